@@ -1,0 +1,23 @@
+import { defineConfig } from 'tsup';
+
+/**
+ * The build of every package here: ESM for the Node floor, declarations beside it, nothing minified (stack
+ * traces of a daemon must be readable), sibling packages and dependencies left as imports.
+ *
+ * @param {import('tsup').Options} overrides what this package does differently; `entry` names its public files
+ * @returns {ReturnType<typeof defineConfig>}
+ */
+export function preset(overrides) {
+  return defineConfig({
+    format: ['esm'],
+    target: 'node20.19',
+    platform: 'node',
+    clean: true,
+    dts: { compilerOptions: { noEmit: false, composite: false, customConditions: [] } },
+    sourcemap: true,
+    splitting: true,
+    treeshake: true,
+    outExtension: () => ({ js: '.js', dts: '.d.ts' }),
+    ...overrides,
+  });
+}
