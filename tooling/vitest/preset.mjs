@@ -1,23 +1,30 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Tests that need a network namespace of their own carry this in their names. */
+const NETNS = 'test/**/*.netns.test.ts';
+
 /**
- * The test set-up of every package: sources of siblings instead of builds, real processes (a test may change the
- * network namespace of its main thread), no retry.
+ * The test set-up of every package, as two projects: `unit` runs anywhere, `netns` against the real kernel in
+ * network namespaces. Sources of siblings instead of builds; real processes, as a test moves its main thread into
+ * another namespace; no retry.
  *
  * @param {import('vitest/config').ViteUserConfig['test']} [test] what this package does differently
  */
 export function preset(test = {}) {
   const conditions = ['@ifdepd/source', 'module', 'node', 'development|production'];
+  const resolve = { conditions };
+  const ssr = { resolve: { conditions, externalConditions: conditions } };
+  const common = { pool: 'forks', retry: 0, testTimeout: 60_000, hookTimeout: 60_000, ...test };
   return defineConfig({
-    resolve: { conditions },
-    ssr: { resolve: { conditions, externalConditions: conditions } },
+    resolve,
+    ssr,
     test: {
-      pool: 'forks',
-      retry: 0,
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
-      include: ['test/**/*.test.ts'],
-      ...test,
+      reporters: ['default', fileURLToPath(new URL('./count-reporter.mjs', import.meta.url))],
+      projects: [
+        { resolve, ssr, test: { ...common, name: 'unit', include: ['test/**/*.test.ts'], exclude: [NETNS] } },
+        { resolve, ssr, test: { ...common, name: 'netns', include: [NETNS] } },
+      ],
     },
   });
 }

@@ -1,0 +1,82 @@
+import type { Target } from './target.ts';
+
+/**
+ * What a call returned: zero or more on success, the negated errno of the *target* on failure (−19 is ENODEV on
+ * Linux). The convention is the kernel's own; it costs nothing on the fast path, where EAGAIN ends every drain.
+ * {@link must} turns a failure into a {@link SystemError}.
+ */
+export type Result = number;
+
+/** Bytes at an address that stays the same while the object is held: for structures that contain pointers. */
+export interface PinnedBytes {
+  readonly bytes: Uint8Array;
+  readonly address: bigint;
+}
+
+/** An interface as the kernel lists it. */
+export interface InterfaceName {
+  readonly index: number;
+  readonly name: string;
+}
+
+/**
+ * The libc calls that interface control and link events need, and nothing else.
+ *
+ * An interface, so that another implementation can stand behind the same code: a scripted one in tests
+ * (`@ifdepd/libc/testing`), or another kernel's network stack. No method uses `this`: `{ ...libc, readable }` is a
+ * valid `Libc` with a readiness of its own.
+ *
+ * Addresses and option values are passed as the bytes the kernel reads, laid out by the caller for the target.
+ */
+export interface Libc {
+  /** The system these calls reach. */
+  readonly target: Target;
+
+  /** socket(2): a descriptor. */
+  socket(domain: number, type: number, protocol: number): Result;
+  /** bind(2) to a `struct sockaddr` of any family. */
+  bind(fd: number, address: Uint8Array): Result;
+  /** setsockopt(2). */
+  setsockopt(fd: number, level: number, option: number, value: Uint8Array): Result;
+  /** getsockopt(2): the number of bytes written to `value`. */
+  getsockopt(fd: number, level: number, option: number, value: Uint8Array): Result;
+  /** sendto(2): the number of bytes sent; `to` null for a connected or kernel socket. */
+  sendto(fd: number, bytes: Uint8Array, flags: number, to: Uint8Array | null): Result;
+  /**
+   * recvfrom(2): the number of bytes received (with Linux's MSG_TRUNC in `flags`, the datagram's true length even
+   * where `into` was shorter). `from`, when given, is filled with as much of the sender's address as it holds.
+   */
+  recvfrom(fd: number, into: Uint8Array, flags: number, from: Uint8Array | null): Result;
+  /** ioctl(2) with a pointer argument. `request` is unsigned 32-bit. */
+  ioctl(fd: number, request: number, argument: Uint8Array): Result;
+  /** close(2). Use {@link OwnedFd}: it closes once. */
+  close(fd: number): Result;
+  /** dup2(2). */
+  dup2(from: number, to: number): Result;
+
+  /** if_nameindex(3): every interface, or a negated errno. */
+  if_nameindex(): readonly InterfaceName[] | Result;
+
+  /** unshare(2), Linux: −ENOSYS elsewhere. Namespaces change for the calling thread and what it starts. */
+  unshare(flags: number): Result;
+  /** setns(2), Linux: −ENOSYS elsewhere. */
+  setns(fd: number, nstype: number): Result;
+
+  /** openlog(3). The identity is kept in memory for as long as the process lives, as libc only keeps its address. */
+  openlog(ident: string, options: number, facility: number): void;
+  /** syslog(3) with the format "%s": the message is never a format. Cut at the first NUL. */
+  syslog(priority: number, message: string): void;
+  /** closelog(3). */
+  closelog(): void;
+
+  /** New zeroed bytes whose address can be written into another structure. Hold the result while it is in use. */
+  pin(size: number): PinnedBytes;
+
+  /**
+   * Calls back on the event loop, synchronously inside it, whenever `fd` has something to read *or an error to
+   * report*: drain it with {@link Libc.recvfrom} until −EAGAIN. Keeps the process alive until disposed; dispose
+   * before closing `fd`. Promise jobs queued by the callback run before the loop sleeps again. An exception thrown
+   * by the callback reaches `uncaughtException`, and watching goes on.
+   */
+  readable(fd: number, callback: () => void): Disposable;
+}

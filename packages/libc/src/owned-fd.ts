@@ -1,0 +1,59 @@
+import type { Libc } from './libc.ts';
+import { must } from './must.ts';
+
+/** A descriptor with one owner: closed once, however often it is asked, and unusable afterwards. */
+export class OwnedFd implements Disposable {
+  readonly #libc: Libc;
+  #fd: number;
+
+  constructor(libc: Libc, fd: number) {
+    this.#libc = libc;
+    this.#fd = fd;
+  }
+
+  /**
+   * The number.
+   *
+   * @throws {Error} after it was closed: the number may belong to something else by then
+   */
+  get fd(): number {
+    if (this.#fd < 0) {
+      throw new Error('this descriptor has been closed');
+    }
+    return this.#fd;
+  }
+
+  get closed(): boolean {
+    return this.#fd < 0;
+  }
+
+  /** Closes it; does nothing the second time. An error of close(2) is not reported: the descriptor is gone anyway. */
+  close(): void {
+    if (this.#fd >= 0) {
+      const fd = this.#fd;
+      this.#fd = -1;
+      this.#libc.close(fd);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/**
+ * A new socket, close-on-exec, and non-blocking where asked.
+ *
+ * @param subject what it is for, named in the error
+ * @throws {SystemError} as socket(2)
+ */
+export function openSocket(
+  libc: Libc,
+  domain: number,
+  type: number,
+  protocol: number,
+  subject: string,
+): OwnedFd {
+  const { SOCK_CLOEXEC } = libc.target.socket;
+  return new OwnedFd(libc, must(libc, libc.socket(domain, type | SOCK_CLOEXEC, protocol), 'socket', subject));
+}

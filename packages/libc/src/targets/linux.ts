@@ -1,0 +1,67 @@
+import type { Target } from '../target.ts';
+
+/**
+ * Linux, x64 and arm64 (the numbers are the same on both), glibc and musl.
+ *
+ * Numbers: Debian 12 linux-libc-dev 6.1 headers, compiled on both architectures and compared with the tables of
+ * golang/sys and rust-lang/libc. Words: strerror(3) of glibc, in lower case.
+ */
+export const linux = {
+  platform: 'linux',
+  library: null,
+  errno: {
+    1: ['EPERM', 'operation not permitted'],
+    2: ['ENOENT', 'no such file or directory'],
+    3: ['ESRCH', 'no such process'],
+    4: ['EINTR', 'interrupted system call'],
+    5: ['EIO', 'input/output error'],
+    6: ['ENXIO', 'no such device or address'],
+    9: ['EBADF', 'bad file descriptor'],
+    11: ['EAGAIN', 'resource temporarily unavailable'],
+    12: ['ENOMEM', 'cannot allocate memory'],
+    13: ['EACCES', 'permission denied'],
+    14: ['EFAULT', 'bad address'],
+    16: ['EBUSY', 'device or resource busy'],
+    17: ['EEXIST', 'file exists'],
+    19: ['ENODEV', 'no such device'],
+    22: ['EINVAL', 'invalid argument'],
+    23: ['ENFILE', 'too many open files in system'],
+    24: ['EMFILE', 'too many open files'],
+    25: ['ENOTTY', 'inappropriate ioctl for device'],
+    32: ['EPIPE', 'broken pipe'],
+    34: ['ERANGE', 'numerical result out of range'],
+    38: ['ENOSYS', 'function not implemented'],
+    75: ['EOVERFLOW', 'value too large for defined data type'],
+    90: ['EMSGSIZE', 'message too long'],
+    93: ['EPROTONOSUPPORT', 'protocol not supported'],
+    95: ['EOPNOTSUPP', 'operation not supported'],
+    97: ['EAFNOSUPPORT', 'address family not supported by protocol'],
+    98: ['EADDRINUSE', 'address already in use'],
+    99: ['EADDRNOTAVAIL', 'cannot assign requested address'],
+    100: ['ENETDOWN', 'network is down'],
+    101: ['ENETUNREACH', 'network is unreachable'],
+    104: ['ECONNRESET', 'connection reset by peer'],
+    105: ['ENOBUFS', 'no buffer space available'],
+    106: ['EISCONN', 'transport endpoint is already connected'],
+    107: ['ENOTCONN', 'transport endpoint is not connected'],
+    110: ['ETIMEDOUT', 'connection timed out'],
+    114: ['EALREADY', 'operation already in progress'],
+    115: ['EINPROGRESS', 'operation now in progress'],
+    125: ['ECANCELED', 'operation canceled'],
+  },
+  errnoOf: { EAGAIN: 11, EINTR: 4, ENOBUFS: 105, ENOSYS: 38, EPERM: 1, EOPNOTSUPP: 95 },
+  socket: {
+    AF_INET: 2,
+    AF_INET6: 10,
+    SOCK_DGRAM: 2,
+    SOCK_RAW: 3,
+    SOCK_NONBLOCK: 0x800,
+    SOCK_CLOEXEC: 0x80000,
+    SOL_SOCKET: 1,
+    SO_RCVBUF: 8,
+    MSG_DONTWAIT: 0x40,
+    MSG_TRUNC: 0x20,
+  },
+  syslog: { LOG_PID: 0x01, LOG_NDELAY: 0x08, LOG_DAEMON: 3 << 3 },
+  runDirectory: '/run',
+} as const satisfies Target;

@@ -1,0 +1,1 @@
+export { type LibcScript, type ScriptedCall, type ScriptedLibc, scriptedLibc } from './scripted-libc.ts';

@@ -1,0 +1,114 @@
+import type { Libc, PinnedBytes } from '../libc.ts';
+import { type Target, targetOf } from '../target.ts';
+
+/** A call that was made on a scripted libc; bytes are copied as they were then. */
+export interface ScriptedCall {
+  readonly name: keyof Libc;
+  readonly values: readonly unknown[];
+}
+
+/** A `Libc` that answers from a script and remembers what it was asked. */
+export interface ScriptedLibc extends Libc {
+  /** Every call so far, in order, but for `pin` and `readable`. */
+  readonly calls: readonly ScriptedCall[];
+  /** Says that `fd` has something to read: calls back whoever watches it, now. False where nobody does. */
+  wake(fd: number): boolean;
+  /** The bytes at an address that {@link Libc.pin} gave out, so that a script can follow a pointer. */
+  at(address: bigint): Uint8Array;
+}
+
+/** The calls that a script may answer. What it does not answer returns −ENOSYS (descriptors: 100, 101, …; close: 0). */
+export type LibcScript = Partial<Omit<Libc, 'target' | 'pin' | 'readable'>>;
+
+/**
+ * A kernel made of closures, for what the real one cannot be made to do on demand: an ioctl that fails with EBUSY, an
+ * overrun at a given moment, another system altogether. Where the real kernel can run, run it.
+ *
+ * @param options.target default: Linux
+ */
+export function scriptedLibc(script: LibcScript = {}, options: { target?: Target } = {}): ScriptedLibc {
+  const target = options.target ?? targetOf('linux');
+  const calls: ScriptedCall[] = [];
+  const watchers = new Map<number, () => void>();
+  const pinned = new Map<bigint, Uint8Array>();
+  const unanswered = -target.errnoOf.ENOSYS;
+  let nextFd = 100;
+  let nextAddress = 0x1000n;
+
+  const answers: Required<LibcScript> = {
+    socket: () => nextFd++,
+    bind: () => unanswered,
+    setsockopt: () => unanswered,
+    getsockopt: () => unanswered,
+    sendto: () => unanswered,
+    recvfrom: () => unanswered,
+    ioctl: () => unanswered,
+    close: () => 0,
+    dup2: () => unanswered,
+    if_nameindex: () => unanswered,
+    unshare: () => unanswered,
+    setns: () => unanswered,
+    openlog: () => undefined,
+    syslog: () => undefined,
+    closelog: () => undefined,
+    ...script,
+  };
+
+  function record<Name extends keyof LibcScript>(name: Name): Libc[Name] {
+    const answer = answers[name] as (...values: unknown[]) => unknown;
+    return ((...values: unknown[]) => {
+      calls.push({
+        name,
+        values: values.map((value) => (value instanceof Uint8Array ? value.slice() : value)),
+      });
+      return answer(...values);
+    }) as unknown as Libc[Name];
+  }
+
+  return {
+    target,
+    calls,
+    socket: record('socket'),
+    bind: record('bind'),
+    setsockopt: record('setsockopt'),
+    getsockopt: record('getsockopt'),
+    sendto: record('sendto'),
+    recvfrom: record('recvfrom'),
+    ioctl: record('ioctl'),
+    close: record('close'),
+    dup2: record('dup2'),
+    if_nameindex: record('if_nameindex'),
+    unshare: record('unshare'),
+    setns: record('setns'),
+    openlog: record('openlog'),
+    syslog: record('syslog'),
+    closelog: record('closelog'),
+    pin(size: number): PinnedBytes {
+      const bytes = new Uint8Array(size);
+      const address = nextAddress;
+      nextAddress += BigInt(size + 64);
+      pinned.set(address, bytes);
+      return { bytes, address };
+    },
+    readable(fd: number, callback: () => void): Disposable {
+      watchers.set(fd, callback);
+      return {
+        [Symbol.dispose]() {
+          watchers.delete(fd);
+        },
+      };
+    },
+    wake(fd: number): boolean {
+      const watcher = watchers.get(fd);
+      watcher?.();
+      return watcher !== undefined;
+    },
+    at(address: bigint): Uint8Array {
+      const bytes = pinned.get(address);
+      if (bytes === undefined) {
+        throw new RangeError(`nothing was pinned at address 0x${address.toString(16)}`);
+      }
+      return bytes;
+    },
+  };
+}

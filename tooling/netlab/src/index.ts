@@ -1,0 +1,4 @@
+export { type Cable, cable } from './cable.ts';
+export { ip, ipBatch } from './ip.ts';
+export { enterNewNamespace } from './namespace.ts';
+export { until } from './until.ts';

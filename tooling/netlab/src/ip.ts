@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+
+/**
+ * Runs ip(8) and waits for it.
+ *
+ * @returns what it printed
+ * @throws {Error} with what it said where it fails, or with how to get it where there is none
+ */
+export function ip(...words: readonly string[]): string {
+  return run('ip', words);
+}
+
+/** Runs many ip(8) commands, one a line, in one process: building a large lab does not take a process per link. */
+export function ipBatch(lines: readonly string[]): string {
+  return run('ip', ['-batch', '-'], `${lines.join('\n')}\n`);
+}
+
+function run(command: string, words: readonly string[], input?: string): string {
+  const { error, status, stdout, stderr } = spawnSync(command, words, {
+    encoding: 'utf8',
+    ...(input === undefined ? {} : { input }),
+  });
+  if (error !== undefined) {
+    throw new Error(`cannot run ${command}(8): ${error.message}. On Debian: apt-get install iproute2`, {
+      cause: error,
+    });
+  }
+  if (status !== 0) {
+    throw new Error(`${command} ${words.join(' ')}: exit ${status}: ${stderr.trim()}`);
+  }
+  return stdout;
+}
