@@ -17,9 +17,7 @@ export interface Target {
   /** Name and words by number. */
   readonly errno: Readonly<Record<number, ErrnoEntry>>;
   /** The numbers of the errnos that code has to compare with. */
-  readonly errnoOf: Readonly<
-    Record<'EAGAIN' | 'EINTR' | 'ENOBUFS' | 'ENOSYS' | 'EPERM' | 'EOPNOTSUPP', number>
-  >;
+  readonly errnoOf: Readonly<Record<'EAGAIN' | 'EINTR' | 'ENOBUFS' | 'ENODEV' | 'ENOSYS', number>>;
   readonly socket: {
     readonly AF_INET: number;
     readonly AF_INET6: number;

@@ -49,7 +49,7 @@ export const linux = {
     115: ['EINPROGRESS', 'operation now in progress'],
     125: ['ECANCELED', 'operation canceled'],
   },
-  errnoOf: { EAGAIN: 11, EINTR: 4, ENOBUFS: 105, ENOSYS: 38, EPERM: 1, EOPNOTSUPP: 95 },
+  errnoOf: { EAGAIN: 11, EINTR: 4, ENOBUFS: 105, ENODEV: 19, ENOSYS: 38 },
   socket: {
     AF_INET: 2,
     AF_INET6: 10,

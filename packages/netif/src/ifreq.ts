@@ -1,0 +1,41 @@
+import type { IfreqLayout } from './abi/netif-abi.ts';
+
+/** One `struct ifreq`, used again for every call: nothing is allocated between a decision and its system call. */
+export class Ifreq {
+  readonly bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #layout: IfreqLayout;
+  readonly #encoder = new TextEncoder();
+
+  /** @param bytes as many as the layout's size */
+  constructor(layout: IfreqLayout, bytes: Uint8Array = new Uint8Array(layout.size)) {
+    this.#layout = layout;
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Clears everything and writes the name. False, and no name, where it does not fit with its NUL. */
+  address(name: string): boolean {
+    const { ifr_name, IFNAMSIZ } = this.#layout;
+    this.bytes.fill(0);
+    const field = this.bytes.subarray(ifr_name, ifr_name + IFNAMSIZ - 1);
+    const { read } = this.#encoder.encodeInto(name, field);
+    if (name === '' || read < name.length || name.includes('\0')) {
+      this.bytes.fill(0);
+      return false;
+    }
+    return true;
+  }
+
+  get flags(): number {
+    return this.#view.getUint16(this.#layout.ifr_flags, true);
+  }
+
+  set flags(value: number) {
+    this.#view.setUint16(this.#layout.ifr_flags, value, true);
+  }
+
+  set data(address: bigint) {
+    this.#view.setBigUint64(this.#layout.ifr_data, address, true);
+  }
+}

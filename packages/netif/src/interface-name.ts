@@ -1,0 +1,28 @@
+/**
+ * What is wrong with a string as the name of an interface, in words; null where nothing is.
+ *
+ * The rules of dev_valid_name() in Linux's net/core/dev.c, which no BSD name breaks: 1 to 15 bytes, no '/', no white
+ * space, not '.' or '..'; and no ':', which separates the labels of address aliases from their interface.
+ */
+export function interfaceNameFault(name: string): string | null {
+  if (name === '') {
+    return 'the name is empty';
+  }
+  if (name === '.' || name === '..') {
+    return `no interface can be called '${name}'`;
+  }
+  const bytes = Buffer.byteLength(name);
+  if (bytes > 15) {
+    return `the name has ${bytes} bytes; an interface name has at most 15`;
+  }
+  if (name.includes('/')) {
+    return "an interface name has no '/'";
+  }
+  if (name.includes(':')) {
+    return "an interface name has no ':' (a label such as eth0:1 is an address of eth0, not an interface)";
+  }
+  if (/[\s\p{Cc}]/u.test(name)) {
+    return 'an interface name has no white space and no control characters';
+  }
+  return null;
+}

@@ -1,0 +1,1 @@
+export { type ScriptedNetIf, scriptedNetIf } from './scripted-netif.ts';
