@@ -1,0 +1,108 @@
+import type { Blame, Cause, Health, Phase, Presence } from './events.ts';
+
+/** One source as a group sees it. Times here and below are monotonic milliseconds. */
+export interface SourceStatus {
+  readonly id: string;
+  readonly health: Health;
+  readonly reason: string;
+  /** When it got this health. */
+  readonly since: number;
+}
+
+/** A group, as `status` shows it. */
+export interface GroupStatus {
+  readonly name: string;
+  readonly phase: Phase;
+  readonly since: number;
+  /** What the requirement evaluates to at this moment. */
+  readonly requirement: Health;
+  /** When the phase ends by itself: a delay, a suppression, the end of a pause; null: not by time alone. */
+  readonly until: number | null;
+  /** A minimal set that makes the requirement what it is; the failed ones when it has failed. */
+  readonly blame: readonly Blame[];
+  /** How many losses and returns a delay has hidden. */
+  readonly hidden: number;
+  /** The dampening penalty, decayed to this moment, rounded. */
+  readonly penalty: number;
+  /** Until when dampening holds the group down; null when it does not. */
+  readonly suppressedUntil: number | null;
+  /** Every source in the requirement, without those of other groups. */
+  readonly sources: readonly SourceStatus[];
+  readonly destinations: readonly string[];
+}
+
+/** A destination, as `status` shows it. */
+export interface DestinationStatus {
+  readonly id: string;
+  /** What the groups want together; `none`: none of them has an opinion. */
+  readonly want: 'up' | 'down' | 'none';
+  /** What the last reading said; `unknown` before the first. */
+  readonly is: Presence | 'unknown';
+  /** When it was first seen to be so. */
+  readonly since: number;
+  /** The groups that want it down. */
+  readonly heldBy: readonly string[];
+  /** Whether we lowered it. */
+  readonly owned: boolean;
+  /** An effect that has been emitted and neither confirmed nor refused yet. */
+  readonly pending: 'up' | 'down' | null;
+  /** The code of the last failed effect; null when none is outstanding. */
+  readonly error: string | null;
+  /** When the next attempt is made; null when none is planned. */
+  readonly retryAt: number | null;
+  /** How many times somebody else changed it against what the groups want. */
+  readonly foreignChanges: number;
+}
+
+/** How much has happened since `start`. */
+export interface Counters {
+  readonly events: number;
+  /** Changes of phase. */
+  readonly transitions: number;
+  readonly effects: number;
+  /** Failed effects. */
+  readonly failures: number;
+  readonly foreignChanges: number;
+}
+
+/** The whole state, readable: groups and destinations in the order of the configuration. */
+export interface Status {
+  readonly now: number;
+  /** Whether a complete snapshot has been seen. */
+  readonly ready: boolean;
+  readonly nextDeadline: number | null;
+  readonly groups: readonly GroupStatus[];
+  readonly destinations: readonly DestinationStatus[];
+  readonly counters: Counters;
+}
+
+/** What would make a group leave its present outcome. */
+export interface Release {
+  /** Sources (or groups held by a delay) that would have to change, a minimal set; empty: time alone is enough. */
+  readonly needs: readonly string[];
+  /** When it happens if nothing else changes; null: not by time alone. */
+  readonly at: number | null;
+  /** The earliest moment if the needed sources changed now: delays and suppression included; null while paused. */
+  readonly earliest: number | null;
+}
+
+/** A group with what would release it, and the whole in one English sentence. */
+export interface GroupExplanation extends GroupStatus {
+  readonly release: Release;
+  readonly sentence: string;
+}
+
+/** A destination with the sources to blame for what is wanted of it, what would release it, and a sentence. */
+export interface DestinationExplanation extends DestinationStatus {
+  /** Why the last write was or is owed. */
+  readonly cause: Cause;
+  readonly blame: readonly Blame[];
+  readonly release: Release;
+  readonly sentence: string;
+}
+
+/** Why everything is as it is. */
+export interface Explanation extends Omit<Status, 'groups' | 'destinations'> {
+  readonly groups: readonly GroupExplanation[];
+  readonly destinations: readonly DestinationExplanation[];
+}
