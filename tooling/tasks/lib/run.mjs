@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the repository. */
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** No tool of ours calls home. */
+const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', TURBO_NO_UPDATE_NOTIFIER: '1' };
+
+const PATH = [join(root, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
+
+/**
+ * Runs a program in the root of the repository, with its output on ours.
+ *
+ * @param {string} command
+ * @param {readonly string[]} words
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {number} its exit code
+ */
+export function run(command, words, env = {}) {
+  const { status, error } = spawnSync(command, words, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...quiet, PATH, ...env },
+  });
+  if (error !== undefined) {
+    console.error(`cannot run ${command}: ${error.message}`);
+    return 127;
+  }
+  return status ?? 1;
+}
+
+/**
+ * @param {readonly string[]} words
+ * @param {NodeJS.ProcessEnv} [env]
+ * @param {readonly string[]} [wrapper] a program and its words that turbo runs under
+ * @returns {number} its exit code
+ */
+export function turbo(words, env, wrapper = []) {
+  const [command = 'turbo', ...rest] = [...wrapper, 'turbo', ...words];
+  return run(command, rest, env);
+}
+
+/**
+ * Whether a program runs and ends well; what it says is not shown.
+ *
+ * @param {string} command
+ * @param {readonly string[]} words
+ */
+export function succeeds(command, words) {
+  return spawnSync(command, words, { stdio: 'ignore' }).status === 0;
+}

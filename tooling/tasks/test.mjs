@@ -1,0 +1,75 @@
+// `npm test`: everything that says whether the project is whole. Lint, types, builds, unit tests, and the tests in
+// network namespaces on the real kernel: as root where we are, and always as an ordinary user would run them.
+
+import { installNodeLines } from '@ifdepd/node-lines';
+import { clearCounts, readCounts } from './lib/counts.mjs';
+import { run, succeeds, turbo } from './lib/run.mjs';
+
+const asUser = ['unshare', '--user', '--map-root-user'];
+let broken = 0;
+let left = 0;
+
+/** @param {string} title @param {() => number} work */
+function stage(title, work) {
+  console.log(`\n== ${title}`);
+  const status = work();
+  if (status !== 0) {
+    broken += 1;
+    console.log(`== ${title}: failed with exit code ${status}`);
+  }
+}
+
+/** @param {string} title @param {string} reason */
+function skip(title, reason) {
+  left += 1;
+  console.log(`\n== ${title}\nskipped: ${reason}`);
+}
+
+clearCounts();
+const noLines = installNodeLines();
+if (noLines !== null) {
+  console.log(`Node 22, 24 and 26 are not tested: ${noLines}`);
+}
+
+stage('lint', () => run('biome', ['check', '--error-on-warnings', '.']));
+stage('build, types and unit tests', () =>
+  turbo(
+    ['run', 'build', 'typecheck', 'test', '--continue', '--output-logs=new-only', '--log-order=grouped'],
+    {
+      IFDEPD_TEST_RUN: 'unit',
+    },
+  ),
+);
+
+const netns = ['run', 'test:netns', '--continue', '--output-logs=new-only', '--log-order=grouped'];
+if (process.platform !== 'linux') {
+  skip('tests in network namespaces', 'only Linux has network namespaces');
+} else if (!succeeds('ip', ['-V'])) {
+  stage('tests in network namespaces', () => {
+    console.log(
+      'ip(8) is missing. Install iproute2: apt-get install iproute2, dnf install iproute, apk add iproute2',
+    );
+    return 1;
+  });
+} else {
+  if (process.getuid?.() === 0) {
+    stage('tests in network namespaces, as root', () => turbo(netns, { IFDEPD_TEST_RUN: 'root' }));
+  }
+  if (succeeds('unshare', [...asUser.slice(1), '--net', 'true'])) {
+    stage('tests in network namespaces, as an ordinary user', () =>
+      turbo(netns, { IFDEPD_TEST_RUN: 'user' }, asUser),
+    );
+  } else {
+    skip(
+      'tests in network namespaces, as an ordinary user',
+      'this system gives ordinary users no network namespace of their own (unshare -Urn true fails; see ' +
+        'kernel.unprivileged_userns_clone, user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns)',
+    );
+  }
+}
+
+const { passed, failed, skipped } = readCounts();
+// A stage that broke without a failed test (lint, types, a build, a crash) is a failure all the same.
+const failures = broken > 0 ? Math.max(failed, 1) : failed;
+console.log(`\n${passed} passed, ${failures} failed, ${skipped + left} skipped`);
+process.exitCode = failures > 0 ? 1 : 0;
