@@ -1,0 +1,70 @@
+import type { LinkRecord } from '../link.ts';
+
+/** How link events reach us. */
+export type BackendName = 'rtnetlink' | 'route-socket' | 'polling';
+
+/**
+ * What one receive brought. `bytes` are valid until the next receive, up to `length`. A list of `links` is complete:
+ * what it leaves out does not exist.
+ */
+export type Received =
+  | { readonly type: 'nothing' }
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array; readonly length: number }
+  | { readonly type: 'links'; readonly links: readonly LinkRecord[] }
+  | { readonly type: 'overrun' }
+  | { readonly type: 'truncated' }
+  | { readonly type: 'foreign' };
+
+/**
+ * The operating system's part, two methods: receive what there is, and ask for a snapshot. Decoding, the table, the
+ * differences, starting over after a loss and the queues are shared and stand above it.
+ */
+export interface LinkBackend extends Disposable {
+  readonly name: BackendName;
+  /** What turns its bytes into facts. */
+  readonly decoder: LinkDecoder;
+  /** The next thing that there is to read; never waits. */
+  receive(): Received;
+  /**
+   * Asks for a list of all links. The answer comes by {@link LinkBackend.receive}, at once or later. Not called
+   * again before the decoder has reported the end of the last answer.
+   *
+   * @throws {SystemError} where it cannot even be asked for
+   */
+  requestSnapshot(): void;
+  /** Calls back, in the event loop, when {@link LinkBackend.receive} has something. Keeps the process alive. */
+  onReadable(callback: () => void): Disposable;
+}
+
+/** Turns bytes into facts, told to a {@link LinkSink} in the order of the bytes. Never throws. */
+export interface LinkDecoder {
+  decode(bytes: Uint8Array, length: number, sink: LinkSink): void;
+}
+
+/** The facts about one link in a message. Valid during the call that hands it over. */
+export interface LinkReading {
+  readonly index: number;
+  /** Whether it states the same facts as `record`. Allocates nothing. */
+  isSameAs(record: LinkRecord): boolean;
+  toRecord(): LinkRecord;
+}
+
+/** Takes what a decoder finds. */
+export interface LinkSink {
+  /** One message was looked at. */
+  message(): void;
+  /** A link as it is. `listed`: from the answer to a request for a snapshot, and not a notification. */
+  link(reading: LinkReading, listed: boolean): void;
+  /** A link is gone. */
+  gone(index: number): void;
+  /** The answer to a request ended. `interrupted`: links changed meanwhile and it may have holes. */
+  listEnd(interrupted: boolean): void;
+  /** The request was refused with this errno. */
+  listRefused(errno: number): void;
+  /** The request was refused because the answer to an earlier one is still on its way. */
+  listBusy(): void;
+  /** The system says that messages were lost. */
+  lost(): void;
+  /** Bytes that could not be understood. */
+  bad(error: Error): void;
+}

@@ -1,0 +1,65 @@
+/** Bytes that do not follow the format: the only error that a decoder throws. */
+export class DecodeError extends Error {
+  /** Where in the bytes. */
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(`${message} (at byte ${offset})`);
+    this.name = 'DecodeError';
+    this.offset = offset;
+  }
+}
+
+/** Reads numbers at offsets of a buffer, never past `end`: what lies behind it belongs to an earlier message. */
+export class Cursor {
+  readonly #view: DataView;
+  readonly #littleEndian: boolean;
+  readonly bytes: Uint8Array;
+  /** The first offset that may not be read. */
+  readonly end: number;
+
+  /**
+   * @param end default: all of the bytes
+   * @throws {RangeError} where `end` is not within the bytes
+   */
+  constructor(bytes: Uint8Array, littleEndian: boolean, end: number = bytes.byteLength) {
+    if (!(end >= 0 && end <= bytes.byteLength)) {
+      throw new RangeError(`end ${end} of ${bytes.byteLength} bytes`);
+    }
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#littleEndian = littleEndian;
+    this.bytes = bytes;
+    this.end = end;
+  }
+
+  /** @throws {DecodeError} where `size` bytes at `at` are not all there */
+  need(at: number, size: number): void {
+    if (at < 0 || size < 0 || at + size > this.end) {
+      throw new DecodeError(`${size} bytes wanted, ${Math.max(0, this.end - at)} there`, at);
+    }
+  }
+
+  /** @throws {DecodeError} past the end */
+  u8(at: number): number {
+    this.need(at, 1);
+    return this.#view.getUint8(at);
+  }
+
+  /** @throws {DecodeError} past the end */
+  u16(at: number): number {
+    this.need(at, 2);
+    return this.#view.getUint16(at, this.#littleEndian);
+  }
+
+  /** @throws {DecodeError} past the end */
+  u32(at: number): number {
+    this.need(at, 4);
+    return this.#view.getUint32(at, this.#littleEndian);
+  }
+
+  /** @throws {DecodeError} past the end */
+  i32(at: number): number {
+    this.need(at, 4);
+    return this.#view.getInt32(at, this.#littleEndian);
+  }
+}
