@@ -1,34 +1,17 @@
-import type { PolicyConfig } from './config.ts';
 import type { PolicyEvent } from './events.ts';
 import type { Policy } from './policy.ts';
 import type { State, Step } from './state.ts';
 import type { Explanation, Status } from './status.ts';
 
+export { compile } from './compile/compile.ts';
+export { PolicyError, type PolicyIssue, type PolicyIssueCode } from './compile/issue.ts';
 export type * from './config.ts';
+export { start } from './engine/start.ts';
+export { step } from './engine/step.ts';
 export type * from './events.ts';
 export type * from './policy.ts';
 export type * from './state.ts';
 export type * from './status.ts';
-
-/** One thing wrong with a configuration. */
-export interface PolicyIssue {
-  /** For programs: `unknown-key`, `loop`, … */
-  readonly code: string;
-  /** From the root of the configuration: `['groups', 'gateway', 'destinations', 0]`. */
-  readonly path: readonly (string | number)[];
-  /** For people: one sentence. */
-  readonly message: string;
-}
-/** Everything wrong with a configuration at once. */
-export class PolicyError extends Error {
-  readonly code = 'ERR_POLICY';
-  readonly issues: readonly PolicyIssue[];
-  constructor(issues: readonly PolicyIssue[]) {
-    super(issues.map((issue) => issue.message).join('\n'));
-    this.name = 'PolicyError';
-    this.issues = issues;
-  }
-}
 /** One moment of a timeline. */
 export interface TimelineEntry {
   /** Monotonic milliseconds, never less than the entry before. */
@@ -77,12 +60,6 @@ export interface Graph {
 const soon = (): never => {
   throw new Error('not there yet');
 };
-/** Checks a configuration and makes it fast. Throws {@link PolicyError} with every issue. */
-export const compile = (_config: PolicyConfig): Policy => soon();
-/** The first state: nothing known, nothing decided. `now`: monotonic ms. */
-export const start = (_policy: Policy, _now: number): Step => soon();
-/** What follows from one event. Mutates nothing. */
-export const step = (_policy: Policy, _state: State, _event: PolicyEvent, _now: number): Step => soon();
 /** The state, readable: cheap, without sentences. */
 export const describe = (_policy: Policy, _state: State): Status => soon();
 /** Why everything is as it is and what would release it. */

@@ -1,10 +1,10 @@
-import type { PolicyConfig } from './config.ts';
+import type { DampeningConfig, PolicyConfig } from './config.ts';
 
 /** A compiled configuration: immutable, reusable for any number of states. Made by `compile`. */
 export interface Policy {
   /** What it was compiled from. */
   readonly config: PolicyConfig;
-  /** Identifies configurations that mean the same; a state belongs to one. */
+  /** Identifies a configuration; a state belongs to one. */
   readonly fingerprint: string;
   /** Group names in the order of the configuration. */
   readonly groups: readonly string[];
@@ -12,4 +12,76 @@ export interface Policy {
   readonly sources: readonly string[];
   /** Every destination id named, in the order of first mention: also the order of effects. */
   readonly destinations: readonly string[];
+}
+
+/**
+ * Everything that is evaluated is a gate: active when the weights of its active members reach `at`, failed when what
+ * is not failed stays under `below`. `all` of n is at n, `any` is at 1, `not` is at 1 and inverted.
+ * A group is the gate at the root of its requirement, seen through its phase.
+ *
+ * Members are *items*: numbers under `Compiled.sources.length` are sources, the others gates, offset by it.
+ */
+export interface Gate {
+  readonly at: number;
+  readonly below: number;
+  readonly total: number;
+  readonly invert: boolean;
+  /** How a person reads it: `all`, `at least 2 of 3`. */
+  readonly label: string;
+  readonly members: readonly Link[];
+  /** Gates of which this one is a member. */
+  readonly parents: readonly Link[];
+  readonly group: GroupSpec | null;
+}
+
+/** An edge of the dependency graph: the item (or gate) at the other end and the weight it carries. */
+export interface Link {
+  readonly to: number;
+  readonly weight: number;
+}
+
+/** What a group adds to its gate; every knob resolved. */
+export interface GroupSpec {
+  readonly name: string;
+  /** Place in the configuration. */
+  readonly index: number;
+  readonly downDelayMs: number;
+  readonly upDelayMs: number;
+  readonly startDelayMs: number;
+  readonly dampening: Readonly<Required<DampeningConfig>> | null;
+  /** Whether a destination raised by somebody else is lowered again. */
+  readonly hard: boolean;
+  /** Whether one lowered by somebody else is raised again. */
+  readonly always: boolean;
+  /** Source numbers in the requirement, without those of other groups. */
+  readonly sources: readonly number[];
+  readonly destinations: readonly number[];
+}
+
+/** A destination and the gates of its groups. */
+export interface Target {
+  readonly id: string;
+  readonly groups: readonly number[];
+  /** Raised only if we lowered it: one of its groups says `raise: owned`. */
+  readonly owned: boolean;
+}
+
+/** A policy with its indexes. */
+export interface Compiled extends Policy {
+  readonly gates: readonly Gate[];
+  /** The gate of each group, in the order of the configuration. */
+  readonly roots: readonly number[];
+  readonly targets: readonly Target[];
+  /** For each source, the gates it is a member of. */
+  readonly readers: readonly (readonly Link[])[];
+  readonly sourceIndex: ReadonlyMap<string, number>;
+  readonly groupIndex: ReadonlyMap<string, number>;
+  readonly targetIndex: ReadonlyMap<string, number>;
+  /** Chunk lengths (log2) of sources, gates, targets and timers. */
+  readonly shifts: {
+    readonly sources: number;
+    readonly gates: number;
+    readonly targets: number;
+    readonly dues: number;
+  };
 }

@@ -1,5 +1,70 @@
-import type { Effect, Transition } from './events.ts';
+import type { Cause, Effect, Health, Phase, Presence, Transition } from './events.ts';
 import type { Counters } from './status.ts';
+import type { Vec } from './vec.ts';
+
+/** The last reading of a source. */
+export interface SourceState {
+  readonly health: Health;
+  readonly reason: string;
+  readonly since: number;
+}
+
+/** A gate between two events: sums of the weights of its members, and what came of them. */
+export interface GateState {
+  readonly active: number;
+  readonly unknown: number;
+  /** The latest verdict that was not unknown, before inversion: what hysteresis holds on to. */
+  readonly held: boolean;
+  readonly value: Health;
+  readonly group: GroupState | null;
+}
+
+/** What a group remembers. Times are monotonic milliseconds. */
+export interface GroupState {
+  readonly phase: Phase;
+  /** The phase before. */
+  readonly from: Phase;
+  readonly since: number;
+  /** In `starting`: failures are not acted on before. */
+  readonly grace: number;
+  /** In `paused`: when it ends by itself. */
+  readonly until: number | null;
+  readonly hidden: number;
+  /** Dampening penalty as it was at `penaltyAt`. */
+  readonly penalty: number;
+  readonly penaltyAt: number;
+  /** Dampening holds the group down until then; in the past when it does not. */
+  readonly suppressedUntil: number;
+}
+
+/** What is remembered of a destination. */
+export interface TargetState {
+  readonly is: Presence | 'unknown';
+  readonly since: number;
+  /** How many groups want it down, how many of those re-assert it, how many want it up, how many of those re-assert. */
+  readonly down: number;
+  readonly hard: number;
+  readonly up: number;
+  readonly always: number;
+  /** A write that is owed once, whatever `enforce` says: after a transition, an arrival, a reload. */
+  readonly owed: 'up' | 'down' | null;
+  readonly cause: Cause;
+  /** Name of the group whose transition made the write owed. */
+  readonly by: string;
+  readonly pending: 'up' | 'down' | null;
+  readonly owned: boolean;
+  readonly error: string | null;
+  /** Failed effects in a row. */
+  readonly tries: number;
+  /** No write before this moment. */
+  readonly hold: number;
+  /** The next write repeats one that somebody undid. */
+  readonly again: boolean;
+  /** Re-assertions since the last quiet minute, and the moment of the latest. */
+  readonly fights: number;
+  readonly foughtAt: number;
+  readonly foreign: number;
+}
 
 /**
  * Where everything stands: immutable plain JSON data that belongs to one policy. Read it through `describe` or
@@ -14,7 +79,20 @@ export interface State {
   /** Whether a complete snapshot has been seen. */
   readonly ready: boolean;
   readonly counters: Counters;
+  /** @internal by source number */
+  readonly sources: Vec<SourceState>;
+  /** @internal by gate number */
+  readonly gates: Vec<GateState>;
+  /** @internal by destination number */
+  readonly targets: Vec<TargetState>;
+  /** @internal deadlines of groups, then of destinations; {@link NEVER} where there is none */
+  readonly dues: Vec<number>;
+  /** @internal the least of each chunk of `dues` */
+  readonly mins: readonly number[];
 }
+
+/** The deadline of what has none: JSON has no infinity. */
+export const NEVER: number = Number.MAX_SAFE_INTEGER;
 
 /** What follows from one event. */
 export interface Step {
@@ -25,6 +103,6 @@ export interface Step {
   readonly transitions: readonly Transition[];
   /** When to call `step` with a `tick` at the latest: after `now`, or null. */
   readonly nextDeadline: number | null;
-  /** How many expression nodes were evaluated: what the event cost. */
+  /** How many gates of expressions were evaluated: what the event cost. */
   readonly evaluated: number;
 }

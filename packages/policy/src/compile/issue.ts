@@ -1,0 +1,43 @@
+/** What can be wrong with a configuration. */
+export type PolicyIssueCode =
+  | 'bad-choice'
+  | 'bad-count'
+  | 'bad-dampening'
+  | 'bad-duration'
+  | 'bad-id'
+  | 'bad-number'
+  | 'bad-type'
+  | 'duplicate'
+  | 'empty-list'
+  | 'loop'
+  | 'missing-key'
+  | 'own-destination'
+  | 'unknown-group'
+  | 'unknown-key';
+
+/** From the root of the configuration: `['groups', 'gateway', 'destinations', 0]`. */
+export type IssuePath = readonly (string | number)[];
+
+/** One thing wrong with a configuration. */
+export interface PolicyIssue {
+  readonly code: PolicyIssueCode;
+  readonly path: IssuePath;
+  /** One sentence for a person; it does not repeat the path. */
+  readonly message: string;
+}
+
+/** Everything wrong with a configuration, at once. Thrown by `compile`. */
+export class PolicyError extends Error {
+  readonly code = 'ERR_POLICY_CONFIG';
+  readonly issues: readonly PolicyIssue[];
+
+  /** @param issues at least one, in the order of the configuration */
+  constructor(issues: readonly PolicyIssue[]) {
+    super(issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+    this.name = 'PolicyError';
+    this.issues = issues;
+  }
+}
+
+/** Collects issues. */
+export type Report = (code: PolicyIssueCode, path: IssuePath, message: string) => void;
