@@ -15,10 +15,10 @@ export interface Bundle extends Disposable {
  * test can start it in another process, on a Node that knows no TypeScript, without a build that might be old.
  * What comes from the registry stays an import.
  *
- * @param packageDir the package whose imports are meant; the module is kept in its test-results/ until disposed
+ * @param packageDir the package whose imports are meant; the module is kept in its node_modules/.cache/ until disposed
  */
 export function bundle(packageDir: string, source: BundleSource): Bundle {
-  const directory = join(packageDir, 'test-results', 'bundles');
+  const directory = join(packageDir, 'node_modules', '.cache', 'bundles');
   mkdirSync(directory, { recursive: true });
   const name = 'file' in source ? source.file.replaceAll(/\W/g, '-') : source.name;
   const path = join(directory, `${name}.${process.pid}.${counter++}.mjs`);

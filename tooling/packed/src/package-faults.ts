@@ -19,7 +19,7 @@ export async function packageFaults(packageDir: string): Promise<string[]> {
   const directory = mkdtempSync(join(tmpdir(), 'packed-'));
   try {
     const tarball = pack(packageDir, directory);
-    return [...(await publintFaults(packageDir, tarball)), ...typeFaults(tarball)];
+    return [...(await publintFaults(tarball)), ...typeFaults(tarball)];
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -38,10 +38,9 @@ function pack(packageDir: string, directory: string): string {
   return join(directory, packed?.filename ?? '');
 }
 
-async function publintFaults(packageDir: string, tarball: string): Promise<string[]> {
+async function publintFaults(tarball: string): Promise<string[]> {
   const bytes = readFileSync(tarball);
   const { messages, pkg } = await publint({
-    pkgDir: packageDir,
     strict: true,
     pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
   });
