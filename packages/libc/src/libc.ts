@@ -76,7 +76,7 @@ export interface Libc {
    * Calls back on the event loop, synchronously inside it, whenever `fd` has something to read *or an error to
    * report*: drain it with {@link Libc.recvfrom} until −EAGAIN. Keeps the process alive until disposed; dispose
    * before closing `fd`. Promise jobs queued by the callback run before the loop sleeps again. An exception thrown
-   * by the callback reaches `uncaughtException`, and watching goes on.
+   * by the callback reaches `uncaughtException` in the same turn of the loop, and watching goes on.
    */
   readable(fd: number, callback: () => void): Disposable;
 }

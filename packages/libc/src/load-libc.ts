@@ -1,120 +1,134 @@
-import koffi, { type LibraryHandle } from 'koffi';
-import type { InterfaceName, Libc, PinnedBytes, Result } from './libc.ts';
+import koffi from 'koffi';
+import { interfaceNames } from './interface-names.ts';
+import type { Libc, PinnedBytes, Result } from './libc.ts';
+import { missing, type Native, openLibrary } from './library.ts';
+import { pin } from './pin.ts';
 import { readable } from './readable.ts';
 import { hostTarget, type Target } from './target.ts';
 
 /** Where the calls come from. */
 export interface LoadLibcOptions {
-  /** The shared library to load the calls from. Default: the target's own. */
+  /** The shared library to load the calls from, as dlopen(3) takes it. Default: the target's own. */
   readonly library?: string;
   /** The system that the library's calls reach. Default: the one we run on. */
   readonly target?: Target;
 }
 
-/** A function of the library: numbers and memory in, a number out. */
-type Native = (...values: readonly (number | string | Uint8Array | Uint32Array | bigint | null)[]) => number;
+/**
+ * The identities that openlog(3) was given. libc keeps the address alone and reads it at every message, whoever
+ * called and whatever has become of the {@link Libc} it was called through: they stay.
+ */
+const identities = new Map<string, PinnedBytes>();
 
 /**
  * The calls of a C library.
  *
- * Symbols are looked up at first use: a library without a call (there is no unshare(2) on a BSD) loads all the same,
- * and the call answers −ENOSYS.
+ * A symbol is looked up at its first use and its function kept in a variable of its own: starting costs nothing for
+ * calls that are never made, the path from a link event to an ioctl allocates nothing that koffi does not, and a
+ * library without a call (there is no unshare(2) on a BSD) loads all the same; that call answers −ENOSYS.
  *
  * @throws {Error} where the library cannot be loaded
  * @throws {RangeError} where no target is given and this system has no tables
  */
 export function loadLibc(options: LoadLibcOptions = {}): Libc {
   const target = options.target ?? hostTarget();
-  const library = open(options.library ?? target.library);
-  const missing: Native = () => -1;
-  const found = new Map<string, Native>();
+  const library = openLibrary(options.library ?? target.library);
+  const { bind } = library;
 
-  function native(name: string, result: string, parameters: string[]): Native {
-    let call = found.get(name);
-    if (call === undefined) {
-      call = lookUp(library, name, result, parameters) ?? missing;
-      found.set(name, call);
-    }
-    return call;
-  }
+  let socket: Native | undefined;
+  let bindAddress: Native | undefined;
+  let setsockopt: Native | undefined;
+  let getsockopt: Native | undefined;
+  let sendto: Native | undefined;
+  let recvfrom: Native | undefined;
+  let ioctl: Native | undefined;
+  let close: Native | undefined;
+  let dup2: Native | undefined;
+  let unshare: Native | undefined;
+  let setns: Native | undefined;
+  let openlog: Native | undefined;
+  let syslog: Native | undefined;
+  let closelog: Native | undefined;
 
   /** A call's value, or the negated errno that it left: read at once, before anything else can call into libc. */
   function result(call: Native, value: number): Result {
     return value >= 0 ? value : call === missing ? -target.errnoOf.ENOSYS : -koffi.errno();
   }
 
+  /** A socklen_t that a call reads and writes. */
   const length = new Uint32Array(1);
-  let identity: PinnedBytes | undefined;
 
   return Object.freeze<Libc>({
     target,
 
     socket(domain, type, protocol) {
-      const call = native('socket', 'int', ['int', 'int', 'int']);
-      return result(call, call(domain, type, protocol));
+      socket ??= bind('socket', 'int', 'int', 'int', 'int');
+      return result(socket, socket(domain, type, protocol));
     },
     bind(fd, address) {
-      const call = native('bind', 'int', ['int', 'void *', 'uint32_t']);
-      return result(call, call(fd, address, address.byteLength));
+      bindAddress ??= bind('bind', 'int', 'int', 'void *', 'uint32_t');
+      return result(bindAddress, bindAddress(fd, address, address.byteLength));
     },
     setsockopt(fd, level, option, value) {
-      const call = native('setsockopt', 'int', ['int', 'int', 'int', 'void *', 'uint32_t']);
-      return result(call, call(fd, level, option, value, value.byteLength));
+      setsockopt ??= bind('setsockopt', 'int', 'int', 'int', 'int', 'void *', 'uint32_t');
+      return result(setsockopt, setsockopt(fd, level, option, value, value.byteLength));
     },
     getsockopt(fd, level, option, value) {
-      const call = native('getsockopt', 'int', ['int', 'int', 'int', 'void *', 'void *']);
+      getsockopt ??= bind('getsockopt', 'int', 'int', 'int', 'int', 'void *', 'void *');
       length[0] = value.byteLength;
-      const status = result(call, call(fd, level, option, value, length));
+      const status = result(getsockopt, getsockopt(fd, level, option, value, length));
       return status < 0 ? status : (length[0] ?? 0);
     },
     sendto(fd, bytes, flags, to) {
-      const call = native('sendto', 'intptr_t', ['int', 'void *', 'size_t', 'int', 'void *', 'uint32_t']);
-      return result(call, call(fd, bytes, bytes.byteLength, flags, to, to === null ? 0 : to.byteLength));
+      // koffi does not know ssize_t; intptr_t is as wide everywhere.
+      sendto ??= bind('sendto', 'intptr_t', 'int', 'void *', 'size_t', 'int', 'void *', 'uint32_t');
+      return result(sendto, sendto(fd, bytes, bytes.byteLength, flags, to, to === null ? 0 : to.byteLength));
     },
     recvfrom(fd, into, flags, from) {
-      const call = native('recvfrom', 'intptr_t', ['int', 'void *', 'size_t', 'int', 'void *', 'void *']);
-      length[0] = from === null ? 0 : from.byteLength;
-      return result(call, call(fd, into, into.byteLength, flags, from, from === null ? null : length));
+      recvfrom ??= bind('recvfrom', 'intptr_t', 'int', 'void *', 'size_t', 'int', 'void *', 'void *');
+      if (from === null) {
+        return result(recvfrom, recvfrom(fd, into, into.byteLength, flags, null, null));
+      }
+      length[0] = from.byteLength;
+      return result(recvfrom, recvfrom(fd, into, into.byteLength, flags, from, length));
     },
     ioctl(fd, request, argument) {
-      // Declared variadic, as it is: macOS on arm64 passes variadic arguments on the stack.
-      const call = native('ioctl', 'int', ['int', 'unsigned long', '...']);
-      return result(call, call(fd, request, 'void *', argument));
+      // `unsigned long` is wider than musl's `int`, which takes the low half of the same register: right for both, as
+      // a request above 0x7fffffff is passed with zeros above it, never as a negative number.
+      ioctl ??= bind('ioctl', 'int', 'int', 'unsigned long', '...');
+      return result(ioctl, ioctl(fd, request, 'void *', argument));
     },
     close(fd) {
-      const call = native('close', 'int', ['int']);
-      return result(call, call(fd));
+      close ??= bind('close', 'int', 'int');
+      return result(close, close(fd));
     },
     dup2(from, to) {
-      const call = native('dup2', 'int', ['int', 'int']);
-      return result(call, call(from, to));
+      dup2 ??= bind('dup2', 'int', 'int', 'int');
+      return result(dup2, dup2(from, to));
     },
 
-    if_nameindex() {
-      return interfaceNames(library, target);
-    },
+    if_nameindex: interfaceNames(library, target),
 
     unshare(flags) {
-      const call = native('unshare', 'int', ['int']);
-      return result(call, call(flags));
+      unshare ??= bind('unshare', 'int', 'int');
+      return result(unshare, unshare(flags));
     },
     setns(fd, nstype) {
-      const call = native('setns', 'int', ['int', 'int']);
-      return result(call, call(fd, nstype));
+      setns ??= bind('setns', 'int', 'int', 'int');
+      return result(setns, setns(fd, nstype));
     },
 
     openlog(ident, options, facility) {
-      const bytes = new TextEncoder().encode(`${ident}\0`);
-      identity = pin(bytes.byteLength);
-      identity.bytes.set(bytes);
-      native('openlog', 'void', ['void *', 'int', 'int'])(identity.bytes, options, facility);
+      openlog ??= bind('openlog', 'void', 'void *', 'int', 'int');
+      openlog(identity(ident), options, facility);
     },
     syslog(priority, message) {
-      native('syslog', 'void', ['int', 'str', '...'])(priority, '%s', 'str', message);
+      syslog ??= bind('syslog', 'void', 'int', 'str', '...');
+      syslog(priority, '%s', 'str', message);
     },
     closelog() {
-      native('closelog', 'void', [])();
-      identity = undefined;
+      closelog ??= bind('closelog', 'void');
+      closelog();
     },
 
     pin,
@@ -122,59 +136,14 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
   });
 }
 
-/** Off the JavaScript heap: the collector never moves it. */
-function pin(size: number): PinnedBytes {
-  const bytes = new Uint8Array(new ArrayBuffer(size));
-  return { bytes, address: BigInt(koffi.address(bytes)) };
-}
-
-function open(library: string | null): LibraryHandle {
-  try {
-    return koffi.load(library);
-  } catch (error) {
-    throw new Error(`cannot load the C library ${library ?? '(this program)'}: ${String(error)}`, {
-      cause: error,
-    });
+/** The bytes of an identity, the same ones each time. */
+function identity(ident: string): Uint8Array {
+  let pinned = identities.get(ident);
+  if (pinned === undefined) {
+    const bytes = new TextEncoder().encode(`${ident}\0`);
+    pinned = pin(bytes.byteLength);
+    pinned.bytes.set(bytes);
+    identities.set(ident, pinned);
   }
-}
-
-function lookUp(
-  library: LibraryHandle,
-  name: string,
-  result: string,
-  parameters: string[],
-): Native | undefined {
-  try {
-    return library.func(name, result, parameters) as unknown as Native;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Decodes the array of `struct if_nameindex { unsigned if_index; char *if_name; }`, ended by a zero index. */
-function interfaceNames(library: LibraryHandle, target: Target): readonly InterfaceName[] | Result {
-  const entry = koffi.struct({ if_index: 'unsigned int', if_name: 'str' });
-  const list = lookUp(library, 'if_nameindex', 'void *', []) as unknown as (() => bigint | null) | undefined;
-  const free = lookUp(library, 'if_freenameindex', 'void', ['void *']);
-  if (list === undefined || free === undefined) {
-    return -target.errnoOf.ENOSYS;
-  }
-  const first = list();
-  if (first === null) {
-    return -koffi.errno();
-  }
-  const names: InterfaceName[] = [];
-  const size = koffi.sizeof(entry);
-  for (;;) {
-    const { if_index: index, if_name: name } = koffi.decode(first, names.length * size, entry) as {
-      if_index: number;
-      if_name: string | null;
-    };
-    if (index === 0 || name === null) {
-      break;
-    }
-    names.push({ index, name });
-  }
-  free(first);
-  return names;
+  return pinned.bytes;
 }

@@ -7,7 +7,8 @@ const readableEvents = { readable: true, writable: false, disconnect: false } as
 
 /**
  * Handles that are being watched. libuv's handle is freed with its JavaScript object, and events then stop without a
- * word: an object that only its own callback knows is garbage. This set keeps each one until it is disposed.
+ * word. koffi holds the callback and nothing else; whether that leads back to the handle is chance. This set holds
+ * each one until it is disposed.
  */
 const watched = new Set<Watch>();
 
@@ -24,18 +25,24 @@ class Watch implements Disposable {
   }
 
   #wake(status: number): void {
+    let after = nothing;
     try {
       this.#callback();
-    } finally {
-      // A pending error of the socket (a receive overrun) makes libuv stop the handle for good and say so with a
-      // negative status. The callback has read the error away; without a new start nothing would ever come again,
-      // and a process with nothing else to wait for would end by itself.
-      if (status < 0 && this.#open) {
-        this.#handle.start(readableEvents, this.#onPoll);
-      }
-      // Node 26 runs no promise job after this callback until another callback has run: give it one.
-      setImmediate(nothing);
+    } catch (error) {
+      // koffi leaves an exception pending with nobody to take it: on Node 22 the process aborts at a later
+      // collection, on 24 and 26 nothing runs any more. Thrown again where Node looks for it.
+      after = () => {
+        throw error;
+      };
     }
+    // A pending error of the socket (a receive overrun) makes libuv stop the handle for good and say so with a
+    // negative status. The callback has read the error away; without a new start nothing would ever come again,
+    // and a process with nothing else to wait for would end by itself.
+    if (status < 0 && this.#open) {
+      this.#handle.start(readableEvents, this.#onPoll);
+    }
+    // Node 26 runs no promise job after this callback until another callback has run: give it one.
+    setImmediate(after);
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,45 @@
+import koffi, { type TypeObject } from 'koffi';
+import type { InterfaceName, Result } from './libc.ts';
+import { type Library, missing } from './library.ts';
+import type { Target } from './target.ts';
+
+/**
+ * {@link Libc.if_nameindex}: decodes the array of `struct if_nameindex { unsigned if_index; char *if_name; }` that
+ * ends with a zero index, and gives it back to the library.
+ */
+export function interfaceNames(library: Library, target: Target): () => readonly InterfaceName[] | Result {
+  // koffi keeps every type for as long as the process lives: one, not one a call.
+  let entry: TypeObject | undefined;
+  // A pointer comes as a bigint, NULL as null.
+  let list: (() => bigint | null) | undefined;
+  let free: (first: bigint) => void;
+
+  return () => {
+    if (list === undefined) {
+      const found = library.bind('if_nameindex', 'void *');
+      if (found === missing) {
+        return -target.errnoOf.ENOSYS;
+      }
+      list = found as unknown as () => bigint | null;
+      free = library.bind('if_freenameindex', 'void', 'void *');
+      entry = koffi.struct({ if_index: 'unsigned int', if_name: 'str' });
+    }
+    const first = list();
+    return first === null ? -koffi.errno() : decode(first, entry as TypeObject, free);
+  };
+}
+
+function decode(first: bigint, entry: TypeObject, free: (first: bigint) => void): readonly InterfaceName[] {
+  const names: InterfaceName[] = [];
+  for (;;) {
+    const { if_index: index, if_name: name } = koffi.decode(first, names.length * entry.size, entry) as {
+      if_index: number;
+      if_name: string | null;
+    };
+    if (index === 0 || name === null) {
+      free(first);
+      return names;
+    }
+    names.push({ index, name });
+  }
+}

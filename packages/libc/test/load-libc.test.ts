@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadLibc, targetOf } from '../src/index.ts';
+import { selfSocket } from './support/self-socket.ts';
+
+const EBADF = 9;
+const ENOTTY = 25;
+const ENOSYS = 38;
+const EAFNOSUPPORT = 97;
+
+const directory = mkdtempSync(join(tmpdir(), 'tiny-libc-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** A library without libc behind it: what it does not define is not there. Null without a compiler. */
+function compileTiny(): string | null {
+  const source = fileURLToPath(new URL('fixtures/tiny.c', import.meta.url));
+  const library = join(directory, 'tiny.so');
+  const { error, status, stderr } = spawnSync(
+    'cc',
+    ['-shared', '-fPIC', '-O1', '-nostdlib', '-fno-builtin', '-o', library, source],
+    { encoding: 'utf8' },
+  );
+  if (error === undefined && status !== 0) {
+    throw new Error(stderr);
+  }
+  return error === undefined ? library : null;
+}
+
+describe('the C library of this program', () => {
+  const libc = loadLibc();
+  const { AF_INET, SOCK_DGRAM, SOL_SOCKET, SO_RCVBUF } = libc.target.socket;
+
+  test('a failed call answers with the errno it left, however often another one fails in between', () => {
+    using socket = selfSocket(libc);
+    const argument = new Uint8Array(64);
+    const garbage: unknown[] = [];
+    for (let round = 0; round < 5000; round += 1) {
+      garbage.push({ round, text: `${round}` });
+      const answers = [
+        libc.close(-1),
+        libc.ioctl(socket.fd, 0x12345678, argument),
+        libc.socket(4095, SOCK_DGRAM, 0),
+        libc.recvfrom(socket.fd, argument, 0, null),
+      ];
+      expect(answers).toEqual([-EBADF, -ENOTTY, -EAFNOSUPPORT, -libc.target.errnoOf.EAGAIN]);
+    }
+    expect(garbage).toHaveLength(5000);
+  });
+
+  test('a call that succeeds after one that failed has no trace of the failure', () => {
+    expect(libc.close(-1)).toBe(-EBADF);
+    const fd = libc.socket(AF_INET, SOCK_DGRAM, 0);
+    expect(fd).toBeGreaterThan(2);
+    expect(libc.close(fd)).toBe(0);
+  });
+
+  test('socket options go in and come out with their length', () => {
+    using socket = selfSocket(libc);
+    const value = new Uint8Array(Uint32Array.of(70_000).buffer);
+    expect(libc.setsockopt(socket.fd, SOL_SOCKET, SO_RCVBUF, value)).toBe(0);
+    const read = new Uint8Array(16);
+    expect(libc.getsockopt(socket.fd, SOL_SOCKET, SO_RCVBUF, read)).toBe(4);
+    // socket(7): the kernel doubles it.
+    expect(new DataView(read.buffer).getUint32(0, true)).toBe(140_000);
+  });
+
+  test('MSG_TRUNC asks for the true length of a datagram that did not fit', () => {
+    using socket = selfSocket(libc);
+    socket.send('ten bytes!');
+    expect(libc.recvfrom(socket.fd, new Uint8Array(4), libc.target.socket.MSG_TRUNC, null)).toBe(10);
+  });
+
+  test('dup2 makes a second number for the same socket', () => {
+    using socket = selfSocket(libc);
+    const other = libc.socket(AF_INET, SOCK_DGRAM, 0);
+    expect(libc.dup2(socket.fd, other)).toBe(other);
+    socket.send('seen by both');
+    expect(libc.recvfrom(other, new Uint8Array(64), 0, null)).toBe(12);
+    expect(libc.close(other)).toBe(0);
+  });
+
+  test('pinned bytes are zero, and each has an address of its own', () => {
+    const one = libc.pin(8);
+    const other = libc.pin(8);
+    expect([...one.bytes]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(one.address).not.toBe(0n);
+    expect(one.address).not.toBe(other.address);
+  });
+});
+
+describe('another library', () => {
+  const tiny = compileTiny();
+
+  test('is the one that is called, with the request of an ioctl unsigned and the errno it leaves', (ctx) => {
+    if (tiny === null) {
+      return ctx.skip('no C compiler here');
+    }
+    const libc = loadLibc({ library: tiny, target: targetOf('linux') });
+    expect(libc.socket(1, 2, 3)).toBe(123);
+    expect(libc.close(16)).toBe(-16);
+    const argument = new Uint8Array(8);
+    expect(libc.ioctl(7, 0xc0906911, argument)).toBe(7);
+    expect(new DataView(argument.buffer).getBigUint64(0, true)).toBe(0xc0906911n);
+    const into = new Uint8Array(3);
+    const from = new Uint8Array(12);
+    expect(libc.recvfrom(5, into, 0x40, from)).toBe(3);
+    expect([...into, from[0]]).toEqual([5, 3, 0x40, 12]);
+    expect(libc.recvfrom(6, into, 0, null)).toBe(3);
+  });
+
+  test('answers -ENOSYS for what it does not have', (ctx) => {
+    if (tiny === null) {
+      return ctx.skip('no C compiler here');
+    }
+    const libc = loadLibc({ library: tiny, target: targetOf('linux') });
+    expect(libc.unshare(0)).toBe(-ENOSYS);
+    expect(libc.unshare(0)).toBe(-ENOSYS);
+    expect(libc.dup2(0, 1)).toBe(-ENOSYS);
+    expect(libc.if_nameindex()).toBe(-ENOSYS);
+  });
+
+  test('that does not exist is named in the error', () => {
+    expect(() => loadLibc({ library: '/nowhere/libkernel.so' })).toThrow(
+      /^cannot load the C library \/nowhere\/libkernel\.so: .*(No such file|not found)/,
+    );
+  });
+});

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { bundle, packageFaults, readmeExamples } from '@ifdepd/packed';
+import { expect, test } from 'vitest';
+import { hostTarget } from '../src/index.ts';
+
+const packageDir = fileURLToPath(new URL('..', import.meta.url));
+
+test('publint and are-the-types-wrong find nothing in the tarball', async () => {
+  expect(await packageFaults(packageDir)).toEqual([]);
+});
+
+test('the example in the README runs as it is written', (ctx) => {
+  if (hostTarget().platform !== 'linux') {
+    return ctx.skip('it opens a socket of Linux');
+  }
+  const [text = '', ...others] = readmeExamples(packageDir);
+  expect(others).toEqual([]);
+  using module = bundle(packageDir, { name: 'readme', text });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [module.path], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/index: 1, name: 'lo'/);
+});

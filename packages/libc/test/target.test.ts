@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { hostTarget, targetOf } from '../src/index.ts';
+
+test('the host has the target of its name', () => {
+  expect(hostTarget()).toBe(targetOf(process.platform));
+});
+
+test.each(['sunos', 'toString', ''])("'%s' has no tables, and the error says which systems have", (name) => {
+  expect(() => targetOf(name)).toThrow(`no tables for the system '${name}'; there are: linux`);
+});
