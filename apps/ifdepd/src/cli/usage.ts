@@ -1,0 +1,48 @@
+/** What a bare `ifdepd` prints. */
+export const synopsis = `usage: ifdepd [-v|-q] [-d] -S src[:src...] -D dst[:dst...]
+       ifdepd demo | help | version`;
+
+/** What `ifdepd --help` prints; 80 columns. */
+export const help = `${synopsis}
+
+When any source interface fails (no carrier, set down, gone), every destination
+interface is set down. When all sources are active again, every destination is
+set up.
+
+  -S, --source LIST        interfaces to watch, ':' or ',' between them
+  -D, --destination LIST   interfaces to set, ':' or ',' between them
+                           (both may be given several times)
+
+  -d, --daemon             run in the background and log to syslog; returns when
+                           the first decision has been applied
+  -v, --verbose            tell every transition with its cause
+  -q, --quiet              tell nothing at all
+  -n, --check              check names and privilege, then exit
+  -p, --pidfile FILE       write the process id to FILE
+                           (with -d, default /run/ifdepd.pid)
+      --wait               start although interfaces are missing: a missing
+                           source has failed
+      --once               decide, apply, exit
+      --dry-run            decide and say what would be set; set nothing
+  -h, --help               this text
+  -V, --version            the version
+
+commands:
+  demo                     Linux: shows the example below in a network namespace
+                           that is thrown away afterwards
+  help, version
+
+example:
+  ifdepd -d -S em0:bge0 -D carp0:carp1
+      Losing either of em0 and bge0 takes both carp interfaces down, so that the
+      other gateway takes over on both sides.
+
+exit codes:
+  0 fine  1 interface missing, or not set with --once  64 usage
+  70 internal error  71 system call failed  75 already running
+  77 not permitted
+
+signals:
+  TERM, INT  stop, leaving the destinations as they are (twice: at once)
+  HUP        read the state of every interface again
+`;

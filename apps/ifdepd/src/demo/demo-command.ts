@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { hostTarget } from '@ifdepd/libc';
+import { ExitCode, ExitError } from '../exit-code.ts';
+import { showDemo } from './show-demo.ts';
+
+/** Set in the process that runs inside the namespace. */
+const INSIDE_VARIABLE = 'IFDEPD_DEMO_INSIDE';
+
+/**
+ * `ifdepd demo`: the manual page's example in a network namespace that goes away with the process. Needs neither root
+ * nor any interface of this host.
+ *
+ * @param program the file of this program
+ * @returns 0 only where everything was seen to happen
+ * @throws {ExitError} that says what this machine lacks
+ */
+export function demoCommand(program: string): number | Promise<number> {
+  if (process.env[INSIDE_VARIABLE] !== undefined) {
+    return showDemo(program);
+  }
+  if (hostTarget().platform !== 'linux') {
+    throw new ExitError(ExitCode.unavailable, 'the demo needs the network namespaces of Linux');
+  }
+  needProgram('ip', ['-V'], 'iproute2');
+  needProgram('unshare', ['--version'], 'util-linux');
+  const words = [...namespaceWords(), process.execPath, ...process.execArgv, program, 'demo'];
+  const { status } = spawnSync('unshare', words, {
+    stdio: 'inherit',
+    env: { ...process.env, [INSIDE_VARIABLE]: '1' },
+  });
+  return status ?? ExitCode.internal;
+}
+
+function needProgram(name: string, words: readonly string[], packageName: string): void {
+  if (spawnSync(name, words, { stdio: 'ignore' }).status !== 0) {
+    throw new ExitError(
+      ExitCode.unavailable,
+      `the demo needs ${name}(8) of ${packageName}: apt-get install ${packageName} (or dnf, apk, pacman)`,
+    );
+  }
+}
+
+/** How unshare(1) gets a network namespace here: as root, or through a user namespace. */
+function namespaceWords(): readonly string[] {
+  const ways = [['--net'], ['--user', '--map-root-user', '--net']];
+  const way = ways.find(
+    (words) => spawnSync('unshare', [...words, 'true'], { stdio: 'ignore' }).status === 0,
+  );
+  if (way === undefined) {
+    throw new ExitError(
+      ExitCode.notPermitted,
+      'this system gives ordinary users no network namespace. Run the demo as root, or allow it: ' +
+        'sysctl kernel.unprivileged_userns_clone=1 (Debian), kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), ' +
+        'user.max_user_namespaces>0',
+    );
+  }
+  return way;
+}

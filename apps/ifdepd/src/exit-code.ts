@@ -1,0 +1,41 @@
+/**
+ * How the program ends: the one table. Numbers from sysexits(3) where it has one; the manual page lists them.
+ */
+export const ExitCode = {
+  ok: 0,
+  /** An interface is missing, or with --once a destination could not be set. */
+  failed: 1,
+  /** EX_USAGE: the command line. */
+  usage: 64,
+  /** EX_UNAVAILABLE: no daemon answers. */
+  unavailable: 69,
+  /** EX_SOFTWARE: a fault of ours. */
+  internal: 70,
+  /** EX_OSERR: a system call failed. */
+  system: 71,
+  /** EX_TEMPFAIL: another daemon is at work. */
+  conflict: 75,
+  /** EX_NOPERM. */
+  notPermitted: 77,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** An error that ends the program with a code of the table and says one sentence: what is wrong and the way out. */
+export class ExitError extends Error {
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ExitError';
+    this.exitCode = exitCode;
+  }
+}
+
+/** An error of the command line: exit 64. */
+export class UsageError extends ExitError {
+  constructor(message: string) {
+    super(ExitCode.usage, message);
+    this.name = 'UsageError';
+  }
+}

@@ -1,0 +1,11 @@
+export {
+  filtered,
+  type Log,
+  type LogEntry,
+  type LogEvent,
+  type LogLevel,
+  printable,
+  type Verbosity,
+} from './log.ts';
+export { streamLog } from './stream-log.ts';
+export { syslogLog } from './syslog.ts';

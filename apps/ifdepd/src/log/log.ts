@@ -1,0 +1,60 @@
+/** How much a message matters: the names of syslog(3). */
+export type LogLevel = 'err' | 'warning' | 'notice' | 'info';
+
+/** What happened, as the fields of the log tell it: the names are part of the interface. */
+export type LogEvent =
+  | 'start'
+  | 'ready'
+  | 'transition'
+  | 'source'
+  | 'action'
+  | 'action-failed'
+  | 'foreign-change'
+  | 'resync'
+  | 'reload'
+  | 'stop';
+
+/** One line of the log. */
+export interface LogEntry {
+  readonly event: LogEvent;
+  readonly level: LogLevel;
+  /** The line for a person: no time, no program name, no newline. */
+  readonly message: string;
+}
+
+/** Where the daemon tells what it does. Never throws, never waits: a log that is stuck must not delay a failover. */
+export interface Log {
+  write(entry: LogEntry): void;
+  /** Tries to deliver what is waiting, for as long as a stop may take. */
+  close(): Promise<void>;
+}
+
+/** How much is told: nothing; what is done and what goes wrong; every change of every source. */
+export type Verbosity = 'quiet' | 'normal' | 'verbose';
+
+/** A log that passes on what the verbosity asks for. */
+export function filtered(log: Log, verbosity: Verbosity): Log {
+  if (verbosity === 'verbose') {
+    return log;
+  }
+  return {
+    write(entry) {
+      if (verbosity === 'normal' && entry.level !== 'info') {
+        log.write(entry);
+      }
+    },
+    close: () => log.close(),
+  };
+}
+
+/**
+ * A line that a terminal shows as it is: control characters (an interface alias may hold them) are written as \xNN,
+ * and a line ends at 1,000 characters.
+ */
+export function printable(message: string): string {
+  const shown = message.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+  return shown.length > 1000 ? `${shown.slice(0, 999)}…` : shown;
+}

@@ -1,0 +1,79 @@
+import { write as writeFd } from 'node:fs';
+import { type Log, type LogEntry, printable } from './log.ts';
+
+/** Lines that wait while the reader of a pipe is stuck. More than that, and the newest are counted instead of kept. */
+const WAITING_LINES = 1000;
+
+/** How long a stop waits for a stuck reader. */
+const CLOSE_LIMIT_MS = 500;
+
+/**
+ * A log of lines on a descriptor, as a BSD daemon writes them: `ifdepd[123]: carp0: set down`.
+ *
+ * Written by a thread of the pool, one write at a time: Node's own stderr waits where a pipe is full. A descriptor
+ * that cannot be written to (closed, disk full) loses lines and nothing else.
+ */
+export function streamLog(fd: number): Log {
+  const prefix = `ifdepd[${process.pid}]: `;
+  const waiting: string[] = [];
+  let lost = 0;
+  let busy = false;
+  let idle: (() => void) | undefined;
+
+  function next(): void {
+    if (waiting.length === 0) {
+      busy = false;
+      idle?.();
+      return;
+    }
+    busy = true;
+    const text = waiting.splice(0).join('');
+    put(Buffer.from(text), 0);
+  }
+
+  function put(bytes: Buffer, offset: number): void {
+    writeFd(fd, bytes, offset, bytes.byteLength - offset, null, (error, written) => {
+      if (error?.code === 'EAGAIN') {
+        setTimeout(() => put(bytes, offset), 20).unref();
+      } else if (error === null && offset + written < bytes.byteLength) {
+        put(bytes, offset + written);
+      } else {
+        next();
+      }
+    });
+  }
+
+  function queue(line: string): void {
+    waiting.push(line);
+    if (!busy) {
+      next();
+    }
+  }
+
+  return {
+    write(entry: LogEntry): void {
+      if (waiting.length >= WAITING_LINES) {
+        lost += 1;
+        return;
+      }
+      if (lost > 0) {
+        queue(`${prefix}${lost} log lines were lost: the reader did not keep up\n`);
+        lost = 0;
+      }
+      queue(`${prefix}${printable(entry.message)}\n`);
+    },
+    close(): Promise<void> {
+      return new Promise((resolve) => {
+        if (!busy) {
+          resolve();
+          return;
+        }
+        const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
+        idle = () => {
+          clearTimeout(limit);
+          resolve();
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+import { readArguments } from './cli/arguments.ts';
+import { help, synopsis } from './cli/usage.ts';
+import { ExitCode, ExitError, UsageError } from './exit-code.ts';
+
+/** argv → command → exit code. What a command needs is loaded with it. */
+async function main(words: readonly string[]): Promise<number> {
+  if (words.length === 0) {
+    process.stderr.write(`${synopsis}\n`);
+    return ExitCode.usage;
+  }
+  const invocation = readArguments(words);
+  switch (invocation.command) {
+    case 'help':
+      process.stdout.write(help);
+      return ExitCode.ok;
+    case 'version':
+      process.stdout.write(`ifdepd ${(await import('./version.ts')).version}\n`);
+      return ExitCode.ok;
+    case 'demo':
+      return (await import('./demo/demo-command.ts')).demoCommand(fileURLToPath(import.meta.url));
+    case 'daemon': {
+      const { daemonCommand } = await import('./cli/daemon.ts');
+      return daemonCommand(invocation.arguments, fileURLToPath(import.meta.url), words);
+    }
+  }
+}
+
+/** -q means nothing at all, but for a command line that could not be read. */
+function complain(error: unknown, words: readonly string[]): number {
+  const known = error instanceof ExitError ? error : undefined;
+  const quiet = words.some((word) => word === '--quiet' || /^-[a-zA-Z]*q/.test(word));
+  if (known instanceof UsageError) {
+    process.stderr.write(`ifdepd: ${known.message}\n`);
+  } else if (!quiet) {
+    const text = known?.message ?? (error instanceof Error ? error.stack : String(error));
+    process.stderr.write(`ifdepd: ${text}\n`);
+  }
+  return known?.exitCode ?? (isSystemError(error) ? ExitCode.system : ExitCode.internal);
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'SystemError';
+}
+
+const words = process.argv.slice(2);
+process.exitCode = await main(words).catch((error: unknown) => complain(error, words));

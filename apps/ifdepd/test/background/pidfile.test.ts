@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writePidfile } from '../../src/background/pidfile.ts';
+import { ExitCode } from '../../src/exit-code.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ifdepd-pid-'));
+  path = join(folder, 'ifdepd.pid');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A process id that belonged to a process that has ended. */
+function deadPid(): number {
+  return spawnSync('true').pid;
+}
+
+test('it holds the process id, is readable by all, and goes when asked', () => {
+  const pidfile = writePidfile(path);
+  expect(readFileSync(path, 'utf8')).toBe(`${process.pid}\n`);
+  expect(statSync(path).mode & 0o777).toBe(0o644);
+  pidfile.remove();
+  expect(() => statSync(path)).toThrowError(/ENOENT/);
+  expect(() => pidfile.remove()).not.toThrow();
+});
+
+test('one that a dead process left behind is replaced', () => {
+  writeFileSync(path, `${deadPid()}\n`);
+  writePidfile(path);
+  expect(readFileSync(path, 'utf8')).toBe(`${process.pid}\n`);
+});
+
+test('one without a process id in it is replaced', () => {
+  writeFileSync(path, '');
+  writePidfile(path);
+  expect(readFileSync(path, 'utf8')).toBe(`${process.pid}\n`);
+});
+
+test('one of a living process is respected: exit 75, with its id', () => {
+  writeFileSync(path, `${process.ppid}\n`);
+  expect(() => writePidfile(path)).toThrowError(
+    expect.objectContaining({
+      exitCode: ExitCode.conflict,
+      message: expect.stringContaining(`${process.ppid}`),
+    }),
+  );
+  expect(readFileSync(path, 'utf8')).toBe(`${process.ppid}\n`);
+});
+
+test('one that another process has taken over stays', () => {
+  const pidfile = writePidfile(path);
+  writeFileSync(path, '1\n');
+  pidfile.remove();
+  expect(readFileSync(path, 'utf8')).toBe('1\n');
+});
+
+test('a symbolic link is never written through', () => {
+  const victim = join(folder, 'victim');
+  writeFileSync(victim, 'precious');
+  symlinkSync(victim, path);
+  writePidfile(path);
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
+  expect(readFileSync(path, 'utf8')).toBe(`${process.pid}\n`);
+});
+
+test('a folder that is not there is named: exit 71', () => {
+  expect(() => writePidfile(join(folder, 'no/where.pid'))).toThrowError(
+    expect.objectContaining({
+      exitCode: ExitCode.system,
+      message: expect.stringMatching(/where\.pid: ENOENT/),
+    }),
+  );
+});

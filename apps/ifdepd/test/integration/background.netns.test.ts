@@ -1,0 +1,133 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '@ifdepd/netlab';
+import { describe, expect, test } from 'vitest';
+import { type Host, host } from '../support/host.ts';
+import { runToEnd } from '../support/program.ts';
+import { type Syslog, syslog } from '../support/syslog.ts';
+
+/** Whether a process exists that is more than an entry that nobody has collected. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** A daemon in the background, ended with the block. */
+async function background(
+  log: Syslog,
+  _lab: Host<'em0' | 'carp0'>,
+  words: readonly string[] = [],
+): Promise<AsyncDisposable & { pid: number; pidfile: string }> {
+  const pidfile = join(log.folder, 'ifdepd.pid');
+  const started = await runToEnd(['-d', ...words, '-p', pidfile, '-S', 'em0', '-D', 'carp0'], {
+    under: log.under,
+  });
+  expect(started).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  const pid = Number(readFileSync(pidfile, 'utf8'));
+  return {
+    pid,
+    pidfile,
+    async [Symbol.asyncDispose]() {
+      if (isRunning(pid)) {
+        process.kill(pid, 'SIGKILL');
+        await until('the daemon to end', () => !isRunning(pid));
+      }
+    },
+  };
+}
+
+describe('-d', () => {
+  test('returns when the first decision is applied, and goes on in a session of its own', async () => {
+    using log = syslog();
+    using lab = host('em0', 'carp0');
+    lab.netif.setAdmin('em0', 'down');
+    await using running = await background(log, lab);
+    expect(lab.isUp('carp0')).toBe(false);
+    const status = readFileSync(`/proc/${running.pid}/stat`, 'latin1');
+    const [, , , session] = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    expect(Number(session)).toBe(running.pid);
+    lab.netif.setAdmin('em0', 'up');
+    await lab.allAre('up', ['carp0']);
+  });
+
+  test('holds neither the terminal, nor a directory, nor the one who started it', async () => {
+    using log = syslog();
+    using lab = host('em0', 'carp0');
+    await using running = await background(log, lab);
+    const { readlinkSync } = await import('node:fs');
+    expect(readlinkSync(`/proc/${running.pid}/cwd`)).toBe('/');
+    for (const fd of [0, 1, 2]) {
+      expect(readlinkSync(`/proc/${running.pid}/fd/${fd}`)).toBe('/dev/null');
+    }
+  });
+
+  test('tells the system log: facility daemon, the process id, what was done and why', async () => {
+    using log = syslog();
+    using lab = host('em0', 'carp0');
+    await using running = await background(log, lab, ['-v']);
+    lab.cables.em0.cut();
+    // 29 = daemon (3 << 3) + notice (5); 30 = daemon + info (6)
+    await log.message(
+      new RegExp(`^<29>.* ifdepd\\[${running.pid}\\]: carp0: set down \\(cli: em0 failed\\)$`),
+    );
+    await log.message(
+      new RegExp(`^<29>.* ifdepd\\[${running.pid}\\]: em0: active -> failed \\(no carrier\\)$`),
+    );
+    await log.message(new RegExp(`^<30>.* ifdepd\\[${running.pid}\\]: cli: up -> down \\(em0 failed\\)$`));
+  });
+
+  test('with -q tells it nothing', async () => {
+    using log = syslog();
+    using lab = host('em0', 'carp0');
+    await using running = await background(log, lab, ['-q']);
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0']);
+    process.kill(running.pid, 'SIGTERM');
+    await until('the daemon to end', () => !isRunning(running.pid));
+    expect(log.messages).toEqual([]);
+  });
+
+  test('SIGTERM ends it in order: a last word, no pid file, the destination as it was', async () => {
+    using log = syslog();
+    using lab = host('em0', 'carp0');
+    lab.netif.setAdmin('em0', 'down');
+    await using running = await background(log, lab);
+    process.kill(running.pid, 'SIGTERM');
+    await until('the daemon to end', () => !isRunning(running.pid));
+    await log.message(/ifdepd\[\d+\]: stopped by SIGTERM; carp0: left as they are$/);
+    expect(existsSync(running.pidfile)).toBe(false);
+    expect(lab.isUp('carp0')).toBe(false);
+  });
+
+  test('a second one with the same pid file is refused: exit 75, with the process id of the first', async () => {
+    using log = syslog();
+    using lab = host('em0', 'carp0');
+    await using running = await background(log, lab);
+    const words = ['-d', '-p', running.pidfile, '-S', 'em0', '-D', 'carp0'];
+    const second = await runToEnd(words, { under: ['env'] });
+    expect(second.code).toBe(75);
+    expect(second.stderr).toMatch(new RegExp(`^ifdepd: already running as process ${running.pid} \\(.*\\n$`));
+    expect(isRunning(running.pid)).toBe(true);
+  });
+
+  test('a pid file that cannot be written is told on the terminal, and nothing stays behind', async () => {
+    using lab = host('em0', 'carp0');
+    lab.netif.setAdmin('em0', 'down');
+    const ended = await runToEnd(['-d', '-p', '/no/such/folder/x.pid', '-S', 'em0', '-D', 'carp0']);
+    expect(ended.code).toBe(71);
+    expect(ended.stderr).toMatch(/^ifdepd: cannot write the pid file \/no\/such\/folder\/x\.pid: ENOENT/);
+    expect(lab.isUp('carp0')).toBe(true);
+  });
+
+  test('a pid file that a dead process left behind does not keep it from starting', async () => {
+    using log = syslog();
+    using lab = host('em0', 'carp0');
+    const { spawnSync } = await import('node:child_process');
+    writeFileSync(join(log.folder, 'ifdepd.pid'), `${spawnSync('true').pid}\n`);
+    await using running = await background(log, lab);
+    expect(isRunning(running.pid)).toBe(true);
+  });
+});

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { runToEnd } from '../support/program.ts';
+
+test('the demo shows both destinations follow, with times, and leaves nothing behind', async () => {
+  const ended = await runToEnd(['demo']);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).toMatch(
+    /em0 +source +failed \(no carrier\)\n +bge0 +source +active\n +carp0 +destination +down\n +carp1 +destination +down\n/,
+  );
+  expect(ended.stdout).toMatch(
+    /Seen from the kernel by a process that is not the daemon: carp0 down after \d+ µs, carp1 down after \d+ µs; carp0 up after \d+ µs, carp1 up after \d+ µs\.\n$/,
+  );
+  expect(ended.stdout.split('\n').filter((line) => [...line].length > 140)).toEqual([]);
+});
+
+test('without ip(8) it says what is missing and how to get it', async () => {
+  const ended = await runToEnd(['demo'], { env: { PATH: '/nonexistent' } });
+  expect(ended).toMatchObject({ code: 69, stdout: '' });
+  expect(ended.stderr).toMatch(/^ifdepd: the demo needs ip\(8\) of iproute2: apt-get install iproute2/);
+});

@@ -1,0 +1,36 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { streamLog } from '../../src/log/index.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ifdepd-log-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('lines arrive in order, with the program and the process before them', async () => {
+  const path = join(folder, 'log');
+  const fd = openSync(path, 'w');
+  const log = streamLog(fd);
+  const wanted = Array.from({ length: 500 }, (_, number) => `line ${number}`);
+  for (const message of wanted) {
+    log.write({ event: 'source', level: 'info', message });
+  }
+  await log.close();
+  closeSync(fd);
+  expect(readFileSync(path, 'utf8')).toBe(wanted.map((line) => `ifdepd[${process.pid}]: ${line}\n`).join(''));
+});
+
+test.each([
+  ['a full disk', '/dev/full', 'w'],
+  ['a descriptor that cannot be written', '/dev/null', 'r'],
+])('%s loses lines and nothing else', async (_title, path, mode) => {
+  const fd = openSync(path, mode);
+  const log = streamLog(fd);
+  log.write({ event: 'source', level: 'info', message: 'one' });
+  log.write({ event: 'source', level: 'info', message: 'two' });
+  await expect(log.close()).resolves.toBeUndefined();
+  closeSync(fd);
+});

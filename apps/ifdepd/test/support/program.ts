@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { until } from '@ifdepd/netlab';
+
+/** The program as it is installed. */
+export const program: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** How a run of the program ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process of the program in the namespace of this one. */
+export interface Running extends AsyncDisposable {
+  readonly pid: number;
+  /** What it has said on standard error so far, line by line. */
+  readonly lines: readonly string[];
+  readonly ended: Promise<Ended>;
+  /** Waits for a line. */
+  line(pattern: RegExp): Promise<string>;
+  signal(signal: NodeJS.Signals): void;
+  /** Closes our end of its outputs. */
+  closeOutput(): void;
+  /** Reads no more of its outputs, which stay open. */
+  stopReading(): void;
+}
+
+/** What a run may have that differs from this process. */
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** A program and its words to run it under. */
+  readonly under?: readonly string[];
+  readonly node?: string;
+  readonly cwd?: string;
+}
+
+/** Starts `ifdepd` with these words. */
+export function run(words: readonly string[], options: RunOptions = {}): Running {
+  if (!existsSync(program)) {
+    throw new Error(`${program} is not there: npm run build`);
+  }
+  const [command = process.execPath, ...rest] = [
+    ...(options.under ?? []),
+    options.node ?? process.execPath,
+    program,
+    ...words,
+  ];
+  const child = spawn(command, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  return running(child);
+}
+
+/** Runs it to its end. */
+export function runToEnd(words: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return run(words, options).ended;
+}
+
+function running(child: ChildProcess): Running {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  let over = false;
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      over = true;
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+  const lines = () => stderr.split('\n').slice(0, -1);
+  return {
+    pid: child.pid ?? -1,
+    get lines() {
+      return lines();
+    },
+    ended,
+    line(pattern) {
+      return until(
+        () => `a line like ${pattern} in:\n${stderr}`,
+        () => {
+          const line = lines().find((text) => pattern.test(text));
+          if (line === undefined && over) {
+            throw new Error(`it ended without a line like ${pattern}; it said:\n${stderr}`);
+          }
+          return line;
+        },
+      );
+    },
+    signal(signal) {
+      child.kill(signal);
+    },
+    closeOutput() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
+    stopReading() {
+      child.stdout?.pause();
+      child.stderr?.pause();
+    },
+    async [Symbol.asyncDispose]() {
+      child.stdout?.resume();
+      child.stderr?.resume();
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Starts a daemon with -v and waits until it has decided for the first time. */
+export async function daemon(words: readonly string[], options?: RunOptions): Promise<Running> {
+  const started = run(['-v', ...words], options);
+  await started.line(/: ready: /);
+  return started;
+}
