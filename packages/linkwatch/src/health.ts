@@ -49,7 +49,8 @@ export function health(link: LinkRecord | undefined): LinkHealth {
   }
   switch (link.operstate) {
     case 'up':
-      return active;
+      // The kernel takes up to a second to lower the state of a link that has lost its carrier.
+      return link.carrier === false ? noCarrier : active;
     case 'unknown':
       if (link.dormant) {
         return dormant;

@@ -1,5 +1,12 @@
 export type { OperState } from './abi/netlink-abi.ts';
-export type { BackendName } from './backends/backend.ts';
+export type {
+  BackendName,
+  LinkBackend,
+  LinkDecoder,
+  LinkReading,
+  LinkSink,
+  Received,
+} from './backends/backend.ts';
 export type { LinkCounters } from './counters.ts';
 export { type HealthReason, health, type LinkHealth } from './health.ts';
 export {
@@ -13,4 +20,5 @@ export {
   type SnapshotEvent,
   sameLink,
 } from './link.ts';
-export { type LinkListener, type LinkWatch, type WatchLinksOptions, watchLinks } from './watch-links.ts';
+export type { LinkListener, LinkWatch } from './link-watch.ts';
+export { type WatchLinksOptions, watchLinks } from './watch-links.ts';

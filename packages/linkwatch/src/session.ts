@@ -1,4 +1,4 @@
-import type { LinkDecoder, LinkReading, LinkSink, Received } from './backends/backend.ts';
+import type { LinkBackend, LinkDecoder, LinkReading, LinkSink, Received } from './backends/backend.ts';
 import { type LinkCounters, zeroCounters } from './counters.ts';
 import { type LinkEvent, type LinkRecord, type SnapshotCause, sameLink } from './link.ts';
 import { LinkTable } from './link-table.ts';
@@ -20,7 +20,7 @@ export class LinkSession {
     link: (reading, listed) => (listed ? this.#listed(reading) : this.#notified(reading)),
     gone: (index) => this.#gone(index),
     listEnd: (interrupted) => this.#listEnd(interrupted),
-    listRefused: (errno) => this.#listRefused(errno),
+    listRefused: (errno) => this.#refused(errno),
     listBusy: () => {
       this.#holes = true;
     },
@@ -88,13 +88,17 @@ export class LinkSession {
     this.#wanted ??= this.#started ? cause : 'start';
   }
 
-  /** The system is being asked for the list now. */
-  begin(): void {
+  /** Asks the system for the list. */
+  request(system: Pick<LinkBackend, 'requestSnapshot'>): void {
     this.#listing = this.#wanted ?? 'requested';
     this.#wanted = null;
     this.#list.clear();
     this.#notifiedSince.clear();
     this.#holes = false;
+    const result = system.requestSnapshot();
+    if (result < 0) {
+      this.#refused(-result);
+    }
   }
 
   /** The answer does not come: as if nothing had been asked for. */
@@ -123,6 +127,9 @@ export class LinkSession {
         break;
       case 'foreign':
         this.#counters.foreign++;
+        break;
+      case 'refused':
+        this.#refused(received.errno);
         break;
       case 'nothing':
         break;
@@ -198,7 +205,9 @@ export class LinkSession {
       this.#fail(cause);
       return;
     }
-    this.#failures = this.#wanted === null ? 0 : this.#failures + 1;
+    // A loss while it was made: it is good news all the same, but not the last.
+    const overtaken = this.#wanted === 'overrun' || this.#wanted === 'unreadable';
+    this.#failures = overtaken ? this.#failures + 1 : 0;
     this.#replace(this.#list.values(), cause);
   }
 
@@ -246,7 +255,7 @@ export class LinkSession {
     }
   }
 
-  #listRefused(errno: number): void {
+  #refused(errno: number): void {
     this.#counters.refused++;
     this.#refusal = errno;
     this.giveUpList();

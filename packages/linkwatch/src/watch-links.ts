@@ -1,175 +1,118 @@
-import { type Libc, loadLibc } from '@ifdepd/libc';
-import type { BackendName, LinkBackend } from './backends/backend.ts';
+import { type Libc, loadLibc, SystemError } from '@ifdepd/libc';
+import type { LinkBackend } from './backends/backend.ts';
+import { openPolling } from './backends/polling.ts';
 import { openRtnetlink } from './backends/rtnetlink.ts';
-import type { LinkCounters } from './counters.ts';
-import type { LinkEvent, LinkRecord } from './link.ts';
-import { LinkSession } from './session.ts';
-
-/** A listener of {@link LinkWatch.subscribe}. */
-export type LinkListener = (event: LinkEvent) => void;
+import type { LinkWatch } from './link-watch.ts';
+import { LinkWatcher } from './link-watcher.ts';
 
 /** How {@link watchLinks} works. */
 export interface WatchLinksOptions {
   /** The calls it makes. Default: those of this system. */
   readonly libc?: Libc;
-  /** Closes the watch; iterators reject with its reason. */
+  /** Closes the watch when aborted; iterators reject with its reason. */
   readonly signal?: AbortSignal;
-  /** Default `auto`: the system's messages, and where it does not allow them, polling (see `backendReason`). */
-  readonly backend?: 'auto' | 'rtnetlink' | 'polling';
-  /** How many bytes of messages the kernel keeps for us. Default 8 MiB: some 3,000 messages. */
-  readonly receiveBufferBytes?: number;
-  /** How many events an async iterator keeps before it starts over with a snapshot. Default 1,024. */
-  readonly queueLimit?: number;
-  /** Polling only: how often links are read, in milliseconds. Default 250. */
-  readonly pollIntervalMs?: number;
-}
-
-/** A watch over the network interfaces of the network namespace it was made in. */
-export interface LinkWatch extends AsyncIterable<LinkEvent>, Disposable {
-  readonly backend: BackendName;
-  /** Why it is not the system's messages; null where it is, or where it was asked for. */
-  readonly backendReason: string | null;
-  /** The present truth, by name. Live: it changes before the event that tells so. */
-  readonly links: ReadonlyMap<string, LinkRecord>;
-  readonly counters: LinkCounters;
-  /** The link of this name or alternative name. */
-  lookUp(name: string): LinkRecord | undefined;
   /**
-   * Calls `listener` for every event from now on, inside of the very callback of the event loop that read the
-   * message. The first event that a listener gets is a snapshot with cause `start`: at once, before this returns,
-   * when the first list is there (on Linux it always is). What a listener throws does not stop the others, and
-   * becomes an uncaught exception.
+   * Where events come from. Default `auto`: messages of the system, and where it does not let us have those, polling;
+   * {@link LinkWatch.backendReason} then says why. A backend of one's own is used as it is, and disposed on close.
    */
-  subscribe(listener: LinkListener): Disposable;
-  /** Asks the system for everything again: a snapshot with cause `requested` follows, on Linux before this returns. */
-  resync(): void;
-  /** Ends it; does nothing the second time. Iterators end after what they have queued. */
-  close(): void;
+  readonly backend?: 'auto' | 'rtnetlink' | 'polling' | LinkBackend;
+  /**
+   * Bytes of messages that the kernel keeps while this process is busy. Default 8 MiB; without CAP_NET_ADMIN it gets
+   * at most `net.core.rmem_max`.
+   */
+  readonly receiveBufferBytes?: number;
+  /** How many events an async iterator keeps waiting before a snapshot takes their place. Default 1,024. */
+  readonly queueLimit?: number;
+  /**
+   * Polling: milliseconds between two reads. Default 250: a twentieth of a second to read a thousand links, a
+   * fraction of a percent of a core for ten.
+   */
+  readonly pollIntervalMs?: number;
+  /** Polling: where the links are shown. Default `/sys/class/net`. */
+  readonly sysClassNet?: string;
 }
 
+/** A notification takes 2–4 KiB of it, its bookkeeping included: thousands of them fit. */
 const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
-
-/** Datagrams read in one go, before other work of the event loop gets its turn: some 20 ms. */
-const DATAGRAMS_PER_WAKE = 4096;
+const QUEUE_LIMIT = 1024;
+const POLL_INTERVAL_MS = 250;
+const SYS_CLASS_NET = '/sys/class/net';
 
 /**
- * Watches the network interfaces. Everything that is there is known when it returns ({@link LinkWatch.links}).
+ * Watches the network interfaces of the network namespace that this thread is in.
+ *
+ * It listens before it asks what there is, so that nothing falls in between; on Linux it has the answer when it
+ * returns ({@link LinkWatch.links}).
  *
  * @throws {SystemError} where the system does not let us
+ * @throws the reason of a signal that is already aborted
  */
 export function watchLinks(options: WatchLinksOptions = {}): LinkWatch {
-  options.signal?.throwIfAborted();
-  const libc = options.libc ?? loadLibc();
-  const backend = openRtnetlink({
-    libc,
-    receiveBufferBytes: options.receiveBufferBytes ?? RECEIVE_BUFFER_BYTES,
-  });
-  return new Watch(backend, null);
+  const { signal, backend = 'auto' } = options;
+  signal?.throwIfAborted();
+  const watcher = open(backend, options);
+  if (signal !== undefined) {
+    const abort = () => watcher.abort(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    watcher.onClose(() => signal.removeEventListener('abort', abort));
+  }
+  return watcher;
 }
 
-class Watch implements LinkWatch {
-  readonly backendReason: string | null;
-  readonly #backend: LinkBackend;
-  readonly #session: LinkSession;
-  readonly #readable: Disposable;
-  #listeners: readonly { call: LinkListener | null }[] = [];
-  #draining = false;
-  #closed = false;
-
-  constructor(backend: LinkBackend, reason: string | null) {
-    this.backendReason = reason;
-    this.#backend = backend;
-    this.#session = new LinkSession(backend.decoder, (event) => this.#emit(event));
-    this.#drain();
-    this.#readable = backend.onReadable(() => this.#drain());
-  }
-
-  get backend(): BackendName {
-    return this.#backend.name;
-  }
-
-  get links(): ReadonlyMap<string, LinkRecord> {
-    return this.#session.table.byName;
-  }
-
-  get counters(): LinkCounters {
-    return this.#session.counters;
-  }
-
-  lookUp(name: string): LinkRecord | undefined {
-    return this.#session.table.lookUp(name);
-  }
-
-  subscribe(listener: LinkListener): Disposable {
-    const entry: { call: LinkListener | null } = { call: listener };
-    this.#listeners = [...this.#listeners, entry];
-    if (this.#session.started) {
-      deliver(entry, { type: 'snapshot', cause: 'start', links: [...this.links.values()] });
-    }
-    return {
-      [Symbol.dispose]: () => {
-        entry.call = null;
-        this.#listeners = this.#listeners.filter((other) => other !== entry);
-      },
-    };
-  }
-
-  resync(): void {
-    this.#session.want('requested');
-    this.#drain();
-  }
-
-  close(): void {
-    if (!this.#closed) {
-      this.#closed = true;
-      this.#readable[Symbol.dispose]();
-      this.#backend[Symbol.dispose]();
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<LinkEvent> {
-    throw new Error('not yet');
-  }
-
-  #drain(): void {
-    if (this.#draining || this.#closed) {
-      return;
-    }
-    this.#draining = true;
-    try {
-      for (let left = DATAGRAMS_PER_WAKE; left > 0 && !this.#closed; left--) {
-        const received = this.#backend.receive();
-        if (received.type !== 'nothing') {
-          this.#session.feed(received);
-        } else if (this.#session.wantsSnapshot) {
-          this.#session.begin();
-          this.#backend.requestSnapshot();
-        } else {
-          break;
-        }
-      }
-    } finally {
-      this.#draining = false;
-    }
-  }
-
-  #emit(event: LinkEvent): void {
-    for (const entry of this.#listeners) {
-      deliver(entry, event);
-    }
+function open(backend: NonNullable<WatchLinksOptions['backend']>, options: WatchLinksOptions): LinkWatcher {
+  switch (backend) {
+    case 'rtnetlink':
+      return rtnetlink(options);
+    case 'polling':
+      return polling(options, null);
+    case 'auto':
+      return automatic(options);
+    default:
+      return start(backend, options, null, 'links');
   }
 }
 
-function deliver(entry: { readonly call: LinkListener | null }, event: LinkEvent): void {
+function automatic(options: WatchLinksOptions): LinkWatcher {
   try {
-    entry.call?.(event);
+    return rtnetlink(options);
   } catch (error) {
-    setImmediate(() => {
-      throw error;
-    });
+    // A sandbox: seccomp, a kernel without netlink. Being out of descriptors is not one.
+    if (error instanceof SystemError && (error.kind === 'unsupported' || error.kind === 'not-permitted')) {
+      return polling(options, `no link messages: ${error.message}`);
+    }
+    throw error;
   }
+}
+
+function rtnetlink(options: WatchLinksOptions): LinkWatcher {
+  const libc = options.libc ?? loadLibc();
+  const { receiveBufferBytes = RECEIVE_BUFFER_BYTES } = options;
+  return start(openRtnetlink({ libc, receiveBufferBytes }), { ...options, libc }, null, 'rtnetlink socket');
+}
+
+function polling(options: WatchLinksOptions, reason: string | null): LinkWatcher {
+  const { sysClassNet: directory = SYS_CLASS_NET, pollIntervalMs: intervalMs = POLL_INTERVAL_MS } = options;
+  return start(openPolling({ directory, intervalMs }), options, reason, directory);
+}
+
+/** @throws {SystemError} where the first list is refused: whoever asked should know now, and not wait for ever */
+function start(
+  backend: LinkBackend,
+  options: WatchLinksOptions,
+  reason: string | null,
+  subject: string,
+): LinkWatcher {
+  let watcher: LinkWatcher;
+  try {
+    watcher = new LinkWatcher(backend, options.queueLimit ?? QUEUE_LIMIT, reason);
+  } catch (error) {
+    backend[Symbol.dispose]();
+    throw error;
+  }
+  if (watcher.refusal !== null) {
+    watcher.close();
+    const { target } = options.libc ?? loadLibc();
+    throw new SystemError(target, watcher.refusal, 'list of links', subject);
+  }
+  return watcher;
 }

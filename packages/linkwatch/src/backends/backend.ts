@@ -4,14 +4,21 @@ import type { LinkRecord } from '../link.ts';
 export type BackendName = 'rtnetlink' | 'route-socket' | 'polling';
 
 /**
- * What one receive brought. `bytes` are valid until the next receive, up to `length`. A list of `links` is complete:
- * what it leaves out does not exist.
+ * What one receive brought.
+ *
+ * - `bytes`, for the decoder: valid until the next receive, up to `length`
+ * - `links`: all of them; what the list leaves out does not exist
+ * - `overrun`: the system has dropped messages
+ * - `truncated`: a message was larger than the buffer, and is lost
+ * - `foreign`: a message that is not the system's
+ * - `refused`: the list that was asked for cannot be had (positive errno)
  */
 export type Received =
   | { readonly type: 'nothing' }
   | { readonly type: 'bytes'; readonly bytes: Uint8Array; readonly length: number }
   | { readonly type: 'links'; readonly links: readonly LinkRecord[] }
   | { readonly type: 'overrun' }
+  | { readonly type: 'refused'; readonly errno: number }
   | { readonly type: 'truncated' }
   | { readonly type: 'foreign' };
 
@@ -27,11 +34,11 @@ export interface LinkBackend extends Disposable {
   receive(): Received;
   /**
    * Asks for a list of all links. The answer comes by {@link LinkBackend.receive}, at once or later. Not called
-   * again before the decoder has reported the end of the last answer.
+   * again before the answer has ended, or is not expected any more.
    *
-   * @throws {SystemError} where it cannot even be asked for
+   * @returns negative where it cannot even be asked for: the negated errno
    */
-  requestSnapshot(): void;
+  requestSnapshot(): number;
   /** Calls back, in the event loop, when {@link LinkBackend.receive} has something. Keeps the process alive. */
   onReadable(callback: () => void): Disposable;
 }
@@ -59,7 +66,7 @@ export interface LinkSink {
   gone(index: number): void;
   /** The answer to a request ended. `interrupted`: links changed meanwhile and it may have holes. */
   listEnd(interrupted: boolean): void;
-  /** The request was refused with this errno. */
+  /** The request was refused with this positive errno. */
   listRefused(errno: number): void;
   /** The request was refused because the answer to an earlier one is still on its way. */
   listBusy(): void;

@@ -22,6 +22,8 @@ export interface RtnetlinkOptions {
   readonly libc: Libc;
   /** How many bytes of messages the kernel keeps for us; it accounts about 1–2 kB more for each message. */
   readonly receiveBufferBytes: number;
+  /** How large a message is expected to be: larger ones are lost once, and make the buffer grow. Default 32 KiB. */
+  readonly bufferBytes?: number;
   /** Default: Linux. */
   readonly abi?: NetlinkAbi;
 }
@@ -33,7 +35,7 @@ export interface RtnetlinkOptions {
  * @throws {SystemError} where there are no netlink sockets, or not for us
  */
 export function openRtnetlink(options: RtnetlinkOptions): LinkBackend {
-  const { libc, receiveBufferBytes, abi = linux } = options;
+  const { libc, receiveBufferBytes, bufferBytes = BUFFER_BYTES, abi = linux } = options;
   const { socket } = abi;
   const owned = openSocket(
     libc,
@@ -51,7 +53,7 @@ export function openRtnetlink(options: RtnetlinkOptions): LinkBackend {
     owned.close();
     throw error;
   }
-  return new RtnetlinkBackend(libc, owned, abi);
+  return new RtnetlinkBackend(libc, owned, abi, bufferBytes);
 }
 
 class RtnetlinkBackend implements LinkBackend {
@@ -66,7 +68,7 @@ class RtnetlinkBackend implements LinkBackend {
   #received: { type: 'bytes'; bytes: Uint8Array; length: number };
   #sequence = 0;
 
-  constructor(libc: Libc, socket: OwnedFd, abi: NetlinkAbi) {
+  constructor(libc: Libc, socket: OwnedFd, abi: NetlinkAbi, bufferBytes: number) {
     this.#libc = libc;
     this.#socket = socket;
     this.#abi = abi;
@@ -74,7 +76,7 @@ class RtnetlinkBackend implements LinkBackend {
     this.#kernel = netlinkAddress(abi, 0);
     this.#sender = netlinkAddress(abi, 0);
     this.#senderView = new DataView(this.#sender.buffer);
-    this.#received = { type: 'bytes', bytes: new Uint8Array(BUFFER_BYTES), length: 0 };
+    this.#received = { type: 'bytes', bytes: new Uint8Array(bufferBytes), length: 0 };
   }
 
   receive(): Received {
@@ -121,16 +123,10 @@ class RtnetlinkBackend implements LinkBackend {
     return received;
   }
 
-  requestSnapshot(): void {
+  requestSnapshot(): number {
     this.#sequence = (this.#sequence + 1) >>> 0;
     this.decoder.expect(this.#sequence);
-    const request = dumpRequest(this.#abi, this.#sequence);
-    must(
-      this.#libc,
-      this.#libc.sendto(this.#socket.fd, request, 0, this.#kernel),
-      'sendto RTM_GETLINK',
-      SUBJECT,
-    );
+    return this.#libc.sendto(this.#socket.fd, dumpRequest(this.#abi, this.#sequence), 0, this.#kernel);
   }
 
   onReadable(callback: () => void): Disposable {

@@ -77,7 +77,7 @@ export class RtnetlinkDecoder implements LinkDecoder {
         }
         break;
       case nlmsg.NLMSG_DONE:
-        this.#done(ours, sink);
+        this.#done(cursor, payload, end, ours, sink);
         break;
       case nlmsg.NLMSG_ERROR:
         this.#error(cursor, at, end, sink);
@@ -104,8 +104,12 @@ export class RtnetlinkDecoder implements LinkDecoder {
     }
   }
 
-  #done(ours: boolean, sink: LinkSink): void {
-    if (ours) {
+  /** NLMSG_DONE carries the errno of a list that failed half-way (netlink_dump_done() in net/netlink/af_netlink.c). */
+  #done(cursor: Cursor, payload: number, end: number, ours: boolean, sink: LinkSink): void {
+    const errno = end - payload >= 4 ? -cursor.i32(payload) : 0;
+    if (ours && errno > 0) {
+      sink.listRefused(errno);
+    } else if (ours) {
       sink.listEnd(this.#interrupted);
     } else if (this.#busy) {
       // The end of the earlier list that was in the way: nothing of ours was in it.

@@ -1,0 +1,44 @@
+import { linux } from '../abi/linux.ts';
+import type { LinkRecord } from '../link.ts';
+
+/** What a test says about a link: an index, a name, and where it differs from a healthy Ethernet interface. */
+export type LinkFacts = Pick<LinkRecord, 'index' | 'name'> & Partial<LinkRecord>;
+
+const IFF_BROADCAST_MULTICAST = 0x1002;
+
+/**
+ * A complete record, as the Linux decoder would make it: up with a carrier, unless said otherwise. The flags follow
+ * from the other facts, unless they are given.
+ */
+export function linkRecord(facts: LinkFacts): LinkRecord {
+  const adminUp = facts.adminUp ?? (facts.flags === undefined || (facts.flags & linux.iff.IFF_UP) !== 0);
+  const carrier = facts.carrier === undefined ? adminUp : facts.carrier;
+  const operstate = facts.operstate ?? (adminUp && carrier !== false ? 'up' : 'down');
+  const running = facts.running ?? (adminUp && (operstate === 'up' || operstate === 'unknown'));
+  const dormant = facts.dormant ?? operstate === 'dormant';
+  const { IFF_UP, IFF_RUNNING, IFF_LOWER_UP, IFF_DORMANT } = linux.iff;
+  const flags =
+    IFF_BROADCAST_MULTICAST |
+    (adminUp ? IFF_UP : 0) |
+    (running === true ? IFF_RUNNING : 0) |
+    (adminUp && carrier === true ? IFF_LOWER_UP : 0) |
+    (dormant ? IFF_DORMANT : 0);
+  return {
+    altNames: [],
+    flags,
+    carrierUpCount: 1,
+    carrierDownCount: carrier === false ? 1 : 0,
+    linkIndex: null,
+    masterIndex: null,
+    kind: null,
+    protoDown: false,
+    type: 1,
+    alias: null,
+    ...facts,
+    adminUp,
+    operstate,
+    carrier,
+    running,
+    dormant,
+  };
+}

@@ -1,0 +1,138 @@
+import { linux } from '../abi/linux.ts';
+import type { LinkBackend, Received } from '../backends/backend.ts';
+import type { LinkRecord } from '../link.ts';
+import { RtnetlinkDecoder } from '../wire/netlink.ts';
+import { type LinkFacts, linkRecord } from './link-record.ts';
+import { datagram, delLink, done, newLink } from './messages.ts';
+
+/** A system made of values, for `watchLinks({ backend })`. */
+export interface ScriptedBackend extends LinkBackend {
+  /** The links it has. */
+  readonly links: ReadonlyMap<number, LinkRecord>;
+  /** How often it was asked for a list. */
+  readonly requests: number;
+  /** Whether it was closed. */
+  readonly disposed: boolean;
+  /** A link comes or changes, and whoever watches is told at once. Facts that are not given stay. */
+  set(facts: LinkFacts): LinkRecord;
+  /** A link goes, and whoever watches is told at once. */
+  remove(index: number): void;
+  /** What `change` does is not told: then the system says that messages were lost. */
+  lose(change: () => void): void;
+  /** Several changes arrive in one read. */
+  batch(changes: () => void): void;
+  /** Hands over anything: see `messages` of this module. */
+  deliver(...received: readonly Received[]): void;
+  /** From now on, how a request for a list is answered: by the list, by nothing, or by a refusal (positive errno). */
+  answer(how: 'list' | 'silence' | number): void;
+}
+
+/** An rtnetlink that runs in memory: real bytes through the real decoder, and no system call. */
+export function scriptedBackend(facts: readonly LinkFacts[] = []): ScriptedBackend {
+  const decoder = new RtnetlinkDecoder(linux);
+  const given = new Map(facts.map((one) => [one.index, one]));
+  const links = new Map(facts.map((one) => [one.index, linkRecord(one)]));
+  const queue: Received[] = [];
+  let watcher: (() => void) | undefined;
+  let answer: 'list' | 'silence' | number = 'list';
+  let muted = false;
+  let held = false;
+  let requests = 0;
+  let disposed = false;
+
+  function deliver(...received: readonly Received[]): void {
+    queue.push(...received);
+    if (!held) {
+      watcher?.();
+    }
+  }
+
+  function notify(message: Uint8Array): void {
+    if (!muted) {
+      deliver(bytes(message));
+    }
+  }
+
+  return {
+    name: 'rtnetlink',
+    decoder,
+    links,
+    get requests() {
+      return requests;
+    },
+    get disposed() {
+      return disposed;
+    },
+    set(more) {
+      const all = { ...given.get(more.index), ...more };
+      const link = linkRecord(all);
+      given.set(link.index, all);
+      links.set(link.index, link);
+      notify(newLink(link));
+      return link;
+    },
+    remove(index) {
+      const link = links.get(index);
+      if (link !== undefined) {
+        links.delete(index);
+        given.delete(index);
+        notify(delLink(link));
+      }
+    },
+    lose(change) {
+      muted = true;
+      try {
+        change();
+      } finally {
+        muted = false;
+      }
+      deliver({ type: 'overrun' });
+    },
+    batch(changes) {
+      held = true;
+      try {
+        changes();
+      } finally {
+        held = false;
+      }
+      watcher?.();
+    },
+    deliver,
+    answer(how) {
+      answer = how;
+    },
+    receive: () => queue.shift() ?? { type: 'nothing' },
+    requestSnapshot() {
+      requests++;
+      if (typeof answer === 'number') {
+        return -answer;
+      }
+      const header = { sequence: requests, multi: true };
+      decoder.expect(requests);
+      if (answer === 'list') {
+        for (const link of links.values()) {
+          queue.push(bytes(newLink(link, header)));
+        }
+        queue.push(bytes(done(header)));
+      }
+      return 0;
+    },
+    onReadable(callback) {
+      watcher = callback;
+      return {
+        [Symbol.dispose]() {
+          watcher = undefined;
+        },
+      };
+    },
+    [Symbol.dispose]() {
+      disposed = true;
+    },
+  };
+}
+
+/** A datagram as a receive brings it. */
+export function bytes(...messages: readonly Uint8Array[]): Received {
+  const all = datagram(...messages);
+  return { type: 'bytes', bytes: all, length: all.byteLength };
+}
