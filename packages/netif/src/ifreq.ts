@@ -27,6 +27,14 @@ export class Ifreq {
     return true;
   }
 
+  /** The name up to its NUL. */
+  get name(): string {
+    const { ifr_name, IFNAMSIZ } = this.#layout;
+    const field = this.bytes.subarray(ifr_name, ifr_name + IFNAMSIZ);
+    const end = field.indexOf(0);
+    return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
+  }
+
   get flags(): number {
     return this.#view.getUint16(this.#layout.ifr_flags, true);
   }

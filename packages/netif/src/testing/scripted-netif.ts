@@ -1,5 +1,9 @@
-import { SystemError, targetOf } from '@ifdepd/libc';
-import type { Admin, IfFlags, NetIf } from '../netif.ts';
+import { type InterfaceName, targetOf } from '@ifdepd/libc';
+import { scriptedLibc } from '@ifdepd/libc/testing';
+import { linux } from '../abi/linux.ts';
+import { Ifreq } from '../ifreq.ts';
+import type { Admin, NetIf } from '../netif.ts';
+import { openNetIf } from '../open-netif.ts';
 
 /** Interfaces that exist only in a test. */
 export interface ScriptedNetIf extends NetIf {
@@ -11,34 +15,64 @@ export interface ScriptedNetIf extends NetIf {
   fail(name: string, errno: number | null): void;
 }
 
-const IFF_UP = 1;
 const ENODEV = 19;
+const EOPNOTSUPP = 95;
 
-/** A {@link NetIf} over a table of names, for errors that a real kernel cannot be asked for. */
+/**
+ * The real {@link openNetIf} over a kernel that is a table of names, for errors that a real kernel cannot be asked
+ * for. No interface has media; every one may be set.
+ */
 export function scriptedNetIf(interfaces: Readonly<Record<string, Admin>>): ScriptedNetIf {
-  const target = targetOf('linux');
-  const table = new Map(Object.entries(interfaces));
+  const table = new Map<string, { index: number; flags: number }>();
   const failures = new Map<string, number>();
   const writes: string[] = [];
+  let lastIndex = 0;
 
-  function flags(name: string): IfFlags {
-    const admin = table.get(name);
-    if (admin === undefined) {
-      throw new SystemError(target, ENODEV, 'ioctl SIOCGIFFLAGS', name);
+  function put(name: string, admin: Admin | null): void {
+    if (admin === null) {
+      table.delete(name);
+    } else {
+      const index = table.get(name)?.index ?? ++lastIndex;
+      table.set(name, { index, flags: admin === 'up' ? linux.IFF_UP | linux.IFF_RUNNING : 0 });
     }
-    const up = admin === 'up';
-    return { value: up ? IFF_UP : 0, up, running: up, loopback: false };
   }
 
-  return {
-    writes,
-    put(name, admin) {
-      if (admin === null) {
-        table.delete(name);
-      } else {
-        table.set(name, admin);
+  function ioctl(_fd: number, request: number, argument: Uint8Array): number {
+    const ifreq = new Ifreq(linux.ifreq, argument);
+    const { name } = ifreq;
+    const entry = table.get(name);
+    if (entry === undefined) {
+      return -ENODEV;
+    }
+    if (request === linux.SIOCGIFFLAGS) {
+      ifreq.flags = entry.flags;
+      return 0;
+    }
+    if (request === linux.SIOCSIFFLAGS) {
+      const admin = (ifreq.flags & linux.IFF_UP) === 0 ? 'down' : 'up';
+      writes.push(`${name} ${admin}`);
+      const errno = failures.get(name);
+      if (errno === undefined) {
+        put(name, admin);
+        return 0;
       }
-    },
+      return -errno;
+    }
+    return -EOPNOTSUPP;
+  }
+
+  function if_nameindex(): InterfaceName[] {
+    return [...table].map(([name, { index }]) => ({ index, name }));
+  }
+
+  for (const [name, admin] of Object.entries(interfaces)) {
+    put(name, admin);
+  }
+  const libc = scriptedLibc({ ioctl, if_nameindex }, { target: targetOf('linux') });
+  return {
+    ...openNetIf({ libc, abi: linux }),
+    writes,
+    put,
     fail(name, errno) {
       if (errno === null) {
         failures.delete(name);
@@ -46,24 +80,5 @@ export function scriptedNetIf(interfaces: Readonly<Record<string, Admin>>): Scri
         failures.set(name, errno);
       }
     },
-    flags,
-    setAdmin(name, to) {
-      const before = flags(name);
-      if (before.up === (to === 'up')) {
-        return { changed: false, before, after: before };
-      }
-      writes.push(`${name} ${to}`);
-      const errno = failures.get(name);
-      if (errno !== undefined) {
-        throw new SystemError(target, errno, 'ioctl SIOCSIFFLAGS', name);
-      }
-      table.set(name, to);
-      return { changed: true, before, after: flags(name) };
-    },
-    media: () => null,
-    maySet: (name) => flags(name).value >= 0,
-    list: () => [...table.keys()].map((name, position) => ({ index: position + 1, name })),
-    close: () => undefined,
-    [Symbol.dispose]: () => undefined,
   };
 }

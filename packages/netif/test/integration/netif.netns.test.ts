@@ -1,0 +1,191 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Libc, loadLibc, must, openSocket } from '@ifdepd/libc';
+import { cable, enterNewNamespace, ip, ipBatch } from '@ifdepd/netlab';
+import { bundle } from '@ifdepd/packed';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type NetIf, openNetIf } from '../../src/index.ts';
+
+const packageDir = fileURLToPath(new URL('../..', import.meta.url));
+const libc = loadLibc();
+
+/** linux/rtnetlink.h */
+const RTMGRP_LINK = 1;
+
+let netif: NetIf;
+
+beforeEach(() => {
+  enterNewNamespace();
+  netif = openNetIf({ libc });
+  return () => netif.close();
+});
+
+/** The names of the flags that ip(8) shows for an interface. */
+function flagsOfIp(name: string): string[] {
+  const [link] = JSON.parse(ip('-j', 'link', 'show', name)) as { flags: string[] }[];
+  return link?.flags ?? [];
+}
+
+/** linux/if.h, the 16 bits of ifr_flags. ip(8) shows NO-CARRIER and LOWER_UP besides, which are not among them. */
+const names: Readonly<Record<string, number>> = {
+  UP: 0x1,
+  BROADCAST: 0x2,
+  LOOPBACK: 0x8,
+  POINTOPOINT: 0x10,
+  NOARP: 0x80,
+  PROMISC: 0x100,
+  ALLMULTI: 0x200,
+  MULTICAST: 0x1000,
+};
+
+function expectAsIp(name: string): void {
+  const flags = netif.flags(name);
+  const shown = flagsOfIp(name);
+  const known = Object.entries(names).filter(([, bit]) => (flags.value & bit) !== 0);
+  expect(known.map(([flag]) => flag).sort()).toEqual(shown.filter((flag) => flag in names).sort());
+  expect([flags.up, flags.loopback]).toEqual([shown.includes('UP'), shown.includes('LOOPBACK')]);
+  expect(flags.running).toBe(shown.includes('LOWER_UP') && shown.includes('UP'));
+}
+
+describe('flags', () => {
+  test('are those that ip(8) shows', () => {
+    const { name, far, cut } = cable('eth7');
+    ipBatch(['link add br0 type bridge', 'tuntap add tun7 mode tun', 'link add zürich type bridge']);
+    for (const each of ['lo', name, far, 'br0', 'tun7', 'zürich']) {
+      expectAsIp(each);
+    }
+    cut();
+    expectAsIp(name);
+    expectAsIp(far);
+  });
+
+  test('an interface that was deleted, or never was, is not found', () => {
+    const { name } = cable('eth7');
+    ip('link', 'del', name);
+    for (const each of [name, 'never0', 'sixteen-bytes-xy']) {
+      expect(() => netif.flags(each)).toThrow(
+        expect.objectContaining({ code: 'ENODEV', kind: 'not-found', subject: each }),
+      );
+      expect(() => netif.setAdmin(each, 'up')).toThrow(expect.objectContaining({ kind: 'not-found' }));
+      expect(() => netif.media(each)).toThrow(expect.objectContaining({ kind: 'not-found' }));
+      expect(() => netif.maySet(each)).toThrow(expect.objectContaining({ kind: 'not-found' }));
+    }
+  });
+});
+
+describe('setAdmin', () => {
+  test('moves the interface, and the other flags stay', () => {
+    const { name } = cable('eth7');
+    ip('link', 'set', name, 'promisc', 'on', 'allmulticast', 'on', 'arp', 'off');
+    const others = flagsOfIp(name).filter((flag) => ['PROMISC', 'ALLMULTI', 'NOARP'].includes(flag));
+    expect(others).toHaveLength(3);
+
+    const down = netif.setAdmin(name, 'down');
+    expect([down.changed, down.before.up, down.after.up]).toEqual([true, true, false]);
+    expect(flagsOfIp(name)).toEqual(expect.arrayContaining(others));
+    expect(flagsOfIp(name)).not.toContain('UP');
+    expectAsIp(name);
+
+    const up = netif.setAdmin(name, 'up');
+    expect([up.changed, up.before.up, up.after.up]).toEqual([true, false, true]);
+    expect(flagsOfIp(name)).toEqual(expect.arrayContaining([...others, 'UP']));
+    expectAsIp(name);
+  });
+
+  test('sends the kernel no message where nothing changes', () => {
+    const { name } = cable('eth7');
+    using messages = listen(libc, RTMGRP_LINK);
+    expect(netif.setAdmin(name, 'up').changed).toBe(false);
+    expect(messages.count()).toBe(0);
+    expect(netif.setAdmin(name, 'down').changed).toBe(true);
+    expect(messages.count()).toBeGreaterThan(0);
+  });
+});
+
+describe('media', () => {
+  test('follows the cable, at once', () => {
+    const { name, cut, repair } = cable('eth7');
+    expect(netif.media(name)).toEqual({ valid: true, active: true });
+    cut();
+    expect(netif.media(name)).toEqual({ valid: true, active: false });
+    repair();
+    expect(netif.media(name)).toEqual({ valid: true, active: true });
+  });
+
+  test('loopback always has a link; an ifb has no such thing', () => {
+    ip('link', 'add', 'ifb7', 'type', 'ifb');
+    expect(netif.media('lo')).toEqual({ valid: true, active: true });
+    expect(netif.media('ifb7')).toBeNull();
+  });
+});
+
+describe('maySet', () => {
+  test('changes nothing and sends no netlink message', () => {
+    // Down: nothing happens to it but what is done here.
+    const name = 'br7';
+    ip('link', 'add', name, 'type', 'bridge');
+    const before = ip('-d', '-j', 'link', 'show', name);
+    using messages = listen(libc, 0xffffffff);
+    for (let round = 0; round < 100; round += 1) {
+      expect(netif.maySet(name)).toBe(true);
+    }
+    expect(messages.count()).toBe(0);
+    expect(ip('-d', '-j', 'link', 'show', name)).toBe(before);
+    ip('link', 'set', name, 'mtu', '1400');
+    expect(messages.count()).toBeGreaterThan(0);
+  });
+
+  test('is false without CAP_NET_ADMIN, where reading goes on and setting is not permitted', () => {
+    const { name } = cable('eth7');
+    expect(asUser('setpriv', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs')).toEqual({
+      maySet: false,
+      link: { valid: true, active: true },
+      attempt: 'not-permitted',
+      up: true,
+    });
+    expect(asUser('setpriv', '--inh-caps=-all', '--bounding-set=-all,+net_admin')).toMatchObject({
+      maySet: true,
+      attempt: 'set',
+      up: false,
+    });
+
+    /** A process that keeps no other privilege. */
+    function asUser(...under: string[]): unknown {
+      using module = bundle(packageDir, { file: 'test/children/privilege.ts' });
+      const [command = '', ...words] = [...under, process.execPath, module.path, name];
+      const { stdout, stderr } = spawnSync(command, words, { encoding: 'utf8' });
+      expect(stderr).toBe('');
+      return JSON.parse(stdout);
+    }
+  });
+});
+
+test('list is what ip(8) lists', () => {
+  cable('eth7');
+  ip('link', 'add', 'br0', 'type', 'bridge');
+  const links = JSON.parse(ip('-j', 'link')) as { ifindex: number; ifname: string }[];
+  expect(netif.list()).toEqual(links.map(({ ifindex, ifname }) => ({ index: ifindex, name: ifname })));
+});
+
+/** The rtnetlink messages of this namespace from now on, of some or all groups. */
+function listen(through: Libc, groups: number): Disposable & { count(): number } {
+  const { SOCK_RAW, SOCK_NONBLOCK } = through.target.socket;
+  const socket = openSocket(through, 16, SOCK_RAW | SOCK_NONBLOCK, 0, 'rtnetlink socket');
+  const address = new Uint8Array(12);
+  new DataView(address.buffer).setUint16(0, 16, true);
+  new DataView(address.buffer).setUint32(8, groups, true);
+  must(through, through.bind(socket.fd, address), 'bind', 'rtnetlink socket');
+  const into = new Uint8Array(65_536);
+  return {
+    count() {
+      for (let count = 0; ; count += 1) {
+        const size = through.recvfrom(socket.fd, into, 0, null);
+        if (size === -through.target.errnoOf.EAGAIN) {
+          return count;
+        }
+        must(through, size, 'recvfrom', 'rtnetlink socket');
+      }
+    },
+    [Symbol.dispose]: () => socket.close(),
+  };
+}

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { interfaceNameFault } from '../src/index.ts';
+
+describe('names that interfaces have', () => {
+  test.each([
+    'lo',
+    'eth0',
+    'em0',
+    'vrrp.51',
+    'br-lan',
+    'enp0s31f6',
+    'wlan0_2',
+    'fifteen-bytes-x',
+    '0',
+    'zürich',
+    'a.b',
+  ])('%s', (name) => {
+    expect(interfaceNameFault(name)).toBeNull();
+  });
+});
+
+test.each([
+  ['', 'the name is empty'],
+  ['.', "no interface can be called '.'"],
+  ['..', "no interface can be called '..'"],
+  ['sixteen-bytes-xy', 'the name has 16 bytes; an interface name has at most 15'],
+  ['zürich-am-see-x', 'the name has 16 bytes; an interface name has at most 15'],
+  ['a/b', "an interface name has no '/'"],
+  ['eth0:1', "an interface name has no ':' (a label such as eth0:1 is an address of eth0, not an interface)"],
+  ['a b', 'an interface name has no white space and no control characters'],
+  ['a\tb', 'an interface name has no white space and no control characters'],
+  ['a\0b', 'an interface name has no white space and no control characters'],
+  ['\u001b[31m', 'an interface name has no white space and no control characters'],
+])('%j is none: %s', (name, fault) => {
+  expect(interfaceNameFault(name)).toBe(fault);
+});
+
+test('a name without a fault fits in a request and has nothing that a terminal would obey', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (name) => {
+      if (interfaceNameFault(name) === null) {
+        expect(Buffer.byteLength(name)).toBeLessThan(16);
+        expect(name).toMatch(/^[^\s\p{Cc}/:]+$/u);
+      }
+    }),
+  );
+});
