@@ -54,11 +54,10 @@ async function run(args: DaemonArguments, libc: Libc, log: Log): Promise<number>
   if (args.once || args.dryRun) {
     return daemon.failures.size === 0 ? ExitCode.ok : ExitCode.failed;
   }
-  const [group] = daemon.status.groups;
   log.write({
     event: 'ready',
     level: 'info',
-    message: `ready: ${args.sources.join(' ')} -> ${args.destinations.join(' ')} (${group?.phase}, by ${daemon.backend})`,
+    message: `ready: ${args.sources.join(' ')} -> ${args.destinations.join(' ')} (${daemon.backend})`,
   });
   if (isInBackground()) {
     detach(libc);

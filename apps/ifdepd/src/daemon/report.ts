@@ -87,10 +87,13 @@ function sourceLines(
   return changes.map(({ reading, was }) => ({
     event: 'source',
     level: blamed.has(reading.id) ? 'notice' : 'info',
-    message: `${reading.id}: ${was.health} -> ${reading.health}${
-      reading.health === 'active' ? '' : ` (${reading.reason})`
-    }`,
+    message: `${reading.id}: ${was.health === reading.health ? words(was) : was.health} -> ${words(reading)}`,
   }));
+}
+
+/** `active`, `failed (no carrier)` */
+function words({ health, reason }: SourceReading): string {
+  return health === 'active' ? health : `${health} (${reason})`;
 }
 
 function momentLines({ transitions, outcomes }: Moment, conditional: string): LogEntry[] {

@@ -89,6 +89,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       }
       engine.feed(names.snapshot());
     });
+    lines.flush();
 
     return {
       backend: links.backend,

@@ -11,7 +11,7 @@ const commandLine = ['-v', '-S', sources.join(':'), '-D', destinations.join(':')
 
 /** The demo itself, inside of its namespace. */
 export async function showDemo(program: string): Promise<number> {
-  say('A network namespace of its own, thrown away at the end, with a cable in each interface:');
+  say('A network namespace, thrown away at the end, with a cable in each interface:');
   buildLab([...sources, ...destinations]);
   using watching = observer();
   const steady = { em0: isActive, bge0: isActive, carp0: isActive, carp1: isActive };
@@ -29,7 +29,9 @@ export async function showDemo(program: string): Promise<number> {
     const repaired = await pull(watching, 'up');
     await told(daemon);
     showState(watching);
-    say(`\nSeen from the kernel by a process that is not the daemon: ${cut}; ${repaired}.`);
+    say('\nSeen from the kernel, by a process that is not the daemon:');
+    say(`  cut     ${cut}`);
+    say(`  repair  ${repaired}`);
     return ExitCode.ok;
   } catch (error) {
     showLines(daemon);

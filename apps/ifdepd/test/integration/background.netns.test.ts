@@ -74,7 +74,7 @@ describe('-d', () => {
       new RegExp(`^<29>.* ifdepd\\[${running.pid}\\]: carp0: set down \\(cli: em0 failed\\)$`),
     );
     await log.message(
-      new RegExp(`^<29>.* ifdepd\\[${running.pid}\\]: em0: active -> failed \\(no carrier\\)$`),
+      new RegExp(`^<29>.* ifdepd\\[${running.pid}\\]: em0: active -> failed \\(lower layer down\\)$`),
     );
     await log.message(new RegExp(`^<30>.* ifdepd\\[${running.pid}\\]: cli: up -> down \\(em0 failed\\)$`));
   });

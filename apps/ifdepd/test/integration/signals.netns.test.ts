@@ -21,6 +21,7 @@ test('SIGHUP reads every interface again and goes on', async () => {
   await running.line(/: interfaces read again \(requested\)$/);
   lab.cables.em0.cut();
   await lab.allAre('down', ['carp0']);
+  await running.line(/carp0: set down/);
   expect(running.lines.filter((line) => /carp0: set/.test(line))).toHaveLength(1);
 });
 
