@@ -36,7 +36,8 @@ export class LinkWatcher implements LinkWatch {
   /** What the timer is set for; null where it is not. */
   #purpose: 'stuck' | 'retry' | null = null;
   #draining = false;
-  #closed = false;
+  /** What streams are told; null while it is open. */
+  #ending: ((stream: EventStream) => void) | null = null;
 
   /** Reads the first list: it is there when the system answers at once. */
   constructor(backend: LinkBackend, queueLimit: number, reason: string | null) {
@@ -46,6 +47,10 @@ export class LinkWatcher implements LinkWatch {
     this.#session = new LinkSession(backend.decoder, (event) => this.#emit(event));
     this.#drain();
     this.#readable = backend.onReadable(() => this.#drain());
+  }
+
+  get #closed(): boolean {
+    return this.#ending !== null;
   }
 
   get backend(): BackendName {
@@ -92,10 +97,10 @@ export class LinkWatcher implements LinkWatch {
       subscription[Symbol.dispose]();
     });
     const subscription = this.subscribe((event) => stream.push(event));
-    if (this.#closed) {
-      stream.end();
-    } else {
+    if (this.#ending === null) {
       this.#streams.add(stream);
+    } else {
+      this.#ending(stream);
     }
     return stream;
   }
@@ -123,15 +128,15 @@ export class LinkWatcher implements LinkWatch {
     this.close();
   }
 
-  #close(tell: (stream: EventStream) => void): void {
-    if (!this.#closed) {
-      this.#closed = true;
+  #close(ending: (stream: EventStream) => void): void {
+    if (this.#ending === null) {
+      this.#ending = ending;
       clearTimeout(this.#timer);
       this.#readable[Symbol.dispose]();
       this.#backend[Symbol.dispose]();
       this.#listeners = [];
       for (const stream of this.#streams) {
-        tell(stream);
+        ending(stream);
       }
       this.#streams.clear();
       for (const callback of this.#onClose.splice(0)) {

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { EventQueue } from '../src/event-queue.ts';
+import type { LinkEvent, LinkRecord } from '../src/index.ts';
+import { linkRecord } from '../src/testing/index.ts';
+
+const a = linkRecord({ index: 1, name: 'a' });
+const aDown = { ...a, operstate: 'down' } as const;
+const aAgain = { ...a, carrierUpCount: 2 } as const;
+const aRenamed = { ...aAgain, name: 'z' } as const;
+const b = linkRecord({ index: 2, name: 'b' });
+
+const changed = (was: LinkRecord, link: LinkRecord): LinkEvent => ({ type: 'changed', link, was });
+const renamed = (was: LinkRecord, link: LinkRecord): LinkEvent => ({
+  type: 'renamed',
+  link,
+  was,
+  from: was.name,
+});
+
+function drained(events: readonly LinkEvent[], limit = 10, present: readonly LinkRecord[] = []): LinkEvent[] {
+  const queue = new EventQueue(limit, () => present);
+  for (const event of events) {
+    queue.push(event);
+  }
+  const taken: LinkEvent[] = [];
+  for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
+    taken.push(event);
+  }
+  expect(queue.size).toBe(0);
+  return taken;
+}
+
+describe('what waits is merged by link', () => {
+  test('changes are one, in the place of the first', () => {
+    const other = changed(b, { ...b, adminUp: false });
+    expect(drained([changed(a, aDown), other, changed(aDown, aAgain)])).toEqual([changed(a, aAgain), other]);
+  });
+
+  test('arrived and changed: arrived as it is now', () => {
+    expect(drained([{ type: 'arrived', link: a }, changed(a, aDown)])).toEqual([
+      { type: 'arrived', link: aDown },
+    ]);
+  });
+
+  test('arrived and departed: nothing', () => {
+    expect(
+      drained([
+        { type: 'arrived', link: a },
+        { type: 'departed', link: a },
+      ]),
+    ).toEqual([]);
+  });
+
+  test('changed and departed: departed', () => {
+    expect(drained([changed(a, aDown), { type: 'departed', link: aDown }])).toEqual([
+      { type: 'departed', link: aDown },
+    ]);
+  });
+
+  test('a rename keeps its place; what follows is merged into it', () => {
+    const last = { ...aRenamed, adminUp: false };
+    expect(drained([changed(a, aAgain), renamed(aAgain, aRenamed), changed(aRenamed, last)])).toEqual([
+      changed(a, aAgain),
+      renamed(aAgain, last),
+    ]);
+  });
+
+  test('renamed and departed: both, as the consumer knows it by the old name', () => {
+    const gone: LinkEvent = { type: 'departed', link: aRenamed };
+    expect(drained([renamed(a, aRenamed), gone])).toEqual([renamed(a, aRenamed), gone]);
+  });
+
+  test('gone and back under the same index: both', () => {
+    const events: LinkEvent[] = [
+      { type: 'departed', link: a },
+      { type: 'arrived', link: a },
+    ];
+    expect(drained(events)).toEqual(events);
+  });
+
+  test('nothing is merged into what was taken', () => {
+    const queue = new EventQueue(10, () => []);
+    queue.push(changed(a, aDown));
+    expect(queue.shift()).toEqual(changed(a, aDown));
+    queue.push(changed(aDown, aAgain));
+    expect(queue.shift()).toEqual(changed(aDown, aAgain));
+  });
+});
+
+describe('snapshots', () => {
+  const requested: LinkEvent = { type: 'snapshot', cause: 'requested', links: [b] };
+  const start: LinkEvent = { type: 'snapshot', cause: 'start', links: [a] };
+
+  test('replace all that waits', () => {
+    expect(drained([changed(a, aDown), requested])).toEqual([requested]);
+  });
+
+  test('what follows them stays', () => {
+    expect(drained([start, changed(a, aDown)])).toEqual([start, changed(a, aDown)]);
+  });
+
+  test('the first event stays the start', () => {
+    expect(drained([start, changed(a, aDown), requested])).toEqual([{ ...requested, cause: 'start' }]);
+  });
+});
+
+describe('more than the limit', () => {
+  const arrivals = [1, 2, 3, 4].map(
+    (index): LinkEvent => ({ type: 'arrived', link: linkRecord({ index, name: `eth${index}` }) }),
+  );
+
+  test('as many as the limit wait', () => {
+    expect(drained(arrivals, 4)).toEqual(arrivals);
+  });
+
+  test('one more: a snapshot of what there is when it is taken', () => {
+    const present: LinkRecord[] = [];
+    const queue = new EventQueue(3, () => [...present]);
+    for (const event of arrivals) {
+      queue.push(event);
+    }
+    expect(queue.size).toBe(1);
+    queue.push({ type: 'arrived', link: a });
+    present.push(a, b);
+    expect(queue.shift()).toEqual({ type: 'snapshot', cause: 'queue-overflow', links: [a, b] });
+    expect(queue.shift()).toBeUndefined();
+    queue.push(changed(a, aDown));
+    expect(queue.shift()).toEqual(changed(a, aDown));
+  });
+
+  test('while the start waits: still the start', () => {
+    const start: LinkEvent = { type: 'snapshot', cause: 'start', links: [] };
+    expect(drained([start, ...arrivals], 3, [b])).toEqual([{ type: 'snapshot', cause: 'start', links: [b] }]);
+  });
+
+  test('changes of one link never overflow', () => {
+    const flips = Array.from({ length: 100 }, (_, at) =>
+      at % 2 === 0 ? changed(a, aDown) : changed(aDown, a),
+    );
+    expect(drained(flips, 1)).toEqual([changed(a, a)]);
+  });
+});
+
+test.each([0, -1, 1.5, Number.NaN])('a limit of %s is refused', (limit) => {
+  expect(() => new EventQueue(limit, () => [])).toThrow(RangeError);
+});

@@ -1,0 +1,352 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { linux } from '../src/abi/linux.ts';
+import type { LinkEvent } from '../src/index.ts';
+import { LinkSession } from '../src/session.ts';
+import { bytes, delLink, done, linkRecord, type MessageHeader, newLink } from '../src/testing/index.ts';
+import { RtnetlinkDecoder } from '../src/wire/netlink.ts';
+
+const lo = linkRecord({ index: 1, name: 'lo', operstate: 'unknown' });
+const eth0 = linkRecord({ index: 2, name: 'eth0' });
+const eth0Down = linkRecord({ index: 2, name: 'eth0', operstate: 'down', carrier: false });
+const eth1 = linkRecord({ index: 3, name: 'eth1' });
+
+let events: LinkEvent[];
+let session: LinkSession;
+let sequence: number;
+let result: number;
+const decoder = new RtnetlinkDecoder(linux);
+const system = {
+  requestSnapshot() {
+    sequence += 1;
+    decoder.expect(sequence);
+    return result;
+  },
+};
+
+const list = (): MessageHeader => ({ sequence, multi: true });
+
+beforeEach(() => {
+  events = [];
+  sequence = 0;
+  result = 0;
+  session = new LinkSession(decoder, (event) => events.push(event));
+});
+
+function started(...links: readonly (typeof lo)[]): void {
+  session.request(system);
+  session.feed(bytes(...links.map((link) => newLink(link, list())), done(list())));
+  events = [];
+}
+
+const names = () => [...session.table.byName.keys()];
+
+describe('the start', () => {
+  test('a snapshot is wanted, and the first event', () => {
+    expect(session.wantsSnapshot).toBe(true);
+    session.request(system);
+    expect([session.wantsSnapshot, session.listing]).toEqual([false, true]);
+    session.feed(bytes(newLink(lo, list()), newLink(eth0, list())));
+    expect(events).toEqual([]);
+    session.feed(bytes(done(list())));
+    expect(events).toEqual([{ type: 'snapshot', cause: 'start', links: [lo, eth0] }]);
+    expect([session.wantsSnapshot, session.listing, session.started]).toEqual([false, false, true]);
+  });
+
+  test('news before the list is finished are part of it', () => {
+    session.feed(bytes(newLink(lo)));
+    session.request(system);
+    session.feed(bytes(newLink(eth0, list())));
+    session.feed(bytes(newLink(eth0Down)));
+    session.feed(bytes(newLink(lo, list()), done(list())));
+    expect(events).toEqual([{ type: 'snapshot', cause: 'start', links: [eth0Down, lo] }]);
+  });
+
+  test('whatever else happens first: it is the start', () => {
+    session.feed({ type: 'overrun' });
+    session.want('requested');
+    session.request(system);
+    session.feed(bytes(done(list())));
+    expect(events).toMatchObject([{ cause: 'start' }]);
+  });
+});
+
+describe('notifications', () => {
+  beforeEach(() => started(lo, eth0));
+
+  test('a change, with what was before', () => {
+    session.feed(bytes(newLink(eth0Down)));
+    expect(events).toEqual([{ type: 'changed', link: eth0Down, was: eth0 }]);
+    expect(session.table.lookUp('eth0')).toEqual(eth0Down);
+  });
+
+  test('the same again is no event', () => {
+    session.feed(bytes(newLink(eth0), newLink(eth0)));
+    expect(events).toEqual([]);
+    expect(session.counters.messages).toBe(5);
+  });
+
+  test('a flap between two reads shows in the counters', () => {
+    session.feed(bytes(newLink({ ...eth0, carrierUpCount: 2, carrierDownCount: 1 })));
+    expect(events).toMatchObject([
+      { type: 'changed', link: { carrierUpCount: 2 }, was: { carrierUpCount: 1 } },
+    ]);
+  });
+
+  test('each of several in one read is an event', () => {
+    session.feed(bytes(newLink(eth0Down), newLink(eth0), newLink(eth0Down)));
+    expect(events.map((event) => event.type === 'changed' && event.link.carrier)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  test('arrived and departed', () => {
+    session.feed(bytes(newLink(eth1), delLink(eth0), delLink(eth0)));
+    expect(events).toEqual([
+      { type: 'arrived', link: eth1 },
+      { type: 'departed', link: eth0 },
+    ]);
+    expect(names()).toEqual(['lo', 'eth1']);
+  });
+
+  test('deleted and made again under the same name', () => {
+    const again = { ...eth0, index: 9 };
+    session.feed(bytes(delLink(eth0), newLink(again)));
+    expect(events).toEqual([
+      { type: 'departed', link: eth0 },
+      { type: 'arrived', link: again },
+    ]);
+  });
+
+  test('an index that is used again for another name', () => {
+    const other = { ...eth0, name: 'tun0' };
+    session.feed(bytes(delLink(eth0), newLink(other)));
+    expect(events).toMatchObject([{ type: 'departed' }, { type: 'arrived', link: other }]);
+  });
+
+  test('a rename, with what else changed', () => {
+    const wan = { ...eth0Down, name: 'wan0' };
+    session.feed(bytes(newLink(wan)));
+    expect(events).toEqual([{ type: 'renamed', link: wan, was: eth0, from: 'eth0' }]);
+    expect(names()).toEqual(['lo', 'wan0']);
+  });
+
+  test('a name that somebody else still has: messages were missed', () => {
+    const taker = linkRecord({ index: 7, name: 'eth0' });
+    session.feed(bytes(newLink(taker)));
+    expect(events).toEqual([
+      { type: 'departed', link: eth0 },
+      { type: 'arrived', link: taker },
+    ]);
+    expect(session.wantsSnapshot).toBe(true);
+    session.request(system);
+    const renamed = linkRecord({ index: 2, name: 'old0' });
+    session.feed(bytes(...[lo, taker, renamed].map((link) => newLink(link, list())), done(list())));
+    expect(events.at(-1)).toEqual({ type: 'snapshot', cause: 'unreadable', links: [lo, taker, renamed] });
+    expect(session.wantsSnapshot).toBe(false);
+  });
+});
+
+describe('losses', () => {
+  beforeEach(() => started(lo, eth0));
+
+  test.each([
+    ['an overrun', { type: 'overrun' }, 'overrun', { overruns: 1 }],
+    ['a datagram that did not fit', { type: 'truncated' }, 'unreadable', { truncated: 1 }],
+    [
+      'bytes that make no sense',
+      { type: 'bytes', bytes: new Uint8Array(16), length: 16 },
+      'unreadable',
+      { bad: 1 },
+    ],
+    [
+      'NLMSG_OVERRUN',
+      bytes(Uint8Array.of(16, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+      'overrun',
+      { overruns: 1 },
+    ],
+  ] as const)('%s makes another snapshot', (_, received, cause, counted) => {
+    session.feed(received);
+    expect(session.counters).toMatchObject(counted);
+    expect(session.wantsSnapshot).toBe(true);
+    session.request(system);
+    session.feed(bytes(newLink(eth1, list()), done(list())));
+    expect(events).toEqual([{ type: 'snapshot', cause, links: [eth1] }]);
+    expect([names(), session.wantsSnapshot, session.failures]).toEqual([['eth1'], false, 0]);
+  });
+
+  test('a foreign sender is counted, and nothing else', () => {
+    session.feed({ type: 'foreign' });
+    expect([session.counters.foreign, session.wantsSnapshot]).toEqual([1, false]);
+  });
+
+  test('links that are as they were keep their records', () => {
+    const before = session.table.lookUp('eth0');
+    session.want('requested');
+    session.request(system);
+    session.feed(bytes(newLink(eth0, list()), done(list())));
+    expect(session.table.lookUp('eth0')).toBe(before);
+  });
+
+  test('what is asked for during a list is asked for after it', () => {
+    session.want('requested');
+    session.request(system);
+    session.want('requested');
+    expect(session.wantsSnapshot).toBe(false);
+    session.feed(bytes(newLink(eth0, list()), done(list())));
+    expect([session.wantsSnapshot, session.failures]).toEqual([true, 0]);
+  });
+
+  test('an overrun during a list: the list counts, and another one follows', () => {
+    session.want('requested');
+    session.request(system);
+    session.feed(bytes(newLink(eth1, list())));
+    session.feed({ type: 'overrun' });
+    session.feed(bytes(done(list())));
+    expect(events).toEqual([{ type: 'snapshot', cause: 'requested', links: [eth1] }]);
+    expect([session.wantsSnapshot, session.failures]).toEqual([true, 1]);
+  });
+
+  test.each([
+    ['truncated', { type: 'truncated' }],
+    ['bad', { type: 'bytes', bytes: new Uint8Array(16), length: 16 }],
+  ] as const)(
+    'a part of the list is %s: a link that it may have named is not taken for gone',
+    (_, received) => {
+      session.want('requested');
+      session.request(system);
+      session.feed(received);
+      session.feed(bytes(newLink(lo, list()), done(list())));
+      expect([events, names()]).toEqual([[], ['lo', 'eth0']]);
+      expect([session.wantsSnapshot, session.failures]).toEqual([true, 1]);
+    },
+  );
+
+  test('an interrupted list is asked for again, for the same cause', () => {
+    session.want('periodic');
+    session.request(system);
+    session.feed(bytes(newLink(lo, { ...list(), interrupted: true }), done(list())));
+    expect([events, names(), session.counters.interrupted]).toEqual([[], ['lo', 'eth0'], 1]);
+    expect(session.wantsSnapshot).toBe(true);
+    session.request(system);
+    session.feed(bytes(newLink(lo, list()), done(list())));
+    expect(events).toEqual([{ type: 'snapshot', cause: 'periodic', links: [lo] }]);
+    expect(session.failures).toBe(0);
+  });
+});
+
+describe('news while a list is received', () => {
+  beforeEach(() => {
+    started(lo, eth0);
+    session.want('requested');
+    session.request(system);
+  });
+
+  test('are told at once', () => {
+    session.feed(bytes(newLink(eth0Down)));
+    expect(events).toMatchObject([{ type: 'changed' }]);
+  });
+
+  test('later than the part: they win', () => {
+    session.feed(bytes(newLink(lo, list()), newLink(eth0, list()), newLink(eth0Down), done(list())));
+    expect(session.table.lookUp('eth0')).toEqual(eth0Down);
+  });
+
+  test('earlier than the part: they win too, as they may have overtaken it', () => {
+    session.feed(bytes(newLink(eth0Down), newLink(lo, list()), newLink(eth0, list()), done(list())));
+    expect(session.table.lookUp('eth0')).toEqual(eth0Down);
+  });
+
+  test('deleted after, or before, the part: gone', () => {
+    session.feed(bytes(newLink(lo, list()), delLink(lo), delLink(eth0), newLink(eth0, list()), done(list())));
+    expect(names()).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ type: 'snapshot', links: [] });
+  });
+
+  test('arrived, and in no part: there', () => {
+    session.feed(bytes(newLink(lo, list()), newLink(eth0, list()), newLink(eth1), done(list())));
+    expect(names().sort()).toEqual(['eth0', 'eth1', 'lo']);
+  });
+
+  test('a name that changed hands in between', () => {
+    const away = linkRecord({ index: 2, name: 'old0' });
+    const taker = linkRecord({ index: 3, name: 'eth0' });
+    session.feed(
+      bytes(newLink(lo, list()), newLink(eth0, list()), newLink(away), newLink(taker), done(list())),
+    );
+    expect([...session.table.byName].map(([name, { index }]) => [name, index])).toEqual([
+      ['old0', 2],
+      ['eth0', 3],
+      ['lo', 1],
+    ]);
+    expect(session.wantsSnapshot).toBe(false);
+  });
+});
+
+describe('a list that does not come', () => {
+  test('cannot be asked for', () => {
+    result = -105;
+    session.request(system);
+    expect([session.listing, session.wantsSnapshot, session.refusal, session.failures]).toEqual([
+      false,
+      true,
+      105,
+      1,
+    ]);
+    expect(session.counters.refused).toBe(1);
+  });
+
+  test('is refused; a later one makes it good', () => {
+    session.request(system);
+    session.feed({ type: 'refused', errno: 1 });
+    expect([session.refusal, session.failures, session.wantsSnapshot]).toEqual([1, 1, true]);
+    session.request(system);
+    session.feed(bytes(done(list())));
+    expect([session.refusal, session.failures, session.wantsSnapshot]).toEqual([null, 0, false]);
+  });
+
+  test('was given up', () => {
+    started(lo);
+    session.want('requested');
+    session.request(system);
+    session.giveUpList();
+    expect([session.listing, session.wantsSnapshot, session.failures]).toEqual([false, true, 1]);
+    session.feed(bytes(done(list())));
+    expect(events).toEqual([]);
+  });
+});
+
+describe('complete lists that come by themselves (polling)', () => {
+  beforeEach(() => started(lo, eth0));
+
+  test('are compared with the table', () => {
+    session.feed({ type: 'links', links: [lo, eth0Down, eth1] });
+    expect(events).toEqual([
+      { type: 'changed', link: eth0Down, was: eth0 },
+      { type: 'arrived', link: eth1 },
+    ]);
+    session.feed({ type: 'links', links: [eth0Down, eth1] });
+    expect(events.slice(2)).toEqual([{ type: 'departed', link: lo }]);
+  });
+
+  test('links that swapped their names', () => {
+    started(eth0, eth1);
+    const swapped = [
+      { ...eth0, name: 'eth1' },
+      { ...eth1, name: 'eth0' },
+    ];
+    session.feed({ type: 'links', links: swapped });
+    expect([...session.table.byIndex.values()].map(({ index, name }) => [index, name]).sort()).toEqual([
+      [2, 'eth1'],
+      [3, 'eth0'],
+    ]);
+  });
+
+  test('one that was asked for is a snapshot', () => {
+    session.want('requested');
+    session.request(system);
+    session.feed({ type: 'links', links: [eth1] });
+    expect(events).toEqual([{ type: 'snapshot', cause: 'requested', links: [eth1] }]);
+  });
+});

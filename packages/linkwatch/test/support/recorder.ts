@@ -1,0 +1,30 @@
+import type { LinkDecoder, LinkSink } from '../../src/index.ts';
+import type { LinkRecord } from '../../src/link.ts';
+
+export type Found =
+  | { readonly is: 'link'; readonly link: LinkRecord; readonly listed: boolean }
+  | { readonly is: 'gone'; readonly index: number }
+  | { readonly is: 'end'; readonly interrupted: boolean }
+  | { readonly is: 'refused'; readonly errno: number }
+  | { readonly is: 'busy' }
+  | { readonly is: 'lost' }
+  | { readonly is: 'bad'; readonly error: Error };
+
+/** What a decoder finds in the bytes, in order. */
+export function decodeAll(decoder: LinkDecoder, ...datagrams: readonly Uint8Array[]): Found[] {
+  const found: Found[] = [];
+  const sink: LinkSink = {
+    message: () => undefined,
+    link: (reading, listed) => found.push({ is: 'link', link: reading.toRecord(), listed }),
+    gone: (index) => found.push({ is: 'gone', index }),
+    listEnd: (interrupted) => found.push({ is: 'end', interrupted }),
+    listRefused: (errno) => found.push({ is: 'refused', errno }),
+    listBusy: () => found.push({ is: 'busy' }),
+    lost: () => found.push({ is: 'lost' }),
+    bad: (error) => found.push({ is: 'bad', error }),
+  };
+  for (const bytes of datagrams) {
+    decoder.decode(bytes, bytes.byteLength, sink);
+  }
+  return found;
+}

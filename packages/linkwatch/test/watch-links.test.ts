@@ -1,0 +1,340 @@
+import { once } from 'node:events';
+import { SystemError } from '@ifdepd/libc';
+import { scriptedLibc } from '@ifdepd/libc/testing';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type LinkEvent, type LinkWatch, watchLinks } from '../src/index.ts';
+import {
+  bytes,
+  done,
+  linkRecord,
+  newLink,
+  type ScriptedBackend,
+  scriptedBackend,
+} from '../src/testing/index.ts';
+
+const eth0 = { index: 2, name: 'eth0' };
+const down = { ...eth0, carrier: false };
+const up = { ...eth0, carrier: true };
+
+let system: ScriptedBackend;
+let watch: LinkWatch;
+let events: LinkEvent[];
+const note = (event: LinkEvent) => void events.push(event);
+
+beforeEach(() => {
+  system = scriptedBackend([{ index: 1, name: 'lo' }, eth0]);
+  watch = watchLinks({ backend: system });
+  events = [];
+});
+
+afterEach(() => {
+  watch.close();
+});
+
+const types = () => events.map(({ type }) => type);
+
+test('everything is known when it returns', () => {
+  expect([...watch.links.keys()]).toEqual(['lo', 'eth0']);
+  expect(watch.links.get('eth0')).toEqual(linkRecord(eth0));
+  expect(watch.counters).toEqual({
+    messages: 3,
+    snapshots: 1,
+    overruns: 0,
+    interrupted: 0,
+    refused: 0,
+    foreign: 0,
+    truncated: 0,
+    bad: 0,
+  });
+  expect([watch.backend, watch.backendReason]).toEqual(['rtnetlink', null]);
+});
+
+test('an alternative name is looked up too', () => {
+  system.set({ ...eth0, altNames: ['wan'] });
+  expect([watch.lookUp('wan')?.name, watch.lookUp('eth0')?.name, watch.lookUp('x')]).toEqual([
+    'eth0',
+    'eth0',
+    undefined,
+  ]);
+});
+
+describe('subscribe', () => {
+  test('the snapshot comes before it returns, then events, as they are read', () => {
+    watch.subscribe(note);
+    expect(events).toEqual([{ type: 'snapshot', cause: 'start', links: [...watch.links.values()] }]);
+    system.set(down);
+    expect(events[1]).toEqual({ type: 'changed', link: linkRecord(down), was: linkRecord(eth0) });
+  });
+
+  test('the table is new when the event comes', () => {
+    const seen: (boolean | null | undefined)[] = [];
+    watch.subscribe(() => seen.push(watch.links.get('eth0')?.carrier));
+    system.set(down);
+    expect(seen).toEqual([true, false]);
+  });
+
+  test('where the list takes its time: nothing before the snapshot', () => {
+    const slow = scriptedBackend([eth0]);
+    slow.answer('silence');
+    using late = watchLinks({ backend: slow });
+    late.subscribe(note);
+    slow.set(down);
+    expect([events, late.links.size]).toEqual([[], 1]);
+    const header = { sequence: slow.requests, multi: true };
+    slow.deliver(bytes(newLink(linkRecord({ index: 1, name: 'lo' }), header), done(header)));
+    expect(events).toMatchObject([
+      { type: 'snapshot', cause: 'start', links: [{ name: 'eth0' }, { name: 'lo' }] },
+    ]);
+    late.subscribe(note);
+    expect(events).toHaveLength(2);
+  });
+
+  test('disposed: no more, not even the event that is being told', () => {
+    const second = { subscription: undefined as Disposable | undefined };
+    watch.subscribe((event) => {
+      if (event.type === 'changed') {
+        second.subscription?.[Symbol.dispose]();
+      }
+    });
+    second.subscription = watch.subscribe(note);
+    system.set(down);
+    expect(types()).toEqual(['snapshot']);
+  });
+
+  test('one that comes during an event gets the snapshot, which has it, and not the event', () => {
+    let subscribed = false;
+    watch.subscribe((event) => {
+      if (event.type === 'changed' && !subscribed) {
+        subscribed = true;
+        watch.subscribe(note);
+      }
+    });
+    system.set(down);
+    expect(types()).toEqual(['snapshot']);
+    system.set(up);
+    expect(types()).toEqual(['snapshot', 'changed']);
+  });
+
+  test('after close: nothing', () => {
+    watch.close();
+    watch.subscribe(note);
+    watch.resync();
+    expect([events, system.requests]).toEqual([[], 1]);
+  });
+});
+
+describe('a listener that throws', () => {
+  const uncaught: unknown[] = [];
+  const catchIt = (error: unknown) => void uncaught.push(error);
+  let others: NodeJS.UncaughtExceptionListener[];
+
+  beforeEach(() => {
+    uncaught.length = 0;
+    others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', catchIt);
+  });
+
+  afterEach(() => {
+    process.removeAllListeners('uncaughtException');
+    for (const other of others) {
+      process.on('uncaughtException', other);
+    }
+  });
+
+  test('stops nobody, and is uncaught', async () => {
+    const error = new Error('thrown by a listener');
+    watch.subscribe((event) => {
+      if (event.type !== 'snapshot') {
+        throw error;
+      }
+    });
+    watch.subscribe(note);
+    system.batch(() => {
+      system.set(down);
+      system.set(up);
+    });
+    expect(types()).toEqual(['snapshot', 'changed', 'changed']);
+    expect(watch.links.get('eth0')?.carrier).toBe(true);
+    expect(uncaught).toEqual([]);
+    await vi.waitFor(() => expect(uncaught).toEqual([error, error]));
+  });
+});
+
+describe('resync', () => {
+  test('the snapshot comes before it returns', () => {
+    watch.subscribe(note);
+    watch.resync();
+    expect(events[1]).toEqual({ type: 'snapshot', cause: 'requested', links: [...watch.links.values()] });
+  });
+
+  test('within a listener: after what is being read', () => {
+    watch.subscribe((event) => {
+      note(event);
+      if (event.type === 'changed' && system.requests === 1) {
+        watch.resync();
+      }
+    });
+    system.batch(() => {
+      system.set(down);
+      system.set(up);
+    });
+    expect(types()).toEqual(['snapshot', 'changed', 'changed', 'snapshot']);
+  });
+
+  test('while a list is received: one after the other', () => {
+    system.answer('silence');
+    watch.resync();
+    watch.resync();
+    expect(system.requests).toBe(2);
+    system.answer('list');
+    watch.subscribe(note);
+    system.deliver(bytes(done({ sequence: 2, multi: true })));
+    expect(system.requests).toBe(3);
+    expect(events.map((event) => event.type === 'snapshot' && event.links.length)).toEqual([2, 0, 2]);
+  });
+});
+
+describe('losses', () => {
+  test('an overrun: all is read first, then one list', () => {
+    watch.subscribe(note);
+    system.lose(() => system.remove(2));
+    expect(events[1]).toMatchObject({ type: 'snapshot', cause: 'overrun', links: [{ name: 'lo' }] });
+    expect([watch.counters.overruns, system.requests]).toEqual([1, 2]);
+  });
+
+  test('older messages that are still there are told before the list is asked for', () => {
+    watch.subscribe(note);
+    system.deliver({ type: 'overrun' }, bytes(newLink(linkRecord(down))));
+    expect(types()).toEqual(['snapshot', 'changed', 'snapshot']);
+    expect(watch.links.get('eth0')?.carrier).toBe(true);
+  });
+});
+
+describe('lists that fail', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('three times in a row: the next after a while, which doubles up to a second', () => {
+    watch.subscribe(note);
+    system.answer(105);
+    watch.resync();
+    const asked = () => system.requests - 1;
+    expect(asked()).toBe(3);
+    const pauses = [10, 20, 40, 80, 160, 320, 640, 1000, 1000];
+    for (const [at, pause] of pauses.entries()) {
+      vi.advanceTimersByTime(pause - 1);
+      expect(asked()).toBe(3 + at);
+      vi.advanceTimersByTime(1);
+      expect(asked()).toBe(4 + at);
+    }
+    system.set(down);
+    expect(types()).toEqual(['snapshot', 'changed']);
+    system.answer('list');
+    vi.advanceTimersByTime(1000);
+    expect(types()).toEqual(['snapshot', 'changed', 'snapshot']);
+    expect(watch.counters.refused).toBe(12);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('meanwhile one that is requested is asked for at once', () => {
+    system.answer(105);
+    watch.resync();
+    system.answer('list');
+    watch.subscribe(note);
+    watch.resync();
+    expect(types()).toEqual(['snapshot', 'snapshot']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('a list that gets stuck is asked for again after a second', () => {
+    system.answer('silence');
+    watch.resync();
+    expect(system.requests).toBe(2);
+    vi.advanceTimersByTime(999);
+    expect(system.requests).toBe(2);
+    system.answer('list');
+    watch.subscribe(note);
+    vi.advanceTimersByTime(1);
+    expect(system.requests).toBe(3);
+    expect(types()).toEqual(['snapshot', 'snapshot']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('no timer outlives the watch', () => {
+    system.answer('silence');
+    watch.resync();
+    expect(vi.getTimerCount()).toBe(1);
+    watch.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the end', () => {
+  test('close disposes the backend, once; the last known links stay', () => {
+    expect(system.disposed).toBe(false);
+    watch.close();
+    watch[Symbol.dispose]();
+    expect(system.disposed).toBe(true);
+    expect(watch.links.size).toBe(2);
+  });
+
+  test('closed by a listener: nothing more is told', () => {
+    watch.subscribe((event) => {
+      note(event);
+      if (event.type === 'changed') {
+        watch.close();
+      }
+    });
+    system.batch(() => {
+      system.set(down);
+      system.set(up);
+    });
+    expect(types()).toEqual(['snapshot', 'changed']);
+  });
+
+  test('a signal that was aborted before', () => {
+    const reason = new Error('too late');
+    expect(() => watchLinks({ backend: system, signal: AbortSignal.abort(reason) })).toThrow(reason);
+  });
+
+  test('an aborted signal closes it', () => {
+    const controller = new AbortController();
+    const other = scriptedBackend();
+    watchLinks({ backend: other, signal: controller.signal });
+    controller.abort();
+    expect(other.disposed).toBe(true);
+  });
+
+  test('a closed watch leaves nothing on its signal', async () => {
+    const controller = new AbortController();
+    const remove = vi.spyOn(controller.signal, 'removeEventListener');
+    watchLinks({ backend: scriptedBackend(), signal: controller.signal }).close();
+    expect(remove).toHaveBeenCalledOnce();
+    const aborted = once(controller.signal, 'abort');
+    controller.abort();
+    await aborted;
+  });
+});
+
+describe('the start is refused', () => {
+  test('by a backend of the caller', () => {
+    const refusing = scriptedBackend();
+    refusing.answer(1);
+    const start = () => watchLinks({ backend: refusing });
+    expect(start).toThrow(SystemError);
+    expect(start).toThrow('links: operation not permitted (list of links: EPERM)');
+    expect(refusing.disposed).toBe(true);
+  });
+
+  test('for want of descriptors: no reason to poll', () => {
+    const EMFILE = 24;
+    const libc = scriptedLibc({ socket: () => -EMFILE });
+    expect(() => watchLinks({ libc })).toThrow('rtnetlink socket: too many open files (socket: EMFILE)');
+  });
+});

@@ -1,0 +1,341 @@
+import { describe, expect, test } from 'vitest';
+import { linux } from '../../src/abi/linux.ts';
+import {
+  attribute,
+  datagram,
+  delLink,
+  done,
+  linkRecord,
+  message,
+  newLink,
+  refusal,
+} from '../../src/testing/index.ts';
+import { DecodeError } from '../../src/wire/cursor.ts';
+import { RtnetlinkDecoder } from '../../src/wire/netlink.ts';
+import { captured } from '../support/captured.ts';
+import { decodeAll, type Found } from '../support/recorder.ts';
+
+const AF_BRIDGE = 7;
+const eth0 = linkRecord({ index: 3, name: 'eth0' });
+const sw0 = linkRecord({ index: 2, name: 'sw0' });
+
+function decode(...datagrams: readonly Uint8Array[]): Found[] {
+  return decodeAll(new RtnetlinkDecoder(linux), ...datagrams);
+}
+
+function decodeStep(step: string): Found[] {
+  return decode(...captured(step));
+}
+
+function expecting(sequence: number): RtnetlinkDecoder {
+  const decoder = new RtnetlinkDecoder(linux);
+  decoder.expect(sequence);
+  return decoder;
+}
+
+describe('what a real kernel sent', () => {
+  test('a new pair: all facts', () => {
+    const [, second, ...others] = decodeStep('veth pair');
+    expect(others).toEqual([]);
+    expect(second).toEqual({
+      is: 'link',
+      listed: false,
+      link: {
+        index: 3,
+        name: 'eth0',
+        altNames: [],
+        flags: 0x1002,
+        adminUp: false,
+        operstate: 'down',
+        carrier: false,
+        running: false,
+        dormant: false,
+        carrierUpCount: 0,
+        carrierDownCount: 1,
+        linkIndex: 2,
+        masterIndex: null,
+        kind: 'veth',
+        protoDown: false,
+        type: 1,
+        alias: null,
+      },
+    });
+  });
+
+  test('loopback has no kind, no parent and no operational state', () => {
+    expect(decodeStep('loopback up')).toMatchObject([
+      { link: { name: 'lo', type: 772, kind: null, linkIndex: null, operstate: 'unknown', carrier: true } },
+    ]);
+  });
+
+  test('a carrier goes and comes', () => {
+    const facts = (step: string) =>
+      decodeStep(step).flatMap((found) =>
+        found.is === 'link' && found.link.name === 'eth0' ? [found.link] : [],
+      );
+    expect(facts('carrier lost')).toMatchObject([
+      { adminUp: true, operstate: 'lowerlayerdown', carrier: false, running: false, carrierDownCount: 2 },
+    ]);
+    expect(facts('carrier back')).toMatchObject([
+      { adminUp: true, operstate: 'up', carrier: true, running: true, carrierUpCount: 2 },
+    ]);
+  });
+
+  test('alternative names, in their order', () => {
+    expect(decodeStep('altname added')).toMatchObject([
+      { link: { name: 'eth0', altNames: ['wan', 'uplink-to-the-provider'] } },
+    ]);
+    expect(decodeStep('altname deleted')).toMatchObject([
+      { link: { name: 'eth0', altNames: ['uplink-to-the-provider'] } },
+    ]);
+  });
+
+  test('nothing, for an alternative name of an interface that is down', () => {
+    expect(captured('altname while down')).toEqual([]);
+    expect(decodeStep('up again')[0]).toMatchObject({
+      link: { name: 'wan0', altNames: ['uplink-to-the-provider', 'never-told'] },
+    });
+  });
+
+  test('an alias', () => {
+    expect(decodeStep('alias')).toMatchObject([{ link: { alias: 'line-7' } }]);
+  });
+
+  test('a rename keeps the index', () => {
+    expect(decodeStep('rename')).toMatchObject([{ link: { index: 3, name: 'wan0' } }]);
+  });
+
+  test('a bridge, and its port', () => {
+    expect(decodeStep('bridge')).toMatchObject([
+      { link: { index: 4, name: 'br0', kind: 'bridge' } },
+      { link: { index: 4, name: 'br0', kind: 'bridge' } },
+    ]);
+    const port = decodeStep('port joins').filter((found) => found.is === 'link' && found.link.index === 3);
+    expect(port).toMatchObject([{ link: { masterIndex: 4 } }, { link: { masterIndex: 4 } }]);
+  });
+
+  test('a port that leaves its bridge is not gone: RTM_DELLINK of family AF_BRIDGE', () => {
+    const found = decodeStep('port leaves');
+    expect(found.filter(({ is }) => is === 'gone')).toEqual([]);
+    const port = found.filter((one) => one.is === 'link' && one.link.index === 3);
+    expect(port.at(-1)).toMatchObject({ link: { masterIndex: null } });
+  });
+
+  test('protodown', () => {
+    expect(decodeStep('macvlan').at(-1)).toMatchObject({ link: { kind: 'macvlan', protoDown: false } });
+    expect(decodeStep('protodown').at(-1)).toMatchObject({
+      link: { name: 'mv0', protoDown: true, carrier: false, linkIndex: 3 },
+    });
+  });
+
+  test('deleted', () => {
+    expect(decodeStep('pair deleted').filter(({ is }) => is === 'gone')).toEqual([
+      { is: 'gone', index: 3 },
+      { is: 'gone', index: 2 },
+    ]);
+  });
+
+  test('a list, with and without statistics: the same facts', () => {
+    const list = decodeAll(expecting(7), ...captured('list'));
+    expect(list.map((found) => found.is === 'link' && found.link.name)).toEqual([
+      'lo',
+      'sw0',
+      'eth0',
+      'br0',
+      false,
+    ]);
+    expect(list.every((found) => found.is !== 'link' || found.listed)).toBe(true);
+    expect(list.at(-1)).toEqual({ is: 'end', interrupted: false });
+    expect(decodeAll(expecting(8), ...captured('list without statistics'))).toEqual(list);
+  });
+
+  test("somebody else's list is nothing to us", () => {
+    expect(decodeAll(expecting(9), ...captured('list'))).toEqual([]);
+  });
+});
+
+describe('messages', () => {
+  test('built ones state their record', () => {
+    const link = linkRecord({
+      index: 9,
+      name: 'wän0',
+      altNames: ['one', 'another'],
+      operstate: 'dormant',
+      linkIndex: 4,
+      masterIndex: 5,
+      kind: 'vlan',
+      protoDown: true,
+      alias: 'to the north',
+      carrierUpCount: 4_000_000_000,
+    });
+    expect(decode(newLink(link))).toEqual([{ is: 'link', link, listed: false }]);
+  });
+
+  test('several in a datagram, each aligned to four bytes', () => {
+    const odd = message(1000, {}, Uint8Array.of(1, 2, 3));
+    expect(decode(datagram(newLink(eth0), odd, delLink(sw0)))).toMatchObject([
+      { is: 'link' },
+      { is: 'gone', index: 2 },
+    ]);
+  });
+
+  test('family AF_BRIDGE is not about the link', () => {
+    const family = { family: AF_BRIDGE };
+    expect(decode(newLink(eth0, family), delLink(eth0, family))).toEqual([]);
+  });
+
+  test('an event of the wireless extensions states nothing about the link', () => {
+    const wireless = attribute(linux.ifla.IFLA_WIRELESS, new Uint8Array(16));
+    expect(decode(newLink(eth0, { attributes: [wireless] }))).toEqual([]);
+  });
+
+  test('a parent in another network namespace is no number of ours', () => {
+    const elsewhere = attribute(linux.ifla.IFLA_LINK_NETNSID, new Uint8Array(4));
+    const child = linkRecord({ index: 5, name: 'mv0', linkIndex: 3 });
+    expect(decode(newLink(child), newLink(child, { attributes: [elsewhere] }))).toMatchObject([
+      { link: { linkIndex: 3 } },
+      { link: { linkIndex: null } },
+    ]);
+  });
+
+  test('without IFLA_CARRIER, IFF_LOWER_UP tells while the link is up', () => {
+    const facts = { index: 3, name: 'eth0', carrier: null } as const;
+    const without = (adminUp: boolean, flags: number) =>
+      decode(newLink({ ...linkRecord({ ...facts, adminUp }), flags }));
+    expect(without(true, 0x11043)).toMatchObject([{ link: { carrier: true } }]);
+    expect(without(true, 0x1003)).toMatchObject([{ link: { carrier: false } }]);
+    expect(without(false, 0x1002)).toMatchObject([{ link: { carrier: null } }]);
+  });
+
+  test('a state that a later kernel may invent is unknown', () => {
+    const state = attribute(linux.ifla.IFLA_OPERSTATE, Uint8Array.of(99));
+    expect(decode(newLink(eth0, { attributes: [state] }))).toMatchObject([
+      { link: { operstate: 'unknown' } },
+    ]);
+  });
+
+  test('a nested attribute may carry NLA_F_NESTED', () => {
+    const NLA_F_NESTED = 0x8000;
+    const kind = attribute(linux.ifla.IFLA_INFO_KIND, new TextEncoder().encode('vxlan\0'));
+    const info = attribute(linux.ifla.IFLA_LINKINFO | NLA_F_NESTED, kind);
+    expect(decode(newLink(eth0, { attributes: [info] }))).toMatchObject([{ link: { kind: 'vxlan' } }]);
+  });
+
+  test('a notification with the sequence of our list is a notification all the same', () => {
+    expect(decodeAll(expecting(5), newLink(eth0, { sequence: 5 }))).toMatchObject([{ listed: false }]);
+  });
+
+  test('NLMSG_OVERRUN is a loss; types that are not ours are passed over', () => {
+    expect(decode(message(4, {}), message(1, {}), message(20, {}, new Uint8Array(8)))).toEqual([
+      { is: 'lost' },
+    ]);
+  });
+});
+
+describe('the end of a list', () => {
+  const part = { sequence: 5, multi: true };
+
+  test.each([
+    ['in a part', [newLink(eth0, { ...part, interrupted: true }), newLink(sw0, part), done(part)]],
+    ['at the end', [newLink(eth0, part), newLink(sw0, part), done({ ...part, interrupted: true })]],
+  ])('interrupted: NLM_F_DUMP_INTR %s', (_, datagrams) => {
+    expect(decodeAll(expecting(5), ...datagrams).at(-1)).toEqual({ is: 'end', interrupted: true });
+  });
+
+  test('an interruption counts for its own list only', () => {
+    const decoder = expecting(5);
+    decodeAll(decoder, newLink(eth0, { ...part, interrupted: true }), done(part));
+    decoder.expect(6);
+    const next = { sequence: 6, multi: true };
+    expect(decodeAll(decoder, newLink(eth0, next), done(next)).at(-1)).toEqual({
+      is: 'end',
+      interrupted: false,
+    });
+  });
+
+  test('refused at once, and half-way', () => {
+    expect(decodeAll(expecting(5), refusal({ sequence: 5 }, 1))).toEqual([{ is: 'refused', errno: 1 }]);
+    expect(decodeAll(expecting(5), newLink(eth0, part), done(part, 22)).at(-1)).toEqual({
+      is: 'refused',
+      errno: 22,
+    });
+  });
+
+  test('an acknowledgement, and the refusal of something else, end nothing', () => {
+    expect(decodeAll(expecting(5), refusal({ sequence: 5 }, 0), refusal({ sequence: 4 }, 1))).toEqual([]);
+  });
+
+  test('EBUSY: the list that is in the way ends, and had nothing of ours', () => {
+    const earlier = { sequence: 4, multi: true };
+    expect(
+      decodeAll(expecting(5), refusal({ sequence: 5 }, 16), newLink(eth0, earlier), done(earlier)),
+    ).toEqual([{ is: 'busy' }, { is: 'end', interrupted: true }]);
+    expect(decodeAll(expecting(5), newLink(eth0, earlier), done(earlier))).toEqual([]);
+  });
+});
+
+describe('bytes that do not follow the format', () => {
+  const good = newLink(eth0);
+
+  /** The good message with another 32-bit number at an offset. */
+  function broken(at: number, value: number): Uint8Array {
+    const bytes = good.slice();
+    new DataView(bytes.buffer).setUint32(at, value, true);
+    return bytes;
+  }
+
+  test.each([
+    ['a message longer than the datagram', broken(0, good.byteLength + 1)],
+    ['a message of no length', broken(0, 0)],
+    ['a message shorter than its header', broken(0, 15)],
+    ['an ifinfomsg that is cut', message(linux.rtm.RTM_NEWLINK, {}, new Uint8Array(8))],
+    ['an interface index of 0', broken(20, 0)],
+    ['a negative interface index', broken(20, 0xffffffff)],
+    ['an attribute longer than the message', broken(32, 0x0003_ffff)],
+    ['an attribute of no length', broken(32, 0x0003_0000)],
+    ['no name', broken(32, 0x0004_0009)],
+    [
+      'a number that is too short',
+      newLink(eth0, { attributes: [attribute(linux.ifla.IFLA_MASTER, Uint8Array.of(1))] }),
+    ],
+    [
+      'a state of no bytes',
+      newLink(eth0, { attributes: [attribute(linux.ifla.IFLA_OPERSTATE, new Uint8Array())] }),
+    ],
+    [
+      'an alternative name longer than its list',
+      newLink(eth0, { attributes: [attribute(linux.ifla.IFLA_PROP_LIST, Uint8Array.of(200, 0, 53, 0))] }),
+    ],
+    ['an error without an errno', message(2, {}, new Uint8Array(2))],
+  ])('%s', (_, bytes) => {
+    const found = decode(bytes);
+    expect(found).toMatchObject([{ is: 'bad' }]);
+    expect(found[0]?.is === 'bad' && found[0].error).toBeInstanceOf(DecodeError);
+  });
+
+  test('one bad message does not take the next one with it', () => {
+    expect(decode(datagram(broken(20, 0), newLink(sw0)))).toMatchObject([
+      { is: 'bad' },
+      { is: 'link', link: { name: 'sw0' } },
+    ]);
+  });
+
+  test('what is left in the buffer from an earlier message is not read', () => {
+    const buffer = new Uint8Array(4096);
+    buffer.set(datagram(newLink(eth0), newLink(sw0)));
+    const decoder = new RtnetlinkDecoder(linux);
+    const names: string[] = [];
+    const never = () => expect.unreachable();
+    decoder.decode(buffer, good.byteLength - 1, {
+      message: never,
+      link: never,
+      gone: never,
+      listEnd: never,
+      listRefused: never,
+      listBusy: never,
+      lost: never,
+      bad: (error) => names.push(error.name),
+    });
+    expect(names).toEqual(['DecodeError']);
+  });
+});
