@@ -35,12 +35,25 @@ export async function daemonCommand(
   }
   const pidfile = openPidfile(args);
   const log = filtered(isInBackground() ? syslogLog(libc) : streamLog(STDERR), args.verbosity);
+  // What ps(1), pgrep(1) and killall(1) know it by.
+  process.title = 'ifdepd';
+  endOnFault(log, pidfile);
   try {
     return await run(args, libc, log);
   } finally {
     pidfile?.remove();
     await log.close();
   }
+}
+
+/** A fault of ours is told where the daemon tells everything, and ends it: whoever supervises it starts it again. */
+function endOnFault(log: Log, pidfile: Pidfile | null): void {
+  process.on('uncaughtException', (error) => {
+    const message = `internal error, please report it: ${error.stack ?? String(error)}`;
+    log.write({ event: 'stop', level: 'err', message });
+    pidfile?.remove();
+    void log.close().then(() => process.exit(ExitCode.internal));
+  });
 }
 
 function openPidfile(args: DaemonArguments): Pidfile | null {

@@ -1,0 +1,21 @@
+import { nodeLines, nodePath } from '@ifdepd/node-lines';
+import { expect, test } from 'vitest';
+import { host } from '../support/host.ts';
+import { daemon } from '../support/program.ts';
+
+test.for(nodeLines)('the daemon does its job on Node %i', async (line, { skip }) => {
+  const node = nodePath(line);
+  skip(node === null, `Node ${line} is not installed here (npm test fetches it on x64 Linux)`);
+  using lab = host('em0', 'carp0');
+  await using running = await daemon(['-S', 'em0', '-D', 'carp0'], node === null ? {} : { node });
+  for (let round = 0; round < 3; round += 1) {
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0']);
+    lab.cables.em0.repair();
+    await lab.allAre('up', ['carp0']);
+  }
+  // The last lines are written although nothing else goes on in the event loop.
+  await running.line(/carp0: set up \(cli: em0 active\)$/);
+  running.signal('SIGTERM');
+  expect(await running.ended).toMatchObject({ code: 0 });
+});

@@ -1,0 +1,9 @@
+import { fileURLToPath } from 'node:url';
+import { packageFaults } from '@ifdepd/packed';
+import { expect, test } from 'vitest';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+
+test('the packed package is one that npm, Node and TypeScript understand', async () => {
+  expect(await packageFaults(folder)).toEqual([]);
+});
