@@ -1,56 +1,48 @@
-/** The longest delay, in ms: what a JavaScript timer can be set for (2^31 - 1, 24.8 days). Anything above is a mistake. */
-export const LONGEST_MS = 2_147_483_647;
-
-/** The largest penalty, threshold or weight. */
-export const LARGEST = 1_000_000_000;
-
-/** Delays of a group and their defaults, in ms. */
-export const DELAYS = { downDelayMs: 0, upDelayMs: 0, startDelayMs: 0 } as const;
-
-/** Knobs of dampening and their defaults: times in ms, the others in points of penalty. */
-export const DAMPENING = {
-  halfLifeMs: 15_000,
-  suppress: 2_000,
-  reuse: 750,
-  maxSuppressMs: 60_000,
-  penalty: 1_000,
-} as const;
-
-/** Knobs of a group with a choice of words; the first is the default. */
-export const CHOICES = { enforce: ['down', 'always', 'never'], raise: ['always', 'owned'] } as const;
-
-/** Keys of a group. */
-export const GROUP_KEYS = [
-  'require',
-  'destinations',
-  'dampening',
-  ...(Object.keys(DELAYS) as (keyof typeof DELAYS)[]),
-  ...(Object.keys(CHOICES) as (keyof typeof CHOICES)[]),
-] as const;
-
-/** Keys of an expression: each operator with what may stand beside it. */
-export const OPERATORS = {
-  all: [],
-  any: [],
-  not: [],
-  atLeast: ['of'],
-  weight: [],
-  group: [],
-} as const;
-
-/** Keys of a weight rule, and of its members. */
-export const WEIGHT_KEYS = ['atLeast', 'below', 'of'] as const;
-export const WEIGHTED_KEYS = ['source', 'weight'] as const;
-
-/** Retry of a failed effect: the first wait and the longest, in ms; doubling between. */
-export const RETRY_MS: { readonly first: number; readonly longest: number } = { first: 100, longest: 30_000 };
-
 /**
- * Re-assertion against somebody who keeps changing a destination, in ms: the first at once, the next no sooner than
- * `first` after it, then doubling to `longest`; forgotten after `quiet` without a change.
+ * A number that a configuration may hold: the least and the greatest it may be, and what it is when absent (without it: it must be there).
+ * The one source of these limits: `compile` checks against them and the JSON Schema is generated from them.
  */
-export const FIGHT_MS: { readonly first: number; readonly longest: number; readonly quiet: number } = {
-  first: 1_000,
-  longest: 30_000,
-  quiet: 60_000,
+export type Knob = readonly [least: number, most: number, fallback?: number];
+
+/** The longest delay, in ms: what a JavaScript timer can be set for (2^31 - 1, 24.8 days). Longer is a mistake. */
+export const LONGEST_MS: number = 2 ** 31 - 1;
+
+/** The greatest weight, threshold or penalty. */
+export const GREATEST: number = 1e9;
+
+const DELAY: Knob = [0, LONGEST_MS, 0];
+
+/** Delays of a group, in ms. */
+export const DELAYS: {
+  readonly [key in 'downDelayMs' | 'upDelayMs' | 'startDelayMs']: Knob;
+} = { downDelayMs: DELAY, upDelayMs: DELAY, startDelayMs: DELAY };
+
+/** Knobs of dampening: times in ms, the others in points of penalty. */
+export const DAMPENING: {
+  readonly [key in 'halfLifeMs' | 'suppress' | 'reuse' | 'maxSuppressMs' | 'penalty']: Knob;
+} = {
+  halfLifeMs: [1, LONGEST_MS, 15_000],
+  suppress: [1, GREATEST, 2_000],
+  reuse: [1, GREATEST, 750],
+  maxSuppressMs: [1, LONGEST_MS, 60_000],
+  penalty: [1, GREATEST, 1_000],
 };
+
+/** Knobs of a group that are a choice of words; the first is the default. */
+export const ENFORCE = ['down', 'always', 'never'] as const;
+export const RAISE = ['always', 'owned'] as const;
+
+/** The operators of expressions. */
+export const OPERATORS = ['all', 'any', 'not', 'atLeast', 'weight', 'group'] as const;
+
+/** Waits that double: the first and the longest, in ms. */
+export type Backoff = readonly [first: number, longest: number];
+
+/** Between the attempts of an effect that fails. */
+export const RETRY_MS: Backoff = [100, 30_000];
+
+/** Between re-assertions against somebody who keeps changing a destination; the very first one is made at once. */
+export const FIGHT_MS: Backoff = [1_000, 30_000];
+
+/** After so many ms without a re-assertion the next one is a first one again. */
+export const QUIET_MS = 60_000;

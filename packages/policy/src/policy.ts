@@ -26,8 +26,6 @@ export interface Gate {
   readonly below: number;
   readonly total: number;
   readonly invert: boolean;
-  /** How a person reads it: `all`, `at least 2 of 3`. */
-  readonly label: string;
   readonly members: readonly Link[];
   /** Gates of which this one is a member. */
   readonly parents: readonly Link[];
@@ -49,20 +47,21 @@ export interface GroupSpec {
   readonly upDelayMs: number;
   readonly startDelayMs: number;
   readonly dampening: Readonly<Required<DampeningConfig>> | null;
-  /** Whether a destination raised by somebody else is lowered again. */
-  readonly hard: boolean;
-  /** Whether one lowered by somebody else is raised again. */
-  readonly always: boolean;
   /** Source numbers in the requirement, without those of other groups. */
   readonly sources: readonly number[];
   readonly destinations: readonly number[];
 }
 
-/** A destination and the gates of its groups. */
+/** A destination; of several groups that name it the strictest has its way. */
 export interface Target {
   readonly id: string;
+  /** The gates of its groups. */
   readonly groups: readonly number[];
-  /** Raised only if we lowered it: one of its groups says `raise: owned`. */
+  /** One of them says `enforce: down` or `always`: raised by somebody else, it is lowered again. */
+  readonly hard: boolean;
+  /** One of them says `enforce: always`: lowered by somebody else, it is raised again. */
+  readonly always: boolean;
+  /** One of them says `raise: owned`: raised only if we lowered it. */
   readonly owned: boolean;
 }
 
@@ -74,6 +73,8 @@ export interface Compiled extends Policy {
   readonly targets: readonly Target[];
   /** For each source, the gates it is a member of. */
   readonly readers: readonly (readonly Link[])[];
+  /** Whether anything is a member of more than one gate. */
+  readonly tangled: boolean;
   readonly sourceIndex: ReadonlyMap<string, number>;
   readonly groupIndex: ReadonlyMap<string, number>;
   readonly targetIndex: ReadonlyMap<string, number>;

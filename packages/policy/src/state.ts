@@ -25,15 +25,13 @@ export interface GroupState {
   /** The phase before. */
   readonly from: Phase;
   readonly since: number;
-  /** In `starting`: failures are not acted on before. */
-  readonly grace: number;
-  /** In `paused`: when it ends by itself. */
+  /** In `starting`: failures are not acted on before. In `paused`: when it ends by itself. */
   readonly until: number | null;
   readonly hidden: number;
   /** Dampening penalty as it was at `penaltyAt`. */
   readonly penalty: number;
   readonly penaltyAt: number;
-  /** Dampening holds the group down until then; in the past when it does not. */
+  /** Dampening holds the group down until then; not in the future when it does not. */
   readonly suppressedUntil: number;
 }
 
@@ -41,16 +39,13 @@ export interface GroupState {
 export interface TargetState {
   readonly is: Presence | 'unknown';
   readonly since: number;
-  /** How many groups want it down, how many of those re-assert it, how many want it up, how many of those re-assert. */
+  /** How many groups want it down, and how many want it up. */
   readonly down: number;
-  readonly hard: number;
   readonly up: number;
-  readonly always: number;
   /** A write that is owed once, whatever `enforce` says: after a transition, an arrival, a reload. */
   readonly owed: 'up' | 'down' | null;
+  /** What made the latest write due. */
   readonly cause: Cause;
-  /** Name of the group whose transition made the write owed. */
-  readonly by: string;
   readonly pending: 'up' | 'down' | null;
   readonly owned: boolean;
   readonly error: string | null;
@@ -58,12 +53,10 @@ export interface TargetState {
   readonly tries: number;
   /** No write before this moment. */
   readonly hold: number;
-  /** The next write repeats one that somebody undid. */
-  readonly again: boolean;
   /** Re-assertions since the last quiet minute, and the moment of the latest. */
   readonly fights: number;
   readonly foughtAt: number;
-  readonly foreign: number;
+  readonly foreignChanges: number;
 }
 
 /**

@@ -48,6 +48,8 @@ export interface DestinationStatus {
   readonly pending: 'up' | 'down' | null;
   /** The code of the last failed effect; null when none is outstanding. */
   readonly error: string | null;
+  /** Why the latest write was made or is due. */
+  readonly cause: Cause;
   /** When the next attempt is made; null when none is planned. */
   readonly retryAt: number | null;
   /** How many times somebody else changed it against what the groups want. */
@@ -94,8 +96,6 @@ export interface GroupExplanation extends GroupStatus {
 
 /** A destination with the sources to blame for what is wanted of it, what would release it, and a sentence. */
 export interface DestinationExplanation extends DestinationStatus {
-  /** Why the last write was or is owed. */
-  readonly cause: Cause;
   readonly blame: readonly Blame[];
   readonly release: Release;
   readonly sentence: string;

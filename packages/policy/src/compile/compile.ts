@@ -1,11 +1,11 @@
-import type { PolicyConfig } from '../config.ts';
-import type { Compiled, Gate, Link, Policy, Target } from '../policy.ts';
+import type { Expression, PolicyConfig } from '../config.ts';
+import type { Compiled, Gate, Link, Policy } from '../policy.ts';
 import { at, shiftFor } from '../vec.ts';
-import { asRecord, checkKeys } from './checks.ts';
-import { type Names, newGate, type RawGate } from './expression.ts';
-import { parseGroup, type RawGroup } from './group.ts';
+import { type Names, newGate } from './expression.ts';
+import { parseGroup, type RawTarget } from './group.ts';
 import { PolicyError, type PolicyIssue } from './issue.ts';
-import { reportLoops } from './loops.ts';
+import { order } from './order.ts';
+import { reader } from './reader.ts';
 
 /**
  * Checks a configuration and prepares it: every expression becomes gates with links from what they depend on, numbered
@@ -15,40 +15,55 @@ import { reportLoops } from './loops.ts';
  */
 export function compile(config: PolicyConfig): Policy {
   const issues: PolicyIssue[] = [];
-  const report: Names['report'] = (code, path, message) => issues.push({ code, path, message });
-  const root = asRecord(config, [], 'The configuration', report) ?? { groups: {} };
-  checkKeys(root, ['groups'], [], report);
-  const entries = Object.entries(asRecord(root['groups'], ['groups'], '"groups"', report) ?? {});
-
-  const groups = entries.map(([name]) => name);
+  const root = reader(issues, config);
+  const table = root.fields(['groups']) && root.in('groups');
+  const groups = Object.keys(table?.fields() ?? {});
   const names: Names = {
-    report,
-    groups: new Map(groups.map((name, number) => [name, number])),
+    groups: new Map(groups.map((name, group) => [name, group])),
     sources: new Map(),
     gates: groups.map(newGate),
   };
-  const targets = new Map<string, number>();
-  const raw = entries.map(([name, value], index) =>
-    parseGroup(value, name, index, at(names.gates, index), names, targets),
+  const targets = new Map<string, RawTarget>();
+  const specs = groups.map((name, group) =>
+    parseGroup((table ?? root).in(name), name, group, at(names.gates, group), names, targets),
   );
   const sources = [...names.sources.keys()];
-  reportLoops(raw, sources, targets, report);
+  const sorted = order(names.gates, groups, sources, targets, issues);
   if (issues.length > 0) throw new PolicyError(issues);
 
-  const { gates, roots, readers } = link(names.gates, raw, sources.length);
+  const place: number[] = [];
+  sorted.forEach((raw, gate) => {
+    place[raw] = gate;
+  });
+  const item = (to: number): number => (to < 0 ? sources.length + at(place, ~to) : to);
+  const parents: Link[][] = [...sources, ...sorted].map(() => []);
+  const gates = sorted.map((raw, gate): Gate => {
+    const { members, ...rule } = at(names.gates, raw);
+    for (const { to, weight } of members) parents[item(to)]?.push({ to: gate, weight });
+    return {
+      ...rule,
+      members: members.map(({ to, weight }) => ({ to: item(to), weight })),
+      parents: at(parents, sources.length + gate),
+      group: specs[raw] ?? null,
+    };
+  });
   const policy: Compiled = {
     config,
-    fingerprint: fingerprint(JSON.stringify(config)),
+    fingerprint: fingerprint(config),
     groups,
     sources,
     destinations: [...targets.keys()],
     gates,
-    roots,
-    readers,
-    targets: toTargets([...targets.keys()], raw, roots),
+    roots: groups.map((_, group) => at(place, group)),
+    readers: parents.slice(0, sources.length),
+    targets: [...targets.values()].map((target) => ({
+      ...target,
+      groups: target.groups.map((group) => at(place, group)),
+    })),
+    tangled: parents.some(({ length }) => length > 1),
     sourceIndex: names.sources,
-    groupIndex: new Map(groups.map((name, group) => [name, at(roots, group)])),
-    targetIndex: targets,
+    groupIndex: new Map(groups.map((name, group) => [name, at(place, group)])),
+    targetIndex: new Map([...targets.values()].map(({ id, number }) => [id, number])),
     shifts: {
       sources: shiftFor(sources.length),
       gates: shiftFor(gates.length),
@@ -59,64 +74,10 @@ export function compile(config: PolicyConfig): Policy {
   return policy;
 }
 
-/** Puts every gate after its members (Kahn's order) and draws the links in both directions. */
-function link(
-  raw: readonly RawGate[],
-  groups: readonly RawGroup[],
-  sources: number,
-): { gates: Gate[]; roots: number[]; readers: Link[][] } {
-  const users: number[][] = raw.map(() => []);
-  const waits = raw.map(({ members }, gate) => {
-    const below = members.filter(({ to }) => to < 0);
-    for (const { to } of below) users[~to]?.push(gate);
-    return below.length;
-  });
-  const order = raw.flatMap((_, gate) => (waits[gate] === 0 ? [gate] : []));
-  for (const gate of order) {
-    for (const user of at(users, gate)) {
-      waits[user] = at(waits, user) - 1;
-      if (waits[user] === 0) order.push(user);
-    }
-  }
-  const place: number[] = [];
-  order.forEach((gate, number) => {
-    place[gate] = number;
-  });
-
-  const readers: Link[][] = Array.from({ length: sources }, () => []);
-  const parents: Link[][] = raw.map(() => []);
-  const gates = order.map((number, self): Gate => {
-    const gate = at(raw, number);
-    const members = gate.members.map(({ to, weight }) => {
-      if (to >= 0) readers[to]?.push({ to: self, weight });
-      else parents[at(place, ~to)]?.push({ to: self, weight });
-      return { to: to < 0 ? sources + at(place, ~to) : to, weight };
-    });
-    return { ...gate, members, parents: at(parents, self), group: groups[number]?.spec ?? null };
-  });
-  return { gates, roots: groups.map((_, group) => at(place, group)), readers };
-}
-
-/** Turns the lists of destinations around: for each destination its groups. */
-function toTargets(ids: readonly string[], groups: readonly RawGroup[], roots: readonly number[]): Target[] {
-  const targets = ids.map((id) => ({ id, groups: [] as number[], owned: false }));
-  for (const { spec, owned } of groups) {
-    for (const destination of spec.destinations) {
-      const target = at(targets, destination);
-      target.groups.push(at(roots, spec.index));
-      target.owned ||= owned;
-    }
-  }
-  return targets;
-}
-
-/** 64 bits of a text (two FNV-1a runs) in hexadecimal: equal texts, equal prints. */
-function fingerprint(text: string): string {
-  let one = 0x811c9dc5;
-  let two = 0x01000193;
-  for (let i = 0; i < text.length; i += 1) {
-    one = Math.imul(one ^ text.charCodeAt(i), 0x01000193);
-    two = Math.imul(two ^ text.charCodeAt(i), 0x5bd1e995);
-  }
-  return [one, two].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+/** 32 bits of a configuration or a part of it (FNV-1a) and its length: enough to notice that it is another one. */
+export function fingerprint(value: PolicyConfig | Expression): string {
+  const text = JSON.stringify(value);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return `${(hash >>> 0).toString(16)}-${text.length}`;
 }

@@ -1,99 +1,79 @@
-import { CHOICES, DAMPENING, DELAYS, GROUP_KEYS } from '../knobs.ts';
+import { DAMPENING, DELAYS, ENFORCE, RAISE } from '../knobs.ts';
 import type { GroupSpec } from '../policy.ts';
-import { asDuration, asId, asList, asNumber, asRecord, checkKeys, checkTwice, show } from './checks.ts';
-import { type Mentions, type Names, parseRequirement, type RawGate } from './expression.ts';
-import type { IssuePath, Report } from './issue.ts';
+import { type Names, parseRequirement, type RawGate } from './expression.ts';
+import type { Reader } from './reader.ts';
 
-/** A group as far as it can be read by itself. */
-export interface RawGroup {
-  readonly spec: GroupSpec;
-  readonly mentions: Mentions;
-  readonly owned: boolean;
+/** A destination being collected. */
+export interface RawTarget {
+  readonly id: string;
+  readonly number: number;
+  readonly groups: number[];
+  hard: boolean;
+  always: boolean;
+  owned: boolean;
 }
 
-/** Reads one group: its requirement into `gate`, everything else into what is returned. */
+/** Reads one group: its requirement into `gate`, its destinations into `targets`, the rest into what is returned. */
 export function parseGroup(
-  value: unknown,
+  reader: Reader,
   name: string,
   index: number,
   gate: RawGate,
   names: Names,
-  targets: Map<string, number>,
-): RawGroup {
-  const { report } = names;
-  const path: IssuePath = ['groups', name];
-  asId(name, path, 'A group', report);
-  const group = asRecord(value, path, 'A group', report) ?? {};
-  checkKeys(group, GROUP_KEYS, path, report);
-
-  const delay = (key: keyof typeof DELAYS): number =>
-    asDuration(group[key], DELAYS[key], [...path, key], report);
-  const enforce = asChoice(group['enforce'], CHOICES.enforce, [...path, 'enforce'], report);
-  const raise = asChoice(group['raise'], CHOICES.raise, [...path, 'raise'], report);
-  const mentions = parseRequirement(group['require'], gate, [...path, 'require'], names);
-  const spec: GroupSpec = {
+  targets: Map<string, RawTarget>,
+): GroupSpec {
+  if (name === '') reader.fail('bad-name', 'Must have a name.');
+  const known = ['require', 'destinations', 'dampening', 'enforce', 'raise', ...Object.keys(DELAYS)];
+  if (reader.fields(known) === undefined) return {} as GroupSpec;
+  const delay = (key: keyof typeof DELAYS): number => reader.in(key).number(DELAYS[key], 'bad-duration');
+  return {
     name,
     index,
+    sources: parseRequirement(reader.in('require'), gate, names),
+    destinations: parseDestinations(reader, index, targets),
     downDelayMs: delay('downDelayMs'),
     upDelayMs: delay('upDelayMs'),
     startDelayMs: delay('startDelayMs'),
-    dampening: parseDampening(group['dampening'], [...path, 'dampening'], report),
-    hard: enforce !== 'never',
-    always: enforce === 'always',
-    sources: [...mentions.sources],
-    destinations: parseDestinations(group['destinations'], [...path, 'destinations'], targets, report),
+    dampening: parseDampening(reader.in('dampening')),
   };
-  return { spec, mentions, owned: raise === 'owned' };
 }
 
-function parseDestinations(
-  value: unknown,
-  path: IssuePath,
-  targets: Map<string, number>,
-  report: Report,
-): readonly number[] {
+function parseDestinations(group: Reader, index: number, targets: Map<string, RawTarget>): readonly number[] {
+  const enforce = group.in('enforce').choice(ENFORCE);
+  const raise = group.in('raise').choice(RAISE);
   const seen = new Set<number>();
-  asList(value, path, 'The list of destinations', report)?.forEach((entry, i) => {
-    const id = asId(entry, [...path, i], 'A destination', report);
-    if (id === undefined) return;
-    const target = targets.get(id) ?? targets.size;
+  for (const destination of group.in('destinations').items()) {
+    const id = destination.name();
+    const target = targets.get(id) ?? {
+      id,
+      number: targets.size,
+      groups: [],
+      hard: false,
+      always: false,
+      owned: false,
+    };
+    if (seen.has(target.number)) destination.fail('duplicate', 'Is listed twice.');
+    seen.add(target.number);
     targets.set(id, target);
-    checkTwice(target, id, seen, [...path, i], report);
-  });
+    target.groups.push(index);
+    target.hard ||= enforce !== 'never';
+    target.always ||= enforce === 'always';
+    target.owned ||= raise === 'owned';
+  }
   return [...seen];
 }
 
-function parseDampening(value: unknown, path: IssuePath, report: Report): GroupSpec['dampening'] {
-  if (value === undefined) return null;
-  const record = asRecord(value, path, 'Dampening', report) ?? {};
-  checkKeys(record, Object.keys(DAMPENING), path, report);
-  const time = (key: 'halfLifeMs' | 'maxSuppressMs'): number =>
-    asDuration(record[key], DAMPENING[key], [...path, key], report, 1);
-  const points = (key: 'suppress' | 'reuse' | 'penalty'): number =>
-    asNumber(record[key], DAMPENING[key], [...path, key], report);
+function parseDampening(reader: Reader): GroupSpec['dampening'] {
+  if (reader.value === undefined || reader.fields(Object.keys(DAMPENING)) === undefined) return null;
+  const knob = (key: keyof typeof DAMPENING): number =>
+    reader.in(key).number(DAMPENING[key], key.endsWith('Ms') ? 'bad-duration' : 'bad-number');
   const knobs = {
-    halfLifeMs: time('halfLifeMs'),
-    suppress: points('suppress'),
-    reuse: points('reuse'),
-    maxSuppressMs: time('maxSuppressMs'),
-    penalty: points('penalty'),
+    halfLifeMs: knob('halfLifeMs'),
+    suppress: knob('suppress'),
+    reuse: knob('reuse'),
+    maxSuppressMs: knob('maxSuppressMs'),
+    penalty: knob('penalty'),
   };
-  if (knobs.reuse >= knobs.suppress) {
-    const message = `reuse (${knobs.reuse}) must be under suppress (${knobs.suppress}), or nothing is ever suppressed.`;
-    report('bad-dampening', path, message);
-  }
+  if (knobs.reuse >= knobs.suppress) reader.fail('bad-dampening', 'Must have reuse under suppress.');
   return knobs;
-}
-
-function asChoice<T extends string>(
-  value: unknown,
-  choices: readonly [T, ...T[]],
-  path: IssuePath,
-  report: Report,
-): T {
-  const choice = value === undefined ? choices[0] : choices.find((candidate) => candidate === value);
-  if (choice === undefined) {
-    report('bad-choice', path, `Must be one of ${choices.join(', ')}, not ${show(value)}.`);
-  }
-  return choice ?? choices[0];
 }

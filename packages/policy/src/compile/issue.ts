@@ -4,7 +4,7 @@ export type PolicyIssueCode =
   | 'bad-count'
   | 'bad-dampening'
   | 'bad-duration'
-  | 'bad-id'
+  | 'bad-name'
   | 'bad-number'
   | 'bad-type'
   | 'duplicate'
@@ -31,13 +31,10 @@ export class PolicyError extends Error {
   readonly code = 'ERR_POLICY_CONFIG';
   readonly issues: readonly PolicyIssue[];
 
-  /** @param issues at least one, in the order of the configuration */
+  /** @param issues at least one */
   constructor(issues: readonly PolicyIssue[]) {
     super(issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
     this.name = 'PolicyError';
     this.issues = issues;
   }
 }
-
-/** Collects issues. */
-export type Report = (code: PolicyIssueCode, path: IssuePath, message: string) => void;

@@ -14,14 +14,15 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 
 /** Edits (insert, delete, replace) between two words. */
 function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let line = 1; line <= from.length; line += 1) {
-    const next = [line];
-    for (let column = 1; column <= to.length; column += 1) {
-      const replace = (row[column - 1] as number) + (from[line - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(replace, (row[column] as number) + 1, (next[column - 1] as number) + 1));
-    }
-    row = next;
+  let row = [...to, ''].map((_, column) => column);
+  for (const letter of from) {
+    let [left] = row as [number];
+    row = row.map((above, column) => {
+      const diagonal =
+        column === 0 ? above : (row[column - 1] as number) + (letter === to[column - 1] ? 0 : 1);
+      left = column === 0 ? above + 1 : Math.min(diagonal, above + 1, left + 1);
+      return left;
+    });
   }
-  return row[to.length] as number;
+  return row.at(-1) as number;
 }

@@ -1,8 +1,8 @@
-import type { Blame } from '../events.ts';
+import type { Health } from '../events.ts';
 import { blameOf } from '../explain/blame.ts';
-import type { Gate, GroupSpec } from '../policy.ts';
-import type { GateState, GroupState } from '../state.ts';
+import type { GateState } from '../state.ts';
 import { at, get, put } from '../vec.ts';
+import { copyGroup } from './copy.ts';
 import { type Draft, enqueue, setDue } from './draft.ts';
 import { advance, deadline } from './phase.ts';
 import { changeOpinion } from './target.ts';
@@ -10,44 +10,36 @@ import { inverted, outcome, verdict } from './verdict.ts';
 
 /** Evaluates what has been noted, members first, and notes what follows from it, until nothing does. */
 export function evaluateAll(draft: Draft): void {
-  const { gates, shifts } = draft.policy;
+  const { policy, state } = draft;
   for (let i = 0; i < draft.work.length; i += 1) {
-    const { gate: number, active, unknown } = at(draft.work, i);
-    const gate = at(gates, number);
-    const was = get(draft.gates, shifts.gates, number);
-    draft.evaluated += 1;
-
-    const now = { active: was.active + active, unknown: was.unknown + unknown };
-    const raw = verdict(gate, now.active, now.unknown, was.held);
+    const entry = at(draft.work, i);
+    const gate = at(policy.gates, entry.gate);
+    const was = get(state.gates, policy.shifts.gates, entry.gate);
+    const active = was.active + entry.active;
+    const unknown = was.unknown + entry.unknown;
+    const raw = verdict(gate, active, unknown, was.held);
     const value = inverted(gate, raw);
     const held = raw === 'unknown' ? was.held : raw === 'active';
-    if (was.group === null || gate.group === null) {
-      draft.gates = put(draft.gates, shifts.gates, number, { ...now, held, value, group: null });
-      if (value !== was.value) tell(draft, gate, was.value, value);
-    } else {
-      const group = advance(gate.group, was.group, value, draft.now);
-      setGroup(draft, number, was.group, { ...now, held, value, group });
-    }
+    const group = was.group && copyGroup(was.group, state.now);
+    if (group !== null && gate.group !== null) advance(gate.group, group, value, state.now);
+    store(draft, entry.gate, was, { active, unknown, held, value, group });
   }
 }
 
-/** Stores a group and everything that follows from its phase: deadline, opinion on destinations, groups above. */
-export function setGroup(draft: Draft, number: number, was: GroupState, next: GateState): void {
-  const { gates, shifts } = draft.policy;
-  const gate = at(gates, number);
-  const [spec, group] = [gate.group as GroupSpec, next.group as GroupState];
-  draft.gates = put(draft.gates, shifts.gates, number, next);
-  setDue(draft, spec.index, deadline(spec, group, next.value));
-  if (group.phase === was.phase) return;
-
-  const blame: readonly Blame[] = blameOf(draft.policy, draft, number);
-  draft.transitions.push({ group: spec.name, from: was.phase, to: group.phase, blame });
-  const [before, after] = [outcome(was.phase), outcome(group.phase)];
+/** Stores a gate and sees to what follows: deadline, transition, opinion on destinations, gates above. */
+export function store(draft: Draft, number: number, was: GateState, next: GateState): void {
+  const { policy, state } = draft;
+  const { group: spec, parents } = at(policy.gates, number);
+  state.gates = put(state.gates, policy.shifts.gates, number, next);
+  let [before, after]: [Health, Health] = [was.value, next.value];
+  if (spec !== null && was.group !== null && next.group !== null) {
+    const [from, to] = [was.group.phase, next.group.phase];
+    setDue(draft, spec.index, deadline(spec, next.group, next.value));
+    if (from === to) return;
+    draft.transitions.push({ group: spec.name, from, to, blame: blameOf(policy, state, number) });
+    [before, after] = [outcome(from), outcome(to)];
+    if (before !== after) changeOpinion(draft, spec, before, after);
+  }
   if (before === after) return;
-  changeOpinion(draft, spec, before, after);
-  tell(draft, gate, before, after);
-}
-
-function tell(draft: Draft, gate: Gate, from: GateState['value'], to: GateState['value']): void {
-  for (const { to: parent, weight } of gate.parents) enqueue(draft, parent, weight, from, to);
+  for (const { to, weight } of parents) enqueue(draft, to, weight, before, after);
 }

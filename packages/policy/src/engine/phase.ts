@@ -1,74 +1,87 @@
-import type { Health, Phase } from '../events.ts';
+import type { Health } from '../events.ts';
 import type { GroupSpec } from '../policy.ts';
 import { type GroupState, NEVER } from '../state.ts';
-import { penalize } from './dampening.ts';
+import type { Fresh } from './copy.ts';
+import { outcome } from './verdict.ts';
 
 /** When the phase ends by itself if the requirement stays what it is; {@link NEVER} if time alone ends nothing. */
 export function deadline(spec: GroupSpec, group: GroupState, requirement: Health): number {
-  switch (group.phase) {
-    case 'starting':
-      return requirement === 'failed' ? group.grace : NEVER;
-    case 'going-down':
-      return group.since + spec.downDelayMs;
-    case 'coming-up':
-      return Math.max(group.since + spec.upDelayMs, group.suppressedUntil);
-    case 'paused':
-      return group.until ?? NEVER;
-    default:
-      return NEVER;
-  }
+  const { phase, since, until, suppressedUntil } = group;
+  if (phase === 'going-down') return since + spec.downDelayMs;
+  if (phase === 'coming-up') return Math.max(since + spec.upDelayMs, suppressedUntil);
+  return phase === 'paused' || (phase === 'starting' && requirement === 'failed') ? (until ?? NEVER) : NEVER;
 }
 
 /**
- * The group after its requirement has been evaluated: at most one change of phase, or the same object.
+ * Moves a group on after its requirement has been evaluated, by one phase at most.
  *
  * Unknown never starts anything. It does not stop a group from going down either (only an active requirement does),
  * but it interrupts coming up, which asks for being active without interruption: both err on the safe side.
  */
-export function advance(spec: GroupSpec, group: GroupState, requirement: Health, now: number): GroupState {
+export function advance(spec: GroupSpec, group: Fresh<GroupState>, requirement: Health, now: number): void {
+  const { phase } = group;
   const due = now >= deadline(spec, group, requirement);
-  switch (group.phase) {
-    case 'starting':
-      return requirement === 'active' || due ? settle(group, requirement, now) : group;
-    case 'up':
-      if (requirement !== 'failed') return group;
-      return spec.downDelayMs > 0 ? enter(group, 'going-down', now) : lose(spec, group, now);
-    case 'going-down':
-      if (requirement === 'active') return enter({ ...group, hidden: group.hidden + 1 }, 'up', now);
-      return due ? lose(spec, group, now) : group;
-    case 'down': {
-      if (requirement !== 'active') return group;
-      const waits = Math.max(now + spec.upDelayMs, group.suppressedUntil) > now;
-      return enter(group, waits ? 'coming-up' : 'up', now);
-    }
-    case 'coming-up': {
-      if (requirement === 'active') return due ? enter(group, 'up', now) : group;
-      const next = requirement === 'failed' ? penalize(spec.dampening, group, now) : group;
-      return enter({ ...next, hidden: next.hidden + 1 }, 'down', now);
-    }
-    case 'paused':
-      return due ? settle(group, requirement, now) : group;
+  const active = requirement === 'active';
+  let next = phase;
+  switch (outcome(phase)) {
+    case 'unknown':
+      // Straight to what the requirement says, though never around a suppression.
+      if (due || (active && phase === 'starting')) {
+        next = active ? (group.suppressedUntil > now ? 'coming-up' : 'up') : 'down';
+        if (requirement === 'unknown') next = 'starting';
+        group.until = now;
+      }
+      break;
+    case 'active':
+      if (active) {
+        next = 'up';
+      } else if (phase === 'going-down' ? due : requirement === 'failed') {
+        next = phase === 'up' && spec.downDelayMs > 0 ? 'going-down' : 'down';
+      }
+      break;
+    case 'failed':
+      if (!active) next = 'down';
+      else if (phase === 'coming-up') next = due ? 'up' : phase;
+      else next = Math.max(now + spec.upDelayMs, group.suppressedUntil) > now ? 'coming-up' : 'up';
   }
+  if (next === phase) return;
+  // A delay has hidden something when the group ends where it was before the delay.
+  if ((phase === 'going-down' && next === 'up') || (phase === 'coming-up' && next === 'down'))
+    group.hidden += 1;
+  if (
+    next === 'down' &&
+    (outcome(phase) === 'active' || (phase === 'coming-up' && requirement === 'failed'))
+  ) {
+    penalize(spec, group, now);
+  }
+  enter(group, next, now);
 }
 
-/** An operator takes the group out, until a moment or until `resume`. */
-export function pause(group: GroupState, until: number | null, now: number): GroupState {
-  return group.phase === 'paused' ? { ...group, until } : { ...enter(group, 'paused', now), until };
+/** Goes to a phase. */
+export function enter(group: Fresh<GroupState>, phase: GroupState['phase'], now: number): void {
+  group.from = group.phase;
+  group.phase = phase;
+  group.since = now;
 }
 
-/** Leaves a phase without opinion: straight to what the requirement says, though never around a suppression. */
-function settle(group: GroupState, requirement: Health, now: number): GroupState {
-  const next = { ...group, until: null };
-  if (requirement === 'failed') return enter(next, 'down', now);
-  if (requirement === 'unknown') return enter({ ...next, grace: now }, 'starting', now);
-  return enter(next, group.suppressedUntil > now ? 'coming-up' : 'up', now);
+/** The penalty as it is now: halved for every half-life that has passed. */
+export function penaltyNow({ dampening }: GroupSpec, group: GroupState, now: number): number {
+  return dampening === null ? 0 : group.penalty * 2 ** ((group.penaltyAt - now) / dampening.halfLifeMs);
 }
 
-/** From up (or going down) to down: what dampening counts. */
-function lose(spec: GroupSpec, group: GroupState, now: number): GroupState {
-  return enter(penalize(spec.dampening, group, now), 'down', now);
-}
-
-function enter(group: GroupState, phase: Phase, now: number): GroupState {
-  return { ...group, phase, from: group.phase, since: now };
+/**
+ * Adds one loss. At `suppress` or above, and while already suppressed, the group is held down until the penalty will
+ * have decayed to `reuse`, though no longer than `maxSuppressMs`; the penalty is capped accordingly, so that a long
+ * storm is not remembered for longer than that.
+ */
+function penalize(spec: GroupSpec, group: Fresh<GroupState>, now: number): void {
+  if (spec.dampening === null) return;
+  const { halfLifeMs, suppress, reuse, maxSuppressMs, penalty } = spec.dampening;
+  const cap = Math.max(suppress, reuse * 2 ** (maxSuppressMs / halfLifeMs));
+  group.penalty = Math.min(penaltyNow(spec, group, now) + penalty, cap);
+  group.penaltyAt = now;
+  if (group.penalty >= suppress || group.suppressedUntil > now) {
+    const decay = Math.ceil(halfLifeMs * Math.log2(group.penalty / reuse));
+    group.suppressedUntil = now + Math.max(0, Math.min(decay, maxSuppressMs));
+  }
 }

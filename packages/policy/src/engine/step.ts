@@ -1,10 +1,12 @@
 import type { PolicyEvent, SourceReading } from '../events.ts';
 import type { Compiled, Policy } from '../policy.ts';
 import type { State, Step } from '../state.ts';
+import { StateError } from '../state-error.ts';
 import { at, get, put } from '../vec.ts';
-import { close, type Draft, dueSlots, enqueue, nextDeadline, open } from './draft.ts';
-import { evaluateAll, setGroup } from './evaluate.ts';
-import { pause } from './phase.ts';
+import { copyGroup } from './copy.ts';
+import { close, type Draft, enqueue, expire, open } from './draft.ts';
+import { evaluateAll, store } from './evaluate.ts';
+import { enter } from './phase.ts';
 import { failTarget, readTarget, settleTargets } from './target.ts';
 
 /**
@@ -14,104 +16,96 @@ import { failTarget, readTarget, settleTargets } from './target.ts';
  * was late, has returned. `now` never runs backwards; an earlier one is taken as that of the state.
  *
  * @param now monotonic milliseconds
- * @throws {RangeError} when the state belongs to another policy (use `recompile`)
+ * @throws {StateError} when the state belongs to another policy (use `recompile`)
  */
 export function step(policy: Policy, state: State, event: PolicyEvent, now: number): Step {
-  const compiled = policy as Compiled;
   if (state.policy !== policy.fingerprint) {
-    throw new RangeError('The state belongs to another policy: recompile() continues it under this one.');
+    throw new StateError('This state belongs to another policy: recompile() continues it under this one.');
   }
-  const idle = event.type === 'tick';
-  if (idle && now <= state.now) {
-    const { mins } = state;
-    return { state, effects: [], transitions: [], nextDeadline: nextDeadline(mins), evaluated: 0 };
-  }
-  const draft = open(compiled, state, Math.max(now, state.now));
+  const draft = open(policy as Compiled, state, Math.max(now, state.now));
   take(draft, event);
-  for (const slot of dueSlots(draft)) {
-    if (slot < policy.groups.length) enqueue(draft, at(compiled.roots, slot), 0, 'unknown', 'unknown');
-    else draft.touched.push(slot - policy.groups.length);
-  }
+  return finish(draft);
+}
+
+/** Draws the conclusions from what has been taken in. */
+export function finish(draft: Draft): Step {
+  expire(draft);
   evaluateAll(draft);
   settleTargets(draft);
-  return close(draft, state.counters, idle ? 0 : 1);
+  return close(draft);
 }
 
 function take(draft: Draft, event: PolicyEvent): void {
-  const { policy } = draft;
-  switch (event.type) {
-    case 'source':
-      if (draft.ready) readSource(draft, event.source);
-      break;
-    case 'sources':
-      takeSnapshot(draft, event);
-      break;
-    case 'destination': {
-      const number = policy.targetIndex.get(event.id);
-      if (number !== undefined) readTarget(draft, number, event);
-      break;
-    }
-    case 'effect-failed': {
-      const number = policy.targetIndex.get(event.effect.destination);
-      if (number !== undefined) failTarget(draft, number, event.effect, event.code);
-      break;
-    }
-    case 'pause':
-    case 'resume': {
-      const number = policy.groupIndex.get(event.group);
-      if (number !== undefined) takePause(draft, number, event);
-      break;
-    }
-    case 'tick':
-      break;
+  const { policy, state } = draft;
+  if (event.type === 'tick') return;
+  state.counters.events += 1;
+  if (event.type === 'source') {
+    if (state.ready) readSource(draft, event.source);
+  } else if (event.type === 'sources') {
+    takeSnapshot(draft, event);
+  } else if (event.type === 'pause' || event.type === 'resume') {
+    const gate = policy.groupIndex.get(event.group);
+    if (gate !== undefined) takePause(draft, gate, event);
+  } else {
+    const failed = event.type === 'effect-failed';
+    const target = policy.targetIndex.get(failed ? event.effect.destination : event.id);
+    if (target === undefined) return;
+    if (failed) failTarget(draft, target, event.effect, event.code);
+    else readTarget(draft, target, event);
   }
 }
 
-/** Destinations first: what a group decides on this very snapshot is compared with them. */
+/** Destinations first: what the groups decide on this very snapshot is compared with them. */
 function takeSnapshot(draft: Draft, event: PolicyEvent & { type: 'sources' }): void {
-  const { policy } = draft;
+  const { policy, state } = draft;
   const { complete, sources, destinations } = event;
-  for (const reading of destinations ?? []) {
-    const number = policy.targetIndex.get(reading.id);
-    if (number !== undefined) readTarget(draft, number, reading);
+  const missing = (ids: readonly string[], listed: readonly { readonly id: string }[]): string[] => {
+    const set = new Set(listed.map(({ id }) => id));
+    return complete ? ids.filter((id) => !set.has(id)) : [];
+  };
+  if (destinations !== undefined) {
+    for (const reading of destinations) {
+      const target = policy.targetIndex.get(reading.id);
+      if (target !== undefined) readTarget(draft, target, reading);
+    }
+    for (const id of missing(policy.destinations, destinations)) {
+      readTarget(draft, policy.targetIndex.get(id) as number, { is: 'missing' });
+    }
   }
-  if (complete && destinations !== undefined) {
-    const listed = new Set(destinations.map(({ id }) => id));
-    policy.destinations.forEach((id, number) => {
-      if (!listed.has(id)) readTarget(draft, number, { is: 'missing' });
-    });
-  }
-  draft.ready ||= complete;
-  if (!draft.ready) return;
+  state.ready ||= complete;
+  if (!state.ready) return;
   for (const reading of sources) readSource(draft, reading);
-  if (!complete) return;
-  const listed = new Set(sources.map(({ id }) => id));
-  for (const id of policy.sources) {
-    if (!listed.has(id)) readSource(draft, { id, health: 'failed', reason: 'missing' });
+  for (const id of missing(policy.sources, sources)) {
+    readSource(draft, { id, health: 'failed', reason: 'missing' });
   }
 }
 
 function readSource(draft: Draft, { id, health, reason }: SourceReading): void {
-  const { sourceIndex, shifts, readers } = draft.policy;
-  const number = sourceIndex.get(id);
-  if (number === undefined) return;
-  const was = get(draft.sources, shifts.sources, number);
-  if (was.health === health && was.reason === reason) return;
-  const since = was.health === health ? was.since : draft.now;
-  draft.sources = put(draft.sources, shifts.sources, number, { health, reason, since });
-  if (was.health === health) return;
-  for (const { to, weight } of at(readers, number)) enqueue(draft, to, weight, was.health, health);
+  const { policy, state } = draft;
+  const source = policy.sourceIndex.get(id);
+  if (source === undefined) return;
+  const was = get(state.sources, policy.shifts.sources, source);
+  const same = was.health === health;
+  if (same && was.reason === reason) return;
+  const since = same ? was.since : state.now;
+  state.sources = put(state.sources, policy.shifts.sources, source, { health, reason, since });
+  if (same) return;
+  for (const { to, weight } of at(policy.readers, source)) enqueue(draft, to, weight, was.health, health);
 }
 
 function takePause(draft: Draft, number: number, event: PolicyEvent & { type: 'pause' | 'resume' }): void {
-  const gate = get(draft.gates, draft.policy.shifts.gates, number);
-  const { group } = gate;
+  const { policy, state } = draft;
+  const was = get(state.gates, policy.shifts.gates, number);
+  const group = was.group && copyGroup(was.group, state.now);
   if (group === null) return;
-  const until = event.type === 'pause' ? (event.until ?? null) : draft.now;
+  const paused = group.phase === 'paused';
   if (event.type === 'resume') {
-    if (group.phase !== 'paused') return;
-    setGroup(draft, number, group, { ...gate, group: { ...group, until } });
-  } else if (until === null || until > draft.now) {
-    setGroup(draft, number, group, { ...gate, group: pause(group, until, draft.now) });
+    if (!paused) return;
+    group.until = state.now;
+  } else {
+    group.until = event.until ?? null;
+    if (group.until !== null && group.until <= state.now) return;
+    if (!paused) enter(group, 'paused', state.now);
   }
+  store(draft, number, was, { ...was, group });
 }

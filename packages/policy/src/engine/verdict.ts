@@ -1,22 +1,30 @@
 import type { Health, Phase } from '../events.ts';
 import type { Gate } from '../policy.ts';
 
+/** The sum of active weights from which a gate is active: lower once it has been, if it has hysteresis. */
+export function lineOf(gate: Gate, held: boolean): number {
+  return held ? gate.below : gate.at;
+}
+
 /**
  * What a gate says, before inversion, when members of so much weight are active and of so much unknown (Kleene): the
- * answer is known as soon as no value of the unknown ones could change it. Between `below` and `at` it stays as held.
+ * answer is known as soon as no value of the unknown ones could change it.
  */
 export function verdict(gate: Gate, active: number, unknown: number, held: boolean): Health {
-  if (active >= (held ? gate.below : gate.at)) return 'active';
-  return active + unknown < (held ? gate.below : gate.at) ? 'failed' : 'unknown';
+  const line = lineOf(gate, held);
+  return active >= line ? 'active' : active + unknown < line ? 'failed' : 'unknown';
 }
 
-/** The same after inversion. */
+/** What a gate says after inversion; also the way back. */
 export function inverted(gate: Gate, health: Health): Health {
-  return gate.invert && health !== 'unknown' ? (health === 'active' ? 'failed' : 'active') : health;
+  return !gate.invert || health === 'unknown' ? health : health === 'active' ? 'failed' : 'active';
 }
 
-/** What a group means to those that require it. */
+/** What a group means to those that require it, and wants its destinations to be. */
 export function outcome(phase: Phase): Health {
-  if (phase === 'up' || phase === 'going-down') return 'active';
-  return phase === 'down' || phase === 'coming-up' ? 'failed' : 'unknown';
+  return phase === 'up' || phase === 'going-down'
+    ? 'active'
+    : phase === 'down' || phase === 'coming-up'
+      ? 'failed'
+      : 'unknown';
 }

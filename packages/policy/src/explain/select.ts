@@ -1,126 +1,136 @@
-import type { View } from '../engine/draft.ts';
-import { inverted, outcome, verdict } from '../engine/verdict.ts';
+import { inverted, lineOf, outcome, verdict } from '../engine/verdict.ts';
 import type { Health } from '../events.ts';
 import type { Compiled, Gate } from '../policy.ts';
-import type { GateState } from '../state.ts';
+import type { GateState, State } from '../state.ts';
 import { at, get } from '../vec.ts';
 
+/** What has to be read to explain a gate. */
+export type Readings = Pick<State, 'sources' | 'gates'>;
+
 /** What an item says: a source its health, a gate its value, a group its outcome. */
-export function healthOf(policy: Compiled, view: View, item: number): Health {
-  const sources = policy.sources.length;
-  if (item < sources) return get(view.sources, policy.shifts.sources, item).health;
-  const state = get(view.gates, policy.shifts.gates, item - sources);
-  return state.group === null ? state.value : outcome(state.group.phase);
+export function healthOf(policy: Compiled, state: Readings, item: number): Health {
+  const gate = item - policy.sources.length;
+  if (gate < 0) return get(state.sources, policy.shifts.sources, item).health;
+  const { group, value } = get(state.gates, policy.shifts.gates, gate);
+  return group === null ? value : outcome(group.phase);
 }
 
-/** The gate behind an item whose members say why it is as it is; undefined for sources and groups held by a delay. */
-export function gateBehind(policy: Compiled, view: View, item: number): number | undefined {
-  const number = item - policy.sources.length;
-  if (number < 0) return undefined;
-  const state = get(view.gates, policy.shifts.gates, number);
-  return state.group === null || outcome(state.group.phase) === state.value ? number : undefined;
+/** When an item began to say it; a gate that is no group has no such moment. */
+export function sinceOf(policy: Compiled, state: Readings, item: number): number {
+  const gate = item - policy.sources.length;
+  if (gate < 0) return get(state.sources, policy.shifts.sources, item).since;
+  return get(state.gates, policy.shifts.gates, gate).group?.since ?? 0;
 }
 
-/** One member of a gate with the leaves behind it. */
-interface Candidate {
+/** The gate whose members say why an item is as it is, or -1: a source, or a group that is held by a delay alone. */
+function behind(policy: Compiled, state: Readings, item: number): number {
+  const gate = item - policy.sources.length;
+  return gate >= 0 && get(state.gates, policy.shifts.gates, gate).value === healthOf(policy, state, item)
+    ? gate
+    : -1;
+}
+
+/** One member of a gate that speaks for the answer, with the leaves behind it. */
+interface Voice {
   readonly weight: number;
   readonly leaves: readonly number[];
-  /** Less is taken first. */
+  /** Less is heard first. */
   readonly rank: number;
 }
 
-/** One question about a gate: which members count, how much weight is enough, and who is taken first. */
-export interface Question {
-  readonly counts: (health: Health, gate: Gate, state: GateState) => boolean;
-  readonly enough: (gate: Gate, state: GateState) => number;
-  readonly rank: (leaves: readonly number[]) => number;
-}
-
 /**
- * A minimal set of leaves (sources, and groups held by a delay) that answers a question about a gate. Members are
- * taken by rank until their weight is enough, then those that turn out to be superfluous are dropped.
+ * A minimal set of leaves (sources, and groups held by a delay) that
  *
- * @returns leaves in the order in which they were taken, and whether a leaf was met in more than one place
+ * - `'hold'`: makes a gate what it is, the first cause first; or
+ * - `'turn'`: would turn it to the contrary if they turned, the fewest first.
+ *
+ * For a gate that is unknown it is in either case everything unknown behind it.
  */
 export function select(
   policy: Compiled,
-  view: View,
-  gate: number,
-  question: Question,
-): { readonly leaves: readonly number[]; readonly shared: boolean } {
-  const answers = new Map<number, readonly number[]>();
-  const met = new Set<number>();
-  let shared = false;
+  state: Readings,
+  root: number,
+  what: 'hold' | 'turn',
+): readonly number[] {
+  const known = new Map<number, readonly number[]>();
   const leavesOf = (item: number): readonly number[] => {
-    const behind = gateBehind(policy, view, item);
-    shared ||= met.has(item);
-    met.add(item);
-    return behind === undefined ? [item] : answer(behind);
-  };
-  const answer = (number: number): readonly number[] => {
-    const known = answers.get(number);
-    if (known !== undefined) return known;
-    const leaves = choose(number);
-    answers.set(number, leaves);
+    const gate = behind(policy, state, item);
+    if (gate < 0) return [item];
+    const leaves = known.get(gate) ?? choose(gate);
+    known.set(gate, leaves);
     return leaves;
   };
-  const choose = (number: number): readonly number[] => {
-    const rule = at(policy.gates, number);
-    const state = get(view.gates, policy.shifts.gates, number);
-    const candidates = rule.members
-      .filter(({ to }) => question.counts(healthOf(policy, view, to), rule, state))
-      .map(({ to, weight }): Candidate => {
-        const leaves = leavesOf(to);
-        return { weight, leaves, rank: question.rank(leaves) };
-      });
-    return take(candidates, question.enough(rule, state));
-  };
-  return { leaves: answer(gate), shared };
-}
-
-/** Takes candidates by rank until there is enough, then gives back what is not needed. */
-function take(candidates: Candidate[], enough: number): readonly number[] {
-  if (candidates.length > 1) candidates.sort((one, other) => one.rank - other.rank);
-  let taken: Candidate[] = [];
-  let sum = 0;
-  for (const candidate of candidates) {
-    if (sum >= enough) break;
-    taken.push(candidate);
-    sum += candidate.weight;
-  }
-  taken = taken.filter(({ weight }) => {
-    const superfluous = sum - weight >= enough;
-    if (superfluous) sum -= weight;
-    return !superfluous;
-  });
-  return [...new Set(taken.flatMap(({ leaves }) => leaves))];
-}
-
-/**
- * What a gate would say if only these leaves were known and all others unknown: whether they are reason enough.
- */
-export function valueGiven(policy: Compiled, view: View, gate: number, known: ReadonlySet<number>): Health {
-  const values = new Map<number, Health>();
-  const judge = (item: number): Health => {
-    const behind = gateBehind(policy, view, item);
-    if (behind === undefined) return known.has(item) ? healthOf(policy, view, item) : 'unknown';
-    let value = values.get(behind);
-    if (value === undefined) {
-      value = evaluate(behind);
-      values.set(behind, value);
+  const choose = (gate: number): readonly number[] => {
+    const rule = at(policy.gates, gate);
+    const gateState = get(state.gates, policy.shifts.gates, gate);
+    const raw = inverted(rule, gateState.value);
+    const contrary = raw === 'active' ? 'failed' : 'active';
+    const voices: Voice[] = [];
+    for (const { to, weight } of rule.members) {
+      const health = healthOf(policy, state, to);
+      if (what === 'hold' || raw === 'unknown' ? health !== raw : health === contrary) continue;
+      const leaves = leavesOf(to);
+      const rank =
+        what === 'turn' ? leaves.length : Math.max(...leaves.map((leaf) => sinceOf(policy, state, leaf)));
+      voices.push({ weight, leaves, rank });
     }
+    return take(voices, enough(rule, gateState, raw, what));
+  };
+  return choose(root);
+}
+
+/** How much weight answers the question. */
+function enough(
+  rule: Gate,
+  { held, active, unknown }: GateState,
+  raw: Health,
+  what: 'hold' | 'turn',
+): number {
+  const line = lineOf(rule, held);
+  if (raw === 'unknown') return rule.total;
+  if (what === 'hold') return raw === 'active' ? line : rule.total - line + 1;
+  return raw === 'active' ? active + unknown - line + 1 : line - active;
+}
+
+/** Hears voices by rank until there is enough, then leaves out whichever turn out to be superfluous. */
+function take(voices: Voice[], enough: number): readonly number[] {
+  let sum = 0;
+  const heard = voices
+    .sort((one, other) => one.rank - other.rank)
+    .filter(({ weight }) => {
+      const needed = sum < enough;
+      if (needed) sum += weight;
+      return needed;
+    })
+    .filter(({ weight }) => {
+      const needed = sum - weight < enough;
+      if (!needed) sum -= weight;
+      return needed;
+    });
+  return [...new Set(heard.flatMap(({ leaves }) => leaves))];
+}
+
+/** What a gate would say if only these leaves were known and all others unknown. */
+export function given(policy: Compiled, state: Readings, root: number, leaves: ReadonlySet<number>): Health {
+  const known = new Map<number, Health>();
+  const evaluate = (gate: number): Health => {
+    const rule = at(policy.gates, gate);
+    let [active, unknown] = [0, 0];
+    for (const { to, weight } of rule.members) {
+      const inner = behind(policy, state, to);
+      const health =
+        inner < 0
+          ? leaves.has(to)
+            ? healthOf(policy, state, to)
+            : 'unknown'
+          : (known.get(inner) ?? evaluate(inner));
+      if (health === 'active') active += weight;
+      if (health === 'unknown') unknown += weight;
+    }
+    const { held } = get(state.gates, policy.shifts.gates, gate);
+    const value = inverted(rule, verdict(rule, active, unknown, held));
+    known.set(gate, value);
     return value;
   };
-  const evaluate = (number: number): Health => {
-    const rule = at(policy.gates, number);
-    let active = 0;
-    let unknown = 0;
-    for (const { to, weight } of rule.members) {
-      const value = judge(to);
-      if (value === 'active') active += weight;
-      if (value === 'unknown') unknown += weight;
-    }
-    return inverted(rule, verdict(rule, active, unknown, get(view.gates, policy.shifts.gates, number).held));
-  };
-  return evaluate(gate);
+  return evaluate(root);
 }

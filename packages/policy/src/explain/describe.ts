@@ -1,0 +1,76 @@
+import { nextDeadline } from '../engine/draft.ts';
+import { deadline, penaltyNow } from '../engine/phase.ts';
+import { groupOf, holders, wantOf } from '../engine/target.ts';
+import type { Compiled, GroupSpec, Policy } from '../policy.ts';
+import { NEVER, type State } from '../state.ts';
+import type { DestinationStatus, GroupStatus, Status } from '../status.ts';
+import { at, get } from '../vec.ts';
+import { blameOf } from './blame.ts';
+
+/** The state, readable: data only, what a status command shows. Cheap enough for every request, not for every event. */
+export function describe(policy: Policy, state: State): Status {
+  const compiled = policy as Compiled;
+  const { now, ready, counters } = state;
+  return {
+    now,
+    ready,
+    nextDeadline: nextDeadline(state),
+    groups: compiled.roots.map((_, group) => groupStatus(compiled, state, group)),
+    destinations: compiled.targets.map((_, target) => destinationStatus(compiled, state, target)),
+    counters,
+  };
+}
+
+function groupStatus(policy: Compiled, state: State, index: number): GroupStatus {
+  const { shifts } = policy;
+  const root = at(policy.roots, index);
+  const spec = specOf(policy, root);
+  const group = groupOf(state.gates, shifts.gates, root);
+  const requirement = get(state.gates, shifts.gates, root).value;
+  const { phase, since, hidden, suppressedUntil } = group;
+  return {
+    name: spec.name,
+    phase,
+    since,
+    requirement,
+    until: orNull(deadline(spec, group, requirement)),
+    blame: blameOf(policy, state, root),
+    hidden,
+    penalty: Math.round(penaltyNow(spec, group, state.now)),
+    suppressedUntil: suppressedUntil > state.now ? suppressedUntil : null,
+    sources: spec.sources.map((source) => {
+      const reading = get(state.sources, shifts.sources, source);
+      return { id: at(policy.sources, source), ...reading };
+    }),
+    destinations: spec.destinations.map((target) => at(policy.destinations, target)),
+  };
+}
+
+function destinationStatus(policy: Compiled, state: State, index: number): DestinationStatus {
+  const { shifts } = policy;
+  const spec = at(policy.targets, index);
+  const target = get(state.targets, shifts.targets, index);
+  const { is, since, owned, pending, error, cause, foreignChanges } = target;
+  return {
+    id: spec.id,
+    want: wantOf(target),
+    is,
+    since,
+    heldBy: holders(state.gates, shifts.gates, spec, 'down').map((gate) => specOf(policy, gate).name),
+    owned,
+    pending,
+    error,
+    cause,
+    retryAt: orNull(get(state.dues, shifts.dues, policy.groups.length + index)),
+    foreignChanges,
+  };
+}
+
+/** What a group adds to the gate that is known to be its root. */
+export function specOf(policy: Compiled, root: number): GroupSpec {
+  return at(policy.gates, root).group as GroupSpec;
+}
+
+function orNull(due: number): number | null {
+  return due === NEVER ? null : due;
+}

@@ -1,0 +1,67 @@
+import type { Blame } from '../events.ts';
+import type { DestinationStatus, GroupStatus, Release } from '../status.ts';
+
+/** One sentence on a group: what it is, since when, why, and what would change it. */
+export function groupSentence(group: GroupStatus, release: Release, now: number): string {
+  const { name, phase, since, blame, until } = group;
+  const why = blame.length > 0 ? `: ${blame.map(blamed).join(', ')}` : '';
+  return `${name} has been ${phase.replace('-', ' ')} for ${span(now - since)}${why}; ${next()}.`;
+
+  function next(): string {
+    const needs = release.needs.join(' and ');
+    const left = until === null ? '' : ` in ${span(until - now)}`;
+    const wait = (release.earliest ?? now) - now;
+    switch (phase) {
+      case 'up':
+        return `it goes down ${later(wait, 'when')} ${needs} is lost`;
+      case 'going-down':
+        return `it goes down${left} unless ${needs} returns`;
+      case 'down':
+        return `it comes up ${later(wait, 'when')} ${needs} turns`;
+      case 'coming-up':
+        return `it comes up${left} if nothing fails`;
+      case 'paused':
+        return `it is resumed ${left === '' ? 'by an operator' : left.trim()}`;
+      default:
+        return left === ''
+          ? `it waits for ${needs || 'its sources'}`
+          : `it goes down${left} unless ${needs} returns`;
+    }
+  }
+}
+
+/** One sentence on a destination: what it is, what is wanted of it and by whom, and what stands in the way. */
+export function destinationSentence(
+  destination: DestinationStatus,
+  groups: readonly GroupStatus[],
+  release: Release,
+  now: number,
+): string {
+  const { id, is, want, error, retryAt, pending } = destination;
+  const by = groups.map(({ name, blame }) => `${name} (${blame.map(blamed).join(', ')})`).join(' and ');
+  const wanted = want === 'none' ? 'no group has an opinion on it' : `wanted ${want} by ${by}`;
+  const trouble = error === null ? '' : `; setting it failed (${error})`;
+  const plan =
+    retryAt !== null
+      ? `; the next attempt is in ${span(retryAt - now)}`
+      : pending !== null
+        ? `; being set ${pending}`
+        : want === 'down' && release.needs.length > 0
+          ? `; released by ${release.needs.join(' and ')}`
+          : '';
+  return `${id} is ${is}, ${wanted}${trouble}${plan}.`;
+}
+
+function blamed({ id, health, reason }: Blame): string {
+  return reason === '' || reason === health ? `${id} ${health}` : `${id} ${health} (${reason})`;
+}
+
+function later(ms: number, word: string): string {
+  return ms > 0 ? `${span(ms)} after` : word;
+}
+
+/** Milliseconds as a person says them. */
+function span(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 120_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 60_000)} min`;
+}

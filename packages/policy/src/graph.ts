@@ -1,0 +1,99 @@
+import type { Compiled, Gate, Policy } from './policy.ts';
+import { at } from './vec.ts';
+
+/** A node: an id of the outside (source, destination or both), a group, or a gate inside a requirement. */
+export interface GraphNode {
+  /** Unique in the graph; safe in Mermaid and DOT. */
+  readonly id: string;
+  /** `destination` also where it is a source of another group. */
+  readonly kind: 'source' | 'gate' | 'group' | 'destination';
+  readonly label: string;
+}
+
+/** An arrow, in the direction in which a failure travels. */
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  /** The weight where there is one, else empty. */
+  readonly label: string;
+}
+
+/** Who depends on whom: plain data, for `toMermaid`, `toDot` or any other drawing. */
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+/** The dependencies of a policy as nodes and edges. */
+export function graph(policy: Policy): Graph {
+  const { sources, gates, targets } = policy as Compiled;
+  const nodes: GraphNode[] = [];
+  const edges: GraphEdge[] = [];
+  const outside = new Map<string, string>();
+  const add = (kind: GraphNode['kind'], label: string): string => {
+    const id = `n${nodes.length}`;
+    nodes.push({ id, kind, label });
+    return id;
+  };
+  for (const { id } of targets) outside.set(id, add('destination', id));
+  for (const id of sources) outside.set(id, outside.get(id) ?? add('source', id));
+
+  const inside: string[] = [];
+  for (const gate of gates) {
+    const rule = ruleOf(gate);
+    const to =
+      gate.group === null
+        ? add('gate', rule)
+        : add('group', [gate.group.name, rule].join(': ').replace(/: $/, ''));
+    inside.push(to);
+    for (const { to: item, weight } of gate.members) {
+      const from = outside.get(sources[item] ?? '') ?? at(inside, item - sources.length);
+      edges.push({ from, to, label: weight > 1 ? `${weight}` : '' });
+    }
+  }
+  for (const { id, groups } of targets) {
+    for (const group of groups) edges.push({ from: at(inside, group), to: outside.get(id) ?? '', label: '' });
+  }
+  return { nodes, edges };
+}
+
+function ruleOf({ at: line, below, total, invert, members }: Gate): string {
+  if (invert) return 'not';
+  if (total > members.length)
+    return `weight ${line} of ${total}${below < line ? `, fails below ${below}` : ''}`;
+  if (line === total) return total > 1 ? 'all' : '';
+  return line === 1 ? 'any' : `${line} of ${total}`;
+}
+
+const MERMAID = {
+  source: ['([', '])'],
+  gate: ['{{', '}}'],
+  group: ['[', ']'],
+  destination: ['[[', ']]'],
+} as const;
+const DOT = { source: 'oval', gate: 'diamond', group: 'box', destination: 'box3d' } as const;
+
+/** A graph as a Mermaid flowchart. */
+export function toMermaid({ nodes, edges }: Graph): string {
+  const text = (label: string): string =>
+    `"${label.replace(/[^\w .,:@/%-]/gu, (char) => `#${char.codePointAt(0)};`)}"`;
+  return [
+    'flowchart LR',
+    ...nodes.map(({ id, kind, label }) => `  ${id}${MERMAID[kind][0]}${text(label)}${MERMAID[kind][1]}`),
+    ...edges.map(({ from, to, label }) => `  ${from} -->${label && `|${text(label)}|`} ${to}`),
+    '',
+  ].join('\n');
+}
+
+/** A graph in Graphviz' language. */
+export function toDot({ nodes, edges }: Graph): string {
+  const text = (label: string): string => JSON.stringify(label);
+  return [
+    'digraph policy {',
+    '  rankdir=LR;',
+    ...nodes.map(({ id, kind, label }) => `  ${id} [shape=${DOT[kind]}, label=${text(label)}];`),
+    ...edges.map(({ from, to, label }) => `  ${from} -> ${to}${label && ` [label=${text(label)}]`};`),
+    '}',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,75 @@
+import { start } from './engine/start.ts';
+import { step } from './engine/step.ts';
+import type { Effect, PolicyEvent, Transition } from './events.ts';
+import type { Policy } from './policy.ts';
+import type { State } from './state.ts';
+
+/** One moment of a timeline. */
+export interface TimelineEntry {
+  /** Monotonic milliseconds, not before the entry before it. */
+  readonly at: number;
+  readonly event: PolicyEvent;
+}
+
+/** How a timeline is followed. */
+export interface SimulateOptions {
+  /** When the policy starts. Default: with the first entry, else at 0. */
+  readonly start?: number;
+  /** How long deadlines are followed after the last entry. Default: until none is left. */
+  readonly until?: number;
+  /**
+   * Whether every effect takes place at once, as if a `destination` event confirmed it. Set it to false to replay a
+   * recording that has its own confirmations and failures. Default: true.
+   */
+  readonly obey?: boolean;
+}
+
+/** What happened at one moment; `event` is null where only a deadline passed. */
+export interface TraceEntry {
+  readonly at: number;
+  readonly event: PolicyEvent | null;
+  readonly transitions: readonly Transition[];
+  readonly effects: readonly Effect[];
+}
+
+/** A whole simulation. */
+export interface Trace {
+  /** Every entry of the timeline, and every deadline that changed something. */
+  readonly entries: readonly TraceEntry[];
+  readonly state: State;
+}
+
+/** Feeds a recorded or written timeline to a policy and follows every deadline in between. */
+export function simulate(
+  policy: Policy,
+  timeline: readonly TimelineEntry[],
+  options: SimulateOptions = {},
+): Trace {
+  const { start: begin = timeline[0]?.at ?? 0, until = Number.POSITIVE_INFINITY, obey = true } = options;
+  const entries: TraceEntry[] = [];
+  let current = start(policy, begin);
+  const feed = (at: number, event: PolicyEvent | null): void => {
+    current = step(policy, current.state, event ?? { type: 'tick' }, at);
+    const { transitions, effects } = current;
+    if (event !== null || transitions.length + effects.length > 0) {
+      entries.push({ at, event, transitions, effects });
+    }
+    if (!obey) return;
+    for (const { destination: id, to: is } of effects) {
+      current = step(policy, current.state, { type: 'destination', id, is }, at);
+    }
+  };
+  const follow = (due: (deadline: number) => boolean): void => {
+    let { nextDeadline } = current;
+    while (nextDeadline !== null && due(nextDeadline)) {
+      feed(nextDeadline, null);
+      nextDeadline = current.nextDeadline;
+    }
+  };
+  for (const { at, event } of timeline) {
+    follow((deadline) => deadline < at);
+    feed(at, event);
+  }
+  follow((deadline) => deadline <= until);
+  return { entries, state: current.state };
+}
