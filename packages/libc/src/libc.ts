@@ -53,6 +53,16 @@ export interface Libc {
   close(fd: number): Result;
   /** dup2(2). */
   dup2(from: number, to: number): Result;
+  /** fcntl(2) with a number as its argument. */
+  fcntl(fd: number, command: number, argument: number): Result;
+
+  /**
+   * sysctl(3), BSD and macOS: −ENOSYS elsewhere. The number of bytes written to `into`; with `into` null, how many
+   * there would be. −ENOMEM where `into` is too short. `from`, when given, is the new value.
+   */
+  sysctl(mib: readonly number[], into: Uint8Array | null, from: Uint8Array | null): Result;
+  /** sysctlbyname(3), FreeBSD, NetBSD, DragonFly and macOS: as {@link Libc.sysctl}, by name. −ENOSYS elsewhere. */
+  sysctlbyname(name: string, into: Uint8Array | null, from: Uint8Array | null): Result;
 
   /** if_nameindex(3): every interface, or a negated errno. */
   if_nameindex(): readonly InterfaceName[] | Result;

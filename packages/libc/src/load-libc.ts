@@ -44,6 +44,9 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
   let ioctl: Native | undefined;
   let close: Native | undefined;
   let dup2: Native | undefined;
+  let fcntl: Native | undefined;
+  let sysctl: Native | undefined;
+  let sysctlbyname: Native | undefined;
   let unshare: Native | undefined;
   let setns: Native | undefined;
   let openlog: Native | undefined;
@@ -57,12 +60,20 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
 
   /** A socklen_t that a call reads and writes. */
   const length = new Uint32Array(1);
+  /** A size_t that a call reads and writes, 64 bits wide as on every machine that has tables. */
+  const size = new BigUint64Array(1);
+
+  /** The size that a call left, or the negated errno. */
+  function sized(call: Native, status: number): Result {
+    const outcome = result(call, status);
+    return outcome < 0 ? outcome : Number(size[0]);
+  }
 
   return Object.freeze<Libc>({
     target,
 
     socket(domain, type, protocol) {
-      socket ??= bind('socket', 'int', 'int', 'int', 'int');
+      socket ??= bind(target.socketSymbol, 'int', 'int', 'int', 'int');
       return result(socket, socket(domain, type, protocol));
     },
     bind(fd, address) {
@@ -105,6 +116,25 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
     dup2(from, to) {
       dup2 ??= bind('dup2', 'int', 'int', 'int');
       return result(dup2, dup2(from, to));
+    },
+
+    fcntl(fd, command, argument) {
+      fcntl ??= bind('fcntl', 'int', 'int', 'int', '...');
+      return result(fcntl, fcntl(fd, command, 'int', argument));
+    },
+
+    sysctl(mib, into, from) {
+      sysctl ??= bind('sysctl', 'int', 'void *', 'unsigned int', 'void *', 'void *', 'void *', 'size_t');
+      size[0] = BigInt(into?.byteLength ?? 0);
+      const name = Int32Array.from(mib);
+      const call = sysctl;
+      return sized(call, call(name, name.length, into, size, from, from?.byteLength ?? 0));
+    },
+    sysctlbyname(name, into, from) {
+      sysctlbyname ??= bind('sysctlbyname', 'int', 'str', 'void *', 'void *', 'void *', 'size_t');
+      size[0] = BigInt(into?.byteLength ?? 0);
+      const call = sysctlbyname;
+      return sized(call, call(name, into, size, from, from?.byteLength ?? 0));
     },
 
     if_nameindex: interfaceNames(library, target),

@@ -42,8 +42,9 @@ export class OwnedFd implements Disposable {
 }
 
 /**
- * A new socket, close-on-exec, and non-blocking where asked.
+ * A new socket, close-on-exec, and non-blocking where asked: on every target, whichever way it has.
  *
+ * @param type with the target's SOCK_NONBLOCK in it where the socket shall not block
  * @param subject what it is for, named in the error
  * @throws {SystemError} as socket(2)
  */
@@ -54,6 +55,29 @@ export function openSocket(
   protocol: number,
   subject: string,
 ): OwnedFd {
-  const { SOCK_CLOEXEC } = libc.target.socket;
-  return new OwnedFd(libc, must(libc, libc.socket(domain, type | SOCK_CLOEXEC, protocol), 'socket', subject));
+  const { SOCK_CLOEXEC, SOCK_NONBLOCK } = libc.target.socket;
+  if (libc.target.socketFlags === 'at-socket') {
+    return new OwnedFd(
+      libc,
+      must(libc, libc.socket(domain, type | SOCK_CLOEXEC, protocol), 'socket', subject),
+    );
+  }
+  const bare = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+  const owned = new OwnedFd(libc, must(libc, libc.socket(domain, bare, protocol), 'socket', subject));
+  try {
+    setFlags(libc, owned.fd, (type & SOCK_NONBLOCK) !== 0, subject);
+    return owned;
+  } catch (error) {
+    owned.close();
+    throw error;
+  }
+}
+
+function setFlags(libc: Libc, fd: number, nonBlocking: boolean, subject: string): void {
+  const { F_SETFD, FD_CLOEXEC, F_GETFL, F_SETFL, O_NONBLOCK } = libc.target.fcntl;
+  must(libc, libc.fcntl(fd, F_SETFD, FD_CLOEXEC), 'fcntl F_SETFD', subject);
+  if (nonBlocking) {
+    const status = must(libc, libc.fcntl(fd, F_GETFL, 0), 'fcntl F_GETFL', subject);
+    must(libc, libc.fcntl(fd, F_SETFL, status | O_NONBLOCK), 'fcntl F_SETFL', subject);
+  }
 }

@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, SystemErrorKind>> = {
   EACCES: 'not-permitted',
   EBUSY: 'busy',
   EOPNOTSUPP: 'unsupported',
+  ENOTSUP: 'unsupported',
   ENOTTY: 'unsupported',
   ENOSYS: 'unsupported',
   EAFNOSUPPORT: 'unsupported',

@@ -1,10 +1,26 @@
+import { darwin } from './targets/darwin.ts';
+import { dragonfly } from './targets/dragonfly.ts';
+import { freebsd } from './targets/freebsd.ts';
 import { linux } from './targets/linux.ts';
+import { netbsd } from './targets/netbsd.ts';
+import { openbsd } from './targets/openbsd.ts';
 
 /** The systems that have tables, under the names of `process.platform`. */
-export type Platform = 'linux';
+export type Platform = 'linux' | 'freebsd' | 'openbsd' | 'netbsd' | 'dragonfly' | 'darwin';
 
 /** An errno: its symbolic name, and what it says in words. */
 export type ErrnoEntry = readonly [name: string, text: string];
+
+/** The errnos that code compares with: every system has them. */
+export type ComparedErrno =
+  | 'EAGAIN'
+  | 'EINTR'
+  | 'EINVAL'
+  | 'ENOBUFS'
+  | 'ENODEV'
+  | 'ENOMEM'
+  | 'ENOSYS'
+  | 'ENXIO';
 
 /**
  * Facts about a system that the layers above may ask for. A value: several can exist side by side, and which one is
@@ -14,10 +30,12 @@ export interface Target {
   readonly platform: Platform;
   /** What to hand to dlopen(3) for the C library; null is the running program itself. */
   readonly library: string | null;
+  /** The library's name for the present socket(2). */
+  readonly socketSymbol: string;
   /** Name and words by number. */
   readonly errno: Readonly<Record<number, ErrnoEntry>>;
   /** The numbers of the errnos that code has to compare with. */
-  readonly errnoOf: Readonly<Record<'EAGAIN' | 'EINTR' | 'ENOBUFS' | 'ENODEV' | 'ENOSYS', number>>;
+  readonly errnoOf: Readonly<Record<ComparedErrno, number>>;
   readonly socket: {
     readonly AF_INET: number;
     readonly AF_INET6: number;
@@ -30,6 +48,18 @@ export interface Target {
     readonly MSG_DONTWAIT: number;
     readonly MSG_TRUNC: number;
   };
+  /**
+   * How a socket becomes SOCK_CLOEXEC and SOCK_NONBLOCK: by these flags in the type that socket(2) takes, or with
+   * fcntl(2) after it where socket(2) knows no such flags. {@link openSocket} does either.
+   */
+  readonly socketFlags: 'at-socket' | 'after-socket';
+  readonly fcntl: {
+    readonly F_SETFD: number;
+    readonly F_GETFL: number;
+    readonly F_SETFL: number;
+    readonly FD_CLOEXEC: number;
+    readonly O_NONBLOCK: number;
+  };
   readonly syslog: {
     readonly LOG_PID: number;
     readonly LOG_NDELAY: number;
@@ -39,15 +69,19 @@ export interface Target {
   readonly runDirectory: string;
 }
 
-const targets: Readonly<Record<Platform, Target>> = { linux };
+const targets: Readonly<Record<Platform, Target>> = { linux, freebsd, openbsd, netbsd, dragonfly, darwin };
+
+/** Other names that Node gives to one of them: gyp's for DragonFly, after which Node's build may call it. */
+const aliases: Readonly<Record<string, Platform>> = { dragonflybsd: 'dragonfly' };
 
 /**
- * The facts of a system by name.
+ * The facts of a system by its name in `process.platform`.
  *
  * @throws {RangeError} where no table exists for it
  */
 export function targetOf(platform: string): Target {
-  const target = Object.hasOwn(targets, platform) ? targets[platform as Platform] : undefined;
+  const name = Object.hasOwn(aliases, platform) ? aliases[platform] : platform;
+  const target = Object.hasOwn(targets, name ?? '') ? targets[name as Platform] : undefined;
   if (target === undefined) {
     throw new RangeError(
       `no tables for the system '${platform}'; there are: ${Object.keys(targets).join(', ')}`,

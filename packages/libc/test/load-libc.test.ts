@@ -21,7 +21,7 @@ function compileTiny(): string | null {
   const library = join(directory, 'tiny.so');
   const { error, status, stderr } = spawnSync(
     'cc',
-    ['-shared', '-fPIC', '-O1', '-nostdlib', '-fno-builtin', '-o', library, source],
+    ['-shared', '-fPIC', '-O1', '-nostdlib', '-fno-builtin', '-Wl,-Bsymbolic', '-o', library, source],
     { encoding: 'utf8' },
   );
   if (error === undefined && status !== 0) {
@@ -83,6 +83,26 @@ describe('the C library of this program', () => {
     expect(libc.close(other)).toBe(0);
   });
 
+  test('fcntl reads and writes the flags of a descriptor', () => {
+    const { F_SETFD, F_GETFL, F_SETFL, O_NONBLOCK } = libc.target.fcntl;
+    const fd = libc.socket(AF_INET, SOCK_DGRAM, 0);
+    const flags = libc.fcntl(fd, F_GETFL, 0);
+    expect(flags & O_NONBLOCK).toBe(0);
+    expect(libc.fcntl(fd, F_SETFL, flags | O_NONBLOCK)).toBe(0);
+    expect(libc.fcntl(fd, F_GETFL, 0)).toBe(flags | O_NONBLOCK);
+    expect(libc.fcntl(fd, F_SETFD, 1)).toBe(0);
+    expect(libc.close(fd)).toBe(0);
+    expect(libc.fcntl(fd, F_GETFL, 0)).toBe(-EBADF);
+  });
+
+  test('there is no sysctl on Linux', (ctx) => {
+    if (libc.target.platform !== 'linux') {
+      return ctx.skip('not Linux');
+    }
+    expect(libc.sysctl([1, 1], null, null)).toBe(-ENOSYS);
+    expect(libc.sysctlbyname('kern.ostype', null, null)).toBe(-ENOSYS);
+  });
+
   test('pinned bytes are zero, and each has an address of its own', () => {
     const one = libc.pin(8);
     const other = libc.pin(8);
@@ -110,6 +130,32 @@ describe('another library', () => {
     expect(libc.recvfrom(5, into, 0x40, from)).toBe(3);
     expect([...into, from[0]]).toEqual([5, 3, 0x40, 12]);
     expect(libc.recvfrom(6, into, 0, null)).toBe(3);
+  });
+
+  test('is called as the target has it: by another name, with its errnos', (ctx) => {
+    if (tiny === null) {
+      return ctx.skip('no C compiler here');
+    }
+    const libc = loadLibc({ library: tiny, target: targetOf('netbsd') });
+    expect(libc.socket(1, 2, 3)).toBe(1023);
+    expect(libc.unshare(0)).toBe(-78);
+    expect(libc.fcntl(3, 2, 1)).toBe(321);
+  });
+
+  test('sysctl takes and gives bytes, and tells how many there would be', (ctx) => {
+    if (tiny === null) {
+      return ctx.skip('no C compiler here');
+    }
+    const libc = loadLibc({ library: tiny, target: targetOf('freebsd') });
+    const into = new Uint8Array(8);
+    expect(libc.sysctl([4, 17, 0, 0, 3, 0], null, null)).toBe(6);
+    expect(libc.sysctl([4, 17, 0, 0, 3, 0], into, null)).toBe(6);
+    expect([...into]).toEqual([4, 17, 0, 0, 3, 0, 0, 0]);
+    expect(libc.sysctl([1, 2], into, Uint8Array.of(9))).toBe(3);
+    expect([...into.subarray(0, 3)]).toEqual([1, 2, 9]);
+    expect(libc.sysctl([1, 2, 3], new Uint8Array(2), null)).toBe(-12);
+    expect(libc.sysctlbyname('carp', into, Uint8Array.of(240))).toBe(5);
+    expect([...into.subarray(0, 5)]).toEqual([...Buffer.from('carp'), 240]);
   });
 
   test('answers -ENOSYS for what it does not have', (ctx) => {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { OwnedFd, openSocket, SystemError } from '../src/index.ts';
+import { describe, expect, test } from 'vitest';
+import { OwnedFd, openSocket, SystemError, targetOf } from '../src/index.ts';
 import { scriptedLibc } from '../src/testing/index.ts';
 
 test('closes once, however often it is asked, and by leaving its scope', () => {
@@ -48,4 +48,37 @@ test('a socket that cannot be had is an error about its purpose', () => {
   expect(() => openSocket(libc, 16, 3, 0, 'rtnetlink socket')).toThrow(
     new SystemError(libc.target, 93, 'socket', 'rtnetlink socket'),
   );
+});
+
+describe('where socket(2) has no flags, as on macOS', () => {
+  const target = targetOf('darwin');
+  const { SOCK_RAW, SOCK_NONBLOCK } = target.socket;
+  const F_GETFL = 3;
+  const O_RDWR = 2;
+  const fcntl = (_fd: number, command: number) => (command === F_GETFL ? O_RDWR : 0);
+
+  test('they never reach it, and fcntl(2) does their work', () => {
+    const libc = scriptedLibc({ fcntl }, { target });
+    const { fd } = openSocket(libc, 32, SOCK_RAW | SOCK_NONBLOCK, 1, 'kernel event socket');
+    expect(libc.calls).toEqual([
+      { name: 'socket', values: [32, 3, 1] },
+      { name: 'fcntl', values: [fd, 2, 1] },
+      { name: 'fcntl', values: [fd, F_GETFL, 0] },
+      { name: 'fcntl', values: [fd, 4, O_RDWR | 0x4] },
+    ]);
+  });
+
+  test('a socket that may block stays so', () => {
+    const libc = scriptedLibc({ fcntl }, { target });
+    openSocket(libc, 2, target.socket.SOCK_DGRAM, 0, 'a socket');
+    expect(libc.calls.map(({ name }) => name)).toEqual(['socket', 'fcntl']);
+  });
+
+  test('the socket is closed where that fails', () => {
+    const libc = scriptedLibc({ fcntl: () => -target.errnoOf.EINVAL }, { target });
+    expect(() => openSocket(libc, 2, 2, 0, 'a socket')).toThrow(
+      'a socket: invalid argument (fcntl F_SETFD: EINVAL)',
+    );
+    expect(libc.calls.at(-1)?.name).toBe('close');
+  });
 });

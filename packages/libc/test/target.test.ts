@@ -5,6 +5,16 @@ test('the host has the target of its name', () => {
   expect(hostTarget()).toBe(targetOf(process.platform));
 });
 
+test.each(['linux', 'freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])('%s has tables', (name) => {
+  expect(targetOf(name).platform).toBe(name);
+});
+
+test('DragonFly is found by the name of its port too', () => {
+  expect(targetOf('dragonflybsd')).toBe(targetOf('dragonfly'));
+});
+
 test.each(['sunos', 'toString', ''])("'%s' has no tables, and the error says which systems have", (name) => {
-  expect(() => targetOf(name)).toThrow(`no tables for the system '${name}'; there are: linux`);
+  expect(() => targetOf(name)).toThrow(
+    `no tables for the system '${name}'; there are: linux, freebsd, openbsd, netbsd, dragonfly, darwin`,
+  );
 });

@@ -9,6 +9,7 @@ import type { Target } from '../target.ts';
 export const linux = {
   platform: 'linux',
   library: null,
+  socketSymbol: 'socket',
   errno: {
     1: ['EPERM', 'operation not permitted'],
     2: ['ENOENT', 'no such file or directory'],
@@ -49,7 +50,7 @@ export const linux = {
     115: ['EINPROGRESS', 'operation now in progress'],
     125: ['ECANCELED', 'operation canceled'],
   },
-  errnoOf: { EAGAIN: 11, EINTR: 4, ENOBUFS: 105, ENODEV: 19, ENOSYS: 38 },
+  errnoOf: { EAGAIN: 11, EINTR: 4, EINVAL: 22, ENOBUFS: 105, ENODEV: 19, ENOMEM: 12, ENOSYS: 38, ENXIO: 6 },
   socket: {
     AF_INET: 2,
     AF_INET6: 10,
@@ -62,6 +63,8 @@ export const linux = {
     MSG_DONTWAIT: 0x40,
     MSG_TRUNC: 0x20,
   },
+  socketFlags: 'at-socket',
+  fcntl: { F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, FD_CLOEXEC: 1, O_NONBLOCK: 0x800 },
   syslog: { LOG_PID: 0x01, LOG_NDELAY: 0x08, LOG_DAEMON: 3 << 3 },
   runDirectory: '/run',
 } as const satisfies Target;

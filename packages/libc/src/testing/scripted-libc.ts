@@ -17,7 +17,7 @@ export interface ScriptedLibc extends Libc {
   at(address: bigint): Uint8Array;
 }
 
-/** The calls that a script may answer. What it does not answer returns −ENOSYS (descriptors: 100, 101, …; close: 0). */
+/** The calls that a script may answer. What it does not answer returns −ENOSYS (descriptors: 100, 101, …; close and fcntl: 0). */
 export type LibcScript = Partial<Omit<Libc, 'target' | 'pin' | 'readable'>>;
 
 /**
@@ -45,6 +45,9 @@ export function scriptedLibc(script: LibcScript = {}, options: { target?: Target
     ioctl: () => unanswered,
     close: () => 0,
     dup2: () => unanswered,
+    fcntl: () => 0,
+    sysctl: () => unanswered,
+    sysctlbyname: () => unanswered,
     if_nameindex: () => unanswered,
     unshare: () => unanswered,
     setns: () => unanswered,
@@ -77,6 +80,9 @@ export function scriptedLibc(script: LibcScript = {}, options: { target?: Target
     ioctl: record('ioctl'),
     close: record('close'),
     dup2: record('dup2'),
+    fcntl: record('fcntl'),
+    sysctl: record('sysctl'),
+    sysctlbyname: record('sysctlbyname'),
     if_nameindex: record('if_nameindex'),
     unshare: record('unshare'),
     setns: record('setns'),

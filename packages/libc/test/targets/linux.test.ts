@@ -8,7 +8,7 @@ import { linux } from '../../src/targets/linux.ts';
 type Numbers = Readonly<Record<string, number>>;
 
 const abi = JSON.parse(readFileSync(new URL('../fixtures/abi.json', import.meta.url), 'utf8')) as {
-  linux: { socket: Numbers; msg: Numbers; errno: Numbers; syslog: Numbers };
+  linux: { socket: Numbers; msg: Numbers; errno: Numbers; syslog: Numbers; fcntl: Numbers };
 };
 
 describe('numbers of the headers', () => {
@@ -24,6 +24,10 @@ describe('numbers of the headers', () => {
 
   test.each(Object.entries(linux.syslog))('%s', (name, value) => {
     expect(value).toBe(abi.linux.syslog[name]);
+  });
+
+  test.each(Object.entries(linux.fcntl))('%s', (name, value) => {
+    expect(value).toBe(abi.linux.fcntl[name]);
   });
 
   test.each(Object.entries(linux.errno))('errno %s', (errno, [code]) => {

@@ -1,0 +1,16 @@
+/** syslog.h: one set of numbers on every system, 4.3BSD's. */
+export const bsdSyslog = { LOG_PID: 0x01, LOG_NDELAY: 0x08, LOG_DAEMON: 3 << 3 } as const;
+
+/** sys/socket.h: what has one number on FreeBSD, OpenBSD, NetBSD, DragonFly and macOS. */
+export const bsdSocket = {
+  AF_INET: 2,
+  SOCK_DGRAM: 2,
+  SOCK_RAW: 3,
+  SOL_SOCKET: 0xffff,
+  SO_RCVBUF: 0x1002,
+  MSG_DONTWAIT: 0x80,
+  MSG_TRUNC: 0x10,
+} as const;
+
+/** sys/fcntl.h, of the same systems. */
+export const bsdFcntl = { F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, FD_CLOEXEC: 1, O_NONBLOCK: 0x4 } as const;

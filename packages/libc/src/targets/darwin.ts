@@ -1,0 +1,30 @@
+import type { Target } from '../target.ts';
+import {
+  bsdErrno,
+  bsdErrnoOf,
+  canceled,
+  notSupported,
+  operationNotSupported,
+  overflow,
+} from './bsd-errno.ts';
+import { bsdFcntl, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+
+/**
+ * macOS 11 and later, x64 and arm64 (the same numbers).
+ *
+ * Numbers: headers of the SDKs of macOS 11 and 13, compiled on both architectures and compared with golang/sys and
+ * rust-lang/libc.
+ */
+export const darwin = {
+  platform: 'darwin',
+  library: '/usr/lib/libSystem.B.dylib',
+  socketSymbol: 'socket',
+  errno: { ...bsdErrno, 45: notSupported, 84: overflow, 89: canceled, 102: operationNotSupported },
+  errnoOf: bsdErrnoOf,
+  // xnu has neither flag. These are numbers of ours (FreeBSD's) that never reach the kernel: see socketFlags.
+  socket: { ...bsdSocket, AF_INET6: 30, SOCK_CLOEXEC: 0x10000000, SOCK_NONBLOCK: 0x20000000 },
+  socketFlags: 'after-socket',
+  fcntl: bsdFcntl,
+  syslog: bsdSyslog,
+  runDirectory: '/var/run',
+} as const satisfies Target;
