@@ -35,12 +35,19 @@ export class Ifreq {
     return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
   }
 
+  /** All the flags there are: 16 bits, or 32 where the layout has a second half. */
   get flags(): number {
-    return this.#view.getUint16(this.#layout.ifr_flags, true);
+    const { ifr_flags, ifr_flagshigh } = this.#layout;
+    const low = this.#view.getUint16(ifr_flags, true);
+    return ifr_flagshigh === null ? low : low + this.#view.getUint16(ifr_flagshigh, true) * 0x10000;
   }
 
   set flags(value: number) {
-    this.#view.setUint16(this.#layout.ifr_flags, value, true);
+    const { ifr_flags, ifr_flagshigh } = this.#layout;
+    this.#view.setUint16(ifr_flags, value & 0xffff, true);
+    if (ifr_flagshigh !== null) {
+      this.#view.setUint16(ifr_flagshigh, value >>> 16, true);
+    }
   }
 
   set data(address: bigint) {

@@ -1,5 +1,21 @@
-export { abis } from './abi/index.ts';
-export type { EthtoolLink as EthtoolLinkAbi, IfreqLayout, NetIfAbi } from './abi/netif-abi.ts';
+export type {
+  CarpAbi,
+  CarpNodesLayout,
+  CarpreqLayout,
+  DemotionAbi,
+  GroupDemotion,
+  SysctlDemotion,
+} from './abi/carp-abi.ts';
+export { abis, netbsd8 } from './abi/index.ts';
+export type {
+  EthtoolLink,
+  IfmediaLink,
+  IfreqLayout,
+  NetIfAbi,
+  RefusedProbe,
+  Request,
+  SameValueProbe,
+} from './abi/netif-abi.ts';
 export { interfaceNameFault } from './interface-name.ts';
 export type { Admin, IfFlags, Media, NetIf, SetAdmin } from './netif.ts';
 export { type OpenNetIfOptions, openNetIf } from './open-netif.ts';

@@ -1,9 +1,10 @@
-import { type InterfaceName, type Libc, loadLibc, must, openSocket, SystemError } from '@ifdepd/libc';
+import { type InterfaceName, type Libc, loadLibc, SystemError } from '@ifdepd/libc';
 import { abis } from './abi/index.ts';
 import type { NetIfAbi } from './abi/netif-abi.ts';
-import { openEthtoolLink } from './ethtool-link.ts';
-import { Ifreq } from './ifreq.ts';
-import type { Admin, IfFlags, Media, NetIf, SetAdmin } from './netif.ts';
+import { Control } from './control.ts';
+import { mediaReader } from './media.ts';
+import type { Admin, IfFlags, NetIf, SetAdmin } from './netif.ts';
+import { maySet } from './privilege.ts';
 
 /** What a {@link NetIf} works with. */
 export interface OpenNetIfOptions {
@@ -21,21 +22,14 @@ export interface OpenNetIfOptions {
 export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   const libc = options.libc ?? loadLibc();
   const abi = options.abi ?? abis[libc.target.platform];
-  const { AF_INET, SOCK_DGRAM } = libc.target.socket;
-  const control = openSocket(libc, AF_INET, SOCK_DGRAM, 0, 'interface control socket');
-  const ifreq = new Ifreq(abi.ifreq);
-  const link = openEthtoolLink(libc, abi);
-
-  /** A name that does not fit in the request names nothing: the kernel's own answer, without asking it. */
-  function address(name: string, syscall: string): void {
-    if (!ifreq.address(name)) {
-      throw new SystemError(libc.target, libc.target.errnoOf.ENODEV, syscall, name);
-    }
-  }
+  const control = new Control(libc, abi);
+  const { ifreq } = control;
+  const SIOCGIFFLAGS = { name: 'SIOCGIFFLAGS', request: abi.SIOCGIFFLAGS };
+  const SIOCSIFFLAGS = { name: 'SIOCSIFFLAGS', request: abi.SIOCSIFFLAGS };
 
   function read(name: string): IfFlags {
-    address(name, 'ioctl SIOCGIFFLAGS');
-    must(libc, libc.ioctl(control.fd, abi.SIOCGIFFLAGS, ifreq.bytes), 'ioctl SIOCGIFFLAGS', name);
+    control.address(name, 'SIOCGIFFLAGS');
+    control.must(SIOCGIFFLAGS, name);
     const value = ifreq.flags;
     return {
       value,
@@ -54,28 +48,16 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
         return { changed: false, before, after: before };
       }
       // The request block still holds the name and the flags just read: only the one bit changes.
-      ifreq.flags = to === 'up' ? before.value | abi.IFF_UP : before.value & ~abi.IFF_UP;
-      must(libc, libc.ioctl(control.fd, abi.SIOCSIFFLAGS, ifreq.bytes), 'ioctl SIOCSIFFLAGS', name);
+      ifreq.flags = (to === 'up' ? before.value | abi.IFF_UP : before.value & ~abi.IFF_UP) >>> 0;
+      control.must(SIOCSIFFLAGS, name);
       return { changed: true, before, after: read(name) };
     },
 
-    media(name: string): Media | null {
-      address(name, 'ioctl SIOCETHTOOL');
-      return link.read(control.fd, ifreq, name);
-    },
+    media: mediaReader(control),
 
     maySet(name: string): boolean {
       read(name);
-      const { request, syscall, permitted } = abi.privilegeProbe;
-      const result = libc.ioctl(control.fd, request, ifreq.bytes);
-      if (result >= 0) {
-        return true;
-      }
-      const error = new SystemError(libc.target, -result, syscall, name);
-      if (error.code !== permitted && error.kind !== 'not-permitted') {
-        throw error;
-      }
-      return error.code === permitted;
+      return maySet(control, name);
     },
 
     list(): readonly InterfaceName[] {

@@ -1,6 +1,20 @@
 import type { Platform } from '@ifdepd/libc';
+import { darwin } from './darwin.ts';
+import { dragonfly } from './dragonfly.ts';
+import { freebsd } from './freebsd.ts';
 import { linux } from './linux.ts';
+import { netbsd } from './netbsd.ts';
 import type { NetIfAbi } from './netif-abi.ts';
+import { openbsd } from './openbsd.ts';
 
-/** The table of each system. */
-export const abis: Readonly<Record<Platform, NetIfAbi>> = { linux };
+export { netbsd8 } from './netbsd.ts';
+
+/** The table of each system, for its present versions. */
+export const abis: Readonly<Record<Platform, NetIfAbi>> = {
+  linux,
+  freebsd,
+  openbsd,
+  netbsd,
+  dragonfly,
+  darwin,
+};

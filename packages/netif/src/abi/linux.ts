@@ -3,21 +3,29 @@ import type { NetIfAbi } from './netif-abi.ts';
 /** Linux on 64-bit machines, x64 and arm64 (compiled on both: the same numbers). */
 export const linux = {
   // linux/if.h. The union holds a struct ifmap: 40 bytes, not 32.
-  ifreq: { size: 40, ifr_name: 0, IFNAMSIZ: 16, ifr_flags: 16, ifr_data: 16 },
+  ifreq: { size: 40, ifr_name: 0, IFNAMSIZ: 16, ifr_flags: 16, ifr_flagshigh: null, ifr_data: 16 },
   // linux/sockios.h
   SIOCGIFFLAGS: 0x8913,
   SIOCSIFFLAGS: 0x8914,
   // net/core/dev_ioctl.c: CAP_NET_ADMIN over the namespace is asked for first, then "currently unused" is refused
   // with EOPNOTSUPP, whatever the device.
-  privilegeProbe: { syscall: 'ioctl SIOCSIFMETRIC', request: 0x891e, permitted: 'EOPNOTSUPP' },
+  privilegeProbe: {
+    how: 'refused',
+    request: { name: 'SIOCSIFMETRIC', request: 0x891e },
+    permitted: 'EOPNOTSUPP',
+  },
+  noSuchInterface: 'ENODEV',
   // linux/if.h. ifr_flags has 16 bits: IFF_LOWER_UP (0x10000) and the two above it are only in netlink messages.
   IFF_UP: 0x1,
   IFF_RUNNING: 0x40,
   IFF_LOOPBACK: 0x8,
   link: {
+    how: 'ethtool',
     // linux/sockios.h, linux/ethtool.h
     SIOCETHTOOL: 0x8946,
     ETHTOOL_GLINK: 0x0000000a,
     ethtool_value: { size: 8, cmd: 0, data: 4 },
   },
+  carp: null,
+  demotion: null,
 } as const satisfies NetIfAbi;

@@ -1,0 +1,110 @@
+import { targetOf } from '@ifdepd/libc';
+import { type ScriptedLibc, scriptedLibc } from '@ifdepd/libc/testing';
+import { describe, expect, test } from 'vitest';
+import { type NetIf, openNetIf } from '../src/index.ts';
+import { bytesOf, type Capture, captures, offsetOf, tableOf } from './support/captures.ts';
+
+/** The bytes that a capture's program wrote: the same have to come from here. */
+function written(capture: Capture): Uint8Array {
+  return bytesOf(capture.before ?? capture.hex);
+}
+
+/** The name at the start of every request. */
+function nameOf(capture: Capture): string {
+  return Buffer.from(written(capture)).toString('utf8', 0, 16).replace(/\0.*$/s, '');
+}
+
+/** A kernel that answers the captured request as the real one did, and no other. */
+function replay(capture: Capture): { libc: ScriptedLibc; netif: NetIf } {
+  const target = targetOf(capture.os);
+  const libc = scriptedLibc(
+    {
+      ioctl: (_fd, request, argument) => {
+        if (request !== Number(capture.request)) {
+          return -target.errnoOf.EINVAL;
+        }
+        argument.set(bytesOf(capture.hex));
+        return capture.ret < 0 ? -Number(capture.errno) : capture.ret;
+      },
+    },
+    { target },
+  );
+  return { libc, netif: openNetIf({ libc, abi: tableOf(capture) }) };
+}
+
+/** What the kernel was given with the captured request. */
+function givenTo(libc: ScriptedLibc, capture: Capture): unknown {
+  return libc.calls.find(({ name, values }) => name === 'ioctl' && values[1] === Number(capture.request))
+    ?.values[2];
+}
+
+describe.each(captures(/^ioctl SIOCGIFFLAGS$/))('SIOCGIFFLAGS %s', (_title, capture) => {
+  const { libc, netif } = replay(capture);
+  const name = nameOf(capture);
+
+  test('the request is byte for byte the same, and the answer is read as it was meant', () => {
+    if (capture.ret < 0) {
+      expect(() => netif.flags(name)).toThrow(
+        expect.objectContaining({ errno: capture.errno, kind: 'not-found' }),
+      );
+    } else {
+      const flags = netif.flags(name);
+      const view = new DataView(bytesOf(capture.hex).buffer);
+      const low = view.getUint16(offsetOf(capture, 'struct_ifreq', 'ifr_flags'), true);
+      const high = tableOf(capture).ifreq.ifr_flagshigh === null ? 0 : view.getUint16(18, true);
+      expect(flags.value).toBe(low + high * 0x10000);
+      expect(flags).toMatchObject({ up: low % 2 === 1, loopback: /^lo\d/.test(name) });
+    }
+    expect(givenTo(libc, capture)).toEqual(written(capture));
+  });
+});
+
+describe.each(captures(/^ioctl SIOCSIFFLAGS$/))('SIOCSIFFLAGS %s', (_title, capture) => {
+  test('the request is byte for byte the same', () => {
+    const abi = tableOf(capture);
+    const flags = new DataView(written(capture).buffer).getUint16(16, true);
+    const libc = scriptedLibc(
+      {
+        // As it was before: all the same but for the one bit.
+        ioctl: (_fd, request, argument) => {
+          if (request === abi.SIOCGIFFLAGS) {
+            new DataView(argument.buffer, argument.byteOffset).setUint16(16, flags ^ abi.IFF_UP, true);
+          }
+          return request === Number(capture.request) && capture.ret < 0 ? -Number(capture.errno) : 0;
+        },
+      },
+      { target: targetOf(capture.os) },
+    );
+    const netif = openNetIf({ libc, abi });
+    const set = () => netif.setAdmin(nameOf(capture), (flags & abi.IFF_UP) === 0 ? 'down' : 'up');
+    if (capture.ret < 0) {
+      expect(set).toThrow(expect.objectContaining({ errno: capture.errno, kind: 'not-found' }));
+    } else {
+      expect(set().changed).toBe(true);
+    }
+    expect(givenTo(libc, capture)).toEqual(written(capture));
+  });
+});
+
+describe.each(captures(/^ioctl SIOCGIFX?MEDIA$/))('media %s', (_title, capture) => {
+  const { libc, netif } = replay(capture);
+  const name = nameOf(capture);
+
+  test('the request is byte for byte the same, and the answer is read as it was meant', () => {
+    if (capture.ret >= 0) {
+      const status = bytesOf(capture.hex)[offsetOf(capture, 'struct_ifmediareq', 'ifm_status')] ?? 0;
+      expect(netif.media(name)).toEqual({ valid: (status & 1) === 1, active: (status & 2) === 2 });
+    } else if (capture.errno === 6) {
+      expect(() => netif.media(name)).toThrow(expect.objectContaining({ code: 'ENXIO', kind: 'not-found' }));
+    } else {
+      expect(netif.media(name)).toBeNull();
+    }
+    expect(givenTo(libc, capture)).toEqual(written(capture));
+  });
+});
+
+test('there are captures of each kind', () => {
+  for (const kind of [/SIOCGIFFLAGS/, /SIOCSIFFLAGS/, /SIOCGIFMEDIA/, /SIOCGIFXMEDIA/]) {
+    expect(captures(kind).length).toBeGreaterThan(0);
+  }
+});
