@@ -1,0 +1,27 @@
+import { nodeLines as others, nodePath } from '@ifdepd/node-lines';
+import { describe, expect, test } from 'vitest';
+import { runChild } from '../support/child.ts';
+
+/** A Node of that line: the one that runs the tests, or the one that was fetched; null without either. */
+function nodeOfLine(line: number): string | null {
+  return process.versions.node.startsWith(`${line}.`) ? process.execPath : nodePath(line);
+}
+
+const children = [
+  ['an async iterator delivers with nothing else in the loop', 'iterator', 'active\nfailed\nactive\n'],
+  ['an aborted one rejects, and the process ends', 'abort', 'snapshot\nError: enough\n'],
+  ['events come although garbage is collected', 'gc', 'seen 5\n'],
+  ['a process that only watches survives an overrun', 'overrun', 'knows\nsees true\n'],
+] as const;
+
+describe.each([20, ...others])('on Node %i', (line) => {
+  for (const [what, child, stdout] of children) {
+    test(what, (ctx) => {
+      const node = nodeOfLine(line);
+      if (node === null) {
+        return ctx.skip(`there is no Node ${line} here`);
+      }
+      expect(runChild(child, node, '--expose-gc')).toEqual({ status: 0, stdout, stderr: '' });
+    });
+  }
+});
