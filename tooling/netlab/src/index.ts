@@ -1,4 +1,5 @@
 export { type Cable, cable } from './cable.ts';
 export { ip, ipBatch } from './ip.ts';
 export { enterNewNamespace } from './namespace.ts';
+export { type Tap, tap } from './tap.ts';
 export { until } from './until.ts';

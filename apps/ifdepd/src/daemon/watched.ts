@@ -9,6 +9,8 @@ export interface Watched {
   snapshot(): PolicyEvent;
   /** What an event says about the interfaces that are named; empty for all the others. */
   readings(event: Exclude<LinkEvent, { type: 'snapshot' }>): readonly PolicyEvent[];
+  /** What is known of a source. */
+  source(id: string): SourceReading;
   /** What a destination is at this moment, as the kernel says when asked. */
   destination(id: string): DestinationReading;
   /** The name to use in a system call: an id may be an alternative name. */
@@ -18,16 +20,20 @@ export interface Watched {
 /**
  * @param watch the table of links: the truth about sources
  * @param netif asked about destinations: an event about one of them may be older than what we did to it since
+ * @param doubts whether the driver of a source has lost the carrier, which the kernel has yet to tell
  */
 export function watched(
   sources: ReadonlySet<string>,
   destinations: ReadonlySet<string>,
   watch: LinkWatch,
   netif: NetIf,
+  doubts: (source: string) => boolean,
 ): Watched {
   function source(id: string): SourceReading {
     const { health: state, reason } = health(watch.lookUp(id));
-    return { id, health: state, reason };
+    return state === 'active' && doubts(id)
+      ? { id, health: 'failed', reason: 'no carrier' }
+      : { id, health: state, reason };
   }
 
   function nameOf(id: string): string {
@@ -83,6 +89,7 @@ export function watched(
       }
       return events;
     },
+    source,
     destination,
     nameOf,
   };

@@ -1,0 +1,160 @@
+import type { Media } from '@ifdepd/netif';
+
+/** How the driver is asked for the carrier of watched sources, besides the kernel's messages. */
+export type ProbeMode =
+  /** While the kernel may be holding a message back, and not otherwise. */
+  | 'auto'
+  /** Never. */
+  | 'off'
+  /** Always, at this period. */
+  | { readonly everyMs: number };
+
+/**
+ * How long after a link event the kernel may hold the news of the next loss back: net/core/link_watch.c delivers at
+ * most one round a second (HZ), and its timer may be late.
+ */
+const WINDOW_AFTER_EVENT_MS = 1100;
+
+/** After an action of ours: setting an interface down is a link event itself, some time after the call. */
+const WINDOW_AFTER_ACTION_MS = 2100;
+
+/** A loss inside of the window is found after half of this on average. One read costs a microsecond. */
+const PERIOD_MS = 10;
+
+/** How long a driver may contradict the kernel's own state before it is no longer asked. */
+const CONTRADICTION_LIMIT_MS = 3000;
+
+/** What a probe works on. */
+export interface ProbeOptions {
+  readonly mode: ProbeMode;
+  /** The sources that the kernel's messages say are active. */
+  readonly active: () => readonly string[];
+  /** What the driver says; null where it says nothing. */
+  readonly read: (source: string) => Media | null;
+  /** What {@link Probe.doubts} says of a source has changed. */
+  readonly changed: (source: string) => void;
+}
+
+/**
+ * Reads the carrier of the watched sources from their drivers while the kernel may be holding a message back.
+ *
+ * Linux delivers the news of a lost carrier at most once a second, for all interfaces of the machine together: a loss
+ * within a second of any link event is told up to a second late. Reading the link of the one interface
+ * (ETHTOOL_GLINK) answers the truth and, with most drivers, makes the kernel deliver what it holds back: then the
+ * message arrives before anything else is done here. Where it does not, the answer is used.
+ *
+ * Link events of other network namespaces open the window too, and are not seen from here: `everyMs` is for machines
+ * with many of them.
+ */
+export interface Probe extends Disposable {
+  /** A link event was received. */
+  heard(): void;
+  /** An interface was set by us. */
+  acted(): void;
+  /** Whether a source has lost its carrier by the word of its driver, while the kernel's messages do not say so. */
+  doubts(source: string): boolean;
+  /** How many losses were read from a driver before the kernel told. */
+  readonly early: number;
+  /** How many reads were made. */
+  readonly reads: number;
+  /** Whether it reads at present. */
+  readonly running: boolean;
+}
+
+/** @param now monotonic milliseconds. Default: performance.now() */
+export function probe(options: ProbeOptions, now: () => number = () => performance.now()): Probe {
+  const { mode } = options;
+  const period = typeof mode === 'object' ? mode.everyMs : PERIOD_MS;
+  /** Sources whose driver has said "no carrier" before the kernel has: since when, and whether it is acted on. */
+  const suspects = new Map<string, { readonly since: number; confirmed: boolean }>();
+  /** Sources whose driver cannot be asked, or goes on contradicting the kernel. */
+  const mute = new Set<string>();
+  let until = typeof mode === 'object' ? Number.POSITIVE_INFINITY : 0;
+  let timer: NodeJS.Timeout | undefined;
+  let early = 0;
+  let reads = 0;
+
+  function extend(by: number): void {
+    if (mode === 'auto') {
+      until = Math.max(until, now() + by);
+      timer ??= setInterval(tick, period);
+    }
+  }
+
+  function stop(): void {
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  function tick(): void {
+    const at = now();
+    const active = options.active();
+    // The kernel has told by now, or the interface is another one.
+    for (const source of [...suspects.keys(), ...mute]) {
+      if (!active.includes(source)) {
+        suspects.delete(source);
+        mute.delete(source);
+      }
+    }
+    for (const source of active) {
+      if (!mute.has(source)) {
+        check(source, at);
+      }
+    }
+    if (at >= until && suspects.size === 0) {
+      stop();
+    }
+  }
+
+  function check(source: string, at: number): void {
+    reads += 1;
+    const media = options.read(source);
+    if (media === null || !media.valid) {
+      mute.add(source);
+      return;
+    }
+    const suspect = suspects.get(source);
+    if (suspect === undefined && !media.active) {
+      suspects.set(source, { since: at, confirmed: false });
+      // What the read has made the kernel deliver is in the socket by now, and is read before this runs.
+      setImmediate(confirm, source);
+    } else if (suspect !== undefined && (media.active || at - suspect.since > CONTRADICTION_LIMIT_MS)) {
+      suspects.delete(source);
+      if (!media.active) {
+        mute.add(source);
+      }
+      options.changed(source);
+    }
+  }
+
+  function confirm(source: string): void {
+    early += 1;
+    const suspect = suspects.get(source);
+    if (suspect === undefined || !options.active().includes(source)) {
+      suspects.delete(source);
+    } else {
+      suspect.confirmed = true;
+      options.changed(source);
+    }
+  }
+
+  if (typeof mode === 'object') {
+    timer = setInterval(tick, period);
+  }
+
+  return {
+    heard: () => extend(WINDOW_AFTER_EVENT_MS),
+    acted: () => extend(WINDOW_AFTER_ACTION_MS),
+    doubts: (source) => suspects.get(source)?.confirmed === true,
+    get early() {
+      return early;
+    },
+    get reads() {
+      return reads;
+    },
+    get running() {
+      return timer !== undefined;
+    },
+    [Symbol.dispose]: stop,
+  };
+}

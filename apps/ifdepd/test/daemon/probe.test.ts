@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type ProbeMode, type ProbeOptions, probe } from '../../src/daemon/probe.ts';
+
+/** A driver and a kernel whose words can be set apart. */
+function world(mode: ProbeMode) {
+  const carrier = new Map<string, boolean | null>([['em0', true]]);
+  const told = new Map<string, boolean>([['em0', true]]);
+  const changes: string[] = [];
+  const options: ProbeOptions = {
+    mode,
+    active: () => [...told].filter(([, active]) => active).map(([name]) => name),
+    read: (name) => {
+      const active = carrier.get(name) ?? null;
+      return active === null ? null : { valid: true, active };
+    },
+    changed: (name) => changes.push(`${name} ${subject.doubts(name) ? 'lost' : 'found'}`),
+  };
+  const subject = probe(options, () => Date.now());
+  return { carrier, told, changes, subject };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setImmediate', 'Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('auto', () => {
+  test('reads nothing while nothing is heard', () => {
+    const { subject } = world('auto');
+    vi.advanceTimersByTime(60_000);
+    expect(subject).toMatchObject({ reads: 0, running: false });
+  });
+
+  test('reads every 10 ms for 1.1 s after an event, then stops by itself', () => {
+    const { subject } = world('auto');
+    subject.heard();
+    vi.advanceTimersByTime(1095);
+    expect(subject).toMatchObject({ reads: 109, running: true });
+    vi.advanceTimersByTime(10_000);
+    expect(subject).toMatchObject({ reads: 110, running: false });
+  });
+
+  test('reads for 2.1 s after an action', () => {
+    const { subject } = world('auto');
+    subject.acted();
+    subject.heard();
+    vi.advanceTimersByTime(60_000);
+    expect(subject).toMatchObject({ reads: 210, running: false });
+  });
+
+  test('a loss that the read makes the kernel tell is left to the message', () => {
+    const { subject, carrier, told, changes } = world('auto');
+    subject.heard();
+    carrier.set('em0', false);
+    vi.advanceTimersToNextTimer();
+    told.set('em0', false);
+    vi.advanceTimersByTime(2000);
+    expect(changes).toEqual([]);
+    expect(subject.early).toBe(1);
+  });
+
+  test('a loss that the kernel goes on holding back is acted on, until the kernel has told', () => {
+    const { subject, carrier, told, changes } = world('auto');
+    subject.heard();
+    carrier.set('em0', false);
+    vi.advanceTimersByTime(11);
+    expect(changes).toEqual(['em0 lost']);
+    vi.advanceTimersByTime(500);
+    expect(changes).toEqual(['em0 lost']);
+    told.set('em0', false);
+    vi.advanceTimersByTime(20);
+    told.set('em0', true);
+    expect(subject.doubts('em0')).toBe(false);
+  });
+
+  test('a carrier that returns before the kernel has told anything is found again', () => {
+    const { subject, carrier, changes } = world('auto');
+    subject.heard();
+    carrier.set('em0', false);
+    vi.advanceTimersByTime(50);
+    carrier.set('em0', true);
+    vi.advanceTimersByTime(50);
+    expect(changes).toEqual(['em0 lost', 'em0 found']);
+  });
+
+  test('a driver that goes on contradicting the kernel is not believed for ever', () => {
+    const { subject, carrier, changes } = world('auto');
+    subject.heard();
+    carrier.set('em0', false);
+    vi.advanceTimersByTime(60_000);
+    expect(changes).toEqual(['em0 lost', 'em0 found']);
+    expect(subject.running).toBe(false);
+  });
+
+  test('a driver that cannot be asked is asked once, and again when the interface is another one', () => {
+    const { subject, carrier, told } = world('auto');
+    carrier.set('em0', null);
+    subject.heard();
+    vi.advanceTimersByTime(500);
+    expect(subject.reads).toBe(1);
+    told.set('em0', false);
+    vi.advanceTimersByTime(20);
+    told.set('em0', true);
+    carrier.set('em0', true);
+    vi.advanceTimersByTime(100);
+    expect(subject.reads).toBeGreaterThan(5);
+  });
+});
+
+test('off never reads', () => {
+  const { subject } = world('off');
+  subject.heard();
+  subject.acted();
+  vi.advanceTimersByTime(5000);
+  expect(subject).toMatchObject({ reads: 0, running: false });
+});
+
+test('a period reads all the time, until it is disposed of', () => {
+  const { subject } = world({ everyMs: 50 });
+  vi.advanceTimersByTime(1010);
+  expect(subject.reads).toBe(20);
+  subject[Symbol.dispose]();
+  vi.advanceTimersByTime(1000);
+  expect(subject.reads).toBe(20);
+});
