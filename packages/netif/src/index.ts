@@ -17,5 +17,16 @@ export type {
   SameValueProbe,
 } from './abi/netif-abi.ts';
 export { interfaceNameFault } from './interface-name.ts';
-export type { Admin, IfFlags, Media, NetIf, SetAdmin } from './netif.ts';
+export type {
+  Admin,
+  Carp,
+  CarpNode,
+  CarpState,
+  Demoted,
+  IfFlags,
+  Media,
+  NetIf,
+  SetAdmin,
+  SetAdvskew,
+} from './netif.ts';
 export { type OpenNetIfOptions, openNetIf } from './open-netif.ts';

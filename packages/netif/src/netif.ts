@@ -31,6 +31,45 @@ export interface Media {
   readonly active: boolean;
 }
 
+/** What carp(4) is doing: only a master answers for the shared address. */
+export type CarpState = 'init' | 'backup' | 'master';
+
+/** One virtual host of a carp. */
+export interface CarpNode {
+  /** 1 to 255. */
+  readonly vhid: number;
+  readonly state: CarpState;
+  /** 0 to 254, in 1/256 s: the higher, the later this machine advertises, the less it is preferred. */
+  readonly advskew: number;
+}
+
+/** A carp as SIOCGVH tells it. */
+export interface Carp {
+  /** Master where any of its nodes is: as the kernels compute its link state. Init without nodes. */
+  readonly state: CarpState;
+  /** More than one on OpenBSD only; none before a vhid was set. */
+  readonly nodes: readonly CarpNode[];
+  /** Seconds. */
+  readonly advbase: number;
+  /** The interface below, where the system tells it. */
+  readonly parent: string | null;
+}
+
+/** What {@link NetIf.setAdvskew} found and did. */
+export interface SetAdvskew {
+  readonly changed: boolean;
+  /** To be remembered: setting it again undoes what was done. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What {@link NetIf.demote} did. `demote(-delta)` undoes it, whoever else changed the counter meanwhile. */
+export interface Demoted {
+  readonly delta: number;
+  readonly before: number;
+  readonly after: number;
+}
+
 /**
  * Interfaces by name, through the ioctls of one control socket. Every call is synchronous and returns at once: no
  * ioctl used here waits for anything but the kernel's own lock.
@@ -44,12 +83,40 @@ export interface NetIf extends Disposable {
   /** Reads the flags, changes IFF_UP and nothing else, writes only where that differs, and reads back. */
   setAdmin(name: string, to: Admin): SetAdmin;
   /**
-   * The driver's own word on the link: ETHTOOL_GLINK. Null where the interface has no such thing. On Linux the read
-   * also makes the kernel deliver a carrier event that it holds back. Needs no privilege.
+   * The driver's own word on the link: ETHTOOL_GLINK, SIOCGIFMEDIA. Null where the interface has no such thing. On
+   * Linux the read also makes the kernel deliver a carrier event that it holds back. Needs no privilege.
    */
   media(name: string): Media | null;
   /** Whether this process may set the interface: asks the kernel with a request that changes nothing. */
   maySet(name: string): boolean;
+  /**
+   * SIOCGVH: what the carp of that name is doing. `carp0` where carp is an interface (OpenBSD, NetBSD, DragonFly);
+   * `1@em0` where a vhid belongs to another one (FreeBSD), not found where that has no such vhid. Null where there is
+   * no carp of that kind: another interface, another system.
+   */
+  carp(name: string): Carp | null;
+  /**
+   * Sets the advskew of a vhid of FreeBSD (`1@em0`) that exists, and nothing else of it; writes only where it differs.
+   * A vhid that does not exist is not made: it is read first, and then not found.
+   *
+   * @param advskew 0 to 254; 240 is what carp itself demotes to
+   * @throws {RangeError} where it is none
+   * @throws {SystemError} kind `unsupported` on other systems: there the carp interface is set up and down
+   */
+  setAdvskew(name: string, advskew: number): SetAdvskew;
+  /**
+   * The demotion counter: FreeBSD's of the machine, OpenBSD's of an interface group. Null on other systems.
+   *
+   * @param group OpenBSD alone; default: `carp`, which every carp interface is in
+   */
+  demotion(group?: string): number | null;
+  /**
+   * Adds to the demotion counter: as the kernels take it, so that several programs can. The reader of
+   * {@link Demoted} has to undo it, after a crash too.
+   *
+   * @throws {SystemError} kind `unsupported` on systems that have none; OpenBSD keeps it in 0 to 255 (EINVAL, ERANGE)
+   */
+  demote(delta: number, group?: string): Demoted;
   /** Every interface, in the order of their index. */
   list(): readonly InterfaceName[];
   /** Closes the control socket. Calls after it throw. */

@@ -1,7 +1,9 @@
 import { type InterfaceName, type Libc, loadLibc, SystemError } from '@ifdepd/libc';
 import { abis } from './abi/index.ts';
 import type { NetIfAbi } from './abi/netif-abi.ts';
+import { carpControl } from './carp.ts';
 import { Control } from './control.ts';
+import { demotionControl } from './demotion.ts';
 import { mediaReader } from './media.ts';
 import type { Admin, IfFlags, NetIf, SetAdmin } from './netif.ts';
 import { maySet } from './privilege.ts';
@@ -59,6 +61,9 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
       read(name);
       return maySet(control, name);
     },
+
+    ...carpControl(control),
+    ...demotionControl(control),
 
     list(): readonly InterfaceName[] {
       const names = libc.if_nameindex();

@@ -2,7 +2,8 @@ import { targetOf } from '@ifdepd/libc';
 import { type ScriptedLibc, scriptedLibc } from '@ifdepd/libc/testing';
 import { describe, expect, test } from 'vitest';
 import { type NetIf, openNetIf } from '../src/index.ts';
-import { bytesOf, type Capture, captures, offsetOf, tableOf } from './support/captures.ts';
+import { bytesOf, type Capture, captures, tableOf } from './support/captures.ts';
+import { header } from './support/headers.ts';
 
 /** The bytes that a capture's program wrote: the same have to come from here. */
 function written(capture: Capture): Uint8Array {
@@ -50,7 +51,7 @@ describe.each(captures(/^ioctl SIOCGIFFLAGS$/))('SIOCGIFFLAGS %s', (_title, capt
     } else {
       const flags = netif.flags(name);
       const view = new DataView(bytesOf(capture.hex).buffer);
-      const low = view.getUint16(offsetOf(capture, 'struct_ifreq', 'ifr_flags'), true);
+      const low = view.getUint16(header(capture.os, 'struct_ifreq', 'ifr_flags'), true);
       const high = tableOf(capture).ifreq.ifr_flagshigh === null ? 0 : view.getUint16(18, true);
       expect(flags.value).toBe(low + high * 0x10000);
       expect(flags).toMatchObject({ up: low % 2 === 1, loopback: /^lo\d/.test(name) });
@@ -92,7 +93,7 @@ describe.each(captures(/^ioctl SIOCGIFX?MEDIA$/))('media %s', (_title, capture) 
 
   test('the request is byte for byte the same, and the answer is read as it was meant', () => {
     if (capture.ret >= 0) {
-      const status = bytesOf(capture.hex)[offsetOf(capture, 'struct_ifmediareq', 'ifm_status')] ?? 0;
+      const status = bytesOf(capture.hex)[header(capture.os, 'struct_ifmediareq', 'ifm_status')] ?? 0;
       expect(netif.media(name)).toEqual({ valid: (status & 1) === 1, active: (status & 2) === 2 });
     } else if (capture.errno === 6) {
       expect(() => netif.media(name)).toThrow(expect.objectContaining({ code: 'ENXIO', kind: 'not-found' }));
@@ -103,8 +104,46 @@ describe.each(captures(/^ioctl SIOCGIFX?MEDIA$/))('media %s', (_title, capture) 
   });
 });
 
+describe.each(captures(/^ioctl SIOCGVH/))('SIOCGVH %s', (_title, capture) => {
+  const interfaceName = capture.cause.replace(/:.*/, '');
+  const vhids = tableOf(capture).carp?.on === 'vhid-of-parent';
+  const size = bytesOf(capture.hex).byteLength;
+
+  test('the structure that the request points to is read as the capturing program read it', () => {
+    const target = targetOf(capture.os);
+    const libc = scriptedLibc(
+      {
+        ioctl: (_fd, request, argument) => {
+          expect(request).toBe(Number(capture.request));
+          expect(Buffer.from(argument).toString('utf8', 0, 16).replace(/\0.*$/s, '')).toBe(interfaceName);
+          const carpreq = libc.at(new DataView(argument.buffer, argument.byteOffset).getBigUint64(16, true));
+          expect(carpreq.byteLength).toBe(size);
+          carpreq.set(bytesOf(capture.hex));
+          return capture.ret < 0 ? -Number(capture.errno) : 0;
+        },
+      },
+      { target },
+    );
+    const netif = openNetIf({ libc, abi: tableOf(capture) });
+    const read = () => netif.carp(vhids ? `7@${interfaceName}` : interfaceName);
+    if (capture.ret < 0) {
+      expect(read).toThrow(expect.objectContaining({ errno: capture.errno, kind: 'not-found' }));
+    } else {
+      const state = capture.state?.toLowerCase();
+      const vhid = new DataView(bytesOf(capture.hex).buffer).getInt32(
+        header(capture.os, 'struct_carpreq', 'carpr_vhid'),
+        true,
+      );
+      // A carp that was created and given nothing yet has the vhid −1.
+      expect([7, -1]).toContain(vhid);
+      const nodes = vhid < 0 ? [] : [{ vhid, state, advskew: 0 }];
+      expect(read()).toMatchObject({ state, nodes, advbase: 1 });
+    }
+  });
+});
+
 test('there are captures of each kind', () => {
-  for (const kind of [/SIOCGIFFLAGS/, /SIOCSIFFLAGS/, /SIOCGIFMEDIA/, /SIOCGIFXMEDIA/]) {
+  for (const kind of [/SIOCGIFFLAGS/, /SIOCSIFFLAGS/, /SIOCGIFMEDIA/, /SIOCGIFXMEDIA/, /SIOCGVH/]) {
     expect(captures(kind).length).toBeGreaterThan(0);
   }
 });

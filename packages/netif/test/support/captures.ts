@@ -34,16 +34,3 @@ export function tableOf({ os, version }: Capture): NetIfAbi {
 export function bytesOf(hex: string): Uint8Array {
   return Uint8Array.from(Buffer.from(hex, 'hex'));
 }
-
-const headers = JSON.parse(
-  readFileSync(new URL('../fixtures/abi.json', import.meta.url), 'utf8'),
-) as Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
-
-/** Where the system's own header has a field: not asked of the table that is under test. */
-export function offsetOf({ os }: Capture, struct: string, field: string): number {
-  const offset = headers[os]?.[struct]?.[field];
-  if (offset === undefined) {
-    throw new RangeError(`${os} has no ${struct}.${field}`);
-  }
-  return offset;
-}

@@ -1,0 +1,158 @@
+import { SystemError } from '@ifdepd/libc';
+import type { CarpAbi, CarpNodesLayout } from './abi/carp-abi.ts';
+import type { Control } from './control.ts';
+import type { Carp, CarpNode, CarpState, SetAdvskew } from './netif.ts';
+
+/** What carp(4) of a system can be asked and told: the part of {@link NetIf} that is about it. */
+export interface CarpControl {
+  carp(name: string): Carp | null;
+  setAdvskew(name: string, advskew: number): SetAdvskew;
+}
+
+/** netinet/ip_carp.h: enum { INIT = 0, BACKUP, MASTER }, on every system. */
+const states: readonly CarpState[] = ['init', 'backup', 'master'];
+
+/** The way that the system's table has; null and −ENOSYS where it has none. */
+export function carpControl(control: Control): CarpControl {
+  const { carp: abi } = control.abi;
+  let request: CarpRequest | undefined;
+
+  return {
+    carp(name) {
+      if (abi === null) {
+        return null;
+      }
+      request ??= new CarpRequest(control, abi);
+      return request.read(name);
+    },
+    setAdvskew(name, advskew) {
+      if (!Number.isInteger(advskew) || advskew < 0 || advskew > 254) {
+        throw new RangeError(`advskew is a whole number from 0 to 254, not ${advskew}`);
+      }
+      if (abi === null || abi.SIOCSVH === null) {
+        throw control.error(-control.libc.target.errnoOf.ENOSYS, 'SIOCSVH', name);
+      }
+      request ??= new CarpRequest(control, abi);
+      return request.setAdvskew(name, advskew, abi.SIOCSVH);
+    },
+  };
+}
+
+/** The `struct ifreq` that points to a `struct carpreq`, used again for every call. */
+class CarpRequest {
+  readonly #control: Control;
+  readonly #abi: CarpAbi;
+  readonly #block: { readonly bytes: Uint8Array; readonly address: bigint };
+  readonly #view: DataView;
+
+  constructor(control: Control, abi: CarpAbi) {
+    this.#control = control;
+    this.#abi = abi;
+    this.#block = control.libc.pin(abi.carpreq.size);
+    const { bytes } = this.#block;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  read(name: string): Carp | null {
+    if (!this.#address(name, 'SIOCGVH')) {
+      return null;
+    }
+    const result = this.#control.ioctl(this.#abi.SIOCGVH);
+    if (result < 0) {
+      const error = this.#control.error(result, 'SIOCGVH', name);
+      if (this.#abi.noCarp.includes(error.code)) {
+        return null;
+      }
+      throw error;
+    }
+    const { carpr_advbase, carpr_carpdev } = this.#abi.carpreq;
+    const nodes = this.#nodes(this.#abi.carpreq.nodes);
+    const best = Math.max(0, ...nodes.map(({ state }) => states.indexOf(state)));
+    return {
+      state: states[best] ?? 'init',
+      nodes,
+      advbase: this.#view.getInt32(carpr_advbase, true),
+      parent: carpr_carpdev === null ? parentOf(name) : this.#text(carpr_carpdev),
+    };
+  }
+
+  setAdvskew(name: string, advskew: number, SIOCSVH: number): SetAdvskew {
+    const carp = this.read(name);
+    const before = carp?.nodes[0]?.advskew;
+    if (carp === null || before === undefined) {
+      throw this.#noSuchVhid(name);
+    }
+    if (before === advskew) {
+      return { changed: false, before, after: before };
+    }
+    // A state other than the present one would be an order to go there; INIT is none. A key of zeros keeps the key.
+    this.#address(name, 'SIOCSVH');
+    const { nodes, carpr_advbase } = this.#abi.carpreq;
+    this.#view.setInt32(nodes.carpr_advskew, advskew, true);
+    this.#view.setInt32(carpr_advbase, carp.advbase, true);
+    this.#control.must({ name: 'SIOCSVH', request: SIOCSVH }, name);
+    return { changed: true, before, after: this.read(name)?.nodes[0]?.advskew ?? before };
+  }
+
+  /** Clears both structures and writes whom they are about. False where a name cannot be one of a carp. */
+  #address(name: string, request: string): boolean {
+    const { nodes, carpr_count } = this.#abi.carpreq;
+    this.#block.bytes.fill(0);
+    if (this.#abi.on === 'vhid-of-parent') {
+      const vhid = vhidOf(name);
+      if (vhid === null) {
+        return false;
+      }
+      this.#view.setInt32(nodes.carpr_vhid, vhid, true);
+    }
+    if (carpr_count !== null) {
+      this.#view.setInt32(carpr_count, 1, true);
+    }
+    const target = this.#abi.on === 'vhid-of-parent' ? parentOf(name) : name;
+    this.#control.address(target ?? '', request);
+    this.#control.ifreq.data = this.#block.address;
+    return true;
+  }
+
+  #nodes(layout: CarpNodesLayout): CarpNode[] {
+    const found: CarpNode[] = [];
+    for (let position = 0; position < layout.count; position += 1) {
+      const element = (offset: number) => {
+        const at = offset + position * layout.width;
+        return layout.width === 1 ? this.#view.getUint8(at) : this.#view.getInt32(at, true);
+      };
+      const vhid = element(layout.carpr_vhid);
+      // Zero ends an array; a carp that has been given no vhid yet has zero or −1.
+      if (vhid <= 0) {
+        break;
+      }
+      const state = states[element(layout.carpr_state)] ?? 'init';
+      found.push({ vhid, state, advskew: element(layout.carpr_advskew) });
+    }
+    return found;
+  }
+
+  #text(offset: number): string {
+    const field = this.#block.bytes.subarray(offset, offset + this.#control.abi.ifreq.IFNAMSIZ);
+    const end = field.indexOf(0);
+    return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
+  }
+
+  #noSuchVhid(name: string): SystemError {
+    const { target } = this.#control.libc;
+    return new SystemError(target, target.errnoOf[this.#control.abi.noSuchInterface], 'ioctl SIOCGVH', name);
+  }
+}
+
+/** The vhid in `1@em0`: 1 to 255. */
+function vhidOf(name: string): number | null {
+  const [, digits] = /^([1-9]\d{0,2})@./.exec(name) ?? [];
+  const vhid = Number(digits ?? 0);
+  return vhid >= 1 && vhid <= 255 ? vhid : null;
+}
+
+/** The interface in `1@em0`. */
+function parentOf(name: string): string | null {
+  const at = name.indexOf('@');
+  return at < 0 ? null : name.slice(at + 1);
+}

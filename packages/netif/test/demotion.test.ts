@@ -1,0 +1,110 @@
+import { type Platform, targetOf } from '@ifdepd/libc';
+import { scriptedLibc } from '@ifdepd/libc/testing';
+import { describe, expect, test } from 'vitest';
+import { type NetIf, openNetIf } from '../src/index.ts';
+import { header } from './support/headers.ts';
+
+const ENOENT = 2;
+const EINVAL = 22;
+
+/** OpenBSD's groups: the kernel adds, and keeps the sum in 0 to 255. */
+function openbsd(groups: Map<string, number>): { netif: NetIf; writes: Uint8Array[] } {
+  const writes: Uint8Array[] = [];
+  const attribute = header('openbsd', 'struct_ifgroupreq', 'ifgr_attrib');
+  const libc = scriptedLibc(
+    {
+      ioctl: (_fd, request, argument) => {
+        const group = Buffer.from(argument).toString('utf8', 0, 16).replace(/\0.*$/s, '');
+        const value = groups.get(group);
+        const view = new DataView(argument.buffer, argument.byteOffset);
+        if (value === undefined) {
+          return -ENOENT;
+        }
+        if (request === header('openbsd', 'ioctl', 'SIOCGIFGATTR')) {
+          view.setInt32(attribute, value, true);
+          return 0;
+        }
+        expect(request).toBe(header('openbsd', 'ioctl', 'SIOCSIFGATTR'));
+        writes.push(argument.slice());
+        const sum = value + view.getInt32(attribute, true);
+        if (sum < 0 || sum > 255) {
+          return -EINVAL;
+        }
+        groups.set(group, sum);
+        return 0;
+      },
+    },
+    { target: targetOf('openbsd') },
+  );
+  return { netif: openNetIf({ libc }), writes };
+}
+
+/** FreeBSD's sysctl: what is written is added. */
+function freebsd(initial: number): NetIf {
+  let value = initial;
+  const libc = scriptedLibc(
+    {
+      sysctlbyname: (name, into, from) => {
+        expect(name).toBe('net.inet.carp.demotion');
+        if (into !== null) {
+          new DataView(into.buffer).setInt32(0, value, true);
+        }
+        if (from !== null) {
+          value += new DataView(from.buffer, from.byteOffset).getInt32(0, true);
+        }
+        return 4;
+      },
+    },
+    { target: targetOf('freebsd') },
+  );
+  return openNetIf({ libc });
+}
+
+describe.each([
+  ['openbsd', () => openbsd(new Map([['carp', 3]])).netif],
+  ['freebsd', () => freebsd(3)],
+] as const)('%s', (_platform, open) => {
+  test('a demotion is added, and undone by the same amount', () => {
+    const netif = open();
+    expect(netif.demotion()).toBe(3);
+    expect(netif.demote(50)).toEqual({ delta: 50, before: 3, after: 53 });
+    // Another program adds its own meanwhile.
+    netif.demote(1);
+    expect(netif.demote(-50)).toEqual({ delta: -50, before: 54, after: 4 });
+  });
+
+  test('nothing is added where there is nothing to add', () => {
+    expect(open().demote(0)).toEqual({ delta: 0, before: 3, after: 3 });
+  });
+
+  test('a fraction is refused', () => {
+    expect(() => open().demote(0.5)).toThrow('a demotion is a whole number, not 0.5');
+  });
+});
+
+describe('groups of OpenBSD', () => {
+  test('the request is a struct ifgroupreq with the name and the amount', () => {
+    const { netif, writes } = openbsd(new Map([['egress', 9]]));
+    netif.demote(-2, 'egress');
+    const expected = new Uint8Array(header('openbsd', 'struct_ifgroupreq', 'size'));
+    expected.set(Buffer.from('egress'));
+    expected.set([0xfe, 0xff, 0xff, 0xff], header('openbsd', 'struct_ifgroupreq', 'ifgr_attrib'));
+    expect(writes).toEqual([expected]);
+  });
+
+  test('a group that does not exist is not found; a sum beyond 255 is refused by the kernel', () => {
+    const { netif } = openbsd(new Map([['carp', 200]]));
+    expect(() => netif.demotion('nobody')).toThrow(
+      'nobody: no such file or directory (ioctl SIOCGIFGATTR: ENOENT)',
+    );
+    expect(() => netif.demote(100)).toThrow('carp: invalid argument (ioctl SIOCSIFGATTR: EINVAL)');
+    expect(() => netif.demotion('a-name-of-sixteen')).toThrow(expect.objectContaining({ code: 'EINVAL' }));
+    expect(netif.demotion()).toBe(200);
+  });
+});
+
+test.each<Platform>(['linux', 'netbsd', 'dragonfly', 'darwin'])('%s cannot be demoted', (platform) => {
+  const netif = openNetIf({ libc: scriptedLibc({}, { target: targetOf(platform) }) });
+  expect(netif.demotion()).toBeNull();
+  expect(() => netif.demote(1)).toThrow(expect.objectContaining({ kind: 'unsupported' }));
+});
