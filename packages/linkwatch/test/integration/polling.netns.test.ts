@@ -1,0 +1,101 @@
+import { type Libc, loadLibc } from '@ifdepd/libc';
+import { cable, enterNewNamespace, ip, until } from '@ifdepd/netlab';
+import { afterEach, beforeEach, expect, type TestContext, test } from 'vitest';
+import { health, type LinkEvent, type LinkRecord, type LinkWatch, watchLinks } from '../../src/index.ts';
+import { mountSysfs, type Sysfs } from '../support/sysfs.ts';
+
+const AF_NETLINK = 16;
+const EAFNOSUPPORT = 97;
+
+let sysfs: Sysfs;
+let watch: LinkWatch | undefined;
+let events: LinkEvent[];
+
+beforeEach((ctx: TestContext) => {
+  enterNewNamespace();
+  events = [];
+  const mounted = mountSysfs();
+  if (typeof mounted === 'string') {
+    return ctx.skip(mounted);
+  }
+  sysfs = mounted;
+});
+
+afterEach(() => {
+  watch?.close();
+  watch = undefined;
+  sysfs?.[Symbol.dispose]();
+});
+
+function poll(): LinkWatch {
+  const polling = watchLinks({ backend: 'polling', sysClassNet: sysfs.classNet, pollIntervalMs: 5 });
+  polling.subscribe((event) => void events.push(event));
+  watch = polling;
+  return polling;
+}
+
+/** What sysfs does not have. */
+function withoutNetlinkFacts(link: LinkRecord): Partial<LinkRecord> {
+  const { flags: _f, running: _r, altNames: _a, kind: _k, carrier, ...rest } = link;
+  return link.adminUp ? { ...rest, carrier } : rest;
+}
+
+test('the same facts as by rtnetlink, as far as sysfs has them', () => {
+  const eth0 = cable('eth0');
+  cable('eth1').cut();
+  ip('link', 'add', 'br0', 'type', 'bridge');
+  ip('link', 'set', eth0.far, 'master', 'br0');
+  ip('link', 'set', 'eth0', 'alias', 'to the north');
+  ip('link', 'add', 'link', 'eth0', 'name', 'mv0', 'type', 'macvlan');
+  const facts = (links: LinkWatch['links']) =>
+    Object.fromEntries([...links].map(([name, link]) => [name, withoutNetlinkFacts(link)]));
+  using told = watchLinks({ backend: 'rtnetlink' });
+  expect(facts(poll().links)).toEqual(facts(told.links));
+  expect(told.links.size).toBe(7);
+  for (const [name, link] of told.links) {
+    expect([name, health(watch?.lookUp(name))]).toEqual([name, health(link)]);
+  }
+});
+
+test('a cable is cut and repaired', async () => {
+  const eth0 = cable('eth0');
+  const polling = poll();
+  expect(events).toMatchObject([{ type: 'snapshot', cause: 'start' }]);
+  eth0.cut();
+  await until('cut', () => health(polling.lookUp('eth0')).health === 'failed');
+  eth0.repair();
+  await until('repaired', () => health(polling.lookUp('eth0')).health === 'active');
+  expect(new Set(events.slice(1).map(({ type }) => type))).toEqual(new Set(['changed']));
+});
+
+test('made, renamed, deleted', async () => {
+  const polling = poll();
+  ip('link', 'add', 'br0', 'type', 'bridge');
+  await until('made', () => polling.links.has('br0'));
+  ip('link', 'set', 'br0', 'name', 'br1');
+  await until('renamed', () => polling.links.has('br1'));
+  ip('link', 'del', 'br1');
+  await until('deleted', () => !polling.links.has('br1'));
+  expect(events.map(({ type }) => type).filter((type) => type !== 'changed')).toEqual([
+    'snapshot',
+    'arrived',
+    'renamed',
+    'departed',
+  ]);
+});
+
+test('chosen, and the reason stated, where netlink sockets are not allowed', async () => {
+  const real = loadLibc();
+  const sandboxed: Libc = {
+    ...real,
+    socket: (domain, ...rest) => (domain === AF_NETLINK ? -EAFNOSUPPORT : real.socket(domain, ...rest)),
+  };
+  const polling = watchLinks({ libc: sandboxed, sysClassNet: sysfs.classNet, pollIntervalMs: 5 });
+  watch = polling;
+  expect([polling.backend, polling.backendReason]).toEqual([
+    'polling',
+    'no link messages: rtnetlink socket: address family not supported by protocol (socket: EAFNOSUPPORT)',
+  ]);
+  ip('link', 'add', 'br0', 'type', 'bridge');
+  await until('made', () => polling.links.has('br0'));
+});
