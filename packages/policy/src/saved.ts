@@ -3,7 +3,7 @@ import { copyGroup, copyTarget } from './engine/copy.ts';
 import { enqueue, open } from './engine/draft.ts';
 import { build } from './engine/start.ts';
 import { finish } from './engine/step.ts';
-import { count, owe, wantOf } from './engine/target.ts';
+import { count, edit, owe, wantOf } from './engine/target.ts';
 import { inverted, outcome, verdict } from './engine/verdict.ts';
 import { healthOf } from './explain/select.ts';
 import type { Compiled, Policy } from './policy.ts';
@@ -97,7 +97,8 @@ function rebuild(policy: Compiled, saved: Saved, now: number): Step {
       startDelayMs: 0,
     };
     if (was === undefined) return copyGroup({ until: now + startDelayMs }, now);
-    const calm = dampening === null ? { penalty: 0, penaltyAt: now, suppressedUntil: now } : {};
+    const calm =
+      dampening === null && was.penalty > 0 ? { penalty: 0, penaltyAt: now, suppressedUntil: now } : {};
     return copyGroup({ ...was, ...calm }, now);
   });
 
@@ -130,7 +131,7 @@ function rebuild(policy: Compiled, saved: Saved, now: number): Step {
   const state = build(policy, now, sources, gates, targets);
   const draft = open(policy, { ...state, ready: saved.ready, counters: saved.counters }, now);
   for (const root of policy.roots) enqueue(draft, root);
-  draft.touched.push(...targets.keys());
+  for (const target of targets.keys()) edit(draft, target);
   return finish(draft);
 }
 

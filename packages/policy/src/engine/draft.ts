@@ -55,9 +55,11 @@ export function enqueue({ work }: Draft, gate: number, weight = 0, from?: Health
     entry = { gate, active: 0, unknown: 0 };
     work.splice(place, 0, entry);
   }
-  const change = (health: Health): number => (to === health ? weight : 0) - (from === health ? weight : 0);
-  entry.active += change('active');
-  entry.unknown += change('unknown');
+  if (from === to) return;
+  if (to === 'active') entry.active += weight;
+  if (to === 'unknown') entry.unknown += weight;
+  if (from === 'active') entry.active -= weight;
+  if (from === 'unknown') entry.unknown -= weight;
 }
 
 /** Sets the deadline of a group (by its place) or a destination (after the groups). */
@@ -70,16 +72,14 @@ export function setDue({ policy, state }: Draft, slot: number, due: number): voi
   state.mins = mins;
 }
 
-/** Notes every group and destination whose deadline has come. */
-export function expire(draft: Draft): void {
-  const { policy, state } = draft;
+/** The slots whose deadline has come: groups by their place, destinations after them. */
+export function expired({ policy, state }: Draft): readonly number[] {
+  const slots: number[] = [];
   state.mins.forEach((min, chunk) => {
     if (min > state.now) return;
     at(state.dues, chunk).forEach((due, i) => {
-      const slot = (chunk << policy.shifts.dues) + i;
-      if (due > state.now) return;
-      if (slot < policy.groups.length) enqueue(draft, at(policy.roots, slot));
-      else draft.touched.push(slot - policy.groups.length);
+      if (due <= state.now) slots.push((chunk << policy.shifts.dues) + i);
     });
   });
+  return slots;
 }

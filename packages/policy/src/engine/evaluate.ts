@@ -31,13 +31,16 @@ export function store(draft: Draft, number: number, was: GateState, next: GateSt
   const { policy, state } = draft;
   const { group: spec, parents } = at(policy.gates, number);
   state.gates = put(state.gates, policy.shifts.gates, number, next);
-  let [before, after]: [Health, Health] = [was.value, next.value];
+  let before: Health = was.value;
+  let after: Health = next.value;
   if (spec !== null && was.group !== null && next.group !== null) {
-    const [from, to] = [was.group.phase, next.group.phase];
+    const from = was.group.phase;
+    const to = next.group.phase;
     setDue(draft, spec.index, deadline(spec, next.group, next.value));
     if (from === to) return;
     draft.transitions.push({ group: spec.name, from, to, blame: blameOf(policy, state, number) });
-    [before, after] = [outcome(from), outcome(to)];
+    before = outcome(from);
+    after = outcome(to);
     if (before !== after) changeOpinion(draft, spec, before, after);
   }
   if (before === after) return;

@@ -4,10 +4,10 @@ import type { State, Step } from '../state.ts';
 import { StateError } from '../state-error.ts';
 import { at, get, put } from '../vec.ts';
 import { copyGroup } from './copy.ts';
-import { close, type Draft, enqueue, expire, open } from './draft.ts';
+import { close, type Draft, enqueue, expired, open } from './draft.ts';
 import { evaluateAll, store } from './evaluate.ts';
 import { enter } from './phase.ts';
-import { failTarget, readTarget, settleTargets } from './target.ts';
+import { edit, failTarget, readTarget, settleTargets } from './target.ts';
 
 /**
  * What follows from one event. A pure function: `state` is not changed, and the same arguments give the same result.
@@ -29,7 +29,11 @@ export function step(policy: Policy, state: State, event: PolicyEvent, now: numb
 
 /** Draws the conclusions from what has been taken in. */
 export function finish(draft: Draft): Step {
-  expire(draft);
+  const { groups, roots } = draft.policy;
+  for (const slot of expired(draft)) {
+    if (slot < groups.length) enqueue(draft, at(roots, slot));
+    else edit(draft, slot - groups.length);
+  }
   evaluateAll(draft);
   settleTargets(draft);
   return close(draft);

@@ -85,23 +85,27 @@ export function failTarget(draft: Draft, number: number, effect: Effect, code: s
 /** Decides on every destination touched, in the order of the policy: an effect, a deadline, or nothing. */
 export function settleTargets(draft: Draft): void {
   const { policy, state, touched } = draft;
-  const numbers = touched.length > 1 ? new Set(touched.sort((one, other) => one - other)) : touched;
-  for (const number of [...numbers]) {
+  if (touched.length > 1) touched.sort((one, other) => one - other);
+  let last = -1;
+  for (const number of touched) {
+    if (number === last) continue;
+    last = number;
     const spec = at(policy.targets, number);
-    const target = get(state.targets, policy.shifts.targets, number);
+    // Touched in this event, so it is a copy of this event's own.
+    const target: Fresh<TargetState> = get(state.targets, policy.shifts.targets, number);
     const to = wantOf(target);
+    if (target.is === to && target.pending === null) target.owed = null;
     const calls = to !== 'none' && callsFor(spec, target, to);
     const waits = calls && target.hold > state.now;
     setDue(draft, policy.groups.length + number, waits ? target.hold : NEVER);
     if (!calls || waits) continue;
-    const next = edit(draft, number);
-    next.pending = to;
-    if (next.cause === 'enforce') {
-      next.fights += 1;
-      next.foughtAt = state.now;
+    target.pending = to;
+    if (target.cause === 'enforce') {
+      target.fights += 1;
+      target.foughtAt = state.now;
     }
-    const cause = next.error === null ? next.cause : 'retry';
-    draft.effects.push({ type: 'set', destination: spec.id, to, because: reasonFor(draft, spec, to, cause) });
+    const because = reasonFor(draft, spec, to, target.error === null ? target.cause : 'retry');
+    draft.effects.push({ type: 'set', destination: spec.id, to, because });
   }
 }
 
@@ -165,7 +169,8 @@ function forget(target: Fresh<TargetState>): void {
   target.tries = 0;
 }
 
-function edit({ policy, state, touched }: Draft, number: number): Fresh<TargetState> {
+/** A copy of a destination that may be changed until the end of the event, when it is decided on. */
+export function edit({ policy, state, touched }: Draft, number: number): Fresh<TargetState> {
   const target = copyTarget(get(state.targets, policy.shifts.targets, number), state.now);
   state.targets = put(state.targets, policy.shifts.targets, number, target);
   touched.push(number);

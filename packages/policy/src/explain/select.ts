@@ -60,6 +60,12 @@ export function select(
     known.set(gate, leaves);
     return leaves;
   };
+  const rankOf = (leaves: readonly number[]): number => {
+    if (what === 'turn') return leaves.length;
+    let latest = 0;
+    for (const leaf of leaves) latest = Math.max(latest, sinceOf(policy, state, leaf));
+    return latest;
+  };
   const choose = (gate: number): readonly number[] => {
     const rule = at(policy.gates, gate);
     const gateState = get(state.gates, policy.shifts.gates, gate);
@@ -70,11 +76,10 @@ export function select(
       const health = healthOf(policy, state, to);
       if (what === 'hold' || raw === 'unknown' ? health !== raw : health === contrary) continue;
       const leaves = leavesOf(to);
-      const rank =
-        what === 'turn' ? leaves.length : Math.max(...leaves.map((leaf) => sinceOf(policy, state, leaf)));
-      voices.push({ weight, leaves, rank });
+      voices.push({ weight, leaves, rank: rankOf(leaves) });
     }
-    return take(voices, enough(rule, gateState, raw, what));
+    const leaves = hear(voices, enough(rule, gateState, raw, what));
+    return policy.tangled ? [...new Set(leaves)] : leaves;
   };
   return choose(root);
 }
@@ -93,21 +98,17 @@ function enough(
 }
 
 /** Hears voices by rank until there is enough, then leaves out whichever turn out to be superfluous. */
-function take(voices: Voice[], enough: number): readonly number[] {
+function hear(voices: Voice[], enough: number): readonly number[] {
+  if (voices.length > 1) voices.sort((one, other) => one.rank - other.rank);
   let sum = 0;
-  const heard = voices
-    .sort((one, other) => one.rank - other.rank)
-    .filter(({ weight }) => {
-      const needed = sum < enough;
-      if (needed) sum += weight;
-      return needed;
-    })
-    .filter(({ weight }) => {
-      const needed = sum - weight < enough;
-      if (!needed) sum -= weight;
-      return needed;
-    });
-  return [...new Set(heard.flatMap(({ leaves }) => leaves))];
+  let heard = 0;
+  for (; sum < enough && heard < voices.length; heard += 1) sum += at(voices, heard).weight;
+  const all: number[] = [];
+  for (const { weight, leaves } of voices.slice(0, heard)) {
+    if (sum - weight >= enough) sum -= weight;
+    else for (const leaf of leaves) all.push(leaf);
+  }
+  return all;
 }
 
 /** What a gate would say if only these leaves were known and all others unknown. */

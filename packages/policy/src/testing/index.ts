@@ -1,1 +1,10 @@
-export {};
+/**
+ * For tests of what is built on the engine: a driver with a fake clock and a fake world, and a naive model to compare
+ * with. No dependencies either.
+ *
+ * @module
+ */
+export { type Driver, drive } from './driver.ts';
+export type { NaiveDestination, NaiveWrite } from './naive-destination.ts';
+export type { NaiveGroup } from './naive-group.ts';
+export { type NaiveModel, naiveModel } from './naive-model.ts';

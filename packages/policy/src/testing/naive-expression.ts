@@ -1,0 +1,74 @@
+import type { Expression } from '../config.ts';
+import type { Health, Phase } from '../events.ts';
+
+/** What is known while an expression is looked at. */
+export interface Readings {
+  readonly health: Map<string, Health>;
+  readonly phase: Map<string, Phase>;
+  /** What each weight rule said last, by its place. */
+  readonly held: Map<string, boolean>;
+  /** What a source is that has never been listed: unknown until there was a complete snapshot. */
+  unlisted?: Health;
+}
+
+/** Which truths are still possible: both, while something unknown can change it. */
+export interface Possible {
+  readonly canHold: boolean;
+  readonly canFail: boolean;
+}
+
+/** What an expression can still turn out to be, by asking the same of each of its parts. */
+export function possible(
+  expression: Expression,
+  place: string,
+  readings: Readings,
+  visit: (group: string) => void,
+): Possible {
+  const ask = (part: Expression, index: number): Possible =>
+    possible(part, `${place}/${index}`, readings, visit);
+  if (typeof expression === 'string') {
+    const health = readings.health.get(expression) ?? readings.unlisted ?? 'unknown';
+    return { canHold: health !== 'failed', canFail: health !== 'active' };
+  }
+  if ('group' in expression) {
+    visit(expression.group);
+    const phase = readings.phase.get(expression.group);
+    return {
+      canHold: phase !== 'down' && phase !== 'coming-up',
+      canFail: phase !== 'up' && phase !== 'going-down',
+    };
+  }
+  if ('not' in expression) {
+    const { canHold, canFail } = ask(expression.not, 0);
+    return { canHold: canFail, canFail: canHold };
+  }
+  if ('all' in expression) {
+    const parts = expression.all.map(ask);
+    return { canHold: parts.every((part) => part.canHold), canFail: parts.some((part) => part.canFail) };
+  }
+  if ('any' in expression) {
+    const parts = expression.any.map(ask);
+    return { canHold: parts.some((part) => part.canHold), canFail: parts.every((part) => part.canFail) };
+  }
+  if ('weight' in expression) {
+    const { atLeast, below = atLeast, of } = expression.weight;
+    let [least, most] = [0, 0];
+    of.forEach(({ source, weight }, index) => {
+      const part = ask(source, index);
+      if (!part.canFail) least += weight;
+      if (part.canHold) most += weight;
+    });
+    const was = readings.held.get(place) ?? false;
+    const holds = (sum: number): boolean => sum >= atLeast || (was && sum >= below);
+    const result = { canHold: holds(most), canFail: !holds(least) };
+    if (result.canHold !== result.canFail) readings.held.set(place, result.canHold);
+    return result;
+  }
+  const parts = expression.of.map(ask);
+  const { atLeast } = expression;
+  const wanted = typeof atLeast === 'number' ? atLeast : (Number.parseFloat(atLeast) / 100) * parts.length;
+  return {
+    canHold: parts.filter((part) => part.canHold).length >= wanted,
+    canFail: parts.filter((part) => !part.canFail).length < wanted,
+  };
+}

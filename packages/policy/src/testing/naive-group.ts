@@ -1,0 +1,91 @@
+import type { GroupConfig } from '../config.ts';
+import type { Health, Phase } from '../events.ts';
+
+/** A group of the naive model. */
+export interface NaiveGroup {
+  readonly config: GroupConfig;
+  phase: Phase;
+  since: number;
+  graceEnds: number;
+  pausedUntil: number | null;
+  hidden: number;
+  penalty: number;
+  penaltyAt: number;
+  suppressedUntil: number;
+  requirement: Health;
+}
+
+/** Applies the table of phases to one group, as often as something changes (once at most). */
+export function advanceNaively(group: NaiveGroup, now: number): void {
+  const { config, requirement, phase, since } = group;
+  const go = (to: Phase): void => {
+    group.phase = to;
+    group.since = now;
+  };
+  const { downDelayMs = 0, upDelayMs = 0 } = config;
+  const suppressed = now < group.suppressedUntil;
+
+  if (phase === 'starting') {
+    if (requirement === 'active') go(suppressed ? 'coming-up' : 'up');
+    if (requirement === 'failed' && now >= group.graceEnds) go('down');
+  } else if (phase === 'paused') {
+    if (group.pausedUntil === null || now < group.pausedUntil) return;
+    if (requirement === 'active') go(suppressed ? 'coming-up' : 'up');
+    if (requirement === 'failed') go('down');
+    if (requirement === 'unknown') {
+      go('starting');
+      group.graceEnds = now;
+    }
+  } else if (phase === 'up') {
+    if (requirement !== 'failed') return;
+    if (downDelayMs > 0) {
+      go('going-down');
+    } else {
+      punish(group, now);
+      go('down');
+    }
+  } else if (phase === 'going-down') {
+    if (requirement === 'active') {
+      group.hidden += 1;
+      go('up');
+    } else if (now >= since + downDelayMs) {
+      punish(group, now);
+      go('down');
+    }
+  } else if (phase === 'down') {
+    if (requirement === 'active') go(upDelayMs > 0 || suppressed ? 'coming-up' : 'up');
+  } else if (requirement === 'active') {
+    if (now >= since + upDelayMs && !suppressed) go('up');
+  } else {
+    group.hidden += 1;
+    if (requirement === 'failed') punish(group, now);
+    go('down');
+  }
+}
+
+/** When the group does something by itself, or null. */
+export function naiveDue({ config, phase, since, ...group }: NaiveGroup): number | null {
+  if (phase === 'starting') return group.requirement === 'failed' ? group.graceEnds : null;
+  if (phase === 'paused') return group.pausedUntil;
+  if (phase === 'going-down') return since + (config.downDelayMs ?? 0);
+  if (phase === 'coming-up') return Math.max(since + (config.upDelayMs ?? 0), group.suppressedUntil);
+  return null;
+}
+
+function punish(group: NaiveGroup, now: number): void {
+  const { dampening } = group.config;
+  if (dampening === undefined) return;
+  const {
+    halfLifeMs = 15_000,
+    suppress = 2_000,
+    reuse = 750,
+    maxSuppressMs = 60_000,
+    penalty = 1_000,
+  } = dampening;
+  const decayed = group.penalty * 0.5 ** ((now - group.penaltyAt) / halfLifeMs);
+  group.penalty = Math.min(decayed + penalty, Math.max(suppress, reuse * 2 ** (maxSuppressMs / halfLifeMs)));
+  group.penaltyAt = now;
+  if (group.penalty < suppress && now >= group.suppressedUntil) return;
+  const untilReuse = Math.ceil(halfLifeMs * Math.log2(group.penalty / reuse));
+  group.suppressedUntil = now + Math.min(maxSuppressMs, Math.max(0, untilReuse));
+}
