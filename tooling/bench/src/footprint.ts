@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { lineProcess } from './process.ts';
+
+/** What a process costs while nothing happens. */
+export interface Footprint {
+  readonly rssKiB: number;
+  /** Proportional share of memory that is not shared with others. */
+  readonly privateKiB: number;
+  readonly threads: number;
+  /** Clock ticks of processor time in the period. */
+  readonly cpuTicks: number;
+  readonly wakeUps: number;
+}
+
+/** Starts a process, lets it settle, and looks at it for a while. */
+export async function footprint(
+  command: readonly [string, ...string[]],
+  settleMs: number,
+  periodMs: number,
+): Promise<Footprint> {
+  await using running = lineProcess(command, 'stderr');
+  await pause(settleMs);
+  const before = look(running.pid);
+  await pause(periodMs);
+  const after = look(running.pid);
+  return { ...after, cpuTicks: after.cpuTicks - before.cpuTicks, wakeUps: after.wakeUps - before.wakeUps };
+}
+
+function look(pid: number): Footprint {
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const [user = '0', system = '0'] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  const number = (text: string, name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? Number.NaN);
+  return {
+    rssKiB: number(status, 'VmRSS'),
+    privateKiB: number(rollup, 'Private_Clean') + number(rollup, 'Private_Dirty'),
+    threads: number(status, 'Threads'),
+    cpuTicks: Number(user) + Number(system),
+    wakeUps: number(status, 'voluntary_ctxt_switches'),
+  };
+}

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { enterNewNamespace, ip } from '@ifdepd/netlab';
+import type { CPrograms } from './build-c.ts';
+import { lineProcess } from './process.ts';
+
+/** Somebody who does the job. */
+export interface Candidate {
+  readonly name: string;
+  /** What to run for the source em0 and the destination carp0. */
+  readonly command: readonly [string, ...string[]];
+  /** Whether a line on its standard error says that it is ready. */
+  readonly ready: RegExp;
+}
+
+/** One way of losing a carrier. */
+export interface Course {
+  readonly cable: 'veth' | 'tap';
+  /** Cuts in one block. */
+  readonly cuts: number;
+  /** How long to wait before each event, in milliseconds. */
+  readonly gap: () => number;
+}
+
+/**
+ * One block of cuts, in a namespace of its own.
+ *
+ * @returns microseconds from each cut to the moment the kernel shows the destination down; 5,000,000 for "late"
+ */
+export async function reactions(
+  candidate: Candidate,
+  course: Course,
+  programs: CPrograms,
+): Promise<readonly number[]> {
+  enterNewNamespace();
+  ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
+  ip('link', 'set', 'carp0-x', 'up');
+  ip('link', 'set', 'carp0', 'up');
+  if (course.cable === 'veth') {
+    ip('link', 'add', 'em0', 'type', 'veth', 'peer', 'name', 'em0-x');
+    ip('link', 'set', 'em0', 'up');
+    ip('link', 'set', 'em0-x', 'up');
+  }
+  const far = course.cable === 'veth' ? 'em0-x' : 'em0';
+  await using stopwatch = lineProcess([programs.stopwatch, course.cable, far, 'carp0'], 'stdout');
+  await stopwatch.next();
+  await using daemon = lineProcess(candidate.command, 'stderr');
+  while (!candidate.ready.test(await daemon.next())) {
+    // Lines before the one that says that it is ready.
+  }
+  const samples: number[] = [];
+  for (let cut = 0; cut < course.cuts; cut += 1) {
+    await pause(course.gap());
+    stopwatch.say('down');
+    samples.push(microseconds(await stopwatch.next()));
+    await pause(course.gap());
+    stopwatch.say('up');
+    await stopwatch.next();
+  }
+  return samples;
+}
+
+function microseconds(line: string): number {
+  return line === 'late' ? 5_000_000 : Number(line);
+}
