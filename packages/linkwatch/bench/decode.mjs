@@ -11,6 +11,10 @@ import { scriptedBackend } from '@ifdepd/linkwatch/testing';
 const ROUNDS = 7;
 const CLONE_NEWNET = 0x40000000;
 
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}
+
 const { steps } = JSON.parse(readFileSync(new URL('../test/fixtures/linux.json', import.meta.url), 'utf8'));
 const captured = (name) =>
   steps.find((step) => step.name === name).datagrams.map((hex) => new Uint8Array(Buffer.from(hex, 'hex')));
@@ -98,18 +102,18 @@ const rows = [
   ['1.9 kB with altname, alias and port data, each a change', feed([lost, back])],
   ['0.4 kB of family AF_BRIDGE: the header look', feed([bridgePort])],
 ];
-console.log(`${cpus()[0]?.model.trim()}, ${process.version}, median of ${ROUNDS} rounds`);
-console.log('µs/message  messages/s');
+print(`${cpus()[0]?.model.trim()}, ${process.version}, median of ${ROUNDS} rounds`);
+print('µs/message  messages/s');
 for (const [what, { microseconds, events }] of rows) {
   const rate = Math.round(1e6 / microseconds).toLocaleString('en');
-  console.log(`${microseconds.toFixed(2).padStart(10)}  ${rate.padStart(10)}  ${what} (${events} events)`);
+  print(`${microseconds.toFixed(2).padStart(10)}  ${rate.padStart(10)}  ${what} (${events} events)`);
 }
 const real = drain();
 if (real === null) {
-  console.log('not measured: recvfrom in a network namespace needs root');
+  print('not measured: recvfrom in a network namespace needs root');
 } else {
   const rate = Math.round(1e6 / real.microseconds).toLocaleString('en');
-  console.log(
+  print(
     `${real.microseconds.toFixed(2).padStart(10)}  ${rate.padStart(10)}  1.5 kB, recvfrom included, each a change (${real.overruns} overruns)`,
   );
 }

@@ -6,7 +6,7 @@ import type { LinkEvent, LinkRecord } from './link.ts';
 export type LinkListener = (event: LinkEvent) => void;
 
 /** A watch over the network interfaces of the network namespace it was made in. Keeps the process alive until closed. */
-export interface LinkWatch extends AsyncIterable<LinkEvent, undefined>, Disposable {
+export interface LinkWatch extends AsyncIterable<LinkEvent>, Disposable {
   /** How the events reach us. */
   readonly backend: BackendName;
   /** Why it is polling, in a sentence, where `auto` had to choose that; else null. */
@@ -44,7 +44,7 @@ export interface LinkWatch extends AsyncIterable<LinkEvent, undefined>, Disposab
    *
    * Ends after what waits when the watch is closed; rejects with the signal's reason when that is aborted.
    */
-  [Symbol.asyncIterator](): AsyncIterableIterator<LinkEvent, undefined>;
+  [Symbol.asyncIterator](): AsyncIterableIterator<LinkEvent>;
 
   /** Ends it; does nothing the second time. */
   close(): void;

@@ -17,8 +17,8 @@ export interface WatchLinksOptions {
    */
   readonly backend?: 'auto' | 'rtnetlink' | 'polling' | LinkBackend;
   /**
-   * Bytes of messages that the kernel keeps while this process is busy. Default 8 MiB; without CAP_NET_ADMIN it gets
-   * at most `net.core.rmem_max`.
+   * Bytes of messages that the kernel keeps while this process is busy. Default 8 MiB, some 6,000 messages; without
+   * CAP_NET_ADMIN it is at most `net.core.rmem_max`.
    */
   readonly receiveBufferBytes?: number;
   /** How many events an async iterator keeps waiting before a snapshot takes their place. Default 1,024. */
@@ -32,11 +32,13 @@ export interface WatchLinksOptions {
   readonly sysClassNet?: string;
 }
 
-/** A notification takes 2–4 KiB of it, its bookkeeping included: thousands of them fit. */
 const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
 const QUEUE_LIMIT = 1024;
 const POLL_INTERVAL_MS = 250;
 const SYS_CLASS_NET = '/sys/class/net';
+
+/** setsockopt(2) takes an int, and so do timers. */
+const LARGEST_INT = 0x7fff_ffff;
 
 /**
  * Watches the network interfaces of the network namespace that this thread is in.
@@ -45,11 +47,15 @@ const SYS_CLASS_NET = '/sys/class/net';
  * returns ({@link LinkWatch.links}).
  *
  * @throws {SystemError} where the system does not let us
+ * @throws {RangeError} where a number among the options makes no sense
  * @throws the reason of a signal that is already aborted
  */
 export function watchLinks(options: WatchLinksOptions = {}): LinkWatch {
   const { signal, backend = 'auto' } = options;
   signal?.throwIfAborted();
+  for (const name of ['receiveBufferBytes', 'queueLimit', 'pollIntervalMs'] as const) {
+    checkNumber(name, options[name]);
+  }
   const watcher = open(backend, options);
   if (signal !== undefined) {
     const abort = () => watcher.abort(signal.reason);
@@ -77,10 +83,16 @@ function automatic(options: WatchLinksOptions): LinkWatcher {
     return rtnetlink(options);
   } catch (error) {
     // A sandbox: seccomp, a kernel without netlink. Being out of descriptors is not one.
-    if (error instanceof SystemError && (error.kind === 'unsupported' || error.kind === 'not-permitted')) {
-      return polling(options, `no link messages: ${error.message}`);
+    if (!(error instanceof SystemError && (error.kind === 'unsupported' || error.kind === 'not-permitted'))) {
+      throw error;
     }
-    throw error;
+    try {
+      return polling(options, `no link messages: ${error.message}`);
+    } catch (cause) {
+      // The first of the two is the one to repair.
+      error.cause = cause;
+      throw error;
+    }
   }
 }
 
@@ -115,4 +127,10 @@ function start(
     throw new SystemError(target, watcher.refusal, 'list of links', subject);
   }
   return watcher;
+}
+
+function checkNumber(name: string, value: number | undefined): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= LARGEST_INT)) {
+    throw new RangeError(`${name} is a whole number from 1 to ${LARGEST_INT}, not ${value}`);
+  }
 }

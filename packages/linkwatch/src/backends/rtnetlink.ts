@@ -20,7 +20,7 @@ const FOREIGN: Received = Object.freeze({ type: 'foreign' });
 /** How to open an {@link openRtnetlink} socket. */
 export interface RtnetlinkOptions {
   readonly libc: Libc;
-  /** How many bytes of messages the kernel keeps for us; it accounts about 1–2 kB more for each message. */
+  /** How many bytes of messages the kernel keeps for us. */
   readonly receiveBufferBytes: number;
   /** How large a message is expected to be: larger ones are lost once, and make the buffer grow. Default 32 KiB. */
   readonly bufferBytes?: number;

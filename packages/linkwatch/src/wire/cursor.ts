@@ -15,51 +15,55 @@ export class Cursor {
   readonly #view: DataView;
   readonly #littleEndian: boolean;
   readonly bytes: Uint8Array;
-  /** The first offset that may not be read. */
-  readonly end: number;
+  #end: number;
 
-  /**
-   * @param end default: all of the bytes
-   * @throws {RangeError} where `end` is not within the bytes
-   */
-  constructor(bytes: Uint8Array, littleEndian: boolean, end: number = bytes.byteLength) {
-    if (!(end >= 0 && end <= bytes.byteLength)) {
-      throw new RangeError(`end ${end} of ${bytes.byteLength} bytes`);
-    }
+  /** May read all of the bytes, until {@link Cursor.limit} says less. */
+  constructor(bytes: Uint8Array, littleEndian: boolean) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#littleEndian = littleEndian;
     this.bytes = bytes;
-    this.end = end;
+    this.#end = bytes.byteLength;
   }
 
-  /** @throws {DecodeError} where `size` bytes at `at` are not all there */
-  need(at: number, size: number): void {
-    if (at < 0 || size < 0 || at + size > this.end) {
-      throw new DecodeError(`${size} bytes wanted, ${Math.max(0, this.end - at)} there`, at);
+  /**
+   * From now on only the first `end` bytes may be read.
+   *
+   * @throws {RangeError} where there are not so many
+   */
+  limit(end: number): void {
+    if (!(end >= 0 && end <= this.bytes.byteLength)) {
+      throw new RangeError(`the first ${end} of ${this.bytes.byteLength} bytes`);
     }
+    this.#end = end;
   }
 
   /** @throws {DecodeError} past the end */
   u8(at: number): number {
-    this.need(at, 1);
+    this.#need(at, 1);
     return this.#view.getUint8(at);
   }
 
   /** @throws {DecodeError} past the end */
   u16(at: number): number {
-    this.need(at, 2);
+    this.#need(at, 2);
     return this.#view.getUint16(at, this.#littleEndian);
   }
 
   /** @throws {DecodeError} past the end */
   u32(at: number): number {
-    this.need(at, 4);
+    this.#need(at, 4);
     return this.#view.getUint32(at, this.#littleEndian);
   }
 
   /** @throws {DecodeError} past the end */
   i32(at: number): number {
-    this.need(at, 4);
+    this.#need(at, 4);
     return this.#view.getInt32(at, this.#littleEndian);
+  }
+
+  #need(at: number, size: number): void {
+    if (at < 0 || at + size > this.#end) {
+      throw new DecodeError(`${size} bytes wanted, ${Math.max(0, this.#end - at)} there`, at);
+    }
   }
 }

@@ -1,8 +1,8 @@
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import type { LinkReading } from '../backends/backend.ts';
 import type { LinkRecord } from '../link.ts';
+import { AttributeWalk, Span } from './attributes.ts';
 import { type Cursor, DecodeError } from './cursor.ts';
-import { decodeText, isText } from './text.ts';
 
 /** struct ifinfomsg, linux/rtnetlink.h: ifi_family 0, ifi_type 2, ifi_index 4, ifi_flags 8, ifi_change 12. */
 const SIZEOF_IFINFOMSG = 16;
@@ -15,11 +15,15 @@ const NO_NAMES: readonly string[] = Object.freeze([]);
  */
 export class IfInfoMessage implements LinkReading {
   readonly #abi: NetlinkAbi;
+  readonly #attribute: AttributeWalk;
+  readonly #nested: AttributeWalk;
   #cursor: Cursor | undefined;
   #at = 0;
   #end = 0;
 
+  /** ifi_family. */
   family = 0;
+  /** ifi_index. */
   index = 0;
   /** An event of the wireless extensions: it has a name and IFLA_WIRELESS, and says nothing about the link. */
   wireless = false;
@@ -27,6 +31,7 @@ export class IfInfoMessage implements LinkReading {
   #type = 0;
   #flags = 0;
   #operstate = 0;
+  /** −1 where the message does not say; so for the counters. */
   #carrier = -1;
   #upCount = -1;
   #downCount = -1;
@@ -38,9 +43,12 @@ export class IfInfoMessage implements LinkReading {
   readonly #alias = new Span();
   readonly #kind = new Span();
   readonly #properties = new Span();
+  readonly #altName = new Span();
 
   constructor(abi: NetlinkAbi) {
     this.#abi = abi;
+    this.#attribute = new AttributeWalk(abi);
+    this.#nested = new AttributeWalk(abi);
   }
 
   /**
@@ -67,69 +75,23 @@ export class IfInfoMessage implements LinkReading {
   /**
    * Reads the attributes of the message whose header was read.
    *
-   * @throws {DecodeError} where a length is wrong, or a name is missing
+   * @throws {DecodeError} where a length is wrong, or the name is missing
    */
   readAttributes(): void {
     const cursor = this.#cursor as Cursor;
-    const { ifla } = this.#abi;
+    const attribute = this.#attribute;
     this.#clear();
-    const end = this.#end;
-    for (let at = this.#at + SIZEOF_IFINFOMSG; end - at >= this.#abi.nlattr.NLA_HDRLEN; ) {
-      const length = this.#attributeLength(cursor, at, end);
-      const value = at + this.#abi.nlattr.NLA_HDRLEN;
-      const size = length - this.#abi.nlattr.NLA_HDRLEN;
-      switch (cursor.u16(at + 2) & this.#abi.nlattr.NLA_TYPE_MASK) {
-        case ifla.IFLA_IFNAME:
-          this.#name.setText(cursor, value, size);
-          break;
-        case ifla.IFLA_LINK:
-          this.#link = cursor.u32(wants(4, value, size));
-          break;
-        case ifla.IFLA_LINK_NETNSID:
-          this.#linkElsewhere = true;
-          break;
-        case ifla.IFLA_MASTER:
-          this.#master = cursor.u32(wants(4, value, size));
-          break;
-        case ifla.IFLA_WIRELESS:
-          this.wireless = true;
-          break;
-        case ifla.IFLA_OPERSTATE:
-          this.#operstate = cursor.u8(wants(1, value, size));
-          break;
-        case ifla.IFLA_LINKINFO:
-          this.#readLinkInfo(cursor, value, value + size);
-          break;
-        case ifla.IFLA_IFALIAS:
-          this.#alias.setText(cursor, value, size);
-          break;
-        case ifla.IFLA_CARRIER:
-          this.#carrier = cursor.u8(wants(1, value, size));
-          break;
-        case ifla.IFLA_PROTO_DOWN:
-          this.#protoDown = cursor.u8(wants(1, value, size)) !== 0;
-          break;
-        case ifla.IFLA_CARRIER_UP_COUNT:
-          this.#upCount = cursor.u32(wants(4, value, size));
-          break;
-        case ifla.IFLA_CARRIER_DOWN_COUNT:
-          this.#downCount = cursor.u32(wants(4, value, size));
-          break;
-        case ifla.IFLA_PROP_LIST:
-          this.#properties.set(value, size);
-          this.#eachAltName(() => true);
-          break;
-        default:
-      }
-      at += this.#align(length);
+    attribute.enter(cursor, this.#at + SIZEOF_IFINFOMSG, this.#end);
+    while (attribute.next()) {
+      this.#readAttribute(cursor, attribute);
     }
-    if (this.#name.length === 0 && !this.wireless) {
+    if (this.#name.size === 0 && !this.wireless) {
       throw new DecodeError(`interface ${this.index} has no name`, this.#at);
     }
   }
 
   isSameAs(record: LinkRecord): boolean {
-    const bytes = (this.#cursor as Cursor).bytes;
+    const { bytes } = this.#cursor as Cursor;
     return (
       this.index === record.index &&
       this.#flags === record.flags &&
@@ -144,12 +106,12 @@ export class IfInfoMessage implements LinkReading {
       this.#name.is(bytes, record.name) &&
       this.#kind.is(bytes, record.kind ?? '') &&
       this.#alias.is(bytes, record.alias ?? '') &&
-      this.#sameAltNames(bytes, record.altNames)
+      this.#hasAltNames(bytes, record.altNames)
     );
   }
 
   toRecord(): LinkRecord {
-    const bytes = (this.#cursor as Cursor).bytes;
+    const { bytes } = this.#cursor as Cursor;
     const { iff } = this.#abi;
     return {
       index: this.index,
@@ -182,10 +144,113 @@ export class IfInfoMessage implements LinkReading {
     this.#linkElsewhere = false;
     this.#master = 0;
     this.#protoDown = false;
-    this.#name.set(0, 0);
-    this.#alias.set(0, 0);
-    this.#kind.set(0, 0);
-    this.#properties.set(0, 0);
+    this.#name.clear();
+    this.#alias.clear();
+    this.#kind.clear();
+    this.#properties.clear();
+  }
+
+  #readAttribute(cursor: Cursor, attribute: AttributeWalk): void {
+    const { ifla } = this.#abi;
+    switch (attribute.type) {
+      case ifla.IFLA_IFNAME:
+        this.#name.setText(attribute, cursor.bytes);
+        break;
+      case ifla.IFLA_LINK:
+        this.#link = attribute.u32();
+        break;
+      case ifla.IFLA_LINK_NETNSID:
+        this.#linkElsewhere = true;
+        break;
+      case ifla.IFLA_MASTER:
+        this.#master = attribute.u32();
+        break;
+      case ifla.IFLA_WIRELESS:
+        this.wireless = true;
+        break;
+      case ifla.IFLA_OPERSTATE:
+        this.#operstate = attribute.u8();
+        break;
+      case ifla.IFLA_LINKINFO:
+        this.#readLinkInfo(cursor, attribute);
+        break;
+      case ifla.IFLA_IFALIAS:
+        this.#alias.setText(attribute, cursor.bytes);
+        break;
+      case ifla.IFLA_CARRIER:
+        this.#carrier = attribute.u8();
+        break;
+      case ifla.IFLA_PROTO_DOWN:
+        this.#protoDown = attribute.u8() !== 0;
+        break;
+      case ifla.IFLA_CARRIER_UP_COUNT:
+        this.#upCount = attribute.u32();
+        break;
+      case ifla.IFLA_CARRIER_DOWN_COUNT:
+        this.#downCount = attribute.u32();
+        break;
+      case ifla.IFLA_PROP_LIST:
+        this.#readProperties(attribute);
+        break;
+      default:
+    }
+  }
+
+  #readLinkInfo(cursor: Cursor, info: AttributeWalk): void {
+    this.#nested.enter(cursor, info.at, info.at + info.size);
+    while (this.#nested.next()) {
+      if (this.#nested.type === this.#abi.ifla.IFLA_INFO_KIND) {
+        this.#kind.setText(this.#nested, cursor.bytes);
+      }
+    }
+  }
+
+  /** Keeps the place of the alternative names, once they have been found to be well-formed. */
+  #readProperties(list: AttributeWalk): void {
+    this.#properties.set(list);
+    this.#enterProperties();
+    while (this.#nextAltName()) {
+      // Only the lengths matter here.
+    }
+  }
+
+  #enterProperties(): void {
+    const { at, size } = this.#properties;
+    this.#nested.enter(this.#cursor as Cursor, at, at + size);
+  }
+
+  #nextAltName(): boolean {
+    while (this.#nested.next()) {
+      if (this.#nested.type === this.#abi.ifla.IFLA_ALT_IFNAME) {
+        this.#altName.setText(this.#nested, (this.#cursor as Cursor).bytes);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #altNames(bytes: Uint8Array): readonly string[] {
+    if (this.#properties.size === 0) {
+      return NO_NAMES;
+    }
+    const names: string[] = [];
+    this.#enterProperties();
+    while (this.#nextAltName()) {
+      names.push(this.#altName.text(bytes));
+    }
+    return names;
+  }
+
+  #hasAltNames(bytes: Uint8Array, names: readonly string[]): boolean {
+    let count = 0;
+    this.#enterProperties();
+    while (this.#nextAltName()) {
+      const name = names[count++];
+      if (name === undefined || !this.#altName.is(bytes, name)) {
+        return false;
+      }
+    }
+    return count === names.length;
   }
 
   #linkIndex(): number {
@@ -204,113 +269,4 @@ export class IfInfoMessage implements LinkReading {
     }
     return (this.#flags & iff.IFF_UP) === 0 ? null : (this.#flags & iff.IFF_LOWER_UP) !== 0;
   }
-
-  #readLinkInfo(cursor: Cursor, start: number, end: number): void {
-    const { NLA_HDRLEN, NLA_TYPE_MASK } = this.#abi.nlattr;
-    for (let at = start; end - at >= NLA_HDRLEN; ) {
-      const length = this.#attributeLength(cursor, at, end);
-      if ((cursor.u16(at + 2) & NLA_TYPE_MASK) === this.#abi.ifla.IFLA_INFO_KIND) {
-        this.#kind.setText(cursor, at + NLA_HDRLEN, length - NLA_HDRLEN);
-      }
-      at += this.#align(length);
-    }
-  }
-
-  /** Visits the alternative names until a visit answers false; answers whether all were visited. */
-  #eachAltName(visit: (at: number, length: number) => boolean): boolean {
-    const { at: start, length: size } = this.#properties;
-    if (size === 0) {
-      return true;
-    }
-    const cursor = this.#cursor as Cursor;
-    const { NLA_HDRLEN, NLA_TYPE_MASK } = this.#abi.nlattr;
-    const end = start + size;
-    for (let at = start; end - at >= NLA_HDRLEN; ) {
-      const length = this.#attributeLength(cursor, at, end);
-      if ((cursor.u16(at + 2) & NLA_TYPE_MASK) === this.#abi.ifla.IFLA_ALT_IFNAME) {
-        const value = at + NLA_HDRLEN;
-        if (!visit(value, textLength(cursor, value, length - NLA_HDRLEN))) {
-          return false;
-        }
-      }
-      at += this.#align(length);
-    }
-    return true;
-  }
-
-  #altNames(bytes: Uint8Array): readonly string[] {
-    if (this.#properties.length === 0) {
-      return NO_NAMES;
-    }
-    const names: string[] = [];
-    this.#eachAltName((at, length) => {
-      names.push(decodeText(bytes, at, length));
-      return true;
-    });
-    return names;
-  }
-
-  #sameAltNames(bytes: Uint8Array, names: readonly string[]): boolean {
-    if (this.#properties.length === 0) {
-      return names.length === 0;
-    }
-    let next = 0;
-    const all = this.#eachAltName((at, length) => {
-      const name = names[next++];
-      return name !== undefined && isText(bytes, at, length, name);
-    });
-    return all && next === names.length;
-  }
-
-  #attributeLength(cursor: Cursor, at: number, end: number): number {
-    const length = cursor.u16(at);
-    if (length < this.#abi.nlattr.NLA_HDRLEN || length > end - at) {
-      throw new DecodeError(`an attribute of ${length} bytes where ${end - at} are left`, at);
-    }
-    return length;
-  }
-
-  #align(length: number): number {
-    const to = this.#abi.nlattr.NLA_ALIGNTO;
-    return Math.ceil(length / to) * to;
-  }
-}
-
-/** Where a value stands in the bytes. */
-class Span {
-  at = 0;
-  length = 0;
-
-  set(at: number, length: number): void {
-    this.at = at;
-    this.length = length;
-  }
-
-  /** Text ends at the first NUL. */
-  setText(cursor: Cursor, at: number, size: number): void {
-    this.set(at, textLength(cursor, at, size));
-  }
-
-  is(bytes: Uint8Array, text: string): boolean {
-    return isText(bytes, this.at, this.length, text);
-  }
-
-  text(bytes: Uint8Array): string {
-    return decodeText(bytes, this.at, this.length);
-  }
-}
-
-function textLength(cursor: Cursor, at: number, size: number): number {
-  let length = 0;
-  while (length < size && cursor.bytes[at + length] !== 0) {
-    length++;
-  }
-  return length;
-}
-
-function wants(wanted: number, at: number, size: number): number {
-  if (size < wanted) {
-    throw new DecodeError(`an attribute value of ${size} bytes where ${wanted} are needed`, at);
-  }
-  return at;
 }

@@ -136,9 +136,10 @@ export class RtnetlinkDecoder implements LinkDecoder {
   }
 
   #cursorOn(bytes: Uint8Array, length: number): Cursor {
-    if (this.#cursor.bytes !== bytes || this.#cursor.end !== length) {
-      this.#cursor = new Cursor(bytes, this.#abi.littleEndian, length);
+    if (this.#cursor.bytes !== bytes) {
+      this.#cursor = new Cursor(bytes, this.#abi.littleEndian);
     }
+    this.#cursor.limit(length);
     return this.#cursor;
   }
 

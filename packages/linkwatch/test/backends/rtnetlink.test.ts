@@ -1,9 +1,12 @@
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { describe, expect, test } from 'vitest';
 import { linux } from '../../src/abi/linux.ts';
 import { openRtnetlink } from '../../src/backends/rtnetlink.ts';
 import { watchLinks } from '../../src/index.ts';
-import { datagram, done, linkRecord, newLink } from '../../src/testing/index.ts';
+import { datagram, done, linkRecord, newLink, refusal } from '../../src/testing/index.ts';
 
 const EPERM = 1;
 const EINTR = 4;
@@ -14,7 +17,9 @@ const ENOBUFS = 105;
 const { SOL_SOCKET, SO_RCVBUF, SO_RCVBUFFORCE } = linux.socket;
 
 /** A kernel whose receive answers one after the other; EAGAIN at the end. */
-function kernel(...answers: readonly (number | Uint8Array | ((into: Uint8Array, from: Uint8Array) => number))[]) {
+function kernel(
+  ...answers: readonly (number | Uint8Array | ((into: Uint8Array, from: Uint8Array) => number))[]
+) {
   const left = [...answers];
   return scriptedLibc({
     bind: () => 0,
@@ -101,7 +106,9 @@ describe('receive', () => {
   });
 
   test('any other error is thrown', () => {
-    expect(() => open(kernel(-EBADF)).receive()).toThrow('rtnetlink socket: bad file descriptor (recvfrom: EBADF)');
+    expect(() => open(kernel(-EBADF)).receive()).toThrow(
+      'rtnetlink socket: bad file descriptor (recvfrom: EBADF)',
+    );
   });
 
   test('from another port than the kernel', () => {
@@ -150,4 +157,37 @@ test('close stops watching before it closes the socket', () => {
   watch.close();
   expect(libc.wake(100)).toBe(false);
   expect(libc.calls.filter(({ name }) => name === 'close')).toHaveLength(1);
+});
+
+describe('the list is refused at the start', () => {
+  const refusing = () => kernel(-EAGAIN, refusal({ sequence: 1 }, EPERM));
+  const reason = 'rtnetlink socket: operation not permitted (list of links: EPERM)';
+
+  test('automatic: polling, and the reason', () => {
+    const sysClassNet = mkdtempSync(join(tmpdir(), 'class-net-'));
+    try {
+      const libc = refusing();
+      using watch = watchLinks({ libc, sysClassNet });
+      expect([watch.backend, watch.backendReason]).toEqual(['polling', `no link messages: ${reason}`]);
+      expect(libc.calls.at(-1)).toMatchObject({ name: 'close', values: [100] });
+    } finally {
+      rmdirSync(sysClassNet);
+    }
+  });
+
+  test('automatic, and nothing to poll: the reason, and the second one as its cause', () => {
+    const start = () => watchLinks({ libc: refusing(), sysClassNet: '/nowhere' });
+    expect(start).toThrow(
+      expect.objectContaining({
+        message: reason,
+        cause: expect.objectContaining({
+          message: '/nowhere: no such file or directory (list of links: ENOENT)',
+        }),
+      }),
+    );
+  });
+
+  test('rtnetlink and nothing else', () => {
+    expect(() => watchLinks({ libc: refusing(), backend: 'rtnetlink' })).toThrow(reason);
+  });
 });

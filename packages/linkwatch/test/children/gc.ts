@@ -1,6 +1,7 @@
 // Started with --expose-gc: the watch is held by nobody here, and garbage is collected before each event.
 import { enterNewNamespace, ip } from '@ifdepd/netlab';
 import { watchLinks } from '../../src/index.ts';
+import { print } from '../support/print.ts';
 
 const ROUNDS = 5;
 let seen = 0;
@@ -11,7 +12,7 @@ function watch(): void {
     if (event.type === 'arrived') {
       seen += 1;
       if (seen === ROUNDS) {
-        console.log(`seen ${seen}`);
+        print(`seen ${seen}`);
         links.close();
       } else {
         setImmediate(collectAndAdd);

@@ -69,7 +69,10 @@ test('an overrun: a tiny buffer, twenty thousand events, and the truth afterward
   // One process, and our loop does not turn meanwhile: nearly all of it is lost.
   ipBatch(Array.from({ length: 20_000 }, (_, at) => `link set eth0 alias n${at}`));
   eth0.cut();
-  await until('the truth', () => watch.links.get('eth0')?.alias === 'n19999' && !watch.links.get('eth0')?.carrier);
+  await until(
+    'the truth',
+    () => watch.links.get('eth0')?.alias === 'n19999' && !watch.links.get('eth0')?.carrier,
+  );
   expect(watch.counters.overruns).toBeGreaterThanOrEqual(1);
   expect(watch.counters.overruns).toBeLessThanOrEqual(3);
   expect(causes()[1]).toBe('overrun');
@@ -88,7 +91,10 @@ test('links that vanish and appear in what was lost', async () => {
     ...Array.from({ length: 20 }, (_, at) => `link set br${at + 40} name new${at}`),
     ...Array.from({ length: 20 }, (_, at) => `link add br${at} type bridge`),
   ]);
-  await until('the truth', () => watch.counters.overruns > 0 && watch.links.has('br19') && watch.links.size === 41);
+  await until(
+    'the truth',
+    () => watch.counters.overruns > 0 && watch.links.has('br19') && watch.links.size === 41,
+  );
   expect(byIndex(watch.links)).toEqual(byIndex(truth()));
 });
 
@@ -116,7 +122,8 @@ test.each([2, 3, 4])('what happens before receive %i of the first list is in its
 
 test('deleted, renamed and made while the list is on its way', () => {
   manyLinks();
-  const change = () => ipBatch(['link del br0', 'link del br59', 'link set br1 name br59', 'link add br0 type bridge']);
+  const change = () =>
+    ipBatch(['link del br0', 'link del br59', 'link set br1 name br59', 'link add br0 type bridge']);
   start({ libc: before(3, change) });
   expect(watch.counters.interrupted).toBeGreaterThan(0);
   expect(byIndex(watch.links)).toEqual(byIndex(truth()));

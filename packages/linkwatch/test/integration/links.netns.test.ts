@@ -113,7 +113,10 @@ test('names that wander on: first to third, second to first', async () => {
   start();
   const [first, second] = [watch.links.get('first')?.index, watch.links.get('second')?.index];
   ipBatch(['link set first name third', 'link set second name first']);
-  await until('both', () => watch.links.get('first')?.index === second && watch.links.get('third')?.index === first);
+  await until(
+    'both',
+    () => watch.links.get('first')?.index === second && watch.links.get('third')?.index === first,
+  );
   expect([...watch.links.keys()].sort()).toEqual(['first', 'lo', 'third']);
   expect(watch.counters.snapshots).toBe(1);
 });

@@ -54,7 +54,9 @@ test('two hundred flips at once: the kernel merges news, the counters miss none'
       flips.down += (event.link.carrierDownCount ?? 0) - (event.was.carrierDownCount ?? 0);
     }
   });
-  ipBatch(Array.from({ length: FLIPS }, () => [`link set ${eth0.far} down`, `link set ${eth0.far} up`]).flat());
+  ipBatch(
+    Array.from({ length: FLIPS }, () => [`link set ${eth0.far} down`, `link set ${eth0.far} up`]).flat(),
+  );
   await until('the last', () => flips.up === FLIPS && watch.links.get('eth0')?.operstate === 'up');
   expect(flips).toEqual({ up: FLIPS, down: FLIPS });
   expect(watch.links.get('eth0')).toEqual({

@@ -1,4 +1,4 @@
-import { nodeLines as others, nodePath } from '@ifdepd/node-lines';
+import { nodePath, nodeLines as others } from '@ifdepd/node-lines';
 import { describe, expect, test } from 'vitest';
 import { runChild } from '../support/child.ts';
 

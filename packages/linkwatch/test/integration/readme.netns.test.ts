@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { bundle, readmeExamples } from '@ifdepd/packed';
 import { cable, enterNewNamespace, until } from '@ifdepd/netlab';
+import { bundle, readmeExamples } from '@ifdepd/packed';
 import { expect, test } from 'vitest';
 
 const packageDir = fileURLToPath(new URL('../..', import.meta.url));

@@ -65,10 +65,23 @@ test('all facts', () => {
 });
 
 test('what the kernel does not answer is not known', () => {
-  const files = { carrier: null, dormant: null, carrier_up_count: null, operstate: 'new-in-2040\n', flags: '0x1002\n' };
+  const files = {
+    carrier: null,
+    dormant: null,
+    carrier_up_count: null,
+    operstate: 'new-in-2040\n',
+    flags: '0x1002\n',
+  };
   write('eth0', files);
   expect(readSysfsLinks(directory)).toMatchObject([
-    { adminUp: false, carrier: null, dormant: false, carrierUpCount: null, operstate: 'unknown', linkIndex: null },
+    {
+      adminUp: false,
+      carrier: null,
+      dormant: false,
+      carrierUpCount: null,
+      operstate: 'unknown',
+      linkIndex: null,
+    },
   ]);
 });
 

@@ -1,0 +1,105 @@
+import type { NetlinkAbi } from '../abi/netlink-abi.ts';
+import { type Cursor, DecodeError } from './cursor.ts';
+import { decodeText, isText } from './text.ts';
+
+/** Walks over netlink attributes, `struct nlattr { __u16 nla_len; __u16 nla_type; }` and a value each. */
+export class AttributeWalk {
+  readonly #abi: NetlinkAbi['nlattr'];
+  #cursor: Cursor | undefined;
+  #next = 0;
+  #end = 0;
+
+  /** The type of the present attribute, without NLA_F_NESTED and NLA_F_NET_BYTEORDER. */
+  type = 0;
+  /** Where its value begins. */
+  at = 0;
+  /** How many bytes its value has. */
+  size = 0;
+
+  constructor(abi: NetlinkAbi) {
+    this.#abi = abi.nlattr;
+  }
+
+  /** Begins before the first attribute of those between `from` and `end`. */
+  enter(cursor: Cursor, from: number, end: number): void {
+    this.#cursor = cursor;
+    this.#next = from;
+    this.#end = end;
+  }
+
+  /**
+   * Goes to the next attribute; false where there is none.
+   *
+   * @throws {DecodeError} where its length is wrong
+   */
+  next(): boolean {
+    const { NLA_HDRLEN, NLA_ALIGNTO, NLA_TYPE_MASK } = this.#abi;
+    const at = this.#next;
+    if (this.#end - at < NLA_HDRLEN) {
+      return false;
+    }
+    const cursor = this.#cursor as Cursor;
+    const length = cursor.u16(at);
+    if (length < NLA_HDRLEN || length > this.#end - at) {
+      throw new DecodeError(`an attribute of ${length} bytes where ${this.#end - at} are left`, at);
+    }
+    this.type = cursor.u16(at + 2) & NLA_TYPE_MASK;
+    this.at = at + NLA_HDRLEN;
+    this.size = length - NLA_HDRLEN;
+    this.#next = at + Math.ceil(length / NLA_ALIGNTO) * NLA_ALIGNTO;
+    return true;
+  }
+
+  /** @throws {DecodeError} where the value is shorter */
+  u8(): number {
+    return this.#wanting(1).u8(this.at);
+  }
+
+  /** @throws {DecodeError} where the value is shorter */
+  u32(): number {
+    return this.#wanting(4).u32(this.at);
+  }
+
+  #wanting(size: number): Cursor {
+    if (this.size < size) {
+      throw new DecodeError(`an attribute value of ${this.size} bytes where ${size} are needed`, this.at);
+    }
+    return this.#cursor as Cursor;
+  }
+}
+
+/** Where a value stands in the bytes: text stays bytes until somebody wants to read it. */
+export class Span {
+  at = 0;
+  size = 0;
+
+  clear(): void {
+    this.at = 0;
+    this.size = 0;
+  }
+
+  /** The value of an attribute. */
+  set(attribute: AttributeWalk): void {
+    this.at = attribute.at;
+    this.size = attribute.size;
+  }
+
+  /** The text in the value of an attribute: it ends at the first NUL. */
+  setText(attribute: AttributeWalk, bytes: Uint8Array): void {
+    let size = 0;
+    while (size < attribute.size && bytes[attribute.at + size] !== 0) {
+      size++;
+    }
+    this.at = attribute.at;
+    this.size = size;
+  }
+
+  /** Whether it is this text. */
+  is(bytes: Uint8Array, text: string): boolean {
+    return isText(bytes, this.at, this.size, text);
+  }
+
+  text(bytes: Uint8Array): string {
+    return decodeText(bytes, this.at, this.size);
+  }
+}
