@@ -48,10 +48,6 @@ test('the development dependencies of the root have their reasons', () => {
   expect(unexplained).toEqual([]);
 });
 
-test('the lock file names no registry', () => {
-  expect(text('package-lock.json')).not.toMatch(/https?:\/\/[^"]*\.tgz/);
-});
-
 test('no file carries a path of one machine', () => {
   const home = root.replace(/\/$/, '');
   const named = files().filter(
