@@ -1,4 +1,3 @@
-import { fingerprint } from './compile/compile.ts';
 import { copyGroup, copyTarget } from './engine/copy.ts';
 import { enqueue, open } from './engine/draft.ts';
 import { build } from './engine/start.ts';
@@ -71,9 +70,9 @@ function save(policy: Compiled, { now, ready, counters, sources, gates, targets 
     ready,
     counters,
     sources: toRecord(policy.sources, (source) => get(sources, shifts.sources, source)),
-    groups: toRecord(policy.groups, (group, name) => ({
+    groups: toRecord(policy.groups, (group) => ({
       ...(get(gates, shifts.gates, at(policy.roots, group)).group as GroupState),
-      rule: ruleOf(policy, name),
+      rule: ruleOf(policy, group),
       held: gatesOf(policy, group).map((gate) => get(gates, shifts.gates, gate).held),
     })),
     destinations: toRecord(policy.destinations, (target) => get(targets, shifts.targets, target)),
@@ -88,7 +87,7 @@ function rebuild(policy: Compiled, saved: Saved, now: number): Step {
   const held: boolean[] = [];
   const phases = policy.groups.map((name, group) => {
     const was = own(saved.groups, name);
-    const same = was?.rule === ruleOf(policy, name);
+    const same = was?.rule === ruleOf(policy, group);
     gatesOf(policy, group).forEach((gate, i) => {
       held[gate] = (same ? was?.held[i] : undefined) ?? outcome(was?.phase ?? 'starting') === 'active';
     });
@@ -147,12 +146,16 @@ function gatesOf(policy: Compiled, group: number): readonly number[] {
   return gates;
 }
 
-function ruleOf(policy: Compiled, group: string): string {
-  return fingerprint(own(policy.config.groups, group)?.require ?? '');
+/** The lines of a requirement: as long as they are the same, what their hysteresis remembers is kept. */
+function ruleOf(policy: Compiled, group: number): string {
+  return gatesOf(policy, group)
+    .map((gate) => at(policy.gates, gate))
+    .map((gate) => `${gate.below}-${gate.at}/${gate.total}`)
+    .join();
 }
 
-function toRecord<T>(names: readonly string[], make: (index: number, name: string) => T): Record<string, T> {
-  return Object.fromEntries(names.map((name, index) => [name, make(index, name)]));
+function toRecord<T>(names: readonly string[], make: (index: number) => T): Record<string, T> {
+  return Object.fromEntries(names.map((name, index) => [name, make(index)]));
 }
 
 /** The value under a name that somebody else chose: never one that every object inherits. */
