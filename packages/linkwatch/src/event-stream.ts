@@ -49,7 +49,6 @@ export class EventStream implements AsyncIterableIterator<LinkEvent, undefined> 
     if (this.#state === 'open') {
       this.#state = 'failed';
       this.#reason = reason;
-      this.#queue.clear();
       for (const waiter of this.#waiters.splice(0)) {
         waiter.reject(reason);
       }

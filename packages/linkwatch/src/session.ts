@@ -178,8 +178,7 @@ export class LinkSession {
   #put(link: LinkRecord): void {
     const { was, displaced } = this.#table.put(link);
     if (displaced !== undefined) {
-      // Two links of one name: the older news about the other one has been missed.
-      this.#noteNotified(displaced.index);
+      // Two links of one name: the news about the other one has been missed.
       this.#unreadable();
       this.#tell({ type: 'departed', link: displaced });
     }

@@ -78,6 +78,16 @@ describe('what waits is merged by link', () => {
     expect(drained(events)).toEqual(events);
   });
 
+  test('into the last of two, when the first was taken', () => {
+    const queue = new EventQueue(10, () => []);
+    const last = { ...aRenamed, adminUp: false };
+    queue.push(changed(a, aAgain));
+    queue.push(renamed(aAgain, aRenamed));
+    expect(queue.shift()).toEqual(changed(a, aAgain));
+    queue.push(changed(aRenamed, last));
+    expect([queue.shift(), queue.shift()]).toEqual([renamed(aAgain, last), undefined]);
+  });
+
   test('nothing is merged into what was taken', () => {
     const queue = new EventQueue(10, () => []);
     queue.push(changed(a, aDown));

@@ -175,10 +175,7 @@ describe('resync', () => {
         watch.resync();
       }
     });
-    system.batch(() => {
-      system.set(down);
-      system.set(up);
-    });
+    system.deliver(bytes(newLink(linkRecord(down)), newLink(linkRecord(up))));
     expect(types()).toEqual(['snapshot', 'changed', 'changed', 'snapshot']);
   });
 
@@ -240,6 +237,16 @@ describe('lists that fail', () => {
     expect(types()).toEqual(['snapshot', 'changed', 'snapshot']);
     expect(watch.counters.refused).toBe(12);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('other news do not put off the next one', () => {
+    system.answer(105);
+    watch.resync();
+    expect(system.requests).toBe(4);
+    vi.advanceTimersByTime(9);
+    system.set(down);
+    vi.advanceTimersByTime(1);
+    expect(system.requests).toBe(5);
   });
 
   test('meanwhile one that is requested is asked for at once', () => {
@@ -326,9 +333,12 @@ describe('the start is refused', () => {
   test('by a backend of the caller', () => {
     const refusing = scriptedBackend();
     refusing.answer(1);
-    const start = () => watchLinks({ backend: refusing });
-    expect(start).toThrow(SystemError);
-    expect(start).toThrow('links: operation not permitted (list of links: EPERM)');
+    expect(() => watchLinks({ backend: refusing })).toThrow(
+      expect.objectContaining({
+        name: SystemError.name,
+        message: 'links: operation not permitted (list of links: EPERM)',
+      }),
+    );
     expect(refusing.disposed).toBe(true);
   });
 

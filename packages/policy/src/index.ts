@@ -13,7 +13,7 @@ export { describe } from './explain/describe.ts';
 export { explain } from './explain/explain.ts';
 export { type Graph, type GraphEdge, type GraphNode, graph, toDot, toMermaid } from './graph.ts';
 export type { Policy } from './policy.ts';
-export { recompile, restore, serialize } from './saved.ts';
+export { recompile, restore, serialize } from './saved/saved.ts';
 export {
   type SimulateOptions,
   simulate,

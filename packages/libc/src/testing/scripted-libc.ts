@@ -25,8 +25,12 @@ export type LibcScript = Partial<Omit<Libc, 'target' | 'pin' | 'readable'>>;
  * overrun at a given moment, another system altogether. Where the real kernel can run, run it.
  *
  * @param options.target default: Linux
+ * @param options.keepCalls false where there will be many and nobody asks; default: true
  */
-export function scriptedLibc(script: LibcScript = {}, options: { target?: Target } = {}): ScriptedLibc {
+export function scriptedLibc(
+  script: LibcScript = {},
+  options: { target?: Target; keepCalls?: boolean } = {},
+): ScriptedLibc {
   const target = options.target ?? targetOf('linux');
   const calls: ScriptedCall[] = [];
   const watchers = new Map<number, () => void>();
@@ -60,10 +64,12 @@ export function scriptedLibc(script: LibcScript = {}, options: { target?: Target
   function record<Name extends keyof LibcScript>(name: Name): Libc[Name] {
     const answer = answers[name] as (...values: unknown[]) => unknown;
     return ((...values: unknown[]) => {
-      calls.push({
-        name,
-        values: values.map((value) => (value instanceof Uint8Array ? value.slice() : value)),
-      });
+      if (options.keepCalls !== false) {
+        calls.push({
+          name,
+          values: values.map((value) => (value instanceof Uint8Array ? value.slice() : value)),
+        });
+      }
       return answer(...values);
     }) as unknown as Libc[Name];
   }

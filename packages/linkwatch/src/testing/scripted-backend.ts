@@ -101,7 +101,12 @@ export function scriptedBackend(facts: readonly LinkFacts[] = []): ScriptedBacke
     answer(how) {
       answer = how;
     },
-    receive: () => queue.shift() ?? { type: 'nothing' },
+    receive() {
+      if (disposed) {
+        throw new Error('this backend has been disposed');
+      }
+      return queue.shift() ?? { type: 'nothing' };
+    },
     requestSnapshot() {
       requests++;
       if (typeof answer === 'number') {

@@ -1,4 +1,4 @@
-import type { Expression, PolicyConfig } from '../config.ts';
+import type { PolicyConfig } from '../config.ts';
 import type { Compiled, Gate, Link, Policy } from '../policy.ts';
 import { at, shiftFor } from '../vec.ts';
 import { type Names, newGate } from './expression.ts';
@@ -49,7 +49,7 @@ export function compile(config: PolicyConfig): Policy {
   });
   const policy: Compiled = {
     config,
-    fingerprint: fingerprint(config),
+    fingerprint: fingerprint(sources, gates, [...targets.values()]),
     groups,
     sources,
     destinations: [...targets.keys()],
@@ -74,9 +74,9 @@ export function compile(config: PolicyConfig): Policy {
   return policy;
 }
 
-/** 32 bits of a configuration or a part of it (FNV-1a) and its length: enough to notice that it is another one. */
-export function fingerprint(value: PolicyConfig | Expression): string {
-  const text = JSON.stringify(value);
+/** 32 bits (FNV-1a) and the length of everything that gives a state its meaning: enough to notice another policy. */
+function fingerprint(...parts: readonly unknown[]): string {
+  const text = JSON.stringify(parts);
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return `${(hash >>> 0).toString(16)}-${text.length}`;

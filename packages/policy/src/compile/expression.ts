@@ -66,7 +66,7 @@ function fill(gate: RawGate, reader: Reader, member: AddMember): void {
     reader.fail('missing-key', `Must have one of ${OPERATORS.join(', ')}.`);
     return;
   }
-  reader.fields([operator, operator === 'atLeast' ? 'of' : operator]);
+  reader.fields(operator === 'atLeast' ? [operator, 'of'] : [operator]);
   const inner = reader.in(operator);
   const most = (): number => gate.total || GREATEST;
   switch (operator) {

@@ -1,11 +1,11 @@
 import { holders } from '../engine/target.ts';
-import type { Compiled, Policy } from '../policy.ts';
+import type { Compiled, GroupSpec, Policy } from '../policy.ts';
 import type { State } from '../state.ts';
 import type { DestinationStatus, Explanation, GroupExplanation, GroupStatus, Release } from '../status.ts';
 import { at } from '../vec.ts';
 import { nameOf } from './blame.ts';
 import { describe, specOf } from './describe.ts';
-import { select } from './select.ts';
+import { healthOf, select } from './select.ts';
 import { destinationSentence, groupSentence } from './sentence.ts';
 
 /** Why every group and destination is as it is, what would release it, and when: as data and as one sentence each. */
@@ -13,8 +13,19 @@ export function explain(policy: Policy, state: State): Explanation {
   const compiled = policy as Compiled;
   const status = describe(policy, state);
   const groups = status.groups.map((group, index): GroupExplanation => {
-    const release = releaseOf(compiled, state, at(compiled.roots, index), group);
-    return { ...group, release, sentence: groupSentence(group, release, state.now) };
+    const root = at(compiled.roots, index);
+    const turns =
+      group.phase === 'coming-up' || group.phase === 'paused' ? [] : select(compiled, state, root, 'turn');
+    const needs = turns.map((item) => nameOf(compiled, item));
+    const conditions = turns.map(
+      (item, i) => `${needs[i]} ${healthOf(compiled, state, item) === 'active' ? 'fails' : 'is active'}`,
+    );
+    const release = releaseOf(specOf(compiled, root), group, needs, state.now);
+    return {
+      ...group,
+      release,
+      sentence: groupSentence(group, release, conditions.join(' and '), state.now),
+    };
   });
   const byName = new Map(groups.map((group) => [group.name, group]));
   const destinations = status.destinations.map((destination, index) => {
@@ -32,19 +43,12 @@ export function explain(policy: Policy, state: State): Explanation {
 }
 
 /** What would make a group leave its outcome. */
-function releaseOf(policy: Compiled, state: State, root: number, status: GroupStatus): Release {
-  const { downDelayMs, upDelayMs } = specOf(policy, root);
-  const { phase, until, suppressedUntil } = status;
-  const needs =
-    phase === 'coming-up' || phase === 'paused'
-      ? []
-      : select(policy, state, root, 'turn').map((item) => nameOf(policy, item));
-  const waits = phase === 'down' ? upDelayMs : phase === 'up' ? downDelayMs : 0;
-  const earliest =
-    needs.length === 0
-      ? until
-      : Math.max(state.now + waits, (phase === 'down' && suppressedUntil) || state.now);
-  return { needs, at: until, earliest };
+function releaseOf(spec: GroupSpec, group: GroupStatus, needs: readonly string[], now: number): Release {
+  const { phase, until, suppressedUntil } = group;
+  if (needs.length === 0) return { needs, at: until, earliest: until };
+  const waits = phase === 'down' ? spec.upDelayMs : phase === 'up' ? spec.downDelayMs : 0;
+  const held = phase === 'down' ? (suppressedUntil ?? now) : now;
+  return { needs, at: until, earliest: Math.max(now + waits, held) };
 }
 
 /**

@@ -30,6 +30,18 @@ function behind(policy: Compiled, state: Readings, item: number): number {
     : -1;
 }
 
+/** A gate and those behind it, members first. No recursion: the depth of an expression has no limit. */
+function cone(policy: Compiled, state: Readings, root: number): readonly number[] {
+  const gates = new Set([root]);
+  for (const gate of gates) {
+    for (const { to } of at(policy.gates, gate).members) {
+      const inner = behind(policy, state, to);
+      if (inner >= 0) gates.add(inner);
+    }
+  }
+  return gates.size > 1 ? [...gates].sort((one, other) => one - other) : [root];
+}
+
 /** One member of a gate that speaks for the answer, with the leaves behind it. */
 interface Voice {
   readonly weight: number;
@@ -52,21 +64,9 @@ export function select(
   root: number,
   what: 'hold' | 'turn',
 ): readonly number[] {
-  const known = new Map<number, readonly number[]>();
-  const leavesOf = (item: number): readonly number[] => {
-    const gate = behind(policy, state, item);
-    if (gate < 0) return [item];
-    const leaves = known.get(gate) ?? choose(gate);
-    known.set(gate, leaves);
-    return leaves;
-  };
-  const rankOf = (leaves: readonly number[]): number => {
-    if (what === 'turn') return leaves.length;
-    let latest = 0;
-    for (const leaf of leaves) latest = Math.max(latest, sinceOf(policy, state, leaf));
-    return latest;
-  };
-  const choose = (gate: number): readonly number[] => {
+  let answer: readonly number[] = [];
+  const answers = new Map<number, readonly number[]>();
+  for (const gate of cone(policy, state, root)) {
     const rule = at(policy.gates, gate);
     const gateState = get(state.gates, policy.shifts.gates, gate);
     const raw = inverted(rule, gateState.value);
@@ -75,13 +75,16 @@ export function select(
     for (const { to, weight } of rule.members) {
       const health = healthOf(policy, state, to);
       if (what === 'hold' || raw === 'unknown' ? health !== raw : health === contrary) continue;
-      const leaves = leavesOf(to);
-      voices.push({ weight, leaves, rank: rankOf(leaves) });
+      const leaves = answers.get(behind(policy, state, to)) ?? [to];
+      let rank = what === 'turn' ? leaves.length : 0;
+      if (what === 'hold') for (const leaf of leaves) rank = Math.max(rank, sinceOf(policy, state, leaf));
+      voices.push({ weight, leaves, rank });
     }
-    const leaves = hear(voices, enough(rule, gateState, raw, what));
-    return policy.tangled ? [...new Set(leaves)] : leaves;
-  };
-  return choose(root);
+    answer = hear(voices, enough(rule, gateState, raw, what));
+    if (policy.tangled) answer = [...new Set(answer)];
+    answers.set(gate, answer);
+  }
+  return answer;
 }
 
 /** How much weight answers the question. */
@@ -113,25 +116,18 @@ function hear(voices: Voice[], enough: number): readonly number[] {
 
 /** What a gate would say if only these leaves were known and all others unknown. */
 export function given(policy: Compiled, state: Readings, root: number, leaves: ReadonlySet<number>): Health {
-  const known = new Map<number, Health>();
-  const evaluate = (gate: number): Health => {
+  let value: Health = 'unknown';
+  const values = new Map<number, Health>();
+  for (const gate of cone(policy, state, root)) {
     const rule = at(policy.gates, gate);
-    let [active, unknown] = [0, 0];
+    const sum = { active: 0, failed: 0, unknown: 0 };
     for (const { to, weight } of rule.members) {
-      const inner = behind(policy, state, to);
-      const health =
-        inner < 0
-          ? leaves.has(to)
-            ? healthOf(policy, state, to)
-            : 'unknown'
-          : (known.get(inner) ?? evaluate(inner));
-      if (health === 'active') active += weight;
-      if (health === 'unknown') unknown += weight;
+      const leaf = leaves.has(to) ? healthOf(policy, state, to) : 'unknown';
+      sum[values.get(behind(policy, state, to)) ?? leaf] += weight;
     }
     const { held } = get(state.gates, policy.shifts.gates, gate);
-    const value = inverted(rule, verdict(rule, active, unknown, held));
-    known.set(gate, value);
-    return value;
-  };
-  return evaluate(root);
+    value = inverted(rule, verdict(rule, sum.active, sum.unknown, held));
+    values.set(gate, value);
+  }
+  return value;
 }

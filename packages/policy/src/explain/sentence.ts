@@ -1,32 +1,21 @@
 import type { Blame } from '../events.ts';
 import type { DestinationStatus, GroupStatus, Release } from '../status.ts';
 
-/** One sentence on a group: what it is, since when, why, and what would change it. */
-export function groupSentence(group: GroupStatus, release: Release, now: number): string {
+/** One sentence on a group: what it is, since when, why, and what would change it. `turn`: what its sources had to do. */
+export function groupSentence(group: GroupStatus, release: Release, turn: string, now: number): string {
   const { name, phase, since, blame, until } = group;
   const why = blame.length > 0 ? `: ${blame.map(blamed).join(', ')}` : '';
   return `${name} has been ${phase.replace('-', ' ')} for ${span(now - since)}${why}; ${next()}.`;
 
   function next(): string {
-    const needs = release.needs.join(' and ');
     const left = until === null ? '' : ` in ${span(until - now)}`;
     const wait = (release.earliest ?? now) - now;
-    switch (phase) {
-      case 'up':
-        return `it goes down ${later(wait, 'when')} ${needs} is lost`;
-      case 'going-down':
-        return `it goes down${left} unless ${needs} returns`;
-      case 'down':
-        return `it comes up ${later(wait, 'when')} ${needs} turns`;
-      case 'coming-up':
-        return `it comes up${left} if nothing fails`;
-      case 'paused':
-        return `it is resumed ${left === '' ? 'by an operator' : left.trim()}`;
-      default:
-        return left === ''
-          ? `it waits for ${needs || 'its sources'}`
-          : `it goes down${left} unless ${needs} returns`;
-    }
+    const when = wait > 0 ? `${span(wait)} after` : 'when';
+    if (phase === 'up') return `it goes down ${when} ${turn}`;
+    if (phase === 'down') return `it comes up ${when} ${turn}`;
+    if (phase === 'coming-up') return `it comes up${left} if nothing fails`;
+    if (phase === 'paused') return `it is resumed${left || ' by an operator'}`;
+    return left ? `it goes down${left} unless ${turn}` : 'it waits to be told';
   }
 }
 
@@ -54,10 +43,6 @@ export function destinationSentence(
 
 function blamed({ id, health, reason }: Blame): string {
   return reason === '' || reason === health ? `${id} ${health}` : `${id} ${health} (${reason})`;
-}
-
-function later(ms: number, word: string): string {
-  return ms > 0 ? `${span(ms)} after` : word;
 }
 
 /** Milliseconds as a person says them. */

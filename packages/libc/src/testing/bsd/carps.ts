@@ -1,0 +1,198 @@
+import { type CarpHooks, IFF_RUNNING, IFF_UP, type Nic } from './nic.ts';
+import type { World } from './world.ts';
+
+export type ScriptedCarpState = 'init' | 'backup' | 'master';
+
+const IFF_PROMISC = 0x100;
+
+/** A carp of the scripted kernel: an interface of its own, or a vhid of another. */
+export interface ScriptedCarp {
+  /** `carp0`, or `1@em0`. */
+  readonly name: string;
+  readonly parent: string;
+  readonly vhid: number;
+  state: ScriptedCarpState;
+  advskew: number;
+  advbase: number;
+  /** Advertisements that told the peer to take over at once. */
+  bowOuts: number;
+}
+
+/** What each system's carp(4) does when it, its parent or its parent's link goes up or down. */
+export class Carps implements CarpHooks {
+  readonly all = new Map<string, ScriptedCarp>();
+  readonly #world: World;
+  readonly #vhids: boolean;
+  readonly #bounces: boolean;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#vhids = world.layout.behaviour.carp === 'vhid';
+    this.#bounces = world.layout.behaviour.carpBounces;
+  }
+
+  /** SIOCIFCREATE, SIOCSVH and an address; or SIOCSVH on the parent. It becomes promiscuous, and tells that for a vhid. */
+  create(name: string, parent: string, vhid: number, advskew: number): ScriptedCarp {
+    const carp: ScriptedCarp = { name, parent, vhid, state: 'init', advskew, advbase: 1, bowOuts: 0 };
+    this.all.set(name, carp);
+    const nic = this.#world.get(parent);
+    const promiscuous = (nic.flags & IFF_PROMISC) !== 0;
+    nic.flags |= IFF_PROMISC;
+    if (this.#vhids) {
+      if (!promiscuous) {
+        this.#world.info(nic);
+      }
+      carp.state = this.#possible(carp) ? 'backup' : 'init';
+    } else {
+      this.#world.attach(name, null, this.#world.layout.IFT_CARP);
+      this.#world.addAddress(this.#world.get(name));
+    }
+    return carp;
+  }
+
+  /** A backup that hears nobody becomes master; a master that hears a better one becomes backup. */
+  elect(carp: ScriptedCarp, state: 'master' | 'backup'): void {
+    if (carp.state === state || carp.state === 'init') {
+      return;
+    }
+    carp.state = state;
+    if (this.#vhids) {
+      this.#world.address(this.#world.get(carp.parent), state === 'master' ? 'new' : 'deleted');
+    } else {
+      this.#tell(carp, state === 'backup' && this.#bounces ? ['backup', 'init', 'backup'] : [state]);
+    }
+  }
+
+  setAdmin(nic: Nic, to: 'up' | 'down'): boolean {
+    const carp = this.#vhids ? undefined : this.all.get(nic.name);
+    if (carp === undefined) {
+      return false;
+    }
+    if (to === 'down') {
+      carp.bowOuts += carp.state === 'master' ? 1 : 0;
+      nic.flags &= ~IFF_UP;
+      if (this.#bounces) {
+        // The flag first, with the link as it was.
+        this.#world.info(nic);
+      }
+      carp.state = 'init';
+      this.#tell(carp, ['init']);
+      nic.flags &= ~IFF_RUNNING;
+    } else {
+      nic.flags |= IFF_UP;
+      if (this.#bounces) {
+        this.#world.info(nic);
+      }
+      this.#run(carp, nic, this.#bounces ? ['backup', 'backup'] : ['backup']);
+    }
+    return true;
+  }
+
+  addAddress(nic: Nic): boolean {
+    const carp = this.#vhids ? undefined : this.all.get(nic.name);
+    if (carp !== undefined) {
+      this.#run(carp, nic, ['backup']);
+    }
+    return carp !== undefined;
+  }
+
+  gone(nic: Nic): void {
+    const itself = this.all.get(nic.name);
+    if (itself !== undefined) {
+      this.#tell(itself, ['init']);
+      this.all.delete(nic.name);
+    }
+    for (const carp of this.#on(nic)) {
+      this.#stop(carp);
+      if (this.#vhids) {
+        this.all.delete(carp.name);
+      }
+    }
+  }
+
+  beforeAdmin(parent: Nic, to: 'up' | 'down'): void {
+    for (const carp of this.#on(parent)) {
+      if (to === 'down') {
+        this.#stop(carp);
+      } else if (this.#bounces) {
+        this.#tell(carp, ['backup'], IFF_RUNNING);
+      }
+    }
+  }
+
+  betweenUpMessages(parent: Nic): void {
+    for (const carp of this.#bounces ? this.#on(parent) : []) {
+      this.#tell(carp, ['init', 'backup']);
+      carp.state = 'backup';
+    }
+  }
+
+  afterAdmin(parent: Nic, to: 'up' | 'down'): void {
+    if (to === 'up' && !this.#bounces) {
+      this.#restart(parent);
+    }
+  }
+
+  afterLink(parent: Nic): void {
+    if (!this.#world.layout.behaviour.carpFollowsLink) {
+      return;
+    }
+    if (parent.link === 'down') {
+      for (const carp of this.#on(parent)) {
+        this.#stop(carp);
+      }
+    } else {
+      this.#restart(parent);
+    }
+  }
+
+  #restart(parent: Nic): void {
+    for (const carp of this.#on(parent)) {
+      const nic = this.#vhids ? null : this.#world.get(carp.name);
+      if (nic === null) {
+        carp.state = this.#possible(carp) ? 'backup' : 'init';
+      } else if ((nic.flags & IFF_UP) !== 0) {
+        this.#run(carp, nic, ['backup']);
+      }
+    }
+  }
+
+  /** Runs where its parent lets it; IFF_UP stays as it is. */
+  #run(carp: ScriptedCarp, nic: Nic, states: readonly ScriptedCarpState[]): void {
+    if (this.#possible(carp)) {
+      nic.flags |= IFF_RUNNING;
+      carp.state = 'backup';
+      this.#tell(carp, states);
+    }
+  }
+
+  /** Its parent is gone: INIT, without IFF_RUNNING, IFF_UP as it is. */
+  #stop(carp: ScriptedCarp): void {
+    carp.state = 'init';
+    // A vhid says nothing: its parent's own messages do.
+    if (!this.#vhids) {
+      this.#world.get(carp.name).flags &= ~IFF_RUNNING;
+      this.#tell(carp, ['init']);
+    }
+  }
+
+  #possible({ parent }: ScriptedCarp): boolean {
+    const nic = this.#world.nics.get(parent);
+    const linkOk = !this.#world.layout.behaviour.carpFollowsLink || nic?.link !== 'down';
+    return nic !== undefined && (nic.flags & IFF_UP) !== 0 && linkOk;
+  }
+
+  #on(parent: Nic): ScriptedCarp[] {
+    return [...this.all.values()].filter((carp) => carp.parent === parent.name);
+  }
+
+  /** Tells the link states that stand for the states of a carp: each one, though the last is what stays. */
+  #tell(carp: ScriptedCarp, states: readonly ScriptedCarpState[], more = 0): void {
+    const nic = this.#world.get(carp.name);
+    nic.flags |= more;
+    for (const state of states) {
+      nic.link = state === 'master' ? 'up' : state === 'backup' ? 'down' : 'invalid';
+      this.#world.info(nic);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import type { BsdLayout, MessageHeader } from './layout.ts';
+
+/** What a message tells of an interface. */
+export interface Told {
+  readonly index: number;
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  /** The number that the system has for it. */
+  readonly link: number;
+}
+
+/** net/route.h: which socket addresses follow the header, in the order of their bits. */
+const RTA_NETMASK = 0x4;
+const RTA_IFP = 0x10;
+const RTA_IFA = 0x20;
+const RTA_BRD = 0x80;
+
+const AF_INET = 2;
+const AF_LINK = 18;
+
+/** net/if_types.h */
+const IFT_ETHER = 6;
+
+/** Builds the messages of one system, byte for byte. Fields that nobody here reads (counters, times) are zero. */
+export class Messages {
+  readonly #layout: BsdLayout;
+
+  constructor(layout: BsdLayout) {
+    this.#layout = layout;
+  }
+
+  /** RTM_IFINFO as it is sent: no socket address follows. */
+  info(told: Told): Uint8Array {
+    return this.#info(told, 0, []);
+  }
+
+  /** RTM_IFINFO as it is listed: with a sockaddr_dl that holds the name. */
+  listed(told: Told): Uint8Array {
+    return this.#info(told, RTA_IFP, [this.#linkAddress(told)]);
+  }
+
+  announce(told: Told, what: 'arrival' | 'departure'): Uint8Array {
+    const { if_announcemsghdr: at, rtm } = this.#layout;
+    if (at === null || rtm.RTM_IFANNOUNCE === null) {
+      throw new RangeError(`${this.#layout.platform} announces no interfaces`);
+    }
+    const view = this.#message(rtm.RTM_IFANNOUNCE, at.size, []);
+    view.setUint16(at.ifan_index, told.index, true);
+    view.setUint16(at.ifan_what, what === 'arrival' ? 0 : 1, true);
+    const bytes = bytesOf(view);
+    bytes.set(new TextEncoder().encode(told.name), at.ifan_name);
+    return bytes;
+  }
+
+  /** RTM_NEWADDR or RTM_DELADDR of an IPv4 address. */
+  address(told: Told, what: 'new' | 'deleted'): Uint8Array {
+    const { ifa_msghdr: at, rtm } = this.#layout;
+    const type = what === 'new' ? rtm.RTM_NEWADDR : rtm.RTM_DELADDR;
+    const addresses = [
+      inet(255, 255, 255, 0),
+      this.#linkAddress(told),
+      inet(10, 1, 1, 1),
+      inet(10, 1, 1, 255),
+    ];
+    const view = this.#message(type, at.size, addresses);
+    view.setUint32(at.addrs, RTA_NETMASK | RTA_IFP | RTA_IFA | RTA_BRD, true);
+    view.setUint16(at.index, told.index, true);
+    return bytesOf(view);
+  }
+
+  /** OpenBSD's word that messages were lost: a `struct rt_msghdr` of 96 bytes with nothing else in it. */
+  desync(): Uint8Array {
+    return bytesOf(this.#message(this.#layout.rtm.RTM_DESYNC ?? 0, 96, []));
+  }
+
+  #info(told: Told, addrs: number, addresses: readonly Uint8Array[]): Uint8Array {
+    const { if_msghdr: at, rtm, behaviour } = this.#layout;
+    const view = this.#message(rtm.RTM_IFINFO, at.size, addresses);
+    this.#header(view, at, told, addrs);
+    const flags = behaviour.signExtendedFlags ? (told.flags << 16) >> 16 : told.flags;
+    view.setUint32(at.flags, flags >>> 0, true);
+    view.setUint8(at.ifi_type, told.type);
+    if (at.ifi_link_state !== null) {
+      // Little-endian, and small: the first byte is all of it, however wide the field is.
+      view.setUint8(at.ifi_link_state, told.link);
+    }
+    if (at.ifi_datalen !== null) {
+      view.setUint16(at.ifi_datalen.at, at.ifi_datalen.value, true);
+    }
+    return bytesOf(view);
+  }
+
+  #header(view: DataView, at: MessageHeader, told: Told, addrs: number): void {
+    view.setUint16(at.index, told.index, true);
+    view.setUint32(at.addrs, addrs, true);
+  }
+
+  /** A header of `size` bytes and the addresses behind it, each rounded up. */
+  #message(type: number, size: number, addresses: readonly Uint8Array[]): DataView {
+    const { rtm, hdrlen, sockaddrRoundup } = this.#layout;
+    const rounded = (bytes: Uint8Array) => Math.ceil(bytes.byteLength / sockaddrRoundup) * sockaddrRoundup;
+    const total = addresses.reduce((sum, bytes) => sum + rounded(bytes), size);
+    const view = new DataView(new ArrayBuffer(total));
+    view.setUint16(0, total, true);
+    view.setUint8(2, rtm.RTM_VERSION);
+    view.setUint8(3, type);
+    if (hdrlen !== null) {
+      view.setUint16(hdrlen, size, true);
+    }
+    let at = size;
+    for (const bytes of addresses) {
+      bytesOf(view).set(bytes, at);
+      at += rounded(bytes);
+    }
+    return view;
+  }
+
+  #linkAddress({ index, name, type }: Told): Uint8Array {
+    const { sizeof_sockaddr_dl, sdl_len, sockaddrRoundup } = this.#layout;
+    const text = new TextEncoder().encode(name);
+    const hardware = type === IFT_ETHER ? Uint8Array.of(2, 0, 0, 0, 0, index) : new Uint8Array(0);
+    const used = 8 + text.byteLength + hardware.byteLength;
+    const whole = Math.ceil(Math.max(sizeof_sockaddr_dl, used) / sockaddrRoundup) * sockaddrRoundup;
+    const bytes = new Uint8Array(sdl_len === 'whole' ? whole : used);
+    const view = new DataView(bytes.buffer);
+    view.setUint8(0, bytes.byteLength);
+    view.setUint8(1, AF_LINK);
+    view.setUint16(2, index, true);
+    view.setUint8(4, type);
+    view.setUint8(5, text.byteLength);
+    view.setUint8(6, hardware.byteLength);
+    bytes.set(text, 8);
+    bytes.set(hardware, 8 + text.byteLength);
+    return bytes;
+  }
+}
+
+/** A sockaddr_in of 16 bytes. */
+function inet(...address: readonly number[]): Uint8Array {
+  return Uint8Array.of(16, AF_INET, 0, 0, ...address, 0, 0, 0, 0, 0, 0, 0, 0);
+}
+
+function bytesOf(view: DataView): Uint8Array {
+  return new Uint8Array(view.buffer);
+}

@@ -1,0 +1,34 @@
+import type { ScriptedLink } from './layout.ts';
+
+/** net/if.h, of every BSD and macOS. */
+export const IFF_UP = 0x1;
+export const IFF_RUNNING = 0x40;
+
+/** An interface of the scripted kernel. */
+export interface Nic {
+  readonly index: number;
+  name: string;
+  readonly type: number;
+  flags: number;
+  link: ScriptedLink;
+  /** What is plugged in; null where there is nothing to plug: no media. */
+  carrier: 'up' | 'down' | null;
+  /** The carrier changed while it was down: its link is told late. */
+  stale: boolean;
+  addresses: number;
+  metric: number;
+}
+
+/** What carp(4) adds to what happens to interfaces. */
+export interface CarpHooks {
+  /** The parent is about to be told; and has been. */
+  beforeAdmin(parent: Nic, to: 'up' | 'down'): void;
+  betweenUpMessages(parent: Nic): void;
+  afterAdmin(parent: Nic, to: 'up' | 'down'): void;
+  afterLink(parent: Nic): void;
+  /** True where the interface is a carp and did what it was told itself. */
+  setAdmin(nic: Nic, to: 'up' | 'down'): boolean;
+  /** True where the interface is a carp and told what the address made of it. */
+  addAddress(nic: Nic): boolean;
+  gone(nic: Nic): void;
+}

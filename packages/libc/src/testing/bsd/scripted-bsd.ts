@@ -1,0 +1,163 @@
+import type { Libc, Result } from '../../libc.ts';
+import { targetOf } from '../../target.ts';
+import { scriptedLibc } from '../scripted-libc.ts';
+import { Carps, type ScriptedCarp } from './carps.ts';
+import { ioctl, type Kernel } from './ioctls.ts';
+import { bsdLayouts } from './layouts/index.ts';
+import { Messages } from './messages.ts';
+import { Sockets } from './sockets.ts';
+import { World } from './world.ts';
+
+const EPERM = 1;
+const ENOENT = 2;
+
+/** A BSD kernel that exists only in a test: {@link scriptedBsd}. Names of interfaces that are not there throw. */
+export interface ScriptedBsd {
+  /** What the code under test is given. */
+  readonly libc: Libc;
+  /** Whether the process is root: what changes something is refused with EPERM otherwise. Default: true. */
+  privileged: boolean;
+  /** A new network card; `carrier` null: an interface without media. Down at first, its link unknown. */
+  attach(name: string, carrier?: 'up' | 'down' | null): void;
+  detach(name: string): void;
+  /** FreeBSD and DragonFly. */
+  rename(from: string, to: string): void;
+  /** As somebody else's ifconfig. */
+  setAdmin(name: string, to: 'up' | 'down'): void;
+  /** Pulls the cable, or plugs it in. */
+  carrier(name: string, to: 'up' | 'down'): void;
+  /** Sets the link state itself, media or not. */
+  link(name: string, to: 'unknown' | 'down' | 'up'): void;
+  /** Adds an IPv4 address: sets the interface up, told or not. */
+  addAddress(name: string): void;
+  /**
+   * A new carp over `parent`: `carp0`, or `1@em0` where a vhid belongs to its parent. Backup at once where its parent
+   * is up; never master by itself.
+   */
+  createCarp(name: string, parent: string, vhid: number, advskew?: number): void;
+  /** What the peers' advertisements make of it: nothing while it is in INIT. */
+  elect(name: string, state: 'master' | 'backup'): void;
+  /** What a carp is now. */
+  carp(name: string): Readonly<ScriptedCarp>;
+  /** The flags of an interface, all of them. */
+  flags(name: string): number;
+  /** The machine's demotion counter, or that of OpenBSD's group carp. */
+  demotion(): number;
+  /** Turns the event loop once, now, for those who watch a descriptor; it also turns by itself. */
+  turn(): void;
+}
+
+/**
+ * A BSD's interfaces, ioctls, routing sockets and carp(4), in memory: what FreeBSD 13.0 and NetBSD 7.99.34 were seen
+ * to do, and for OpenBSD, DragonFly and macOS what their sources say. Overflow is as silent as it is there, a downed
+ * interface is told with IFF_RUNNING still set, an index is used again at once.
+ *
+ * Its layouts are written apart from those of the packages that read them, so that each checks the other.
+ */
+export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
+  const layout = bsdLayouts[system];
+  const target = targetOf(layout.platform);
+  const sockets = new Sockets(target, layout, () => new Messages(layout).desync());
+  const world = new World(layout, sockets);
+  const carps = new Carps(world);
+  world.carp = carps;
+  const groups = new Map<string, number>(layout.behaviour.demotion === 'group' ? [['carp', 0]] : []);
+  const sysctls = new Map<string, number>(
+    layout.behaviour.demotion === 'sysctl' ? [['net.inet.carp.demotion', 0]] : [],
+  );
+  let privileged = true;
+
+  function sysctl(mib: readonly number[], into: Uint8Array | null): Result {
+    if (mib.join() !== layout.iflist.join()) {
+      return -ENOENT;
+    }
+    const list = world.list();
+    if (into !== null && into.byteLength < list.byteLength) {
+      return -target.errnoOf.ENOMEM;
+    }
+    into?.set(list);
+    return list.byteLength;
+  }
+
+  function sysctlbyname(name: string, into: Uint8Array | null, from: Uint8Array | null): Result {
+    const value = sysctls.get(name);
+    if (value === undefined) {
+      return -ENOENT;
+    }
+    if (from !== null && !privileged) {
+      return -EPERM;
+    }
+    if (into !== null) {
+      new DataView(into.buffer, into.byteOffset).setInt32(0, value, true);
+    }
+    if (from !== null) {
+      // What is written is added.
+      sysctls.set(name, value + new DataView(from.buffer, from.byteOffset).getInt32(0, true));
+    }
+    return 4;
+  }
+
+  const libc = scriptedLibc(
+    {
+      socket: (domain, type, protocol) => sockets.socket(domain, type, protocol),
+      close: (fd) => sockets.close(fd),
+      fcntl: (fd, command, argument) => sockets.fcntl(fd, command, argument),
+      setsockopt: (fd, level, option, value) => sockets.setsockopt(fd, level, option, value),
+      getsockopt: (fd, level, option, value) => sockets.getsockopt(fd, level, option, value),
+      recvfrom: (fd, into, flags) => sockets.recvfrom(fd, into, flags),
+      ioctl: (fd, request, argument) => ioctl(kernel, fd, request, argument),
+      sysctl,
+      sysctlbyname,
+      if_nameindex: () => [...world.nics.values()].map(({ index, name }) => ({ index, name })),
+    },
+    { target, keepCalls: false },
+  );
+
+  const kernel: Kernel = {
+    layout,
+    world,
+    carps,
+    sockets,
+    groups,
+    get privileged() {
+      return privileged;
+    },
+    at: (address) => libc.at(address),
+  };
+
+  function carpOf(name: string): ScriptedCarp {
+    const carp = carps.all.get(name);
+    if (carp === undefined) {
+      throw new RangeError(`there is no carp ${name}`);
+    }
+    return carp;
+  }
+
+  return {
+    libc: { ...libc, readable: (fd, callback) => sockets.readable(fd, callback) },
+    get privileged() {
+      return privileged;
+    },
+    set privileged(value) {
+      privileged = value;
+    },
+    attach: (name, carrier = 'up') => void world.attach(name, carrier),
+    detach: (name) => world.detach(name),
+    rename: (from, to) => world.rename(from, to),
+    setAdmin: (name, to) => world.setAdmin(world.get(name), to),
+    carrier: (name, to) => world.carrier(world.get(name), to),
+    link: (name, to) => world.link(world.get(name), to),
+    addAddress: (name) => world.addAddress(world.get(name)),
+    createCarp(name, parent, vhid, advskew = 0) {
+      if (layout.behaviour.carp === null) {
+        throw new RangeError(`${system} has no carp(4)`);
+      }
+      carps.create(name, parent, vhid, advskew);
+    },
+    elect: (name, state) => carps.elect(carpOf(name), state),
+    carp: carpOf,
+    flags: (name) => world.get(name).flags,
+    demotion: () => groups.get('carp') ?? sysctls.get('net.inet.carp.demotion') ?? 0,
+    turn: () => sockets.turn(),
+  };
+}

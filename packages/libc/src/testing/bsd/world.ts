@@ -1,0 +1,236 @@
+import {
+  KEV_DL_IF_ATTACHED,
+  KEV_DL_IF_DETACHED,
+  KEV_DL_LINK_OFF,
+  KEV_DL_LINK_ON,
+  KEV_DL_SIFFLAGS,
+  kernelEvent,
+} from './kernel-event.ts';
+import type { BsdLayout, ScriptedLink } from './layout.ts';
+import { Messages, type Told } from './messages.ts';
+import { type CarpHooks, IFF_RUNNING, IFF_UP, type Nic } from './nic.ts';
+import type { Sockets } from './sockets.ts';
+
+/** net/if.h, of every BSD and macOS. */
+const IFF_LOOPBACK = 0x8;
+/** Broadcast, simplex, multicast: what a network card begins with. */
+const ETHERNET = 0x8802;
+const LOOPBACK = 0x8000 | IFF_LOOPBACK;
+
+/** net/if_types.h */
+const IFT_ETHER = 6;
+const IFT_LOOP = 24;
+
+/** The interfaces of a scripted kernel, and what is told when something happens to them. */
+export class World {
+  readonly layout: BsdLayout;
+  readonly nics = new Map<string, Nic>();
+  readonly #sockets: Sockets;
+  readonly #messages: Messages;
+  carp: CarpHooks | null = null;
+
+  constructor(layout: BsdLayout, sockets: Sockets) {
+    this.layout = layout;
+    this.#sockets = sockets;
+    this.#messages = new Messages(layout);
+    const lo0 = this.#nic('lo0', IFT_LOOP, LOOPBACK | IFF_UP | IFF_RUNNING, null);
+    lo0.link = layout.behaviour.loopbackLink;
+    this.nics.set('lo0', lo0);
+  }
+
+  /** A new interface: its index is the lowest that is free, used before or not. */
+  attach(name: string, carrier: 'up' | 'down' | null, type = IFT_ETHER, flags = ETHERNET): Nic {
+    if (this.nics.has(name)) {
+      throw new RangeError(`there is an interface ${name} already`);
+    }
+    const nic = this.#nic(name, type, flags, carrier);
+    this.nics.set(name, nic);
+    this.#announce(nic, 'arrival');
+    return nic;
+  }
+
+  /** Takes an interface away: down first, with the flag of the dying, then gone. */
+  detach(name: string): void {
+    const nic = this.get(name);
+    const { dying } = this.layout.behaviour;
+    this.carp?.gone(nic);
+    if ((nic.flags & IFF_UP) !== 0) {
+      this.#addressesOf(nic, 'down');
+    }
+    nic.flags = dying === 0 ? nic.flags & ~(IFF_UP | IFF_RUNNING) : (nic.flags & ~IFF_UP) | dying;
+    this.info(nic);
+    for (; nic.addresses > 0; nic.addresses -= 1) {
+      this.address(nic, 'deleted');
+    }
+    this.nics.delete(name);
+    this.#announce(nic, 'departure');
+  }
+
+  rename(from: string, to: string): void {
+    if (!this.layout.behaviour.renames) {
+      throw new RangeError(`${this.layout.platform} cannot rename an interface`);
+    }
+    const nic = this.get(from);
+    this.#announce(nic, 'departure');
+    this.nics.delete(from);
+    nic.name = to;
+    this.nics.set(to, nic);
+    this.#announce(nic, 'arrival');
+  }
+
+  /** SIOCSIFFLAGS with or without IFF_UP. Flags that are set already tell nothing. */
+  setAdmin(nic: Nic, to: 'up' | 'down'): void {
+    if (((nic.flags & IFF_UP) !== 0) === (to === 'up') || this.carp?.setAdmin(nic, to)) {
+      return;
+    }
+    this.carp?.beforeAdmin(nic, to);
+    this.#addressesOf(nic, to);
+    if (to === 'down') {
+      // Told with IFF_RUNNING still set and the link as it was; afterwards the flag goes without a word.
+      nic.flags &= ~IFF_UP;
+      this.info(nic);
+      nic.flags &= ~IFF_RUNNING;
+    } else {
+      this.#raise(nic);
+    }
+    this.#event(nic, KEV_DL_SIFFLAGS);
+    this.carp?.afterAdmin(nic, to);
+  }
+
+  #addressesOf(nic: Nic, to: 'up' | 'down'): void {
+    for (let left = this.layout.behaviour.addressesFollowAdmin ? nic.addresses : 0; left > 0; left -= 1) {
+      this.address(nic, to === 'up' ? 'new' : 'deleted');
+    }
+  }
+
+  /** The driver finds out about its link while it comes up: told in so many messages, by so many systems. */
+  #raise(nic: Nic): void {
+    const { lateLinkMessage, up } = this.layout.behaviour;
+    const before = nic.link;
+    const after = nic.carrier ?? before;
+    const early = lateLinkMessage && nic.stale && before !== after;
+    if (early || !lateLinkMessage) {
+      nic.link = after;
+    }
+    if (early) {
+      this.info(nic);
+    }
+    nic.stale = false;
+    for (const step of up) {
+      nic.flags |= step === 'up' ? IFF_UP : IFF_UP | IFF_RUNNING;
+      this.info(nic);
+      if (step === 'up') {
+        this.carp?.betweenUpMessages(nic);
+      }
+    }
+    if (before !== after) {
+      nic.link = after;
+      this.#event(nic, after === 'up' ? KEV_DL_LINK_ON : KEV_DL_LINK_OFF);
+      if (!early && this.layout.if_msghdr.ifi_link_state !== null) {
+        this.info(nic);
+      }
+    }
+  }
+
+  /** Plugs the cable in or pulls it: told at once where the interface is up, at its next up otherwise. */
+  carrier(nic: Nic, to: 'up' | 'down'): void {
+    if (nic.carrier === null) {
+      throw new RangeError(`${nic.name} has no media`);
+    }
+    if (nic.carrier === to) {
+      return;
+    }
+    nic.carrier = to;
+    if ((nic.flags & IFF_UP) === 0) {
+      nic.stale = true;
+      return;
+    }
+    this.link(nic, to);
+  }
+
+  /** Sets the link state itself; a repetition tells nothing. */
+  link(nic: Nic, to: ScriptedLink): void {
+    if (nic.link === to) {
+      return;
+    }
+    nic.link = to;
+    if (this.layout.if_msghdr.ifi_link_state !== null) {
+      this.info(nic);
+    }
+    this.#event(nic, to === 'up' ? KEV_DL_LINK_ON : KEV_DL_LINK_OFF);
+    this.carp?.afterLink(nic);
+  }
+
+  /** Adds an IPv4 address, which sets IFF_UP behind everybody's back. */
+  addAddress(nic: Nic): void {
+    const wasUp = (nic.flags & IFF_UP) !== 0;
+    nic.flags |= IFF_UP | IFF_RUNNING;
+    nic.addresses += 1;
+    const told = this.carp?.addAddress(nic) ?? false;
+    if (!told && !wasUp && this.layout.behaviour.addressTellsFlags) {
+      this.info(nic);
+    }
+    this.address(nic, 'new');
+  }
+
+  /** Tells what an interface is now. */
+  info(nic: Nic): void {
+    this.#sockets.route(this.#messages.info(this.#told(nic)), 'interface');
+  }
+
+  address(nic: Nic, what: 'new' | 'deleted'): void {
+    this.#sockets.route(this.#messages.address(this.#told(nic), what), 'address');
+  }
+
+  /** NET_RT_IFLIST: every interface in the order of its index, each followed by its addresses. */
+  list(): Uint8Array {
+    const parts = [...this.nics.values()]
+      .sort((one, other) => one.index - other.index)
+      .flatMap((nic) => {
+        const told = this.#told(nic);
+        const addresses = Array.from({ length: nic.addresses }, () => this.#messages.address(told, 'new'));
+        return [this.#messages.listed(told), ...addresses];
+      });
+    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.byteLength;
+    }
+    return bytes;
+  }
+
+  get(name: string): Nic {
+    const nic = this.nics.get(name);
+    if (nic === undefined) {
+      throw new RangeError(`there is no interface ${name}`);
+    }
+    return nic;
+  }
+
+  #nic(name: string, type: number, flags: number, carrier: 'up' | 'down' | null): Nic {
+    const taken = new Set([...this.nics.values()].map(({ index }) => index));
+    let index = 1;
+    while (taken.has(index)) {
+      index += 1;
+    }
+    return { index, name, type, flags, link: 'unknown', carrier, stale: false, addresses: 0, metric: 0 };
+  }
+
+  #told({ index, name, type, flags, link }: Nic): Told {
+    return { index, name, type, flags, link: this.layout.link[link] };
+  }
+
+  #announce(nic: Nic, what: 'arrival' | 'departure'): void {
+    if (this.layout.if_announcemsghdr !== null) {
+      this.#sockets.route(this.#messages.announce(this.#told(nic), what), 'interface');
+    }
+    this.#event(nic, what === 'arrival' ? KEV_DL_IF_ATTACHED : KEV_DL_IF_DETACHED);
+  }
+
+  #event(nic: Nic, code: number): void {
+    if (this.layout.behaviour.kernelEvents) {
+      this.#sockets.event(kernelEvent(code, nic.name));
+    }
+  }
+}

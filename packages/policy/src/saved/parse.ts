@@ -1,0 +1,69 @@
+import { copyGroup, copyTarget } from '../engine/copy.ts';
+import type { GroupState, SourceState, State, TargetState } from '../state.ts';
+import { StateError } from '../state-error.ts';
+
+/** A state by names instead of numbers: what survives a change of policy, and what `serialize` writes. */
+export interface Saved {
+  readonly version: 1;
+  readonly now: number;
+  readonly ready: boolean;
+  readonly counters: State['counters'];
+  readonly sources: Readonly<Record<string, SourceState>>;
+  readonly groups: Readonly<Record<string, GroupState & SavedRule>>;
+  readonly destinations: Readonly<Record<string, TargetState>>;
+}
+
+/** What the hysteresis of a requirement remembers, and which requirement it was. */
+export interface SavedRule {
+  readonly rule: string;
+  readonly held: readonly boolean[];
+}
+
+/** A source that has not been read yet. */
+export const UNREAD: SourceState = { health: 'unknown', reason: '', since: 0 };
+
+/** Reads what `serialize` wrote, and believes nothing: a file may have been cut off, or be another's. */
+export function parse(text: string): Saved {
+  let saved: Partial<Saved> | null;
+  try {
+    saved = JSON.parse(text);
+  } catch {
+    throw new StateError('This is not a saved state: it is not JSON.');
+  }
+  const version: unknown = saved?.version;
+  if (version !== 1) {
+    throw new StateError(
+      `This is not a saved state of version 1, but of version ${JSON.stringify(version) ?? 'none'}.`,
+    );
+  }
+  const { counters, sources, groups, destinations } = saved as Saved;
+  const models: readonly (readonly [table: object | undefined, model: object])[] = [
+    [[saved], { now: 0, ready: false }],
+    [[counters], { events: 0, transitions: 0, effects: 0, failures: 0, foreignChanges: 0 }],
+    [sources, UNREAD],
+    [groups, copyGroup({}, 0)],
+    [destinations, copyTarget({}, 0)],
+  ];
+  for (const [table, model] of models) {
+    if (!Object.values(table ?? [null]).every((entry) => isLike(entry, model))) {
+      throw new StateError('This is not a saved state: an entry is not what it should be.');
+    }
+  }
+  return saved as Saved;
+}
+
+/** Whether an entry has the fields of a model, of the same types, and no words that mean nothing. */
+function isLike(entry: unknown, model: object): boolean {
+  return Object.entries(model).every(([key, value]) => {
+    const found: unknown = Object(entry)[key];
+    const words = WORDS[key];
+    if (words !== undefined) return words.includes(`${found}`);
+    return value === null ? Object(found) !== found : typeof found === typeof value;
+  });
+}
+
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  health: ['active', 'failed', 'unknown'],
+  phase: ['starting', 'up', 'going-down', 'down', 'coming-up', 'paused'],
+  is: ['up', 'down', 'missing', 'unknown'],
+};

@@ -1,0 +1,39 @@
+import type { Compiled, Policy } from '../policy.ts';
+import type { State, Step } from '../state.ts';
+import { parse, type Saved } from './parse.ts';
+import { rebuild, save } from './rebuild.ts';
+
+/** The fields that are moments, which move with the clock of another process. */
+const MOMENTS: readonly string[] = ['since', 'until', 'penaltyAt', 'suppressedUntil', 'hold', 'foughtAt'];
+
+/** A state as versioned JSON text, by names, to be kept across processes. */
+export function serialize(policy: Policy, state: State): string {
+  return JSON.stringify(save(policy as Compiled, state));
+}
+
+/**
+ * Continues a state from `serialize`, also under a changed policy, as `recompile` does.
+ *
+ * @param now monotonic milliseconds of this process; every moment in the state moves along, as if no time had passed
+ * in between. Default: the moment at which it was saved.
+ * @throws {StateError} when the text is not a saved state, or of another version
+ */
+export function restore(policy: Policy, text: string, now?: number): Step {
+  const saved = parse(text);
+  const shift = (now ?? saved.now) - saved.now;
+  const moved = JSON.parse(text, (key, value) =>
+    typeof value === 'number' && MOMENTS.includes(key) ? value + shift : value,
+  ) as Saved;
+  return rebuild(policy as Compiled, moved, saved.now + shift);
+}
+
+/**
+ * Continues a state under another policy without a bounce: groups and destinations keep what they have by name, what
+ * changed is decided anew, and only destinations that are now wanted otherwise are written to. A new group begins in
+ * `starting`; a destination that no group names any more is forgotten and left as it is.
+ *
+ * @param now monotonic milliseconds
+ */
+export function recompile(old: Policy, state: State, policy: Policy, now: number): Step {
+  return rebuild(policy as Compiled, save(old as Compiled, state), Math.max(now, state.now));
+}

@@ -1,0 +1,301 @@
+import { describe, expect, test } from 'vitest';
+import { compile, type PolicyConfig, PolicyError } from '../src/index.ts';
+
+/** Every issue as `code path: message`. */
+function issues(config: unknown): string[] {
+  try {
+    compile(config as PolicyConfig);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return error.issues.map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`);
+  }
+  return [];
+}
+
+/** The issues of one group `g` that is right except for what the test is about. */
+function group(part: Record<string, unknown>): string[] {
+  return issues({ groups: { g: { require: 'a', destinations: ['d'], ...part } } });
+}
+
+/** The issues of a requirement. */
+function requirement(require: unknown): string[] {
+  return group({ require });
+}
+
+describe('what is accepted', () => {
+  test('a policy names what it is about, in the order of first mention', () => {
+    const config = {
+      groups: {
+        z: { require: { any: ['b', { group: 'a' }] }, destinations: ['y', 'x'] },
+        a: { require: { all: ['a', 'b'] }, destinations: ['x'] },
+      },
+    } as const satisfies PolicyConfig;
+    const policy = compile(config);
+    expect(policy).toMatchObject({ groups: ['z', 'a'], destinations: ['y', 'x'] });
+    expect(policy.sources.toSorted()).toEqual(['a', 'b']);
+    expect(policy.config).toBe(config);
+  });
+
+  test('the same meaning has the same fingerprint, another has another', () => {
+    const print = (upDelayMs: number): string =>
+      compile({ groups: { g: { require: 'a', destinations: ['d'], upDelayMs } } }).fingerprint;
+    expect(print(1)).toBe(print(1));
+    expect(print(1)).not.toBe(print(2));
+  });
+
+  test('no group at all, knobs at their limits, an id as a source here and a destination there', () => {
+    expect(issues({ groups: {} })).toEqual([]);
+    expect(
+      group({ upDelayMs: 2_147_483_647, downDelayMs: 0, dampening: {}, enforce: 'never', raise: 'owned' }),
+    ).toEqual([]);
+    expect(requirement({ atLeast: 2, of: ['a', 'b'] })).toEqual([]);
+    expect(requirement({ atLeast: '100%', of: ['a', 'b'] })).toEqual([]);
+    expect(requirement({ weight: { atLeast: 2, below: 2, of: [{ source: 'a', weight: 2 }] } })).toEqual([]);
+    expect(requirement({ all: ['g', { any: ['a'] }, { not: 'a' }] })).toEqual([]);
+    expect(
+      issues({
+        groups: { g: { require: 'a', destinations: ['d'] }, h: { require: 'd', destinations: ['e'] } },
+      }),
+    ).toEqual([]);
+    expect(group({ upDelayMs: undefined, dampening: undefined, enforce: undefined })).toEqual([]);
+  });
+
+  test('names that every object inherits are only names', () => {
+    const groups = JSON.parse(
+      '{"__proto__":{"require":"constructor","destinations":["toString"]},"valueOf":{"require":{"group":"__proto__"},"destinations":["hasOwnProperty"]}}',
+    );
+    expect(compile({ groups })).toMatchObject({ groups: ['__proto__', 'valueOf'], sources: ['constructor'] });
+  });
+});
+
+describe('what is refused', () => {
+  test('everything at once', () => {
+    expect(
+      issues({
+        groups: {
+          a: { require: { group: 'b' }, destinations: ['x'], upDelay: 3 },
+          b: { require: { all: [{ group: 'a' }, 'em0'] }, destinations: [] },
+        },
+        extra: 1,
+      }),
+    ).toEqual([
+      'unknown-key extra: There is no key "extra" here (known: groups).',
+      'unknown-key groups.a.upDelay: There is no key "upDelay" here (did you mean upDelayMs?).',
+      'empty-list groups.b.destinations: Must have at least one element.',
+      'loop groups.a.require: Depends on itself (a → b → a): once down it would stay down.',
+    ]);
+  });
+
+  test('the error says it all in its message', () => {
+    expect(() => compile({ groups: { g: { require: 'a', destinations: [] } } })).toThrow(
+      expect.objectContaining({
+        name: 'PolicyError',
+        code: 'ERR_POLICY_CONFIG',
+        message: 'groups.g.destinations: Must have at least one element.',
+      }),
+    );
+  });
+
+  test.each<[unknown, string]>([
+    [undefined, 'missing-key : Must be an object, not absent.'],
+    [null, 'bad-type : Must be an object, not null.'],
+    [[], 'bad-type : Must be an object, not a list.'],
+    [{}, 'missing-key groups: Must be an object, not absent.'],
+    [{ groups: 'x' }, 'bad-type groups: Must be an object, not "x".'],
+    [{ groups: { g: 7 } }, 'bad-type groups.g: Must be an object, not 7.'],
+    [{ groups: { '': { require: 'a', destinations: ['d'] } } }, 'bad-name groups.: Must have a name.'],
+  ])('configuration %j', (config, issue) => {
+    expect(issues(config)).toEqual([issue]);
+  });
+
+  test.each<[Record<string, unknown>, string]>([
+    [{ destinations: undefined }, 'missing-key groups.g.destinations: Must be a list, not absent.'],
+    [{ destinations: 'd' }, 'bad-type groups.g.destinations: Must be a list, not "d".'],
+    [{ destinations: ['d', ''] }, 'bad-name groups.g.destinations.1: Must be a name, not "".'],
+    [{ destinations: ['d', 3] }, 'bad-name groups.g.destinations.1: Must be a name, not 3.'],
+    [{ destinations: ['d', 'e', 'd'] }, 'duplicate groups.g.destinations.2: Is listed twice.'],
+    [{ upDelayMs: -1 }, 'bad-duration groups.g.upDelayMs: Must be a number from 0 to 2147483647, not -1.'],
+    [
+      { downDelayMs: 2 ** 31 },
+      'bad-duration groups.g.downDelayMs: Must be a number from 0 to 2147483647, not 2147483648.',
+    ],
+    [
+      { startDelayMs: Number.NaN },
+      'bad-duration groups.g.startDelayMs: Must be a number from 0 to 2147483647, not NaN.',
+    ],
+    [
+      { upDelayMs: '3s' },
+      'bad-duration groups.g.upDelayMs: Must be a number from 0 to 2147483647, not "3s".',
+    ],
+    [{ enforce: 'both' }, 'bad-choice groups.g.enforce: Must be one of down, always, never, not "both".'],
+    [{ raise: true }, 'bad-choice groups.g.raise: Must be one of always, owned, not true.'],
+    [{ dampening: true }, 'bad-type groups.g.dampening: Must be an object, not true.'],
+    [{ dampening: { reuse: 2_000 } }, 'bad-dampening groups.g.dampening: Must have reuse under suppress.'],
+    [
+      { dampening: { halfLifeMs: 0 } },
+      'bad-duration groups.g.dampening.halfLifeMs: Must be a number from 1 to 2147483647, not 0.',
+    ],
+    [
+      { dampening: { penalty: 0 } },
+      'bad-number groups.g.dampening.penalty: Must be a number from 1 to 1000000000, not 0.',
+    ],
+    [
+      { dampening: { supress: 1 } },
+      'unknown-key groups.g.dampening.supress: There is no key "supress" here (did you mean suppress?).',
+    ],
+    [
+      { destination: ['d'] },
+      'unknown-key groups.g.destination: There is no key "destination" here (did you mean destinations?).',
+    ],
+  ])('group %j', (part, issue) => {
+    expect(group(part)).toEqual([issue]);
+  });
+
+  test.each<[unknown, string]>([
+    [undefined, 'missing-key groups.g.require: Must be an object, not absent.'],
+    ['', 'bad-name groups.g.require: Must be a name, not "".'],
+    [['a'], 'bad-type groups.g.require: Must be an object, not a list.'],
+    [{ all: [] }, 'empty-list groups.g.require.all: Must have at least one element.'],
+    [{ all: 'a' }, 'bad-type groups.g.require.all: Must be a list, not "a".'],
+    [{ all: ['a', 'a'] }, 'duplicate groups.g.require.all.1: Is listed twice.'],
+    [{ all: ['a', 7] }, 'bad-type groups.g.require.all.1: Must be an object, not 7.'],
+    [
+      { any: ['a'], all: ['b'] },
+      'unknown-key groups.g.require.any: There is no key "any" here (did you mean all?).',
+    ],
+    [{ not: { not: null } }, 'bad-type groups.g.require.not.not: Must be an object, not null.'],
+    [
+      { atLeast: 4, of: ['a', 'b', 'c'] },
+      'bad-count groups.g.require.atLeast: Must be a whole number from 1 to 3, not 4.',
+    ],
+    [
+      { atLeast: 0, of: ['a'] },
+      'bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not 0.',
+    ],
+    [
+      { atLeast: 1.5, of: ['a', 'b'] },
+      'bad-count groups.g.require.atLeast: Must be a whole number from 1 to 2, not 1.5.',
+    ],
+    [
+      { atLeast: '101%', of: ['a'] },
+      'bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not "101%".',
+    ],
+    [
+      { atLeast: '0%', of: ['a'] },
+      'bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not "0%".',
+    ],
+    [
+      { atLeast: 'half', of: ['a'] },
+      'bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not "half".',
+    ],
+    [{ atLeast: 1 }, 'missing-key groups.g.require.of: Must be a list, not absent.'],
+    [{ group: 'h' }, 'unknown-group groups.g.require.group: There is no group "h" here (did you mean g?).'],
+    [{ group: 7 }, 'bad-name groups.g.require.group: Must be a name, not 7.'],
+    [{ group: 'g', of: [] }, 'unknown-key groups.g.require.of: There is no key "of" here (known: group).'],
+    [{ weight: 3 }, 'bad-type groups.g.require.weight: Must be an object, not 3.'],
+    [{ weight: { atLeast: 1, of: [3] } }, 'bad-type groups.g.require.weight.of.0: Must be an object, not 3.'],
+    [
+      { weight: { atLeast: 1, of: [{ source: 'a', weight: 1.5 }] } },
+      'bad-number groups.g.require.weight.of.0.weight: Must be a whole number from 1 to 1000000000, not 1.5.',
+    ],
+    [
+      { weight: { atLeast: 1, of: [{ source: 'a', weigth: 1, weight: 1 }] } },
+      'unknown-key groups.g.require.weight.of.0.weigth: There is no key "weigth" here (did you mean weight?).',
+    ],
+    [
+      { weight: { atLeast: 3, of: [{ source: 'a', weight: 2 }] } },
+      'bad-count groups.g.require.weight.atLeast: Must be a whole number from 1 to 2, not 3.',
+    ],
+    [
+      { weight: { of: [{ source: 'a', weight: 2 }] } },
+      'missing-key groups.g.require.weight.atLeast: Must be a whole number from 1 to 2, not absent.',
+    ],
+    [
+      { weight: { atLeast: 1, below: 2, of: [{ source: 'a', weight: 2 }] } },
+      'bad-count groups.g.require.weight.below: Must be a whole number from 1 to 1, not 2.',
+    ],
+    [
+      { weight: { atLeast: 1, of: [{ source: 'a', weight: 2 }], over: 1 } },
+      'unknown-key groups.g.require.weight.over: There is no key "over" here (known: atLeast, below, of).',
+    ],
+  ])('requirement %j', (require, issue) => {
+    expect(requirement(require)).toEqual([issue]);
+  });
+
+  test('an expression without an operator', () => {
+    expect(requirement({ al: ['a'] })).toEqual([
+      'unknown-key groups.g.require.al: There is no key "al" here (did you mean all?).',
+      'missing-key groups.g.require: Must have one of all, any, not, atLeast, weight, group.',
+    ]);
+  });
+
+  test('a name that is nothing like any other gets the list', () => {
+    expect(issues({ groups: { gateway: { require: { group: 'zzz' }, destinations: ['d'] } } })).toEqual([
+      'unknown-group groups.gateway.require.group: There is no group "zzz" here (known: gateway).',
+    ]);
+  });
+});
+
+describe('loops', () => {
+  const loop = (groups: Record<string, [unknown, string[]]>): string[] =>
+    issues({
+      groups: Object.fromEntries(
+        Object.entries(groups).map(([name, [require, destinations]]) => [name, { require, destinations }]),
+      ),
+    });
+  const latch = 'once down it would stay down.';
+
+  test('a group that requires itself', () => {
+    expect(loop({ a: [{ any: ['x', { not: { group: 'a' } }] }, ['d']] })).toEqual([
+      `loop groups.a.require: Depends on itself (a → a): ${latch}`,
+    ]);
+  });
+
+  test('three in a ring, and one that only hangs on', () => {
+    expect(
+      loop({
+        z: [{ group: 'a' }, ['w']],
+        a: [{ group: 'b' }, ['x']],
+        b: [{ group: 'c' }, ['y']],
+        c: [{ group: 'a' }, ['z']],
+      }),
+    ).toEqual([`loop groups.a.require: Depends on itself (a → b → c → a): ${latch}`]);
+  });
+
+  test('two rings are two issues', () => {
+    expect(
+      loop({
+        a: [{ group: 'b' }, ['x']],
+        b: [{ group: 'a' }, ['y']],
+        c: [{ group: 'd' }, ['x']],
+        d: [{ group: 'c' }, ['y']],
+      }),
+    ).toHaveLength(2);
+  });
+
+  test('a destination among its own sources', () => {
+    expect(loop({ a: [{ all: ['em0', 'carp0'] }, ['carp0']] })).toEqual([
+      `own-destination groups.a.destinations: Depends on itself (a → carp0 → a): ${latch}`,
+    ]);
+  });
+
+  test('a destination among its own sources through a chain of groups', () => {
+    expect(loop({ a: ['em0', ['carp0']], b: [{ group: 'a' }, ['em0']] })).toEqual([
+      `own-destination groups.a.destinations: Depends on itself (a → em0 → b → a): ${latch}`,
+    ]);
+  });
+
+  test('a destination among its own sources through other destinations', () => {
+    expect(loop({ a: ['em0', ['carp0']], b: ['carp0', ['vlan5']], c: ['vlan5', ['em0']] })).toEqual([
+      `own-destination groups.a.destinations: Depends on itself (a → em0 → c → vlan5 → b → carp0 → a): ${latch}`,
+    ]);
+  });
+
+  test('a long chain is no loop', () => {
+    const chain = Array.from({ length: 5_000 }, (_, i) => [
+      `g${i}`,
+      { require: i === 0 ? 'a' : { group: `g${i - 1}` }, destinations: ['d'] },
+    ]);
+    expect(issues({ groups: Object.fromEntries(chain.reverse()) })).toEqual([]);
+  });
+});

@@ -1,0 +1,402 @@
+import { describe, expect, test } from 'vitest';
+import { compile, type Presence, step } from '../src/index.ts';
+import { drive } from '../src/testing/index.ts';
+import { one, writes } from './support/make.ts';
+
+/** A group that is down with its destination down, and a quiet minute behind it. */
+function held(enforce: 'down' | 'always' | 'never' = 'down'): ReturnType<typeof one> {
+  const driver = one({ enforce });
+  driver.snapshot({ em0: 'failed' });
+  driver.wait(100_000);
+  return driver;
+}
+
+describe('several groups on one destination', () => {
+  const policy = compile({
+    groups: {
+      a: { require: 'em0', destinations: ['carp0'] },
+      b: { require: 'em1', destinations: ['carp0'] },
+    },
+  });
+
+  test('down if any wants it down, up only when every one with an opinion wants it up', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active', em1: 'active' });
+    driver.source('em0', 'failed');
+    driver.source('em1', 'failed');
+    expect(driver.status.destinations[0]).toMatchObject({ want: 'down', heldBy: ['a', 'b'] });
+    driver.source('em0', 'active');
+    expect(driver.status.destinations[0]).toMatchObject({ want: 'down', heldBy: ['b'] });
+    driver.wait(1);
+    driver.source('em1', 'active');
+    expect(writes(driver)).toEqual(['0: carp0 down', '1: carp0 up']);
+    expect(driver.effects[1]?.because).toMatchObject({ group: 'b', to: 'up' });
+  });
+
+  test('a paused group has no opinion, and its pause raises nothing', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'failed', em1: 'active' });
+    driver.feed({ type: 'pause', group: 'a' });
+    expect(driver.status.destinations[0]).toMatchObject({ want: 'up', is: 'down' });
+    expect(writes(driver)).toEqual(['0: carp0 down']);
+    driver.source('em1', 'failed');
+    driver.source('em1', 'active');
+    expect(writes(driver)).toEqual(['0: carp0 down', '0: carp0 up']);
+  });
+
+  test('the strictest enforcement and the most careful raise have their way', () => {
+    const mixed = drive(
+      compile({
+        groups: {
+          a: { require: 'em0', destinations: ['carp0'], enforce: 'never' },
+          b: { require: 'em1', destinations: ['carp0'], enforce: 'always', raise: 'owned' },
+        },
+      }),
+    );
+    mixed.set('carp0', 'down');
+    mixed.snapshot({ em0: 'active', em1: 'active' });
+    expect(mixed.effects).toEqual([]);
+    mixed.set('carp0', 'up');
+    mixed.source('em0', 'failed');
+    mixed.set('carp0', 'up');
+    expect(mixed.effects.map(({ because }) => because.cause)).toEqual(['transition', 'enforce']);
+  });
+});
+
+describe('the first decision', () => {
+  test.each<[Presence, 'active' | 'failed', string[]]>([
+    ['up', 'active', []],
+    ['down', 'active', ['0: carp0 up']],
+    ['missing', 'active', []],
+    ['up', 'failed', ['0: carp0 down']],
+    ['down', 'failed', []],
+    ['missing', 'failed', []],
+  ])('destination %s, source %s', (is, health, expected) => {
+    const driver = one();
+    driver.set('carp0', is);
+    driver.snapshot({ em0: health });
+    expect(writes(driver)).toEqual(expected);
+  });
+
+  test('a destination that was never read is not raised on a guess, but lowered', () => {
+    const driver = one();
+    driver.feed({ type: 'sources', complete: true, sources: [{ id: 'em0', health: 'active', reason: '' }] });
+    expect(driver.effects).toEqual([]);
+    driver.source('em0', 'failed');
+    expect(writes(driver)).toEqual(['0: carp0 down']);
+  });
+
+  test('its first reading completes the decision', () => {
+    const driver = one();
+    driver.feed({ type: 'sources', complete: true, sources: [{ id: 'em0', health: 'active', reason: '' }] });
+    driver.set('carp0', 'down');
+    expect(writes(driver)).toEqual(['0: carp0 up']);
+  });
+});
+
+describe('missing and returning', () => {
+  test('set down on arrival while it is wanted down', () => {
+    const driver = held();
+    driver.set('carp0', 'missing');
+    driver.wait(1);
+    driver.set('carp0', 'up');
+    expect(writes(driver)).toEqual(['0: carp0 down', '100001: carp0 down']);
+    expect(driver.effects[1]?.because).toMatchObject({ cause: 'arrival', group: 'g' });
+    expect(driver.status.destinations[0]).toMatchObject({ foreignChanges: 0 });
+  });
+
+  test('also with `enforce: never`: nothing has been decided about the one that has come', () => {
+    const driver = held('never');
+    driver.set('carp0', 'missing');
+    driver.set('carp0', 'up');
+    expect(writes(driver)).toEqual(['0: carp0 down', '100000: carp0 down']);
+  });
+
+  test('never raised because it appeared', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'active' });
+    driver.set('carp0', 'missing');
+    driver.set('carp0', 'down');
+    driver.wait(1_000_000);
+    expect(driver.effects).toEqual([]);
+  });
+
+  test('not even when its group came up while it was away', () => {
+    const driver = held();
+    driver.set('carp0', 'missing');
+    driver.source('em0', 'active');
+    driver.set('carp0', 'down');
+    driver.wait(1_000_000);
+    expect(writes(driver)).toEqual(['0: carp0 down']);
+  });
+
+  test('with `enforce: always` it is', () => {
+    const driver = one({ enforce: 'always' });
+    driver.snapshot({ em0: 'active' });
+    driver.set('carp0', 'missing');
+    driver.set('carp0', 'down');
+    expect(writes(driver)).toEqual(['0: carp0 up']);
+    expect(driver.effects[0]?.because.cause).toBe('arrival');
+  });
+
+  test('one that a complete snapshot of destinations does not list is missing', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'active' });
+    driver.feed({ type: 'sources', complete: true, sources: [], destinations: [] });
+    expect(driver.status.destinations[0]).toMatchObject({ is: 'missing', want: 'down' });
+    driver.feed({ type: 'sources', complete: true, sources: [] });
+    expect(driver.status.destinations[0]).toMatchObject({ is: 'missing' });
+  });
+});
+
+describe('enforcement', () => {
+  test('down: raised by somebody else it is set down again at once, then once a second, then ever more rarely', () => {
+    const driver = held();
+    const began = driver.now;
+    for (let i = 0; i < 100; i += 1) {
+      driver.set('carp0', 'up');
+      driver.wait(1_000);
+    }
+    const waits = driver.effects.slice(1).map(({ at }) => at - began);
+    expect(waits).toEqual([0, 1_000, 3_000, 7_000, 15_000, 31_000, 61_000, 91_000]);
+    expect(driver.effects[1]?.because).toMatchObject({
+      cause: 'enforce',
+      group: 'g',
+      from: 'starting',
+      to: 'down',
+    });
+    expect(driver.status).toMatchObject({ counters: { foreignChanges: 9 } });
+  });
+
+  test('a quiet minute after the last re-assertion begins anew', () => {
+    const driver = held();
+    driver.set('carp0', 'up');
+    driver.wait(59_999);
+    driver.set('carp0', 'up');
+    driver.wait(60_000);
+    driver.set('carp0', 'up');
+    driver.wait(500);
+    driver.set('carp0', 'up');
+    expect(writes(driver).slice(1)).toEqual([
+      '100000: carp0 down',
+      '159999: carp0 down',
+      '219999: carp0 down',
+    ]);
+    expect(driver.status.destinations[0]).toMatchObject({ retryAt: 220_999 });
+  });
+
+  test('down: while up, an administrator is respected', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'active' });
+    driver.set('carp0', 'down');
+    driver.wait(1_000_000);
+    expect(driver.effects).toEqual([]);
+    expect(driver.status.destinations[0]).toMatchObject({ foreignChanges: 1, owned: false });
+  });
+
+  test('down: the respect outlives a transition that had nothing to write', () => {
+    const driver = one();
+    driver.set('carp0', 'down');
+    driver.snapshot({ em0: 'failed' });
+    driver.set('carp0', 'up');
+    driver.source('em0', 'active');
+    driver.set('carp0', 'down');
+    expect(writes(driver)).toEqual(['0: carp0 down', '0: carp0 up']);
+  });
+
+  test('always: both directions', () => {
+    const driver = one({ enforce: 'always' });
+    driver.snapshot({ em0: 'active' });
+    driver.wait(100_000);
+    driver.set('carp0', 'down');
+    driver.set('carp0', 'down');
+    driver.wait(1_000);
+    expect(writes(driver)).toEqual(['100000: carp0 up', '101000: carp0 up']);
+  });
+
+  test('never: transitions only', () => {
+    const driver = held('never');
+    driver.set('carp0', 'up');
+    driver.wait(1_000_000);
+    expect(writes(driver)).toEqual(['0: carp0 down']);
+    driver.source('em0', 'active');
+    driver.source('em0', 'failed');
+    expect(writes(driver)).toEqual(['0: carp0 down', '1100000: carp0 down']);
+  });
+
+  test('a new transition does not wait for the fight', () => {
+    const driver = held();
+    driver.set('carp0', 'up');
+    driver.set('carp0', 'up');
+    expect(driver.status.destinations[0]).toMatchObject({ retryAt: 101_000 });
+    driver.source('em0', 'active');
+    driver.source('em0', 'failed');
+    expect(writes(driver).slice(1)).toEqual(['100000: carp0 down', '100000: carp0 down']);
+  });
+});
+
+describe('raise: owned', () => {
+  test('raises only what it lowered', () => {
+    const driver = one({ raise: 'owned' });
+    driver.set('carp0', 'down');
+    driver.snapshot({ em0: 'active' });
+    expect(driver.effects).toEqual([]);
+    driver.set('carp0', 'up');
+    driver.source('em0', 'failed');
+    expect(driver.status.destinations[0]).toMatchObject({ owned: true });
+    driver.source('em0', 'active');
+    expect(writes(driver)).toEqual(['0: carp0 down', '0: carp0 up']);
+    expect(driver.status.destinations[0]).toMatchObject({ owned: false });
+  });
+
+  test('what somebody else lowered meanwhile is not ours', () => {
+    const driver = one({ raise: 'owned' });
+    driver.set('carp0', 'down');
+    driver.snapshot({ em0: 'failed' });
+    driver.source('em0', 'active');
+    expect(driver.effects).toEqual([]);
+  });
+
+  test('a journal can tell that we lowered it before', () => {
+    const driver = one({ raise: 'owned' });
+    driver.set('carp0', 'down');
+    driver.feed({ type: 'destination', id: 'carp0', is: 'down', owned: true });
+    driver.snapshot({ em0: 'active' });
+    expect(writes(driver)).toEqual(['0: carp0 up']);
+  });
+
+  test('a destination that went away is nobody’s when it returns', () => {
+    const driver = one({ raise: 'owned' });
+    driver.snapshot({ em0: 'failed' });
+    driver.set('carp0', 'missing');
+    driver.set('carp0', 'down');
+    driver.source('em0', 'active');
+    expect(writes(driver)).toEqual(['0: carp0 down']);
+  });
+});
+
+describe('effects in flight', () => {
+  const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0', 'carp1'] } } });
+
+  test('the same effect is not emitted twice while it has no answer', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active' });
+    const fail = { type: 'source', source: { id: 'em0', health: 'failed', reason: '' } } as const;
+    const first = step(policy, driver.state, fail, 1);
+    expect(first.effects).toHaveLength(2);
+    expect(step(policy, first.state, fail, 2).effects).toEqual([]);
+    expect(step(policy, first.state, { type: 'tick' }, 100_000)).toMatchObject({
+      effects: [],
+      nextDeadline: null,
+    });
+  });
+
+  test('the contrary is emitted even though the first has no answer', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active' });
+    const fail = { type: 'source', source: { id: 'em0', health: 'failed', reason: '' } } as const;
+    const back = { type: 'source', source: { id: 'em0', health: 'active', reason: '' } } as const;
+    const { state } = step(policy, driver.state, fail, 1);
+    expect(step(policy, state, back, 2).effects.map(({ destination, to }) => `${destination} ${to}`)).toEqual(
+      ['carp0 up', 'carp1 up'],
+    );
+  });
+
+  test('a contrary reading has it emitted again, once at once, and is no foreign change', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active' });
+    const fail = { type: 'source', source: { id: 'em0', health: 'failed', reason: '' } } as const;
+    let { state } = step(policy, driver.state, fail, 1);
+    const read = { type: 'destination', id: 'carp0', is: 'up' } as const;
+    const again = step(policy, state, read, 2);
+    expect(again.effects).toMatchObject([
+      { destination: 'carp0', to: 'down', because: { cause: 'enforce' } },
+    ]);
+    ({ state } = again);
+    expect(step(policy, state, read, 3)).toMatchObject({ effects: [], nextDeadline: 1_002 });
+    expect(state.counters.foreignChanges).toBe(0);
+  });
+});
+
+describe('effects that fail', () => {
+  test('are tried again after 100 ms, doubling to 30 s, and the error is visible', () => {
+    const driver = one();
+    driver.refuse('carp0', 'EBUSY');
+    driver.snapshot({ em0: 'failed' });
+    expect(driver.status.destinations[0]).toMatchObject({
+      error: 'EBUSY',
+      retryAt: 100,
+      pending: null,
+      is: 'up',
+    });
+    driver.wait(120_000);
+    const times = driver.effects.map(({ at }) => at);
+    expect(times).toEqual([0, 100, 300, 700, 1_500, 3_100, 6_300, 12_700, 25_500, 51_100, 81_100, 111_100]);
+    expect(driver.effects[1]?.because.cause).toBe('retry');
+    driver.refuse('carp0', null);
+    driver.wait(30_000);
+    expect(driver.status.destinations[0]).toMatchObject({
+      error: null,
+      retryAt: null,
+      is: 'down',
+      owned: true,
+    });
+    expect(driver.status.counters).toMatchObject({ failures: 12, effects: 13 });
+  });
+
+  test('do not keep the others from being done', () => {
+    const driver = drive(compile({ groups: { g: { require: 'em0', destinations: ['carp0', 'carp1'] } } }));
+    driver.refuse('carp0', 'EPERM');
+    driver.snapshot({ em0: 'failed' });
+    expect(driver.world.get('carp1')).toBe('down');
+  });
+
+  test('are forgotten when the opposite is wanted, and start over', () => {
+    const driver = one();
+    driver.refuse('carp0', 'EBUSY');
+    driver.snapshot({ em0: 'failed' });
+    driver.wait(5_000);
+    driver.source('em0', 'active');
+    expect(driver.status.destinations[0]).toMatchObject({ error: null, retryAt: null });
+    driver.source('em0', 'failed');
+    expect(driver.status.destinations[0]).toMatchObject({ retryAt: driver.now + 100 });
+  });
+
+  test('are retried with `enforce: never` too', () => {
+    const driver = one({ enforce: 'never' });
+    driver.refuse('carp0', 'EBUSY');
+    driver.snapshot({ em0: 'failed' });
+    driver.wait(100);
+    expect(driver.effects).toHaveLength(2);
+  });
+
+  test('a failure of an effect that is not in flight changes nothing', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'failed' });
+    const [effect] = driver.effects;
+    if (effect === undefined) throw new Error('there was no effect');
+    driver.feed({ type: 'effect-failed', effect, code: 'EBUSY' });
+    expect(driver.status).toMatchObject({ destinations: [{ error: null }], counters: { failures: 0 } });
+  });
+
+  test('a missing destination ends the attempts', () => {
+    const driver = one();
+    driver.refuse('carp0', 'ENODEV');
+    driver.snapshot({ em0: 'failed' });
+    driver.set('carp0', 'missing');
+    expect(driver.status.destinations[0]).toMatchObject({ error: null, retryAt: null });
+  });
+});
+
+test('ids that the policy does not name are ignored', () => {
+  const driver = one();
+  driver.snapshot({ em0: 'active', other: 'failed' });
+  driver.feed({ type: 'destination', id: 'other', is: 'up' });
+  driver.feed({
+    type: 'sources',
+    complete: false,
+    sources: [{ id: 'x', health: 'failed', reason: '' }],
+    destinations: [{ id: 'y', is: 'up' }],
+  });
+  expect(driver.effects).toEqual([]);
+});

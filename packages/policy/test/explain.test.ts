@@ -1,0 +1,261 @@
+import { describe, expect, test } from 'vitest';
+import { compile, type Expression, explain, type Health } from '../src/index.ts';
+import { drive } from '../src/testing/index.ts';
+import { one } from './support/make.ts';
+
+/** Blame and needs of a requirement under readings that arrive one after the other, 10 ms apart. */
+function why(
+  require: Expression,
+  ...readings: [string, Health][]
+): { blame: string[]; needs: readonly string[] } {
+  const policy = compile({ groups: { g: { require, destinations: ['out'] } } });
+  const driver = drive(policy);
+  driver.snapshot(Object.fromEntries(policy.sources.map((id) => [id, 'active'])));
+  for (const [id, health] of readings) {
+    driver.wait(10);
+    driver.source(id, health);
+  }
+  const [group] = explain(policy, driver.state).groups;
+  return { blame: group?.blame.map(({ id }) => id) ?? [], needs: group?.release.needs ?? [] };
+}
+
+describe('blame is a minimal set, release what would have to turn', () => {
+  test('all: the first to fail is to blame, every one has to return', () => {
+    expect(why({ all: ['a', 'b', 'c'] }, ['c', 'failed'], ['a', 'failed'])).toEqual({
+      blame: ['c'],
+      needs: ['a', 'c'],
+    });
+  });
+
+  test('all: while it holds every member is needed, one is enough to end it', () => {
+    expect(why({ all: ['a', 'b'] })).toEqual({ blame: ['a', 'b'], needs: ['a'] });
+  });
+
+  test('any: one member carries it, all have to go', () => {
+    expect(why({ any: ['a', 'b'] })).toEqual({ blame: ['a'], needs: ['a', 'b'] });
+    expect(why({ any: ['a', 'b'] }, ['b', 'failed'], ['a', 'failed'])).toEqual({
+      blame: ['b', 'a'],
+      needs: ['a'],
+    });
+  });
+
+  test('at-least 2 of 3: the failed ones', () => {
+    const require = { atLeast: 2, of: ['a', 'b', 'c'] } as const;
+    expect(why(require, ['b', 'failed'], ['c', 'failed'])).toEqual({ blame: ['b', 'c'], needs: ['b'] });
+    expect(why(require, ['b', 'failed'], ['c', 'failed'], ['a', 'failed'])).toEqual({
+      blame: ['b', 'c'],
+      needs: ['a', 'b'],
+    });
+  });
+
+  test('not: an active source is to blame', () => {
+    expect(why({ all: ['a', { not: 'b' }] })).toEqual({ blame: ['b'], needs: ['b'] });
+  });
+
+  test('weight: nothing superfluous, whatever the order', () => {
+    const of = [
+      { source: 'a', weight: 1 },
+      { source: 'b', weight: 2 },
+      { source: 'c', weight: 5 },
+    ];
+    expect(why({ weight: { atLeast: 5, of } }, ['a', 'failed'], ['c', 'failed'])).toEqual({
+      blame: ['c'],
+      needs: ['c'],
+    });
+    expect(why({ weight: { atLeast: 3, of } }, ['c', 'failed'])).toEqual({ blame: ['a', 'b'], needs: ['a'] });
+  });
+
+  test('a source in several places is counted once', () => {
+    const require = { any: [{ all: ['b', 'a'] }, { all: ['a', 'c'] }] };
+    expect(why(require, ['b', 'failed'], ['a', 'failed'])).toEqual({ blame: ['a'], needs: ['a'] });
+  });
+
+  test('unknown: everything it waits for', () => {
+    expect(why({ all: ['a', 'b', 'c'] }, ['a', 'unknown'], ['c', 'unknown'])).toEqual({
+      blame: ['a', 'c'],
+      needs: ['a', 'c'],
+    });
+  });
+
+  test('through a chain down to the sources, or to the group that a delay holds', () => {
+    const policy = compile({
+      groups: {
+        low: { require: 'a', destinations: ['x'], upDelayMs: 1_000 },
+        top: { require: { group: 'low' }, destinations: ['y'] },
+      },
+    });
+    const driver = drive(policy);
+    driver.snapshot({ a: 'failed' });
+    expect(driver.status.groups[1]?.blame).toMatchObject([{ kind: 'source', id: 'a', reason: 'failed' }]);
+    driver.wait(5);
+    driver.source('a', 'active');
+    expect(driver.status.groups[1]?.blame).toEqual([
+      { kind: 'group', id: 'low', health: 'failed', reason: 'coming-up', since: 5 },
+    ]);
+    expect(explain(policy, driver.state).groups[1]?.release.needs).toEqual(['low']);
+  });
+});
+
+describe('sentences', () => {
+  const policy = compile({
+    groups: {
+      gateway: {
+        require: { all: ['em0', 'bge0'] },
+        destinations: ['carp0'],
+        downDelayMs: 500,
+        upDelayMs: 3_000,
+      },
+    },
+  });
+  const sentence = (driver: ReturnType<typeof drive>): string | undefined =>
+    explain(policy, driver.state).groups[0]?.sentence;
+  const destination = (driver: ReturnType<typeof drive>): string | undefined =>
+    explain(policy, driver.state).destinations[0]?.sentence;
+
+  test('one for each phase', () => {
+    const driver = drive(policy);
+    expect(sentence(driver)).toBe(
+      'gateway has been starting for 0 ms: em0 unknown, bge0 unknown; it waits to be told.',
+    );
+    expect(destination(driver)).toBe('carp0 is unknown, no group has an opinion on it.');
+    driver.snapshot({ em0: 'active', bge0: 'active' });
+    driver.wait(12_340);
+    expect(sentence(driver)).toBe(
+      'gateway has been up for 12.3 s: em0 active, bge0 active; it goes down 500 ms after em0 fails.',
+    );
+    driver.source('em0', 'failed', 'no carrier');
+    driver.wait(100);
+    expect(sentence(driver)).toBe(
+      'gateway has been going down for 100 ms: em0 failed (no carrier); it goes down in 400 ms unless em0 is active.',
+    );
+    driver.wait(400 + 600_000);
+    expect(sentence(driver)).toBe(
+      'gateway has been down for 10 min: em0 failed (no carrier); it comes up 3 s after em0 is active.',
+    );
+    expect(destination(driver)).toBe(
+      'carp0 is down, wanted down by gateway (em0 failed (no carrier)); released by em0.',
+    );
+    driver.source('em0', 'active', '');
+    driver.wait(1_000);
+    expect(sentence(driver)).toBe(
+      'gateway has been coming up for 1 s: bge0 active, em0 active; it comes up in 2 s if nothing fails.',
+    );
+    driver.feed({ type: 'pause', group: 'gateway', until: driver.now + 60_000 });
+    expect(sentence(driver)).toMatch(/^gateway has been paused for 0 ms: .*; it is resumed in 60 s\.$/);
+    driver.feed({ type: 'pause', group: 'gateway' });
+    expect(sentence(driver)).toMatch(/; it is resumed by an operator\.$/);
+  });
+
+  test('a start-delay, a suppression', () => {
+    const slow = compile({ groups: { g: { require: 'em0', destinations: ['d'], startDelayMs: 5_000 } } });
+    const driver = drive(slow);
+    driver.snapshot({ em0: 'failed' });
+    expect(explain(slow, driver.state).groups[0]).toMatchObject({
+      sentence: 'g has been starting for 0 ms: em0 failed; it goes down in 5 s unless em0 is active.',
+      release: { needs: ['em0'], at: 5_000, earliest: 0 },
+    });
+  });
+
+  test('of destinations in trouble', () => {
+    const driver = drive(policy);
+    driver.refuse('carp0', 'EPERM');
+    driver.snapshot({ em0: 'failed', bge0: 'active' });
+    expect(destination(driver)).toBe(
+      'carp0 is up, wanted down by gateway (em0 failed); setting it failed (EPERM); the next attempt is in 100 ms.',
+    );
+  });
+});
+
+describe('times', () => {
+  test('what delays and suppression add is in `earliest`, what time alone brings in `at`', () => {
+    const policy = compile({
+      groups: { g: { require: 'em0', destinations: ['d'], upDelayMs: 1_000, dampening: { suppress: 900 } } },
+    });
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    const held = explain(policy, driver.state).groups[0];
+    expect(held).toMatchObject({ until: null, suppressedUntil: 6_226 });
+    expect(held?.release).toEqual({ needs: ['em0'], at: null, earliest: 6_226 });
+    driver.source('em0', 'active');
+    expect(explain(policy, driver.state).groups[0]?.release).toEqual({
+      needs: [],
+      at: 6_226,
+      earliest: 6_226,
+    });
+  });
+
+  test('a destination is released by all of its holders, and lost with the first', () => {
+    const policy = compile({
+      groups: {
+        a: { require: { any: ['em0', 'em1'] }, destinations: ['d'] },
+        b: { require: 'em2', destinations: ['d'], upDelayMs: 500 },
+      },
+    });
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active', em1: 'active', em2: 'active' });
+    const free = explain(policy, driver.state).destinations[0];
+    expect(free?.release.needs).toEqual(['em2']);
+    expect(free?.blame.map(({ id }) => id)).toEqual(['em0', 'em2']);
+    driver.snapshot({});
+    const held = explain(policy, driver.state).destinations[0];
+    expect(held?.blame.map(({ id }) => id)).toEqual(['em0', 'em1']);
+    expect(held?.release).toEqual({ needs: ['em0', 'em2'], at: null, earliest: 500 });
+    driver.source('em2', 'active');
+    expect(explain(policy, driver.state).destinations[0]?.release).toEqual({
+      needs: ['em0'],
+      at: null,
+      earliest: 500,
+    });
+    driver.source('em0', 'active');
+    expect(explain(policy, driver.state).destinations[0]?.release).toEqual({
+      needs: [],
+      at: 500,
+      earliest: 500,
+    });
+    driver.feed({ type: 'pause', group: 'a' });
+    driver.feed({ type: 'pause', group: 'b' });
+    expect(explain(policy, driver.state).destinations[0]).toMatchObject({ want: 'none', blame: [] });
+  });
+
+  test('a status is what a status command shows', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'failed' });
+    expect(driver.status).toEqual({
+      now: 0,
+      ready: true,
+      nextDeadline: null,
+      groups: [
+        {
+          name: 'g',
+          phase: 'down',
+          since: 0,
+          requirement: 'failed',
+          until: null,
+          blame: [{ kind: 'source', id: 'em0', health: 'failed', reason: 'failed', since: 0 }],
+          hidden: 0,
+          penalty: 0,
+          suppressedUntil: null,
+          sources: [{ id: 'em0', health: 'failed', reason: 'failed', since: 0 }],
+          destinations: ['carp0'],
+        },
+      ],
+      destinations: [
+        {
+          id: 'carp0',
+          want: 'down',
+          is: 'down',
+          since: 0,
+          heldBy: ['g'],
+          owned: true,
+          pending: null,
+          error: null,
+          cause: 'transition',
+          retryAt: null,
+          foreignChanges: 0,
+        },
+      ],
+      counters: { events: 2, transitions: 1, effects: 1, failures: 0, foreignChanges: 0 },
+    });
+  });
+});

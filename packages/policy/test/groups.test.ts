@@ -1,0 +1,317 @@
+import { describe, expect, test } from 'vitest';
+import { compile, start, step } from '../src/index.ts';
+import { drive } from '../src/testing/index.ts';
+import { one, phases, writes } from './support/make.ts';
+
+describe('phases', () => {
+  test('any failed source brings the destinations down, all active bring them up', () => {
+    const driver = drive(
+      compile({
+        groups: { gateway: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0', 'carp1'] } },
+      }),
+    );
+    driver.snapshot({ em0: 'active', bge0: 'active' });
+    driver.source('em0', 'failed', 'no carrier');
+    driver.source('bge0', 'failed');
+    driver.source('em0', 'active');
+    driver.wait(5);
+    driver.source('bge0', 'active');
+    expect(writes(driver)).toEqual(['0: carp0 down', '0: carp1 down', '5: carp0 up', '5: carp1 up']);
+    expect(driver.effects[0]).toMatchObject({
+      type: 'set',
+      because: {
+        cause: 'transition',
+        group: 'gateway',
+        from: 'up',
+        to: 'down',
+        blame: [{ kind: 'source', id: 'em0', health: 'failed', reason: 'no carrier', since: 0 }],
+      },
+    });
+  });
+
+  test('a start at which all is right writes nothing', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'active' });
+    expect(phases(driver)).toEqual(['0: g up']);
+    expect(driver.effects).toEqual([]);
+  });
+
+  test('an unknown source starts nothing: the group holds what it has', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'unknown' });
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'starting', requirement: 'unknown' });
+    driver.source('em0', 'failed');
+    driver.source('em0', 'unknown');
+    driver.wait(10_000);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'down', requirement: 'unknown' });
+    driver.source('em0', 'active');
+    driver.source('em0', 'unknown');
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'up', requirement: 'unknown' });
+  });
+
+  test('a source that a complete snapshot does not list has failed: missing', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'active' });
+    driver.snapshot({ em1: 'active' });
+    expect(driver.status.groups[0]).toMatchObject({
+      phase: 'down',
+      sources: [{ id: 'em0', health: 'failed', reason: 'missing' }],
+    });
+  });
+
+  test('an incomplete snapshot leaves what it does not list', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'active' });
+    driver.feed({ type: 'sources', complete: false, sources: [], destinations: [] });
+    expect(driver.status).toMatchObject({ groups: [{ phase: 'up' }], destinations: [{ is: 'up' }] });
+  });
+});
+
+describe('delays', () => {
+  test('down-delay: acts when the failure has lasted', () => {
+    const driver = one({ downDelayMs: 100 });
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'going-down', until: 100 });
+    driver.wait(99);
+    expect(writes(driver)).toEqual([]);
+    driver.wait(1);
+    expect(writes(driver)).toEqual(['100: carp0 down']);
+  });
+
+  test('down-delay: a failure that goes away is hidden and counted', () => {
+    const driver = one({ downDelayMs: 100 });
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    driver.wait(50);
+    driver.source('em0', 'active');
+    driver.wait(1_000);
+    expect(phases(driver)).toEqual(['0: g up', '0: g going-down', '50: g up']);
+    expect(driver.status.groups[0]).toMatchObject({ hidden: 1, until: null });
+    expect(driver.effects).toEqual([]);
+  });
+
+  test('down-delay: an unknown reading does not stop it', () => {
+    const driver = one({ downDelayMs: 100 });
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    driver.source('em0', 'unknown');
+    driver.wait(100);
+    expect(writes(driver)).toEqual(['100: carp0 down']);
+  });
+
+  test('up-delay: active without interruption for so long', () => {
+    const driver = one({ upDelayMs: 100 });
+    driver.snapshot({ em0: 'failed' });
+    driver.source('em0', 'active');
+    driver.wait(60);
+    driver.source('em0', 'failed');
+    driver.wait(10);
+    driver.source('em0', 'active');
+    driver.wait(99);
+    expect(writes(driver)).toEqual(['0: carp0 down']);
+    driver.wait(1);
+    expect(writes(driver)).toEqual(['0: carp0 down', '170: carp0 up']);
+    expect(driver.status.groups[0]).toMatchObject({ hidden: 1 });
+  });
+
+  test('up-delay: an unknown reading interrupts it', () => {
+    const driver = one({ upDelayMs: 100 });
+    driver.snapshot({ em0: 'failed' });
+    driver.source('em0', 'active');
+    driver.source('em0', 'unknown');
+    driver.wait(1_000);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'down', hidden: 1 });
+  });
+
+  test('start-delay: failures are not acted on before it has passed', () => {
+    const driver = one({ startDelayMs: 100 }, 1_000);
+    driver.snapshot({ em0: 'failed' });
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'starting', until: 1_100 });
+    driver.wait(99);
+    expect(driver.effects).toEqual([]);
+    driver.wait(1);
+    expect(writes(driver)).toEqual(['1100: carp0 down']);
+  });
+
+  test('start-delay: ends as soon as the group was active once', () => {
+    const driver = one({ startDelayMs: 100 });
+    driver.snapshot({ em0: 'failed' });
+    driver.source('em0', 'active');
+    driver.source('em0', 'failed');
+    expect(writes(driver)).toEqual(['0: carp0 down']);
+  });
+
+  test('a late timer loses against what has happened since', () => {
+    const driver = one({ downDelayMs: 100 });
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0'], downDelayMs: 100 } } });
+    const event = { type: 'source', source: { id: 'em0', health: 'active', reason: '' } } as const;
+    const late = step(policy, driver.state, event, 5_000);
+    expect(late.effects).toEqual([]);
+    expect(late.transitions).toMatchObject([{ from: 'going-down', to: 'up' }]);
+  });
+});
+
+describe('dampening', () => {
+  const flap = (driver: ReturnType<typeof one>): void => {
+    driver.source('em0', 'failed');
+    driver.source('em0', 'active');
+  };
+
+  test('the second loss in a short time holds the group down until the penalty has decayed to reuse', () => {
+    const driver = one({ dampening: {} });
+    driver.snapshot({ em0: 'active' });
+    flap(driver);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'up', penalty: 1_000, suppressedUntil: null });
+    flap(driver);
+    // 2000 decays to 750 in 15 s * log2(2000 / 750).
+    const until = Math.ceil(15_000 * Math.log2(2_000 / 750));
+    expect(until).toBe(21_226);
+    expect(driver.status.groups[0]).toMatchObject({
+      phase: 'coming-up',
+      penalty: 2_000,
+      suppressedUntil: until,
+      until,
+    });
+    driver.wait(15_000);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'coming-up', penalty: 1_000 });
+    driver.wait(until - 15_000 - 1);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'coming-up' });
+    driver.wait(1);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'up', suppressedUntil: null, penalty: 750 });
+  });
+
+  test('losses while it is held down count too, up to a cap of max-suppress', () => {
+    const driver = one({
+      dampening: { halfLifeMs: 1_000, suppress: 2_000, reuse: 1_000, maxSuppressMs: 3_000 },
+    });
+    driver.snapshot({ em0: 'active' });
+    for (let i = 0; i < 20; i += 1) flap(driver);
+    expect(driver.status.groups[0]).toMatchObject({ penalty: 8_000, suppressedUntil: 3_000, hidden: 18 });
+    driver.wait(3_000);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'up', penalty: 1_000 });
+  });
+
+  test('a max-suppress under the half-life still suppresses, for that long', () => {
+    const driver = one({ dampening: { maxSuppressMs: 500 } });
+    driver.snapshot({ em0: 'active' });
+    flap(driver);
+    flap(driver);
+    expect(driver.status.groups[0]).toMatchObject({ penalty: 2_000, suppressedUntil: 500 });
+  });
+
+  test('losses far apart are forgiven', () => {
+    const driver = one({ dampening: {} });
+    driver.snapshot({ em0: 'active' });
+    for (let i = 0; i < 10; i += 1) {
+      flap(driver);
+      driver.wait(60_000);
+    }
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'up', suppressedUntil: null, hidden: 0 });
+  });
+
+  test('a failure that a down-delay has hidden is no loss', () => {
+    const driver = one({ dampening: {}, downDelayMs: 10 });
+    driver.snapshot({ em0: 'active' });
+    for (let i = 0; i < 10; i += 1) flap(driver);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'up', penalty: 0, hidden: 10 });
+  });
+
+  test('one that a down-delay has not hidden is, also when the end was not seen', () => {
+    const driver = one({ dampening: {}, downDelayMs: 10 });
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    driver.source('em0', 'unknown');
+    driver.wait(10);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'down', penalty: 1_000 });
+  });
+
+  test('the up-delay counts beside the suppression, the later one ends it', () => {
+    const driver = one({ dampening: { suppress: 900 }, upDelayMs: 30_000 });
+    driver.snapshot({ em0: 'active' });
+    flap(driver);
+    expect(driver.status.groups[0]).toMatchObject({ until: 30_000, suppressedUntil: 6_226 });
+  });
+});
+
+describe('pause', () => {
+  test('leaves the destinations as they are until resumed', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'active' });
+    driver.feed({ type: 'pause', group: 'g' });
+    driver.source('em0', 'failed');
+    driver.wait(1_000_000);
+    expect(driver.status).toMatchObject({
+      groups: [{ phase: 'paused', until: null }],
+      destinations: [{ want: 'none', is: 'up' }],
+    });
+    driver.feed({ type: 'resume', group: 'g' });
+    expect(writes(driver)).toEqual(['1000000: carp0 down']);
+  });
+
+  test('ends by itself at `until`; a second pause moves the end', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'failed' });
+    driver.feed({ type: 'pause', group: 'g', until: 100 });
+    driver.wait(50);
+    driver.feed({ type: 'pause', group: 'g', until: 200 });
+    driver.source('em0', 'active');
+    driver.wait(149);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'paused', since: 0, until: 200 });
+    driver.wait(1);
+    expect(writes(driver)).toEqual(['0: carp0 down', '200: carp0 up']);
+  });
+
+  test('with an end that has passed already it does nothing, and so does a resume of what is not paused', () => {
+    const driver = one({}, 100);
+    driver.snapshot({ em0: 'active' });
+    driver.feed({ type: 'pause', group: 'g', until: 100 });
+    driver.feed({ type: 'resume', group: 'g' });
+    driver.feed({ type: 'pause', group: 'nobody' });
+    expect(phases(driver)).toEqual(['100: g up']);
+  });
+
+  test('does not get around a suppression', () => {
+    const driver = one({ dampening: { suppress: 900 } });
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    driver.feed({ type: 'pause', group: 'g' });
+    driver.source('em0', 'active');
+    driver.feed({ type: 'resume', group: 'g' });
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'coming-up' });
+  });
+
+  test('resumed while nothing is known, the group starts again, without another start-delay', () => {
+    const driver = one({ startDelayMs: 100 });
+    driver.snapshot({ em0: 'unknown' });
+    driver.feed({ type: 'pause', group: 'g' });
+    driver.wait(10);
+    driver.feed({ type: 'resume', group: 'g' });
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'starting' });
+    driver.source('em0', 'failed');
+    expect(writes(driver)).toEqual(['10: carp0 down']);
+  });
+});
+
+describe('time', () => {
+  const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } });
+
+  test('never runs backwards', () => {
+    const { state } = start(policy, 100);
+    expect(step(policy, state, { type: 'tick' }, 50).state.now).toBe(100);
+    expect(step(policy, state, { type: 'resume', group: 'g' }, 50).state.now).toBe(100);
+  });
+
+  test('a state of another policy is refused', () => {
+    const other = compile({ groups: { h: { require: 'em0', destinations: ['carp0'] } } });
+    expect(() => step(other, start(policy, 0).state, { type: 'tick' }, 0)).toThrow(
+      expect.objectContaining({
+        name: 'StateError',
+        code: 'ERR_POLICY_STATE',
+        message: expect.stringContaining('recompile'),
+      }),
+    );
+  });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import {
+  compile,
+  describe as describeState,
+  type GroupConfig,
+  type PolicyConfig,
+  recompile,
+  restore,
+  serialize,
+  start,
+} from '../src/index.ts';
+import { drive } from '../src/testing/index.ts';
+
+const group: GroupConfig = { require: 'em0', destinations: ['carp0'] };
+const config = (groups: PolicyConfig['groups']): PolicyConfig => ({ groups });
+
+describe('serialize and restore', () => {
+  const policy = compile(config({ g: { ...group, downDelayMs: 100, upDelayMs: 1_000, dampening: {} } }));
+
+  test('text and back is the same state', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    const { state, nextDeadline, effects, transitions } = restore(policy, serialize(policy, driver.state));
+    expect(state).toEqual(driver.state);
+    expect({ nextDeadline, effects, transitions }).toEqual({
+      nextDeadline: 100,
+      effects: [],
+      transitions: [],
+    });
+  });
+
+  test('is by names and says its version', () => {
+    expect(JSON.parse(serialize(policy, start(policy, 5).state))).toMatchObject({
+      version: 1,
+      now: 5,
+      ready: false,
+      sources: { em0: { health: 'unknown' } },
+      groups: { g: { phase: 'starting' } },
+      destinations: { carp0: { is: 'unknown' } },
+    });
+  });
+
+  test('another clock: every moment moves along, as if no time had passed', () => {
+    const driver = drive(policy, 1_000_000);
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    driver.wait(100);
+    driver.source('em0', 'active');
+    driver.wait(400);
+    driver.feed({ type: 'pause', group: 'g', until: driver.now + 5 });
+    const text = serialize(policy, driver.state);
+    expect(restore(policy, text, 7).nextDeadline).toBe(12);
+    const [was, is] = [driver.status, describeState(policy, restore(policy, text, 7).state)];
+    expect(is.groups[0]?.since).toBe((was.groups[0]?.since ?? 0) - was.now + 7);
+    expect(is.groups[0]?.penalty).toBe(was.groups[0]?.penalty);
+    expect(is.counters).toEqual(was.counters);
+  });
+
+  test.each<[string, string]>([
+    ['{"version":2}', 'This is not a saved state of version 1, but of version 2.'],
+    ['{}', 'This is not a saved state of version 1, but of version none.'],
+    ['null', 'This is not a saved state of version 1, but of version none.'],
+    ['{"version":1', 'This is not a saved state: it is not JSON.'],
+    ['{"version":1}', 'This is not a saved state: an entry is not what it should be.'],
+  ])('refuses %s', (text, message) => {
+    expect(() => restore(policy, text)).toThrow(expect.objectContaining({ name: 'StateError', message }));
+  });
+});
+
+test('every field of a saved state is looked at', () => {
+  const policy = compile(config({ g: group }));
+  const saved = JSON.parse(serialize(policy, start(policy, 0).state));
+  for (const key of ['now', 'ready', 'counters']) {
+    expect(() => restore(policy, JSON.stringify({ ...saved, [key]: null })), key).toThrow(/an entry is not/);
+  }
+  for (const table of ['sources', 'groups', 'destinations']) {
+    for (const [id, entry] of Object.entries<Record<string, unknown>>(saved[table])) {
+      for (const key of Object.keys(entry)) {
+        // These two only say which memory belongs to which gate.
+        if (key === 'rule' || key === 'held') continue;
+        const broken = structuredClone(saved);
+        broken[table][id][key] = { not: 'this' };
+        expect(() => restore(policy, JSON.stringify(broken)), `${table} ${key}`).toThrow(/an entry is not/);
+      }
+    }
+  }
+});
+
+describe('recompile', () => {
+  test('the same configuration changes nothing', () => {
+    const policy = compile(config({ g: group }));
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'failed' });
+    const { state, effects, transitions } = recompile(policy, driver.state, compile(config({ g: group })), 0);
+    expect(state).toEqual(driver.state);
+    expect([effects, transitions]).toEqual([[], []]);
+  });
+
+  /** What a reload does to a group that is down, or up. */
+  function reload(
+    health: 'active' | 'failed',
+    before: PolicyConfig['groups'],
+    after: PolicyConfig['groups'],
+  ): { writes: string[]; phases: string[]; causes: string[] } {
+    const policy = compile(config(before));
+    const driver = drive(policy);
+    driver.snapshot({ em0: health, em1: 'active' });
+    driver.wait(10);
+    const next = compile(config(after));
+    const step = recompile(policy, driver.state, next, driver.now);
+    return {
+      writes: step.effects.map(({ destination, to }) => `${destination} ${to}`),
+      phases: describeState(next, step.state).groups.map(({ name, phase }) => `${name} ${phase}`),
+      causes: step.effects.map(({ because }) => because.cause),
+    };
+  }
+
+  test('groups keep what they have by name', () => {
+    expect(reload('failed', { g: group }, { h: { require: 'em1', destinations: ['x'] }, g: group })).toEqual({
+      writes: [],
+      phases: ['h starting', 'g down'],
+      causes: [],
+    });
+  });
+
+  test('a group that held a destination down and is gone: the others decide', () => {
+    const other: GroupConfig = { require: 'em1', destinations: ['carp0'] };
+    expect(reload('failed', { g: group, h: other }, { h: other })).toEqual({
+      writes: ['carp0 up'],
+      phases: ['h up'],
+      causes: ['reload'],
+    });
+  });
+
+  test('a destination that no group names any more is left as it is', () => {
+    expect(reload('failed', { g: group }, {})).toEqual({ writes: [], phases: [], causes: [] });
+  });
+
+  test('a destination that joins a group which is down is set down', () => {
+    expect(reload('failed', { g: group }, { g: { ...group, destinations: ['carp0', 'carp1'] } })).toEqual({
+      writes: ['carp1 down'],
+      phases: ['g down'],
+      causes: ['reload'],
+    });
+  });
+
+  test('a requirement that is met by what is known already comes up at once', () => {
+    expect(
+      reload(
+        'failed',
+        { g: group, h: { require: 'em1', destinations: ['x'] } },
+        { g: { ...group, require: 'em1' } },
+      ),
+    ).toEqual({
+      writes: ['carp0 up'],
+      phases: ['g up'],
+      causes: ['transition'],
+    });
+  });
+
+  test('a source that has not been read yet changes nothing', () => {
+    expect(reload('failed', { g: group }, { g: { ...group, require: 'em7' } }).phases).toEqual(['g down']);
+    expect(reload('active', { g: group }, { g: { ...group, require: 'em7' } }).phases).toEqual(['g up']);
+  });
+
+  test('a running delay is measured by the new knob', () => {
+    const slow = compile(config({ g: { ...group, downDelayMs: 10_000 } }));
+    const driver = drive(slow);
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    driver.wait(50);
+    expect(
+      recompile(slow, driver.state, compile(config({ g: { ...group, downDelayMs: 80 } })), 50).nextDeadline,
+    ).toBe(80);
+    expect(recompile(slow, driver.state, compile(config({ g: group })), 50).effects).toHaveLength(1);
+  });
+
+  test('without dampening nothing is suppressed any more', () => {
+    const damped = compile(config({ g: { ...group, dampening: { suppress: 900 } } }));
+    const driver = drive(damped);
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    driver.source('em0', 'active');
+    expect(driver.status.groups[0]?.phase).toBe('coming-up');
+    const { state } = recompile(damped, driver.state, compile(config({ g: group })), 0);
+    expect(describeState(compile(config({ g: group })), state).groups[0]).toMatchObject({
+      phase: 'up',
+      penalty: 0,
+    });
+  });
+
+  test('hysteresis remembers as long as its lines are the same, else it goes by the phase', () => {
+    const weighted = (atLeast: number, below: number): PolicyConfig =>
+      config({
+        g: {
+          require: {
+            weight: {
+              atLeast,
+              below,
+              of: [
+                { source: 'a', weight: 50 },
+                { source: 'b', weight: 50 },
+              ],
+            },
+          },
+          destinations: ['d'],
+        },
+      });
+    const policy = compile(weighted(100, 50));
+    const driver = drive(policy);
+    driver.snapshot({ a: 'active', b: 'active' });
+    driver.source('b', 'failed');
+    expect(driver.status.groups[0]?.phase).toBe('up');
+    for (const next of [weighted(100, 50), weighted(100, 40)]) {
+      expect(recompile(policy, driver.state, compile(next), 0).transitions).toEqual([]);
+    }
+    expect(recompile(policy, driver.state, compile(weighted(100, 60)), 0).transitions).toMatchObject([
+      { to: 'down' },
+    ]);
+  });
+
+  test('a new group has its start-delay from then on', () => {
+    const policy = compile(config({ g: group }));
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'failed' });
+    driver.wait(1_000);
+    const next = compile(config({ g: group, h: { ...group, destinations: ['x'], startDelayMs: 30 } }));
+    expect(recompile(policy, driver.state, next, 1_000).nextDeadline).toBe(1_030);
+  });
+});

@@ -1,0 +1,96 @@
+import { expectTypeOf, test } from 'vitest';
+import {
+  compile,
+  type describe,
+  type Effect,
+  type Expression,
+  type explain,
+  type Phase,
+  type Policy,
+  type PolicyConfig,
+  type PolicyEvent,
+  type State,
+  type Step,
+  start,
+  step,
+} from '../src/index.ts';
+
+// These are checked by `npm run typecheck`: a wrong type, or an error that is expected and does not come, fails there.
+
+test('a configuration may be written with `satisfies` and `as const`, and keeps its names', () => {
+  const config = {
+    groups: {
+      gateway: {
+        require: { all: ['em0', { not: 'maintenance' }] },
+        destinations: ['carp0'],
+        upDelayMs: 3_000,
+      },
+      backup: { require: { atLeast: '50%', of: ['eth0', 'eth1'] }, destinations: ['vrrp.51'], dampening: {} },
+    },
+  } as const satisfies PolicyConfig;
+  expectTypeOf<keyof typeof config.groups>().toEqualTypeOf<'gateway' | 'backup'>();
+  expectTypeOf(compile).parameter(0).toEqualTypeOf<PolicyConfig>();
+  expectTypeOf(compile(config)).toEqualTypeOf<Policy>();
+});
+
+test('a wrong configuration does not type-check', () => {
+  const groups = (_: PolicyConfig['groups']): void => undefined;
+  // @ts-expect-error: a list of destinations is required
+  groups({ g: { require: 'a' } });
+  // @ts-expect-error: no such key
+  groups({ g: { require: 'a', destinations: ['d'], upDelay: 3 } });
+  // @ts-expect-error: no such word
+  groups({ g: { require: 'a', destinations: ['d'], enforce: 'sometimes' } });
+  // @ts-expect-error: a percentage ends with a percent sign
+  groups({ g: { require: { atLeast: '50', of: ['a'] }, destinations: ['d'] } });
+  // @ts-expect-error: a count needs members
+  groups({ g: { require: { atLeast: 1 }, destinations: ['d'] } });
+  // @ts-expect-error: absent and undefined are not the same
+  groups({ g: { require: 'a', destinations: ['d'], upDelayMs: undefined } });
+  const expression = (_: Expression): void => undefined;
+  // @ts-expect-error: a weight is a number
+  expression({ weight: { atLeast: 1, of: [{ source: 'a', weight: '1' }] } });
+});
+
+test('a step is exact and readonly', () => {
+  expectTypeOf(start).toEqualTypeOf<(policy: Policy, now: number) => Step>();
+  expectTypeOf(step).toEqualTypeOf<(policy: Policy, state: State, event: PolicyEvent, now: number) => Step>();
+  expectTypeOf<Step['nextDeadline']>().toEqualTypeOf<number | null>();
+  expectTypeOf<Step['effects']>().toEqualTypeOf<readonly Effect[]>();
+  const wrong = (result: Step): void => {
+    // @ts-expect-error: nothing of a state can be assigned
+    result.state.now = 1;
+    // @ts-expect-error: nor can effects be added
+    result.effects.push();
+    // @ts-expect-error: nor to a list in a configuration
+    compile({ groups: {} }).config.groups['g']?.destinations.push('x');
+  };
+  expectTypeOf(wrong).toBeFunction();
+});
+
+test('events and effects are told apart by their type', () => {
+  const kinds = (event: PolicyEvent): string => {
+    switch (event.type) {
+      case 'source':
+        return event.source.health;
+      case 'sources':
+        return `${event.complete}`;
+      case 'destination':
+        return event.is;
+      case 'effect-failed':
+        return event.effect.to;
+      case 'pause':
+        expectTypeOf(event.until).toEqualTypeOf<number | undefined>();
+        return event.group;
+      case 'resume':
+        return event.group;
+      case 'tick':
+        return '';
+    }
+  };
+  expectTypeOf(kinds).returns.toBeString();
+  // @ts-expect-error: a resume has no end
+  kinds({ type: 'resume', group: 'g', until: 3 });
+  expectTypeOf<ReturnType<typeof describe>['groups'][number]['phase']>().toEqualTypeOf<Phase>();
+  expectTypeOf<ReturnType<typeof explain>['groups'][number]['sentence']>().toBeString();
+});
