@@ -1,4 +1,5 @@
 import { ip } from './ip.ts';
+import { settle } from './settle.ts';
 
 /** A veth pair: `name` is the interface under test, the other end is the switch it is plugged into. */
 export interface Cable {
@@ -12,7 +13,7 @@ export interface Cable {
 }
 
 /**
- * A new interface with a cable in it, up at both ends.
+ * A new interface with a cable in it, up at both ends, and known to be by the kernel.
  *
  * @param name 1–13 bytes: the far end is named after it, with `-x`
  */
@@ -21,6 +22,7 @@ export function cable(name: string): Cable {
   ip('link', 'add', name, 'type', 'veth', 'peer', 'name', far);
   ip('link', 'set', far, 'up');
   ip('link', 'set', name, 'up');
+  settle(far, name);
   return {
     name,
     far,

@@ -127,14 +127,32 @@ export function probe(options: ProbeOptions, now: () => number = () => performan
     }
   }
 
+  /** The driver may have its carrier back by now, and the kernel may have told both: nothing is left to be said. */
   function confirm(source: string): void {
     early += 1;
     const suspect = suspects.get(source);
-    if (suspect === undefined || !options.active().includes(source)) {
+    if (suspect === undefined || !options.active().includes(source) || hasCarrier(source)) {
       suspects.delete(source);
     } else {
       suspect.confirmed = true;
       options.changed(source);
+    }
+  }
+
+  function hasCarrier(source: string): boolean {
+    reads += 1;
+    return options.read(source)?.active !== false;
+  }
+
+  /** What the kernel tells is newer than what the driver said. */
+  function recheck(): void {
+    for (const [source, { confirmed }] of suspects) {
+      if (hasCarrier(source)) {
+        suspects.delete(source);
+        if (confirmed) {
+          options.changed(source);
+        }
+      }
     }
   }
 
@@ -143,7 +161,12 @@ export function probe(options: ProbeOptions, now: () => number = () => performan
   }
 
   return {
-    heard: () => extend(WINDOW_AFTER_EVENT_MS),
+    heard() {
+      extend(WINDOW_AFTER_EVENT_MS);
+      if (suspects.size > 0) {
+        recheck();
+      }
+    },
     acted: () => extend(WINDOW_AFTER_ACTION_MS),
     doubts: (source) => suspects.get(source)?.confirmed === true,
     get early() {

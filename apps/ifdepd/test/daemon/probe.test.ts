@@ -61,6 +61,32 @@ describe('auto', () => {
     expect(subject.early).toBe(1);
   });
 
+  test('a loss and a return that the kernel tells before it is confirmed are left to the messages', () => {
+    const { subject, carrier, told, changes } = world('auto');
+    subject.heard();
+    carrier.set('em0', false);
+    // The read, and what it makes the kernel tell, before anything else runs.
+    vi.advanceTimersToNextTimer();
+    told.set('em0', false);
+    subject.heard();
+    carrier.set('em0', true);
+    told.set('em0', true);
+    subject.heard();
+    vi.advanceTimersByTime(100);
+    expect(changes).toEqual([]);
+  });
+
+  test('a return that the kernel tells ends the doubt at once', () => {
+    const { subject, carrier, changes } = world('auto');
+    subject.heard();
+    carrier.set('em0', false);
+    vi.advanceTimersByTime(11);
+    expect(changes).toEqual(['em0 lost']);
+    carrier.set('em0', true);
+    subject.heard();
+    expect(changes).toEqual(['em0 lost', 'em0 found']);
+  });
+
   test('a loss that the kernel goes on holding back is acted on, until the kernel has told', () => {
     const { subject, carrier, told, changes } = world('auto');
     subject.heard();
