@@ -7,6 +7,8 @@ export const ExitCode = {
   failed: 1,
   /** EX_USAGE: the command line. */
   usage: 64,
+  /** EX_DATAERR: the configuration. */
+  config: 65,
   /** EX_UNAVAILABLE: no daemon answers. */
   unavailable: 69,
   /** EX_SOFTWARE: a fault of ours. */

@@ -34,8 +34,10 @@ function complain(error: unknown, words: readonly string[]): number {
   if (known instanceof UsageError) {
     process.stderr.write(`ifdepd: ${known.message}\n`);
   } else if (!quiet) {
-    const text = known?.message ?? (error instanceof Error ? error.stack : String(error));
-    process.stderr.write(`ifdepd: ${text}\n`);
+    const text = known?.message ?? (error instanceof Error ? error.stack : undefined) ?? String(error);
+    for (const line of known === undefined ? [text] : text.split('\n')) {
+      process.stderr.write(`ifdepd: ${line}\n`);
+    }
   }
   return known?.exitCode ?? (isSystemError(error) ? ExitCode.system : ExitCode.internal);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadLibc, targetOf } from '../src/index.ts';
+import { loadLibc, openSocket, targetOf } from '../src/index.ts';
 import { selfSocket } from './support/self-socket.ts';
 
 const EBADF = 9;
@@ -93,6 +93,15 @@ describe('the C library of this program', () => {
     expect(libc.fcntl(fd, F_SETFD, 1)).toBe(0);
     expect(libc.close(fd)).toBe(0);
     expect(libc.fcntl(fd, F_GETFL, 0)).toBe(-EBADF);
+  });
+
+  test('a socket is not handed down to programs that are started, and does not block where asked', () => {
+    const [F_GETFD, FD_CLOEXEC] = [1, libc.target.fcntl.FD_CLOEXEC];
+    const { F_GETFL, O_NONBLOCK } = libc.target.fcntl;
+    using plain = openSocket(libc, AF_INET, SOCK_DGRAM, 0, 'a socket');
+    using other = openSocket(libc, AF_INET, SOCK_DGRAM | libc.target.socket.SOCK_NONBLOCK, 0, 'a socket');
+    expect([plain, other].map(({ fd }) => libc.fcntl(fd, F_GETFD, 0))).toEqual([FD_CLOEXEC, FD_CLOEXEC]);
+    expect([plain, other].map(({ fd }) => libc.fcntl(fd, F_GETFL, 0) & O_NONBLOCK)).toEqual([0, O_NONBLOCK]);
   });
 
   test('there is no sysctl on Linux', (ctx) => {

@@ -21,6 +21,7 @@ export interface LinkCounters {
 /** Counters that can be counted. */
 export type MutableCounters = { -readonly [Name in keyof LinkCounters]: number };
 
+/** All at 0. */
 export function zeroCounters(): MutableCounters {
   return {
     messages: 0,

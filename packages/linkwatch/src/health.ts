@@ -49,7 +49,7 @@ export function health(link: LinkRecord | undefined): LinkHealth {
   }
   switch (link.operstate) {
     case 'up':
-      // The kernel takes up to a second to lower the state of a link that has lost its carrier.
+      // The kernel may take a second to lower the state of a link that has lost its carrier (net/core/link_watch.c).
       return link.carrier === false ? noCarrier : active;
     case 'unknown':
       if (link.dormant) {

@@ -85,11 +85,9 @@ class CarpRequest {
     if (before === advskew) {
       return { changed: false, before, after: before };
     }
-    // A state other than the present one would be an order to go there; INIT is none. A key of zeros keeps the key.
+    // What is zero stays as it is: advbase, the key, and the state. Another state would be an order to go there.
     this.#address(name, 'SIOCSVH');
-    const { nodes, carpr_advbase } = this.#abi.carpreq;
-    this.#view.setInt32(nodes.carpr_advskew, advskew, true);
-    this.#view.setInt32(carpr_advbase, carp.advbase, true);
+    this.#view.setInt32(this.#abi.carpreq.nodes.carpr_advskew, advskew, true);
     this.#control.must({ name: 'SIOCSVH', request: SIOCSVH }, name);
     return { changed: true, before, after: this.read(name)?.nodes[0]?.advskew ?? before };
   }

@@ -1,25 +1,29 @@
 import type { IfreqLayout } from './abi/netif-abi.ts';
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /** One `struct ifreq`, used again for every call: nothing is allocated between a decision and its system call. */
 export class Ifreq {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   readonly #layout: IfreqLayout;
-  readonly #encoder = new TextEncoder();
+  /** Where a name may go: the byte behind it stays NUL. */
+  readonly #name: Uint8Array;
 
   /** @param bytes as many as the layout's size */
   constructor(layout: IfreqLayout, bytes: Uint8Array = new Uint8Array(layout.size)) {
+    const { ifr_name, IFNAMSIZ } = layout;
     this.#layout = layout;
     this.bytes = bytes;
+    this.#name = bytes.subarray(ifr_name, ifr_name + IFNAMSIZ - 1);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Clears everything and writes the name. False, and no name, where it does not fit with its NUL. */
   address(name: string): boolean {
-    const { ifr_name, IFNAMSIZ } = this.#layout;
     this.bytes.fill(0);
-    const field = this.bytes.subarray(ifr_name, ifr_name + IFNAMSIZ - 1);
-    const { read } = this.#encoder.encodeInto(name, field);
+    const { read } = encoder.encodeInto(name, this.#name);
     if (name === '' || read < name.length || name.includes('\0')) {
       this.bytes.fill(0);
       return false;
@@ -29,10 +33,8 @@ export class Ifreq {
 
   /** The name up to its NUL. */
   get name(): string {
-    const { ifr_name, IFNAMSIZ } = this.#layout;
-    const field = this.bytes.subarray(ifr_name, ifr_name + IFNAMSIZ);
-    const end = field.indexOf(0);
-    return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
+    const end = this.#name.indexOf(0);
+    return decoder.decode(end < 0 ? this.#name : this.#name.subarray(0, end));
   }
 
   /** All the flags there are: 16 bits, or 32 where the layout has a second half. */

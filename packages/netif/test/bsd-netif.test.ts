@@ -101,6 +101,16 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
       );
     });
 
+    test('what the answer for one interface left behind is not in the request for another', () => {
+      const { netif, ioctls } = open(platform, (_fd, _request, argument) => {
+        argument.fill(0xff, 16);
+        return 0;
+      });
+      netif.media('em0');
+      netif.media('em0');
+      expect(ioctls()[1]).toEqual(ioctls()[0]);
+    });
+
     test.each([22, 25])('errno %i of every request there is: no media', (errno) => {
       const { netif, ioctls } = open(platform, () => -errno);
       expect(netif.media('em0')).toBeNull();

@@ -20,6 +20,7 @@ interface Vhid {
 /** FreeBSD's carp(4): SIOCSVH makes a vhid that it does not know, and obeys a state other than the present one. */
 function freebsdKernel(vhids: Map<number, Vhid>, parents = ['em0']) {
   const at = (name: string) => header('freebsd', 'struct_carpreq', name);
+  const orders: Uint8Array[] = [];
   const libc = scriptedLibc(
     {
       ioctl: (_fd, request, ifreq) => {
@@ -42,6 +43,7 @@ function freebsdKernel(vhids: Map<number, Vhid>, parents = ['em0']) {
           return 0;
         }
         expect(request).toBe(header('freebsd', 'ioctl', 'SIOCSVH'));
+        orders.push(bytes.slice());
         vhid ??= { state: INIT, advskew: 0, advbase: 1, key: '' };
         vhids.set(id, vhid);
         vhid.advskew = view.getInt32(at('carpr_advskew'), true);
@@ -55,7 +57,7 @@ function freebsdKernel(vhids: Map<number, Vhid>, parents = ['em0']) {
     { target: targetOf('freebsd') },
   );
   const requests = () => libc.calls.filter(({ name }) => name === 'ioctl').length;
-  return { netif: openNetIf({ libc }), requests };
+  return { netif: openNetIf({ libc }), requests, orders };
 }
 
 describe('a vhid of FreeBSD', () => {
@@ -81,6 +83,21 @@ describe('a vhid of FreeBSD', () => {
     vhid.state = BACKUP;
     expect(netif.setAdvskew('1@em0', demoted.before)).toEqual({ changed: true, before: 240, after: 0 });
     expect(vhid).toEqual({ ...master(), state: BACKUP });
+  });
+
+  test('is told its advskew and nothing else: no state, as that would be an order, and no key', () => {
+    const { netif, orders } = freebsdKernel(new Map([[1, master()]]));
+    netif.setAdvskew('1@em0', 240);
+    const expected = new Uint8Array(header('freebsd', 'struct_carpreq', 'size'));
+    const view = new DataView(expected.buffer);
+    for (const [field, value] of [
+      ['carpr_count', 1],
+      ['carpr_vhid', 1],
+      ['carpr_advskew', 240],
+    ] as const) {
+      view.setInt32(header('freebsd', 'struct_carpreq', field), value, true);
+    }
+    expect(orders).toEqual([expected]);
   });
 
   test('is not written to where it is that way already', () => {

@@ -40,8 +40,9 @@ function openbsd(groups: Map<string, number>): { netif: NetIf; writes: Uint8Arra
 }
 
 /** FreeBSD's sysctl: what is written is added. */
-function freebsd(initial: number): NetIf {
+function freebsd(initial: number): { netif: NetIf; writes: Uint8Array[] } {
   let value = initial;
+  const writes: Uint8Array[] = [];
   const libc = scriptedLibc(
     {
       sysctlbyname: (name, into, from) => {
@@ -50,6 +51,7 @@ function freebsd(initial: number): NetIf {
           new DataView(into.buffer).setInt32(0, value, true);
         }
         if (from !== null) {
+          writes.push(from.slice());
           value += new DataView(from.buffer, from.byteOffset).getInt32(0, true);
         }
         return 4;
@@ -57,15 +59,15 @@ function freebsd(initial: number): NetIf {
     },
     { target: targetOf('freebsd') },
   );
-  return openNetIf({ libc });
+  return { netif: openNetIf({ libc }), writes };
 }
 
 describe.each([
-  ['openbsd', () => openbsd(new Map([['carp', 3]])).netif],
+  ['openbsd', () => openbsd(new Map([['carp', 3]]))],
   ['freebsd', () => freebsd(3)],
 ] as const)('%s', (_platform, open) => {
   test('a demotion is added, and undone by the same amount', () => {
-    const netif = open();
+    const { netif } = open();
     expect(netif.demotion()).toBe(3);
     expect(netif.demote(50)).toEqual({ delta: 50, before: 3, after: 53 });
     // Another program adds its own meanwhile.
@@ -74,11 +76,13 @@ describe.each([
   });
 
   test('nothing is added where there is nothing to add', () => {
-    expect(open().demote(0)).toEqual({ delta: 0, before: 3, after: 3 });
+    const { netif, writes } = open();
+    expect(netif.demote(0)).toEqual({ delta: 0, before: 3, after: 3 });
+    expect(writes).toEqual([]);
   });
 
   test('a fraction is refused', () => {
-    expect(() => open().demote(0.5)).toThrow('a demotion is a whole number, not 0.5');
+    expect(() => open().netif.demote(0.5)).toThrow('a demotion is a whole number, not 0.5');
   });
 });
 

@@ -115,7 +115,7 @@ describe('sentences', () => {
   test('one for each phase', () => {
     const driver = drive(policy);
     expect(sentence(driver)).toBe(
-      'gateway has been starting for 0 ms: em0 unknown, bge0 unknown; it waits to be told.',
+      'gateway has been starting for 0 ms: em0 unknown, bge0 unknown; it waits for em0 and bge0.',
     );
     expect(destination(driver)).toBe('carp0 is unknown, no group has an opinion on it.');
     driver.snapshot({ em0: 'active', bge0: 'active' });
@@ -154,6 +154,18 @@ describe('sentences', () => {
       sentence: 'g has been starting for 0 ms: em0 failed; it goes down in 5 s unless em0 is active.',
       release: { needs: ['em0'], at: 5_000, earliest: 0 },
     });
+  });
+
+  test('while the requirement is unknown', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active', bge0: 'active' });
+    driver.source('em0', 'unknown');
+    expect(sentence(driver)).toBe('gateway has been up for 0 ms: em0 unknown; it waits for em0.');
+    driver.source('bge0', 'failed');
+    driver.source('bge0', 'unknown');
+    expect(sentence(driver)).toBe(
+      'gateway has been going down for 0 ms: em0 unknown, bge0 unknown; it goes down in 500 ms unless em0 is active and bge0 is active.',
+    );
   });
 
   test('of destinations in trouble', () => {

@@ -1,20 +1,33 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
 import { type NetIf, openNetIf } from '@ifdepd/netif';
 import { ExitCode, ExitError } from '../exit-code.ts';
-import type { DaemonArguments } from './arguments.ts';
 import { refuseAliasLabels } from './interface-list.ts';
 
+/** What is to be looked for. */
+export interface HostWishes {
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  /** The values of -S and -D as they were written; null where the names come from a file. */
+  readonly written: { readonly sources: readonly string[]; readonly destinations: readonly string[] } | null;
+  /** Missing interfaces are no error. */
+  readonly wait: boolean;
+  /** Nothing will be set. */
+  readonly dryRun: boolean;
+}
+
 /**
- * Whether this host has what the command line names, and lets this process set it. Changes nothing.
+ * Whether this host has the interfaces that are named, and lets this process set them. Changes nothing.
  *
  * @throws {UsageError} where a list reads like the label of an address alias
  * @throws {ExitError} 1 where interfaces are missing (all of them are named), 77 where they may not be set
  */
-export function checkHost(args: DaemonArguments, libc: Libc): void {
+export function checkHost(args: HostWishes, libc: Libc): void {
   using netif = openNetIf({ libc });
   const exists = (name: string): boolean => isThere(netif, name);
-  refuseAliasLabels('-S', args.written.sources, exists);
-  refuseAliasLabels('-D', args.written.destinations, exists);
+  if (args.written !== null) {
+    refuseAliasLabels('-S', args.written.sources, exists);
+    refuseAliasLabels('-D', args.written.destinations, exists);
+  }
   if (!args.wait) {
     refuseMissing(args, exists);
   }
@@ -23,7 +36,7 @@ export function checkHost(args: DaemonArguments, libc: Libc): void {
   }
 }
 
-function refuseMissing(args: DaemonArguments, exists: (name: string) => boolean): void {
+function refuseMissing(args: HostWishes, exists: (name: string) => boolean): void {
   const missing = [
     ...args.sources.filter((name) => !exists(name)).map((name) => `${name} (source)`),
     ...args.destinations.filter((name) => !exists(name)).map((name) => `${name} (destination)`),
@@ -36,7 +49,7 @@ function refuseMissing(args: DaemonArguments, exists: (name: string) => boolean)
   }
 }
 
-function refuseUnprivileged(args: DaemonArguments, netif: NetIf, exists: (name: string) => boolean): void {
+function refuseUnprivileged(args: HostWishes, netif: NetIf, exists: (name: string) => boolean): void {
   // The privilege is one over the whole network namespace: any interface that exists will do to ask for it.
   const name = args.destinations.find(exists) ?? netif.list()[0]?.name;
   if (name !== undefined && !netif.maySet(name)) {

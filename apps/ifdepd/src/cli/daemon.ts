@@ -1,18 +1,19 @@
 import { resolve } from 'node:path';
-import { hostTarget, type Libc, loadLibc } from '@ifdepd/libc';
-import type { PolicyConfig } from '@ifdepd/policy';
-import { detach, goToBackground, isInBackground } from '../background/background.ts';
+import { hostTarget, loadLibc } from '@ifdepd/libc';
+import { compile } from '@ifdepd/policy';
+import { goToBackground, isInBackground } from '../background/background.ts';
 import { type Pidfile, writePidfile } from '../background/pidfile.ts';
-import { type Daemon, startDaemon } from '../daemon/start-daemon.ts';
+import { enterNetworkNamespace } from '../daemon/network-namespace.ts';
+import { runDaemon } from '../daemon/run-daemon.ts';
 import { ExitCode } from '../exit-code.ts';
-import { filtered, type Log, streamLog, syslogLog } from '../log/index.ts';
-import type { DaemonArguments } from './arguments.ts';
+import { type Log, openLog } from '../log/index.ts';
+import type { Settings } from '../settings.ts';
 import { checkHost } from './check-host.ts';
-
-const STDERR = 2;
+import { commandLineSettings } from './command-line-settings.ts';
+import type { DaemonArguments } from './daemon-arguments.ts';
 
 /**
- * `ifdepd -S … -D …`, to its end.
+ * `ifdepd -S … -D …` or `ifdepd -f …`, to its end.
  *
  * @param program the file of this program, started again for -d
  * @param words its arguments
@@ -25,25 +26,41 @@ export async function daemonCommand(
   words: readonly string[],
 ): Promise<number> {
   const libc = loadLibc();
-  checkHost(args, libc);
+  if (args.netns !== null) {
+    enterNetworkNamespace(libc, args.netns);
+  }
+  const settings = await settingsOf(args);
+  checkHost(wishes(settings, args), libc);
   if (args.check) {
-    process.stdout.write(`${args.sources.join(' ')} -> ${args.destinations.join(' ')}: fine\n`);
+    process.stdout.write(checkLines(settings, args));
     return ExitCode.ok;
   }
   if (args.background && !isInBackground()) {
     return goToBackground(program, words);
   }
   const pidfile = openPidfile(args);
-  const log = filtered(isInBackground() ? syslogLog(libc) : streamLog(STDERR), args.verbosity);
+  const log = openLog(
+    { ...settings.log, ...args.log, verbosity: args.verbosity, background: isInBackground() },
+    libc,
+  );
   // What ps(1), pgrep(1) and killall(1) know it by.
   process.title = 'ifdepd';
   endOnFault(log, pidfile);
   try {
-    return await run(args, libc, log);
+    return await runDaemon(settings, args, libc, log);
   } finally {
     pidfile?.remove();
     await log.close();
   }
+}
+
+/** What the command line or its file says. @throws {ConfigError} */
+export async function settingsOf(args: Pick<DaemonArguments, 'config' | 'group'>): Promise<Settings> {
+  if (args.group !== null) {
+    return commandLineSettings(args.group);
+  }
+  const { loadSettings } = await import('../config/load-settings.ts');
+  return loadSettings(resolve(args.config ?? ''));
 }
 
 /** A fault of ours is told where the daemon tells everything, and ends it: whoever supervises it starts it again. */
@@ -61,68 +78,26 @@ function openPidfile(args: DaemonArguments): Pidfile | null {
   return path === null ? null : writePidfile(resolve(path));
 }
 
-async function run(args: DaemonArguments, libc: Libc, log: Log): Promise<number> {
-  const signals = new Signals();
-  using daemon = startDaemon({ policy: policyOf(args), log, libc, dryRun: args.dryRun });
-  if (args.once || args.dryRun) {
-    return daemon.failures.size === 0 ? ExitCode.ok : ExitCode.failed;
-  }
-  log.write({
-    event: 'ready',
-    level: 'info',
-    message: `ready: ${args.sources.join(' ')} -> ${args.destinations.join(' ')} (${daemon.backend})`,
-  });
-  if (isInBackground()) {
-    detach(libc);
-  }
-  const signal = await signals.untilStopped(() => reload(daemon, log));
-  log.write({
-    event: 'stop',
-    level: 'notice',
-    message: `stopped by ${signal}; ${args.destinations.join(' ')}: left as they are`,
-  });
-  return ExitCode.ok;
+function wishes(
+  { policy, destinations, checks }: Settings,
+  args: DaemonArguments,
+): Parameters<typeof checkHost>[0] {
+  const interfaces = [...destinations.values()].flatMap((one) =>
+    one.action === 'file' ? [] : [one.interface],
+  );
+  return {
+    sources: compile(policy).sources.filter((id) => !checks.has(id)),
+    destinations: interfaces,
+    written: args.group?.written ?? null,
+    wait: args.wait,
+    dryRun: args.dryRun,
+  };
 }
 
-/** The one group of the command line. */
-function policyOf(args: DaemonArguments): PolicyConfig {
-  return { groups: { cli: { require: { all: args.sources }, destinations: args.destinations } } };
-}
-
-function reload(daemon: Daemon, log: Log): void {
-  log.write({ event: 'reload', level: 'info', message: 'SIGHUP: reading every interface again' });
-  daemon.resync();
-}
-
-/** The signals of a daemon, caught from the moment this exists. */
-class Signals {
-  #stop: ((signal: NodeJS.Signals) => void) | undefined;
-  #stopped: NodeJS.Signals | undefined;
-  #hangUp: (() => void) | undefined;
-
-  constructor() {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(signal, () => this.#end(signal));
-    }
-    process.on('SIGHUP', () => this.#hangUp?.());
+function checkLines(settings: Settings, { group, config }: DaemonArguments): string {
+  if (group !== null) {
+    return `${group.sources.join(' ')} -> ${group.destinations.join(' ')}: fine\n`;
   }
-
-  /** The first one stops in order, the second one at once. */
-  #end(signal: NodeJS.Signals): void {
-    if (this.#stopped !== undefined) {
-      process.exit(ExitCode.ok);
-    }
-    this.#stopped = signal;
-    this.#stop?.(signal);
-  }
-
-  untilStopped(onHangUp: () => void): Promise<NodeJS.Signals> {
-    this.#hangUp = onHangUp;
-    return new Promise((resolve) => {
-      this.#stop = resolve;
-      if (this.#stopped !== undefined) {
-        resolve(this.#stopped);
-      }
-    });
-  }
+  const groups = Object.keys(settings.policy.groups);
+  return `${config}: fine (${groups.length === 1 ? 'group' : 'groups'} ${groups.join(', ')})\n`;
 }

@@ -1,5 +1,6 @@
 /** What a bare `ifdepd` prints. */
 export const synopsis = `usage: ifdepd [-v|-q] [-d] -S src[:src...] -D dst[:dst...]
+       ifdepd [-v|-q] [-d] -f FILE
        ifdepd demo | help | version`;
 
 /** What `ifdepd --help` prints; 80 columns. */
@@ -12,6 +13,14 @@ set up.
   -S, --source LIST        interfaces to watch, ':' or ',' between them
   -D, --destination LIST   interfaces to set, ':' or ',' between them
                            (both may be given several times)
+      --require WHAT       all (default), any, N or P% of the sources
+      --down-delay TIME    failed for so long before going down
+      --up-delay TIME      active for so long before coming up
+      --start-delay TIME   no failure is acted on for so long after the start
+      --enforce HOW        down (default), always, never: what to do when
+                           somebody else sets a destination
+      --raise WHICH        always (default), owned: only what ifdepd lowered
+  -f, --config FILE        several groups, checks, hooks: ifdepd.conf(5)
 
   -d, --daemon             run in the background and log to syslog; returns when
                            the first decision has been applied
@@ -20,12 +29,19 @@ set up.
   -n, --check              check names and privilege, then exit
   -p, --pidfile FILE       write the process id to FILE
                            (with -d, default /run/ifdepd.pid)
+      --log-format FORMAT  text (default), json
+      --log-target WHERE   auto (default), stderr, syslog, journal
+      --probe WHEN         auto (default), off, TIME: ask drivers for carriers
+                           while the kernel may hold its news back
       --wait               start although interfaces are missing: a missing
                            source has failed
       --once               decide, apply, exit
       --dry-run            decide and say what would be set; set nothing
+      --netns NAME         Linux: work in a network namespace of ip-netns(8)
   -h, --help               this text
   -V, --version            the version
+
+TIME is 250ms, 3s, 2m, 1h30m; a plain number is seconds.
 
 commands:
   demo                     Linux: shows the example below in a network namespace
@@ -39,10 +55,11 @@ example:
 
 exit codes:
   0 fine  1 interface missing, or not set with --once  64 usage
-  70 internal error  71 system call failed  75 already running
-  77 not permitted
+  65 bad configuration  70 internal error  71 system call failed
+  75 already running  77 not permitted
 
 signals:
   TERM, INT  stop, leaving the destinations as they are (twice: at once)
-  HUP        read the state of every interface again
+  HUP        read the configuration and the state of every interface again
+  USR1       status to the log
 `;

@@ -1,11 +1,11 @@
 import { SystemError } from '@ifdepd/libc';
-import type { NetIf } from '@ifdepd/netif';
 import type { Effect, PolicyEvent } from '@ifdepd/policy';
+import type { DestinationDriver } from '../destinations/index.ts';
 
 /** What became of an effect. */
 export interface Outcome {
   readonly effect: Effect;
-  /** True where a flag was written; false where the interface was that way already. */
+  /** True where something was written; false where the destination was that way already. */
   readonly changed: boolean;
   /** Why it failed. */
   readonly error: Error | null;
@@ -18,29 +18,36 @@ export interface Actuator {
   apply(effect: Effect): Outcome;
 }
 
-/**
- * Sets interfaces by their administrative flag.
- *
- * @param nameOf the name to use in the system call for a destination
- */
-export function adminActuator(netif: NetIf, nameOf: (destination: string) => string): Actuator {
+/** Sets destinations by their drivers. */
+export function actuator(driverOf: (destination: string) => DestinationDriver | undefined): Actuator {
   return {
     apply(effect) {
       const { destination: id, to } = effect;
       try {
-        const { changed, after } = netif.setAdmin(nameOf(id), to);
-        const is = after.up ? 'up' : 'down';
+        const driver = driverOf(id);
+        if (driver === undefined) {
+          throw new Error(`no way to set ${id} is known`);
+        }
+        const { changed, is } = driver.set(to);
         return { effect, changed, error: null, answer: { type: 'destination', id, is } };
       } catch (error) {
         if (error instanceof SystemError && error.kind === 'not-found') {
           return { effect, changed: false, error: null, answer: { type: 'destination', id, is: 'missing' } };
         }
-        const code = error instanceof SystemError ? error.code : 'ERR_INTERNAL';
         const reason = error instanceof Error ? error : new Error(String(error));
-        return { effect, changed: false, error: reason, answer: { type: 'effect-failed', effect, code } };
+        return {
+          effect,
+          changed: false,
+          error: reason,
+          answer: { type: 'effect-failed', effect, code: codeOf(reason) },
+        };
       }
     },
   };
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'ERR_INTERNAL';
 }
 
 /** Sets nothing and says that it did: for --dry-run. */

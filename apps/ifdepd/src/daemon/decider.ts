@@ -1,7 +1,10 @@
 import {
   describe,
+  type Explanation,
+  explain,
   type Policy,
   type PolicyEvent,
+  recompile,
   type State,
   type Status,
   type Step,
@@ -17,13 +20,19 @@ export interface Moment {
   readonly event: PolicyEvent;
   readonly transitions: readonly Transition[];
   readonly outcomes: readonly Outcome[];
+  /** Monotonic milliseconds: when the event was taken in, and when the last system call had returned. */
+  readonly began: number;
+  readonly ended: number;
 }
 
 /** The policy and its state: takes an event in, does what follows from it before it returns. */
 export interface Decider extends Disposable {
   /** Decides and acts, synchronously. */
   feed(event: PolicyEvent): void;
+  /** Goes on under another policy, without a bounce of what did not change. */
+  replace(policy: Policy): void;
   status(): Status;
+  explain(): Explanation;
 }
 
 /**
@@ -36,15 +45,17 @@ const ROUNDS = 8;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
+ * @param first the policy to begin with
  * @param tell called after each event, when everything that follows from it is done; must not throw
  * @param now monotonic milliseconds. Default: performance.now()
  */
 export function decider(
-  policy: Policy,
+  first: Policy,
   actuator: Actuator,
   tell: (moment: Moment) => void,
   now: () => number = () => performance.now(),
 ): Decider {
+  let policy = first;
   let timer: NodeJS.Timeout | undefined;
   let timerAt: number | null = null;
   let state: State;
@@ -73,17 +84,24 @@ export function decider(
   }
 
   function feed(event: PolicyEvent): void {
-    let taken = step(policy, state, event, now());
+    const began = now();
+    settle(event, step(policy, state, event, began), began);
+  }
+
+  function settle(event: PolicyEvent, first: Step, began: number): void {
+    let taken = first;
     take(taken);
     if (taken.effects.length === 0) {
-      tell({ event, transitions: taken.transitions, outcomes: [] });
+      tell({ event, transitions: taken.transitions, outcomes: [], began, ended: began });
       return;
     }
     const transitions = [...taken.transitions];
     const outcomes: Outcome[] = [];
+    let ended = began;
     for (let round = 0; round < ROUNDS && taken.effects.length > 0; round += 1) {
       // Every destination is tried, whatever becomes of the one before it; the answers are told afterwards.
       const answers = taken.effects.map((effect) => actuator.apply(effect));
+      ended = now();
       outcomes.push(...answers);
       const effects: Step['effects'][number][] = [];
       for (const { answer } of answers) {
@@ -94,16 +112,28 @@ export function decider(
       }
       taken = { ...taken, effects };
     }
-    tell({ event, transitions, outcomes });
+    tell({ event, transitions, outcomes, began, ended });
   }
 
-  const first = start(policy, now());
-  state = first.state;
-  take(first);
+  /** The state as it is at this moment; what is due at it is left to the timer. */
+  function present(): State {
+    return step(policy, state, { type: 'tick' }, now()).state;
+  }
+
+  const begin = start(policy, now());
+  state = begin.state;
+  take(begin);
 
   return {
     feed,
-    status: () => describe(policy, state),
+    replace(next) {
+      const began = now();
+      const taken = recompile(policy, state, next, began);
+      policy = next;
+      settle({ type: 'tick' }, taken, began);
+    },
+    status: () => describe(policy, present()),
+    explain: () => explain(policy, present()),
     [Symbol.dispose]() {
       arm(null);
     },

@@ -88,6 +88,7 @@ function sourceLines(
     event: 'source',
     level: blamed.has(reading.id) ? 'notice' : 'info',
     message: `${reading.id}: ${was.health === reading.health ? words(was) : was.health} -> ${words(reading)}`,
+    fields: { source: reading.id, from: was.health, to: reading.health, reason: reading.reason },
   }));
 }
 
@@ -115,6 +116,7 @@ function transitionLine(transition: Transition, acted: boolean): LogEntry {
     event: 'transition',
     level: acted ? 'info' : 'notice',
     message: `${group}: ${from} -> ${to}${parenthesis(blameWords(transition))}`,
+    fields: { group, from, to, blame: blameIds(transition) },
   };
 }
 
@@ -132,6 +134,14 @@ function actionLines(outcomes: readonly Outcome[], conditional: string): LogEntr
     event: because.cause === 'enforce' ? 'foreign-change' : 'action',
     level: because.cause === 'enforce' ? 'warning' : 'notice',
     message: `${ids.join(' ')}: ${causeWords(because, to)}${conditional} ${to}${again(because)} (${because.group}: ${blameWords(because)})`,
+    fields: {
+      destinations: ids,
+      to,
+      group: because.group,
+      cause: because.cause,
+      blame: blameIds(because),
+      ...(conditional === 'set' ? {} : { dryRun: true }),
+    },
   }));
 }
 
@@ -140,6 +150,13 @@ function failureLine({ destination, to, because }: Effect, error: Error): LogEnt
     event: 'action-failed',
     level: 'err',
     message: `${destination}: cannot be set ${to}, will be tried again (${because.group}: ${blameWords(because)}): ${error.message}`,
+    fields: {
+      destinations: [destination],
+      to,
+      group: because.group,
+      blame: blameIds(because),
+      code: 'code' in error ? error.code : 'ERR_INTERNAL',
+    },
   };
 }
 
@@ -167,6 +184,10 @@ function blameWords({ blame }: { readonly blame: Transition['blame'] }): string 
       return `${ids.join(' ')} ${health}`;
     })
     .join(', ');
+}
+
+function blameIds({ blame }: { readonly blame: Transition['blame'] }): readonly string[] {
+  return blame.map(({ id }) => id);
 }
 
 function parenthesis(words: string): string {

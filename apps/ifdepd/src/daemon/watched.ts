@@ -1,7 +1,15 @@
-import { SystemError } from '@ifdepd/libc';
 import { health, type LinkEvent, type LinkRecord, type LinkWatch } from '@ifdepd/linkwatch';
-import type { NetIf } from '@ifdepd/netif';
 import type { DestinationReading, PolicyEvent, SourceReading } from '@ifdepd/policy';
+import type { DestinationDriver } from '../destinations/index.ts';
+
+/** What is watched: what the policy names, and how to read it. */
+export interface WatchedThings {
+  /** Ids of sources that are interfaces. */
+  readonly sources: ReadonlySet<string>;
+  /** Sources that are something else, with what was last known of them. */
+  readonly others: ReadonlyMap<string, SourceReading>;
+  readonly destinations: ReadonlyMap<string, DestinationDriver>;
+}
 
 /** Puts kernel facts about the interfaces a policy names into the words of the policy. */
 export interface Watched {
@@ -11,24 +19,24 @@ export interface Watched {
   readings(event: Exclude<LinkEvent, { type: 'snapshot' }>): readonly PolicyEvent[];
   /** What is known of a source. */
   source(id: string): SourceReading;
-  /** What a destination is at this moment, as the kernel says when asked. */
-  destination(id: string): DestinationReading;
   /** The name to use in a system call: an id may be an alternative name. */
   nameOf(id: string): string;
 }
 
 /**
+ * @param things looked at each time: a reload replaces them
  * @param watch the table of links: the truth about sources
- * @param netif asked about destinations: an event about one of them may be older than what we did to it since
  * @param doubts whether the driver of a source has lost the carrier, which the kernel has yet to tell
+ * @param owned whether a journal says that we lowered a destination; asked with the first snapshot only
  */
 export function watched(
-  sources: ReadonlySet<string>,
-  destinations: ReadonlySet<string>,
-  watch: LinkWatch,
-  netif: NetIf,
+  things: () => WatchedThings,
+  watch: Pick<LinkWatch, 'lookUp'>,
   doubts: (source: string) => boolean,
+  owned: (destination: string) => boolean = () => false,
 ): Watched {
+  let first = true;
+
   function source(id: string): SourceReading {
     const { health: state, reason } = health(watch.lookUp(id));
     return state === 'active' && doubts(id)
@@ -36,27 +44,15 @@ export function watched(
       : { id, health: state, reason };
   }
 
-  function nameOf(id: string): string {
-    return watch.lookUp(id)?.name ?? id;
-  }
-
-  function destination(id: string): DestinationReading {
-    try {
-      return { id, is: netif.flags(nameOf(id)).up ? 'up' : 'down' };
-    } catch (error) {
-      if (error instanceof SystemError && error.kind === 'not-found') {
-        return { id, is: 'missing' };
-      }
-      throw error;
-    }
-  }
-
   function add(events: PolicyEvent[], name: string): void {
+    const { sources, destinations } = things();
     if (sources.has(name)) {
       events.push({ type: 'source', source: source(name) });
     }
-    if (destinations.has(name)) {
-      events.push({ type: 'destination', ...destination(name) });
+    // Asked of the kernel now: an event about a destination may be older than what we did to it since.
+    const driver = destinations.get(name);
+    if (driver !== undefined) {
+      events.push({ type: 'destination', id: name, is: driver.read() });
     }
   }
 
@@ -68,12 +64,20 @@ export function watched(
   }
 
   return {
-    snapshot: () => ({
-      type: 'sources',
-      complete: true,
-      sources: [...sources].map(source),
-      destinations: [...destinations].map(destination),
-    }),
+    snapshot() {
+      const { sources, others, destinations } = things();
+      const read = [...destinations].map(([id, driver]): DestinationReading => {
+        const is = driver.read();
+        return first && owned(id) ? { id, is, owned: true } : { id, is };
+      });
+      first = false;
+      return {
+        type: 'sources',
+        complete: true,
+        sources: [...[...sources].map(source), ...others.values()],
+        destinations: read,
+      };
+    },
     readings(event) {
       const events: PolicyEvent[] = [];
       addLink(events, event.link);
@@ -90,7 +94,6 @@ export function watched(
       return events;
     },
     source,
-    destination,
-    nameOf,
+    nameOf: (id) => watch.lookUp(id)?.name ?? id,
   };
 }

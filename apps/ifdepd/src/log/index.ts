@@ -7,5 +7,6 @@ export {
   printable,
   type Verbosity,
 } from './log.ts';
+export { type LogOptions, openLog } from './open-log.ts';
 export { streamLog } from './stream-log.ts';
 export { syslogLog } from './syslog.ts';

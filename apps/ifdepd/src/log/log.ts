@@ -12,7 +12,10 @@ export type LogEvent =
   | 'foreign-change'
   | 'resync'
   | 'reload'
-  | 'stop';
+  | 'stop'
+  | 'lost'
+  | 'status'
+  | 'hook-failed';
 
 /** One line of the log. */
 export interface LogEntry {
@@ -20,6 +23,8 @@ export interface LogEntry {
   readonly level: LogLevel;
   /** The line for a person: no time, no program name, no newline. */
   readonly message: string;
+  /** The same for a program: what `--log-format json` puts beside the message. Plain data. */
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /** Where the daemon tells what it does. Never throws, never waits: a log that is stuck must not delay a failover. */

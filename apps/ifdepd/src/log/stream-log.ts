@@ -1,5 +1,6 @@
 import { write as writeFd } from 'node:fs';
-import { type Log, type LogEntry, printable } from './log.ts';
+import { type LineFormat, textLine } from './line-format.ts';
+import type { Log, LogEntry } from './log.ts';
 
 /** Lines that wait while the reader of a pipe is stuck. More than that, and the newest are counted instead of kept. */
 const WAITING_LINES = 1000;
@@ -8,13 +9,14 @@ const WAITING_LINES = 1000;
 const CLOSE_LIMIT_MS = 500;
 
 /**
- * A log of lines on a descriptor, as a BSD daemon writes them: `ifdepd[123]: carp0: set down`.
+ * A log of lines on a descriptor.
  *
  * Written by a thread of the pool, one write at a time: Node's own stderr waits where a pipe is full. A descriptor
  * that cannot be written to (closed, disk full) loses lines and nothing else.
+ *
+ * @param format default: as a BSD daemon writes them, `ifdepd[123]: carp0: set down`
  */
-export function streamLog(fd: number): Log {
-  const prefix = `ifdepd[${process.pid}]: `;
+export function streamLog(fd: number, format: LineFormat = textLine()): Log {
   const waiting: string[] = [];
   let lost = 0;
   let busy = false;
@@ -57,10 +59,11 @@ export function streamLog(fd: number): Log {
         return;
       }
       if (lost > 0) {
-        queue(`${prefix}${lost} log lines were lost: the reader did not keep up\n`);
+        const message = `${lost} log lines were lost: the reader did not keep up`;
+        queue(`${format({ event: 'lost', level: 'warning', message, fields: { lines: lost } })}\n`);
         lost = 0;
       }
-      queue(`${prefix}${printable(entry.message)}\n`);
+      queue(`${format(entry)}\n`);
     },
     close(): Promise<void> {
       return new Promise((resolve) => {

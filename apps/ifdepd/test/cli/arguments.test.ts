@@ -9,9 +9,13 @@ describe('the command line of the original', () => {
     expect(readArguments(line('-d -S em0:bge0 -D carp0:carp1'))).toEqual({
       command: 'daemon',
       arguments: {
-        sources: ['em0', 'bge0'],
-        destinations: ['carp0', 'carp1'],
-        written: { sources: ['em0:bge0'], destinations: ['carp0:carp1'] },
+        group: {
+          sources: ['em0', 'bge0'],
+          destinations: ['carp0', 'carp1'],
+          written: { sources: ['em0:bge0'], destinations: ['carp0:carp1'] },
+          rule: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0', 'carp1'] },
+        },
+        config: null,
         verbosity: 'normal',
         background: true,
         check: false,
@@ -19,6 +23,9 @@ describe('the command line of the original', () => {
         wait: false,
         once: false,
         dryRun: false,
+        probe: 'auto',
+        log: {},
+        netns: null,
       },
     });
   });
@@ -30,8 +37,30 @@ describe('the command line of the original', () => {
       '--source em0 --destination=carp0 --check --wait --once --dry-run',
       { check: true, wait: true, once: true, dryRun: true },
     ],
-    ['-S em0 -S bge0,em0 -D carp0:carp0', { sources: ['em0', 'bge0'], destinations: ['carp0'] }],
-    ['-n -p /tmp/x.pid -S 1@em0 -D carp0', { check: true, pidfile: '/tmp/x.pid', sources: ['1@em0'] }],
+    ['-S em0 -S bge0,em0 -D carp0:carp0', { group: { sources: ['em0', 'bge0'], destinations: ['carp0'] } }],
+    [
+      '-n -p /tmp/x.pid -S 1@em0 -D carp0',
+      { check: true, pidfile: '/tmp/x.pid', group: { sources: ['1@em0'] } },
+    ],
+    ['-S a:b:c -D d --require any', { group: { rule: { require: { any: ['a', 'b', 'c'] } } } }],
+    ['-S a:b:c -D d --require 2', { group: { rule: { require: { atLeast: 2, of: ['a', 'b', 'c'] } } } }],
+    [
+      '-S a:b:c -D d --require 50%',
+      { group: { rule: { require: { atLeast: '50%', of: ['a', 'b', 'c'] } } } },
+    ],
+    [
+      '-S a -D d --up-delay 3s --down-delay 250ms --start-delay 2 --enforce always --raise owned',
+      {
+        group: {
+          rule: { upDelayMs: 3000, downDelayMs: 250, startDelayMs: 2000, enforce: 'always', raise: 'owned' },
+        },
+      },
+    ],
+    ['-S a -D d --probe off', { probe: 'off' }],
+    ['-S a -D d --probe 20ms', { probe: { everyMs: 20 } }],
+    ['-S a -D d --log-format json --log-target syslog', { log: { format: 'json', target: 'syslog' } }],
+    ['-S a -D d --netns blue', { netns: 'blue' }],
+    ['-f /etc/ifdepd.conf', { group: null, config: '/etc/ifdepd.conf' }],
   ])('%s', (text, expected) => {
     expect(readArguments(line(text))).toMatchObject({ command: 'daemon', arguments: expected });
   });
@@ -70,13 +99,34 @@ describe('a mistake is named in one line', () => {
     [['-S', '..', '-D', 'carp0'], /no interface can be called '\.\.'/],
     [['-S', 'em0:x0', '-D', 'carp0:x0:em0'], /^em0, x0: both source and destination/],
     [['-x', '-S', 'em0', '-D', 'carp0'], /^unknown option '-x'$/],
-    [['--sauce', 'em0'], /^unknown option '--sauce'$/],
+    [['--sauce', 'em0'], /^unknown option '--sauce'; did you mean '--source'\?$/],
     [['-S'], /^option '-S, --source <value>' needs a value$/],
     [['-S', '-D', 'carp0'], /^option '-S' needs a value$/],
     [['--wait=yes', '-S', 'em0', '-D', 'carp0'], /^option '--wait' takes no value$/],
     [['-p', '', '-S', 'em0', '-D', 'carp0'], /the file name is empty/],
     [['-d', '--once', '-S', 'em0', '-D', 'carp0'], /-d and --once exclude each other/],
-    [['em0'], /^unknown command 'em0'; there are: demo, help, version/],
+    [['-S', 'a:b', '-D', 'd', '--require', '3'], /^--require '3': must be .* from 1 to 2/],
+    [['-S', 'a:b', '-D', 'd', '--require', '0%'], /^--require '0%': must be/],
+    [
+      ['-S', 'a', '-D', 'd', '--up-delay', '3 parsecs'],
+      /^--up-delay '3 parsecs': must be a duration such as/,
+    ],
+    [['-S', 'a', '-D', 'd', '--up-delay=-1'], /^--up-delay '-1': must be/],
+    [['-S', 'a', '-D', 'd', '--enforce', 'up'], /^--enforce 'up': must be one of down, always, never$/],
+    [['-S', 'a', '-D', 'd', '--raise', 'never'], /must be one of always, owned$/],
+    [['-S', 'a', '-D', 'd', '--probe', '0'], /^--probe '0': must be auto, off/],
+    [['-S', 'a', '-D', 'd', '--log-format', 'xml'], /must be one of text, json$/],
+    [['-S', 'a', '-D', 'd', '--log-target', 'file'], /must be one of auto, stderr, syslog, journal$/],
+    [
+      ['-d', '-S', 'a', '-D', 'd', '--log-target', 'stderr'],
+      /^-d and --log-target stderr exclude each other/,
+    ],
+    [['-f', 'x', '-S', 'em0'], /^--source and -f exclude each other: what it says belongs into the file$/],
+    [['-f', 'x', '--up-delay', '1'], /^--up-delay and -f exclude each other/],
+    [['-f', ''], /the file name is empty/],
+    [['--requier', 'any'], /^unknown option '--requier'; did you mean '--require'\?$/],
+    [['dmeo'], /^unknown command 'dmeo'; did you mean 'demo'\?/],
+    [['em0'], /^unknown command 'em0'; there are: .*demo, help, version/],
     [['demo', 'twice'], /^'demo' takes nothing more; got 'twice'$/],
     [['demo', '-v'], /^'demo' takes nothing more; got '--verbose'$/],
   ])('%j', (words, message) => {

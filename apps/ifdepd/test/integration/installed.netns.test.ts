@@ -26,8 +26,12 @@ function npm(words: readonly string[]): string {
 
 /** What npm would fetch from a registry, packed from what is installed here: no network is needed. */
 function tarballs(): readonly string[] {
-  const koffi = ['node_modules/koffi', `node_modules/@koromix/koffi-${process.platform}-${process.arch}`];
-  const folders = [...workspaces, ...koffi].map((folder) => join(root, folder));
+  const others = [
+    'node_modules/koffi',
+    `node_modules/@koromix/koffi-${process.platform}-${process.arch}`,
+    'node_modules/yaml',
+  ];
+  const folders = [...workspaces, ...others].map((folder) => join(root, folder));
   const packed = JSON.parse(
     npm(['pack', '--json', '--ignore-scripts', '--pack-destination', prefix, ...folders]),
   ) as { filename: string }[];

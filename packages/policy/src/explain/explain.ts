@@ -12,21 +12,9 @@ import { destinationSentence, groupSentence } from './sentence.ts';
 export function explain(policy: Policy, state: State): Explanation {
   const compiled = policy as Compiled;
   const status = describe(policy, state);
-  const groups = status.groups.map((group, index): GroupExplanation => {
-    const root = at(compiled.roots, index);
-    const turns =
-      group.phase === 'coming-up' || group.phase === 'paused' ? [] : select(compiled, state, root, 'turn');
-    const needs = turns.map((item) => nameOf(compiled, item));
-    const conditions = turns.map(
-      (item, i) => `${needs[i]} ${healthOf(compiled, state, item) === 'active' ? 'fails' : 'is active'}`,
-    );
-    const release = releaseOf(specOf(compiled, root), group, needs, state.now);
-    return {
-      ...group,
-      release,
-      sentence: groupSentence(group, release, conditions.join(' and '), state.now),
-    };
-  });
+  const groups = status.groups.map((group, index) =>
+    groupExplanation(compiled, state, at(compiled.roots, index), group),
+  );
   const byName = new Map(groups.map((group) => [group.name, group]));
   const destinations = status.destinations.map((destination, index) => {
     const supporters = holders(
@@ -40,6 +28,22 @@ export function explain(policy: Policy, state: State): Explanation {
     return { ...destination, blame, release, sentence };
   });
   return { ...status, groups, destinations };
+}
+
+function groupExplanation(
+  policy: Compiled,
+  state: State,
+  root: number,
+  group: GroupStatus,
+): GroupExplanation {
+  const waits = group.phase === 'coming-up' || group.phase === 'paused';
+  const turns = waits ? [] : select(policy, state, root, 'turn');
+  const needs = turns.map((item) => nameOf(policy, item));
+  const release = releaseOf(specOf(policy, root), group, needs, state.now);
+  const conditions = turns.map((item, i) =>
+    healthOf(policy, state, item) === 'active' ? `${needs[i]} fails` : `${needs[i]} is active`,
+  );
+  return { ...group, release, sentence: groupSentence(group, release, conditions.join(' and '), state.now) };
 }
 
 /** What would make a group leave its outcome. */

@@ -32,14 +32,18 @@ function behind(policy: Compiled, state: Readings, item: number): number {
 
 /** A gate and those behind it, members first. No recursion: the depth of an expression has no limit. */
 function cone(policy: Compiled, state: Readings, root: number): readonly number[] {
-  const gates = new Set([root]);
+  const gates = [root];
+  let seen: Set<number> | undefined;
   for (const gate of gates) {
     for (const { to } of at(policy.gates, gate).members) {
       const inner = behind(policy, state, to);
-      if (inner >= 0) gates.add(inner);
+      if (inner < 0 || seen?.has(inner)) continue;
+      seen ??= new Set();
+      seen.add(inner);
+      gates.push(inner);
     }
   }
-  return gates.size > 1 ? [...gates].sort((one, other) => one - other) : [root];
+  return seen === undefined ? gates : gates.sort((one, other) => one - other);
 }
 
 /** One member of a gate that speaks for the answer, with the leaves behind it. */
@@ -64,9 +68,10 @@ export function select(
   root: number,
   what: 'hold' | 'turn',
 ): readonly number[] {
+  const gates = cone(policy, state, root);
+  const answers = gates.length > 1 ? new Map<number, readonly number[]>() : undefined;
   let answer: readonly number[] = [];
-  const answers = new Map<number, readonly number[]>();
-  for (const gate of cone(policy, state, root)) {
+  for (const gate of gates) {
     const rule = at(policy.gates, gate);
     const gateState = get(state.gates, policy.shifts.gates, gate);
     const raw = inverted(rule, gateState.value);
@@ -75,14 +80,14 @@ export function select(
     for (const { to, weight } of rule.members) {
       const health = healthOf(policy, state, to);
       if (what === 'hold' || raw === 'unknown' ? health !== raw : health === contrary) continue;
-      const leaves = answers.get(behind(policy, state, to)) ?? [to];
+      const leaves = answers?.get(behind(policy, state, to)) ?? [to];
       let rank = what === 'turn' ? leaves.length : 0;
       if (what === 'hold') for (const leaf of leaves) rank = Math.max(rank, sinceOf(policy, state, leaf));
       voices.push({ weight, leaves, rank });
     }
     answer = hear(voices, enough(rule, gateState, raw, what));
     if (policy.tangled) answer = [...new Set(answer)];
-    answers.set(gate, answer);
+    answers?.set(gate, answer);
   }
   return answer;
 }
@@ -107,7 +112,8 @@ function hear(voices: Voice[], enough: number): readonly number[] {
   let heard = 0;
   for (; sum < enough && heard < voices.length; heard += 1) sum += at(voices, heard).weight;
   const all: number[] = [];
-  for (const { weight, leaves } of voices.slice(0, heard)) {
+  for (let i = 0; i < heard; i += 1) {
+    const { weight, leaves } = at(voices, i);
     if (sum - weight >= enough) sum -= weight;
     else for (const leaf of leaves) all.push(leaf);
   }

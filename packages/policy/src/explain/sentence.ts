@@ -3,7 +3,7 @@ import type { DestinationStatus, GroupStatus, Release } from '../status.ts';
 
 /** One sentence on a group: what it is, since when, why, and what would change it. `turn`: what its sources had to do. */
 export function groupSentence(group: GroupStatus, release: Release, turn: string, now: number): string {
-  const { name, phase, since, blame, until } = group;
+  const { name, phase, since, requirement, blame, until } = group;
   const why = blame.length > 0 ? `: ${blame.map(blamed).join(', ')}` : '';
   return `${name} has been ${phase.replace('-', ' ')} for ${span(now - since)}${why}; ${next()}.`;
 
@@ -11,11 +11,12 @@ export function groupSentence(group: GroupStatus, release: Release, turn: string
     const left = until === null ? '' : ` in ${span(until - now)}`;
     const wait = (release.earliest ?? now) - now;
     const when = wait > 0 ? `${span(wait)} after` : 'when';
+    if (phase === 'paused') return `it is resumed${left || ' by an operator'}`;
+    if (requirement === 'unknown' && left === '') return `it waits for ${release.needs.join(' and ')}`;
     if (phase === 'up') return `it goes down ${when} ${turn}`;
     if (phase === 'down') return `it comes up ${when} ${turn}`;
     if (phase === 'coming-up') return `it comes up${left} if nothing fails`;
-    if (phase === 'paused') return `it is resumed${left || ' by an operator'}`;
-    return left ? `it goes down${left} unless ${turn}` : 'it waits to be told';
+    return `it goes down${left} unless ${turn}`;
   }
 }
 

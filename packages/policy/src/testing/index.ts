@@ -5,6 +5,6 @@
  * @module
  */
 export { type Driver, drive } from './driver.ts';
-export type { NaiveDestination, NaiveWrite } from './naive-destination.ts';
+export type { Direction, NaiveDestination, NaiveWrite } from './naive-destination.ts';
 export type { NaiveGroup } from './naive-group.ts';
 export { type NaiveModel, naiveModel } from './naive-model.ts';

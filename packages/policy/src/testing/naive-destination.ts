@@ -1,6 +1,7 @@
 import type { DestinationReading, Presence } from '../events.ts';
 
-type Direction = 'up' | 'down';
+/** What a destination can be set to. */
+export type Direction = 'up' | 'down';
 
 /** What the naive model would write. */
 export interface NaiveWrite {

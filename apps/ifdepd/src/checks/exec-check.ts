@@ -1,0 +1,55 @@
+import type { SourceReading } from '@ifdepd/policy';
+import { runCommand } from '../process/run-command.ts';
+import type { CheckSettings } from '../settings.ts';
+
+type ExecSettings = Extract<CheckSettings, { kind: 'exec' }>;
+
+/**
+ * Runs a program every so often; active while it exits with 0. `rise` answers of one kind in a row make it active,
+ * `fall` of the other make it fail. A run that takes longer than the period delays the next one: there is never more
+ * than one.
+ *
+ * @param answer called whenever the health or its reason is another than before
+ */
+export function execCheck(
+  id: string,
+  settings: ExecSettings,
+  answer: (reading: SourceReading) => void,
+): Disposable {
+  const { name, command, everyMs, timeoutMs, rise, fall } = settings;
+  let health: SourceReading['health'] = 'unknown';
+  let told = '';
+  let row = 0;
+  let was: boolean | null = null;
+  let running: Disposable | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function run(): void {
+    const began = performance.now();
+    running = runCommand({ words: command, env: { IFDEPD_CHECK: name }, timeoutMs }, ({ ok, reason }) => {
+      running = undefined;
+      row = ok === was ? row + 1 : 1;
+      was = ok;
+      if (row >= (ok ? rise : fall)) {
+        health = ok ? 'active' : 'failed';
+        tell(ok ? 'ok' : reason);
+      }
+      timer = setTimeout(run, Math.max(0, began + everyMs - performance.now()));
+    });
+  }
+
+  function tell(reason: string): void {
+    if (told !== `${health} ${reason}`) {
+      told = `${health} ${reason}`;
+      answer({ id, health, reason });
+    }
+  }
+
+  run();
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      running?.[Symbol.dispose]();
+    },
+  };
+}

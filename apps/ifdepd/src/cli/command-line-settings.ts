@@ -1,0 +1,24 @@
+import type { DestinationSettings, Settings } from '../settings.ts';
+import type { CommandLineGroup } from './daemon-arguments.ts';
+
+/** The name of the group that -S and -D make. */
+export const COMMAND_LINE_GROUP = 'cli';
+
+/** The settings that -S and -D stand for. */
+export function commandLineSettings({ destinations, rule }: CommandLineGroup): Settings {
+  const settings = (id: string): DestinationSettings => ({
+    id,
+    action: 'admin',
+    interface: id,
+    onExit: 'leave',
+  });
+  return {
+    policy: { groups: { [COMMAND_LINE_GROUP]: rule } },
+    destinations: new Map(destinations.map((id) => [id, settings(id)])),
+    checks: new Map(),
+    hooks: [],
+    log: {},
+    metrics: null,
+    file: null,
+  };
+}

@@ -1,0 +1,116 @@
+import type { GroupConfig } from '@ifdepd/policy';
+import type { ProbeMode } from '../daemon/probe.ts';
+import { UsageError } from '../exit-code.ts';
+import { LOG_FORMATS, LOG_TARGETS, type LogSettings } from '../settings.ts';
+import { daemonOptions, groupOptions } from './daemon-options.ts';
+import { interfaceList } from './interface-list.ts';
+import { choiceValue, durationValue, fileValue, probeValue, requireValue } from './option-values.ts';
+import { parseWords } from './parse-words.ts';
+
+/** The one group that -S and -D describe. */
+export interface CommandLineGroup {
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  /** The values of -S and -D as they were written. */
+  readonly written: { readonly sources: readonly string[]; readonly destinations: readonly string[] };
+  readonly rule: GroupConfig;
+}
+
+/** What the command line of the daemon asks for. */
+export interface DaemonArguments {
+  /** Null with -f. */
+  readonly group: CommandLineGroup | null;
+  /** The file of -f; null without. */
+  readonly config: string | null;
+  readonly verbosity: 'quiet' | 'normal' | 'verbose';
+  readonly background: boolean;
+  readonly check: boolean;
+  readonly pidfile: string | null;
+  readonly wait: boolean;
+  readonly once: boolean;
+  readonly dryRun: boolean;
+  readonly probe: ProbeMode;
+  readonly log: LogSettings;
+  readonly netns: string | null;
+}
+
+type Values = ReturnType<typeof parseDaemonWords>['values'];
+
+/** @throws {UsageError} */
+export function parseDaemonWords(words: readonly string[]) {
+  return parseWords(words, daemonOptions);
+}
+
+/** @throws {UsageError} with one line that names the mistake */
+export function daemonArguments(values: Values): DaemonArguments {
+  if (values.verbose === true && values.quiet === true) {
+    throw new UsageError('-v and -q exclude each other: give one of them');
+  }
+  if (values.daemon === true && values.once === true) {
+    throw new UsageError('-d and --once exclude each other: --once ends by itself');
+  }
+  const format = choiceValue('--log-format', values['log-format'], LOG_FORMATS);
+  const target = choiceValue('--log-target', values['log-target'], LOG_TARGETS);
+  if (values.daemon === true && target === 'stderr') {
+    throw new UsageError(
+      '-d and --log-target stderr exclude each other: in the background nobody would see it',
+    );
+  }
+  return {
+    ...whatToWatch(values),
+    verbosity: values.quiet === true ? 'quiet' : values.verbose === true ? 'verbose' : 'normal',
+    background: values.daemon === true,
+    check: values.check === true,
+    pidfile: fileValue('-p', values.pidfile),
+    wait: values.wait === true,
+    once: values.once === true,
+    dryRun: values['dry-run'] === true,
+    probe: probeValue(values.probe),
+    log: { ...(format === undefined ? {} : { format }), ...(target === undefined ? {} : { target }) },
+    netns: fileValue('--netns', values.netns),
+  };
+}
+
+function whatToWatch(values: Values): Pick<DaemonArguments, 'group' | 'config'> {
+  const config = fileValue('-f', values.config);
+  if (config === null) {
+    return { group: commandLineGroup(values), config };
+  }
+  const misplaced = groupOptions.find((name) => values[name] !== undefined);
+  if (misplaced !== undefined) {
+    throw new UsageError(`--${misplaced} and -f exclude each other: what it says belongs into the file`);
+  }
+  return { group: null, config };
+}
+
+function commandLineGroup(values: Values): CommandLineGroup {
+  const written = { sources: values.source ?? [], destinations: values.destination ?? [] };
+  if (written.sources.length === 0) {
+    throw new UsageError('no source interface: name at least one with -S');
+  }
+  if (written.destinations.length === 0) {
+    throw new UsageError('no destination interface: name at least one with -D');
+  }
+  const sources = interfaceList('-S', written.sources);
+  const destinations = interfaceList('-D', written.destinations);
+  const both = sources.filter((name) => destinations.includes(name));
+  if (both.length > 0) {
+    throw new UsageError(
+      `${both.join(', ')}: both source and destination; once set down it would never be active again`,
+    );
+  }
+  return { sources, destinations, written, rule: ruleOf(values, sources, destinations) };
+}
+
+function ruleOf(values: Values, sources: readonly string[], destinations: readonly string[]): GroupConfig {
+  const rule: GroupConfig = { require: requireValue(values.require, sources), destinations };
+  const knobs = {
+    upDelayMs: durationValue('--up-delay', values['up-delay']),
+    downDelayMs: durationValue('--down-delay', values['down-delay']),
+    startDelayMs: durationValue('--start-delay', values['start-delay']),
+    enforce: choiceValue('--enforce', values.enforce, ['down', 'always', 'never']),
+    raise: choiceValue('--raise', values.raise, ['always', 'owned']),
+  };
+  const given = Object.fromEntries(Object.entries(knobs).filter(([, value]) => value !== undefined));
+  return { ...rule, ...given };
+}

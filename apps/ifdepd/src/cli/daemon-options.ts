@@ -1,0 +1,39 @@
+import { commonOptions, type OptionTable } from './parse-words.ts';
+
+/** The options of the daemon. */
+export const daemonOptions = {
+  source: { type: 'string', short: 'S', multiple: true },
+  destination: { type: 'string', short: 'D', multiple: true },
+  config: { type: 'string', short: 'f' },
+  verbose: { type: 'boolean', short: 'v' },
+  quiet: { type: 'boolean', short: 'q' },
+  daemon: { type: 'boolean', short: 'd' },
+  check: { type: 'boolean', short: 'n' },
+  pidfile: { type: 'string', short: 'p' },
+  require: { type: 'string' },
+  'up-delay': { type: 'string' },
+  'down-delay': { type: 'string' },
+  'start-delay': { type: 'string' },
+  enforce: { type: 'string' },
+  raise: { type: 'string' },
+  probe: { type: 'string' },
+  wait: { type: 'boolean' },
+  once: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  'log-format': { type: 'string' },
+  'log-target': { type: 'string' },
+  netns: { type: 'string' },
+  ...commonOptions,
+} as const satisfies OptionTable;
+
+/** Those that describe the one group of -S and -D. */
+export const groupOptions = [
+  'source',
+  'destination',
+  'require',
+  'up-delay',
+  'down-delay',
+  'start-delay',
+  'enforce',
+  'raise',
+] as const;

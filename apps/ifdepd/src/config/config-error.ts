@@ -1,0 +1,30 @@
+import { ExitCode, ExitError } from '../exit-code.ts';
+
+/** One thing that is wrong with a configuration. Lines and columns count from 1; 0 where it is the file as a whole. */
+export interface ConfigIssue {
+  readonly line: number;
+  readonly column: number;
+  /** Where it stands, as a person would say it: `groups.gateway.sources.0`; empty for the whole. */
+  readonly key: string;
+  readonly message: string;
+}
+
+/** Everything that is wrong with a configuration, at once: exit 65. */
+export class ConfigError extends ExitError {
+  readonly file: string;
+  readonly issues: readonly ConfigIssue[];
+
+  /** @param issues at least one */
+  constructor(file: string, issues: readonly ConfigIssue[]) {
+    super(ExitCode.config, issues.map((issue) => issueLine(file, issue)).join('\n'));
+    this.name = 'ConfigError';
+    this.file = file;
+    this.issues = issues;
+  }
+}
+
+/** `/etc/ifdepd.conf:3:5: groups.gateway.up-dealy: …`, the form that editors jump to. */
+export function issueLine(file: string, { line, column, key, message }: ConfigIssue): string {
+  const position = line === 0 ? '' : `:${line}:${column}`;
+  return `${file}${position}: ${key === '' ? '' : `${key}: `}${message}`;
+}

@@ -1,0 +1,86 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { Settings } from '../settings.ts';
+import { ConfigError } from './config-error.ts';
+import { parseSettings } from './parse-settings.ts';
+
+/** The configuration of a thousand groups takes a tenth of it. */
+const LARGEST_FILE = 1024 * 1024;
+
+/** Others than the owner may write. */
+const WRITABLE_BY_OTHERS = 0o022;
+
+/**
+ * Settings from a configuration file.
+ *
+ * @param file an absolute path
+ * @throws {ConfigError} with everything that is wrong with it
+ */
+export function loadSettings(file: string): Settings {
+  const { text, mode } = readBounded(file);
+  const settings = parseSettings(text, file);
+  const runs = settings.hooks.length > 0 || [...settings.checks.values()].some(({ kind }) => kind === 'exec');
+  if (runs && (mode & WRITABLE_BY_OTHERS) !== 0) {
+    refuse(
+      file,
+      `runs programs ('exec') and is writable by others than its owner (mode ${(mode & 0o777).toString(8)}): chmod go-w ${file}`,
+    );
+  }
+  return settings;
+}
+
+function readBounded(file: string): { readonly text: string; readonly mode: number } {
+  let fd: number;
+  try {
+    // O_NONBLOCK: a named pipe without a writer must not hold the start for ever.
+    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    return refuse(file, `cannot be read: ${reason(error)}`);
+  }
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) {
+      return refuse(file, 'is not a regular file');
+    }
+    if (stat.size > LARGEST_FILE) {
+      return refuse(file, `has ${stat.size} bytes; a configuration has at most ${LARGEST_FILE}`);
+    }
+    const bytes = Buffer.alloc(stat.size);
+    const length = readSync(fd, bytes, 0, stat.size, 0);
+    return { text: decode(file, bytes.subarray(0, length)), mode: stat.mode };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function decode(file: string, bytes: Uint8Array): string {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return refuse(file, 'is not UTF-8 text');
+  }
+  const control = [...text].findIndex((char) => char < ' ' && !'\t\n\r'.includes(char));
+  if (control >= 0) {
+    return refuse(file, 'is a binary file, not text: it holds control characters');
+  }
+  if (text.trim() === '') {
+    return refuse(file, "is empty; it must have 'groups'");
+  }
+  return text;
+}
+
+function refuse(file: string, message: string): never {
+  throw new ConfigError(file, [{ line: 0, column: 0, key: '', message }]);
+}
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EACCES':
+      return 'permission denied';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

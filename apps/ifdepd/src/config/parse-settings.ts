@@ -1,0 +1,158 @@
+import { compile, PolicyError, type PolicyIssue } from '@ifdepd/policy';
+import {
+  type CheckSettings,
+  type DestinationSettings,
+  LOG_FORMATS,
+  LOG_TARGETS,
+  type LogSettings,
+  parseListenAddress,
+  type Settings,
+} from '../settings.ts';
+import { ConfigError } from './config-error.ts';
+import { type ConfigPath, parseYaml } from './document.ts';
+import { readCheck, readHook } from './read-check.ts';
+import { checkId, type Names } from './read-expression.ts';
+import { type ReadGroup, readGroup } from './read-group.ts';
+import { type Fault, Reader } from './reader.ts';
+
+/** The keys of the file. */
+export const TOP_KEYS = ['groups', 'checks', 'hooks', 'log', 'metrics'] as const;
+
+/**
+ * Settings from the text of a configuration, YAML or JSON.
+ *
+ * @param file its name, for messages
+ * @throws {ConfigError} with everything that is wrong with it
+ */
+export function parseSettings(text: string, file: string): Settings {
+  const document = parseYaml(text);
+  if (document.issues.length > 0) {
+    throw new ConfigError(file, document.issues);
+  }
+  const faults: Fault[] = [];
+  const settings = readSettings(new Reader(faults, document.value), file);
+  if (faults.length === 0) {
+    faults.push(...policyFaults(settings, document.value));
+  }
+  if (faults.length > 0) {
+    const issues = faults.map(({ path, what, message }) => ({
+      ...document.locate(path, what),
+      key: path.join('.'),
+      message,
+    }));
+    throw new ConfigError(
+      file,
+      issues.sort((one, other) => one.line - other.line || one.column - other.column),
+    );
+  }
+  return settings;
+}
+
+function readSettings(root: Reader, file: string): Settings {
+  root.keys([...TOP_KEYS, '$schema']);
+  const names: Names = { groups: namesIn(root, 'groups'), checks: namesIn(root, 'checks') };
+  if (names.groups.length === 0) {
+    root
+      .in('groups')
+      .fail('must be a mapping with at least one group: its name, and below it sources and destinations');
+  }
+  const groups = names.groups.map((name) => {
+    const reader = root.in('groups').in(name);
+    if (!/^[^\s/:]{1,63}$/.test(name)) {
+      reader.fail("the name of a group has 1 to 63 characters, and no white space, '/' or ':'", 'key');
+    }
+    return { name, reader, ...readGroup(reader, names) };
+  });
+  const checks = new Map<string, CheckSettings>();
+  for (const name of names.checks) {
+    const check = readCheck(root.in('checks').in(name), name);
+    if (check !== null) {
+      checks.set(checkId(name), check);
+    }
+  }
+  return {
+    policy: { groups: Object.fromEntries(groups.map(({ name, group }) => [name, group])) },
+    destinations: destinationsOf(groups),
+    checks,
+    hooks: root.has('hooks') ? root.in('hooks').items('hooks').map(readHook) : [],
+    log: root.has('log') ? readLog(root.in('log')) : {},
+    metrics: root.has('metrics') ? readMetrics(root.in('metrics')) : null,
+    file,
+  };
+}
+
+function namesIn(root: Reader, key: string): readonly string[] {
+  return root.has(key) ? (root.in(key).keys() ?? []) : [];
+}
+
+/** One way to set each destination, whichever groups name it. */
+function destinationsOf(
+  groups: readonly (ReadGroup & { readonly name: string; readonly reader: Reader })[],
+): ReadonlyMap<string, DestinationSettings> {
+  const all = new Map<string, { readonly settings: DestinationSettings; readonly group: string }>();
+  for (const { name, reader, destinations } of groups) {
+    for (const [index, settings] of destinations.entries()) {
+      const other = all.get(settings.id);
+      if (other !== undefined && JSON.stringify(other.settings) !== JSON.stringify(settings)) {
+        reader
+          .in('destinations')
+          .in(index)
+          .fail(
+            `group '${other.group}' sets ${settings.id} in another way (action or on-exit): they must agree`,
+          );
+      }
+      all.set(settings.id, { settings, group: name });
+    }
+  }
+  return new Map([...all].map(([id, { settings }]) => [id, settings]));
+}
+
+function readLog(reader: Reader): LogSettings {
+  reader.keys(['format', 'target']);
+  return {
+    ...(reader.has('format') ? { format: reader.in('format').choice(LOG_FORMATS) } : {}),
+    ...(reader.has('target') ? { target: reader.in('target').choice(LOG_TARGETS) } : {}),
+  };
+}
+
+function readMetrics(reader: Reader): Settings['metrics'] {
+  reader.keys(['listen']);
+  const listen = reader.in('listen');
+  const address = parseListenAddress(
+    typeof listen.value === 'number' ? String(listen.value) : listen.text('ADDRESS:PORT'),
+  );
+  if (address === null) {
+    listen.fail('must be ADDRESS:PORT or PORT, such as "127.0.0.1:9817" or "[::1]:9817"');
+  }
+  return address;
+}
+
+/** What the policy refuses, put where it stands in the file. */
+function policyFaults({ policy }: Settings, value: unknown): readonly Fault[] {
+  try {
+    compile(policy);
+    return [];
+  } catch (error) {
+    if (error instanceof PolicyError) {
+      return error.issues.map((issue) => ({
+        path: filePath(issue, value),
+        what: 'value',
+        message: issue.message.replace(/\.$/, ''),
+      }));
+    }
+    throw error;
+  }
+}
+
+/** From the words of the policy to those of the file: `atLeast` is `at-least`, `require.all` may be `sources`. */
+function filePath({ path }: PolicyIssue, value: unknown): ConfigPath {
+  const [groups = '', name = '', ...rest] = path.map((step) =>
+    typeof step === 'string'
+      ? step.replace(/Ms$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+      : step,
+  );
+  const group = path[1] ?? name;
+  const short = new Reader([], value).in('groups').in(group).has('sources');
+  const inside = short && rest[0] === 'require' ? ['sources', ...rest.slice(2)] : rest;
+  return [groups, group, ...inside];
+}

@@ -1,0 +1,53 @@
+import { closeSync, openSync, statSync } from 'node:fs';
+import type { Libc } from '@ifdepd/libc';
+import { SystemError } from '@ifdepd/libc';
+import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
+
+/** linux/sched.h */
+const CLONE_NEWNET = 0x40000000;
+
+/** Where ip-netns(8) keeps named network namespaces. */
+const NAMED = '/run/netns';
+
+/**
+ * Puts the main thread, which makes every system call about interfaces, into a named network namespace (ip-netns(8)).
+ *
+ * @throws {ExitError} that says why it cannot
+ */
+export function enterNetworkNamespace(libc: Libc, name: string): void {
+  if (libc.target.platform !== 'linux') {
+    throw new UsageError('--netns: network namespaces are there on Linux only');
+  }
+  if (name.includes('/') || name === '.' || name === '..') {
+    throw new UsageError(`--netns '${name}': must be a name of ip-netns(8), not a path`);
+  }
+  const path = `${NAMED}/${name}`;
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    throw new ExitError(
+      ExitCode.failed,
+      `--netns '${name}': there is no ${path}; 'ip netns list' shows those there are`,
+      { cause: error },
+    );
+  }
+  const result = libc.setns(fd, CLONE_NEWNET);
+  closeSync(fd);
+  if (result < 0) {
+    const error = new SystemError(libc.target, -result, 'setns', path);
+    const code = error.kind === 'not-permitted' ? ExitCode.notPermitted : ExitCode.system;
+    throw new ExitError(code, `--netns '${name}': ${error.message}; it takes root (CAP_SYS_ADMIN)`, {
+      cause: error,
+    });
+  }
+}
+
+/** Which network namespace the main thread is in: the number of its inode; 0 where there is no such thing. */
+export function networkNamespaceId(): number {
+  try {
+    return statSync('/proc/thread-self/ns/net').ino;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,50 @@
+import { ExitError } from '../exit-code.ts';
+import type { Settings } from '../settings.ts';
+import { release } from './release.ts';
+import { followChecks, loadHooks, type Running } from './running.ts';
+
+/**
+ * Reads the configuration again: all of it, before anything changes. Groups that did not change keep their phase,
+ * timers and penalties; destinations that are named no more are released as their `on-exit` said. A daemon without a
+ * file reads the state of every interface again.
+ *
+ * @returns what is wrong, where the running configuration was kept; else null
+ */
+export async function reload(running: Running): Promise<ExitError | null> {
+  const { daemon, log, settings } = running;
+  if (settings.file === null) {
+    log.write({ event: 'reload', level: 'info', message: 'reading every interface again' });
+    daemon.resync();
+    return null;
+  }
+  const { loadSettings } = await import('../config/load-settings.ts');
+  let next: Settings;
+  try {
+    next = loadSettings(settings.file);
+  } catch (error) {
+    if (!(error instanceof ExitError)) {
+      throw error;
+    }
+    for (const line of error.message.split('\n')) {
+      log.write({
+        event: 'reload',
+        level: 'err',
+        message: `not reloaded, going on as before: ${line}`,
+        fields: { ok: false },
+      });
+    }
+    return error;
+  }
+  const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
+  const left = release(gone, { ...running, driverOf: daemon.driverOf });
+  running.hooks ??= await loadHooks(next, () => running.settings, log);
+  running.settings = next;
+  daemon.reload({ ...next, checks: next.checks.keys() });
+  await followChecks(running);
+  daemon.resync();
+  const groups = Object.keys(next.policy.groups).length;
+  const rest = left.length > 0 ? `; ${left.join(' ')}: no longer ours, left as they are` : '';
+  const message = `reloaded: ${groups} ${groups === 1 ? 'group' : 'groups'} of ${next.file}${rest}`;
+  log.write({ event: 'reload', level: 'notice', message, fields: { ok: true, config: next.file } });
+  return null;
+}

@@ -1,0 +1,53 @@
+import type { Checks } from '../checks/checks.ts';
+import type { Hooks } from '../hooks/hooks.ts';
+import type { Log } from '../log/index.ts';
+import type { Settings } from '../settings.ts';
+import type { Moment } from './decider.ts';
+import type { Ledger } from './ledger.ts';
+import type { Daemon } from './start-daemon.ts';
+
+/** What a daemon that runs has around it. What is not configured is not even loaded. */
+export interface Running {
+  /** Replaced by a reload. */
+  settings: Settings;
+  readonly log: Log;
+  readonly ledger: Ledger;
+  readonly daemon: Daemon;
+  hooks: Hooks | null;
+  checks: Checks | null;
+}
+
+/** Loads and makes what runs hooks, where there are any and it is not there yet. */
+export async function loadHooks(
+  settings: Settings,
+  current: () => Settings,
+  log: Log,
+): Promise<Hooks | null> {
+  if (settings.hooks.length === 0) {
+    return null;
+  }
+  const { hooks } = await import('../hooks/hooks.ts');
+  const destinationsOf = (group: string) => current().policy.groups[group]?.destinations ?? [];
+  return hooks(() => current().hooks, destinationsOf, log);
+}
+
+/** Starts the checks of the present settings, or replaces those that run. */
+export async function followChecks(running: Running): Promise<void> {
+  const { settings, daemon, checks } = running;
+  if (checks !== null) {
+    checks.replace(settings.checks);
+  } else if (settings.checks.size > 0) {
+    const { startChecks } = await import('../checks/checks.ts');
+    running.checks = startChecks(settings.checks, (source) => daemon.feed({ type: 'source', source }));
+  }
+}
+
+/** Takes note of a moment: must be quick, the next message waits. */
+export function noteMoment({ ledger, hooks }: Pick<Running, 'ledger' | 'hooks'>, moment: Moment): void {
+  if (moment.outcomes.length > 0) {
+    ledger.note(moment.outcomes);
+  }
+  if (moment.transitions.length > 0) {
+    hooks?.note(moment.transitions);
+  }
+}

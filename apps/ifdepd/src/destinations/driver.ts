@@ -1,0 +1,19 @@
+import type { Presence } from '@ifdepd/policy';
+
+/** What {@link DestinationDriver.set} found and did. */
+export interface Setting {
+  /** False where it was that way already: nothing was written. */
+  readonly changed: boolean;
+  /** What it is afterwards. */
+  readonly is: 'up' | 'down';
+}
+
+/** One way to set one destination. Synchronous. */
+export interface DestinationDriver {
+  /** What it is now. @throws {SystemError} where the system does not say */
+  read(): Presence;
+  /** @throws an error with a `code`; a `SystemError` of kind `not-found` where it is missing */
+  set(to: 'up' | 'down'): Setting;
+  /** Brings it into a state that {@link read} knows, before the first decision. */
+  prepare?(): void;
+}

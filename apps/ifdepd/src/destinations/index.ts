@@ -1,0 +1,34 @@
+import type { Libc } from '@ifdepd/libc';
+import type { LinkWatch } from '@ifdepd/linkwatch';
+import type { NetIf } from '@ifdepd/netif';
+import type { DestinationSettings } from '../settings.ts';
+import { adminDestination } from './admin.ts';
+import type { DestinationDriver } from './driver.ts';
+import { fileDestination } from './file.ts';
+import { protodownDestination } from './protodown.ts';
+
+export type { DestinationDriver, Setting } from './driver.ts';
+
+/** What destinations are set through. */
+export interface Tools {
+  readonly libc: Libc;
+  readonly netif: NetIf;
+  readonly links: Pick<LinkWatch, 'lookUp'>;
+}
+
+/** How a destination is set. */
+export function destinationDriver(
+  settings: DestinationSettings,
+  { libc, netif, links }: Tools,
+): DestinationDriver {
+  switch (settings.action) {
+    case 'admin': {
+      const { interface: name } = settings;
+      return adminDestination(netif, () => links.lookUp(name)?.name ?? name);
+    }
+    case 'protodown':
+      return protodownDestination(libc, () => links.lookUp(settings.interface));
+    case 'file':
+      return fileDestination(settings);
+  }
+}

@@ -1,0 +1,79 @@
+import type { Transition } from '@ifdepd/policy';
+import type { Log } from '../log/index.ts';
+import { runCommand } from '../process/run-command.ts';
+import type { HookSettings } from '../settings.ts';
+
+/** Calls programs when groups change. */
+export interface Hooks extends Disposable {
+  /** Takes note of transitions; the programs run later, one after the other. */
+  note(transitions: readonly Transition[]): void;
+}
+
+/** Transitions that wait for their hooks. More than that, and the newest are dropped, and that is told. */
+const MOST_WAITING = 1000;
+
+/** @param settings looked at for each transition: a reload replaces them */
+export function hooks(
+  settings: () => readonly HookSettings[],
+  destinationsOf: (group: string) => readonly string[],
+  log: Log,
+): Hooks {
+  const waiting: { readonly hook: HookSettings; readonly transition: Transition; readonly time: Date }[] = [];
+  let running: Disposable | undefined;
+
+  function next(): void {
+    const entry = waiting.shift();
+    if (entry === undefined) {
+      running = undefined;
+      return;
+    }
+    const { hook, transition, time } = entry;
+    const { group, from, to, blame } = transition;
+    const env = {
+      IFDEPD_GROUP: group,
+      IFDEPD_FROM: from,
+      IFDEPD_TO: to,
+      IFDEPD_BLAME: blame.map(({ id }) => id).join(' '),
+      IFDEPD_DESTINATIONS: destinationsOf(group).join(' '),
+      IFDEPD_TIME: time.toISOString(),
+    };
+    running = runCommand({ words: hook.command, env, timeoutMs: hook.timeoutMs }, ({ ok, reason }) => {
+      if (!ok) {
+        const message = `hook ${hook.command[0]} (${group}: ${from} -> ${to}): ${reason}`;
+        log.write({ event: 'hook-failed', level: 'warning', message, fields: { group, to, reason } });
+      }
+      next();
+    });
+  }
+
+  return {
+    note(transitions) {
+      for (const transition of transitions) {
+        for (const hook of settings()) {
+          if (!hook.on.some((on) => on === 'any' || on === transition.to)) {
+            continue;
+          }
+          if (waiting.length >= MOST_WAITING) {
+            const message = `hook ${hook.command[0]} is not run for ${transition.group}: ${MOST_WAITING} are waiting`;
+            log.write({
+              event: 'hook-failed',
+              level: 'warning',
+              message,
+              fields: { group: transition.group },
+            });
+            continue;
+          }
+          waiting.push({ hook, transition, time: new Date() });
+          if (running === undefined) {
+            running = { [Symbol.dispose]() {} };
+            setImmediate(next);
+          }
+        }
+      }
+    },
+    [Symbol.dispose]() {
+      // One that runs goes on by itself: half a notification is worse than a late one.
+      waiting.length = 0;
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { type LogEntry, type LogLevel, printable } from './log.ts';
+
+/** The priorities of syslog(3), which journald knows too: the same numbers on every system. */
+export const PRIORITIES: Readonly<Record<LogLevel, number>> = { err: 3, warning: 4, notice: 5, info: 6 };
+
+/** How one entry becomes one line, without its end. */
+export type LineFormat = (entry: LogEntry) => string;
+
+/** As a BSD daemon writes them: `ifdepd[123]: carp0: set down`. */
+export function textLine(): LineFormat {
+  const prefix = `ifdepd[${process.pid}]: `;
+  return (entry) => prefix + printable(entry.message);
+}
+
+/** The message alone: for a log that adds the program and the process by itself. */
+export const bareLine: LineFormat = (entry) => printable(entry.message);
+
+/** One JSON object a line: `{"time":…,"level":…,"event":…,…fields,"msg":…}`. */
+export const jsonLine: LineFormat = ({ event, level, message, fields }) =>
+  JSON.stringify({ time: new Date().toISOString(), level, event, ...fields, msg: message });
+
+/** The priority in front, as sd-daemon(3) has it: `<5>carp0: set down`. */
+export function withPriority(format: LineFormat): LineFormat {
+  return (entry) => `<${PRIORITIES[entry.level]}>${format(entry)}`;
+}

@@ -1,0 +1,44 @@
+import { isatty } from 'node:tty';
+import type { Libc } from '@ifdepd/libc';
+import type { LogSettings } from '../settings.ts';
+import { bareLine, jsonLine, textLine, withPriority } from './line-format.ts';
+import { filtered, type Log, type Verbosity } from './log.ts';
+import { streamLog } from './stream-log.ts';
+import { syslogLog } from './syslog.ts';
+
+const STDERR = 2;
+
+/** What decides how a log is written. */
+export interface LogOptions extends LogSettings {
+  readonly verbosity: Verbosity;
+  /** With -d: nobody sees standard error. */
+  readonly background: boolean;
+}
+
+/**
+ * The log that was asked for.
+ *
+ * A log of text holds what a person wants to know, and everything with -v. One in JSON is for programs, which choose
+ * for themselves: it always holds everything, but for -q.
+ */
+export function openLog(
+  { format = 'text', target = 'auto', verbosity, background }: LogOptions,
+  libc: Libc,
+): Log {
+  const json = format === 'json';
+  const wanted = target === 'auto' ? automatic(background) : target;
+  const bare = json ? jsonLine : bareLine;
+  const log =
+    wanted === 'syslog'
+      ? syslogLog(libc, bare)
+      : streamLog(STDERR, wanted === 'journal' ? withPriority(bare) : json ? jsonLine : textLine());
+  return filtered(log, json && verbosity === 'normal' ? 'verbose' : verbosity);
+}
+
+/** A terminal within a session of systemd inherits JOURNAL_STREAM, and is none. */
+function automatic(background: boolean): 'syslog' | 'journal' | 'stderr' {
+  if (background) {
+    return 'syslog';
+  }
+  return (process.env['JOURNAL_STREAM'] ?? '') !== '' && !isatty(STDERR) ? 'journal' : 'stderr';
+}

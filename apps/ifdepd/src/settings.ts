@@ -1,0 +1,87 @@
+import type { PolicyConfig } from '@ifdepd/policy';
+
+/** What a daemon is to do, wherever that was written: on the command line or in a file. */
+export interface Settings {
+  readonly policy: PolicyConfig;
+  /** By id, which is also what the policy calls it. */
+  readonly destinations: ReadonlyMap<string, DestinationSettings>;
+  /** By the id of the source that each of them is: `check:NAME`. */
+  readonly checks: ReadonlyMap<string, CheckSettings>;
+  readonly hooks: readonly HookSettings[];
+  readonly log: LogSettings;
+  readonly metrics: ListenAddress | null;
+  /** The file they come from, absolute; null for those of the command line. */
+  readonly file: string | null;
+}
+
+/** What becomes of a destination when the daemon ends or forgets it. */
+export const ON_EXIT = ['leave', 'restore', 'up', 'down'] as const;
+export type OnExit = (typeof ON_EXIT)[number];
+
+/** What an interface is set by: IFF_UP, or Linux's IFLA_PROTO_DOWN. */
+export const ACTIONS = ['admin', 'protodown'] as const;
+
+/** How a destination is set. */
+export type DestinationSettings = { readonly id: string; readonly onExit: OnExit } & (
+  | { readonly action: (typeof ACTIONS)[number]; readonly interface: string }
+  /** A file that holds one of two texts: keepalived's track_file. */
+  | { readonly action: 'file'; readonly path: string; readonly up: string; readonly down: string }
+);
+
+/** Something besides interfaces that a group may require. */
+export type CheckSettings =
+  | {
+      readonly name: string;
+      readonly kind: 'file';
+      readonly path: string;
+      readonly activeWhen: 'present' | 'missing';
+    }
+  | {
+      readonly name: string;
+      readonly kind: 'exec';
+      readonly command: readonly string[];
+      readonly everyMs: number;
+      readonly timeoutMs: number;
+      /** So many answers in a row make it active, or failed. */
+      readonly rise: number;
+      readonly fall: number;
+    };
+
+/** What a hook may be called for. */
+export const HOOK_EVENTS = ['up', 'down', 'any'] as const;
+
+/** A program that is run once for each transition. */
+export interface HookSettings {
+  readonly on: readonly (typeof HOOK_EVENTS)[number][];
+  readonly command: readonly string[];
+  readonly timeoutMs: number;
+}
+
+export const LOG_FORMATS = ['text', 'json'] as const;
+export const LOG_TARGETS = ['auto', 'stderr', 'syslog', 'journal'] as const;
+
+/** How the log is written; absent: not said. */
+export interface LogSettings {
+  readonly format?: (typeof LOG_FORMATS)[number];
+  readonly target?: (typeof LOG_TARGETS)[number];
+}
+
+/** A TCP address. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * `127.0.0.1:9817`, `[::1]:9817`, `:9817` or `9817`: without an address it is loopback.
+ *
+ * @returns null where it is no such thing
+ */
+export function parseListenAddress(text: string): ListenAddress | null {
+  const match = /^(?:(?:\[(?<six>[0-9a-fA-F:.]+)\]|(?<four>[\w.-]*)):)?(?<port>\d{1,5})$/.exec(text)?.groups;
+  const port = Number(match?.['port']);
+  if (match === undefined || port > 65_535) {
+    return null;
+  }
+  return { host: match['six'] ?? (match['four'] || '127.0.0.1'), port };
+}

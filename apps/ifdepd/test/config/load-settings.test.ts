@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadSettings } from '../../src/config/load-settings.ts';
+import { configFile } from '../support/config-file.ts';
+
+const plain = 'groups: {g: {sources: [a], destinations: [b]}}\n';
+const runs = `${plain}hooks: [{exec: [/bin/true]}]\n`;
+
+test('a good one is read', () => {
+  using file = configFile(plain);
+  expect(loadSettings(file.path)).toMatchObject({ file: file.path, hooks: [] });
+});
+
+test.each<[string, string | Uint8Array, RegExp]>([
+  [
+    'a file of ten megabytes',
+    '# x\n'.repeat(2_500_000),
+    /: has 10000000 bytes; a configuration has at most 1048576$/,
+  ],
+  ['a binary file', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]), /: is a binary file, not text/],
+  ['a file in another encoding', new Uint8Array([0x67, 0xe9, 0x0a]), /: is not UTF-8 text$/],
+  ['an empty file', '\n', /: is empty; it must have 'groups'$/],
+])('%s is refused', (_title, text, message) => {
+  using file = configFile(text);
+  expect(() => loadSettings(file.path)).toThrowError(message);
+});
+
+test('a file that is not there, a directory, a pipe', () => {
+  using file = configFile(plain);
+  expect(() => loadSettings(`${file.path}.no`)).toThrowError(/\.no: cannot be read: there is no such file$/);
+  expect(() => loadSettings(file.folder)).toThrowError(/: is not a regular file$/);
+  const pipe = join(file.folder, 'pipe');
+  spawnSync('mkfifo', [pipe]);
+  expect(() => loadSettings(pipe)).toThrowError(/: is not a regular file$/);
+});
+
+test.each([0o666, 0o664, 0o646])('one that runs programs and has mode %o is refused', (mode) => {
+  using file = configFile(runs, mode);
+  expect(() => loadSettings(file.path)).toThrowError(
+    /writable by others than its owner \(mode 6\d\d\): chmod go-w/,
+  );
+  chmodSync(file.path, 0o644);
+  expect(loadSettings(file.path).hooks).toHaveLength(1);
+});
+
+test('one that runs none may be', () => {
+  using file = configFile(plain, 0o666);
+  expect(loadSettings(file.path).hooks).toEqual([]);
+});

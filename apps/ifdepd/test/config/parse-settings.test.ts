@@ -1,0 +1,306 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+
+function faults(text: string): readonly string[] {
+  try {
+    parseSettings(text, 'x.conf');
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return error.message.split('\n');
+    }
+    throw error;
+  }
+  return [];
+}
+
+const whole = `
+groups:
+  gateway:
+    sources: [em0, bge0]
+    destinations: [carp0, carp1]
+  uplinks:
+    require: {at-least: 2, of: [eth0, eth1, {check: upstream}]}
+    destinations:
+      - vrrp.51
+      - {interface: eth9, action: protodown}
+      - {file: /run/keepalived/track, up: "0", down: "1"}
+    up-delay: 3s
+    down-delay: 250ms
+    start-delay: 2
+    dampening: {half-life: 15s}
+    enforce: always
+    raise: owned
+    on-exit: restore
+  chained:
+    require:
+      any:
+        - {group: gateway}
+        - {not: {check: maintenance}}
+        - {weight: {at-least: 3, below: 2, of: [{source: em0, weight: 2}, {source: bge0, weight: 1}]}}
+    destinations: [tun0]
+checks:
+  maintenance: {file: /etc/ifdepd/maintenance, active-when: missing}
+  upstream:    {exec: [ping, -c1, -W1, 192.0.2.1], every: 2s, timeout: 1s, rise: 2, fall: 3}
+hooks:
+  - {on: [up, down], exec: [/usr/local/sbin/notify], timeout: 10s}
+log: {format: json}
+metrics: {listen: "127.0.0.1:9817"}
+`;
+
+test('the whole of it', () => {
+  const settings = parseSettings(whole, 'x.conf');
+  expect(settings.policy.groups).toEqual({
+    gateway: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0', 'carp1'] },
+    uplinks: {
+      require: { atLeast: 2, of: ['eth0', 'eth1', 'check:upstream'] },
+      destinations: ['vrrp.51', 'eth9', '/run/keepalived/track'],
+      upDelayMs: 3000,
+      downDelayMs: 250,
+      startDelayMs: 2000,
+      dampening: { halfLifeMs: 15_000 },
+      enforce: 'always',
+      raise: 'owned',
+    },
+    chained: {
+      require: {
+        any: [
+          { group: 'gateway' },
+          { not: 'check:maintenance' },
+          {
+            weight: {
+              atLeast: 3,
+              below: 2,
+              of: [
+                { source: 'em0', weight: 2 },
+                { source: 'bge0', weight: 1 },
+              ],
+            },
+          },
+        ],
+      },
+      destinations: ['tun0'],
+    },
+  });
+  expect(Object.fromEntries(settings.destinations)).toMatchObject({
+    carp0: { action: 'admin', interface: 'carp0', onExit: 'leave' },
+    eth9: { action: 'protodown', interface: 'eth9', onExit: 'restore' },
+    '/run/keepalived/track': { action: 'file', path: '/run/keepalived/track', up: '0', down: '1' },
+  });
+  expect(Object.fromEntries(settings.checks)).toEqual({
+    'check:maintenance': {
+      name: 'maintenance',
+      kind: 'file',
+      path: '/etc/ifdepd/maintenance',
+      activeWhen: 'missing',
+    },
+    'check:upstream': {
+      name: 'upstream',
+      kind: 'exec',
+      command: ['ping', '-c1', '-W1', '192.0.2.1'],
+      everyMs: 2000,
+      timeoutMs: 1000,
+      rise: 2,
+      fall: 3,
+    },
+  });
+  expect(settings.hooks).toEqual([
+    { on: ['up', 'down'], command: ['/usr/local/sbin/notify'], timeoutMs: 10_000 },
+  ]);
+  expect(settings).toMatchObject({ log: { format: 'json' }, metrics: { host: '127.0.0.1', port: 9817 } });
+});
+
+test('JSON is read too', () => {
+  const text = JSON.stringify({
+    $schema: './ifdepd.schema.json',
+    groups: { g: { sources: ['a'], destinations: ['b'] } },
+  });
+  expect(parseSettings(text, 'x.json').policy.groups).toEqual({
+    g: { require: { all: ['a'] }, destinations: ['b'] },
+  });
+});
+
+const group = (lines: string): string =>
+  `groups:\n  g:\n    sources: [em0]\n    destinations: [carp0]\n${lines}`;
+
+describe('an error names the place, the key and the way out', () => {
+  test.each<[string, string, readonly RegExp[]]>([
+    ['broken YAML', 'groups: [', [/^x\.conf:1:10: .+/]],
+    ['a tab', 'groups:\n\tg: 1', [/^x\.conf:2:\d+: .*[Tt]ab/]],
+    ['a key that is there twice', group('    sources: [em1]\n'), [/^x\.conf:5:5: Map keys must be unique/]],
+    ['two documents', `${group('')}---\n${group('')}`, [/^x\.conf:\d+:1: .*multiple documents/]],
+    [
+      'a list',
+      '- a',
+      [
+        /^x\.conf:1:1: must be a mapping with groups, checks, hooks, log, metrics, \$schema, not a list$/,
+        /groups: must be a mapping with at least one group/,
+      ],
+    ],
+    ['no groups', 'log: {format: json}', [/^x\.conf:1:1: groups: must be a mapping with at least one group/]],
+    [
+      'a misspelt key',
+      group('    up-dealy: 3s\n'),
+      [/^x\.conf:5:5: groups\.g\.up-dealy: unknown key; did you mean 'up-delay'\? \(known: sources, require/],
+    ],
+    [
+      'a misspelt key at the top',
+      `${group('')}grops: {}\n`,
+      [/^x\.conf:5:1: grops: unknown key; did you mean 'groups'\?/],
+    ],
+    [
+      'a duration of a wrong kind',
+      group('    up-delay: soon\n'),
+      [/^x\.conf:5:15: groups\.g\.up-delay: must be a duration such as 250ms.*, not "soon"$/],
+    ],
+    ['a negative duration', group('    up-delay: -3\n'), [/must be a duration such as .*, not -3$/]],
+    [
+      'a word that is none of the choices',
+      group('    enforce: allways\n'),
+      [
+        /^x\.conf:5:14: groups\.g\.enforce: must be one of down, always, never, not "allways"; did you mean 'always'\?$/,
+      ],
+    ],
+    [
+      'sources that are no list',
+      'groups:\n  g: {sources: em0, destinations: [b]}',
+      [/^x\.conf:2:16: groups\.g\.sources: must be a list of interface names, not "em0"$/],
+    ],
+    [
+      'an empty list',
+      'groups:\n  g: {sources: [], destinations: [b]}',
+      [/^x\.conf:2:16: groups\.g\.sources: the list is empty/],
+    ],
+    [
+      'no destinations',
+      'groups:\n  g: {sources: [a]}',
+      [/^x\.conf:2:6: groups\.g\.destinations: must be a list .*, not absent$/],
+    ],
+    [
+      'neither sources nor require',
+      'groups:\n  g: {destinations: [b]}',
+      [/^x\.conf:2:3: groups\.g: must have 'sources' .* or 'require'/],
+    ],
+    ['both', group('    require: em0\n'), [/'sources' and 'require' exclude each other/]],
+    [
+      'a number as a name',
+      'groups:\n  g: {sources: [1], destinations: [b]}',
+      [/^x\.conf:2:17: groups\.g\.sources\.0: must be/],
+    ],
+    [
+      'a name that no interface has',
+      'groups:\n  g: {sources: [a/b], destinations: [b]}',
+      [/groups\.g\.sources\.0: an interface name has no '\/'$/],
+    ],
+    [
+      'a list as a text',
+      'groups:\n  g: {sources: ["a:b"], destinations: [c]}',
+      [/an interface name has no ':'/],
+    ],
+    [
+      'an unknown group',
+      'groups:\n  g: {require: {group: h}, destinations: [b]}',
+      [/^x\.conf:2:24: groups\.g\.require\.group: there is no group 'h'/],
+    ],
+    [
+      'an unknown check',
+      'groups:\n  g: {require: {check: upstrem}, destinations: [b]}\nchecks:\n  upstream: {file: /x}',
+      [/there is no check 'upstrem'; did you mean 'upstream'\?/],
+    ],
+    [
+      'too many of too few',
+      'groups:\n  g: {require: {at-least: 3, of: [a, b]}, destinations: [c]}',
+      [/^x\.conf:2:27: groups\.g\.require\.at-least: must be a whole number from 1 to 2, not 3$/],
+    ],
+    [
+      'a percentage of more than all',
+      'groups:\n  g: {require: {at-least: 120%, of: [a, b]}, destinations: [c]}',
+      [/or a percentage such as/],
+    ],
+    [
+      'a source that is a destination',
+      'groups:\n  g:\n    sources: [a]\n    destinations: [a]',
+      [/^x\.conf:4:19: groups\.g\.destinations: .*Depends on itself|once down it would stay down/],
+    ],
+    [
+      'groups in a loop',
+      'groups:\n  g: {require: {group: h}, destinations: [a]}\n  h: {require: {group: g}, destinations: [b]}',
+      [/^x\.conf:2:16: groups\.g\.require: Depends on itself \(g → h → g\)/],
+    ],
+    [
+      'a source twice',
+      'groups:\n  g: {sources: [a, a], destinations: [b]}',
+      [/^x\.conf:2:20: groups\.g\.sources\.1: Is listed twice$/],
+    ],
+    [
+      'a destination in two ways',
+      'groups:\n  g: {sources: [a], destinations: [b]}\n  h: {sources: [a], destinations: [b], on-exit: up}',
+      [/^x\.conf:3:36: groups\.h\.destinations\.0: group 'g' sets b in another way/],
+    ],
+    [
+      'a command as a text',
+      `${group('')}checks:\n  c: {exec: "ping host"}`,
+      [/checks\.c\.exec: must be a list, the program and its arguments/],
+    ],
+    ['a check of nothing', `${group('')}checks:\n  c: {every: 2s}`, [/checks\.c: must have either 'file'/]],
+    [
+      'a check more often than possible',
+      `${group('')}checks:\n  c: {exec: [true], every: 1ms}`,
+      [/checks\.c\.every: must be .* at least 100ms/, /checks\.c\.exec\.0: must be a text, not true/],
+    ],
+    [
+      'a relative path',
+      `${group('')}checks:\n  c: {file: maintenance}`,
+      [/checks\.c\.file: must be an absolute path/],
+    ],
+    [
+      'a hook for nothing known',
+      `${group('')}hooks:\n  - {on: [upp], exec: [/bin/x]}`,
+      [/hooks\.0\.on\.0: must be one of up, down, any, not "upp"; did you mean 'up'\?/],
+    ],
+    [
+      'a metrics address that is none',
+      `${group('')}metrics: {listen: "here:there"}`,
+      [/metrics\.listen: must be ADDRESS:PORT/],
+    ],
+    [
+      'dampening that never ends',
+      group('    dampening: {suppress: 100, reuse: 200}\n'),
+      [/^x\.conf:5:16: groups\.g\.dampening: Must have reuse under suppress$/],
+    ],
+    [
+      'a bomb of aliases',
+      `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]`,
+      [/^x\.conf:1:1: Excessive alias count/],
+    ],
+    [
+      'a pit',
+      '['.repeat(100_000),
+      [/^x\.conf:1:1: cannot be parsed: it is nested too deeply|^x\.conf:1:\d+: /],
+    ],
+    [
+      'a name out of the prototype',
+      'groups:\n  g: {sources: [a], destinations: [b], constructor: 1}',
+      [/groups\.g\.constructor: unknown key/],
+    ],
+  ])('%s', (_title, text, expected) => {
+    const found = faults(text);
+    for (const pattern of expected) {
+      expect(found).toContainEqual(expect.stringMatching(pattern));
+    }
+    expect(found.every((line) => line.startsWith('x.conf:'))).toBe(true);
+  });
+
+  test('all at once, in the order of the file', () => {
+    const found = faults(
+      'groups:\n  g:\n    sources: em0\n    destinatoins: [b]\n    up-delay: x\nlog: {format: xml}\n',
+    );
+    expect(found.map((line) => line.split(' ')[1])).toEqual([
+      'groups.g.destinations:',
+      'groups.g.sources:',
+      'groups.g.destinatoins:',
+      'groups.g.up-delay:',
+      'log.format:',
+    ]);
+  });
+});

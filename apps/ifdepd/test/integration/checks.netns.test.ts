@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '@ifdepd/netlab';
+import { describe, expect, test } from 'vitest';
+import { configFile } from '../support/config-file.ts';
+import { host } from '../support/host.ts';
+import { daemon } from '../support/program.ts';
+
+const rule = (check: string, more = ''): string => `groups:
+  g: {require: {all: [em0, {check: c}]}, destinations: [carp0]}
+checks:
+  c: ${check}
+${more}`;
+
+describe('a file', () => {
+  test('that is missing makes it fail, as soon as it goes', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile('');
+    const flag = join(file.folder, 'deep/flag');
+    file.write(rule(`{file: ${flag}}`));
+    await using running = await daemon(['-f', file.path]);
+    await lab.allAre('down', ['carp0']);
+    await running.line(/g: .*-> down.*check:c failed|carp0: set down \(g: check:c failed\)/);
+    // The folder is made after the check was: it is found all the same.
+    mkdirSync(join(file.folder, 'deep'));
+    writeFileSync(flag, '');
+    await lab.allAre('up', ['carp0']);
+    rmSync(flag);
+    await lab.allAre('down', ['carp0']);
+  });
+
+  test('may also be what must not be there', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile('');
+    const flag = join(file.folder, 'maintenance');
+    file.write(rule(`{file: ${flag}, active-when: missing}`));
+    await using running = await daemon(['-f', file.path]);
+    writeFileSync(flag, '');
+    await lab.allAre('down', ['carp0']);
+    await running.line(/check:c: active -> failed \(\S+maintenance is present\)/);
+    rmSync(flag);
+    await lab.allAre('up', ['carp0']);
+  });
+});
+
+/** Programs whose command line has this word. */
+function processesWith(word: string): readonly string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').includes(word);
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe('a program', () => {
+  test('is active while it exits with 0; rise and fall count answers in a row', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile('');
+    const flag = join(file.folder, 'flag');
+    const count = join(file.folder, 'count');
+    const script = `echo >> ${count}; test -e ${flag}`;
+    writeFileSync(flag, '');
+    file.write(rule(`{exec: [/bin/sh, -c, "${script}"], every: 100ms, fall: 3, rise: 2}`));
+    await using running = await daemon(['-f', file.path]);
+    await running.line(/check:c: unknown -> active/);
+    const before = readFileSync(count).length;
+    rmSync(flag);
+    await lab.allAre('down', ['carp0']);
+    expect(readFileSync(count).length - before).toBeGreaterThanOrEqual(3);
+    await running.line(/check:c: active -> failed \(exit 1\)/);
+  });
+
+  test('that hangs, forks and prints for ever is killed with all that it started', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile('');
+    const word = `ifdepd-check-${process.pid}`;
+    const script = `yes ${word} & yes ${word} & exec sleep 1000`;
+    file.write(rule(`{exec: [/bin/sh, -c, "${script}"], every: 60s, timeout: 300ms}`));
+    await using running = await daemon(['-f', file.path]);
+    await running.line(/check:c: unknown -> failed \(timed out after 0\.3 s\)/);
+    await lab.allAre('down', ['carp0']);
+    await until('its processes to be gone', () => processesWith(word).length === 0);
+  });
+
+  test('that is not there has failed', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile(rule('{exec: [/no/such/program]}'));
+    await using running = await daemon(['-f', file.path]);
+    await running.line(/failed \(cannot be run: ENOENT\)/);
+    await lab.allAre('down', ['carp0']);
+  });
+});
+
+describe('hooks', () => {
+  test('are called once for each transition, in order, with what happened', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile('');
+    const told = join(file.folder, 'told');
+    const script = `echo $IFDEPD_GROUP $IFDEPD_FROM $IFDEPD_TO $IFDEPD_BLAME $IFDEPD_DESTINATIONS >> ${told}`;
+    file.write(`groups: {g: {sources: [em0], destinations: [carp0]}}
+hooks:
+  - {on: [up, down], exec: [/bin/sh, -c, "${script}"]}
+`);
+    await using running = await daemon(['-f', file.path]);
+    for (let round = 0; round < 5; round += 1) {
+      lab.netif.setAdmin(lab.cables.em0.far, 'down');
+      await lab.allAre('down', ['carp0']);
+      lab.netif.setAdmin(lab.cables.em0.far, 'up');
+      await lab.allAre('up', ['carp0']);
+    }
+    const wanted = [
+      'g starting up em0 carp0',
+      ...Array(5).fill(['g up down em0 carp0', 'g down up em0 carp0']).flat(),
+    ];
+    await until(
+      'every hook',
+      () => existsSync(told) && readFileSync(told, 'utf8').split('\n').length > wanted.length,
+    );
+    expect(readFileSync(told, 'utf8').trim().split('\n')).toEqual(wanted);
+    expect(running.lines.some((line) => /hook/.test(line))).toBe(false);
+  });
+
+  test('that hang are killed, and never in the way of a failover', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile(`groups: {g: {sources: [em0], destinations: [carp0]}}
+hooks: [{exec: [/bin/sleep, "1000"], timeout: 2s}]
+`);
+    await using running = await daemon(['-f', file.path]);
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0']);
+    expect(running.lines.some((line) => /timed out/.test(line))).toBe(false);
+    await running.line(/hook \/bin\/sleep \(g: starting -> up\): timed out after 2 s/);
+  });
+});

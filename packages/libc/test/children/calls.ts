@@ -1,0 +1,34 @@
+// One call of each shape there is in the table, right and wrong: what they answered, as JSON.
+import { loadLibc } from '../../src/index.ts';
+import { selfSocket } from '../support/self-socket.ts';
+
+const libc = loadLibc();
+const { AF_INET, SOCK_DGRAM, SOL_SOCKET, SO_RCVBUF } = libc.target.socket;
+const SIOCGIFFLAGS = 0x8913;
+
+const socket = selfSocket(libc);
+const ifreq = new Uint8Array(40);
+ifreq.set(new TextEncoder().encode('lo'));
+const control = libc.socket(AF_INET, SOCK_DGRAM, 0);
+const flags = libc.ioctl(control, SIOCGIFFLAGS, ifreq);
+socket.send('from itself');
+const into = new Uint8Array(64);
+const from = new Uint8Array(110);
+const names = libc.if_nameindex();
+
+process.stdout.write(
+  JSON.stringify({
+    unknownFamily: libc.socket(4095, SOCK_DGRAM, 0),
+    flags,
+    loopback: (ifreq[16] ?? 0) & 8,
+    unknownInterface: libc.ioctl(control, SIOCGIFFLAGS, new Uint8Array(40).fill(0x78, 0, 4)),
+    unknownRequest: libc.ioctl(socket.fd, 0xc0906911, ifreq),
+    option: libc.getsockopt(socket.fd, SOL_SOCKET, SO_RCVBUF, new Uint8Array(4)),
+    received: libc.recvfrom(socket.fd, into, 0, from),
+    sender: from[0],
+    nothing: libc.recvfrom(socket.fd, into, 0, null),
+    first: typeof names === 'number' ? names : names[0],
+    missing: libc.sysctl([1, 1], null, null),
+    closed: [libc.close(control), libc.close(control)],
+  }),
+);

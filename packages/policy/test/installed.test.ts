@@ -1,0 +1,87 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const packageDir = fileURLToPath(new URL('..', import.meta.url));
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+let project = '';
+
+/** Runs a command in the project that has installed the tarball. */
+function run(command: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: project, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+beforeAll(() => {
+  if (!existsSync(join(packageDir, 'dist'))) throw new Error('There is no dist: npm run build first.');
+  project = mkdtempSync(join(tmpdir(), 'policy-installed-'));
+  writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
+  const packed = spawnSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], {
+    cwd: packageDir,
+    encoding: 'utf8',
+  });
+  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+  const installed = run('npm', 'install', '--offline', '--no-audit', '--no-fund', `./${filename}`);
+  expect(installed).toMatchObject({ status: 0 });
+  cpSync(join(packageDir, 'test', 'consumers'), project, { recursive: true });
+});
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+test('the tarball is all that is installed', () => {
+  const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'));
+  expect(Object.keys(packages)).toEqual(['', 'node_modules/@ifdepd/policy']);
+});
+
+test('plain JavaScript', () => {
+  expect(run(process.execPath, '--no-warnings', 'plain.mjs')).toEqual({
+    status: 0,
+    stdout: 'down down Configuration of @ifdepd/policy',
+    stderr: '',
+  });
+});
+
+test.each([
+  ['node16', 'node16'],
+  ['bundler', 'es2022'],
+])('TypeScript with moduleResolution %s', (resolution, module) => {
+  const compilerOptions = {
+    ...{ target: 'es2022', lib: ['es2022'], types: [], strict: true, noEmit: true },
+    ...{ module, moduleResolution: resolution },
+  };
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.ts'] }));
+  expect(run(process.execPath, tsc)).toEqual({ status: 0, stdout: '', stderr: '' });
+});
+
+test('a browser', async (ctx) => {
+  const chromium = ['chromium', 'chromium-browser', 'google-chrome']
+    .flatMap((name) => (process.env['PATH'] ?? '').split(delimiter).map((path) => join(path, name)))
+    .find((path) => existsSync(path));
+  if (chromium === undefined) return ctx.skip('there is no chromium on this machine');
+  const server = createServer((request, response) => {
+    const path = join(project, normalize(new URL(request.url ?? '/', 'http://localhost').pathname));
+    const type = path.endsWith('.html') ? 'text/html' : 'text/javascript';
+    if (existsSync(path)) response.writeHead(200, { 'content-type': type }).end(readFileSync(path));
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const child = spawn(chromium, [
+    ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+    ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    ...[`--user-data-dir=${join(project, 'profile')}`, '--dump-dom', `http://127.0.0.1:${port}/page.html`],
+  ]);
+  let page = '';
+  child.stdout.on('data', (chunk) => {
+    page += chunk;
+  });
+  await new Promise((done) => child.on('close', done));
+  server.close();
+  expect(page).toContain('g has been down for 0 ms: em1 failed; it comes up when em1 is active.');
+});

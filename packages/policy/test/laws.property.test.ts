@@ -1,0 +1,307 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  type Blame,
+  compile,
+  describe as describeState,
+  explain,
+  type PolicyConfig,
+  PolicyError,
+  restore,
+  serialize,
+  step,
+} from '../src/index.ts';
+import { naiveModel } from '../src/testing/index.ts';
+import { type Action, actions, config, expression, health, runs, SOURCES } from './support/arbitraries.ts';
+import { begin, feed, type Run, toEvent } from './support/run.ts';
+
+/** Everything of a state that a reader can see, but how many events it took. */
+function seen({ policy, state }: Run): unknown {
+  const { counters, ...rest } = describeState(policy, state);
+  return rest;
+}
+
+function play(configuration: PolicyConfig, list: readonly Action[], check: (run: Run) => void): Run {
+  const run = begin(configuration);
+  for (const action of list) {
+    const event = toEvent(run, action);
+    if (event !== null) feed(run, event);
+    check(run);
+  }
+  return run;
+}
+
+test('deterministic, and nothing that was given is changed', () => {
+  fc.assert(
+    fc.property(config, actions(20), (configuration, list) => {
+      const run = begin(configuration);
+      for (const action of list) {
+        const event = toEvent(run, action);
+        if (event === null) continue;
+        const { state } = run;
+        const before = JSON.stringify([state, event]);
+        const first = step(run.policy, state, event, run.now);
+        const second = step(compile(configuration), JSON.parse(JSON.stringify(state)), event, run.now);
+        expect(second).toEqual(first);
+        expect(JSON.stringify([state, event])).toBe(before);
+        feed(run, event);
+      }
+    }),
+    runs(0.1),
+  );
+}, 300_000);
+
+test('a tick at the same time is a no-op, and deadlines lie ahead', () => {
+  fc.assert(
+    fc.property(config, actions(20), (configuration, list) => {
+      play(configuration, list, (run) => {
+        const { nextDeadline } = run.last;
+        if (nextDeadline !== null) expect(nextDeadline).toBeGreaterThan(run.state.now);
+        const tick = step(run.policy, run.state, { type: 'tick' }, run.now);
+        expect(tick).toEqual({ state: run.state, effects: [], transitions: [], nextDeadline, evaluated: 0 });
+      });
+    }),
+    runs(0.1),
+  );
+}, 300_000);
+
+test('a deadline is no early guess: nothing happens by itself before it', () => {
+  fc.assert(
+    fc.property(
+      config,
+      actions(20),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      (configuration, list, part) => {
+        play(configuration, list, (run) => {
+          const now = run.now + ((run.last.nextDeadline ?? run.now + 1e6) - run.now) * part;
+          const early = step(run.policy, run.state, { type: 'tick' }, now);
+          expect([early.effects, early.transitions]).toEqual([[], []]);
+          expect(early.nextDeadline).toBe(run.last.nextDeadline);
+        });
+      },
+    ),
+    runs(0.1),
+  );
+}, 300_000);
+
+test('a duplicate is harmless: the same reading again writes nothing and changes nothing', () => {
+  fc.assert(
+    fc.property(config, actions(20), (configuration, list) => {
+      const run = begin(configuration);
+      for (const action of list) {
+        const event = toEvent(run, action);
+        if (event === null) continue;
+        feed(run, event);
+        if (event.type !== 'source' && event.type !== 'sources') continue;
+        if (event.type === 'sources' && event.destinations !== undefined) continue;
+        const before = seen(run);
+        expect(feed(run, event)).toMatchObject({ effects: [], transitions: [], evaluated: 0 });
+        expect(seen(run)).toEqual(before);
+      }
+    }),
+    runs(0.1),
+  );
+}, 300_000);
+
+test('nothing is written that is so already', () => {
+  fc.assert(
+    fc.property(config, actions(30), (configuration, list) => {
+      play(configuration, list, ({ policy, state, last }) => {
+        const { destinations } = describeState(policy, state);
+        for (const effect of last.effects) {
+          const target = destinations.find(({ id }) => id === effect.destination);
+          expect(target).toMatchObject({ want: effect.to, pending: effect.to });
+          expect(effect.because.to).toMatch(effect.to === 'up' ? /^(up|going-down)$/ : /^(down|coming-up)$/);
+        }
+      });
+    }),
+    runs(0.1),
+  );
+}, 300_000);
+
+test('after any loss, one complete snapshot and time bring the same end', () => {
+  const quiet = config.map(({ groups }) => ({
+    groups: Object.fromEntries(
+      // To remember what happened is the purpose of hysteresis, of `raise: owned` and of `enforce: never`.
+      Object.entries(groups).map(([name, { raise, enforce, ...group }]) => [
+        name,
+        enforce === 'always' ? { ...group, enforce } : group,
+      ]),
+    ),
+  }));
+  fc.assert(
+    fc.property(
+      quiet,
+      actions(20),
+      actions(20),
+      fc.array(health, { minLength: 4, maxLength: 4 }),
+      (configuration, one, other, last) => {
+        fc.pre(!JSON.stringify(configuration).includes('"below"'));
+        const end = (list: readonly Action[]): unknown => {
+          const run = play(configuration, list, () => undefined);
+          for (const { groups } of [configuration]) {
+            for (const group of Object.keys(groups)) feed(run, { type: 'resume', group });
+          }
+          const sources = SOURCES.map((id, i) => {
+            const found = last[i] === 'failed' ? ('failed' as const) : ('active' as const);
+            return { id, health: found, reason: found };
+          });
+          const is = new Map(run.policy.destinations.map((id) => [id, 'up' as 'up' | 'down']));
+          const obey = (): void => {
+            for (let effect = run.flying.shift(); effect !== undefined; effect = run.flying.shift()) {
+              is.set(effect.destination, effect.to);
+              feed(run, { type: 'destination', id: effect.destination, is: effect.to });
+            }
+          };
+          run.flying.length = 0;
+          feed(run, {
+            type: 'sources',
+            complete: true,
+            sources,
+            destinations: [...is].map(([id, now]) => ({ id, is: now })),
+          });
+          obey();
+          for (let i = 0; run.last.nextDeadline !== null; i += 1) {
+            if (i > 100) throw new Error('it does not come to rest');
+            run.now = run.last.nextDeadline;
+            feed(run, { type: 'tick' });
+            obey();
+          }
+          const status = describeState(run.policy, run.state);
+          return [
+            status.groups.map(({ phase }) => phase),
+            status.destinations.map(({ want }) => want),
+            [...is],
+          ];
+        };
+        expect(end(one)).toEqual(end(other));
+      },
+    ),
+    runs(0.2),
+  );
+}, 300_000);
+
+test('a saved state goes on as the original does', () => {
+  fc.assert(
+    fc.property(config, actions(15), actions(10), (configuration, list, more) => {
+      const run = play(configuration, list, () => undefined);
+      const copy: Run = { ...run, flying: [...run.flying] };
+      const restored = restore(run.policy, serialize(run.policy, run.state));
+      expect(restored).toMatchObject({ state: run.state, effects: [], transitions: [] });
+      expect(restored.nextDeadline).toBe(run.last.nextDeadline);
+      copy.state = JSON.parse(JSON.stringify(restored.state));
+      for (const action of more) {
+        const [one, other] = [toEvent(run, action), toEvent(copy, action)];
+        expect(other).toEqual(one);
+        if (one !== null && other !== null) expect(feed(copy, other)).toEqual(feed(run, one));
+      }
+    }),
+    runs(0.1),
+  );
+}, 300_000);
+
+test('blame is reason enough, and nothing in it can be left out', () => {
+  fc.assert(
+    fc.property(expression([]), fc.array(health, { minLength: 4, maxLength: 4 }), (require, found) => {
+      fc.pre(!JSON.stringify(require).includes('"below"'));
+      const configuration = { groups: { g: { require, destinations: ['d'] } } };
+      const run = begin(configuration);
+      const read = (ids: readonly string[]): string | undefined => {
+        const model = naiveModel(configuration, 0);
+        const sources = SOURCES.map((id, i) => {
+          const known = ids.includes(id) ? (found[i] ?? 'unknown') : ('unknown' as const);
+          return { id, health: known, reason: '' };
+        });
+        model.feed({ type: 'sources', complete: true, sources }, 0);
+        return model.groups.get('g')?.requirement;
+      };
+      const sources = SOURCES.map((id, i) => ({ id, health: found[i] ?? 'unknown', reason: '' }));
+      feed(run, { type: 'sources', complete: true, sources });
+      const [group] = explain(run.policy, run.state).groups;
+      const ids = group?.blame.map(({ id }: Blame) => id) ?? [];
+      if (group?.requirement === 'unknown') {
+        expect(ids.every((id) => found[SOURCES.indexOf(id as 's0')] === 'unknown')).toBe(true);
+        return;
+      }
+      expect(read(ids)).toBe(group?.requirement);
+      for (const id of ids) expect(read(ids.filter((other) => other !== id))).toBe('unknown');
+    }),
+    runs(),
+  );
+}, 300_000);
+
+test('what would release a group does, where every source stands in one place', () => {
+  fc.assert(
+    fc.property(expression([]), fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), (require, found) => {
+      const text = JSON.stringify(require);
+      fc.pre(SOURCES.every((id) => text.split(`"${id}"`).length <= 2));
+      const run = begin({ groups: { g: { require, destinations: ['d'] } } });
+      const is = (id: string): 'active' | 'failed' =>
+        found[SOURCES.indexOf(id as 's0')] ? 'active' : 'failed';
+      const turned = (id: string): 'active' | 'failed' => (is(id) === 'active' ? 'failed' : 'active');
+      const sources = SOURCES.map((id) => ({ id, health: is(id), reason: '' }));
+      feed(run, { type: 'sources', complete: true, sources });
+      const [group] = explain(run.policy, run.state).groups;
+      const needs = group?.release.needs ?? [];
+      const after = (ids: readonly string[]): string | undefined => {
+        const changed = ids.map((id) => ({ id, health: turned(id), reason: '' }));
+        const { state } = step(
+          run.policy,
+          run.state,
+          { type: 'sources', complete: false, sources: changed },
+          0,
+        );
+        return describeState(run.policy, state).groups[0]?.requirement;
+      };
+      expect(after(needs)).not.toBe(group?.requirement);
+      for (const id of needs) expect(after(needs.filter((other) => other !== id))).toBe(group?.requirement);
+    }),
+    runs(0.3),
+  );
+}, 300_000);
+
+test('compile throws PolicyError and nothing else, whatever it is given', () => {
+  const key = fc.constantFrom(
+    'groups',
+    'g',
+    'require',
+    'destinations',
+    'all',
+    'any',
+    'not',
+    'atLeast',
+    'of',
+    'weight',
+    'source',
+    'below',
+    'group',
+    'dampening',
+    'upDelayMs',
+  );
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 6, withCrossShrink: true },
+      fc.constantFrom('g', 'a', '', 1, 0, -1, null, undefined, true, '50%', Number.NaN),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+    ),
+  }));
+  const shaped = fc.record({
+    groups: fc.dictionary(fc.constantFrom('g', 'h'), fc.record({ require: value, destinations: value }), {
+      maxKeys: 2,
+    }),
+  });
+  fc.assert(
+    fc.property(fc.oneof(value, fc.object(), shaped), (anything) => {
+      try {
+        compile(anything as PolicyConfig);
+      } catch (error) {
+        expect(error).toBeInstanceOf(PolicyError);
+        const { issues } = error as PolicyError;
+        expect(issues.length).toBeGreaterThan(0);
+        for (const { message } of issues) expect(message).toMatch(/^[A-Z].*\.$/s);
+      }
+    }),
+    runs(),
+  );
+}, 300_000);

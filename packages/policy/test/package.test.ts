@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { bundle, packageFaults, readmeExamples } from '@ifdepd/packed';
+import { buildSync } from 'esbuild';
+import { expect, test } from 'vitest';
+
+const packageDir = fileURLToPath(new URL('..', import.meta.url));
+
+test('publint and are-the-types-wrong find nothing in the tarball', async () => {
+  expect(await packageFaults(packageDir)).toEqual([]);
+});
+
+test('the example in the README runs as it is written, and prints what is printed below it', () => {
+  const [text = '', ...others] = readmeExamples(packageDir);
+  expect(others).toEqual([]);
+  const readme = readFileSync(join(packageDir, 'README.md'), 'utf8');
+  const [, printed] =
+    /^```\n([\s\S]*?)^```$/m.exec(readme.slice(readme.indexOf(text) + text.length + 3)) ?? [];
+  using module = bundle(packageDir, { name: 'readme', text });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [module.path], { encoding: 'utf8' });
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: printed, stderr: '' });
+});
+
+/** Bytes of these exports of the built package: bundled, minified, gzipped. */
+function size(exports: string): number {
+  const { outputFiles, metafile } = buildSync({
+    stdin: { contents: `export ${exports} from './dist/index.js'`, resolveDir: packageDir },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2023',
+    write: false,
+    metafile: true,
+  });
+  const foreign = Object.keys(metafile.inputs).filter((input) => input.includes('node_modules'));
+  expect(foreign).toEqual([]);
+  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).byteLength;
+}
+
+test('the size budgets, gzipped: the engine, and everything', () => {
+  expect(size('{ compile, start, step }')).toBeLessThanOrEqual(7_700);
+  expect(size('*')).toBeLessThanOrEqual(11_000);
+});
+
+test('TypeDoc builds the pages of both doors without a warning', () => {
+  const out = mkdtempSync(join(tmpdir(), 'policy-docs-'));
+  const typedoc = createRequire(import.meta.url)
+    .resolve('typedoc/package.json')
+    .replace(/package\.json$/, 'bin/typedoc');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      ...[typedoc, '--entryPoints', 'src/index.ts', '--entryPoints', 'src/testing/index.ts'],
+      ...[
+        '--tsconfig',
+        'tsconfig.json',
+        '--out',
+        out,
+        '--treatWarningsAsErrors',
+        '--excludeInternal',
+        '--disableSources',
+      ],
+    ],
+    { cwd: packageDir, encoding: 'utf8' },
+  );
+  rmSync(out, { recursive: true });
+  expect({ status, warnings: `${stdout}${stderr}`.match(/\[warning\].*/g) }).toEqual({
+    status: 0,
+    warnings: null,
+  });
+});
