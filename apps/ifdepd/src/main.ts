@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { readArguments } from './cli/arguments.ts';
 import { help, synopsis } from './cli/usage.ts';
+import { compileEarly } from './compile-early.ts';
 import { ExitCode, ExitError, UsageError } from './exit-code.ts';
 
 /** argv → command → exit code. What a command needs is loaded with it. */
@@ -21,6 +22,7 @@ async function main(words: readonly string[]): Promise<number> {
     case 'demo':
       return (await import('./demo/demo-command.ts')).demoCommand(fileURLToPath(import.meta.url));
     case 'daemon': {
+      compileEarly();
       const { daemonCommand } = await import('./cli/daemon.ts');
       return daemonCommand(invocation.arguments, fileURLToPath(import.meta.url), words);
     }

@@ -16,6 +16,7 @@ import type { DestinationSettings } from '../settings.ts';
 import { actuator, dryActuator } from './actuator.ts';
 import { type Decider, decider, type Moment } from './decider.ts';
 import { type Probe, type ProbeMode, probe } from './probe.ts';
+import { rehearse } from './rehearsal.ts';
 import { report } from './report.ts';
 import { type WatchedThings, watched } from './watched.ts';
 
@@ -38,6 +39,8 @@ export interface DaemonOptions extends DaemonRules {
   readonly dryRun?: boolean;
   /** Whether drivers are asked for the carrier while the kernel may hold its news back. Default: 'auto'. */
   readonly probe?: ProbeMode;
+  /** Whether the code of a failover is run beforehand, changing nothing, so that the first one is fast. Default: false. */
+  readonly rehearse?: boolean;
   /** Whether an earlier process lowered a destination, as a journal says. */
   readonly owned?: (destination: string) => boolean;
   /** Called after each moment, when all system calls are done and before the next event: must only take note. */
@@ -90,8 +93,10 @@ export function startDaemon(options: DaemonOptions): Daemon {
   let watch: LinkWatch | undefined;
   let deciding: Decider | undefined;
   let probing: Probe | undefined;
+  let endRehearsal: (() => void) | undefined;
 
   function close(): void {
+    endRehearsal?.();
     probing?.[Symbol.dispose]();
     deciding?.[Symbol.dispose]();
     watch?.close();
@@ -171,6 +176,9 @@ export function startDaemon(options: DaemonOptions): Daemon {
       engine.feed(names.snapshot());
     });
     lines.flush();
+    if (options.rehearse === true) {
+      endRehearsal = rehearse(policy, libc, netif);
+    }
 
     return {
       backend: links.backend,

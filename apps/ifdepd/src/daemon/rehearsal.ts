@@ -1,0 +1,89 @@
+import type { Libc } from '@ifdepd/libc';
+import { watchLinks } from '@ifdepd/linkwatch';
+import type { NetIf } from '@ifdepd/netif';
+import type { Policy } from '@ifdepd/policy';
+import type { DestinationDriver } from '../destinations/index.ts';
+import { actuator } from './actuator.ts';
+import { decider } from './decider.ts';
+import { report } from './report.ts';
+import { watched } from './watched.ts';
+
+/** Rounds of a rehearsal: enough for the interpreter to hand what is used over to its compilers. */
+const ROUNDS = 300;
+
+/** Rounds between two looks at the event loop: a millisecond or two, in which a real event would have to wait. */
+const ROUNDS_AT_ONCE = 10;
+
+/** Links up to which the list of all of them is read in each round; beyond, in the first round alone. */
+const FEW_LINKS = 32;
+
+/**
+ * Goes through the motions of a failover again and again, and changes nothing.
+ *
+ * A daemon that has waited for weeks reacts for the first time when it matters, with code that has never run: read,
+ * compiled and interpreted within that millisecond. Here the same functions run over a policy state, a link watch and a
+ * log of their own, and over interfaces that are read and never written.
+ *
+ * @param netif read, never written through
+ * @returns a function that ends it early
+ */
+export function rehearse(policy: Policy, libc: Libc, netif: NetIf): () => void {
+  const nobody = { write: () => undefined, close: () => Promise.resolve() };
+  const watch = watchLinks({ libc });
+  const drivers = new Map(policy.destinations.map((id) => [id, readOnly(netif, id)]));
+  const things = { sources: new Set(policy.sources), others: new Map(), destinations: drivers };
+  const names = watched(
+    () => things,
+    watch,
+    () => false,
+  );
+  const lines = report(nobody);
+  const engine = decider(
+    policy,
+    actuator((id) => drivers.get(id)),
+    lines.moment,
+  );
+  engine.feed(names.snapshot());
+  let round = 0;
+  let next: NodeJS.Immediate | undefined = setImmediate(some);
+
+  function some(): void {
+    for (let until = round + ROUNDS_AT_ONCE; round < until; round += 1) {
+      if (watch.links.size <= FEW_LINKS) {
+        watch.resync();
+      }
+      for (const link of watch.links.values()) {
+        names.readings({ type: 'changed', link, was: link });
+      }
+      for (const id of policy.sources) {
+        const failed = round % 2 === 0;
+        const reading = { ...names.source(id), health: failed ? 'failed' : 'active' } as const;
+        engine.feed({ type: 'source', source: reading });
+      }
+    }
+    next = round < ROUNDS ? setImmediate(some) : undefined;
+    if (next === undefined) {
+      end();
+    }
+  }
+
+  function end(): void {
+    clearImmediate(next);
+    engine[Symbol.dispose]();
+    watch.close();
+  }
+
+  return end;
+}
+
+/** Reads the interface as often as setting it would, and says that it was set. */
+function readOnly(netif: NetIf, name: string): DestinationDriver {
+  return {
+    read: () => 'up',
+    set(to) {
+      netif.flags(name);
+      netif.flags(name);
+      return { changed: true, is: to };
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { loadLibc } from '@ifdepd/libc';
+import { watchLinks } from '@ifdepd/linkwatch';
+import { ip, until } from '@ifdepd/netlab';
+import { compile } from '@ifdepd/policy';
+import { expect, test } from 'vitest';
+import { rehearse } from '../../src/daemon/rehearsal.ts';
+import { host } from '../support/host.ts';
+
+const policy = compile({
+  groups: { cli: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0', 'carp1'] } },
+});
+
+const openFiles = (): number => readdirSync('/proc/self/fd').length;
+
+test('it goes through the motions to the end, writes nothing and leaves nothing open', async () => {
+  using lab = host('em0', 'bge0', 'carp0', 'carp1');
+  using watch = watchLinks();
+  const seen: string[] = [];
+  using _subscription = watch.subscribe((event) => {
+    if (event.type !== 'snapshot') {
+      seen.push(`${event.type} ${event.link.name}`);
+    }
+  });
+  const before = openFiles();
+  rehearse(policy, loadLibc(), lab.netif);
+  expect(openFiles()).toBeGreaterThan(before);
+  await until('the rehearsal to end', () => openFiles() === before);
+  ip('link', 'set', 'bge0', 'alias', 'mark');
+  await until('the mark', () => seen.at(-1) === 'changed bge0');
+  expect(seen).toEqual(['changed bge0']);
+});
+
+test('it can be ended early', () => {
+  using lab = host('em0', 'bge0', 'carp0', 'carp1');
+  const before = openFiles();
+  const end = rehearse(policy, loadLibc(), lab.netif);
+  end();
+  end();
+  expect(openFiles()).toBe(before);
+});
+
+test('interfaces that are not there do not disturb it', async () => {
+  using lab = host('em0');
+  const before = openFiles();
+  rehearse(policy, loadLibc(), lab.netif);
+  await until('the rehearsal to end', () => openFiles() === before);
+});
