@@ -16,12 +16,23 @@ const directory = mkdtempSync(join(tmpdir(), 'tiny-libc-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** A library without libc behind it: what it does not define is not there. Null without a compiler. */
-function compileTiny(): string | null {
+function compileTiny(...defines: readonly string[]): string | null {
   const source = fileURLToPath(new URL('fixtures/tiny.c', import.meta.url));
-  const library = join(directory, 'tiny.so');
+  const library = join(directory, `tiny${defines.join('')}.so`);
   const { error, status, stderr } = spawnSync(
     'cc',
-    ['-shared', '-fPIC', '-O1', '-nostdlib', '-fno-builtin', '-Wl,-Bsymbolic', '-o', library, source],
+    [
+      '-shared',
+      '-fPIC',
+      '-O1',
+      '-nostdlib',
+      '-fno-builtin',
+      '-Wl,-Bsymbolic',
+      ...defines,
+      '-o',
+      library,
+      source,
+    ],
     { encoding: 'utf8' },
   );
   if (error === undefined && status !== 0) {
@@ -165,6 +176,23 @@ describe('another library', () => {
     expect(libc.sysctl([1, 2, 3], new Uint8Array(2), null)).toBe(-12);
     expect(libc.sysctlbyname('carp', into, Uint8Array.of(240))).toBe(5);
     expect([...into.subarray(0, 5)]).toEqual([...Buffer.from('carp'), 240]);
+  });
+
+  test('gets its list of interfaces back, and says why there is none', (ctx) => {
+    const library = compileTiny('-DWITH_NAMES');
+    if (library === null) {
+      return ctx.skip('no C compiler here');
+    }
+    const libc = loadLibc({ library, target: targetOf('linux') });
+    for (let round = 0; round < 3; round += 1) {
+      expect(libc.if_nameindex()).toEqual([
+        { index: 7, name: 'em0' },
+        { index: 1, name: 'lo0' },
+      ]);
+    }
+    const [lists, ENOMEM] = [libc.unshare(12), 12];
+    expect(lists).toBe(0);
+    expect(libc.if_nameindex()).toBe(-ENOMEM);
   });
 
   test('answers -ENOSYS for what it does not have', (ctx) => {

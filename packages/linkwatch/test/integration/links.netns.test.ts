@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cable, enterNewNamespace, ip, ipBatch, until } from '@ifdepd/netlab';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { health, type LinkEvent, type LinkWatch, watchLinks } from '../../src/index.ts';
+import { settledCable } from '../support/settled-cable.ts';
 
 let watch: LinkWatch;
 let events: LinkEvent[];
@@ -30,8 +31,8 @@ function told(name: string): string[] {
   );
 }
 
-test('the first event is the snapshot of all there is', () => {
-  const { name, far } = cable('eth0');
+test('the first event is the snapshot of all there is', async () => {
+  const { name, far } = await settledCable('eth0');
   start();
   expect(events).toEqual([{ type: 'snapshot', cause: 'start', links: [...watch.links.values()] }]);
   expect([...watch.links.keys()].sort()).toEqual([name, far, 'lo']);
@@ -52,7 +53,7 @@ test('the first event is the snapshot of all there is', () => {
 });
 
 test('a cable is cut and repaired', async () => {
-  const eth0 = cable('eth0');
+  const eth0 = await settledCable('eth0');
   start();
   eth0.cut();
   await becomes('eth0', 'lower layer down');
@@ -123,7 +124,7 @@ test('names that wander on: first to third, second to first', async () => {
 
 describe('alternative names', () => {
   test('come and go while the interface is up', async () => {
-    cable('eth0');
+    await settledCable('eth0');
     start();
     ip('link', 'property', 'add', 'dev', 'eth0', 'altname', 'wan', 'altname', 'uplink');
     await until('the names', () => watch.lookUp('wan') !== undefined);

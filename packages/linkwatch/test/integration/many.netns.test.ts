@@ -1,6 +1,7 @@
-import { cable, enterNewNamespace, ipBatch, until } from '@ifdepd/netlab';
+import { enterNewNamespace, ipBatch, until } from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LinkEvent, type LinkWatch, watchLinks } from '../../src/index.ts';
+import { settledCable } from '../support/settled-cable.ts';
 
 let watch: LinkWatch;
 
@@ -13,7 +14,7 @@ afterEach(() => {
 });
 
 test('a thousand links come and go; two hundred of them are renamed in between', async () => {
-  cable('eth0');
+  await settledCable('eth0');
   watch = watchLinks();
   const before = new Map(watch.links);
   const present = new Set(watch.links.keys());
@@ -44,7 +45,7 @@ test('a thousand links come and go; two hundred of them are renamed in between',
 
 test('two hundred flips at once: the kernel merges news, the counters miss none', async () => {
   const FLIPS = 200;
-  const eth0 = cable('eth0');
+  const eth0 = await settledCable('eth0');
   watch = watchLinks();
   const before = watch.links.get('eth0');
   const flips = { up: 0, down: 0 };
@@ -67,7 +68,7 @@ test('two hundred flips at once: the kernel merges news, the counters miss none'
 });
 
 test('forty flips one after the other: each is an event', async () => {
-  const eth0 = cable('eth0');
+  const eth0 = await settledCable('eth0');
   watch = watchLinks();
   const seen: (boolean | null)[] = [];
   watch.subscribe((event) => {

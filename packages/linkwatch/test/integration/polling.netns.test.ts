@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import { cable, enterNewNamespace, ip, until } from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, type TestContext, test } from 'vitest';
@@ -6,6 +7,9 @@ import { mountSysfs, type Sysfs } from '../support/sysfs.ts';
 
 const AF_NETLINK = 16;
 const EAFNOSUPPORT = 97;
+
+const facts = (links: LinkWatch['links']) =>
+  Object.fromEntries([...links].map(([name, link]) => [name, withoutNetlinkFacts(link)]));
 
 let sysfs: Sysfs;
 let watch: LinkWatch | undefined;
@@ -40,20 +44,24 @@ function withoutNetlinkFacts(link: LinkRecord): Partial<LinkRecord> {
   return link.adminUp ? { ...rest, carrier } : rest;
 }
 
-test('the same facts as by rtnetlink, as far as sysfs has them', () => {
+test('the same facts as by rtnetlink, as far as sysfs has them', async () => {
   const eth0 = cable('eth0');
   cable('eth1').cut();
   ip('link', 'add', 'br0', 'type', 'bridge');
   ip('link', 'set', eth0.far, 'master', 'br0');
   ip('link', 'set', 'eth0', 'alias', 'to the north');
   ip('link', 'add', 'link', 'eth0', 'name', 'mv0', 'type', 'macvlan');
-  const facts = (links: LinkWatch['links']) =>
-    Object.fromEntries([...links].map(([name, link]) => [name, withoutNetlinkFacts(link)]));
   using told = watchLinks({ backend: 'rtnetlink' });
-  expect(facts(poll().links)).toEqual(facts(told.links));
+  const polling = poll();
+  // The kernel makes operational states a moment after it has set links up.
+  await until(
+    'both ends',
+    () => health(told.lookUp('eth0')).health === 'active' && !told.lookUp('eth1')?.running,
+  );
+  await until('agreement', () => isDeepStrictEqual(facts(polling.links), facts(told.links)));
   expect(told.links.size).toBe(7);
   for (const [name, link] of told.links) {
-    expect([name, health(watch?.lookUp(name))]).toEqual([name, health(link)]);
+    expect([name, health(polling.lookUp(name))]).toEqual([name, health(link)]);
   }
 });
 

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { cable, enterNewNamespace, until } from '@ifdepd/netlab';
+import { enterNewNamespace, until } from '@ifdepd/netlab';
 import { bundle, readmeExamples } from '@ifdepd/packed';
 import { expect, test } from 'vitest';
+import { settledCable } from '../support/settled-cable.ts';
 
 const packageDir = fileURLToPath(new URL('../..', import.meta.url));
 
 test('the example in the README runs as it is written', async () => {
   enterNewNamespace();
-  const eth0 = cable('eth0');
+  const eth0 = await settledCable('eth0');
   const [text = '', ...others] = readmeExamples(packageDir);
   expect(others).toEqual([]);
   using module = bundle(packageDir, { name: 'readme', text });
