@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import { readArguments } from './cli/arguments.ts';
-import { help, synopsis } from './cli/usage.ts';
+import { synopsis } from './cli/usage.ts';
 import { compileEarly } from './compile-early.ts';
 import { ExitCode, ExitError, UsageError } from './exit-code.ts';
 
@@ -12,21 +12,14 @@ async function main(words: readonly string[]): Promise<number> {
     return ExitCode.usage;
   }
   const invocation = readArguments(words);
-  switch (invocation.command) {
-    case 'help':
-      process.stdout.write(help);
-      return ExitCode.ok;
-    case 'version':
-      process.stdout.write(`ifdepd ${(await import('./version.ts')).version}\n`);
-      return ExitCode.ok;
-    case 'demo':
-      return (await import('./demo/demo-command.ts')).demoCommand(fileURLToPath(import.meta.url));
-    case 'daemon': {
-      compileEarly();
-      const { daemonCommand } = await import('./cli/daemon.ts');
-      return daemonCommand(invocation.arguments, fileURLToPath(import.meta.url), words);
-    }
+  const program = fileURLToPath(import.meta.url);
+  if (invocation.command === 'daemon') {
+    compileEarly();
+    const { daemonCommand } = await import('./cli/daemon.ts');
+    return daemonCommand(invocation.arguments, program, words);
   }
+  const { runCommandLine } = await import('./cli/run-command-line.ts');
+  return runCommandLine(invocation, program);
 }
 
 /** -q means nothing at all, but for a command line that could not be read. */

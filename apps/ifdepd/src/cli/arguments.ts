@@ -1,16 +1,20 @@
 import { UsageError } from '../exit-code.ts';
 import { suggestion } from '../nearest.ts';
+import { type CommandName, type CommandSpec, commandNames, commandTable } from './command-table.ts';
 import { type DaemonArguments, daemonArguments, parseDaemonWords } from './daemon-arguments.ts';
-
-/** What can be asked for by name. */
-export const commands = ['demo', 'help', 'version'] as const;
-
-export type Command = (typeof commands)[number];
+import { type Parsed, parseWords } from './parse-words.ts';
 
 /** What the command line asks for. */
 export type Invocation =
   | { readonly command: 'daemon'; readonly arguments: DaemonArguments }
-  | { readonly command: Command };
+  | { readonly command: 'help'; readonly about: CommandName | null }
+  | { readonly command: Exclude<CommandName, 'help'>; readonly words: readonly string[] };
+
+/** The options and words of one command. */
+export type CommandWords<Name extends CommandName> = Pick<
+  Parsed<(typeof commandTable)[Name]['options']>,
+  'values' | 'positionals'
+>;
 
 /**
  * Reads a command line.
@@ -19,30 +23,60 @@ export type Invocation =
  * @throws {UsageError} with one line that names the mistake
  */
 export function readArguments(words: readonly string[]): Invocation {
-  const { values, positionals } = parseDaemonWords(words);
+  const [first = ''] = words;
+  if (!first.startsWith('-')) {
+    return readCommand(commandNamed(first), words.slice(1));
+  }
+  const { values, positionals, tokens } = parseDaemonWords(words);
+  const place = tokens.find(({ kind }) => kind === 'positional')?.index;
+  const [command] = positionals;
+  if (command !== undefined && place !== undefined) {
+    return readCommand(commandNamed(command), [...words.slice(0, place), ...words.slice(place + 1)]);
+  }
   if (values.help === true) {
-    return { command: 'help' };
+    return { command: 'help', about: null };
   }
   if (values.version === true) {
-    return { command: 'version' };
-  }
-  const [command, extra] = positionals;
-  if (command !== undefined) {
-    return readCommand(command, extra, Object.keys(values));
+    return { command: 'version', words: [] };
   }
   return { command: 'daemon', arguments: daemonArguments(values) };
 }
 
-function readCommand(command: string, extra: string | undefined, given: readonly string[]): Invocation {
-  const known = commands.find((name) => name === command);
+function commandNamed(word: string): CommandName {
+  const known = commandNames.find((name) => name === word);
   if (known === undefined) {
-    throw new UsageError(
-      `unknown command '${command}'${suggestion(command, commands) || `; there are: ${commands.join(', ')}`}` +
-        ' (interfaces are named with -S and -D)',
-    );
+    const hint = suggestion(word, commandNames) || `; there are: ${commandNames.join(', ')}`;
+    throw new UsageError(`unknown command '${word}'${hint} (interfaces are named with -S and -D)`);
   }
-  if (extra !== undefined || given.length > 0) {
-    throw new UsageError(`'${known}' takes nothing more; got '${extra ?? `--${given[0]}`}'`);
+  return known;
+}
+
+function readCommand(name: CommandName, words: readonly string[]): Invocation {
+  const spec: CommandSpec = commandTable[name];
+  const { values, positionals } = parseWords(words, spec.options);
+  if (values['version'] === true) {
+    return { command: 'version', words: [] };
   }
-  return { command: known };
+  if (values['help'] === true) {
+    return { command: 'help', about: name };
+  }
+  const extra = positionals[spec.words];
+  if (extra !== undefined) {
+    const takes =
+      spec.words === 0 ? 'takes nothing more' : `takes ${spec.words} word${spec.words === 1 ? '' : 's'}`;
+    throw new UsageError(`'${name}' ${takes}; got '${extra}'`);
+  }
+  if (name === 'help') {
+    const [about] = positionals;
+    return { command: 'help', about: about === undefined ? null : commandNamed(about) };
+  }
+  return { command: name, words };
+}
+
+/** The options and words of a command that {@link readArguments} has let through. */
+export function commandWords<Name extends CommandName>(
+  name: Name,
+  words: readonly string[],
+): CommandWords<Name> {
+  return parseWords(words, commandTable[name].options as (typeof commandTable)[Name]['options']);
 }

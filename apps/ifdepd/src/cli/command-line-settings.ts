@@ -5,13 +5,8 @@ import type { CommandLineGroup } from './daemon-arguments.ts';
 export const COMMAND_LINE_GROUP = 'cli';
 
 /** The settings that -S and -D stand for. */
-export function commandLineSettings({ destinations, rule }: CommandLineGroup): Settings {
-  const settings = (id: string): DestinationSettings => ({
-    id,
-    action: 'admin',
-    interface: id,
-    onExit: 'leave',
-  });
+export function commandLineSettings({ destinations, rule, action, onExit }: CommandLineGroup): Settings {
+  const settings = (id: string): DestinationSettings => ({ id, action, interface: id, onExit });
   return {
     policy: { groups: { [COMMAND_LINE_GROUP]: rule } },
     destinations: new Map(destinations.map((id) => [id, settings(id)])),

@@ -1,10 +1,25 @@
 import type { GroupConfig } from '@ifdepd/policy';
 import type { ProbeMode } from '../daemon/probe.ts';
 import { UsageError } from '../exit-code.ts';
-import { LOG_FORMATS, LOG_TARGETS, type LogSettings } from '../settings.ts';
+import {
+  ACTIONS,
+  type ListenAddress,
+  LOG_FORMATS,
+  LOG_TARGETS,
+  type LogSettings,
+  ON_EXIT,
+  type OnExit,
+} from '../settings.ts';
 import { daemonOptions, groupOptions } from './daemon-options.ts';
 import { interfaceList } from './interface-list.ts';
-import { choiceValue, durationValue, fileValue, probeValue, requireValue } from './option-values.ts';
+import {
+  choiceValue,
+  durationValue,
+  fileValue,
+  listenValue,
+  probeValue,
+  requireValue,
+} from './option-values.ts';
 import { parseWords } from './parse-words.ts';
 
 /** The one group that -S and -D describe. */
@@ -14,6 +29,8 @@ export interface CommandLineGroup {
   /** The values of -S and -D as they were written. */
   readonly written: { readonly sources: readonly string[]; readonly destinations: readonly string[] };
   readonly rule: GroupConfig;
+  readonly action: (typeof ACTIONS)[number];
+  readonly onExit: OnExit;
 }
 
 /** What the command line of the daemon asks for. */
@@ -32,6 +49,10 @@ export interface DaemonArguments {
   readonly probe: ProbeMode;
   readonly log: LogSettings;
   readonly netns: string | null;
+  /** The control socket that was asked for; 'default' where none was, null with --no-socket. */
+  readonly socket: string | null;
+  readonly metrics: ListenAddress | null;
+  readonly force: boolean;
 }
 
 type Values = ReturnType<typeof parseDaemonWords>['values'];
@@ -68,7 +89,18 @@ export function daemonArguments(values: Values): DaemonArguments {
     probe: probeValue(values.probe),
     log: { ...(format === undefined ? {} : { format }), ...(target === undefined ? {} : { target }) },
     netns: fileValue('--netns', values.netns),
+    socket: socketOf(values),
+    metrics: listenValue('--metrics', values.metrics),
+    force: values.force === true,
   };
+}
+
+function socketOf(values: Values): string | null {
+  const path = fileValue('-s', values.socket);
+  if (values['no-socket'] === true && path !== null) {
+    throw new UsageError('-s and --no-socket exclude each other: give one of them');
+  }
+  return values['no-socket'] === true ? null : (path ?? 'default');
 }
 
 function whatToWatch(values: Values): Pick<DaemonArguments, 'group' | 'config'> {
@@ -99,7 +131,14 @@ function commandLineGroup(values: Values): CommandLineGroup {
       `${both.join(', ')}: both source and destination; once set down it would never be active again`,
     );
   }
-  return { sources, destinations, written, rule: ruleOf(values, sources, destinations) };
+  return {
+    sources,
+    destinations,
+    written,
+    rule: ruleOf(values, sources, destinations),
+    action: choiceValue('--action', values.action, ACTIONS) ?? 'admin',
+    onExit: choiceValue('--on-exit', values['on-exit'], ON_EXIT) ?? 'leave',
+  };
 }
 
 function ruleOf(values: Values, sources: readonly string[], destinations: readonly string[]): GroupConfig {

@@ -1,7 +1,9 @@
+import { commandList } from './command-table.ts';
+
 /** What a bare `ifdepd` prints. */
 export const synopsis = `usage: ifdepd [-v|-q] [-d] -S src[:src...] -D dst[:dst...]
        ifdepd [-v|-q] [-d] -f FILE
-       ifdepd demo | help | version`;
+       ifdepd COMMAND [...]`;
 
 /** What `ifdepd --help` prints; 80 columns. */
 export const help = `${synopsis}
@@ -20,6 +22,8 @@ set up.
       --enforce HOW        down (default), always, never: what to do when
                            somebody else sets a destination
       --raise WHICH        always (default), owned: only what ifdepd lowered
+      --on-exit WHAT       leave (default), restore, up, down
+      --action HOW         admin (default), protodown (Linux)
   -f, --config FILE        several groups, checks, hooks: ifdepd.conf(5)
 
   -d, --daemon             run in the background and log to syslog; returns when
@@ -33,6 +37,10 @@ set up.
       --log-target WHERE   auto (default), stderr, syslog, journal
       --probe WHEN         auto (default), off, TIME: ask drivers for carriers
                            while the kernel may hold its news back
+  -s, --socket PATH        control socket (default /run/ifdepd/ifdepd.sock)
+      --no-socket          no control socket
+      --metrics ADDRESS    ADDR:PORT or PORT: Prometheus
+      --force              although another daemon holds a destination
       --wait               start although interfaces are missing: a missing
                            source has failed
       --once               decide, apply, exit
@@ -43,10 +51,8 @@ set up.
 
 TIME is 250ms, 3s, 2m, 1h30m; a plain number is seconds.
 
-commands:
-  demo                     Linux: shows the example below in a network namespace
-                           that is thrown away afterwards
-  help, version
+commands (each knows --help):
+${commandList()}
 
 example:
   ifdepd -d -S em0:bge0 -D carp0:carp1
@@ -55,8 +61,8 @@ example:
 
 exit codes:
   0 fine  1 interface missing, or not set with --once  64 usage
-  65 bad configuration  70 internal error  71 system call failed
-  75 already running  77 not permitted
+  65 bad configuration  69 no daemon answers  70 internal error
+  71 system call failed  75 another daemon holds it  77 not permitted
 
 signals:
   TERM, INT  stop, leaving the destinations as they are (twice: at once)

@@ -21,6 +21,8 @@ export async function reload(running: Running): Promise<ExitError | null> {
   let next: Settings;
   try {
     next = loadSettings(settings.file);
+    // A destination of somebody else is a mistake of the file, too.
+    running.locks?.take(next.destinations.keys());
   } catch (error) {
     if (!(error instanceof ExitError)) {
       throw error;
@@ -36,6 +38,7 @@ export async function reload(running: Running): Promise<ExitError | null> {
     return error;
   }
   const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
+  running.locks?.drop(gone.map(({ id }) => id));
   const left = release(gone, { ...running, driverOf: daemon.driverOf });
   running.hooks ??= await loadHooks(next, () => running.settings, log);
   running.settings = next;

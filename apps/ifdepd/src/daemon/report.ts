@@ -15,7 +15,8 @@ export interface Report {
 /** A source whose health or reason is another than before. */
 interface SourceChange {
   readonly reading: SourceReading;
-  readonly was: SourceReading;
+  /** Undefined for the first reading, which is no news. */
+  readonly was: SourceReading | undefined;
 }
 
 /** @param conditional how an action is told: `set` when done, `would be set` in a dry run */
@@ -37,9 +38,7 @@ export function report(log: Log, conditional: 'set' | 'would be set' = 'set'): R
       const was = known.get(reading.id);
       if (was?.health !== reading.health || was.reason !== reading.reason) {
         known.set(reading.id, reading);
-        if (was !== undefined) {
-          changes.push({ reading, was });
-        }
+        changes.push({ reading, was });
       }
     }
     return changes;
@@ -84,12 +83,18 @@ function sourceLines(
   transitions: readonly Transition[],
 ): readonly LogEntry[] {
   const blamed = new Set(transitions.flatMap(({ blame }) => blame.map(({ id }) => id)));
-  return changes.map(({ reading, was }) => ({
-    event: 'source',
-    level: blamed.has(reading.id) ? 'notice' : 'info',
-    message: `${reading.id}: ${was.health === reading.health ? words(was) : was.health} -> ${words(reading)}`,
-    fields: { source: reading.id, from: was.health, to: reading.health, reason: reading.reason },
-  }));
+  return changes.map(({ reading, was }): LogEntry => {
+    const { id, health, reason } = reading;
+    const from = was?.health ?? null;
+    const before = was === undefined ? '' : `${from === health ? words(was) : from} -> `;
+    return {
+      event: 'source',
+      level: blamed.has(id) ? 'notice' : 'info',
+      message: `${id}: ${before}${words(reading)}`,
+      fields: { source: id, from, to: health, reason },
+      ...(was === undefined ? { quiet: true } : {}),
+    };
+  });
 }
 
 /** `active`, `failed (no carrier)` */

@@ -2,15 +2,21 @@ import type { Libc } from '@ifdepd/libc';
 import { detach, isInBackground } from '../background/background.ts';
 import type { DaemonArguments } from '../cli/daemon-arguments.ts';
 import { ExitCode } from '../exit-code.ts';
-import type { Log } from '../log/index.ts';
+import { journalKey, openJournal } from '../journal/journal.ts';
+import { type DestinationLocks, destinationLocks } from '../locks/destination-locks.ts';
+import { both, type Log } from '../log/index.ts';
+import { metrics } from '../metrics/metrics.ts';
+import { serviceManager } from '../service/notify.ts';
 import type { Settings } from '../settings.ts';
 import { version } from '../version.ts';
-import { ledger } from './ledger.ts';
+import { type Ledger, ledger } from './ledger.ts';
+import { networkNamespaceId } from './network-namespace.ts';
 import { release } from './release.ts';
 import { reload } from './reload.ts';
 import { followChecks, loadHooks, noteMoment, type Running } from './running.ts';
+import { openServers } from './servers.ts';
 import { Signals } from './signals.ts';
-import { startDaemon } from './start-daemon.ts';
+import { type Daemon, startDaemon } from './start-daemon.ts';
 import { statusLines } from './status-lines.ts';
 
 /** Runs the daemon until a signal ends it, or until it has decided with --once and --dry-run. @returns the exit code */
@@ -18,38 +24,85 @@ export async function runDaemon(
   settings: Settings,
   args: DaemonArguments,
   libc: Libc,
-  log: Log,
+  out: Log,
 ): Promise<number> {
-  const signals = new Signals();
-  log.write({
-    event: 'start',
-    level: 'info',
-    message: `version ${version}`,
-    fields: { version, pid: process.pid },
-  });
-  const goesOn = !args.once && !args.dryRun;
-  const parts: Omit<Running, 'daemon'> = {
-    settings,
-    log,
-    ledger: ledger(),
-    hooks: goesOn ? await loadHooks(settings, () => parts.settings, log) : null,
-    checks: null,
-  };
-  using daemon = startDaemon({
-    ...settings,
-    checks: settings.checks.keys(),
-    log,
-    libc,
-    dryRun: args.dryRun,
-    probe: args.probe,
-    owned: parts.ledger.owned,
-    observe: (moment) => noteMoment(parts, moment),
-  });
-  if (!goesOn) {
-    return daemon.failures.size === 0 ? ExitCode.ok : ExitCode.failed;
+  if (args.dryRun) {
+    using daemon = startDaemon({ ...rulesOf(settings), log: out, libc, dryRun: true, probe: 'off' });
+    return codeOf(daemon);
   }
-  const running: Running = Object.assign(parts, { daemon });
-  await followChecks(running);
+  const signals = new Signals();
+  const startedAt = new Date();
+  const namespace = networkNamespaceId();
+  const note = (message: string) => out.write({ event: 'notice', level: 'info', message });
+  using locks = takeLocks(settings, args, namespace, note);
+  const journal = openJournal({
+    key: journalKey(namespace, settings.file, settings.destinations.keys()),
+    ledger: () => noted.entries,
+    unavailable: note,
+  });
+  const noted: Ledger = ledger(journal.ledger);
+  const log = both(out, journal);
+  try {
+    log.write({ event: 'start', level: 'info', message: `version ${version}`, fields: { pid: process.pid } });
+    const parts: Omit<Running, 'daemon'> = {
+      settings,
+      log,
+      ledger: noted,
+      journal,
+      locks,
+      metrics: metrics(),
+      hooks: null,
+      checks: null,
+    };
+    parts.hooks = args.once ? null : await loadHooks(settings, () => parts.settings, log);
+    using daemon = startDaemon({
+      ...rulesOf(settings),
+      log,
+      libc,
+      probe: args.probe,
+    rehearse: goesOn,
+      owned: noted.owned,
+      observe: (moment) => noteMoment(parts, moment),
+    });
+    if (args.once) {
+      return codeOf(daemon);
+    }
+    const running: Running = Object.assign(parts, { daemon });
+    await followChecks(running);
+    using _servers = await openServers(running, args, startedAt);
+    await untilStopped(running, signals, libc);
+    return ExitCode.ok;
+  } finally {
+    await journal.close();
+  }
+}
+
+function rulesOf({ policy, destinations, checks }: Settings) {
+  return { policy, destinations, checks: checks.keys() };
+}
+
+function codeOf({ failures }: Daemon): number {
+  return failures.size === 0 ? ExitCode.ok : ExitCode.failed;
+}
+
+/** @throws {ExitError} 75 where another daemon holds a destination */
+function takeLocks(
+  { destinations }: Settings,
+  { force }: DaemonArguments,
+  namespace: number,
+  note: (message: string) => void,
+): DestinationLocks | null {
+  if (force) {
+    return null;
+  }
+  const locks = destinationLocks(namespace, note);
+  locks.take(destinations.keys());
+  return locks;
+}
+
+async function untilStopped(running: Running, signals: Signals, libc: Libc): Promise<void> {
+  const { daemon, log, settings } = running;
+  using manager = serviceManager(libc, log);
   const message = `ready: ${wordsOf(settings)} (${daemon.backend})`;
   log.write({
     event: 'ready',
@@ -60,16 +113,24 @@ export async function runDaemon(
   if (isInBackground()) {
     detach(libc);
   }
+  manager.send('READY=1', `STATUS=${wordsOf(settings)}`);
   const signal = await signals.untilStopped({
-    reload: () => void reload(running),
+    reload() {
+      manager.reloading();
+      void reload(running).then((error) => {
+        const state =
+          error === null ? wordsOf(running.settings) : 'not reloaded: the configuration has mistakes';
+        manager.send('READY=1', `STATUS=${state}`);
+      });
+    },
     status() {
       for (const line of statusLines(daemon.explanation)) {
         log.write(line);
       }
     },
   });
+  manager.send('STOPPING=1');
   stop(running, signal);
-  return ExitCode.ok;
 }
 
 function stop({ settings, daemon, log, ledger, checks, hooks }: Running, signal: NodeJS.Signals): void {

@@ -1,6 +1,9 @@
 import type { Checks } from '../checks/checks.ts';
 import type { Hooks } from '../hooks/hooks.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { DestinationLocks } from '../locks/destination-locks.ts';
 import type { Log } from '../log/index.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings.ts';
 import type { Moment } from './decider.ts';
 import type { Ledger } from './ledger.ts';
@@ -13,6 +16,9 @@ export interface Running {
   readonly log: Log;
   readonly ledger: Ledger;
   readonly daemon: Daemon;
+  readonly metrics: Metrics;
+  readonly journal: Journal;
+  readonly locks: DestinationLocks | null;
   hooks: Hooks | null;
   checks: Checks | null;
 }
@@ -43,7 +49,11 @@ export async function followChecks(running: Running): Promise<void> {
 }
 
 /** Takes note of a moment: must be quick, the next message waits. */
-export function noteMoment({ ledger, hooks }: Pick<Running, 'ledger' | 'hooks'>, moment: Moment): void {
+export function noteMoment(
+  { ledger, hooks, metrics }: Pick<Running, 'ledger' | 'hooks' | 'metrics'>,
+  moment: Moment,
+): void {
+  metrics.note(moment);
   if (moment.outcomes.length > 0) {
     ledger.note(moment.outcomes);
   }

@@ -1,6 +1,6 @@
 import type { Transition } from '@ifdepd/policy';
 import type { Log } from '../log/index.ts';
-import { runCommand } from '../process/run-command.ts';
+import { type RunningCommand, runCommand } from '../process/run-command.ts';
 import type { HookSettings } from '../settings.ts';
 
 /** Calls programs when groups change. */
@@ -19,12 +19,14 @@ export function hooks(
   log: Log,
 ): Hooks {
   const waiting: { readonly hook: HookSettings; readonly transition: Transition; readonly time: Date }[] = [];
-  let running: Disposable | undefined;
+  let running: RunningCommand | undefined;
+  let busy = false;
 
   function next(): void {
     const entry = waiting.shift();
     if (entry === undefined) {
       running = undefined;
+      busy = false;
       return;
     }
     const { hook, transition, time } = entry;
@@ -64,8 +66,8 @@ export function hooks(
             continue;
           }
           waiting.push({ hook, transition, time: new Date() });
-          if (running === undefined) {
-            running = { [Symbol.dispose]() {} };
+          if (!busy) {
+            busy = true;
             setImmediate(next);
           }
         }
@@ -74,6 +76,7 @@ export function hooks(
     [Symbol.dispose]() {
       // One that runs goes on by itself: half a notification is worse than a late one.
       waiting.length = 0;
+      running?.unref();
     },
   };
 }

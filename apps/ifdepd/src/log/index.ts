@@ -1,3 +1,4 @@
+export { both } from './both.ts';
 export {
   filtered,
   type Log,

@@ -15,7 +15,10 @@ export type LogEvent =
   | 'stop'
   | 'lost'
   | 'status'
-  | 'hook-failed';
+  | 'hook-failed'
+  | 'notice'
+  | 'pause'
+  | 'checkpoint';
 
 /** One line of the log. */
 export interface LogEntry {
@@ -25,6 +28,8 @@ export interface LogEntry {
   readonly message: string;
   /** The same for a program: what `--log-format json` puts beside the message. Plain data. */
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** Of no interest to a log: only the journal keeps it. */
+  readonly quiet?: boolean;
 }
 
 /** Where the daemon tells what it does. Never throws, never waits: a log that is stuck must not delay a failover. */
@@ -39,12 +44,10 @@ export type Verbosity = 'quiet' | 'normal' | 'verbose';
 
 /** A log that passes on what the verbosity asks for. */
 export function filtered(log: Log, verbosity: Verbosity): Log {
-  if (verbosity === 'verbose') {
-    return log;
-  }
   return {
     write(entry) {
-      if (verbosity === 'normal' && entry.level !== 'info') {
+      const wanted = verbosity === 'verbose' || (verbosity === 'normal' && entry.level !== 'info');
+      if (wanted && entry.quiet !== true) {
         log.write(entry);
       }
     },

@@ -16,6 +16,12 @@ export interface Command {
   readonly timeoutMs: number;
 }
 
+/** A program that runs. */
+export interface RunningCommand extends Disposable {
+  /** Lets this process end before it does. */
+  unref(): void;
+}
+
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
@@ -28,7 +34,7 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 export function runCommand(
   { words, env, timeoutMs }: Command,
   done: (result: CommandResult) => void,
-): Disposable {
+): RunningCommand {
   const [program = '', ...rest] = words;
   let over = false;
   const child = spawn(program, rest, {
@@ -70,6 +76,10 @@ export function runCommand(
   });
 
   return {
+    unref() {
+      child.unref();
+      limit.unref();
+    },
     [Symbol.dispose]() {
       clearTimeout(limit);
       if (!over) {

@@ -14,6 +14,8 @@ describe('the command line of the original', () => {
           destinations: ['carp0', 'carp1'],
           written: { sources: ['em0:bge0'], destinations: ['carp0:carp1'] },
           rule: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0', 'carp1'] },
+          action: 'admin',
+          onExit: 'leave',
         },
         config: null,
         verbosity: 'normal',
@@ -26,6 +28,9 @@ describe('the command line of the original', () => {
         probe: 'auto',
         log: {},
         netns: null,
+        socket: 'default',
+        metrics: null,
+        force: false,
       },
     });
   });
@@ -60,22 +65,29 @@ describe('the command line of the original', () => {
     ['-S a -D d --probe 20ms', { probe: { everyMs: 20 } }],
     ['-S a -D d --log-format json --log-target syslog', { log: { format: 'json', target: 'syslog' } }],
     ['-S a -D d --netns blue', { netns: 'blue' }],
+    ['-S a -D d --on-exit restore --action protodown', { group: { onExit: 'restore', action: 'protodown' } }],
+    ['-S a -D d -s /tmp/x.sock --metrics 9817 --force', { socket: '/tmp/x.sock', force: true }],
+    ['-S a -D d --no-socket --metrics [::1]:1', { socket: null, metrics: { host: '::1', port: 1 } }],
     ['-f /etc/ifdepd.conf', { group: null, config: '/etc/ifdepd.conf' }],
   ])('%s', (text, expected) => {
     expect(readArguments(line(text))).toMatchObject({ command: 'daemon', arguments: expected });
   });
 
   test.each([
-    ['-h', 'help'],
-    ['--help', 'help'],
-    ['demo --help', 'help'],
-    ['help', 'help'],
-    ['-V', 'version'],
-    ['--version', 'version'],
-    ['version', 'version'],
-    ['demo', 'demo'],
-  ])('%s is the command %s', (text, command) => {
-    expect(readArguments(line(text))).toEqual({ command });
+    ['-h', { command: 'help', about: null }],
+    ['--help', { command: 'help', about: null }],
+    ['help', { command: 'help', about: null }],
+    ['demo --help', { command: 'help', about: 'demo' }],
+    ['help status', { command: 'help', about: 'status' }],
+    ['-V', { command: 'version', words: [] }],
+    ['--version', { command: 'version', words: [] }],
+    ['version', { command: 'version', words: [] }],
+    ['status --version', { command: 'version', words: [] }],
+    ['demo', { command: 'demo', words: [] }],
+    ['status --json', { command: 'status', words: ['--json'] }],
+    ['-s /tmp/x.sock status', { command: 'status', words: ['-s', '/tmp/x.sock'] }],
+  ])('%s', (text, expected) => {
+    expect(readArguments(line(text))).toEqual(expected);
   });
 });
 
@@ -126,9 +138,14 @@ describe('a mistake is named in one line', () => {
     [['-f', ''], /the file name is empty/],
     [['--requier', 'any'], /^unknown option '--requier'; did you mean '--require'\?$/],
     [['dmeo'], /^unknown command 'dmeo'; did you mean 'demo'\?/],
-    [['em0'], /^unknown command 'em0'; there are: .*demo, help, version/],
+    [['em0'], /^unknown command 'em0'; there are: status, .*help, version/],
     [['demo', 'twice'], /^'demo' takes nothing more; got 'twice'$/],
-    [['demo', '-v'], /^'demo' takes nothing more; got '--verbose'$/],
+    [['demo', '-v'], /^unknown option '-v'$/],
+    [['pause', 'a', 'b'], /^'pause' takes 1 word; got 'b'$/],
+    [['statsu'], /^unknown command 'statsu'; did you mean 'status'\?/],
+    [['status', '--jsno'], /^unknown option '--jsno'; did you mean '--json'\?$/],
+    [['-S', 'a', '-D', 'd', '-s', 'x', '--no-socket'], /^-s and --no-socket exclude each other/],
+    [['-S', 'a', '-D', 'd', '--metrics', 'x:y'], /^--metrics 'x:y': must be ADDRESS:PORT/],
   ])('%j', (words, message) => {
     expect(() => readArguments(words)).toThrowError(UsageError);
     expect(() => readArguments(words)).toThrowError(message);

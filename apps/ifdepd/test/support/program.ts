@@ -1,10 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '@ifdepd/netlab';
 
 /** The program as it is installed. */
 export const program: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** Where the daemons of this test file keep their sockets, locks and journals: never where those of the host do. */
+export const home: string = mkdtempSync(join(tmpdir(), 'ifdepd-home-'));
+process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+const directories = { RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home };
 
 /** How a run of the program ended. */
 export interface Ended {
@@ -51,7 +58,7 @@ export function run(words: readonly string[], options: RunOptions = {}): Running
   ];
   const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...directories, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   return running(child);

@@ -4,6 +4,7 @@ import { build } from '../engine/start.ts';
 import { finish } from '../engine/step.ts';
 import { count, edit, owe, wantOf } from '../engine/target.ts';
 import { inverted, outcome, verdict } from '../engine/verdict.ts';
+import { specOf } from '../explain/describe.ts';
 import { healthOf } from '../explain/select.ts';
 import type { Compiled } from '../policy.ts';
 import type { GateState, GroupState, State, Step } from '../state.ts';
@@ -40,10 +41,7 @@ export function rebuild(policy: Compiled, saved: Saved, now: number): Step {
     gatesOf(policy, group).forEach((gate, i) => {
       held[gate] = (same ? was?.held?.[i] : undefined) ?? outcome(was?.phase ?? 'starting') === 'active';
     });
-    const { dampening, startDelayMs } = at(policy.gates, at(policy.roots, group)).group ?? {
-      dampening: null,
-      startDelayMs: 0,
-    };
+    const { dampening, startDelayMs } = specOf(policy, at(policy.roots, group));
     if (was === undefined) return copyGroup({ until: now + startDelayMs }, now);
     const calm =
       dampening === null && was.penalty > 0 ? { penalty: 0, penaltyAt: now, suppressedUntil: now } : {};

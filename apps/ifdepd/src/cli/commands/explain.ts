@@ -1,0 +1,34 @@
+import { answerJson, askDaemon } from '../../control/client.ts';
+import type { ExplainReport } from '../../control/reports.ts';
+import { ExitCode } from '../../exit-code.ts';
+import type { CommandWords } from '../arguments.ts';
+import { print, printJson, shown } from '../print.ts';
+import { columns, wrap } from '../terminal.ts';
+
+/** `ifdepd explain` */
+export async function explainCommand({ values, positionals }: CommandWords<'explain'>): Promise<number> {
+  const [name] = positionals;
+  const path = name === undefined ? '/v1/explain' : `/v1/explain/${encodeURIComponent(name)}`;
+  const report = answerJson<ExplainReport>(await askDaemon({ socket: values.socket, path }));
+  if (values.json === true) {
+    printJson(report);
+    return ExitCode.ok;
+  }
+  const width = Math.min(columns(), 100);
+  for (const { sentence, blame } of [...report.groups, ...report.destinations]) {
+    print(...wrap(shown(sentence), width, '    '));
+    for (const { id, health, reason, since } of blame) {
+      const because = health === 'active' ? '' : ` (${reason})`;
+      print(`    ${shown(`${id} ${health}${because}`)} since ${localTime(since)}`);
+    }
+  }
+  return ExitCode.ok;
+}
+
+/** The local time of a moment, as a log has it. */
+export function localTime(iso: string): string {
+  const time = new Date(iso);
+  const two = (value: number, size = 2) => String(value).padStart(size, '0');
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${two(time.getMilliseconds(), 3)}`;
+}

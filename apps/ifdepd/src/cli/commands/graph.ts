@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { compile, type Graph, graph, type PolicyConfig, toDot, toMermaid } from '@ifdepd/policy';
+import { loadSettings } from '../../config/load-settings.ts';
+import { answerJson, askDaemon } from '../../control/client.ts';
+import { ExitCode } from '../../exit-code.ts';
+import type { CommandWords } from '../arguments.ts';
+import { choiceValue } from '../option-values.ts';
+import { shown } from '../print.ts';
+
+/** `ifdepd graph`: of a file, or of the daemon that runs. */
+export async function graphCommand({ values }: CommandWords<'graph'>): Promise<number> {
+  const format = choiceValue('--format', values.format, ['text', 'mermaid', 'dot']) ?? 'text';
+  const policy =
+    values.config === undefined
+      ? answerJson<PolicyConfig>(await askDaemon({ socket: values.socket, path: '/v1/policy' }))
+      : loadSettings(resolve(values.config)).policy;
+  const drawing = graph(compile(policy));
+  process.stdout.write(
+    format === 'mermaid' ? toMermaid(drawing) : format === 'dot' ? toDot(drawing) : toText(drawing),
+  );
+  return ExitCode.ok;
+}
+
+/** Each group with what it needs, as a tree, and what follows it. */
+export function toText({ nodes, edges }: Graph): string {
+  const lines: string[] = [];
+  const labels = new Map(nodes.map(({ id, label, kind }) => [id, { label: shown(label), kind }]));
+  const into = (id: string) => edges.filter(({ to }) => to === id);
+
+  function branch(id: string, indent: string): void {
+    const members = into(id);
+    members.forEach(({ from, label }, index) => {
+      const last = index === members.length - 1;
+      const node = labels.get(from);
+      lines.push(`${indent}${last ? '└─' : '├─'} ${node?.label ?? ''}${label === '' ? '' : ` ×${label}`}`);
+      if (node?.kind === 'gate') {
+        branch(from, `${indent}${last ? '   ' : '│  '}`);
+      }
+    });
+  }
+
+  for (const { id, kind } of nodes) {
+    if (kind === 'group') {
+      const follows = edges.filter(({ from, to }) => from === id && labels.get(to)?.kind === 'destination');
+      lines.push(`${labels.get(id)?.label} → ${follows.map(({ to }) => labels.get(to)?.label).join(', ')}`);
+      branch(id, '  ');
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

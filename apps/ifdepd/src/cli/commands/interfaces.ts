@@ -1,0 +1,61 @@
+import { watchLinks } from '@ifdepd/linkwatch';
+import { type InterfaceReport, interfaceReports } from '../../control/reports.ts';
+import { ExitCode } from '../../exit-code.ts';
+import type { CommandWords } from '../arguments.ts';
+import { print, printJson, shown } from '../print.ts';
+import { type Cell, columns, type Style, style, table } from '../terminal.ts';
+import { repaint } from '../watch.ts';
+
+/** `ifdepd interfaces`: asks the kernel, not a daemon. */
+export async function interfacesCommand({ values }: CommandWords<'interfaces'>): Promise<number> {
+  using watch = watchLinks();
+  if (values.watch !== true) {
+    await new Promise<void>((resolve) => {
+      watch.subscribe(() => resolve());
+    });
+    show(interfaceReports(watch), values.json === true);
+    return ExitCode.ok;
+  }
+  if (values.json !== true) {
+    return repaint(async () => interfaceLines(interfaceReports(watch), style(), columns()));
+  }
+  for await (const _event of watch) {
+    show(interfaceReports(watch), true);
+  }
+  return ExitCode.ok;
+}
+
+function show(reports: readonly InterfaceReport[], json: boolean): void {
+  if (json) {
+    printJson(reports);
+  } else {
+    print(...interfaceLines(reports, style(), columns()));
+  }
+}
+
+/** Every interface for a person. */
+export function interfaceLines(
+  reports: readonly InterfaceReport[],
+  paint: Style,
+  width: number,
+): readonly string[] {
+  const head = ['INTERFACE', 'STATE', 'REASON', 'KIND', 'ON'].map(
+    (text): Cell => ({ text, paint: paint.head }),
+  );
+  const rows = reports.map(({ name, health, reason, kind, on, master, altNames }): Cell[] => [
+    { text: shown(name) },
+    { text: health, paint: health === 'active' ? paint.good : paint.bad },
+    { text: health === 'active' ? '' : reason },
+    { text: kind ?? '' },
+    {
+      text: [
+        on === null ? '' : shown(on),
+        master === null ? '' : `in ${shown(master)}`,
+        altNames.length === 0 ? '' : `also ${shown(altNames.join(' '))}`,
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
+    },
+  ]);
+  return table([head, ...rows], width);
+}

@@ -1,0 +1,39 @@
+import { answerJson, askDaemon } from '../../control/client.ts';
+import { ExitCode, UsageError } from '../../exit-code.ts';
+import type { CommandWords } from '../arguments.ts';
+import { durationValue } from '../option-values.ts';
+import { print } from '../print.ts';
+
+/** `ifdepd reload` */
+export async function reloadCommand({ values }: CommandWords<'reload'>): Promise<number> {
+  answerJson(await askDaemon({ socket: values.socket, method: 'POST', path: '/v1/reload' }));
+  print('reloaded');
+  return ExitCode.ok;
+}
+
+/** `ifdepd pause GROUP` */
+export async function pauseCommand({ values, positionals }: CommandWords<'pause'>): Promise<number> {
+  const group = groupOf('pause', positionals);
+  const forMs = durationValue('--for', values.for);
+  const query = forMs === undefined ? '' : `?for=${forMs}ms`;
+  const path = `/v1/groups/${encodeURIComponent(group)}/pause${query}`;
+  answerJson(await askDaemon({ socket: values.socket, method: 'POST', path }));
+  print(`${group}: paused${values.for === undefined ? `; ifdepd resume ${group}` : ` for ${values.for}`}`);
+  return ExitCode.ok;
+}
+
+/** `ifdepd resume GROUP` */
+export async function resumeCommand({ values, positionals }: CommandWords<'resume'>): Promise<number> {
+  const group = groupOf('resume', positionals);
+  const path = `/v1/groups/${encodeURIComponent(group)}/resume`;
+  answerJson(await askDaemon({ socket: values.socket, method: 'POST', path }));
+  print(`${group}: resumed`);
+  return ExitCode.ok;
+}
+
+function groupOf(command: string, [group]: readonly string[]): string {
+  if (group === undefined) {
+    throw new UsageError(`'${command}' needs the name of a group; 'ifdepd status' shows them`);
+  }
+  return group;
+}

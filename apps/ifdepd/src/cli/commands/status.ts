@@ -1,0 +1,121 @@
+import { answerJson, askDaemon } from '../../control/client.ts';
+import type { DestinationReport, GroupReport, StatusReport } from '../../control/reports.ts';
+import { showDuration } from '../../duration.ts';
+import { ExitCode } from '../../exit-code.ts';
+import type { CommandWords } from '../arguments.ts';
+import { print, printJson, shown } from '../print.ts';
+import { type Cell, columns, type Style, style, table } from '../terminal.ts';
+import { repaint } from '../watch.ts';
+
+/** `ifdepd status` */
+export async function statusCommand({ values }: CommandWords<'status'>): Promise<number> {
+  const socket = values.socket;
+  const ask = async () => answerJson<StatusReport>(await askDaemon({ socket, path: '/v1/status' }));
+  const first = await ask();
+  if (values.watch !== true) {
+    show(first, values.json === true);
+    return ExitCode.ok;
+  }
+  if (values.json === true) {
+    show(first, true);
+    await askDaemon({
+      socket,
+      path: `/v1/events?follow=1&since=${encodeURIComponent(new Date().toISOString())}`,
+      onText: () =>
+        void ask().then(
+          (report) => show(report, true),
+          () => {},
+        ),
+    });
+    return ExitCode.unavailable;
+  }
+  return repaint(async () => statusLines(await ask(), style(), columns()));
+}
+
+function show(report: StatusReport, json: boolean): void {
+  if (json) {
+    printJson(report);
+  } else {
+    print(...statusLines(report, style(), columns()));
+  }
+}
+
+/** The whole status for a person. */
+export function statusLines(
+  report: StatusReport,
+  paint: Style,
+  width: number,
+  now = Date.now(),
+): readonly string[] {
+  const { pid, version, backend, startedAt, config } = report;
+  const running = `ifdepd ${version}, process ${pid}, ${backend}, since ${ago(startedAt, now)}`;
+  const head = (...texts: readonly string[]): Cell[] => texts.map((text) => ({ text, paint: paint.head }));
+  return [
+    paint.faint(width < running.length ? `ifdepd ${version}, process ${pid}` : running),
+    ...(config === null ? [] : [paint.faint(config)]),
+    '',
+    ...table(
+      [head('GROUP', 'PHASE', 'FOR', 'WHY'), ...report.groups.map((group) => groupRow(group, paint, now))],
+      width,
+    ),
+    '',
+    ...table([head('SOURCE', 'STATE', 'FOR', 'REASON'), ...sourceRows(report.groups, paint, now)], width),
+    '',
+    ...table(
+      [
+        head('DESTINATION', 'IS', 'WANTED', 'BECAUSE'),
+        ...report.destinations.map((one) => destinationRow(one, paint)),
+      ],
+      width,
+    ),
+  ];
+}
+
+function ago(iso: string, now: number): string {
+  return showDuration(now - Date.parse(iso));
+}
+
+function groupRow(
+  { name, phase, since, until, blame, penalty, hidden }: GroupReport,
+  paint: Style,
+  now: number,
+): Cell[] {
+  const color = { up: paint.good, down: paint.bad, starting: paint.faint }[phase as string] ?? paint.warn;
+  const notes = [
+    blame.length > 0 ? shown(blame.join(' ')) : '',
+    until === null ? '' : `for another ${showDuration(Date.parse(until) - now)}`,
+    penalty > 0 ? `penalty ${penalty}` : '',
+    hidden > 0 ? `${hidden} hidden by a delay` : '',
+  ];
+  return [
+    { text: shown(name) },
+    { text: phase, paint: color },
+    { text: ago(since, now) },
+    { text: notes.filter((note) => note !== '').join(', ') },
+  ];
+}
+
+function sourceRows(groups: readonly GroupReport[], paint: Style, now: number): Cell[][] {
+  const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
+  return [...sources.values()].map(({ id, health, reason, since }) => [
+    { text: shown(id) },
+    { text: health, paint: health === 'active' ? paint.good : health === 'failed' ? paint.bad : paint.faint },
+    { text: ago(since, now) },
+    { text: health === 'active' ? '' : shown(reason) },
+  ]);
+}
+
+function destinationRow({ id, is, want, heldBy, owned, error }: DestinationReport, paint: Style): Cell[] {
+  const wrong = want !== 'none' && is !== want;
+  const notes = [
+    heldBy.length > 0 ? `held down by ${shown(heldBy.join(', '))}` : '',
+    owned ? 'lowered by us' : '',
+    error === null ? '' : `cannot be set: ${error}`,
+  ];
+  return [
+    { text: shown(id) },
+    { text: is, paint: wrong ? paint.warn : is === 'up' ? paint.good : paint.bad },
+    { text: want === 'none' ? '-' : want },
+    { text: notes.filter((note) => note !== '').join(', '), ...(error === null ? {} : { paint: paint.bad }) },
+  ];
+}

@@ -1,0 +1,44 @@
+import { ExitCode } from '../exit-code.ts';
+import { commandWords, type Invocation } from './arguments.ts';
+import { commandHelp } from './command-table.ts';
+import { endWithReader, print } from './print.ts';
+import { help } from './usage.ts';
+
+/** Runs anything but the daemon. What a command needs is loaded with it. @returns the exit code */
+export async function runCommandLine(
+  invocation: Exclude<Invocation, { command: 'daemon' }>,
+  program: string,
+): Promise<number> {
+  endWithReader();
+  if (invocation.command === 'help') {
+    process.stdout.write(invocation.about === null ? help : commandHelp(invocation.about));
+    return ExitCode.ok;
+  }
+  const { command, words } = invocation;
+  switch (command) {
+    case 'version':
+      print(`ifdepd ${(await import('../version.ts')).version}`);
+      return ExitCode.ok;
+    case 'demo':
+      return (await import('../demo/demo-command.ts')).demoCommand(program);
+    case 'status':
+      return (await import('./commands/status.ts')).statusCommand(commandWords(command, words));
+    case 'explain':
+      return (await import('./commands/explain.ts')).explainCommand(commandWords(command, words));
+    case 'events':
+      return (await import('./commands/events.ts')).eventsCommand(commandWords(command, words));
+    case 'interfaces':
+      return (await import('./commands/interfaces.ts')).interfacesCommand(commandWords(command, words));
+    case 'graph':
+      return (await import('./commands/graph.ts')).graphCommand(commandWords(command, words));
+    case 'reload':
+      return (await import('./commands/operate.ts')).reloadCommand(commandWords(command, words));
+    case 'pause':
+      return (await import('./commands/operate.ts')).pauseCommand(commandWords(command, words));
+    case 'resume':
+      return (await import('./commands/operate.ts')).resumeCommand(commandWords(command, words));
+    case 'schema':
+      print(JSON.stringify((await import('../config/schema.ts')).configSchema, null, 2));
+      return ExitCode.ok;
+  }
+}

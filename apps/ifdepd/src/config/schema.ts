@@ -1,0 +1,140 @@
+import type { GROUP_KEYS } from './read-group.ts';
+
+const name = { type: 'string', minLength: 1, maxLength: 15, description: 'an interface' };
+const count = { type: 'integer', minimum: 1 };
+const duration = {
+  anyOf: [
+    { type: 'string', pattern: '^(\\d+(\\.\\d+)?|(\\d+(\\.\\d+)?(ms|s|m|h|d))+)$' },
+    { type: 'number', minimum: 0 },
+  ],
+  description: '250ms, 3s, 2m, 1h30m; a plain number is seconds',
+};
+const command = {
+  type: 'array',
+  minItems: 1,
+  items: { type: ['string', 'number'] },
+  description: 'the program and its arguments, each by itself: there is no shell',
+};
+
+function object(
+  properties: Readonly<Record<string, unknown>>,
+  required: readonly string[],
+  more = {},
+): object {
+  return { type: 'object', properties, required, additionalProperties: false, ...more };
+}
+
+const expression = { $ref: '#/$defs/expression' };
+const expressions = { type: 'array', minItems: 1, items: expression };
+
+const definitions = {
+  expression: {
+    description: 'what has to hold: an interface, or one of all, any, at-least, weight, not, group, check',
+    oneOf: [
+      name,
+      object({ all: expressions }, ['all']),
+      object({ any: expressions }, ['any']),
+      object({ not: expression }, ['not']),
+      object(
+        { 'at-least': { anyOf: [count, { type: 'string', pattern: '^\\d+(\\.\\d+)?%$' }] }, of: expressions },
+        ['at-least', 'of'],
+      ),
+      object(
+        {
+          weight: object(
+            {
+              'at-least': count,
+              below: count,
+              of: {
+                type: 'array',
+                minItems: 1,
+                items: object({ source: expression, weight: count }, ['source', 'weight']),
+              },
+            },
+            ['at-least', 'of'],
+          ),
+        },
+        ['weight'],
+      ),
+      object({ group: { type: 'string' } }, ['group']),
+      object({ check: { type: 'string' } }, ['check']),
+    ],
+  },
+  destination: {
+    oneOf: [
+      name,
+      object({ interface: name, action: { enum: ['admin', 'protodown'] } }, ['interface']),
+      object({ file: { type: 'string', pattern: '^/' }, up: { type: 'string' }, down: { type: 'string' } }, [
+        'file',
+        'up',
+        'down',
+      ]),
+    ],
+  },
+  group: object(
+    {
+      sources: { ...expressions, description: 'short for require: {all: […]}' },
+      require: expression,
+      destinations: { type: 'array', minItems: 1, items: { $ref: '#/$defs/destination' } },
+      'down-delay': duration,
+      'up-delay': duration,
+      'start-delay': duration,
+      dampening: {
+        type: ['object', 'null'],
+        properties: {
+          'half-life': duration,
+          suppress: { type: 'number', minimum: 1 },
+          reuse: { type: 'number', minimum: 1 },
+          'max-suppress': duration,
+          penalty: { type: 'number', minimum: 1 },
+        },
+        additionalProperties: false,
+      },
+      enforce: { enum: ['down', 'always', 'never'], default: 'down' },
+      raise: { enum: ['always', 'owned'], default: 'always' },
+      'on-exit': { enum: ['leave', 'restore', 'up', 'down'], default: 'leave' },
+    } satisfies Readonly<Record<(typeof GROUP_KEYS)[number], unknown>>,
+    ['destinations'],
+    { oneOf: [{ required: ['sources'] }, { required: ['require'] }] },
+  ),
+  check: {
+    oneOf: [
+      object({ file: { type: 'string', pattern: '^/' }, 'active-when': { enum: ['present', 'missing'] } }, [
+        'file',
+      ]),
+      object({ exec: command, every: duration, timeout: duration, rise: count, fall: count }, ['exec']),
+    ],
+  },
+};
+
+/** The JSON Schema (2020-12) of the configuration: what `ifdepd schema` prints and ifdepd.schema.json holds. */
+export const configSchema: object = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'ifdepd.conf',
+  ...object(
+    {
+      $schema: { type: 'string' },
+      groups: { type: 'object', minProperties: 1, additionalProperties: { $ref: '#/$defs/group' } },
+      checks: { type: 'object', additionalProperties: { $ref: '#/$defs/check' } },
+      hooks: {
+        type: 'array',
+        minItems: 1,
+        items: object(
+          {
+            on: { type: 'array', minItems: 1, items: { enum: ['up', 'down', 'any'] } },
+            exec: command,
+            timeout: duration,
+          },
+          ['exec'],
+        ),
+      },
+      log: object(
+        { format: { enum: ['text', 'json'] }, target: { enum: ['auto', 'stderr', 'syslog', 'journal'] } },
+        [],
+      ),
+      metrics: object({ listen: { type: ['string', 'integer'] } }, ['listen']),
+    },
+    ['groups'],
+  ),
+  $defs: definitions,
+};

@@ -1,0 +1,40 @@
+import { reload } from '../daemon/reload.ts';
+import type { Running } from '../daemon/running.ts';
+import { explainReport, interfaceReports, statusReport } from './reports.ts';
+import type { Control } from './routes.ts';
+
+/** What control clients may do with a daemon. */
+export function controlOf(running: Running, startedAt: Date): Control {
+  const { daemon, metrics, journal } = running;
+  const has = (group: string) => Object.hasOwn(running.settings.policy.groups, group);
+  const tell = (message: string, group: string) =>
+    running.log.write({ event: 'pause', level: 'notice', message, fields: { group } });
+  return {
+    status: () => statusReport(daemon, running.settings.file, startedAt, metrics.actions),
+    explain: (name) => explainReport(daemon.explanation, name),
+    interfaces: () => interfaceReports(daemon.links),
+    policy: () => running.settings.policy,
+    metrics: () => metrics.text(daemon.status, daemon.linkCounters),
+    events: (since) => {
+      const from = since?.toISOString() ?? '';
+      return journal.entries.filter(({ time }) => time >= from);
+    },
+    follow: (listener) => journal.follow(listener),
+    reload: () => reload(running),
+    pause(group, forMs) {
+      if (has(group)) {
+        const until = forMs === null ? {} : { until: performance.now() + forMs };
+        daemon.feed({ type: 'pause', group, ...until });
+        tell(`${group}: paused by an operator${forMs === null ? '' : ` for ${forMs / 1000} s`}`, group);
+      }
+      return has(group);
+    },
+    resume(group) {
+      if (has(group)) {
+        daemon.feed({ type: 'resume', group });
+        tell(`${group}: resumed by an operator`, group);
+      }
+      return has(group);
+    },
+  };
+}

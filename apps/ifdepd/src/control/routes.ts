@@ -1,0 +1,136 @@
+import type { PolicyConfig } from '@ifdepd/policy';
+import { ConfigError } from '../config/config-error.ts';
+import { DURATION_FORM, parseDuration } from '../duration.ts';
+import type { ExitError } from '../exit-code.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
+import { TEXT_FORMAT } from '../metrics/text-format.ts';
+import type { Answer, Request } from './http-service.ts';
+import type { ExplainReport, InterfaceReport, StatusReport } from './reports.ts';
+
+/** What a control client may ask of a daemon. */
+export interface Control {
+  status(): StatusReport;
+  /** Null where there is nothing of that name. */
+  explain(name: string | null): ExplainReport | null;
+  interfaces(): readonly InterfaceReport[];
+  policy(): PolicyConfig;
+  metrics(): string;
+  events(since: Date | null): readonly JournalEntry[];
+  follow(listener: (entry: JournalEntry) => void): Disposable;
+  /** What is wrong, where the running configuration was kept. */
+  reload(): Promise<ExitError | null>;
+  /** False where there is no such group. */
+  pause(group: string, forMs: number | null): boolean;
+  resume(group: string): boolean;
+}
+
+/** Answers the requests of the control socket. */
+export function controlRoutes(control: Control): (request: Request) => Answer | Promise<Answer> {
+  return (request) => {
+    const { method, path, query } = request;
+    const [version, what, name, verb] = path;
+    if (path.length === 1) {
+      return readOnly(method, () => plainRoute(version, control));
+    }
+    if (version !== 'v1' || path.length > 4) {
+      return notFound();
+    }
+    switch (path.length === 2 ? what : `${what}/`) {
+      case 'status':
+        return readOnly(method, () => json(200, control.status()));
+      case 'interfaces':
+        return readOnly(method, () => json(200, control.interfaces()));
+      case 'policy':
+        return readOnly(method, () => json(200, control.policy()));
+      case 'explain':
+      case 'explain/':
+        return readOnly(method, () => explain(control, name ?? null));
+      case 'events':
+        return readOnly(method, () => events(control, query));
+      case 'reload':
+        return method === 'POST' ? reload(control) : wrongMethod('POST');
+      case 'groups/':
+        return method === 'POST' ? group(control, name ?? '', verb ?? '', query) : wrongMethod('POST');
+      default:
+        return notFound();
+    }
+  };
+}
+
+/** Answers /metrics and /healthz, and nothing else: for a socket that others can reach. */
+export function metricsRoutes(control: Pick<Control, 'metrics'>): (request: Request) => Answer {
+  return ({ method, path }) =>
+    path.length === 1 ? readOnly(method, () => plainRoute(path[0], control)) : notFound();
+}
+
+function plainRoute(name: string | undefined, control: Pick<Control, 'metrics'>): Answer {
+  switch (name) {
+    case 'metrics':
+      return { status: 200, type: TEXT_FORMAT, body: control.metrics() };
+    case 'healthz':
+      return { status: 200, type: 'text/plain', body: 'ok\n' };
+    default:
+      return notFound();
+  }
+}
+
+function readOnly(method: string, answer: () => Answer): Answer {
+  return method === 'GET' || method === 'HEAD' ? answer() : wrongMethod('GET');
+}
+
+function json(status: number, value: unknown): Answer {
+  return { status, type: 'application/json', body: `${JSON.stringify(value)}\n` };
+}
+
+function notFound(error = 'there is no such thing here'): Answer {
+  return json(404, { error });
+}
+
+function wrongMethod(allow: string): Answer {
+  return { status: 405, type: 'application/json', body: `{"error":"use ${allow}"}\n`, allow };
+}
+
+function explain(control: Control, name: string | null): Answer {
+  const report = control.explain(name);
+  return report === null ? notFound(`there is no group, source or destination '${name}'`) : json(200, report);
+}
+
+function events(control: Control, query: URLSearchParams): Answer {
+  const text = query.get('since');
+  const since = text === null ? null : new Date(text);
+  if (since !== null && Number.isNaN(since.getTime())) {
+    return json(400, { error: `since '${text}': must be a time such as 2026-01-31T12:00:00Z` });
+  }
+  const lines = control
+    .events(since)
+    .map((entry) => `${JSON.stringify(entry)}\n`)
+    .join('');
+  if (query.get('follow') !== '1') {
+    return { status: 200, type: 'application/x-ndjson', body: lines };
+  }
+  return { lines, follow: (write) => control.follow((entry) => write(`${JSON.stringify(entry)}\n`)) };
+}
+
+async function reload(control: Control): Promise<Answer> {
+  const error = await control.reload();
+  if (error === null) {
+    return json(200, { reloaded: true });
+  }
+  const issues = error instanceof ConfigError ? { file: error.file, issues: error.issues } : {};
+  return json(422, { error: error.message, exitCode: error.exitCode, ...issues });
+}
+
+function group(control: Control, name: string, verb: string, query: URLSearchParams): Answer {
+  if (verb !== 'pause' && verb !== 'resume') {
+    return notFound();
+  }
+  const text = query.get('for');
+  const forMs = text === null ? null : parseDuration(text);
+  if (text !== null && forMs === null) {
+    return json(400, { error: `for '${text}': must be ${DURATION_FORM}` });
+  }
+  const found = verb === 'pause' ? control.pause(name, forMs) : control.resume(name);
+  return found
+    ? json(200, { group: name, [verb === 'pause' ? 'paused' : 'resumed']: true })
+    : notFound(`there is no group '${name}'`);
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LedgerEntry } from '../daemon/ledger.ts';
+import { ensureDirectory, errorCode, stateDirectory } from '../directories.ts';
+import type { Log, LogEntry } from '../log/index.ts';
+import { version } from '../version.ts';
+import { type JournalEntry, ledgerOf, parseEntries, toEntry } from './journal-entry.ts';
+import { openRingFile, type RingFile, readRingFile } from './ring-file.ts';
+
+/** What has happened, kept across crashes: a log that can be read again. */
+export interface Journal extends Log {
+  /** The latest entries, oldest first: those of earlier processes too. */
+  readonly entries: readonly JournalEntry[];
+  /** What earlier processes changed and how it was before. */
+  readonly ledger: ReadonlyMap<string, LedgerEntry>;
+  /** The file; null where there is none and it is kept in memory only. */
+  readonly path: string | null;
+  /** Calls for each entry from now on. */
+  follow(listener: (entry: JournalEntry) => void): Disposable;
+}
+
+/** What a journal is for. */
+export interface JournalOptions {
+  /** Tells one daemon from another on this host. */
+  readonly key: string;
+  /** What is changed at present: written at the start of each new file. */
+  readonly ledger: () => ReadonlyMap<string, LedgerEntry>;
+  /** Told where it cannot be kept in a file. */
+  readonly unavailable: (reason: string) => void;
+}
+
+/** Each half of the ring. An entry is some 200 bytes. */
+const LIMIT_BYTES = 512 * 1024;
+
+/** Entries that are kept in memory, for who asks. */
+const MOST_ENTRIES = 2000;
+
+/** Opens the journal of a daemon. */
+export function openJournal({ key, ledger, unavailable }: JournalOptions): Journal {
+  const path = join(stateDirectory(), `${key}.journal`);
+  const boot = bootId();
+  const entries = [...parseEntries(readRingFile(path))];
+  const before = ledgerOf(entries, boot);
+  const listeners = new Set<(entry: JournalEntry) => void>();
+  const file = open(path, checkpoint, unavailable);
+  keep([]);
+
+  function checkpoint(): string {
+    const fields = { boot, ledger: Object.fromEntries(ledger()) };
+    return JSON.stringify(toEntry({ event: 'checkpoint', level: 'info', message: 'journal turned', fields }));
+  }
+
+  function keep(more: readonly JournalEntry[]): void {
+    entries.push(...more);
+    if (entries.length > MOST_ENTRIES * 1.1) {
+      entries.splice(0, entries.length - MOST_ENTRIES);
+    }
+  }
+
+  return {
+    entries,
+    ledger: before,
+    path: file === null ? null : path,
+    write(logged: LogEntry) {
+      const start = { boot, ledger: Object.fromEntries(before), version };
+      const fields = logged.event === 'start' ? { ...logged.fields, ...start } : logged.fields;
+      const entry = toEntry(fields === undefined ? logged : { ...logged, fields });
+      keep([entry]);
+      file?.write(JSON.stringify(entry));
+      for (const listener of listeners) {
+        listener(entry);
+      }
+    },
+    follow(listener) {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+    },
+    close: () => file?.close() ?? Promise.resolve(),
+  };
+}
+
+function open(path: string, first: () => string, unavailable: (reason: string) => void): RingFile | null {
+  try {
+    ensureDirectory(stateDirectory(), 0o750);
+    return openRingFile(path, LIMIT_BYTES, first);
+  } catch (error) {
+    unavailable(`the journal is kept in memory only: ${path}: ${errorCode(error)}`);
+    return null;
+  }
+}
+
+/** Differs each time the system starts: what was changed before is no longer so. */
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  } catch {
+    return '';
+  }
+}
+
+/** The name of a journal: the network namespace, and what the daemon is for. */
+export function journalKey(namespace: number, file: string | null, destinations: Iterable<string>): string {
+  const what = file ?? [...destinations].sort().join(':');
+  let hash = 0x811c9dc5;
+  for (const char of what) {
+    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return `${file === null ? 'cli' : 'file'}-${namespace}-${(hash >>> 0).toString(16).padStart(8, '0')}`;
+}

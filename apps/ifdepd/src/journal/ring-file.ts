@@ -1,0 +1,126 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  write as writeFd,
+} from 'node:fs';
+
+/** A file of lines that never gets larger than twice its limit: the older half is beside it, as `NAME.old`. */
+export interface RingFile {
+  /** Never throws, never waits. */
+  write(line: string): void;
+  /** Waits for what was written, for as long as a stop may take. */
+  close(): Promise<void>;
+}
+
+const WAITING_LINES = 10_000;
+const CLOSE_LIMIT_MS = 300;
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
+
+/**
+ * Opens one, for this process and those after it. A disk that is full or stuck loses lines and nothing else: writing is
+ * left to a thread of the pool.
+ *
+ * @param first the first line of each new file
+ * @throws Node's own error where it cannot be opened
+ */
+export function openRingFile(path: string, limitBytes: number, first: () => string): RingFile {
+  let fd = openFile(path);
+  let size = mendEnd(fd);
+  const waiting: string[] = [];
+  let busy = false;
+  let idle: (() => void) | undefined;
+
+  function next(): void {
+    if (waiting.length === 0) {
+      busy = false;
+      idle?.();
+      return;
+    }
+    busy = true;
+    const text = waiting.splice(0).join('');
+    writeFd(fd, text, (error, written) => {
+      size += error === null ? written : 0;
+      if (size > limitBytes) {
+        turn();
+      }
+      next();
+    });
+  }
+
+  function turn(): void {
+    try {
+      renameSync(path, `${path}.old`);
+      const fresh = openFile(path);
+      closeSync(fd);
+      fd = fresh;
+      size = 0;
+      waiting.unshift(`${first()}\n`);
+    } catch {
+      // Then it grows; at the next line it is tried again.
+    }
+  }
+
+  return {
+    write(line) {
+      if (waiting.length < WAITING_LINES) {
+        waiting.push(`${line}\n`);
+        if (!busy) {
+          next();
+        }
+      }
+    },
+    close() {
+      return new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(limit);
+          closeSync(fd);
+          resolve();
+        };
+        const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
+        if (busy) {
+          idle = done;
+        } else {
+          done();
+        }
+      });
+    },
+  };
+}
+
+function openFile(path: string): number {
+  return openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o640);
+}
+
+/** Ends a line that a crash has left without its end. @returns the size of the file */
+function mendEnd(fd: number): number {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  if (size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a) {
+    writeFd(fd, '\n', () => {});
+    return size + 1;
+  }
+  return size;
+}
+
+/** What a ring file holds, the older half first; '' where there is none. */
+export function readRingFile(path: string): string {
+  return readWhole(`${path}.old`) + readWhole(path);
+}
+
+function readWhole(path: string): string {
+  try {
+    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      return readFileSync(fd, 'utf8');
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { errorCode } from '../directories.ts';
+
+/**
+ * Which process a number means: process ids are used again, but not with the same start time.
+ *
+ * @returns `PID START`; the start is 0 where the system does not show it
+ */
+export function identityOf(pid: number): string {
+  return `${pid} ${startOf(pid)}`;
+}
+
+/** The pid of an identity whose process is still alive; null where it is gone, or was never one. */
+export function livingPid(identity: string): number | null {
+  const match = /^(?<pid>[1-9]\d{0,9}) (?<start>\d+)$/.exec(identity.trim())?.groups;
+  const pid = Number(match?.['pid']);
+  if (match === undefined || !isAlive(pid)) {
+    return null;
+  }
+  const start = startOf(pid);
+  return start === '0' || match['start'] === '0' || start === match['start'] ? pid : null;
+}
+
+/** Field 22 of /proc/PID/stat, in ticks since the system started. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0';
+  } catch {
+    return '0';
+  }
+}
+
+/** Whether there is such a process, of whomever. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}

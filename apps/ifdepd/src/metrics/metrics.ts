@@ -1,0 +1,140 @@
+import { hostTarget } from '@ifdepd/libc';
+import type { LinkCounters } from '@ifdepd/linkwatch';
+import type { Status } from '@ifdepd/policy';
+import type { Moment } from '../daemon/decider.ts';
+import { version } from '../version.ts';
+import { type Family, families } from './text-format.ts';
+
+/** Counts what happens. Cheap enough to be told of every moment. */
+export interface Metrics {
+  /** System calls that changed something. */
+  readonly actions: number;
+  note(moment: Moment): void;
+  /** Everything in the text format of Prometheus. */
+  text(status: Status, links: LinkCounters): string;
+}
+
+/** Upper bounds in seconds: the path takes tens of microseconds, and a slow driver tens of milliseconds. */
+const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+
+export function metrics(): Metrics {
+  const transitions = new Map<string, number>();
+  const failures = new Map<string, number>();
+  const buckets = BUCKETS.map(() => 0);
+  let [sum, count, actions] = [0, 0, 0];
+
+  function observe(seconds: number): void {
+    sum += seconds;
+    count += 1;
+    const bucket = BUCKETS.findIndex((bound) => seconds <= bound);
+    if (bucket >= 0) {
+      buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+    }
+  }
+
+  function reaction(): Family {
+    let below = 0;
+    const samples = BUCKETS.map((bound, index) => {
+      below += buckets[index] ?? 0;
+      return { suffix: '_bucket', labels: { le: `${bound}` }, value: below };
+    });
+    return {
+      name: 'ifdepd_reaction_seconds',
+      type: 'histogram',
+      help: 'From the message that was read to the return of the last system call.',
+      samples: [
+        ...samples,
+        { suffix: '_bucket', labels: { le: '+Inf' }, value: count },
+        { suffix: '_sum', labels: {}, value: sum },
+        { suffix: '_count', labels: {}, value: count },
+      ],
+    };
+  }
+
+  return {
+    get actions() {
+      return actions;
+    },
+    note(moment) {
+      for (const { group, to } of moment.transitions) {
+        const key = JSON.stringify([group, to]);
+        transitions.set(key, (transitions.get(key) ?? 0) + 1);
+      }
+      if (moment.outcomes.length === 0) {
+        return;
+      }
+      for (const { effect, error, changed } of moment.outcomes) {
+        actions += changed ? 1 : 0;
+        if (error !== null) {
+          failures.set(effect.destination, (failures.get(effect.destination) ?? 0) + 1);
+        }
+      }
+      observe((moment.ended - moment.began) / 1000);
+    },
+    text({ groups, destinations }, links) {
+      const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
+      return families([
+        {
+          name: 'ifdepd_group_up',
+          type: 'gauge',
+          help: 'Whether a group wants its destinations up.',
+          samples: groups.map(({ name, phase }) => ({
+            labels: { group: name, phase },
+            value: phase === 'up' || phase === 'going-down' ? 1 : 0,
+          })),
+        },
+        {
+          name: 'ifdepd_source_active',
+          type: 'gauge',
+          help: 'Whether a source is active.',
+          samples: [...sources.values()].map(({ id, health }) => ({
+            labels: { source: id },
+            value: health === 'active' ? 1 : 0,
+          })),
+        },
+        {
+          name: 'ifdepd_destination_want',
+          type: 'gauge',
+          help: 'What is wanted of a destination: 1 up, 0 down, -1 nothing.',
+          samples: destinations.map(({ id, want }) => ({
+            labels: { destination: id },
+            value: want === 'up' ? 1 : want === 'down' ? 0 : -1,
+          })),
+        },
+        {
+          name: 'ifdepd_transitions_total',
+          type: 'counter',
+          help: 'Changes of groups, by the phase they went to.',
+          samples: [...transitions].map(([key, value]) => {
+            const [group = '', to = ''] = JSON.parse(key) as string[];
+            return { labels: { group, to }, value };
+          }),
+        },
+        {
+          name: 'ifdepd_action_failures_total',
+          type: 'counter',
+          help: 'Attempts to set a destination that failed.',
+          samples: destinations.map(({ id }) => ({
+            labels: { destination: id },
+            value: failures.get(id) ?? 0,
+          })),
+        },
+        {
+          name: 'ifdepd_resyncs_total',
+          type: 'counter',
+          help: 'How often every interface was read again.',
+          samples: [{ labels: {}, value: Math.max(0, links.snapshots - 1) }],
+        },
+        reaction(),
+        {
+          name: 'ifdepd_build_info',
+          type: 'gauge',
+          help: 'What runs.',
+          samples: [
+            { labels: { version, node: process.version, platform: hostTarget().platform }, value: 1 },
+          ],
+        },
+      ]);
+    },
+  };
+}

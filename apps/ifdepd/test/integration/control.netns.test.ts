@@ -1,0 +1,413 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { until } from '@ifdepd/netlab';
+import { describe, expect, test } from 'vitest';
+import type { StatusReport } from '../../src/control/reports.ts';
+import { configFile } from '../support/config-file.ts';
+import { host } from '../support/host.ts';
+import { daemon, runToEnd } from '../support/program.ts';
+
+const words = ['-S', 'em0', '-D', 'carp0'];
+
+describe('status', () => {
+  test('--json is the object of the manual', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile('');
+    const socket = join(file.folder, 's');
+    await using running = await daemon(['-s', socket, ...words]);
+    expect(statSync(socket).mode & 0o777).toBe(0o660);
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0']);
+    const { code, stdout } = await runToEnd(['status', '--json', '-s', socket]);
+    expect(code).toBe(0);
+    const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(JSON.parse(stdout)).toEqual({
+      version: expect.any(String),
+      pid: running.pid,
+      platform: 'linux',
+      backend: 'rtnetlink',
+      startedAt: iso,
+      config: null,
+      groups: [
+        {
+          name: 'cli',
+          phase: 'down',
+          since: iso,
+          until: null,
+          blame: ['em0'],
+          hidden: 0,
+          penalty: 0,
+          sources: [
+            {
+              id: 'em0',
+              health: 'failed',
+              reason: expect.stringMatching(/no carrier|lower layer/),
+              since: iso,
+            },
+          ],
+          destinations: ['carp0'],
+        },
+      ],
+      destinations: [{ id: 'carp0', want: 'down', is: 'down', heldBy: ['cli'], owned: true, error: null }],
+      counters: {
+        events: expect.any(Number),
+        transitions: 2,
+        actions: 1,
+        failures: 0,
+        resyncs: 0,
+        overruns: 0,
+        foreignChanges: 0,
+      },
+    });
+  });
+
+  test('curl can ask, too', async () => {
+    using _lab = host('em0', 'carp0');
+    using file = configFile('');
+    const socket = join(file.folder, 's');
+    await using _running = await daemon(['-s', socket, ...words]);
+    const curl = (...more: string[]) =>
+      spawnSync('curl', ['-s', '--unix-socket', socket, ...more], { encoding: 'utf8' });
+    expect(curl('http://x/healthz').stdout).toBe('ok\n');
+    expect((JSON.parse(curl('http://x/v1/status').stdout) as StatusReport).groups[0]?.phase).toBe('up');
+    expect(JSON.parse(curl('http://x/v1/interfaces').stdout)).toContainEqual(
+      expect.objectContaining({ name: 'em0', health: 'active' }),
+    );
+    expect(curl('http://x/metrics').stdout).toMatch(/^ifdepd_group_up\{group="cli",phase="up"\} 1$/m);
+    expect(curl('-i', 'http://x/v1/nothing').stdout).toMatch(/^HTTP\/1\.1 404 /);
+    expect(curl('-i', '-X', 'POST', 'http://x/v1/status').stdout).toMatch(
+      /^HTTP\/1\.1 405 [\s\S]*allow: GET/,
+    );
+    expect(curl('-i', 'http://x/v1/explain/%E0%A4%A').stdout).toMatch(/^HTTP\/1\.1 400 /);
+  });
+});
+
+test('the commands of an operator', async () => {
+  using lab = host('em0', 'carp0');
+  using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}');
+  const socket = join(file.folder, 's');
+  await using running = await daemon(['-s', socket, '-f', file.path]);
+  const say = async (...line: string[]) => {
+    const [command = '', ...rest] = line;
+    return await runToEnd([command, '-s', socket, ...rest]);
+  };
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+
+  expect((await say('status')).stdout).toMatch(/^g +down .* em0$/m);
+  expect((await say('explain', 'carp0')).stdout).toMatch(/^carp0 is down, wanted down by g \(em0 failed/);
+  expect(await say('explain', 'no')).toMatchObject({
+    code: 1,
+    stderr: "ifdepd: there is no group, source or destination 'no'\n",
+  });
+  expect((await say('events')).stdout).toMatch(/carp0: set down \(g: em0 failed\)/);
+  expect((await say('graph')).stdout).toBe('g → carp0\n  └─ em0\n');
+  expect((await say('graph', '--format', 'mermaid')).stdout).toMatch(/^flowchart LR\n/);
+
+  expect(await say('pause', 'g', '--for', '10m')).toMatchObject({ code: 0, stdout: 'g: paused for 10m\n' });
+  lab.cables.em0.repair();
+  await running.line(/em0: failed -> active/);
+  expect((await say('status')).stdout).toMatch(/^g +paused .*for another \d+/m);
+  expect(lab.isUp('carp0')).toBe(false);
+  expect(await say('resume', 'g')).toMatchObject({ code: 0 });
+  await lab.allAre('up', ['carp0']);
+  expect(await say('pause', 'no')).toMatchObject({ code: 1, stderr: "ifdepd: there is no group 'no'\n" });
+
+  file.write('groups: {g: {sources: [em0], destinations: [carp0], up-dealy: 1}}');
+  const bad = await say('reload');
+  expect(bad).toMatchObject({
+    code: 65,
+    stderr: expect.stringMatching(/^ifdepd: \S+:1:\d+: groups\.g\.up-dealy: unknown key/),
+  });
+  file.write('groups: {h: {sources: [em0], destinations: [carp0]}}');
+  expect(await say('reload')).toMatchObject({ code: 0, stdout: 'reloaded\n' });
+  expect((await say('status')).stdout).toMatch(/^h +up /m);
+});
+
+test('events --follow goes on, and --since leaves out what was before', async () => {
+  using lab = host('em0', 'carp0');
+  using file = configFile('');
+  const socket = join(file.folder, 's');
+  await using running = await daemon(['-s', socket, ...words]);
+  const { run } = await import('../support/program.ts');
+  await using following = run([
+    'events',
+    '-s',
+    socket,
+    '--follow',
+    '--json',
+    '--since',
+    new Date(Date.now() + 1).toISOString(),
+  ]);
+  // It has to be connected before the cable is cut.
+  await until(
+    'a connection',
+    () =>
+      readFileSync('/proc/net/unix', 'latin1')
+        .split('\n')
+        .filter((line) => line.endsWith(socket)).length > 1,
+  );
+  lab.cables.em0.cut();
+  await running.line(/carp0: set down/);
+  running.signal('SIGTERM');
+  const { stdout } = await following.ended;
+  expect(
+    stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line).event),
+  ).toEqual(expect.arrayContaining(['source', 'transition', 'action', 'stop']));
+  expect(stdout).not.toContain('"ready"');
+});
+
+describe('no daemon', () => {
+  test.each([['status'], ['explain'], ['events'], ['reload']])('%s: exit 69', async (command) => {
+    const ended = await runToEnd([command, '-s', '/no/such/socket']);
+    expect(ended).toMatchObject({
+      code: 69,
+      stdout: '',
+      stderr: expect.stringMatching(/^ifdepd: no daemon answers at \/no\/such\/socket \(ENOENT\): start one/),
+    });
+  });
+
+  test('a dead one', async () => {
+    using _lab = host('em0', 'carp0');
+    using file = configFile('');
+    const socket = join(file.folder, 's');
+    await using running = await daemon(['-s', socket, ...words]);
+    running.signal('SIGKILL');
+    await running.ended;
+    expect(await runToEnd(['status', '-s', socket])).toMatchObject({ code: 69 });
+    // Its socket is taken over.
+    await using _next = await daemon(['-s', socket, ...words]);
+    expect(await runToEnd(['status', '-s', socket])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('the socket', () => {
+  test('goes with the daemon', async () => {
+    using _lab = host('em0', 'carp0');
+    using file = configFile('');
+    const socket = join(file.folder, 's');
+    await using running = await daemon(['-s', socket, ...words]);
+    running.signal('SIGTERM');
+    await running.ended;
+    expect(existsSync(socket)).toBe(false);
+  });
+
+  test('that is too long', async () => {
+    using _lab = host('em0', 'carp0');
+    const ended = await runToEnd(['-s', `/tmp/${'x'.repeat(120)}`, ...words]);
+    expect(ended).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/the path has 125 bytes; that of a socket has at most 103/),
+    });
+  });
+
+  test('of somebody else is left alone', async () => {
+    using _lab = host('em0', 'carp0');
+    using file = configFile('');
+    const socket = join(file.folder, 's');
+    const server = createServer().listen(socket);
+    await until('the socket', () => existsSync(socket));
+    const ended = await runToEnd(['-s', socket, ...words]);
+    expect(ended).toMatchObject({ code: 75, stderr: expect.stringMatching(/another process listens on it/) });
+    expect(existsSync(socket)).toBe(true);
+    server.close();
+  });
+
+  test('that is a file is left alone', async () => {
+    using _lab = host('em0', 'carp0');
+    using file = configFile('precious');
+    const ended = await runToEnd(['-s', file.path, ...words]);
+    expect(ended).toMatchObject({ code: 71, stderr: expect.stringMatching(/is there and is no socket/) });
+    expect(readFileSync(file.path, 'utf8')).toBe('precious');
+  });
+
+  test('in a folder that is not there', async () => {
+    using _lab = host('em0', 'carp0');
+    expect(await runToEnd(['-s', '/no/such/folder/s', ...words])).toMatchObject({ code: 71 });
+  });
+
+  test('by default: the second daemon goes on without', async () => {
+    using lab = host('em0', 'carp0', 'carp1');
+    await using _first = await daemon(words);
+    await using second = await daemon(['-S', 'em0', '-D', 'carp1']);
+    expect(second.lines).toContainEqual(
+      expect.stringMatching(/no control socket: .*another process listens/),
+    );
+    expect(JSON.parse((await runToEnd(['status', '--json'])).stdout)).toMatchObject({ pid: _first.pid });
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0', 'carp1']);
+  });
+
+  test('by default, where there is no place for it: goes on without', async () => {
+    using lab = host('em0', 'carp0');
+    const env = { RUNTIME_DIRECTORY: '/proc/no', STATE_DIRECTORY: '/proc/no' };
+    await using running = await daemon(words, { env });
+    expect(running.lines).toContainEqual(expect.stringMatching(/no control socket/));
+    expect(running.lines).toContainEqual(expect.stringMatching(/destinations are not locked/));
+    expect(running.lines).toContainEqual(expect.stringMatching(/the journal is kept in memory only/));
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0']);
+  });
+});
+
+test('clients that never read, send garbage or ten megabytes, and five hundred at once, change nothing', async () => {
+  using lab = host('em0', 'carp0');
+  using file = configFile('');
+  const socket = join(file.folder, 's');
+  await using running = await daemon(['-s', socket, ...words]);
+  const rss = () =>
+    Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${running.pid}/status`, 'latin1'))?.[1]);
+  const before = rss();
+  const clients = Array.from({ length: 500 }, (_, number) => {
+    const client = connect(socket).on('error', () => {});
+    const kinds = [
+      () => client.write('GET /v1/events?follow=1 HTTP/1.1\r\nhost: x\r\n\r\n'),
+      () => client.write(Buffer.alloc(100_000, 0xff)),
+      () => client.write('GET / HTTP/1.1\r\n'),
+      () =>
+        client.write(
+          `POST /v1/reload HTTP/1.1\r\nhost: x\r\ncontent-length: 10000000\r\n\r\n${'x'.repeat(20_000)}`,
+        ),
+      () => client.write(`GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`),
+    ];
+    kinds[number % kinds.length]?.();
+    return client.pause();
+  });
+  for (let round = 0; round < 20; round += 1) {
+    const to = round % 2 === 0 ? 'down' : 'up';
+    lab.netif.setAdmin(lab.cables.em0.far, to);
+    await lab.allAre(to, ['carp0']);
+  }
+  for (const client of clients) {
+    client.destroy();
+  }
+  await until('an answer', async () => (await runToEnd(['status', '-s', socket])).code === 0);
+  expect(rss() - before).toBeLessThan(60_000);
+});
+
+test('metrics over TCP: reads only', async () => {
+  using lab = host('em0', 'carp0');
+  await using running = await daemon(['--metrics', '0', ...words]);
+  const port = /:(\d+)$/.exec(await running.line(/metrics on 127\.0\.0\.1:\d+$/))?.[1];
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  const curl = (...more: string[]) => spawnSync('curl', ['-s', ...more], { encoding: 'utf8' }).stdout;
+  const text = curl(`http://127.0.0.1:${port}/metrics`);
+  for (const line of [
+    /^# TYPE ifdepd_reaction_seconds histogram$/m,
+    /^ifdepd_reaction_seconds_bucket\{le="\+Inf"\} 1$/m,
+    /^ifdepd_group_up\{group="cli",phase="down"\} 0$/m,
+    /^ifdepd_source_active\{source="em0"\} 0$/m,
+    /^ifdepd_destination_want\{destination="carp0"\} 0$/m,
+    /^ifdepd_transitions_total\{group="cli",to="down"\} 1$/m,
+    /^ifdepd_action_failures_total\{destination="carp0"\} 0$/m,
+    /^ifdepd_resyncs_total 0$/m,
+    /^ifdepd_build_info\{version="[^"]+",node="v[^"]+",platform="linux"\} 1$/m,
+  ]) {
+    expect(text).toMatch(line);
+  }
+  expect(curl('-i', `http://127.0.0.1:${port}/v1/status`)).toMatch(/^HTTP\/1\.1 404/);
+  expect(curl('-i', '-X', 'POST', `http://127.0.0.1:${port}/metrics`)).toMatch(/^HTTP\/1\.1 405/);
+});
+
+describe('locks', () => {
+  test('a second daemon with the same destination is refused: exit 75, with the process id of the first', async () => {
+    using lab = host('em0', 'carp0', 'carp1');
+    await using first = await daemon(words);
+    const ended = await runToEnd(['-S', 'em0', '-D', 'carp1:carp0']);
+    expect(ended.code).toBe(75);
+    expect(ended.stderr).toMatch(
+      new RegExp(`^ifdepd: carp0: held by the ifdepd with process id ${first.pid}\\. .*--force\\n$`),
+    );
+    await using _forced = await daemon(['--force', ...words]);
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0']);
+  });
+
+  test('end with the process, however it ends', async () => {
+    using _lab = host('em0', 'carp0');
+    await using first = await daemon(words);
+    first.signal('SIGKILL');
+    await first.ended;
+    await using second = await daemon(words);
+    second.signal('SIGTERM');
+    await second.ended;
+    await using _third = await daemon(words);
+  });
+
+  test('another network namespace has a carp0 of its own', async () => {
+    using _lab = host('em0', 'carp0');
+    await using _first = await daemon(words);
+    using _other = host('em0', 'carp0');
+    await using _second = await daemon(words);
+  });
+
+  test('a reload that names a destination of another daemon is refused', async () => {
+    using _lab = host('em0', 'carp0', 'carp1');
+    using file = configFile('groups: {g: {sources: [em0], destinations: [carp1]}}');
+    await using first = await daemon(words);
+    await using second = await daemon(['-f', file.path]);
+    file.write('groups: {g: {sources: [em0], destinations: [carp1, carp0]}}');
+    second.signal('SIGHUP');
+    await second.line(new RegExp(`not reloaded, going on as before: carp0: held by .* ${first.pid}`));
+  });
+});
+
+describe('the journal', () => {
+  test('after a crash: what was lowered is still ours, also with a torn last line', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile('');
+    const env = { STATE_DIRECTORY: file.folder };
+    const restoring = ['--on-exit', 'restore', ...words];
+    await using first = await daemon(restoring, { env });
+    lab.cables.em0.cut();
+    await first.line(/carp0: set down/);
+    const journal = spawnSync('sh', ['-c', `ls ${file.folder}/*.journal`], {
+      encoding: 'utf8',
+    }).stdout.trim();
+    await until('the journal', () => readFileSync(journal, 'utf8').includes('set down'));
+    first.signal('SIGKILL');
+    await first.ended;
+    writeFileSync(journal, `${readFileSync(journal, 'utf8')}{"time":"2026-`);
+    await using second = await daemon(restoring, { env });
+    expect(JSON.parse((await runToEnd(['status', '--json'])).stdout).destinations[0]).toMatchObject({
+      owned: true,
+    });
+    expect((await runToEnd(['events'])).stdout).toMatch(/carp0: set down/);
+    second.signal('SIGTERM');
+    await second.ended;
+    expect(lab.isUp('carp0')).toBe(true);
+  });
+
+  test('raise: owned raises what we lowered, and nothing else', async () => {
+    using lab = host('em0', 'carp0', 'carp1');
+    lab.netif.setAdmin('carp1', 'down');
+    await using running = await daemon(['--raise', 'owned', '-S', 'em0', '-D', 'carp0:carp1']);
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0']);
+    lab.cables.em0.repair();
+    await lab.allAre('up', ['carp0']);
+    await running.line(/carp0: set up/);
+    expect(lab.isUp('carp1')).toBe(false);
+  });
+
+  test('on a full disk, decisions go on', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile('');
+    const script = `mount -t tmpfs -o size=4k tmpfs ${file.folder}; head -c 8192 /dev/zero > ${file.folder}/full; exec "$@"`;
+    const options = {
+      env: { STATE_DIRECTORY: file.folder },
+      under: ['unshare', '--mount', 'sh', '-c', script, 'sh'],
+    };
+    await using _running = await daemon(words, options);
+    for (const to of ['down', 'up', 'down'] as const) {
+      lab.cables.em0[to === 'down' ? 'cut' : 'repair']();
+      await lab.allAre(to, ['carp0']);
+    }
+  });
+});
