@@ -60,7 +60,7 @@ export async function runDaemon(
       log,
       libc,
       probe: args.probe,
-    rehearse: goesOn,
+      rehearse: !args.once,
       owned: noted.owned,
       observe: (moment) => noteMoment(parts, moment),
     });
