@@ -1,3 +1,4 @@
+import { daemonOptions } from './daemon-options.ts';
 import { commonOptions, type OptionTable } from './parse-words.ts';
 
 /** What is known of a command without loading it: its help and its completion are made from this. */
@@ -54,6 +55,27 @@ export const commandTable = {
       ...commonOptions,
     },
     words: 0,
+  },
+  check: {
+    usage: 'check [-f FILE | -S … -D …] [--json]',
+    summary: 'what is wrong with a configuration, and on this host',
+    help: [configHelp, ['-S, -D, ...', 'the options of the daemon'], jsonHelp],
+    options: { ...json, ...daemonOptions },
+    words: 0,
+  },
+  plan: {
+    usage: 'plan [-f FILE | -S … -D …] [--json]',
+    summary: 'what would change here and now; changes nothing',
+    help: [configHelp, ['-S, -D, ...', 'the options of the daemon'], jsonHelp],
+    options: { ...json, ...daemonOptions },
+    words: 0,
+  },
+  simulate: {
+    usage: 'simulate -f FILE TIMELINE [--json]',
+    summary: 'a journal, or a written timeline, through a file',
+    help: [configHelp, jsonHelp],
+    options: { ...json, ...config, ...commonOptions },
+    words: 1,
   },
   graph: {
     usage: 'graph [-f FILE | -s PATH] [--format mermaid|dot|text]',

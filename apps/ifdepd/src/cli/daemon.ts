@@ -9,8 +9,8 @@ import { ExitCode } from '../exit-code.ts';
 import { type Log, openLog } from '../log/index.ts';
 import type { Settings } from '../settings.ts';
 import { checkHost } from './check-host.ts';
-import { commandLineSettings } from './command-line-settings.ts';
 import type { DaemonArguments } from './daemon-arguments.ts';
+import { settingsOf } from './settings-of.ts';
 
 /**
  * `ifdepd -S … -D …` or `ifdepd -f …`, to its end.
@@ -32,7 +32,11 @@ export async function daemonCommand(
   const settings = await settingsOf(args);
   checkHost(wishes(settings, args), libc);
   if (args.check) {
-    process.stdout.write(checkLines(settings, args));
+    const [{ checkLines }, { examineHost }] = await Promise.all([
+      import('./commands/check.ts'),
+      import('../host/examine.ts'),
+    ]);
+    process.stdout.write(`${checkLines(settings, args, examineHost(settings)).join('\n')}\n`);
     return ExitCode.ok;
   }
   if (args.background && !isInBackground()) {
@@ -52,15 +56,6 @@ export async function daemonCommand(
     pidfile?.remove();
     await log.close();
   }
-}
-
-/** What the command line or its file says. @throws {ConfigError} */
-export async function settingsOf(args: Pick<DaemonArguments, 'config' | 'group'>): Promise<Settings> {
-  if (args.group !== null) {
-    return commandLineSettings(args.group);
-  }
-  const { loadSettings } = await import('../config/load-settings.ts');
-  return loadSettings(resolve(args.config ?? ''));
 }
 
 /** A fault of ours is told where the daemon tells everything, and ends it: whoever supervises it starts it again. */
@@ -92,12 +87,4 @@ function wishes(
     wait: args.wait,
     dryRun: args.dryRun,
   };
-}
-
-function checkLines(settings: Settings, { group, config }: DaemonArguments): string {
-  if (group !== null) {
-    return `${group.sources.join(' ')} -> ${group.destinations.join(' ')}: fine\n`;
-  }
-  const groups = Object.keys(settings.policy.groups);
-  return `${config}: fine (${groups.length === 1 ? 'group' : 'groups'} ${groups.join(', ')})\n`;
 }

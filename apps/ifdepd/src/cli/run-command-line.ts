@@ -31,6 +31,12 @@ export async function runCommandLine(
       return (await import('./commands/interfaces.ts')).interfacesCommand(commandWords(command, words));
     case 'graph':
       return (await import('./commands/graph.ts')).graphCommand(commandWords(command, words));
+    case 'check':
+      return (await import('./commands/check.ts')).checkCommand(commandWords(command, words));
+    case 'plan':
+      return (await import('./commands/plan.ts')).planCommand(commandWords(command, words));
+    case 'simulate':
+      return (await import('./commands/simulate.ts')).simulateCommand(commandWords(command, words));
     case 'reload':
       return (await import('./commands/operate.ts')).reloadCommand(commandWords(command, words));
     case 'pause':

@@ -26,30 +26,55 @@ export interface Cell {
   readonly paint?: (text: string) => string;
 }
 
+/** A last column narrower than this goes under the others. */
+const LEAST_ROOM = 12;
+
 /**
- * Rows under each other. The last column is cut to the width of the terminal; where even the others do not fit, it
- * goes under them.
+ * Rows under each other. The last column is cut to the width of the terminal; where there is no room for some columns,
+ * they go under the others.
  */
 export function table(rows: readonly (readonly Cell[])[], width: number = columns()): readonly string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: count - 1 }, (_, column) =>
-    Math.max(...rows.map((row) => size(row[column]?.text ?? ''))),
+  const widths = Array.from({ length: count }, (_, column) =>
+    Math.max(...rows.map((row) => size(row[column]?.text ?? '')), 0),
   );
-  const fixed = widths.reduce((sum, one) => sum + one + 2, 0);
-  const below = fixed + 12 > width;
+  const { beside, used } = arrange(widths, width);
   return rows.flatMap((row) => {
-    const cells = row.slice(0, count - 1).map((cell, column) => {
+    const first = row.slice(0, beside).map((cell, column) => {
       const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - size(cell.text) + 2));
       return painted(cell) + padding;
     });
-    const last = row[count - 1];
-    if (last === undefined || last.text === '') {
-      return [cells.join('').trimEnd()];
+    const rest = row.slice(beside).filter(({ text }) => text !== '');
+    if (rest.length === 0) {
+      return [first.join('').trimEnd()];
     }
-    const room = below ? width - 4 : width - fixed;
-    const fitted = painted({ ...last, text: cut(last.text, room) });
-    return below ? [cells.join('').trimEnd(), `    ${fitted}`] : [cells.join('') + fitted];
+    if (beside === count - 1) {
+      return [first.join('') + line(rest, width - used)];
+    }
+    return [first.join('').trimEnd(), `    ${line(rest, width - 4)}`];
   });
+}
+
+/** How many columns stand beside each other, and what they take. The last one never does: it may be cut. */
+function arrange(
+  widths: readonly number[],
+  width: number,
+): { readonly beside: number; readonly used: number } {
+  const needs = (columns: number) => widths.slice(0, columns).reduce((sum, one) => sum + one + 2, 0);
+  let beside = widths.length - 1;
+  if (needs(beside) + Math.min(LEAST_ROOM, widths[beside] ?? 0) > width) {
+    do {
+      beside -= 1;
+    } while (beside > 1 && needs(beside) > width);
+  }
+  return { beside: Math.max(beside, 0), used: needs(beside) };
+}
+
+function line(cells: readonly Cell[], room: number): string {
+  const [only] = cells;
+  return only !== undefined && cells.length === 1
+    ? painted({ ...only, text: cut(only.text, room) })
+    : cut(cells.map(({ text }) => text).join('  '), room);
 }
 
 function painted({ text, paint }: Cell): string {

@@ -114,6 +114,13 @@ async function untilStopped(running: Running, signals: Signals, libc: Libc): Pro
     detach(libc);
   }
   manager.send('READY=1', `STATUS=${wordsOf(settings)}`);
+  warn(running).catch((error: unknown) => {
+    log.write({
+      event: 'notice',
+      level: 'info',
+      message: `this host could not be examined: ${String(error)}`,
+    });
+  });
   const signal = await signals.untilStopped({
     reload() {
       manager.reloading();
@@ -131,6 +138,17 @@ async function untilStopped(running: Running, signals: Signals, libc: Libc): Pro
   });
   manager.send('STOPPING=1');
   stop(running, signal);
+}
+
+/** Tells what this host will make of it, once the first decision is long applied. */
+async function warn({ settings, log }: Running): Promise<void> {
+  const { examineHost } = await import('../host/examine.ts');
+  for (const { level, code, subject, message } of examineHost(settings)) {
+    // What is missing was told, or is waited for.
+    if (level === 'warning' && code !== 'held') {
+      log.write({ event: 'notice', level, message: `${subject}: ${message}`, fields: { code, subject } });
+    }
+  }
 }
 
 function stop({ settings, daemon, log, ledger, checks, hooks }: Running, signal: NodeJS.Signals): void {

@@ -65,7 +65,7 @@ export function destinationLocks(namespace: number, unavailable: (reason: string
         if (held.has(destination)) {
           continue;
         }
-        const path = join(folder, `${namespace}-${encodeURIComponent(destination)}`);
+        const path = lockFile(folder, namespace, destination);
         let holder: number | null;
         try {
           holder = claim(path, identity);
@@ -91,6 +91,16 @@ export function destinationLocks(namespace: number, unavailable: (reason: string
     drop,
     [Symbol.dispose]: () => drop([...held.keys()]),
   };
+}
+
+function lockFile(folder: string, namespace: number, destination: string): string {
+  return join(folder, `${namespace}-${encodeURIComponent(destination)}`);
+}
+
+/** The process that holds a destination; null where none does, or it cannot be seen. */
+export function holderOf(destination: string, namespace: number): number | null {
+  const found = read(lockFile(join(runtimeDirectory(), 'locks'), namespace, destination));
+  return found === null ? null : livingPid(found);
 }
 
 /** @returns null where it is ours now, else the process that holds it */

@@ -26,6 +26,8 @@ export interface Running extends AsyncDisposable {
   readonly pid: number;
   /** What it has said on standard error so far, line by line. */
   readonly lines: readonly string[];
+  /** What it has said on standard output so far. */
+  readonly output: string;
   readonly ended: Promise<Ended>;
   /** Waits for a line. */
   line(pattern: RegExp): Promise<string>;
@@ -91,6 +93,9 @@ function running(child: ChildProcess): Running {
     pid: child.pid ?? -1,
     get lines() {
       return lines();
+    },
+    get output() {
+      return stdout;
     },
     ended,
     line(pattern) {

@@ -1,0 +1,58 @@
+import { ConfigError } from '../../config/config-error.ts';
+import { ExitCode } from '../../exit-code.ts';
+import { examineHost } from '../../host/examine.ts';
+import type { Finding } from '../../host/findings.ts';
+import type { Settings } from '../../settings.ts';
+import type { CommandWords } from '../arguments.ts';
+import { type DaemonArguments, daemonArguments } from '../daemon-arguments.ts';
+import { print, printJson, shown } from '../print.ts';
+import { settingsOf } from '../settings-of.ts';
+import { type Style, style } from '../terminal.ts';
+
+/** `ifdepd check` */
+export async function checkCommand({ values }: CommandWords<'check'>): Promise<number> {
+  const { json, ...rest } = values;
+  const args = daemonArguments(rest);
+  let settings: Settings;
+  try {
+    settings = await settingsOf(args);
+  } catch (error) {
+    if (json === true && error instanceof ConfigError) {
+      printJson({ config: error.file, ok: false, issues: error.issues, findings: [] });
+      return error.exitCode;
+    }
+    throw error;
+  }
+  const found = examineHost(settings);
+  const missing = !args.wait && found.some(({ level }) => level === 'error');
+  if (json === true) {
+    printJson({ config: settings.file, ok: !missing, issues: [], findings: found });
+  } else {
+    print(...checkLines(settings, args, found));
+  }
+  return missing ? ExitCode.failed : ExitCode.ok;
+}
+
+/** The verdict, and before it what was found. */
+export function checkLines(
+  settings: Settings,
+  { group, config }: Pick<DaemonArguments, 'group' | 'config'>,
+  found: readonly Finding[],
+): readonly string[] {
+  const groups = Object.keys(settings.policy.groups);
+  const what = group === null ? config : `${group.sources.join(' ')} -> ${group.destinations.join(' ')}`;
+  const which = group === null ? ` (${groups.length === 1 ? 'group' : 'groups'} ${groups.join(', ')})` : '';
+  const errors = found.filter(({ level }) => level === 'error').length;
+  const warnings = found.length - errors;
+  const verdict = errors > 0 ? `${errors} missing` : 'fine';
+  const tail = warnings > 0 ? `, with ${warnings} warning${warnings === 1 ? '' : 's'}` : '';
+  return [...findingLines(found, style()), `${what}: ${verdict}${tail}${which}`];
+}
+
+/** `warning: carp0: …` */
+export function findingLines(found: readonly Finding[], paint: Style): readonly string[] {
+  return found.map(({ level, subject, message }) => {
+    const word = level === 'error' ? paint.bad('error') : paint.warn('warning');
+    return `${word}: ${shown(`${subject}: ${message}`)}`;
+  });
+}

@@ -1,0 +1,102 @@
+import { loadLibc } from '@ifdepd/libc';
+import { health, type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
+import { openNetIf } from '@ifdepd/netif';
+import { compile, describe, type Policy, type PolicyEvent, simulate, type Trace } from '@ifdepd/policy';
+import { destinationDriver } from '../../destinations/index.ts';
+import { showDuration } from '../../duration.ts';
+import { ExitCode } from '../../exit-code.ts';
+import { examineHost } from '../../host/examine.ts';
+import type { Settings } from '../../settings.ts';
+import type { CommandWords } from '../arguments.ts';
+import { daemonArguments } from '../daemon-arguments.ts';
+import { print, printJson, shown } from '../print.ts';
+import { settingsOf } from '../settings-of.ts';
+import { type Cell, columns, style, table } from '../terminal.ts';
+import { findingLines } from './check.ts';
+
+/** One line of a plan. */
+interface PlannedChange {
+  readonly destination: string;
+  readonly is: string;
+  /** What it would be set to; null: left as it is. */
+  readonly to: 'up' | 'down' | null;
+  /** After so many milliseconds, if nothing changes. */
+  readonly afterMs: number;
+  readonly group: string | null;
+  readonly blame: readonly string[];
+}
+
+/** `ifdepd plan`: what would change on this host; changes nothing. */
+export async function planCommand({ values }: CommandWords<'plan'>): Promise<number> {
+  const { json, ...rest } = values;
+  const settings = await settingsOf(daemonArguments(rest));
+  const policy = compile(settings.policy);
+  using watch = watchLinks();
+  const now = reading(settings, policy, watch);
+  const plan = changes(policy, now, simulate(policy, [{ at: 0, event: now }], { start: 0 }));
+  const found = examineHost(settings);
+  if (json === true) {
+    printJson({ config: settings.file, changes: plan, findings: found });
+  } else {
+    const paint = style();
+    print(...table(plan.map(row), columns()), ...findingLines(found, paint));
+  }
+  return ExitCode.ok;
+}
+
+type Reading = Extract<PolicyEvent, { type: 'sources' }>;
+
+/** Everything as it is now; what a check would say is not known. */
+function reading(settings: Settings, policy: Policy, links: LinkWatch): Reading {
+  const libc = loadLibc();
+  using netif = openNetIf({ libc });
+  return {
+    type: 'sources',
+    complete: true,
+    sources: policy.sources.map((id) =>
+      settings.checks.has(id)
+        ? { id, health: 'unknown', reason: 'not checked' }
+        : { id, ...health(links.lookUp(id)) },
+    ),
+    destinations: [...settings.destinations.values()].map((one) => ({
+      id: one.id,
+      is: destinationDriver(one, { libc, netif, links }).read(),
+    })),
+  };
+}
+
+function changes(policy: Policy, { destinations = [] }: Reading, trace: Trace): readonly PlannedChange[] {
+  const end = describe(policy, trace.state);
+  return destinations.flatMap(({ id, is }): readonly PlannedChange[] => {
+    const effects = trace.entries.flatMap(({ at, effects }) =>
+      effects.filter(({ destination }) => destination === id).map((effect) => ({ at, effect })),
+    );
+    if (effects.length === 0) {
+      const group = end.destinations.find((one) => one.id === id)?.heldBy[0] ?? null;
+      return [{ destination: id, is, to: null, afterMs: 0, group, blame: [] }];
+    }
+    return effects.map(({ at, effect: { to, because } }) => ({
+      destination: id,
+      is,
+      to,
+      afterMs: at,
+      group: because.group,
+      blame: because.blame.map(
+        ({ id: source, health: state, reason }) =>
+          `${source} ${state}${state === 'active' ? '' : ` (${reason})`}`,
+      ),
+    }));
+  });
+}
+
+function row({ destination, is, to, afterMs, group, blame }: PlannedChange): Cell[] {
+  const paint = style();
+  return [
+    { text: shown(destination) },
+    to === null
+      ? { text: is === 'missing' ? 'is missing' : `stays ${is}`, paint: paint.faint }
+      : { text: `would be set ${to}`, paint: to === 'up' ? paint.good : paint.bad },
+    { text: to === null ? '' : afterMs === 0 ? 'at once' : `after ${showDuration(afterMs)}` },
+    { text: group === null || blame.length === 0 ? '' : shown(`${group}: ${blame.join(', ')}`) },
+  ];
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { compile, simulate } from '@ifdepd/policy';
+import { loadSettings } from '../../config/load-settings.ts';
+import { ExitCode, ExitError, UsageError } from '../../exit-code.ts';
+import { chart } from '../../simulation/chart.ts';
+import { readTimeline } from '../../simulation/timeline.ts';
+import type { CommandWords } from '../arguments.ts';
+import { print, printJson } from '../print.ts';
+import { columns, style } from '../terminal.ts';
+
+/** `ifdepd simulate`: a timeline through a configuration. */
+export function simulateCommand({ values, positionals }: CommandWords<'simulate'>): number {
+  const [file] = positionals;
+  if (values.config === undefined || file === undefined) {
+    throw new UsageError("'simulate' needs -f FILE, the configuration, and a timeline");
+  }
+  const policy = compile(loadSettings(resolve(values.config)).policy);
+  const { timeline, end } = readTimeline(textOf(file), file, policy);
+  const trace = simulate(policy, timeline, { start: 0, ...(end === null ? {} : { until: end }) });
+  if (values.json === true) {
+    printJson(trace.entries);
+  } else {
+    print(...chart(policy, trace, end, Math.min(columns(), 200), style()));
+  }
+  return ExitCode.ok;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : resolve(file), 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ExitError(ExitCode.config, `${file}: cannot be read: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import { ip } from '@ifdepd/netlab';
+import { describe, expect, test } from 'vitest';
+import { configFile } from '../support/config-file.ts';
+import { host } from '../support/host.ts';
+import { daemon, runToEnd } from '../support/program.ts';
+
+const findings = async (...words: string[]) => {
+  const { stdout, code } = await runToEnd(['check', '--json', ...words]);
+  const report = JSON.parse(stdout) as { findings: { code: string; subject: string; message: string }[] };
+  return { code, found: report.findings };
+};
+
+describe('check sees', () => {
+  test('nothing where all is well', async () => {
+    using _lab = host('em0', 'carp0');
+    expect(await runToEnd(['check', '-S', 'em0', '-D', 'carp0'])).toMatchObject({
+      code: 0,
+      stdout: 'em0 -> carp0: fine\n',
+    });
+  });
+
+  test('a destination that a source stands on, through a bridge and a macvlan', async () => {
+    using _lab = host('em0', 'em1');
+    ip('link', 'add', 'br0', 'type', 'bridge');
+    ip('link', 'set', 'em0', 'master', 'br0');
+    ip('link', 'add', 'mv0', 'link', 'br0', 'type', 'macvlan');
+    const { code, found } = await findings('-S', 'mv0', '-D', 'em0');
+    expect(code).toBe(0);
+    expect(found).toContainEqual({
+      level: 'warning',
+      code: 'kernel-loop',
+      subject: 'em0',
+      message:
+        'mv0 stands on br0 is made of em0: when it is set down, mv0 fails, and both stay down for ever',
+    });
+    expect((await findings('-S', 'mv0', '-D', 'em1')).found).toEqual([]);
+  });
+
+  test('the other end of a cable', async () => {
+    using _lab = host('em0');
+    expect((await findings('-S', 'em0', '-D', 'em0-x')).found).toContainEqual(
+      expect.objectContaining({
+        code: 'kernel-loop',
+        message: expect.stringMatching(/^em0 is the other end of em0-x: /),
+      }),
+    );
+  });
+
+  test('IPv6 addresses that setting it down would take away, and none where they are kept', async () => {
+    using _lab = host('em0', 'carp0');
+    ip('-6', 'addr', 'add', '2001:db8::1/64', 'dev', 'carp0', 'nodad');
+    expect((await findings('-S', 'em0', '-D', 'carp0')).found).toContainEqual(
+      expect.objectContaining({
+        code: 'ipv6-flushed',
+        message: expect.stringContaining('sysctl net.ipv6.conf.carp0.keep_addr_on_down=1'),
+      }),
+    );
+    const quiet = await runToEnd(['-n', '-S', 'em0', '-D', 'carp0']);
+    expect(quiet.stdout).toMatch(
+      /^warning: carp0: has global IPv6 addresses.*\nem0 -> carp0: fine, with 1 warning\n$/,
+    );
+  });
+
+  test('the default route, and this session', async () => {
+    using _lab = host('em0', 'carp0');
+    ip('addr', 'add', '192.0.2.1/24', 'dev', 'carp0');
+    ip('route', 'add', 'default', 'via', '192.0.2.2');
+    const { stdout } = await runToEnd(['check', '-S', 'em0', '-D', 'carp0'], {
+      env: { SSH_CONNECTION: '192.0.2.9 50000 192.0.2.1 22' },
+    });
+    expect(stdout).toMatch(/^warning: carp0: the default route goes through it/m);
+    expect(stdout).toMatch(/^warning: carp0: this session came in through it/m);
+  });
+
+  test('another daemon, what is missing, and a driver that knows no protodown', async () => {
+    using _lab = host('em0', 'carp0');
+    using file = configFile(
+      'groups: {g: {sources: [em0, em9], destinations: [carp0, {interface: em0-x, action: protodown}]}}',
+    );
+    await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
+    const { code, found } = await findings('-f', file.path);
+    expect(code).toBe(1);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { level: 'error', code: 'missing', subject: 'em9', message: 'no such interface (source)' },
+        expect.objectContaining({
+          code: 'held',
+          message: expect.stringContaining(`process id ${running.pid} `),
+        }),
+        expect.objectContaining({ code: 'no-protodown', subject: 'em0-x' }),
+      ]),
+    );
+  });
+
+  test('what is wrong with the file', async () => {
+    using file = configFile('groups: {g: {sources: [em0], destinations: []}}');
+    const { code, stdout } = await runToEnd(['check', '--json', '-f', file.path]);
+    expect(code).toBe(65);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      issues: [{ line: 1, column: 44, key: 'groups.g.destinations' }],
+    });
+  });
+});
+
+test('the daemon tells the same at its start', async () => {
+  using _lab = host('em0');
+  await using running = await daemon(['-S', 'em0', '-D', 'em0-x']);
+  await running.line(/em0-x: em0 is the other end of em0-x/);
+});
+
+describe('plan', () => {
+  test('says what would be set, when and why, and sets nothing', async () => {
+    using lab = host('em0', 'em1', 'carp0', 'carp1', 'carp2');
+    lab.netif.setAdmin('em0', 'down');
+    lab.netif.setAdmin('carp2', 'down');
+    using file = configFile(`groups:
+  a: {sources: [em0], destinations: [carp0]}
+  b: {sources: [em0], destinations: [carp1], down-delay: 3s}
+  c: {sources: [em1], destinations: [carp2]}
+`);
+    const { code, stdout } = await runToEnd(['plan', '-f', file.path]);
+    expect(code).toBe(0);
+    expect(stdout.split('\n').map((line) => line.replace(/ +/g, ' '))).toEqual([
+      'carp0 would be set down at once a: em0 failed (admin down)',
+      'carp1 would be set down at once b: em0 failed (admin down)',
+      'carp2 would be set up at once c: em1 active',
+      '',
+    ]);
+    expect([lab.isUp('carp0'), lab.isUp('carp1'), lab.isUp('carp2')]).toEqual([true, true, false]);
+  });
+});
+
+describe('simulate', () => {
+  const rule = 'groups: {g: {sources: [em0], destinations: [carp0], up-delay: 2s}}';
+
+  test('draws a written timeline and tells every transition', async () => {
+    using file = configFile(rule);
+    using timeline = configFile('# a cut\n1s em0 failed no carrier\n4s em0 active\n10s end\n');
+    const { code, stdout } = await runToEnd(['simulate', '-f', file.path, timeline.path]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^source em0 +━+·+━+$/m);
+    expect(stdout).toMatch(/^group g +━+·+╱+━+$/m);
+    expect(stdout).toMatch(/^ +1 s {2}carp0: set down$/m);
+    expect(stdout).toMatch(/^ +6 s {2}carp0: set up$/m);
+  });
+
+  test('names every line that is wrong', async () => {
+    using file = configFile(rule);
+    using timeline = configFile('soon em0 failed\n1s em9 failed\n2s em0 broken\n1s em0 active\n');
+    const { code, stderr } = await runToEnd(['simulate', '-f', file.path, timeline.path]);
+    expect(code).toBe(65);
+    expect(
+      stderr
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => /:(\d):1: (.{12})/.exec(line)?.slice(1)),
+    ).toEqual([
+      ['1', "'soon': a li"],
+      ['2', "'em9' is no "],
+      ['3', "'broken': mu"],
+      ['4', "'1s' is befo"],
+    ]);
+  });
+
+  test('takes the journal of a daemon', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile(rule);
+    const env = { STATE_DIRECTORY: file.folder };
+    await using running = await daemon(['-S', 'em0', '-D', 'carp0'], { env });
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0']);
+    running.signal('SIGTERM');
+    await running.ended;
+    const { readdirSync } = await import('node:fs');
+    const journal = readdirSync(file.folder).find((name) => name.endsWith('.journal')) ?? '';
+    const { stdout } = await runToEnd(['simulate', '--json', '-f', file.path, join(file.folder, journal)]);
+    const entries = JSON.parse(stdout) as { transitions: { to: string }[] }[];
+    expect(entries.flatMap(({ transitions }) => transitions.map(({ to }) => to))).toEqual(['up', 'down']);
+  });
+});
