@@ -41,6 +41,9 @@ describe('what is accepted', () => {
       compile({ groups: { g: { require: 'a', destinations: ['d'], upDelayMs } } }).fingerprint;
     expect(print(1)).toBe(print(1));
     expect(print(1)).not.toBe(print(2));
+    const enforced = (enforce: 'down' | 'never'): string =>
+      compile({ groups: { g: { require: 'a', destinations: ['d'], enforce } } }).fingerprint;
+    expect(enforced('down')).not.toBe(enforced('never'));
   });
 
   test('no group at all, knobs at their limits, an id as a source here and a destination there', () => {
@@ -86,6 +89,12 @@ describe('what is refused', () => {
     ]);
   });
 
+  test('the message has a line for each', () => {
+    expect(() => compile({ groups: { g: { require: '', destinations: [] } } })).toThrow(
+      'groups.g.require: Must be a name, not "".\ngroups.g.destinations: Must have at least one element.',
+    );
+  });
+
   test('the error says it all in its message', () => {
     expect(() => compile({ groups: { g: { require: 'a', destinations: [] } } })).toThrow(
       expect.objectContaining({
@@ -127,6 +136,8 @@ describe('what is refused', () => {
       { upDelayMs: '3s' },
       'bad-duration groups.g.upDelayMs: Must be a number from 0 to 2147483647, not "3s".',
     ],
+    [{ upDelayMs: '5' }, 'bad-duration groups.g.upDelayMs: Must be a number from 0 to 2147483647, not "5".'],
+    [{ destinations: [{}] }, 'bad-name groups.g.destinations.0: Must be a name, not an object.'],
     [{ enforce: 'both' }, 'bad-choice groups.g.enforce: Must be one of down, always, never, not "both".'],
     [{ raise: true }, 'bad-choice groups.g.raise: Must be one of always, owned, not true.'],
     [{ dampening: true }, 'bad-type groups.g.dampening: Must be an object, not true.'],

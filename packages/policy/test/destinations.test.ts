@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compile, type Presence, step } from '../src/index.ts';
+import { compile, describe as describeState, type PolicyEvent, type Presence, step } from '../src/index.ts';
 import { drive } from '../src/testing/index.ts';
 import { one, writes } from './support/make.ts';
 
@@ -399,4 +399,99 @@ test('ids that the policy does not name are ignored', () => {
     destinations: [{ id: 'y', is: 'up' }],
   });
   expect(driver.effects).toEqual([]);
+});
+
+describe('what is remembered of a destination', () => {
+  test('since when it is what it is', () => {
+    const driver = one({}, 5);
+    driver.snapshot({ em0: 'active' });
+    driver.wait(10);
+    driver.set('carp0', 'up');
+    expect(driver.status.destinations[0]?.since).toBe(5);
+    driver.set('carp0', 'missing');
+    driver.wait(10);
+    driver.set('carp0', 'missing');
+    expect(driver.status.destinations[0]?.since).toBe(15);
+  });
+
+  test('one that was never read before it was lowered is not ours', () => {
+    const driver = one({ raise: 'owned' });
+    driver.feed({ type: 'sources', complete: true, sources: [] });
+    expect(driver.status.destinations[0]).toMatchObject({ is: 'down', owned: false });
+  });
+
+  test('an answer that arrives after a pause is no foreign change', () => {
+    const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } });
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active' });
+    const fail = { type: 'source', source: { id: 'em0', health: 'failed', reason: '' } } as const;
+    let { state } = step(policy, driver.state, fail, 1);
+    ({ state } = step(policy, state, { type: 'pause', group: 'g' }, 2));
+    ({ state } = step(policy, state, { type: 'destination', id: 'carp0', is: 'down' }, 3));
+    expect(describeState(policy, state).destinations[0]).toMatchObject({
+      cause: 'transition',
+      pending: null,
+      foreignChanges: 0,
+      owned: true,
+    });
+  });
+
+  test('in flight it is ours already: `raise: owned` takes it back', () => {
+    const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0'], raise: 'owned' } } });
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active' });
+    const source = (health: 'active' | 'failed'): PolicyEvent => ({
+      type: 'source',
+      source: { id: 'em0', health, reason: '' },
+    });
+    const { state } = step(policy, driver.state, source('failed'), 1);
+    expect(step(policy, state, source('active'), 2).effects).toMatchObject([{ to: 'up' }]);
+  });
+
+  test('without an opinion nothing is enforced', () => {
+    const driver = one({ enforce: 'always' });
+    driver.snapshot({ em0: 'active' });
+    driver.feed({ type: 'pause', group: 'g' });
+    driver.set('carp0', 'down');
+    expect(driver.effects).toEqual([]);
+  });
+
+  test('a failure that a delay has hidden does not end the respect for an administrator', () => {
+    const driver = one({ downDelayMs: 100 });
+    driver.snapshot({ em0: 'active' });
+    driver.set('carp0', 'down');
+    driver.source('em0', 'failed');
+    driver.source('em0', 'active');
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'up', hidden: 1 });
+    expect(driver.effects).toEqual([]);
+  });
+
+  test('the reason of a re-assertion is the group that waits for nothing, and of those the latest', () => {
+    const policy = compile({
+      groups: {
+        a: { require: 'em0', destinations: ['carp0'], upDelayMs: 1_000_000 },
+        b: { require: 'em1', destinations: ['carp0'] },
+        c: { require: 'em2', destinations: ['carp0'] },
+      },
+    });
+    const reason = (...events: [string, 'active' | 'failed'][]): string | undefined => {
+      const driver = drive(policy);
+      driver.snapshot({ em0: 'active', em1: 'active', em2: 'active' });
+      for (const [id, health] of events) {
+        driver.wait(10);
+        driver.source(id, health);
+      }
+      driver.wait(70_000);
+      driver.set('carp0', 'up');
+      return driver.effects.at(-1)?.because.group;
+    };
+    expect(reason(['em0', 'failed'])).toBe('a');
+    expect(reason(['em0', 'failed'], ['em1', 'failed'])).toBe('b');
+    expect(reason(['em1', 'failed'], ['em0', 'failed'])).toBe('a');
+    expect(reason(['em2', 'failed'], ['em1', 'failed'])).toBe('b');
+    expect(reason(['em1', 'failed'], ['em2', 'failed'])).toBe('c');
+    // `a` is only coming up: later, but it is `b` that has failed.
+    expect(reason(['em0', 'failed'], ['em1', 'failed'], ['em0', 'active'])).toBe('b');
+    expect(reason(['em0', 'failed'], ['em0', 'active'])).toBe('a');
+  });
 });

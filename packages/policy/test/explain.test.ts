@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compile, type Expression, explain, type Health } from '../src/index.ts';
+import { compile, type Expression, explain, type Health, step } from '../src/index.ts';
 import { drive } from '../src/testing/index.ts';
 import { one } from './support/make.ts';
 
@@ -269,5 +269,102 @@ describe('times', () => {
       ],
       counters: { events: 2, transitions: 1, effects: 1, failures: 0, foreignChanges: 0 },
     });
+  });
+});
+
+describe('finer points', () => {
+  test('only what is unknown is waited for', () => {
+    expect(why({ any: ['a', 'b'] }, ['a', 'failed'], ['b', 'unknown'])).toEqual({
+      blame: ['b'],
+      needs: ['b'],
+    });
+  });
+
+  test('what is unknown may hold a group up and has to go too', () => {
+    expect(why({ any: ['a', 'b'] }, ['b', 'unknown'])).toEqual({ blame: ['a'], needs: ['a', 'b'] });
+  });
+
+  test('nothing is named twice', () => {
+    const require = { all: [{ any: ['a', 'b'] }, { any: ['a', 'c'] }] };
+    expect(why(require, ['b', 'failed'], ['c', 'failed'])).toEqual({ blame: ['a'], needs: ['a'] });
+  });
+
+  test('a small weight is left out as soon as the others are just enough', () => {
+    const of = [
+      { source: 'a', weight: 1 },
+      { source: 'b', weight: 2 },
+      { source: 'c', weight: 4 },
+    ];
+    expect(why({ weight: { atLeast: 4, of } }, ['a', 'failed'], ['c', 'failed']).blame).toEqual(['c']);
+  });
+
+  const policy = compile({
+    groups: {
+      a: { require: 'em2', destinations: ['d'], upDelayMs: 500, downDelayMs: 300 },
+      b: { require: { any: ['em0', 'em1'] }, destinations: ['d'] },
+    },
+  });
+
+  test('delays count only where they apply', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active', em1: 'active', em2: 'active' });
+    const release = (): unknown => explain(policy, driver.state).groups[0]?.release;
+    expect(release()).toEqual({ needs: ['em2'], at: null, earliest: 300 });
+    driver.source('em2', 'failed');
+    driver.wait(100);
+    expect(release()).toEqual({ needs: ['em2'], at: 300, earliest: 100 });
+    driver.wait(200);
+    expect(release()).toEqual({ needs: ['em2'], at: null, earliest: 800 });
+    driver.feed({ type: 'pause', group: 'a', until: 5_000 });
+    expect(release()).toEqual({ needs: [], at: 5_000, earliest: 5_000 });
+  });
+
+  test('a destination without opinions, and one whose holders let go at different times', () => {
+    const driver = drive(policy);
+    const destination = (): unknown => {
+      const [found] = explain(policy, driver.state).destinations;
+      return found?.release;
+    };
+    expect(destination()).toEqual({ needs: [], at: null, earliest: null });
+    driver.snapshot({ em0: 'active', em1: 'active', em2: 'active' });
+    expect(destination()).toMatchObject({ needs: ['em2'] });
+    driver.snapshot({});
+    driver.wait(300);
+    driver.source('em2', 'active');
+    expect(destination()).toEqual({ needs: ['em0'], at: null, earliest: 800 });
+  });
+
+  test('sentences of a destination', () => {
+    const driver = drive(policy, 1_000);
+    driver.snapshot({ em0: 'active', em1: 'active', em2: 'active' });
+    const sentence = (state = driver.state): string | undefined =>
+      explain(policy, state).destinations[0]?.sentence;
+    expect(sentence()).toBe('d is up, wanted up by a (em2 active) and b (em0 active).');
+    driver.refuse('d', 'EBUSY');
+    driver.snapshot({});
+    driver.wait(300);
+    expect(sentence()).toMatch(/; setting it failed \(EBUSY\); the next attempt is in \d+ ms\.$/);
+    driver.refuse('d', null);
+    driver.wait(10_000);
+    expect(sentence()).toBe(
+      'd is down, wanted down by a (em2 failed (missing)) and b (em0 failed (missing), em1 failed (missing)); released by em2 and em0.',
+    );
+    driver.source('em2', 'active');
+    driver.source('em0', 'active');
+    driver.wait(400);
+    const flying = step(policy, driver.state, { type: 'tick' }, driver.now + 100);
+    expect(sentence(flying.state)).toMatch(/; being set up\.$/);
+  });
+
+  test('sentences without a delay, and of long times', () => {
+    const driver = one();
+    const plain = compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } });
+    driver.snapshot({ em0: 'failed' });
+    const sentence = (): string | undefined => explain(plain, driver.state).groups[0]?.sentence;
+    expect(sentence()).toBe('g has been down for 0 ms: em0 failed; it comes up when em0 is active.');
+    driver.wait(119_999);
+    expect(sentence()).toContain(' for 120 s:');
+    driver.wait(1);
+    expect(sentence()).toContain(' for 2 min:');
   });
 });

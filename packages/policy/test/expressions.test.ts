@@ -28,7 +28,7 @@ describe('three-valued expressions', () => {
     [{ atLeast: 2, of: ['a', 'b', 'c'] }, { a: 'failed', b: 'failed', c: 'unknown' }, 'failed'],
     [{ atLeast: '50%', of: ['a', 'b', 'c'] }, { a: 'active' }, 'failed'],
     [{ atLeast: '50%', of: ['a', 'b', 'c'] }, { a: 'active', b: 'active' }, 'active'],
-    [{ atLeast: '33.3%', of: ['a', 'b', 'c'] }, { a: 'active' }, 'active'],
+    [{ atLeast: '33.33%', of: ['a', 'b', 'c'] }, { a: 'active' }, 'active'],
     [{ all: [{ any: ['a', 'b'] }, { not: { any: ['c'] } }] }, { b: 'active' }, 'active'],
   ])('%j of %j is %s', (require, readings, expected) => {
     expect(judge(require, readings)).toBe(expected);
@@ -90,6 +90,10 @@ describe('weights with hysteresis', () => {
     expect(at({ a: A, b: U })).toBe(U);
     expect(at({ b: U, c: A })).toBe(F);
     expect(at({ a: A, b: U }, [{ a: A, b: A }])).toBe(A);
+  });
+
+  test('what it was is not forgotten while it is unknown', () => {
+    expect(at({ a: A }, [{ a: A, b: A }, { a: U }])).toBe(A);
   });
 
   test('without `below` there is no hysteresis', () => {

@@ -315,3 +315,75 @@ describe('time', () => {
     );
   });
 });
+
+describe('what is not counted, and what is', () => {
+  test('going down from the start, or from a pause, is no loss', () => {
+    const driver = one({ dampening: {} });
+    driver.snapshot({ em0: 'failed' });
+    driver.feed({ type: 'pause', group: 'g' });
+    driver.feed({ type: 'resume', group: 'g' });
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'down', penalty: 0 });
+  });
+
+  test('an unknown reading while coming up is an interruption, but no loss', () => {
+    const driver = one({ dampening: {}, upDelayMs: 100 });
+    driver.snapshot({ em0: 'failed' });
+    driver.source('em0', 'active');
+    driver.source('em0', 'unknown');
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'down', hidden: 1, penalty: 0 });
+  });
+
+  test('while suppressed, a loss prolongs it even under the threshold', () => {
+    const driver = one({ dampening: {} });
+    driver.snapshot({ em0: 'active' });
+    for (let i = 0; i < 2; i += 1) {
+      driver.source('em0', 'failed');
+      driver.source('em0', 'active');
+    }
+    driver.wait(16_000);
+    driver.source('em0', 'failed');
+    const [group] = driver.status.groups;
+    expect(group?.penalty).toBeLessThan(2_000);
+    expect(group?.suppressedUntil).toBe(
+      16_000 + Math.ceil(15_000 * Math.log2((2_000 * 2 ** (-16 / 15) + 1_000) / 750)),
+    );
+  });
+
+  test('a resume of what is not paused does not cut its start-delay short', () => {
+    const driver = one({ startDelayMs: 100 });
+    driver.snapshot({ em0: 'failed' });
+    driver.feed({ type: 'resume', group: 'g' });
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'starting', until: 100 });
+  });
+
+  test('another reason for the same health is taken over, and is no new failure', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'failed' });
+    driver.wait(10);
+    driver.source('em0', 'failed', 'no carrier');
+    expect(driver.status.groups[0]?.sources).toEqual([
+      { id: 'em0', health: 'failed', reason: 'no carrier', since: 0 },
+    ]);
+    const { sources } = driver.state;
+    driver.source('em0', 'failed', 'no carrier');
+    expect(driver.state.sources).toBe(sources);
+  });
+});
+
+test('of many deadlines the nearest is next, and only those that have come are looked at', () => {
+  const names = Array.from({ length: 100 }, (_, i) => i);
+  const policy = compile({
+    groups: Object.fromEntries(
+      names.map((i) => [
+        `g${i}`,
+        { require: `s${i}`, destinations: [`d${i}`], downDelayMs: 1_000 + ((i * 37) % 100) },
+      ]),
+    ),
+  });
+  const driver = drive(policy);
+  driver.snapshot(Object.fromEntries(names.map((i) => [`s${i}`, 'active'])));
+  driver.snapshot({});
+  expect(driver.status.nextDeadline).toBe(1_000);
+  const first = step(policy, driver.state, { type: 'tick' }, 1_000);
+  expect(first).toMatchObject({ evaluated: 1, nextDeadline: 1_001, transitions: [{ group: 'g0' }] });
+});

@@ -28,6 +28,9 @@ test('the engine does what the naive model does, event by event', () => {
         for (const group of status.groups) {
           const { phase, since, hidden, requirement, suppressedUntil } = model.groups.get(group.name) ?? {};
           const until = suppressedUntil !== undefined && suppressedUntil > run.now ? suppressedUntil : null;
+          const { penalty = 0, penaltyAt = 0, config: knobs } = model.groups.get(group.name) ?? {};
+          const halfLives = (run.now - penaltyAt) / (knobs?.dampening?.halfLifeMs ?? 15_000);
+          expect(Math.abs(group.penalty - penalty / 2 ** halfLives)).toBeLessThanOrEqual(0.500001);
           expect(group).toMatchObject({ phase, since, hidden, requirement, suppressedUntil: until });
         }
         for (const destination of status.destinations) {

@@ -87,6 +87,42 @@ test('every field of a saved state is looked at', () => {
   }
 });
 
+test('a word that means nothing is noticed, in the last entry too', () => {
+  const policy = compile(config({ g: { ...group, require: { all: ['em0', 'em1'] } } }));
+  const text = serialize(policy, start(policy, 0).state);
+  const broken = JSON.parse(text);
+  broken.sources.em1.health = 'well';
+  expect(() => restore(policy, JSON.stringify(broken))).toThrow(/an entry is not/);
+  expect(restore(policy, text).state).toEqual(start(policy, 0).state);
+});
+
+test('what hysteresis inside a requirement remembers is saved, whatever the phase', () => {
+  const weight = {
+    atLeast: 2,
+    below: 1,
+    of: [
+      { source: 'a', weight: 1 },
+      { source: 'b', weight: 1 },
+    ],
+  };
+  for (const require of [
+    { all: ['c', { weight }] },
+    { not: { weight } },
+    { any: [{ all: ['c', { not: { weight } }] }] },
+  ]) {
+    const policy = compile(config({ g: { require, destinations: ['d'] } }));
+    for (const last of [['a', 'b'], ['a', 'b', 'c'], ['c'], []]) {
+      const driver = drive(policy, 50);
+      driver.snapshot(Object.fromEntries(last.map((id) => [id, 'active'])));
+      driver.snapshot({ a: 'active', c: last.includes('c') ? 'active' : 'failed' });
+      driver.source('b', 'unknown');
+      expect(restore(policy, serialize(policy, driver.state)).state).toEqual(driver.state);
+      driver.source('b', 'failed');
+      expect(restore(policy, serialize(policy, driver.state)).state).toEqual(driver.state);
+    }
+  }
+});
+
 describe('recompile', () => {
   test('the same configuration changes nothing', () => {
     const policy = compile(config({ g: group }));
@@ -218,6 +254,12 @@ describe('recompile', () => {
     expect(recompile(policy, driver.state, compile(weighted(100, 60)), 0).transitions).toMatchObject([
       { to: 'down' },
     ]);
+  });
+
+  test('the clock does not run backwards', () => {
+    const policy = compile(config({ g: group }));
+    expect(recompile(policy, start(policy, 100).state, policy, 50).state.now).toBe(100);
+    expect(recompile(policy, start(policy, 100).state, policy, 150).state.now).toBe(150);
   });
 
   test('a new group has its start-delay from then on', () => {

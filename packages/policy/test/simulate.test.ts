@@ -77,3 +77,10 @@ test('without `obey` the recording answers for itself', () => {
     effects: [{ to: 'down', because: { cause: 'retry' } }],
   });
 });
+
+test('what has no consequence is in the trace, and a deadline is no event', () => {
+  const { entries, state } = simulate(policy, [known(0), source(5, 'active'), source(10, 'failed')]);
+  expect(entries.map(({ at }) => at)).toEqual([0, 5, 10, 110]);
+  // Three entries and the answer to one effect.
+  expect(state.counters).toMatchObject({ events: 4, effects: 1, transitions: 3 });
+});

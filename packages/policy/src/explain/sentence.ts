@@ -4,8 +4,8 @@ import type { DestinationStatus, GroupStatus, Release } from '../status.ts';
 /** One sentence on a group: what it is, since when, why, and what would change it. `turn`: what its sources had to do. */
 export function groupSentence(group: GroupStatus, release: Release, turn: string, now: number): string {
   const { name, phase, since, requirement, blame, until } = group;
-  const why = blame.length > 0 ? `: ${blame.map(blamed).join(', ')}` : '';
-  return `${name} has been ${phase.replace('-', ' ')} for ${span(now - since)}${why}; ${next()}.`;
+  const why = blame.map(blamed).join(', ');
+  return `${name} has been ${phase.replace('-', ' ')} for ${span(now - since)}: ${why}; ${next()}.`;
 
   function next(): string {
     const left = until === null ? '' : ` in ${span(until - now)}`;
