@@ -12,6 +12,11 @@ export type Found =
 
 /** What a decoder finds in the bytes, in order. */
 export function decodeAll(decoder: LinkDecoder, ...datagrams: readonly Uint8Array[]): Found[] {
+  return datagrams.flatMap((bytes) => decodeStart(decoder, bytes, bytes.byteLength));
+}
+
+/** What a decoder finds in the first bytes of a buffer. */
+export function decodeStart(decoder: LinkDecoder, bytes: Uint8Array, length: number): Found[] {
   const found: Found[] = [];
   const sink: LinkSink = {
     message: () => undefined,
@@ -23,8 +28,6 @@ export function decodeAll(decoder: LinkDecoder, ...datagrams: readonly Uint8Arra
     lost: () => found.push({ is: 'lost' }),
     bad: (error) => found.push({ is: 'bad', error }),
   };
-  for (const bytes of datagrams) {
-    decoder.decode(bytes, bytes.byteLength, sink);
-  }
+  decoder.decode(bytes, length, sink);
   return found;
 }

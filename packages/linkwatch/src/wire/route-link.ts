@@ -1,0 +1,107 @@
+import type { LinkState, RouteAbi } from '../abi/route-abi.ts';
+import type { LinkReading } from '../backends/backend.ts';
+import type { LinkRecord } from '../link.ts';
+import type { Cursor } from './cursor.ts';
+
+const NO_NAMES: readonly string[] = Object.freeze([]);
+
+/**
+ * What an RTM_IFINFO says of an interface. One object reads all messages. The message has no name: whoever knows what
+ * the index stands for sets {@link RouteLink.name}.
+ */
+export class RouteLink implements LinkReading {
+  readonly #abi: RouteAbi;
+  index = 0;
+  name = '';
+  #type = 0;
+  #flags = 0;
+  #state: LinkState = 'unknown';
+
+  constructor(abi: RouteAbi) {
+    this.#abi = abi;
+  }
+
+  /**
+   * Reads the message that begins at `at`.
+   *
+   * @throws {DecodeError} where it is shorter than what is needed of it
+   */
+  read(cursor: Cursor, at: number): void {
+    const { if_msghdr, flagsMask, IFF_UP, IFF_RUNNING, IFF_DYING } = this.#abi;
+    this.index = cursor.u16(at + if_msghdr.ifm_index);
+    this.#type = cursor.u8(at + if_msghdr.ifi_type);
+    this.#state = this.#linkState(cursor, at);
+    let flags = (cursor.u32(at + if_msghdr.ifm_flags) & flagsMask) >>> 0;
+    if ((flags & IFF_DYING) !== 0) {
+      flags &= ~IFF_UP;
+    }
+    // The message about `down` is sent before the driver stops, and no other follows: IFF_RUNNING in it is stale.
+    if ((flags & IFF_UP) === 0) {
+      flags &= ~IFF_RUNNING;
+    }
+    this.#flags = flags >>> 0;
+  }
+
+  isSameAs(record: LinkRecord): boolean {
+    return (
+      this.index === record.index &&
+      this.#flags === record.flags &&
+      this.#operstate() === record.operstate &&
+      this.#carrier() === record.carrier &&
+      this.#type === record.type &&
+      this.name === record.name
+    );
+  }
+
+  toRecord(): LinkRecord {
+    return {
+      index: this.index,
+      name: this.name,
+      altNames: NO_NAMES,
+      flags: this.#flags,
+      adminUp: (this.#flags & this.#abi.IFF_UP) !== 0,
+      operstate: this.#operstate(),
+      carrier: this.#carrier(),
+      // IFF_RUNNING is the driver's word that it has been started, whatever the link.
+      running: null,
+      dormant: false,
+      carrierUpCount: null,
+      carrierDownCount: null,
+      linkIndex: null,
+      masterIndex: null,
+      kind: this.#type === this.#abi.IFT_CARP ? 'carp' : null,
+      protoDown: false,
+      type: this.#type,
+      alias: null,
+    };
+  }
+
+  #linkState(cursor: Cursor, at: number): LinkState {
+    const { if_msghdr, linkStates, linkStateBeyond } = this.#abi;
+    if (if_msghdr.ifi_link_state === null) {
+      return 'unknown';
+    }
+    const value = unsigned(cursor, at + if_msghdr.ifi_link_state, if_msghdr.sizeof_ifi_link_state);
+    return linkStates[value] ?? linkStateBeyond;
+  }
+
+  #operstate(): LinkRecord['operstate'] {
+    return this.#state === 'invalid' ? 'down' : this.#state;
+  }
+
+  #carrier(): boolean | null {
+    return this.#state === 'up' ? true : this.#state === 'down' ? false : null;
+  }
+}
+
+/** A little-endian number of 1, 4 or 8 bytes. Those that mean something are small: the upper half only has to be 0. */
+function unsigned(cursor: Cursor, at: number, size: 1 | 4 | 8): number {
+  switch (size) {
+    case 1:
+      return cursor.u8(at);
+    case 4:
+      return cursor.u32(at);
+    case 8:
+      return cursor.u32(at + 4) * 2 ** 32 + cursor.u32(at);
+  }
+}

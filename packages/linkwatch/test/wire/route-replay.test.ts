@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import type { LinkRecord } from '../../src/link.ts';
+import { RouteDecoder } from '../../src/wire/route-messages.ts';
+import { decodeAll } from '../support/recorder.ts';
+import { emptyInfo, listed } from '../support/route-bytes.ts';
+import { bytesOf, captureFiles, type Decoded } from '../support/route-captures.ts';
+
+/** What a message says, as the capturing program read it, in the words of a record. */
+function factsOf({ index, flags, linkState = 'UNKNOWN', ifType }: Decoded): Partial<LinkRecord> {
+  const IFF_UP = 0x1;
+  return {
+    index: index as number,
+    adminUp: (Number(flags) & IFF_UP) !== 0,
+    operstate: ({ UP: 'up', DOWN: 'down', UNKNOWN: 'unknown' } as const)[linkState],
+    carrier: { UP: true, DOWN: false, UNKNOWN: null }[linkState],
+    type: ifType as number,
+  };
+}
+
+describe.each(captureFiles)('$name', ({ abi, captures }) => {
+  const messages = captures
+    .filter(({ kind }) => kind === 'rtsock')
+    .map((capture, at) => ({ title: `${at} ${capture.cause}`, bytes: bytesOf(capture), ...capture }));
+  const ofType = (type: number | null) =>
+    messages.filter(({ bytes }) => bytes[abi.rt_msghdr.rtm_type] === type);
+  const { RTM_IFINFO, RTM_IFANNOUNCE, RTM_NEWADDR, RTM_DELADDR } = abi.rtm;
+
+  test('is of a version that the table has', () => {
+    expect(new Set(messages.map(({ bytes }) => bytes[2]))).toEqual(new Set([abi.rtm.RTM_VERSION]));
+    expect(ofType(RTM_IFINFO).every(({ decoded }) => (decoded?.type ?? 'RTM_IFINFO') === 'RTM_IFINFO')).toBe(
+      true,
+    );
+  });
+
+  test.each(ofType(RTM_IFINFO))('RTM_IFINFO $title', ({ bytes, decoded }) => {
+    const decoder = new RouteDecoder(abi);
+    const list = listed(abi, bytes, 'em0');
+    const [link] = decoder.list(list, list.byteLength);
+    expect(link).toMatchObject({ name: 'em0', ...(decoded ? factsOf(decoded) : {}) });
+    expect(decodeAll(decoder, bytes)).toEqual([{ is: 'link', link, listed: false }]);
+    expect(decoder.takeHint()).toBe(false);
+  });
+
+  test.each(ofType(RTM_IFANNOUNCE))('RTM_IFANNOUNCE $title', ({ bytes, decoded }) => {
+    const { index = 0, name = '', what } = decoded as Decoded;
+    const decoder = new RouteDecoder(abi);
+    const list = listed(abi, emptyInfo(abi, index), name);
+    decoder.list(list, list.byteLength);
+    expect(decodeAll(decoder, bytes)).toEqual(what === 'DEPARTURE' ? [{ is: 'gone', index }] : []);
+    expect(decoder.takeHint()).toBe(true);
+  });
+
+  test.each([...ofType(RTM_NEWADDR), ...ofType(RTM_DELADDR)])('an address: $title', ({ bytes, decoded }) => {
+    const decoder = new RouteDecoder(abi);
+    expect(decoded?.type).toMatch(/^RTM_(NEW|DEL)ADDR$/);
+    expect(decodeAll(decoder, bytes)).toEqual([]);
+    expect(decoder.takeHint()).toBe(true);
+  });
+
+  test('all other messages say nothing about links', () => {
+    const known = [RTM_IFINFO, RTM_IFANNOUNCE, RTM_NEWADDR, RTM_DELADDR];
+    const others = messages.filter(({ bytes }) => !known.includes(bytes[3] as number));
+    const decoder = new RouteDecoder(abi);
+    expect(others.length).toBeGreaterThan(0);
+    expect(decodeAll(decoder, ...others.map(({ bytes }) => bytes))).toEqual([]);
+    expect(decoder.takeHint()).toBe(false);
+  });
+});
