@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { ExitCode, ExitError } from '../exit-code.ts';
+import { isAlive } from '../locks/process-identity.ts';
 
 /** A file that names this process while it runs. */
 export interface Pidfile {
@@ -72,15 +73,6 @@ function readPid(path: string): number | null {
     }
   } catch {
     return null;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
   }
 }
 

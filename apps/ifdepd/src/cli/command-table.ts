@@ -119,6 +119,13 @@ export const commandTable = {
     options: { ...commonOptions },
     words: 0,
   },
+  completion: {
+    usage: 'completion bash|zsh|fish',
+    summary: 'a script that completes this command line',
+    help: [],
+    options: { ...commonOptions },
+    words: 1,
+  },
   schema: {
     usage: 'schema',
     summary: 'the JSON Schema of the configuration',

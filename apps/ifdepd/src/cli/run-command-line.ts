@@ -1,4 +1,4 @@
-import { ExitCode } from '../exit-code.ts';
+import { ExitCode, UsageError } from '../exit-code.ts';
 import { commandWords, type Invocation } from './arguments.ts';
 import { commandHelp } from './command-table.ts';
 import { endWithReader, print } from './print.ts';
@@ -43,6 +43,15 @@ export async function runCommandLine(
       return (await import('./commands/operate.ts')).pauseCommand(commandWords(command, words));
     case 'resume':
       return (await import('./commands/operate.ts')).resumeCommand(commandWords(command, words));
+    case 'completion': {
+      const { completionScript, SHELLS } = await import('../completion/completion.ts');
+      const shell = SHELLS.find((one) => one === commandWords(command, words).positionals[0]);
+      if (shell === undefined) {
+        throw new UsageError(`'completion' needs the name of a shell: ${SHELLS.join(', ')}`);
+      }
+      process.stdout.write(completionScript(shell));
+      return ExitCode.ok;
+    }
     case 'schema':
       print(JSON.stringify((await import('../config/schema.ts')).configSchema, null, 2));
       return ExitCode.ok;

@@ -21,22 +21,27 @@ export function livingPid(identity: string): number | null {
   return start === '0' || match['start'] === '0' || start === match['start'] ? pid : null;
 }
 
-/** Field 22 of /proc/PID/stat, in ticks since the system started. */
+/** Field 22 of /proc/PID/stat, in ticks since the system started; '0' where the system does not show it. */
 function startOf(pid: number): string {
+  return statOf(pid)?.[19] ?? '0';
+}
+
+/** The fields of /proc/PID/stat from the state on. */
+function statOf(pid: number): readonly string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0';
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return '0';
+    return null;
   }
 }
 
-/** Whether there is such a process, of whomever. */
+/** Whether there is such a process, of whomever: one that has ended and was not collected yet is none. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return errorCode(error) === 'EPERM';
   }
+  return !['Z', 'X'].includes(statOf(pid)?.[0] ?? '');
 }

@@ -79,7 +79,7 @@ export function metrics(): Metrics {
           type: 'gauge',
           help: 'Whether a group wants its destinations up.',
           samples: groups.map(({ name, phase }) => ({
-            labels: { group: name, phase },
+            labels: { group: name },
             value: phase === 'up' || phase === 'going-down' ? 1 : 0,
           })),
         },

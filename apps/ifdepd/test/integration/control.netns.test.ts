@@ -75,7 +75,7 @@ describe('status', () => {
     expect(JSON.parse(curl('http://x/v1/interfaces').stdout)).toContainEqual(
       expect.objectContaining({ name: 'em0', health: 'active' }),
     );
-    expect(curl('http://x/metrics').stdout).toMatch(/^ifdepd_group_up\{group="cli",phase="up"\} 1$/m);
+    expect(curl('http://x/metrics').stdout).toMatch(/^ifdepd_group_up\{group="cli"\} 1$/m);
     expect(curl('-i', 'http://x/v1/nothing').stdout).toMatch(/^HTTP\/1\.1 404 /);
     expect(curl('-i', '-X', 'POST', 'http://x/v1/status').stdout).toMatch(
       /^HTTP\/1\.1 405 [\s\S]*allow: GET/,
@@ -287,7 +287,7 @@ test('metrics over TCP: reads only', async () => {
   for (const line of [
     /^# TYPE ifdepd_reaction_seconds histogram$/m,
     /^ifdepd_reaction_seconds_bucket\{le="\+Inf"\} 1$/m,
-    /^ifdepd_group_up\{group="cli",phase="down"\} 0$/m,
+    /^ifdepd_group_up\{group="cli"\} 0$/m,
     /^ifdepd_source_active\{source="em0"\} 0$/m,
     /^ifdepd_destination_want\{destination="carp0"\} 0$/m,
     /^ifdepd_transitions_total\{group="cli",to="down"\} 1$/m,
