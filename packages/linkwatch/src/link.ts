@@ -34,7 +34,7 @@ export interface LinkRecord {
   readonly linkIndex: number | null;
   /** The bridge, bond or team it is a port of; null for none. */
   readonly masterIndex: number | null;
-  /** Linux IFLA_INFO_KIND: `veth`, `bridge`, `macvlan`; null for hardware. */
+  /** Linux IFLA_INFO_KIND: `veth`, `bridge`, `macvlan`; null for hardware. Elsewhere `carp`, and null for all others. */
   readonly kind: string | null;
   /** Linux IFLA_PROTO_DOWN: held down by a protocol on behalf of a daemon. */
   readonly protoDown: boolean;

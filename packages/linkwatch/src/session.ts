@@ -125,6 +125,11 @@ export class LinkSession {
         this.#counters.truncated++;
         this.#unreadable();
         break;
+      case 'unreadable':
+        this.#counters.bad++;
+        this.#unreadable();
+        this.giveUpList();
+        break;
       case 'foreign':
         this.#counters.foreign++;
         break;

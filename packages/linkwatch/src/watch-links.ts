@@ -1,6 +1,8 @@
 import { type Libc, loadLibc, SystemError } from '@ifdepd/libc';
+import { routeAbiOf } from './abi/index.ts';
 import type { LinkBackend } from './backends/backend.ts';
 import { openPolling } from './backends/polling.ts';
+import { openRouteSocket } from './backends/route-socket.ts';
 import { openRtnetlink } from './backends/rtnetlink.ts';
 import type { LinkWatch } from './link-watch.ts';
 import { LinkWatcher } from './link-watcher.ts';
@@ -12,13 +14,14 @@ export interface WatchLinksOptions {
   /** Closes the watch when aborted; iterators reject with its reason. */
   readonly signal?: AbortSignal;
   /**
-   * Where events come from. Default `auto`: messages of the system, and where it does not let us have those, polling;
-   * {@link LinkWatch.backendReason} then says why. A backend of one's own is used as it is, and disposed on close.
+   * Where events come from. Default `auto`: messages of the system that `libc` reaches, rtnetlink on Linux and a routing
+   * socket elsewhere. Where Linux does not let us have those, polling; {@link LinkWatch.backendReason} then says why.
+   * A backend of one's own is used as it is, and disposed on close.
    */
-  readonly backend?: 'auto' | 'rtnetlink' | 'polling' | LinkBackend;
+  readonly backend?: 'auto' | 'rtnetlink' | 'route-socket' | 'polling' | LinkBackend;
   /**
-   * Bytes of messages that the kernel keeps while this process is busy. Default 8 MiB, some 6,000 messages; without
-   * CAP_NET_ADMIN it is at most `net.core.rmem_max`.
+   * Bytes of messages that the kernel keeps while this process is busy. Default 8 MiB, some 6,000 messages on Linux;
+   * without CAP_NET_ADMIN it is at most `net.core.rmem_max`. A routing socket gets as much of it as the kernel allows.
    */
   readonly receiveBufferBytes?: number;
   /** How many events an async iterator keeps waiting before a snapshot takes their place. Default 1,024. */
@@ -28,6 +31,11 @@ export interface WatchLinksOptions {
    * fraction of a percent of a core for ten.
    */
   readonly pollIntervalMs?: number;
+  /**
+   * Routing sockets: milliseconds between two lists where the system drops messages without saying so (FreeBSD before
+   * 14, macOS). Default 60,000. Only what differs is told.
+   */
+  readonly resyncIntervalMs?: number;
   /** Polling: where the links are shown. Default `/sys/class/net`. */
   readonly sysClassNet?: string;
 }
@@ -35,6 +43,7 @@ export interface WatchLinksOptions {
 const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
 const QUEUE_LIMIT = 1024;
 const POLL_INTERVAL_MS = 250;
+const RESYNC_INTERVAL_MS = 60_000;
 const SYS_CLASS_NET = '/sys/class/net';
 
 /** setsockopt(2) takes an int, and so do timers. */
@@ -53,7 +62,7 @@ const LARGEST_INT = 0x7fff_ffff;
 export function watchLinks(options: WatchLinksOptions = {}): LinkWatch {
   const { signal, backend = 'auto' } = options;
   signal?.throwIfAborted();
-  for (const name of ['receiveBufferBytes', 'queueLimit', 'pollIntervalMs'] as const) {
+  for (const name of ['receiveBufferBytes', 'queueLimit', 'pollIntervalMs', 'resyncIntervalMs'] as const) {
     checkNumber(name, options[name]);
   }
   const watcher = open(backend, options);
@@ -69,6 +78,8 @@ function open(backend: NonNullable<WatchLinksOptions['backend']>, options: Watch
   switch (backend) {
     case 'rtnetlink':
       return rtnetlink(options);
+    case 'route-socket':
+      return routeSocket(options);
     case 'polling':
       return polling(options, null);
     case 'auto':
@@ -78,7 +89,11 @@ function open(backend: NonNullable<WatchLinksOptions['backend']>, options: Watch
   }
 }
 
-function automatic(options: WatchLinksOptions): LinkWatcher {
+function automatic(given: WatchLinksOptions): LinkWatcher {
+  const options = { ...given, libc: given.libc ?? loadLibc() };
+  if (routeAbiOf(options.libc.target.platform) !== null) {
+    return routeSocket(options);
+  }
   try {
     return rtnetlink(options);
   } catch (error) {
@@ -100,6 +115,19 @@ function rtnetlink(options: WatchLinksOptions): LinkWatcher {
   const libc = options.libc ?? loadLibc();
   const { receiveBufferBytes = RECEIVE_BUFFER_BYTES } = options;
   return start(openRtnetlink({ libc, receiveBufferBytes }), { ...options, libc }, null, 'rtnetlink socket');
+}
+
+/** @throws {RangeError} on a system that has none that we know */
+function routeSocket(options: WatchLinksOptions): LinkWatcher {
+  const { libc = loadLibc(), receiveBufferBytes = RECEIVE_BUFFER_BYTES } = options;
+  const { resyncIntervalMs = RESYNC_INTERVAL_MS } = options;
+  const { platform } = libc.target;
+  const abi = routeAbiOf(platform);
+  if (abi === null) {
+    throw new RangeError(`links are not told on a routing socket on ${platform}`);
+  }
+  const backend = openRouteSocket({ libc, abi, receiveBufferBytes, resyncIntervalMs });
+  return start(backend, { ...options, libc }, null, 'routing socket');
 }
 
 function polling(options: WatchLinksOptions, reason: string | null): LinkWatcher {

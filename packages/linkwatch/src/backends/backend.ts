@@ -11,6 +11,7 @@ export type BackendName = 'rtnetlink' | 'route-socket' | 'polling';
  * - `overrun`: the system has dropped messages
  * - `truncated`: a message was larger than the buffer, and is lost
  * - `foreign`: a message that is not the system's
+ * - `unreadable`: the list could not be understood
  * - `refused`: the list that was asked for cannot be had (positive errno)
  */
 export type Received =
@@ -20,6 +21,7 @@ export type Received =
   | { readonly type: 'overrun' }
   | { readonly type: 'refused'; readonly errno: number }
   | { readonly type: 'truncated' }
+  | { readonly type: 'unreadable' }
   | { readonly type: 'foreign' };
 
 /**

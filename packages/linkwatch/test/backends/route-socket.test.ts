@@ -1,0 +1,250 @@
+import { SystemError } from '@ifdepd/libc';
+import { describe, expect, test } from 'vitest';
+import { type LinkEvent, watchLinks } from '../../src/index.ts';
+import { type System, tellsLinks, watchBsd } from '../support/bsd-watch.ts';
+
+const systems: readonly System[] = ['freebsd', 'openbsd', 'netbsd', 'netbsd7', 'dragonfly', 'darwin'];
+const announcing = systems.filter((system) => system !== 'darwin');
+
+/** What was told of each link, in order. */
+function words(events: readonly LinkEvent[]): string[] {
+  return events.map((event) =>
+    event.type === 'snapshot' ? `snapshot: ${event.cause}` : `${event.type} ${event.link.name}`,
+  );
+}
+
+describe.each(systems)('%s', (system) => {
+  const operstate = tellsLinks(system) ? 'up' : 'unknown';
+
+  test('starts with all interfaces', () => {
+    const { watch } = watchBsd(system);
+    expect(watch.backend).toBe('route-socket');
+    expect([...watch.links.keys()]).toEqual(['lo0', 'em0']);
+    expect(watch.lookUp('em0')).toMatchObject({ index: 2, adminUp: true, operstate, type: 6, running: null });
+    expect(watch.counters).toMatchObject({ snapshots: 1, bad: 0, overruns: 0, refused: 0 });
+  });
+
+  test('set down by somebody: told by the flags, as the link stays what it was', () => {
+    const { kernel, watch, told } = watchBsd(system);
+    kernel.setAdmin('em0', 'down');
+    expect(words(told())).toEqual(['changed em0']);
+    expect(watch.lookUp('em0')).toMatchObject({ adminUp: false, operstate });
+    // The stale IFF_RUNNING of that message is not taken for news later.
+    watch.resync();
+    expect(words(told())).toEqual(['snapshot: requested']);
+    expect(watch.lookUp('em0')?.flags).toBe(kernel.flags('em0'));
+  });
+
+  test('and up again', () => {
+    const { kernel, watch, told } = watchBsd(system);
+    kernel.setAdmin('em0', 'down');
+    told();
+    kernel.setAdmin('em0', 'up');
+    expect(words(told())).toContain('changed em0');
+    expect(watch.lookUp('em0')).toMatchObject({ adminUp: true, operstate });
+  });
+
+  test('an address that is added raises an interface', () => {
+    const { kernel, watch, told } = watchBsd(system, { before: (kernel) => kernel.setAdmin('em0', 'down') });
+    expect(watch.lookUp('em0')?.adminUp).toBe(false);
+    kernel.addAddress('em0');
+    expect(words(told())).toEqual(['changed em0']);
+    expect(watch.lookUp('em0')?.adminUp).toBe(true);
+  });
+
+  test('a list that is longer than expected', () => {
+    const names = Array.from({ length: 200 }, (_, at) => `tap${at}`);
+    const { watch } = watchBsd(system, {
+      before: (kernel) => {
+        for (const name of names) {
+          kernel.attach(name, null);
+        }
+      },
+    });
+    expect(new Set(watch.links.keys())).toEqual(new Set(['lo0', 'em0', ...names]));
+  });
+
+  test('a read that was interrupted is done again', () => {
+    let interrupts = 3;
+    const { kernel, watch, told } = watchBsd(system, {
+      calls: (libc) => ({
+        recvfrom: (...call) => (interrupts-- > 0 ? -libc.target.errnoOf.EINTR : libc.recvfrom(...call)),
+      }),
+    });
+    kernel.setAdmin('em0', 'down');
+    told();
+    expect(watch.lookUp('em0')?.adminUp).toBe(false);
+    expect(interrupts).toBeLessThan(0);
+  });
+});
+
+describe.each(systems.filter(tellsLinks))('%s', (system) => {
+  test('a carrier that is lost and comes back', () => {
+    const { kernel, watch, told } = watchBsd(system);
+    kernel.carrier('em0', 'down');
+    expect(told()).toMatchObject([
+      {
+        type: 'changed',
+        link: { operstate: 'down', carrier: false },
+        was: { operstate: 'up', carrier: true },
+      },
+    ]);
+    kernel.carrier('em0', 'up');
+    expect(words(told())).toEqual(['changed em0']);
+    expect(watch.lookUp('em0')).toMatchObject({ operstate: 'up', carrier: true, adminUp: true });
+  });
+
+  test('both within one wake: neither is lost', () => {
+    const { kernel, told } = watchBsd(system);
+    kernel.carrier('em0', 'down');
+    kernel.carrier('em0', 'up');
+    expect(told()).toMatchObject([{ link: { operstate: 'down' } }, { link: { operstate: 'up' } }]);
+  });
+});
+
+describe.each(announcing)('%s', (system) => {
+  test('an interface comes and goes', () => {
+    const { kernel, watch, told } = watchBsd(system);
+    kernel.attach('em1', 'down');
+    expect(words(told())).toEqual(['arrived em1']);
+    expect(watch.lookUp('em1')).toMatchObject({ index: 3, adminUp: false });
+    kernel.detach('em1');
+    expect(words(told()).at(-1)).toBe('departed em1');
+    expect(watch.lookUp('em1')).toBeUndefined();
+  });
+
+  test('its number is used again, by another, before anybody has looked', () => {
+    const { kernel, watch, told } = watchBsd(system);
+    kernel.detach('em0');
+    kernel.attach('em1');
+    kernel.setAdmin('em1', 'up');
+    expect(words(told()).slice(-2)).toEqual(['departed em0', 'arrived em1']);
+    expect([...watch.links.keys()]).toEqual(['lo0', 'em1']);
+    expect(watch.lookUp('em1')).toMatchObject({ index: 2, adminUp: true });
+  });
+
+  test('the same name under another number', () => {
+    const { kernel, watch, told } = watchBsd(system, { before: (kernel) => kernel.attach('em1') });
+    kernel.detach('em0');
+    kernel.detach('em1');
+    kernel.attach('em1');
+    expect(words(told()).filter((word) => !word.startsWith('changed'))).toEqual([
+      'departed em0',
+      'departed em1',
+      'arrived em1',
+    ]);
+    expect(watch.lookUp('em1')?.index).toBe(2);
+  });
+});
+
+describe.each(['freebsd', 'dragonfly'] as const)('%s', (system) => {
+  test('a rename is a departure and an arrival of the same number', () => {
+    const { kernel, watch, told } = watchBsd(system);
+    kernel.rename('em0', 'wan0');
+    expect(words(told())).toEqual(['departed em0', 'arrived wan0']);
+    expect(watch.lookUp('wan0')).toMatchObject({ index: 2, adminUp: true, operstate: 'up' });
+    kernel.carrier('wan0', 'down');
+    expect(words(told())).toEqual(['changed wan0']);
+  });
+});
+
+test('macOS announces nothing: an interface is found by the first message about it', () => {
+  const { kernel, watch, told } = watchBsd('darwin');
+  kernel.attach('en1');
+  expect(told()).toEqual([]);
+  kernel.setAdmin('en1', 'up');
+  expect(words(told())).toEqual(['arrived en1']);
+  expect(watch.lookUp('en1')?.adminUp).toBe(true);
+});
+
+describe('carp', () => {
+  test.each(['openbsd', 'netbsd', 'netbsd7', 'dragonfly'] as const)('%s', (system) => {
+    const { kernel, watch, told } = watchBsd(system, {
+      before: (kernel) => kernel.createCarp('carp0', 'em0', 7),
+    });
+    expect(watch.lookUp('carp0')).toMatchObject({ kind: 'carp', operstate: 'down', carrier: false });
+    kernel.elect('carp0', 'master');
+    expect(words(told())).toEqual(['changed carp0']);
+    expect(watch.lookUp('carp0')).toMatchObject({ operstate: 'up', carrier: true });
+    kernel.setAdmin('em0', 'down');
+    told();
+    expect(watch.lookUp('carp0')).toMatchObject({ carrier: null, adminUp: true });
+  });
+});
+
+describe('a system that does not let us', () => {
+  test('have the list: told at once, and the socket is closed', () => {
+    let closed = 0;
+    const watching = () =>
+      watchBsd('openbsd', {
+        calls: (libc) => ({
+          sysctl: () => -1,
+          close: (fd) => {
+            closed++;
+            return libc.close(fd);
+          },
+        }),
+      });
+    expect(watching).toThrow(SystemError);
+    expect(watching).toThrow(/operation not permitted/);
+    expect(closed).toBe(2);
+  });
+
+  test('have a list that always grows', () => {
+    let calls = 0;
+    const watching = () =>
+      watchBsd('freebsd', {
+        calls: (libc) => ({
+          sysctl: (_mib, into) => {
+            calls++;
+            return into === null ? 1_000_000 : -libc.target.errnoOf.ENOMEM;
+          },
+        }),
+      });
+    expect(watching).toThrow(/list of links: ENOMEM/);
+    expect(calls).toBeLessThan(40);
+  });
+
+  test('have a socket: nothing else is tried', () => {
+    const watching = () =>
+      watchBsd('netbsd', { calls: (libc) => ({ socket: () => -libc.target.errnoOf.ENOBUFS }) });
+    expect(watching).toThrow(/routing socket: .*socket: ENOBUFS/);
+  });
+
+  test('read: that is an error', () => {
+    const { kernel } = watchBsd('freebsd', {
+      calls: (libc) => {
+        let fine = 3;
+        return { recvfrom: (...call) => (fine-- > 0 ? libc.recvfrom(...call) : -9) };
+      },
+    });
+    kernel.setAdmin('em0', 'down');
+    expect(() => kernel.turn()).toThrow(/recvfrom: EBADF/);
+  });
+});
+
+test('a list that cannot be understood is asked for again, and nothing departs', () => {
+  let broken = false;
+  const { watch, told } = watchBsd('freebsd', {
+    calls: (libc) => ({
+      sysctl: (mib, into, from) => {
+        const length = libc.sysctl(mib, into, from);
+        into?.set(broken ? [3] : [], 2);
+        return length;
+      },
+    }),
+  });
+  broken = true;
+  watch.resync();
+  expect(told()).toEqual([]);
+  expect(watch.counters.bad).toBeGreaterThan(0);
+  expect([...watch.links.keys()]).toEqual(['lo0', 'em0']);
+  broken = false;
+  watch.resync();
+  expect(words(told())).toEqual(['snapshot: unreadable']);
+});
+
+test('there is no such socket for links on Linux', async () => {
+  const { scriptedLibc } = await import('@ifdepd/libc/testing');
+  expect(() => watchLinks({ backend: 'route-socket', libc: scriptedLibc({}) })).toThrow(RangeError);
+});

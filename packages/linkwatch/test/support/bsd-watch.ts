@@ -1,0 +1,57 @@
+import type { Libc } from '@ifdepd/libc';
+import { type ScriptedBsd, scriptedBsd } from '@ifdepd/libc/testing';
+import { onTestFinished } from 'vitest';
+import { netbsd7, routeAbiOf } from '../../src/abi/index.ts';
+import { openRouteSocket } from '../../src/backends/route-socket.ts';
+import { type LinkEvent, type LinkWatch, watchLinks } from '../../src/index.ts';
+
+export type System = Parameters<typeof scriptedBsd>[0];
+
+export interface BsdWatch {
+  readonly kernel: ScriptedBsd;
+  readonly watch: LinkWatch;
+  /** What was told since this was last asked, the snapshot at the start left out. */
+  told(): readonly LinkEvent[];
+}
+
+export interface BsdWatchOptions {
+  /** Before anybody watches. */
+  readonly before?: (kernel: ScriptedBsd) => void;
+  /** Calls that answer otherwise. */
+  readonly calls?: (libc: Libc) => Partial<Libc>;
+  readonly receiveBufferBytes?: number;
+  readonly resyncIntervalMs?: number;
+}
+
+/** A watch over a scripted kernel with one card, em0, that is up with a carrier. */
+export function watchBsd(system: System, options: BsdWatchOptions = {}): BsdWatch {
+  const { before, calls, receiveBufferBytes = 64 * 1024, resyncIntervalMs = 60_000 } = options;
+  const kernel = scriptedBsd(system);
+  kernel.attach('em0');
+  kernel.setAdmin('em0', 'up');
+  before?.(kernel);
+  const libc = { ...kernel.libc, ...calls?.(kernel.libc) };
+  const numbers = { libc, receiveBufferBytes, resyncIntervalMs };
+  // The table of NetBSD is that of its present versions.
+  const watch =
+    system === 'netbsd7'
+      ? watchLinks({ backend: openRouteSocket({ ...numbers, abi: netbsd7 }) })
+      : watchLinks(numbers);
+  onTestFinished(() => watch.close());
+  const events: LinkEvent[] = [];
+  watch.subscribe((event) => events.push(event));
+  events.shift();
+  return {
+    kernel,
+    watch,
+    told() {
+      kernel.turn();
+      return events.splice(0);
+    },
+  };
+}
+
+/** Whether the system's messages have a link state. */
+export function tellsLinks(system: System): boolean {
+  return system === 'netbsd7' || routeAbiOf(system)?.if_msghdr.ifi_link_state !== null;
+}
