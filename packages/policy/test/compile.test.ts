@@ -196,6 +196,18 @@ describe('what is refused', () => {
       'bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not "0%".',
     ],
     [
+      { atLeast: ' 50%', of: ['a'] },
+      `bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not " 50%".`,
+    ],
+    [
+      { atLeast: '50%!', of: ['a'] },
+      `bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not "50%!".`,
+    ],
+    [
+      { atLeast: [50], of: ['a'] },
+      `bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not a list.`,
+    ],
+    [
       { atLeast: 'half', of: ['a'] },
       'bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not "half".',
     ],
