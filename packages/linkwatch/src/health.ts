@@ -9,7 +9,17 @@ export type HealthReason =
   | 'dormant'
   | 'testing'
   | 'lower layer down'
-  | 'not present';
+  | 'not present'
+  | 'carp backup'
+  | 'carp init';
+
+/** What the driver says of the link, for a system whose messages do not: SIOCGIFMEDIA of a BSD or macOS. */
+export interface LinkMedia {
+  /** IFM_AVALID: whether the driver knows. */
+  readonly valid: boolean;
+  /** IFM_ACTIVE: whether there is a link. */
+  readonly active: boolean;
+}
 
 /** What a link is good for. `unknown` is for who has not asked the kernel yet: {@link health} never answers it. */
 export interface LinkHealth {
@@ -25,6 +35,8 @@ const dormant = failed('dormant');
 const testing = failed('testing');
 const lowerLayerDown = failed('lower layer down');
 const notPresent = failed('not present');
+const carpBackup = failed('carp backup');
+const carpInit = failed('carp init');
 
 function failed(reason: HealthReason): LinkHealth {
   return Object.freeze({ health: 'failed', reason });
@@ -38,14 +50,22 @@ function failed(reason: HealthReason): LinkHealth {
  * Documentation/networking/operstates.rst in the Linux kernel. Everything else is *failed*. Administratively down
  * comes first, as the kernel then calls the link down too and the cable is not to blame.
  *
+ * On a BSD an unknown link state is good too, unless the driver knows better: `media`. Of a carp(4) only the master is
+ * active.
+ *
  * @param link undefined for an interface that does not exist
+ * @param media what the driver says; null or left out where it was not asked, or the interface has no media. It is
+ *   heeded only where neither the operational state nor the carrier is known: ask then
  */
-export function health(link: LinkRecord | undefined): LinkHealth {
+export function health(link: LinkRecord | undefined, media: LinkMedia | null = null): LinkHealth {
   if (link === undefined) {
     return missing;
   }
   if (!link.adminUp) {
     return adminDown;
+  }
+  if (link.kind === 'carp') {
+    return carpHealth(link);
   }
   switch (link.operstate) {
     case 'up':
@@ -54,6 +74,9 @@ export function health(link: LinkRecord | undefined): LinkHealth {
     case 'unknown':
       if (link.dormant) {
         return dormant;
+      }
+      if (link.carrier === null && media !== null && media.valid && !media.active) {
+        return noCarrier;
       }
       return link.carrier === false || link.running === false ? noCarrier : active;
     case 'dormant':
@@ -67,4 +90,15 @@ export function health(link: LinkRecord | undefined): LinkHealth {
     case 'down':
       return noCarrier;
   }
+}
+
+/**
+ * The link state of a carp stands for its state (carp_set_state() in netinet/ip_carp.c): up for MASTER, down for BACKUP;
+ * INIT is unknown on NetBSD and DragonFly and invalid, down without a word on the carrier, on OpenBSD.
+ */
+function carpHealth(link: LinkRecord): LinkHealth {
+  if (link.operstate === 'up') {
+    return active;
+  }
+  return link.operstate === 'down' && link.carrier === false ? carpBackup : carpInit;
 }

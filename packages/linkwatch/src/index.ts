@@ -8,7 +8,7 @@ export type {
   Received,
 } from './backends/backend.ts';
 export type { LinkCounters } from './counters.ts';
-export { type HealthReason, health, type LinkHealth } from './health.ts';
+export { type HealthReason, health, type LinkHealth, type LinkMedia } from './health.ts';
 export {
   type ArrivedEvent,
   type ChangedEvent,
