@@ -2,5 +2,5 @@ export { type Cable, cable } from './cable.ts';
 export { ip, ipBatch } from './ip.ts';
 export { enterNewNamespace } from './namespace.ts';
 export { settle } from './settle.ts';
-export { type Tap, tap } from './tap.ts';
+export { type Tap, tap, tapFault } from './tap.ts';
 export { until } from './until.ts';

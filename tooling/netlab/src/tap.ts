@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { loadLibc, must } from '@ifdepd/libc';
 import { ip } from './ip.ts';
 
@@ -6,6 +6,18 @@ import { ip } from './ip.ts';
 const TUNSETIFF = 0x400454ca;
 const TUNSETCARRIER = 0x400454e2;
 const IFF_TAP_NO_PI = 0x1002;
+
+const DEVICE = '/dev/net/tun';
+
+/** Why there can be no {@link tap} here; null where there can. */
+export function tapFault(): string | null {
+  try {
+    accessSync(DEVICE, constants.R_OK | constants.W_OK);
+    return null;
+  } catch {
+    return `a tap interface needs ${DEVICE}, which is not there or not for this user`;
+  }
+}
 
 /** An interface whose carrier this process holds: unlike a veth's, an ordinary one to the kernel. */
 export interface Tap extends Disposable {
@@ -24,7 +36,7 @@ export interface Tap extends Disposable {
  */
 export function tap(name: string): Tap {
   const libc = loadLibc();
-  const fd = openSync('/dev/net/tun', 'r+');
+  const fd = openSync(DEVICE, 'r+');
   const request = new Uint8Array(40);
   new TextEncoder().encodeInto(name, request.subarray(0, 15));
   new DataView(request.buffer).setUint16(16, IFF_TAP_NO_PI, true);

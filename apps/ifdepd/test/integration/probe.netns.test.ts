@@ -1,12 +1,16 @@
 import { openNetIf } from '@ifdepd/netif';
-import { enterNewNamespace, ip, tap, until } from '@ifdepd/netlab';
+import { enterNewNamespace, ip, tap, tapFault, until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
 import { quietLog } from '../support/quiet-log.ts';
 
 const policy = { groups: { cli: { require: { all: ['em0'] }, destinations: ['carp0'] } } };
 
-test('losses within a second of each other are read from the driver before the kernel tells them', async () => {
+test('losses within a second of each other are read from the driver before the kernel tells them', async ({
+  skip,
+}) => {
+  const fault = tapFault();
+  skip(fault !== null, fault ?? '');
   enterNewNamespace();
   using em0 = tap('em0');
   ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
