@@ -93,11 +93,14 @@ export class EventQueue {
     if (before.type === 'snapshot' || before.type === 'departed') {
       return false;
     }
-    if (event.type === 'changed') {
-      this.#waiting.set(key, { ...before, link: event.link });
+    if (event.type === 'touched') {
       return true;
     }
-    if (event.type === 'departed' && before.type === 'changed') {
+    if (event.type === 'changed') {
+      this.#waiting.set(key, before.type === 'touched' ? event : { ...before, link: event.link });
+      return true;
+    }
+    if (event.type === 'departed' && (before.type === 'changed' || before.type === 'touched')) {
       this.#waiting.set(key, event);
       return true;
     }

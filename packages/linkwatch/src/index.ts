@@ -19,6 +19,7 @@ export {
   type SnapshotCause,
   type SnapshotEvent,
   sameLink,
+  type TouchedEvent,
 } from './link.ts';
 export type { LinkListener, LinkWatch } from './link-watch.ts';
 export { type WatchLinksOptions, watchLinks } from './watch-links.ts';

@@ -85,8 +85,23 @@ export interface RenamedEvent {
   readonly from: string;
 }
 
+/**
+ * Routing sockets: addresses of the interface were added or deleted. No fact of the record need differ; what hangs on
+ * addresses may: FreeBSD tells in no other way that a vhid of carp(4) has become master, or is it no more.
+ */
+export interface TouchedEvent {
+  readonly type: 'touched';
+  readonly link: LinkRecord;
+}
+
 /** What happened to the interfaces of this machine. */
-export type LinkEvent = SnapshotEvent | ChangedEvent | ArrivedEvent | DepartedEvent | RenamedEvent;
+export type LinkEvent =
+  | SnapshotEvent
+  | ChangedEvent
+  | ArrivedEvent
+  | DepartedEvent
+  | RenamedEvent
+  | TouchedEvent;
 
 /** Whether two records state the same facts. */
 export function sameLink(one: LinkRecord, other: LinkRecord): boolean {

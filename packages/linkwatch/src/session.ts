@@ -19,6 +19,7 @@ export class LinkSession {
     },
     link: (reading, listed) => (listed ? this.#listed(reading) : this.#notified(reading)),
     gone: (index) => this.#gone(index),
+    touched: (index) => this.#touched(index),
     listEnd: (interrupted) => this.#listEnd(interrupted),
     listRefused: (errno) => this.#refused(errno),
     listBusy: () => {
@@ -170,6 +171,13 @@ export class LinkSession {
     const link = this.#table.remove(index);
     if (link !== undefined) {
       this.#tell({ type: 'departed', link });
+    }
+  }
+
+  #touched(index: number): void {
+    const link = this.#table.byIndex.get(index);
+    if (link !== undefined) {
+      this.#tell({ type: 'touched', link });
     }
   }
 

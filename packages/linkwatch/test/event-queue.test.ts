@@ -57,6 +57,18 @@ describe('what waits is merged by link', () => {
     ]);
   });
 
+  test('touched: told by whatever else is', () => {
+    const touched: LinkEvent = { type: 'touched', link: a };
+    const gone: LinkEvent = { type: 'departed', link: a };
+    const arrived: LinkEvent = { type: 'arrived', link: a };
+    expect(drained([touched, touched])).toEqual([touched]);
+    expect(drained([touched, changed(a, aDown)])).toEqual([changed(a, aDown)]);
+    expect(drained([changed(a, aDown), { type: 'touched', link: aDown }])).toEqual([changed(a, aDown)]);
+    expect(drained([touched, gone])).toEqual([gone]);
+    expect(drained([arrived, touched])).toEqual([arrived]);
+    expect(drained([arrived, touched, gone])).toEqual([]);
+  });
+
   test('a rename keeps its place; what follows is merged into it', () => {
     const last = { ...aRenamed, adminUp: false };
     expect(drained([changed(a, aAgain), renamed(aAgain, aRenamed), changed(aRenamed, last)])).toEqual([

@@ -27,6 +27,8 @@ test('after whatever was lost, the table is what there is; events alone would ha
         } else if (event.type === 'departed') {
           expect(known.get(event.link.index)).toEqual(event.link);
           known.delete(event.link.index);
+        } else if (event.type === 'touched') {
+          expect.unreachable('rtnetlink has no such event');
         } else {
           expect(known.get(event.link.index)).toEqual(event.type === 'arrived' ? undefined : event.was);
           known.set(event.link.index, event.link);

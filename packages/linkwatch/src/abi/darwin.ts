@@ -28,6 +28,7 @@ export const darwin = {
     sizeof_ifi_link_state: 1,
     addresses: { base: 112, plus: null },
   },
+  ifa_msghdr: { ifam_index: 12 }, // net/if_var.h
   if_announcemsghdr: null,
   sockaddrAlign: 4, // bsd/net/rtsock.c, ROUNDUP32
   flagsMask: 0xffff, // bsd/net/if_var.h: if_flags is a u_int16_t

@@ -28,6 +28,7 @@ export const dragonfly = {
     sizeof_ifi_link_state: 8,
     addresses: { base: 176, plus: null },
   },
+  ifa_msghdr: { ifam_index: 4 }, // net/if.h
   if_announcemsghdr: announcement,
   sockaddrAlign: 8, // net/route.h, RT_ROUNDUP: a long
   flagsMask: 0xffff_ffff,

@@ -28,6 +28,7 @@ export const freebsd = {
     sizeof_ifi_link_state: 1,
     addresses: { base: 16, plus: 22 },
   },
+  ifa_msghdr: { ifam_index: 12 }, // net/if.h
   if_announcemsghdr: announcement,
   sockaddrAlign: 8, // net/route.h, SA_SIZE
   flagsMask: 0xffff_ffff, // rt_ifmsg() in net/rtsock.c: if_flags | if_drv_flags

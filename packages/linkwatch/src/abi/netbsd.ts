@@ -28,6 +28,7 @@ export const netbsd = {
     sizeof_ifi_link_state: 4,
     addresses: { base: 152, plus: null },
   },
+  ifa_msghdr: { ifam_index: 4 }, // net/if.h
   if_announcemsghdr: announcement,
   sockaddrAlign: 8, // net/route.h, RT_ROUNDUP: uint64_t
   flagsMask: 0xffff, // net/if.h: if_flags is a short, and 0x8843 arrives as 0xffff8843
@@ -39,10 +40,12 @@ export const netbsd = {
   SO_RERROR: 0x4000, // sys/socket.h
 } as const satisfies RouteAbi;
 
-/** NetBSD 7, which bytes were captured from: older numbers for addresses and for the list, and no options. */
+/** NetBSD 7, which bytes were captured from: another header and older numbers for addresses, an older number for the list, and no
+ * options. */
 export const netbsd7 = {
   ...netbsd,
   rtm: { ...netbsd.rtm, RTM_NEWADDR: 12, RTM_DELADDR: 13 },
+  ifa_msghdr: { ifam_index: 16 },
   interfaceList: interfaceList(34, 5),
   filter: null,
   SO_RERROR: null,

@@ -28,6 +28,7 @@ export const openbsd = {
     sizeof_ifi_link_state: 1,
     addresses: { base: 0, plus: 4 },
   },
+  ifa_msghdr: { ifam_index: 6 }, // net/if.h
   // net/if.h
   if_announcemsghdr: {
     ifan_index: 6,

@@ -42,6 +42,7 @@ export interface RouteAbi {
      */
     readonly addresses: { readonly base: number; readonly plus: number | null };
   };
+  readonly ifa_msghdr: { readonly ifam_index: number };
   /** Null where there is no RTM_IFANNOUNCE. */
   readonly if_announcemsghdr: {
     readonly ifan_index: number;

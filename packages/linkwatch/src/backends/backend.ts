@@ -66,6 +66,8 @@ export interface LinkSink {
   link(reading: LinkReading, listed: boolean): void;
   /** A link is gone. */
   gone(index: number): void;
+  /** Addresses of a link were added or deleted. */
+  touched(index: number): void;
   /** The answer to a request ended. `interrupted`: links changed meanwhile and it may have holes. */
   listEnd(interrupted: boolean): void;
   /** The request was refused with this positive errno. */

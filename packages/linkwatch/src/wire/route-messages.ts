@@ -105,6 +105,7 @@ export class RouteDecoder implements LinkDecoder {
       case rtm.RTM_NEWADDR:
       case rtm.RTM_DELADDR:
         this.#hint = true;
+        sink.touched(cursor.u16(at + this.#abi.ifa_msghdr.ifam_index));
         break;
       case rtm.RTM_DESYNC:
         sink.lost();

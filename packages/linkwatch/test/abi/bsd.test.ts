@@ -56,6 +56,10 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
     expect(base).toBe(start);
   });
 
+  test('struct ifa_msghdr', () => {
+    expect(header['struct_ifa_msghdr']).toMatchObject(abi.ifa_msghdr);
+  });
+
   test('struct if_announcemsghdr', () => {
     const struct = header['struct_if_announcemsghdr'];
     if (abi.if_announcemsghdr === null) {
@@ -128,6 +132,8 @@ test('NetBSD before 8 differs in the numbers for addresses and for the list', ()
     RTM_NEWADDR: old?.['RTM_NEWADDR_nb7'],
     RTM_DELADDR: old?.['RTM_DELADDR_nb7'],
   });
+  // NetBSD 7's struct ifa_msghdr is in the captured messages, which test/wire/route-replay.test.ts reads.
+  expect(netbsd7.ifa_msghdr).not.toEqual(routeAbis.netbsd.ifa_msghdr);
   expect(netbsd7.interfaceList[4]).toBe(old?.['NET_RT_IFLIST_nb7']);
 });
 

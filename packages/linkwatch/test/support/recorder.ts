@@ -4,6 +4,7 @@ import type { LinkRecord } from '../../src/link.ts';
 export type Found =
   | { readonly is: 'link'; readonly link: LinkRecord; readonly listed: boolean }
   | { readonly is: 'gone'; readonly index: number }
+  | { readonly is: 'touched'; readonly index: number }
   | { readonly is: 'end'; readonly interrupted: boolean }
   | { readonly is: 'refused'; readonly errno: number }
   | { readonly is: 'busy' }
@@ -22,6 +23,7 @@ export function decodeStart(decoder: LinkDecoder, bytes: Uint8Array, length: num
     message: () => undefined,
     link: (reading, listed) => found.push({ is: 'link', link: reading.toRecord(), listed }),
     gone: (index) => found.push({ is: 'gone', index }),
+    touched: (index) => found.push({ is: 'touched', index }),
     listEnd: (interrupted) => found.push({ is: 'end', interrupted }),
     listRefused: (errno) => found.push({ is: 'refused', errno }),
     listBusy: () => found.push({ is: 'busy' }),

@@ -28,6 +28,7 @@ function decodeBoth(bytes: Uint8Array, behind: number): unknown {
     message: () => undefined,
     link: (reading, listed) => again.push({ is: 'link', link: reading.toRecord(), listed }),
     gone: (index) => again.push({ is: 'gone', index }),
+    touched: (index) => again.push({ is: 'touched', index }),
     listEnd: (interrupted) => again.push({ is: 'end', interrupted }),
     listRefused: (errno) => again.push({ is: 'refused', errno }),
     listBusy: () => again.push({ is: 'busy' }),
@@ -173,6 +174,7 @@ test('a reading says that it is the same as a record exactly where its own recor
           expect(reading.toRecord()).toEqual(linkRecord(one));
         },
         gone: () => undefined,
+        touched: () => undefined,
         listEnd: () => undefined,
         listRefused: () => undefined,
         listBusy: () => undefined,

@@ -330,6 +330,7 @@ describe('bytes that do not follow the format', () => {
       message: never,
       link: never,
       gone: never,
+      touched: never,
       listEnd: never,
       listRefused: never,
       listBusy: never,

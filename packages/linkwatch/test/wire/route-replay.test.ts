@@ -17,6 +17,13 @@ function factsOf({ index, flags, linkState = 'UNKNOWN', ifType }: Decoded): Part
   };
 }
 
+/** sdl_index wherever the bytes look like a sockaddr_dl with a name: sdl_family, sdl_index, sdl_type, sdl_nlen. */
+function numbersIn(bytes: Uint8Array, AF_LINK: number): number[] {
+  return [...bytes.keys()]
+    .filter((at) => bytes[at + 1] === AF_LINK && (bytes[at + 5] ?? 0) > 0 && (bytes[at + 5] ?? 0) < 16)
+    .map((at) => new DataView(bytes.buffer, at).getUint16(2, true));
+}
+
 describe.each(captureFiles)('$name', ({ abi, captures }) => {
   const messages = captures
     .filter(({ kind }) => kind === 'rtsock')
@@ -53,7 +60,11 @@ describe.each(captureFiles)('$name', ({ abi, captures }) => {
   test.each([...ofType(RTM_NEWADDR), ...ofType(RTM_DELADDR)])('an address: $title', ({ bytes, decoded }) => {
     const decoder = new RouteDecoder(abi);
     expect(decoded?.type).toMatch(/^RTM_(NEW|DEL)ADDR$/);
-    expect(decodeAll(decoder, bytes)).toEqual([]);
+    // The sockaddr_dl among its addresses has the number a second time: behind a mask of its own length.
+    const [found] = decodeAll(decoder, bytes);
+    expect(found?.is === 'touched' && numbersIn(bytes, abi.AF_LINK)).toContain(
+      found?.is === 'touched' ? found.index : undefined,
+    );
     expect(decoder.takeHint()).toBe(true);
   });
 
