@@ -6,18 +6,14 @@ import { journalKey, openJournal } from '../journal/journal.ts';
 import { type DestinationLocks, destinationLocks } from '../locks/destination-locks.ts';
 import { both, type Log } from '../log/index.ts';
 import { metrics } from '../metrics/metrics.ts';
-import { serviceManager } from '../service/notify.ts';
 import type { Settings } from '../settings.ts';
 import { version } from '../version.ts';
 import { type Ledger, ledger } from './ledger.ts';
 import { networkNamespaceId } from './network-namespace.ts';
 import { release } from './release.ts';
-import { reload } from './reload.ts';
 import { followChecks, loadHooks, noteMoment, type Running } from './running.ts';
-import { openServers } from './servers.ts';
 import { Signals } from './signals.ts';
 import { type Daemon, startDaemon } from './start-daemon.ts';
-import { statusLines } from './status-lines.ts';
 
 /** Runs the daemon until a signal ends it, or until it has decided with --once and --dry-run. @returns the exit code */
 export async function runDaemon(
@@ -69,6 +65,8 @@ export async function runDaemon(
     }
     const running: Running = Object.assign(parts, { daemon });
     await followChecks(running);
+    // From here on there is time: what only a daemon that goes on needs is loaded after its first decision.
+    const { openServers } = await import('./servers.ts');
     using _servers = await openServers(running, args, startedAt);
     await untilStopped(running, signals, libc);
     return ExitCode.ok;
@@ -102,6 +100,11 @@ function takeLocks(
 
 async function untilStopped(running: Running, signals: Signals, libc: Libc): Promise<void> {
   const { daemon, log, settings } = running;
+  const [{ serviceManager }, { reload }, { statusLines }] = await Promise.all([
+    import('../service/notify.ts'),
+    import('./reload.ts'),
+    import('./status-lines.ts'),
+  ]);
   using manager = serviceManager(libc, log);
   const message = `ready: ${wordsOf(settings)} (${daemon.backend})`;
   log.write({

@@ -96,7 +96,7 @@ test('the commands of an operator', async () => {
   lab.cables.em0.cut();
   await lab.allAre('down', ['carp0']);
 
-  expect((await say('status')).stdout).toMatch(/^g +down .* em0$/m);
+  expect((await say('status')).stdout).toMatch(/^g +down .* em0 failed$/m);
   expect((await say('explain', 'carp0')).stdout).toMatch(/^carp0 is down, wanted down by g \(em0 failed/);
   expect(await say('explain', 'no')).toMatchObject({
     code: 1,

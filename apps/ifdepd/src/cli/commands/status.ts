@@ -48,7 +48,7 @@ export function statusLines(
   now = Date.now(),
 ): readonly string[] {
   const { pid, version, backend, startedAt, config } = report;
-  const running = `ifdepd ${version}, process ${pid}, ${backend}, since ${ago(startedAt, now)}`;
+  const running = `ifdepd ${version}, process ${pid}, ${backend}, for ${ago(startedAt, now)}`;
   const head = (...texts: readonly string[]): Cell[] => texts.map((text) => ({ text, paint: paint.head }));
   return [
     paint.faint(width < running.length ? `ifdepd ${version}, process ${pid}` : running),
@@ -76,13 +76,13 @@ function ago(iso: string, now: number): string {
 }
 
 function groupRow(
-  { name, phase, since, until, blame, penalty, hidden }: GroupReport,
+  { name, phase, since, until, blame, penalty, hidden, sources }: GroupReport,
   paint: Style,
   now: number,
 ): Cell[] {
   const color = { up: paint.good, down: paint.bad, starting: paint.faint }[phase as string] ?? paint.warn;
   const notes = [
-    blame.length > 0 ? shown(blame.join(' ')) : '',
+    ...blame.map((id) => shown(because(id, sources))),
     until === null ? '' : `for another ${showDuration(Date.parse(until) - now)}`,
     penalty > 0 ? `penalty ${penalty}` : '',
     hidden > 0 ? `${hidden} hidden by a delay` : '',
@@ -93,6 +93,12 @@ function groupRow(
     { text: ago(since, now) },
     { text: notes.filter((note) => note !== '').join(', ') },
   ];
+}
+
+/** `em0 failed`; a group that another one requires is only named. */
+function because(id: string, sources: GroupReport['sources']): string {
+  const source = sources.find((one) => one.id === id);
+  return source === undefined ? id : `${id} ${source.health}`;
 }
 
 function sourceRows(groups: readonly GroupReport[], paint: Style, now: number): Cell[][] {
