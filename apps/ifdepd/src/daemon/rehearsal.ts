@@ -11,9 +11,6 @@ import { watched } from './watched.ts';
 /** Rounds of a rehearsal: enough for the interpreter to hand what is used over to its compilers. */
 const ROUNDS = 300;
 
-/** Rounds between two looks at the event loop: a millisecond or two, in which a real event would have to wait. */
-const ROUNDS_AT_ONCE = 10;
-
 /** Links up to which the list of all of them is read in each round; beyond, in the first round alone. */
 const FEW_LINKS = 32;
 
@@ -45,24 +42,25 @@ export function rehearse(policy: Policy, libc: Libc, netif: NetIf): () => void {
   );
   engine.feed(names.snapshot());
   let round = 0;
-  let next: NodeJS.Immediate | undefined = setImmediate(some);
+  let next = setImmediate(once);
 
-  function some(): void {
-    for (let until = round + ROUNDS_AT_ONCE; round < until; round += 1) {
-      if (watch.links.size <= FEW_LINKS) {
-        watch.resync();
-      }
-      for (const link of watch.links.values()) {
-        names.readings({ type: 'changed', link, was: link });
-      }
-      for (const id of policy.sources) {
-        const failed = round % 2 === 0;
-        const reading = { ...names.source(id), health: failed ? 'failed' : 'active' } as const;
-        engine.feed({ type: 'source', source: reading });
-      }
+  /** One round between two looks at the event loop: a real event never waits for more than a fraction of a millisecond. */
+  function once(): void {
+    if (watch.links.size <= FEW_LINKS) {
+      watch.resync();
     }
-    next = round < ROUNDS ? setImmediate(some) : undefined;
-    if (next === undefined) {
+    for (const link of watch.links.values()) {
+      names.readings({ type: 'changed', link, was: link });
+    }
+    for (const id of policy.sources) {
+      const failed = round % 2 === 0;
+      const reading = { ...names.source(id), health: failed ? 'failed' : 'active' } as const;
+      engine.feed({ type: 'source', source: reading });
+    }
+    round += 1;
+    if (round < ROUNDS) {
+      next = setImmediate(once);
+    } else {
       end();
     }
   }
