@@ -22,6 +22,7 @@ export async function showDemo(program: string): Promise<number> {
   const daemon = daemonProcess(program, commandLine);
   try {
     await daemon.ready;
+    await daemon.settled();
     showLines(daemon);
     const cut = await pull(watching, 'down');
     await told(daemon);
