@@ -197,6 +197,16 @@ describe('kernel events of macOS', () => {
   const { SOCK_RAW, SOCK_NONBLOCK } = libc.target.socket;
   const { fd } = openSocket(libc, 32, SOCK_RAW | SOCK_NONBLOCK, 1, 'kernel event socket');
 
+  /** How many events wait. */
+  function drainEvents(on: number): number {
+    const into = new Uint8Array(256);
+    let count = 0;
+    while (libc.recvfrom(on, into, 0, null) > 0) {
+      count += 1;
+    }
+    return count;
+  }
+
   /** Codes and names of the events that wait. */
   function events(): string[] {
     const into = new Uint8Array(256);
@@ -228,6 +238,32 @@ describe('kernel events of macOS', () => {
     kernel.detach('en0');
     expect(events()).toEqual(['11 en0']);
     expect(drain(kernel, route)).toEqual([14]);
+  });
+
+  test('those that the filter asks for', () => {
+    const { fd: links } = openSocket(libc, 32, SOCK_RAW | SOCK_NONBLOCK, 1, 'kernel event socket');
+    // Apple, network, data link.
+    const request = new Uint8Array(Uint32Array.of(1, 1, 2).buffer);
+    expect(libc.ioctl(links, bsdLayouts.darwin.ioctl.SIOCSKEVFILT, request)).toBe(0);
+    kernel.attach('en1');
+    events();
+    drainEvents(links);
+    kernel.addAddress('en1');
+    expect(events()).toEqual(['1 en1']);
+    expect(drainEvents(links)).toBe(0);
+    kernel.setAdmin('en1', 'down');
+    expect(drainEvents(links)).toBe(1);
+  });
+
+  test('32 KiB of them wait, and no word is said of those that do not fit', () => {
+    kernel.attach('en2');
+    kernel.setAdmin('en2', 'up');
+    events();
+    for (let round = 0; round < 100; round += 1) {
+      kernel.carrier('en2', 'down');
+      kernel.carrier('en2', 'up');
+    }
+    expect(events()).toHaveLength((32 * 1024) / 256);
   });
 
   test('are not for another socket', () => {

@@ -38,7 +38,7 @@ export function ioctl(kernel: Kernel, fd: number, request: number, argument: Uin
     return -EBADF;
   }
   if (request === requests.SIOCSKEVFILT) {
-    return sockets.listen(fd) ? 0 : -ENOTTY;
+    return sockets.listen(fd, argument.slice()) ? 0 : -ENOTTY;
   }
   const name = textAt(argument, 0);
   if (request === requests.SIOCGIFGATTR || request === requests.SIOCSIFGATTR) {

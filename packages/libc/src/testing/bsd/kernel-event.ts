@@ -5,17 +5,27 @@ export const KEV_DL_IF_DETACHED = 11;
 export const KEV_DL_LINK_OFF = 12;
 export const KEV_DL_LINK_ON = 13;
 
+/** net/net_kev.h: the subclasses of what happens to links, and to addresses. */
+export const KEV_INET_SUBCLASS = 1;
+export const KEV_DL_SUBCLASS = 2;
+
+/** net/net_kev.h: a code of the internet subclass; the same number is another event among those of links. */
+export const KEV_INET_NEW_ADDR = 1;
+
+/** sys/kern_event.h: what a filter lets through anything with. */
+const KEV_ANY = 0;
+
 /** `struct kern_event_msg` (24 bytes) with a `struct net_event_data`: sys/kern_event.h, net/net_kev.h. */
-export function kernelEvent(code: number, name: string): Uint8Array {
+export function kernelEvent(code: number, name: string, subclass = KEV_DL_SUBCLASS): Uint8Array {
   const [, text = '', unit = '0'] = /^(.*?)(\d*)$/.exec(name) ?? [];
   const bytes = new Uint8Array(48);
   const view = new DataView(bytes.buffer);
-  // Vendor Apple, network class, data-link subclass.
+  // Vendor Apple, network class.
   for (const [at, value] of [
     [0, 48],
     [4, 1],
     [8, 1],
-    [12, 2],
+    [12, subclass],
     [20, code],
     [24, 2],
     [28, Number(unit)],
@@ -24,4 +34,14 @@ export function kernelEvent(code: number, name: string): Uint8Array {
   }
   bytes.set(new TextEncoder().encode(text), 32);
   return bytes;
+}
+
+/** Whether an event passes a `struct kev_request`: vendor, class and subclass, each that of the event or any. */
+export function passes(request: Uint8Array, event: Uint8Array): boolean {
+  const wanted = new DataView(request.buffer, request.byteOffset, request.byteLength);
+  const has = new DataView(event.buffer, event.byteOffset, event.byteLength);
+  return [0, 4, 8].every((at) => {
+    const number = wanted.getUint32(at, true);
+    return number === KEV_ANY || number === has.getUint32(at + 4, true);
+  });
 }

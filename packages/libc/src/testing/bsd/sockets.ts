@@ -1,5 +1,6 @@
 import type { Result } from '../../libc.ts';
 import type { Target } from '../../target.ts';
+import { passes } from './kernel-event.ts';
 import type { BsdLayout } from './layout.ts';
 
 /** macOS: socket(PF_SYSTEM, SOCK_RAW, SYSPROTO_EVENT). sys/sys_domain.h, sys/kern_event.h */
@@ -14,6 +15,9 @@ const O_NONBLOCK = 0x4;
 /** As every kernel that was observed begins. */
 const DEFAULT_RCVBUF = 8192;
 
+/** sys/kern_event.h */
+const KEV_RECVSPACE = 32 * 1024;
+
 interface Socket {
   readonly kind: 'route' | 'kernel-event' | 'control';
   /** Whether RTM_IFINFO and RTM_IFANNOUNCE come too, and not only what is about addresses and routes. */
@@ -25,7 +29,8 @@ interface Socket {
   reportsLoss: boolean;
   lost: boolean;
   desync: boolean;
-  listening: boolean;
+  /** The `struct kev_request` of a kernel-event socket; null until there is one. */
+  events: Uint8Array | null;
 }
 
 /** The sockets of a scripted kernel: queues of messages with a size, readiness, and loss as each system has it. */
@@ -58,13 +63,13 @@ export class Sockets {
       kind: event ? 'kernel-event' : domain === AF_INET ? 'control' : 'route',
       everything: protocol === 0,
       queue: [],
-      rcvbuf: DEFAULT_RCVBUF,
+      rcvbuf: event ? KEV_RECVSPACE : DEFAULT_RCVBUF,
       blocking: (type & SOCK_NONBLOCK) === 0,
       wanted: null,
       reportsLoss: false,
       lost: false,
       desync: false,
-      listening: false,
+      events: null,
     });
     return fd;
   }
@@ -155,13 +160,13 @@ export class Sockets {
     return -this.#target.errnoOf.EAGAIN;
   }
 
-  /** SIOCSKEVFILT: from now on events come. False where the descriptor is no kernel-event socket. */
-  listen(fd: number): boolean {
+  /** SIOCSKEVFILT: from now on such events come. False where the descriptor is no kernel-event socket. */
+  listen(fd: number, request: Uint8Array): boolean {
     const socket = this.#open.get(fd);
     if (socket?.kind !== 'kernel-event') {
       return false;
     }
-    socket.listening = true;
+    socket.events = request;
     return true;
   }
 
@@ -179,10 +184,10 @@ export class Sockets {
     }
   }
 
-  /** Gives an event to every kernel-event socket that has a filter. */
+  /** Gives an event to every kernel-event socket that has a filter which lets it through. */
   event(message: Uint8Array): void {
     for (const [fd, socket] of this.#open) {
-      if (socket.listening) {
+      if (socket.events !== null && passes(socket.events, message)) {
         this.#enqueue(fd, socket, message);
       }
     }

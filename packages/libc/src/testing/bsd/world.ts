@@ -4,6 +4,9 @@ import {
   KEV_DL_LINK_OFF,
   KEV_DL_LINK_ON,
   KEV_DL_SIFFLAGS,
+  KEV_DL_SUBCLASS,
+  KEV_INET_NEW_ADDR,
+  KEV_INET_SUBCLASS,
   kernelEvent,
 } from './kernel-event.ts';
 import type { BsdLayout, ScriptedLink } from './layout.ts';
@@ -171,6 +174,7 @@ export class World {
       this.info(nic);
     }
     this.address(nic, 'new');
+    this.#event(nic, KEV_INET_NEW_ADDR, KEV_INET_SUBCLASS);
   }
 
   /** Tells what an interface is now. */
@@ -228,9 +232,9 @@ export class World {
     this.#event(nic, what === 'arrival' ? KEV_DL_IF_ATTACHED : KEV_DL_IF_DETACHED);
   }
 
-  #event(nic: Nic, code: number): void {
+  #event(nic: Nic, code: number, subclass = KEV_DL_SUBCLASS): void {
     if (this.layout.behaviour.kernelEvents) {
-      this.#sockets.event(kernelEvent(code, nic.name));
+      this.#sockets.event(kernelEvent(code, nic.name, subclass));
     }
   }
 }
