@@ -13,7 +13,7 @@ export type HealthReason =
   | 'carp backup'
   | 'carp init';
 
-/** What the driver says of the link, for a system whose messages do not: SIOCGIFMEDIA of a BSD or macOS. */
+/** What the driver says of the link, where the messages do not know: SIOCGIFMEDIA of a BSD. */
 export interface LinkMedia {
   /** IFM_AVALID: whether the driver knows. */
   readonly valid: boolean;

@@ -18,6 +18,7 @@ export class LinkSession {
       this.#counters.messages++;
     },
     link: (reading, listed) => (listed ? this.#listed(reading) : this.#notified(reading)),
+    carrier: (index, carrier) => this.#carrier(index, carrier),
     gone: (index) => this.#gone(index),
     touched: (index) => this.#touched(index),
     listEnd: (interrupted) => this.#listEnd(interrupted),
@@ -114,7 +115,7 @@ export class LinkSession {
   feed(received: Received): void {
     switch (received.type) {
       case 'bytes':
-        this.#decoder.decode(received.bytes, received.length, this.#sink);
+        (received.decoder ?? this.#decoder).decode(received.bytes, received.length, this.#sink);
         break;
       case 'links':
         this.#all(received.links);
@@ -163,6 +164,14 @@ export class LinkSession {
     const known = this.#table.byIndex.get(reading.index);
     if (known === undefined || !reading.isSameAs(known)) {
       this.#put(reading.toRecord());
+    }
+  }
+
+  #carrier(index: number, carrier: boolean): void {
+    const known = this.#table.byIndex.get(index);
+    if (known !== undefined && known.carrier !== carrier) {
+      this.#noteNotified(index);
+      this.#put({ ...known, carrier, operstate: carrier ? 'up' : 'down' });
     }
   }
 

@@ -11,6 +11,7 @@ export const bsd = {
   RTAX_IFP: 4, // net/route.h
   IFF_UP: 0x1, // net/if.h
   IFF_RUNNING: 0x40, // net/if.h
+  carrier: null,
 } as const satisfies Partial<RouteAbi>;
 
 /** net/if.h: LINK_STATE_UNKNOWN 0, LINK_STATE_DOWN 1, LINK_STATE_UP 2: of all but OpenBSD. */

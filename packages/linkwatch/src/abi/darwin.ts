@@ -1,4 +1,5 @@
 import { bsd, interfaceList } from './bsd.ts';
+import { darwinCarrier } from './darwin-carrier.ts';
 import type { RouteAbi } from './route-abi.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { RouteAbi } from './route-abi.ts';
 export const darwin = {
   ...bsd,
   AF_ROUTE: 17, // sys/socket.h
-  // net/route.h. Nothing announces an interface: the first message about it does.
+  // net/route.h. Interfaces are announced by kernel events.
   rtm: {
     RTM_VERSION: 5,
     RTM_IFINFO: 14,
@@ -36,6 +37,7 @@ export const darwin = {
   IFT_CARP: null,
   linkStates: ['unknown'],
   linkStateBeyond: 'unknown',
+  carrier: darwinCarrier,
   interfaceList: interfaceList(17, 3), // sys/socket.h
   filter: null,
   SO_RERROR: null,

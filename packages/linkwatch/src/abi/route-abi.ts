@@ -1,3 +1,5 @@
+import type { CarrierAbi } from './carrier-abi.ts';
+
 /** A link state as far as it says anything about a link; `invalid` is OpenBSD's for a link that cannot work. */
 export type LinkState = 'unknown' | 'invalid' | 'down' | 'up';
 
@@ -33,7 +35,7 @@ export interface RouteAbi {
     readonly ifm_flags: number;
     readonly ifm_index: number;
     readonly ifi_type: number;
-    /** Null where messages have no link state. */
+    /** Null where messages have no link state: see {@link RouteAbi.carrier}. */
     readonly ifi_link_state: number | null;
     readonly sizeof_ifi_link_state: 1 | 4 | 8;
     /**
@@ -67,6 +69,8 @@ export interface RouteAbi {
   readonly linkStates: readonly LinkState[];
   /** What a number beyond those stands for. */
   readonly linkStateBeyond: LinkState;
+  /** How carriers are found out where messages have no link state; null where they do. */
+  readonly carrier: CarrierAbi | null;
   /** sysctl(3): the list of all interfaces, each with its name. */
   readonly interfaceList: readonly number[];
   /** Null where the kernel sends everything. */

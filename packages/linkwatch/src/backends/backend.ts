@@ -6,7 +6,7 @@ export type BackendName = 'rtnetlink' | 'route-socket' | 'polling';
 /**
  * What one receive brought.
  *
- * - `bytes`, for the decoder: valid until the next receive, up to `length`
+ * - `bytes`, for the decoder, or for one of its own: valid until the next receive, up to `length`
  * - `links`: all of them; what the list leaves out does not exist
  * - `overrun`: the system has dropped messages
  * - `truncated`: a message was larger than the buffer, and is lost
@@ -16,7 +16,12 @@ export type BackendName = 'rtnetlink' | 'route-socket' | 'polling';
  */
 export type Received =
   | { readonly type: 'nothing' }
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array; readonly length: number }
+  | {
+      readonly type: 'bytes';
+      readonly bytes: Uint8Array;
+      readonly length: number;
+      readonly decoder?: LinkDecoder;
+    }
   | { readonly type: 'links'; readonly links: readonly LinkRecord[] }
   | { readonly type: 'overrun' }
   | { readonly type: 'refused'; readonly errno: number }
@@ -64,6 +69,8 @@ export interface LinkSink {
   message(): void;
   /** A link as it is. `listed`: from the answer to a request for a snapshot, and not a notification. */
   link(reading: LinkReading, listed: boolean): void;
+  /** The carrier of a link came or went. What else is known of it stays. */
+  carrier(index: number, carrier: boolean): void;
   /** A link is gone. */
   gone(index: number): void;
   /** Addresses of a link were added or deleted. */

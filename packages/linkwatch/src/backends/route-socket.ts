@@ -1,8 +1,11 @@
-import { type Libc, type OwnedFd, openSocket, SystemError } from '@ifdepd/libc';
+import { type Libc, type OwnedFd, openSocket } from '@ifdepd/libc';
 import type { RouteAbi } from '../abi/route-abi.ts';
 import { DecodeError } from '../wire/cursor.ts';
+import { LinkNotes } from '../wire/link-notes.ts';
 import { RouteDecoder } from '../wire/route-messages.ts';
 import type { LinkBackend, Received } from './backend.ts';
+import { type CarrierSocket, openCarrierSocket } from './carrier-socket.ts';
+import { type MessageBuffer, NOTHING, receiveMessage } from './receive-message.ts';
 import { int32, setLargestReceiveBuffer, setMessageFilter } from './route-options.ts';
 
 /** Larger than any message: one that does not fit would lose its end without a word. The largest seen had 272 bytes. */
@@ -16,8 +19,6 @@ const LIST_ATTEMPTS = 4;
 
 const SUBJECT = 'routing socket';
 
-const NOTHING: Received = Object.freeze({ type: 'nothing' });
-const OVERRUN: Received = Object.freeze({ type: 'overrun' });
 const UNREADABLE: Received = Object.freeze({ type: 'unreadable' });
 
 /** How to open an {@link openRouteSocket} socket. */
@@ -34,6 +35,8 @@ export interface RouteSocketOptions {
 /**
  * Opens a routing socket. It listens before anything is asked: what changes from now on is in its queue.
  *
+ * Where its messages have no link state, a kernel-event socket is opened beside it.
+ *
  * Protocol 0: with an address family there, no message about an interface comes. Needs no privilege.
  *
  * @throws {SystemError} where there are no routing sockets, or not for us
@@ -48,7 +51,13 @@ export function openRouteSocket(options: RouteSocketOptions): LinkBackend {
     const told =
       abi.rtm.RTM_DESYNC !== null ||
       (abi.SO_RERROR !== null && libc.setsockopt(owned.fd, SOL_SOCKET, abi.SO_RERROR, int32(1)) >= 0);
-    return new RouteSocketBackend(libc, owned, abi, told ? null : resyncIntervalMs);
+    const notes = new LinkNotes();
+    const carriers =
+      abi.carrier === null
+        ? null
+        : openCarrierSocket({ libc, abi: abi.carrier, format: abi, notes, receiveBufferBytes });
+    const decoder = new RouteDecoder(abi, notes, carriers?.readCarrier ?? null);
+    return new RouteSocketBackend(libc, owned, carriers, abi, decoder, told ? null : resyncIntervalMs);
   } catch (error) {
     owned.close();
     throw error;
@@ -60,40 +69,41 @@ class RouteSocketBackend implements LinkBackend {
   readonly decoder: RouteDecoder;
   readonly #libc: Libc;
   readonly #socket: OwnedFd;
+  readonly #carriers: CarrierSocket | null;
   readonly #abi: RouteAbi;
   readonly #resyncIntervalMs: number | null;
-  readonly #received = { type: 'bytes' as const, bytes: new Uint8Array(MESSAGE_BYTES), length: 0 };
+  readonly #received: MessageBuffer = { type: 'bytes', bytes: new Uint8Array(MESSAGE_BYTES), length: 0 };
   #list = new Uint8Array(LIST_BYTES);
   #due = false;
 
-  constructor(libc: Libc, socket: OwnedFd, abi: RouteAbi, resyncIntervalMs: number | null) {
+  constructor(
+    libc: Libc,
+    socket: OwnedFd,
+    carriers: CarrierSocket | null,
+    abi: RouteAbi,
+    decoder: RouteDecoder,
+    resyncIntervalMs: number | null,
+  ) {
     this.#libc = libc;
     this.#socket = socket;
+    this.#carriers = carriers;
     this.#abi = abi;
     this.#resyncIntervalMs = resyncIntervalMs;
-    this.decoder = new RouteDecoder(abi);
+    this.decoder = decoder;
   }
 
   /** Messages first: what a message cannot say is looked up once, after the last of them. */
   receive(): Received {
-    const { errnoOf } = this.#libc.target;
-    for (;;) {
-      const result = this.#libc.recvfrom(this.#socket.fd, this.#received.bytes, 0, null);
-      if (result >= 0) {
-        this.#received.length = result;
-        return this.#received;
-      }
-      if (result === -errnoOf.EAGAIN) {
-        const hint = this.decoder.takeHint();
-        return hint || this.#due ? this.#readList() : NOTHING;
-      }
-      if (result === -errnoOf.ENOBUFS) {
-        return OVERRUN;
-      }
-      if (result !== -errnoOf.EINTR) {
-        throw new SystemError(this.#libc.target, -result, 'recvfrom', SUBJECT);
-      }
+    const received = receiveMessage(this.#libc, this.#socket.fd, this.#received, SUBJECT);
+    if (received !== NOTHING) {
+      return received;
     }
+    const event = this.#carriers?.receive() ?? NOTHING;
+    if (event !== NOTHING) {
+      return event;
+    }
+    const hint = this.decoder.takeHint();
+    return hint || this.#due ? this.#readList() : NOTHING;
   }
 
   requestSnapshot(): number {
@@ -102,23 +112,28 @@ class RouteSocketBackend implements LinkBackend {
   }
 
   onReadable(callback: () => void): Disposable {
-    const readable = this.#libc.readable(this.#socket.fd, callback);
-    if (this.#resyncIntervalMs === null) {
-      return readable;
+    const held = [this.#libc.readable(this.#socket.fd, callback)];
+    if (this.#carriers !== null) {
+      held.push(this.#carriers.onReadable(callback));
     }
-    const timer = setInterval(() => {
-      this.#due = true;
-      callback();
-    }, this.#resyncIntervalMs);
+    if (this.#resyncIntervalMs !== null) {
+      const timer = setInterval(() => {
+        this.#due = true;
+        callback();
+      }, this.#resyncIntervalMs);
+      held.push({ [Symbol.dispose]: () => clearInterval(timer) });
+    }
     return {
       [Symbol.dispose]: () => {
-        clearInterval(timer);
-        readable[Symbol.dispose]();
+        for (const one of held) {
+          one[Symbol.dispose]();
+        }
       },
     };
   }
 
   [Symbol.dispose](): void {
+    this.#carriers?.[Symbol.dispose]();
     this.#socket.close();
   }
 

@@ -42,6 +42,11 @@ export class RouteLink implements LinkReading {
     this.#flags = flags >>> 0;
   }
 
+  /** Where the message has no link state: what is known of the carrier otherwise. */
+  setCarrier(carrier: boolean | null): void {
+    this.#state = carrier === null ? 'unknown' : carrier ? 'up' : 'down';
+  }
+
   isSameAs(record: LinkRecord): boolean {
     return (
       this.index === record.index &&

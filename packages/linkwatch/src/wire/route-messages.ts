@@ -1,10 +1,12 @@
 import type { RouteAbi } from '../abi/route-abi.ts';
 import type { LinkDecoder, LinkSink } from '../backends/backend.ts';
+import type { ReadCarrier } from '../backends/read-carrier.ts';
 import type { LinkRecord } from '../link.ts';
 import { Cursor, DecodeError } from './cursor.ts';
+import { LinkNotes } from './link-notes.ts';
 import { RouteLink } from './route-link.ts';
 import { interfaceNameIn } from './sockaddr-dl.ts';
-import { decodeText } from './text.ts';
+import { textAt } from './text-at.ts';
 
 /** rtm_msglen, rtm_version and rtm_type. */
 const SHORTEST_MESSAGE = 4;
@@ -18,20 +20,26 @@ const SHORTEST_MESSAGE = 4;
 export class RouteDecoder implements LinkDecoder {
   readonly #abi: RouteAbi;
   readonly #link: RouteLink;
-  readonly #names = new Map<number, string>();
+  readonly #notes: LinkNotes;
+  readonly #readCarrier: ReadCarrier | null;
   #cursor: Cursor;
-  #hint = false;
 
-  constructor(abi: RouteAbi) {
+  /**
+   * @param notes shared with whatever else decodes what the same watch reads
+   * @param readCarrier asked about the link of each interface, where messages have no link state
+   */
+  constructor(abi: RouteAbi, notes = new LinkNotes(), readCarrier: ReadCarrier | null = null) {
     this.#abi = abi;
+    this.#notes = notes;
+    this.#readCarrier = readCarrier;
     this.#link = new RouteLink(abi);
     this.#cursor = new Cursor(new Uint8Array(), abi.littleEndian);
   }
 
   /** Whether something has changed that no message tells; false from then on, until the next such message. */
   takeHint(): boolean {
-    const hint = this.#hint;
-    this.#hint = false;
+    const { hint } = this.#notes;
+    this.#notes.hint = false;
     return hint;
   }
 
@@ -81,11 +89,7 @@ export class RouteDecoder implements LinkDecoder {
       }
       at += size;
     }
-    this.#names.clear();
-    for (const { index, name } of links) {
-      this.#names.set(index, name);
-    }
-    this.#hint = false;
+    this.#notes.replace(links);
     return links;
   }
 
@@ -104,7 +108,7 @@ export class RouteDecoder implements LinkDecoder {
       // An address that is added sets IFF_UP, which FreeBSD tells nobody: the flags have to be read again.
       case rtm.RTM_NEWADDR:
       case rtm.RTM_DELADDR:
-        this.#hint = true;
+        this.#notes.hint = true;
         sink.touched(cursor.u16(at + this.#abi.ifa_msghdr.ifam_index));
         break;
       case rtm.RTM_DESYNC:
@@ -116,12 +120,12 @@ export class RouteDecoder implements LinkDecoder {
 
   #info(cursor: Cursor, at: number, sink: LinkSink): void {
     this.#link.read(cursor, at);
-    const name = this.#names.get(this.#link.index);
+    const name = this.#notes.names.get(this.#link.index);
     if (name === undefined) {
-      this.#hint = true;
+      this.#notes.hint = true;
       return;
     }
-    this.#link.name = name;
+    this.#named(name);
     sink.link(this.#link, false);
   }
 
@@ -135,14 +139,14 @@ export class RouteDecoder implements LinkDecoder {
     const index = cursor.u16(at + ifan_index);
     const what = cursor.u16(at + ifan_what);
     const name = textAt(cursor, at + ifan_name, IFNAMSIZ);
-    const known = this.#names.get(index);
+    const known = this.#notes.names.get(index);
     // An arrival says neither flags nor link; and a departure need not be the end: a list that was read since may
     // already have another interface under the number, which is used again at once.
-    this.#hint = true;
+    this.#notes.hint = true;
     const departed = what === IFAN_DEPARTURE && known === name;
     const replaced = what === IFAN_ARRIVAL && known !== undefined && known !== name;
     if (departed || replaced) {
-      this.#names.delete(index);
+      this.#notes.forget(index);
       sink.gone(index);
     }
   }
@@ -156,8 +160,16 @@ export class RouteDecoder implements LinkDecoder {
     if (name === null) {
       throw new DecodeError(`interface ${this.#link.index} is listed without a name`, at);
     }
-    this.#link.name = name;
+    this.#named(name);
     return this.#link.toRecord();
+  }
+
+  /** The driver's word goes before the last event's, which may have been followed by one that was lost. */
+  #named(name: string): void {
+    this.#link.name = name;
+    if (this.#readCarrier !== null) {
+      this.#link.setCarrier(this.#readCarrier(name) ?? this.#notes.carriers.get(this.#link.index) ?? null);
+    }
   }
 
   /** The size of the message at `at`, or what is wrong with it: then nothing is known of what follows. */
@@ -179,13 +191,4 @@ export class RouteDecoder implements LinkDecoder {
     }
     return this.#cursor;
   }
-}
-
-/** A name in a field of `size` bytes, up to the first NUL. */
-function textAt(cursor: Cursor, at: number, size: number): string {
-  let length = 0;
-  while (length < size && cursor.u8(at + length) !== 0) {
-    length++;
-  }
-  return decodeText(cursor.bytes, at, length);
 }

@@ -116,6 +116,28 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
   });
 });
 
+test('macOS: kernel events and media', () => {
+  const { events, media } = routeAbis.darwin.carrier ?? expect.unreachable();
+  const { kern_event_msg, kev_request, net_event_data, PF_SYSTEM, SYSPROTO_EVENT, SIOCSKEVFILT, ...numbers } =
+    events;
+  const header = headers.darwin;
+  expect(header['socket']).toMatchObject({ PF_SYSTEM, SYSPROTO_EVENT });
+  expect(header['kernel_event']).toMatchObject(numbers);
+  expect(header['struct_kern_event_msg']).toMatchObject(kern_event_msg);
+  expect(header['struct_kev_request']).toMatchObject(kev_request);
+  // struct net_event_data, bsd/net/if_var.h: u_int32_t if_family, u_int32_t if_unit, char if_name[16].
+  expect(net_event_data).toEqual({ if_unit: 4, if_name: 8 });
+  const { SIOCGIFMEDIA, SIOCGIFXMEDIA, ...others } = header['ioctl'] as Numbers;
+  expect(media.requests).toEqual([SIOCGIFMEDIA, SIOCGIFXMEDIA]);
+  expect(others).toMatchObject({ SIOCSKEVFILT });
+  expect(header['struct_ifmediareq']).toMatchObject(media.ifmediareq);
+  expect(header['ifm']).toMatchObject({ IFM_AVALID: media.IFM_AVALID, IFM_ACTIVE: media.IFM_ACTIVE });
+});
+
+test.each(Object.entries(routeAbis))('%s: a carrier is told one way or the other', (_, abi) => {
+  expect(abi.carrier === null).toBe(abi.if_msghdr.ifi_link_state !== null);
+});
+
 test('sizes of the link state', () => {
   const sizes = Object.entries(routeAbis).map(([platform, abi]) => [
     platform,

@@ -1,7 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import { type ScriptedBsd, scriptedBsd } from '@ifdepd/libc/testing';
 import { onTestFinished } from 'vitest';
-import { netbsd7, routeAbiOf } from '../../src/abi/index.ts';
+import { netbsd7 } from '../../src/abi/index.ts';
 import { openRouteSocket } from '../../src/backends/route-socket.ts';
 import { type LinkEvent, type LinkWatch, watchLinks } from '../../src/index.ts';
 
@@ -49,9 +49,4 @@ export function watchBsd(system: System, options: BsdWatchOptions = {}): BsdWatc
       return events.splice(0);
     },
   };
-}
-
-/** Whether the system's messages have a link state. */
-export function tellsLinks(system: System): boolean {
-  return system === 'netbsd7' || routeAbiOf(system)?.if_msghdr.ifi_link_state !== null;
 }

@@ -3,6 +3,7 @@ import type { LinkRecord } from '../../src/link.ts';
 
 export type Found =
   | { readonly is: 'link'; readonly link: LinkRecord; readonly listed: boolean }
+  | { readonly is: 'carrier'; readonly index: number; readonly carrier: boolean }
   | { readonly is: 'gone'; readonly index: number }
   | { readonly is: 'touched'; readonly index: number }
   | { readonly is: 'end'; readonly interrupted: boolean }
@@ -22,6 +23,7 @@ export function decodeStart(decoder: LinkDecoder, bytes: Uint8Array, length: num
   const sink: LinkSink = {
     message: () => undefined,
     link: (reading, listed) => found.push({ is: 'link', link: reading.toRecord(), listed }),
+    carrier: (index, carrier) => found.push({ is: 'carrier', index, carrier }),
     gone: (index) => found.push({ is: 'gone', index }),
     touched: (index) => found.push({ is: 'touched', index }),
     listEnd: (interrupted) => found.push({ is: 'end', interrupted }),

@@ -27,6 +27,7 @@ function decodeBoth(bytes: Uint8Array, behind: number): unknown {
   reader.decode(padded, bytes.byteLength, {
     message: () => undefined,
     link: (reading, listed) => again.push({ is: 'link', link: reading.toRecord(), listed }),
+    carrier: (index, carrier) => again.push({ is: 'carrier', index, carrier }),
     gone: (index) => again.push({ is: 'gone', index }),
     touched: (index) => again.push({ is: 'touched', index }),
     listEnd: (interrupted) => again.push({ is: 'end', interrupted }),
@@ -173,6 +174,7 @@ test('a reading says that it is the same as a record exactly where its own recor
           answers.push(reading.isSameAs(record));
           expect(reading.toRecord()).toEqual(linkRecord(one));
         },
+        carrier: () => undefined,
         gone: () => undefined,
         touched: () => undefined,
         listEnd: () => undefined,

@@ -329,6 +329,7 @@ describe('bytes that do not follow the format', () => {
     decoder.decode(buffer, good.byteLength - 1, {
       message: never,
       link: never,
+      carrier: never,
       gone: never,
       touched: never,
       listEnd: never,

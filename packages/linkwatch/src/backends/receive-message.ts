@@ -1,0 +1,41 @@
+import { type Libc, SystemError } from '@ifdepd/libc';
+import type { LinkDecoder, Received } from './backend.ts';
+
+/** There is nothing to read. */
+export const NOTHING: Received = Object.freeze({ type: 'nothing' });
+
+/** The system has dropped messages. */
+export const OVERRUN: Received = Object.freeze({ type: 'overrun' });
+
+/** Memory for one message after another, and who reads it. */
+export interface MessageBuffer {
+  readonly type: 'bytes';
+  readonly bytes: Uint8Array;
+  length: number;
+  readonly decoder?: LinkDecoder;
+}
+
+/**
+ * Reads one message; never waits.
+ *
+ * @throws {SystemError} where the descriptor cannot be read
+ */
+export function receiveMessage(libc: Libc, fd: number, into: MessageBuffer, subject: string): Received {
+  const { errnoOf } = libc.target;
+  for (;;) {
+    const result = libc.recvfrom(fd, into.bytes, 0, null);
+    if (result >= 0) {
+      into.length = result;
+      return into;
+    }
+    if (result === -errnoOf.EAGAIN) {
+      return NOTHING;
+    }
+    if (result === -errnoOf.ENOBUFS) {
+      return OVERRUN;
+    }
+    if (result !== -errnoOf.EINTR) {
+      throw new SystemError(libc.target, -result, 'recvfrom', subject);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import type { Cursor } from './cursor.ts';
+import { decodeText } from './text.ts';
+
+/**
+ * A name in a field of `size` bytes, up to the first NUL.
+ *
+ * @throws {DecodeError} past the end
+ */
+export function textAt(cursor: Cursor, at: number, size: number): string {
+  let length = 0;
+  while (length < size && cursor.u8(at + length) !== 0) {
+    length++;
+  }
+  return decodeText(cursor.bytes, at, length);
+}
