@@ -53,6 +53,37 @@ describe.each([
     },
   );
 
+  test.each(
+    [...ofType(rtm.RTM_NEWADDR), ...ofType(rtm.RTM_DELADDR)].map(
+      (bytes) => [Buffer.from(bytes.subarray(0, 24)).toString('hex'), bytes] as const,
+    ),
+  )('RTM_NEWADDR, RTM_DELADDR %s: the index, and where the addresses begin', (_start, bytes) => {
+    const { ifa_msghdr: address } = layout;
+    const view = new DataView(bytes.buffer);
+    const index = view.getUint16(address.index, true);
+    const told = { index, name: 'nic0', type: 6, flags: 0, link: 0 };
+    const built = messages.address(told, bytes[3] === rtm.RTM_NEWADDR ? 'new' : 'deleted');
+    const builtView = new DataView(built.buffer);
+    expect(index).toBeGreaterThan(0);
+    expect(index).toBeLessThan(100);
+    expect(builtView.getUint16(address.index, true)).toBe(index);
+    // The addresses that both have are behind the header, each as long as its first byte says, and nothing is left.
+    expect(lengthsBehind(bytes, address)).toBe(bytes.byteLength);
+    expect(lengthsBehind(built, address)).toBe(built.byteLength);
+  });
+
+  /** Where the last of the addresses that `addrs` promises ends. */
+  function lengthsBehind(bytes: Uint8Array, { size, addrs }: BsdLayout['ifa_msghdr']): number {
+    let at = size;
+    for (let left = new DataView(bytes.buffer).getUint32(addrs, true); left > 0; left >>>= 1) {
+      if ((left & 1) === 1) {
+        const unit = layout.sockaddrRoundup;
+        at += Math.max(unit, Math.ceil((bytes[at] ?? 0) / unit) * unit);
+      }
+    }
+    return at;
+  }
+
   test('the list begins with loopback, named in a sockaddr_dl', () => {
     const list = captured.find(({ kind, cause }) => kind === 'sysctl NET_RT_IFLIST' && cause === 'only lo0');
     const bytes = bytesOf(list ?? { kind: '', cause: '', hex: '' });

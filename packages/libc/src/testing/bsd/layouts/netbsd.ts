@@ -77,11 +77,15 @@ export const netbsdLayout = {
   },
 } as const satisfies BsdLayout;
 
-/** NetBSD 7, which the captured messages are of: older numbers for addresses, for the list and for media. */
+/**
+ * NetBSD 7, which the captured messages are of: older numbers for addresses, for the list and for media, and an older
+ * header of addresses.
+ */
 export const netbsd7Layout = {
   ...netbsdLayout,
   iflist: [4, 34, 0, 0, 5, 0],
   rtm: { ...netbsdLayout.rtm, RTM_NEWADDR: 12, RTM_DELADDR: 13 },
+  ifa_msghdr: { size: 24, index: 16, addrs: 4, flags: 8 },
   ioctl: { ...netbsdLayout.ioctl, SIOCGIFMEDIA: 0xc0306936 },
   filter: null,
   SO_RERROR: null,
