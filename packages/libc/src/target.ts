@@ -65,8 +65,19 @@ export interface Target {
     readonly LOG_NDELAY: number;
     readonly LOG_DAEMON: number;
   };
+  /** Whether links are told and set through rtnetlink(7); a routing socket (route(4)) tells them elsewhere. */
+  readonly rtnetlink: boolean;
   /** Where the system keeps pid files and sockets of daemons. */
   readonly runDirectory: string;
+  /** Where daemons keep what outlives them. */
+  readonly stateDirectory: string;
+  /**
+   * What differs each time the system starts: the text of a file, or what a sysctl(3) gives (the time of the start,
+   * which also differs when somebody sets the clock).
+   */
+  readonly bootId: { readonly file: string } | { readonly mib: readonly number[] };
+  /** The file whose inode tells one network namespace of this thread from another; null where there are none. */
+  readonly networkNamespace: string | null;
 }
 
 const targets: Readonly<Record<Platform, Target>> = { linux, freebsd, openbsd, netbsd, dragonfly, darwin };

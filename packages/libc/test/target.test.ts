@@ -18,3 +18,15 @@ test.each(['sunos', 'toString', ''])("'%s' has no tables, and the error says whi
     `no tables for the system '${name}'; there are: linux, freebsd, openbsd, netbsd, dragonfly, darwin`,
   );
 });
+
+test.each(['linux', 'freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])(
+  '%s has places, and a way to tell one start of the system from another',
+  (name) => {
+    const { rtnetlink, runDirectory, stateDirectory, bootId, networkNamespace } = targetOf(name);
+    const linux = name === 'linux';
+    expect(rtnetlink).toBe(linux);
+    expect([runDirectory, stateDirectory]).toEqual(linux ? ['/run', '/var/lib'] : ['/var/run', '/var/db']);
+    expect('file' in bootId).toBe(linux);
+    expect(networkNamespace === null).toBe(!linux);
+  },
+);

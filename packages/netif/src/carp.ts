@@ -2,6 +2,7 @@ import { SystemError } from '@ifdepd/libc';
 import type { CarpAbi, CarpNodesLayout } from './abi/carp-abi.ts';
 import type { Control } from './control.ts';
 import type { Carp, CarpNode, CarpState, SetAdvskew } from './netif.ts';
+import { parseVhidName } from './vhid-name.ts';
 
 /** What carp(4) of a system can be asked and told: the part of {@link NetIf} that is about it. */
 export interface CarpControl {
@@ -72,7 +73,7 @@ class CarpRequest {
       state: states[best] ?? 'init',
       nodes,
       advbase: this.#view.getInt32(carpr_advbase, true),
-      parent: carpr_carpdev === null ? parentOf(name) : this.#text(carpr_carpdev),
+      parent: carpr_carpdev === null ? (parseVhidName(name)?.parent ?? null) : this.#text(carpr_carpdev),
     };
   }
 
@@ -96,18 +97,19 @@ class CarpRequest {
   #address(name: string, request: string): boolean {
     const { nodes, carpr_count } = this.#abi.carpreq;
     this.#block.bytes.fill(0);
+    let subject = name;
     if (this.#abi.on === 'vhid-of-parent') {
-      const vhid = vhidOf(name);
-      if (vhid === null) {
+      const named = parseVhidName(name);
+      if (named === null) {
         return false;
       }
-      this.#view.setInt32(nodes.carpr_vhid, vhid, true);
+      this.#view.setInt32(nodes.carpr_vhid, named.vhid, true);
+      subject = named.parent;
     }
     if (carpr_count !== null) {
       this.#view.setInt32(carpr_count, 1, true);
     }
-    const target = this.#abi.on === 'vhid-of-parent' ? parentOf(name) : name;
-    this.#control.address(target ?? '', request);
+    this.#control.address(subject, request);
     this.#control.ifreq.data = this.#block.address;
     return true;
   }
@@ -140,17 +142,4 @@ class CarpRequest {
     const { target } = this.#control.libc;
     return new SystemError(target, target.errnoOf[this.#control.abi.noSuchInterface], 'ioctl SIOCGVH', name);
   }
-}
-
-/** The vhid in `1@em0`: 1 to 255. */
-function vhidOf(name: string): number | null {
-  const [, digits] = /^([1-9]\d{0,2})@./.exec(name) ?? [];
-  const vhid = Number(digits ?? 0);
-  return vhid >= 1 && vhid <= 255 ? vhid : null;
-}
-
-/** The interface in `1@em0`. */
-function parentOf(name: string): string | null {
-  const at = name.indexOf('@');
-  return at < 0 ? null : name.slice(at + 1);
 }

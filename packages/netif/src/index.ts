@@ -26,7 +26,9 @@ export type {
   IfFlags,
   Media,
   NetIf,
+  NetIfFeatures,
   SetAdmin,
   SetAdvskew,
 } from './netif.ts';
 export { type OpenNetIfOptions, openNetIf } from './open-netif.ts';
+export { parseVhidName, type VhidName } from './vhid-name.ts';

@@ -70,6 +70,21 @@ export interface Demoted {
   readonly after: number;
 }
 
+/** What a system has besides the flags of its interfaces: facts of its table, nothing is asked. */
+export interface NetIfFeatures {
+  /** What carp(4) is there: an interface of its own, a vhid of another one (`1@em0`), or nothing. */
+  readonly carp: 'interface' | 'vhid' | null;
+  /** Its demotion counter; null where it has none that can be written. */
+  readonly demotion: {
+    /** Whose: of each interface group, or of the machine. */
+    readonly of: 'group' | 'machine';
+    /** What the kernel itself adds for a carp whose parent has failed. */
+    readonly usual: number;
+    /** The kernel refuses a sum below; null where it refuses none. */
+    readonly least: number | null;
+  } | null;
+}
+
 /**
  * Interfaces by name, through the ioctls of one control socket. Every call is synchronous and returns at once: no
  * ioctl used here waits for anything but the kernel's own lock.
@@ -78,6 +93,7 @@ export interface Demoted {
  * is none), `not-permitted` without root or CAP_NET_ADMIN.
  */
 export interface NetIf extends Disposable {
+  readonly features: NetIfFeatures;
   /** SIOCGIFFLAGS. Needs no privilege. */
   flags(name: string): IfFlags;
   /** Reads the flags, changes IFF_UP and nothing else, writes only where that differs, and reads back. */

@@ -5,7 +5,7 @@ import { carpControl } from './carp.ts';
 import { Control } from './control.ts';
 import { demotionControl } from './demotion.ts';
 import { mediaReader } from './media.ts';
-import type { Admin, IfFlags, NetIf, SetAdmin } from './netif.ts';
+import type { Admin, IfFlags, NetIf, NetIfFeatures, SetAdmin } from './netif.ts';
 import { maySet } from './privilege.ts';
 
 /** What a {@link NetIf} works with. */
@@ -42,6 +42,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   }
 
   return {
+    features: featuresOf(abi),
     flags: read,
 
     setAdmin(name: string, to: Admin): SetAdmin {
@@ -75,5 +76,19 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
 
     close: () => control.close(),
     [Symbol.dispose]: () => control.close(),
+  };
+}
+
+function featuresOf({ carp, demotion }: NetIfAbi): NetIfFeatures {
+  return {
+    carp: carp === null ? null : carp.on === 'vhid-of-parent' ? 'vhid' : 'interface',
+    demotion:
+      demotion === null
+        ? null
+        : {
+            of: demotion.how === 'group' ? 'group' : 'machine',
+            usual: demotion.usual,
+            least: demotion.least,
+          },
   };
 }

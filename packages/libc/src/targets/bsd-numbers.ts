@@ -14,3 +14,12 @@ export const bsdSocket = {
 
 /** sys/fcntl.h, of the same systems. */
 export const bsdFcntl = { F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, FD_CLOEXEC: 1, O_NONBLOCK: 0x4 } as const;
+
+/** hier(7), and what no BSD has. sys/sysctl.h: CTL_KERN, KERN_BOOTTIME. */
+export const bsdPlaces = {
+  rtnetlink: false,
+  runDirectory: '/var/run',
+  stateDirectory: '/var/db',
+  bootId: { mib: [1, 21] },
+  networkNamespace: null,
+} as const;

@@ -7,7 +7,7 @@ import {
   operationNotSupported,
   overflow,
 } from './bsd-errno.ts';
-import { bsdFcntl, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
 
 /**
  * macOS 11 and later, x64 and arm64 (the same numbers).
@@ -26,5 +26,5 @@ export const darwin = {
   socketFlags: 'after-socket',
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
-  runDirectory: '/var/run',
+  ...bsdPlaces,
 } as const satisfies Target;

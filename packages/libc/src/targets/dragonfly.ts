@@ -1,6 +1,6 @@
 import type { Target } from '../target.ts';
 import { bsdErrno, bsdErrnoOf, canceled, operationNotSupported, overflow } from './bsd-errno.ts';
-import { bsdFcntl, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
 
 /**
  * DragonFly 5.8 to 6.x, amd64 (there is no other).
@@ -18,5 +18,5 @@ export const dragonfly = {
   socketFlags: 'at-socket',
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
-  runDirectory: '/var/run',
+  ...bsdPlaces,
 } as const satisfies Target;

@@ -1,6 +1,6 @@
 import type { Target } from '../target.ts';
 import { bsdErrno, bsdErrnoOf, canceled, operationNotSupported, overflow } from './bsd-errno.ts';
-import { bsdFcntl, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
 
 /**
  * FreeBSD 13 and 14, amd64 and arm64 (the same numbers); 15 by the tables of golang/sys and rust-lang/libc.
@@ -18,5 +18,5 @@ export const freebsd = {
   socketFlags: 'at-socket',
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
-  runDirectory: '/var/run',
+  ...bsdPlaces,
 } as const satisfies Target;

@@ -66,5 +66,9 @@ export const linux = {
   socketFlags: 'at-socket',
   fcntl: { F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, FD_CLOEXEC: 1, O_NONBLOCK: 0x800 },
   syslog: { LOG_PID: 0x01, LOG_NDELAY: 0x08, LOG_DAEMON: 3 << 3 },
+  rtnetlink: true,
   runDirectory: '/run',
+  stateDirectory: '/var/lib',
+  bootId: { file: '/proc/sys/kernel/random/boot_id' },
+  networkNamespace: '/proc/thread-self/ns/net',
 } as const satisfies Target;

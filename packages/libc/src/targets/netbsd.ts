@@ -7,7 +7,7 @@ import {
   operationNotSupported,
   overflow,
 } from './bsd-errno.ts';
-import { bsdFcntl, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
 
 /**
  * NetBSD 9 and 10, amd64 and arm64 (the same numbers).
@@ -26,5 +26,7 @@ export const netbsd = {
   socketFlags: 'at-socket',
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
-  runDirectory: '/var/run',
+  ...bsdPlaces,
+  // sys/sysctl.h: CTL_KERN, KERN_BOOTTIME; 21 is the one of old programs.
+  bootId: { mib: [1, 83] },
 } as const satisfies Target;

@@ -7,7 +7,7 @@ import {
   operationNotSupported,
   overflow,
 } from './bsd-errno.ts';
-import { bsdFcntl, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
 
 /**
  * OpenBSD 7.x, amd64 and arm64 (the same numbers).
@@ -25,5 +25,5 @@ export const openbsd = {
   socketFlags: 'at-socket',
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
-  runDirectory: '/var/run',
+  ...bsdPlaces,
 } as const satisfies Target;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Libc } from '../../src/index.ts';
 import { bsdLayouts } from '../../src/testing/bsd/layouts/index.ts';
 import { type ScriptedBsd, scriptedBsd } from '../../src/testing/index.ts';
 import { describeMessage } from './captured.ts';
@@ -139,4 +140,16 @@ describe.each(['openbsd', 'netbsd', 'dragonfly'] as const)('the carp interface o
     kernel.detach('carp0');
     expect(() => kernel.carp('carp0')).toThrow('there is no carp');
   });
+});
+
+test.each(systems)('%s tells when it started, and no other kernel started then', (system) => {
+  const time = (libc: Libc) => {
+    const { bootId } = libc.target;
+    const into = new Uint8Array(16);
+    expect('mib' in bootId && libc.sysctl(bootId.mib, into, null)).toBe(16);
+    return Buffer.from(into).toString('hex');
+  };
+  const { libc } = scriptedBsd(system);
+  expect(time(libc)).toBe(time(libc));
+  expect(time(libc)).not.toBe(time(scriptedBsd(system).libc));
 });

@@ -32,8 +32,16 @@ export interface CarpAbi {
   readonly noCarp: readonly string[];
 }
 
+/** What is the same of every demotion counter. */
+interface Demotion {
+  /** What the kernel itself adds for a carp whose parent has failed. */
+  readonly usual: number;
+  /** A sum below is refused; null where none is. */
+  readonly least: number | null;
+}
+
 /** The demotion counter of an interface group: SIOCSIFGATTR adds to it. */
-export interface GroupDemotion {
+export interface GroupDemotion extends Demotion {
   readonly how: 'group';
   readonly SIOCGIFGATTR: number;
   readonly SIOCSIFGATTR: number;
@@ -44,7 +52,7 @@ export interface GroupDemotion {
 }
 
 /** The demotion counter of the machine: what is written to this sysctl, an int, is added to it. */
-export interface SysctlDemotion {
+export interface SysctlDemotion extends Demotion {
   readonly how: 'sysctl';
   readonly sysctl: string;
 }

@@ -36,6 +36,6 @@ export const freebsd = {
     },
     noCarp: [],
   },
-  // netinet/ip_carp.c: what is written is added.
-  demotion: { how: 'sysctl', sysctl: 'net.inet.carp.demotion' },
+  // netinet/ip_carp.c: what is written is added; carp_ifdown_adj (net.inet.carp.ifdown_demotion_factor) begins as 240.
+  demotion: { how: 'sysctl', sysctl: 'net.inet.carp.demotion', usual: 240, least: null },
 } as const satisfies NetIfAbi;

@@ -46,6 +46,9 @@ export const openbsd = {
     SIOCGIFGATTR: 0xc028698b,
     SIOCSIFGATTR: 0x8028698c,
     group: 'carp',
+    // netinet/ip_carp.c: carp_carpdev_state() adds 1; net/if.c: a sum below 0 or above 255 is refused.
+    usual: 1,
+    least: 0,
     ifgroupreq: { size: 40, ifgr_name: 0, ifgr_attrib: 24 },
   },
 } as const satisfies NetIfAbi;

@@ -11,6 +11,9 @@ import { World } from './world.ts';
 const EPERM = 1;
 const ENOENT = 2;
 
+/** Seconds: no two scripted kernels start at the same time. */
+let lastBoot = 1_800_000_000;
+
 /** A BSD kernel that exists only in a test: {@link scriptedBsd}. Names of interfaces that are not there throw. */
 export interface ScriptedBsd {
   /** What the code under test is given. */
@@ -67,7 +70,16 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
   );
   let privileged = true;
 
+  lastBoot += 1;
+  /** struct timeval: when this kernel started. */
+  const bootTime = new Uint8Array(16);
+  new DataView(bootTime.buffer).setBigInt64(0, BigInt(lastBoot), true);
+
   function sysctl(mib: readonly number[], into: Uint8Array | null): Result {
+    if ('mib' in target.bootId && mib.join() === target.bootId.mib.join()) {
+      into?.set(bootTime.subarray(0, into.byteLength));
+      return bootTime.byteLength;
+    }
     if (mib.join() !== layout.iflist.join()) {
       return -ENOENT;
     }
