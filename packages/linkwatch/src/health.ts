@@ -21,6 +21,9 @@ export interface LinkMedia {
   readonly active: boolean;
 }
 
+/** What carp(4) says of itself when asked (SIOCGVH), for a link that does not say it. */
+export type LinkCarp = 'init' | 'backup' | 'master';
+
 /** What a link is good for. `unknown` is for who has not asked the kernel yet: {@link health} never answers it. */
 export interface LinkHealth {
   readonly health: 'active' | 'failed' | 'unknown';
@@ -90,6 +93,24 @@ export function health(link: LinkRecord | undefined, media: LinkMedia | null = n
     case 'down':
       return noCarrier;
   }
+}
+
+/**
+ * Whether only the driver knows of a carrier: the `media` that {@link health} takes should then be asked for. On Linux
+ * never: the kernel tells every carrier.
+ */
+export function asksMedia(link: LinkRecord): boolean {
+  return link.adminUp && link.operstate === 'unknown' && link.carrier === null && link.kind !== 'carp';
+}
+
+/** Whether a carp does not tell its state by its link, or is in INIT: it should be asked, for {@link healthOfCarp}. */
+export function asksCarp(link: LinkRecord): boolean {
+  return link.adminUp && link.operstate === 'unknown' && link.kind === 'carp';
+}
+
+/** What a carp is good for by its own word: only a master answers for the shared address. */
+export function healthOfCarp(state: LinkCarp): LinkHealth {
+  return state === 'master' ? active : state === 'backup' ? carpBackup : carpInit;
 }
 
 /**

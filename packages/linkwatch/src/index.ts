@@ -1,4 +1,6 @@
+export { netbsd7, routeAbis } from './abi/index.ts';
 export type { OperState } from './abi/netlink-abi.ts';
+export type { LinkState, MessageFilter, RouteAbi } from './abi/route-abi.ts';
 export type {
   BackendName,
   LinkBackend,
@@ -8,7 +10,16 @@ export type {
   Received,
 } from './backends/backend.ts';
 export type { LinkCounters } from './counters.ts';
-export { type HealthReason, health, type LinkHealth, type LinkMedia } from './health.ts';
+export {
+  asksCarp,
+  asksMedia,
+  type HealthReason,
+  health,
+  healthOfCarp,
+  type LinkCarp,
+  type LinkHealth,
+  type LinkMedia,
+} from './health.ts';
 export {
   type ArrivedEvent,
   type ChangedEvent,

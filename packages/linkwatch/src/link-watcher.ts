@@ -44,7 +44,7 @@ export class LinkWatcher implements LinkWatch {
     this.backendReason = reason;
     this.#backend = backend;
     this.#queueLimit = queueLimit;
-    this.#session = new LinkSession(backend.decoder, (event) => this.#emit(event));
+    this.#session = new LinkSession(backend.decoder, (event) => this.#emit(event), backend.reusesIndex);
     this.#drain();
     this.#readable = backend.onReadable(() => this.#drain());
   }
@@ -156,9 +156,10 @@ export class LinkWatcher implements LinkWatch {
       return;
     }
     let mayAsk = force;
+    let left = DATAGRAMS_PER_WAKE;
     this.#draining = true;
     try {
-      for (let left = DATAGRAMS_PER_WAKE; left > 0 && !this.#closed; left--) {
+      for (; left > 0 && !this.#closed; left--) {
         const received = this.#backend.receive();
         if (received.type !== 'nothing') {
           this.#session.feed(received);
@@ -171,6 +172,10 @@ export class LinkWatcher implements LinkWatch {
       }
     } finally {
       this.#draining = false;
+    }
+    if (left === 0) {
+      // What the last messages ask for (a list, a second look) makes no descriptor readable: nobody else would come.
+      setImmediate(() => this.#drain());
     }
     this.#schedule();
   }

@@ -76,7 +76,10 @@ export interface DepartedEvent {
   readonly link: LinkRecord;
 }
 
-/** The same interface has another name; other facts may differ too. */
+/**
+ * The same interface has another name; other facts may differ too. Linux only: a BSD tells a departure and an arrival,
+ * and so does this, as its numbers are used again at once.
+ */
 export interface RenamedEvent {
   readonly type: 'renamed';
   readonly link: LinkRecord;

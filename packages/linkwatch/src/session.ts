@@ -12,6 +12,7 @@ export class LinkSession {
   readonly #table = new LinkTable();
   readonly #counters = zeroCounters();
   readonly #decoder: LinkDecoder;
+  readonly #reusesIndex: boolean;
   readonly #emit: (event: LinkEvent) => void;
   readonly #sink: LinkSink = {
     message: () => {
@@ -47,9 +48,10 @@ export class LinkSession {
   #failures = 0;
   #refusal: number | null = null;
 
-  constructor(decoder: LinkDecoder, emit: (event: LinkEvent) => void) {
+  constructor(decoder: LinkDecoder, emit: (event: LinkEvent) => void, reusesIndex = false) {
     this.#decoder = decoder;
     this.#emit = emit;
+    this.#reusesIndex = reusesIndex;
   }
 
   get table(): Pick<LinkTable, 'byIndex' | 'byName' | 'lookUp'> {
@@ -138,8 +140,7 @@ export class LinkSession {
       case 'refused':
         this.#refused(received.errno);
         break;
-      case 'nothing':
-        break;
+      default:
     }
   }
 
@@ -206,6 +207,9 @@ export class LinkSession {
     }
     if (was === undefined) {
       this.#tell({ type: 'arrived', link });
+    } else if (was.name !== link.name && this.#reusesIndex) {
+      this.#tell({ type: 'departed', link: was });
+      this.#tell({ type: 'arrived', link });
     } else if (was.name !== link.name) {
       this.#tell({ type: 'renamed', link, was, from: was.name });
     } else {
@@ -214,14 +218,12 @@ export class LinkSession {
   }
 
   #listEnd(interrupted: boolean): void {
-    if (this.#listing === null) {
+    const cause = this.#listing;
+    if (cause === null) {
       return;
     }
-    const cause = this.#listing;
     this.#listing = null;
-    if (interrupted) {
-      this.#counters.interrupted++;
-    }
+    this.#counters.interrupted += interrupted ? 1 : 0;
     if (interrupted || this.#holes) {
       this.#fail(cause);
       return;

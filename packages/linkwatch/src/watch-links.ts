@@ -1,5 +1,6 @@
 import { type Libc, loadLibc, SystemError } from '@ifdepd/libc';
 import { routeAbiOf } from './abi/index.ts';
+import type { RouteAbi } from './abi/route-abi.ts';
 import type { LinkBackend } from './backends/backend.ts';
 import { openPolling } from './backends/polling.ts';
 import { openRouteSocket } from './backends/route-socket.ts';
@@ -11,6 +12,11 @@ import { LinkWatcher } from './link-watcher.ts';
 export interface WatchLinksOptions {
   /** The calls it makes. Default: those of this system. */
   readonly libc?: Libc;
+  /**
+   * Routing sockets: the numbers of the system that `libc` reaches. Default: the table of the libc's target, for its
+   * present versions ({@link routeAbis}).
+   */
+  readonly abi?: RouteAbi;
   /** Closes the watch when aborted; iterators reject with its reason. */
   readonly signal?: AbortSignal;
   /**
@@ -91,7 +97,7 @@ function open(backend: NonNullable<WatchLinksOptions['backend']>, options: Watch
 
 function automatic(given: WatchLinksOptions): LinkWatcher {
   const options = { ...given, libc: given.libc ?? loadLibc() };
-  if (routeAbiOf(options.libc.target.platform) !== null) {
+  if ((given.abi ?? routeAbiOf(options.libc.target.platform)) !== null) {
     return routeSocket(options);
   }
   try {
@@ -122,7 +128,7 @@ function routeSocket(options: WatchLinksOptions): LinkWatcher {
   const { libc = loadLibc(), receiveBufferBytes = RECEIVE_BUFFER_BYTES } = options;
   const { resyncIntervalMs = RESYNC_INTERVAL_MS } = options;
   const { platform } = libc.target;
-  const abi = routeAbiOf(platform);
+  const abi = options.abi ?? routeAbiOf(platform);
   if (abi === null) {
     throw new RangeError(`links are not told on a routing socket on ${platform}`);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { routeAbis } from '../src/abi/index.ts';
-import { health, type LinkMedia, type LinkRecord } from '../src/index.ts';
+import { asksCarp, asksMedia, health, healthOfCarp, type LinkMedia, type LinkRecord } from '../src/index.ts';
 import { linkRecord } from '../src/testing/index.ts';
 import { RouteDecoder } from '../src/wire/route-messages.ts';
 import { watchBsd } from './support/bsd-watch.ts';
@@ -120,4 +120,51 @@ describe('a carp', () => {
     kernel.setAdmin('carp0', 'down');
     expect(reason()).toBe('admin down');
   });
+});
+
+describe('what has to be asked besides', () => {
+  test.each([
+    ['freebsd', 0, true],
+    ['freebsd', 1, false],
+    ['freebsd', 2, false],
+    ['openbsd', 0, true],
+    ['openbsd', 1, false],
+    ['netbsd', 0, true],
+    ['dragonfly', 0, true],
+    ['darwin', 0, true],
+  ] as const)('%s, link state %i: the driver: %s', (platform, state, asked) => {
+    expect(asksMedia(record(platform, state))).toBe(asked);
+    expect(asksMedia(record(platform, state, { up: false }))).toBe(false);
+    expect(asksCarp(record(platform, state))).toBe(false);
+  });
+
+  test.each([
+    ['openbsd', 0, true],
+    ['openbsd', 1, false],
+    ['openbsd', 2, false],
+    ['netbsd', 0, true],
+    ['netbsd', 2, false],
+    ['dragonfly', 0, true],
+  ] as const)('a carp of %s, link state %i: itself: %s', (platform, state, asked) => {
+    const type = Number(routeAbis[platform].IFT_CARP);
+    expect(asksCarp(record(platform, state, { type }))).toBe(asked);
+    expect(asksCarp(record(platform, state, { type, up: false }))).toBe(false);
+    expect(asksMedia(record(platform, state, { type }))).toBe(false);
+  });
+
+  test('nothing on Linux, whose links are never without a word on their carrier', () => {
+    for (const carrier of [true, false]) {
+      expect(
+        asksMedia(linkRecord({ index: 2, name: 'tun0', operstate: 'unknown', carrier, adminUp: true })),
+      ).toBe(false);
+    }
+  });
+});
+
+test.each([
+  ['master', 'active', 'up'],
+  ['backup', 'failed', 'carp backup'],
+  ['init', 'failed', 'carp init'],
+] as const)('a carp that says it is %s: %s (%s)', (state, verdict, reason) => {
+  expect(healthOfCarp(state)).toEqual({ health: verdict, reason });
 });

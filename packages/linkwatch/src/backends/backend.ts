@@ -35,6 +35,12 @@ export type Received =
  */
 export interface LinkBackend extends Disposable {
   readonly name: BackendName;
+  /**
+   * Whether the system gives the number of an interface that is gone to the next one at once. A number with another
+   * name is then told as one link departed and another arrived: whether it is the same interface is not known. Default:
+   * false.
+   */
+  readonly reusesIndex?: boolean;
   /** What turns its bytes into facts. */
   readonly decoder: LinkDecoder;
   /** The next thing that there is to read; never waits. */

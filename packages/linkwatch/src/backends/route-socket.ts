@@ -66,6 +66,7 @@ export function openRouteSocket(options: RouteSocketOptions): LinkBackend {
 
 class RouteSocketBackend implements LinkBackend {
   readonly name = 'route-socket';
+  readonly reusesIndex = true;
   readonly decoder: RouteDecoder;
   readonly #libc: Libc;
   readonly #socket: OwnedFd;

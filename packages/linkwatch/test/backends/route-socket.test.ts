@@ -150,6 +150,47 @@ describe.each(['freebsd', 'dragonfly'] as const)('%s', (system) => {
   });
 });
 
+describe.each(['freebsd', 'dragonfly'] as const)(
+  '%s, whose rename was told when nobody could hear',
+  (system) => {
+    test('the list tells the same: one departed, another arrived', () => {
+      let deaf = false;
+      const { kernel, told } = watchBsd(system, {
+        calls: (libc) => ({
+          recvfrom(...call) {
+            let result = libc.recvfrom(...call);
+            // Announcements are lost; the address that follows them makes the list be read.
+            while (deaf && result > 0 && call[1][3] === 17) {
+              result = libc.recvfrom(...call);
+            }
+            return result;
+          },
+        }),
+      });
+      deaf = true;
+      kernel.rename('em0', 'wan0');
+      kernel.addAddress('wan0');
+      // `touched em0`: what the number stood for as far as anybody knew.
+      expect(words(told())).toEqual(['touched em0', 'departed em0', 'arrived wan0']);
+    });
+  },
+);
+
+test('a burst of exactly as many messages as one wake reads: what the last of them asks for does not wait', async () => {
+  const { kernel, watch } = watchBsd('freebsd', { receiveBufferBytes: 1024 * 1024 });
+  // The last of them is about an address that has raised an interface without a word.
+  kernel.attach('em1');
+  kernel.turn();
+  for (let left = 4095; left > 0; left -= 1) {
+    kernel.setAdmin('em0', left % 2 === 0 ? 'up' : 'down');
+  }
+  kernel.addAddress('em1');
+  expect(watch.lookUp('em1')?.adminUp).toBe(false);
+  kernel.turn();
+  await new Promise(setImmediate);
+  expect(watch.lookUp('em1')?.adminUp).toBe(true);
+});
+
 describe('carp', () => {
   test.each(['openbsd', 'netbsd', 'netbsd7', 'dragonfly'] as const)('%s', (system) => {
     const { kernel, watch, told } = watchBsd(system, {
@@ -165,15 +206,11 @@ describe('carp', () => {
   });
 });
 
-// The scripted NetBSD 7 has the header of NetBSD 9 here; the captured messages have its own.
-test.each(systems.filter((system) => system !== 'netbsd7'))(
-  '%s: an address touches its interface',
-  (system) => {
-    const { kernel, told } = watchBsd(system);
-    kernel.addAddress('em0');
-    expect(words(told())).toEqual(['touched em0']);
-  },
-);
+test.each(systems)('%s: an address touches its interface', (system) => {
+  const { kernel, told } = watchBsd(system);
+  kernel.addAddress('em0');
+  expect(words(told())).toEqual(['touched em0']);
+});
 
 test('a vhid of FreeBSD that becomes master, and is it no more: its parent is touched', () => {
   const { kernel, told } = watchBsd('freebsd', { before: (kernel) => kernel.createCarp('1@em0', 'em0', 1) });

@@ -2,7 +2,6 @@ import type { Libc } from '@ifdepd/libc';
 import { type ScriptedBsd, scriptedBsd } from '@ifdepd/libc/testing';
 import { onTestFinished } from 'vitest';
 import { netbsd7 } from '../../src/abi/index.ts';
-import { openRouteSocket } from '../../src/backends/route-socket.ts';
 import { type LinkEvent, type LinkWatch, watchLinks } from '../../src/index.ts';
 
 export type System = Parameters<typeof scriptedBsd>[0];
@@ -33,10 +32,7 @@ export function watchBsd(system: System, options: BsdWatchOptions = {}): BsdWatc
   const libc = { ...kernel.libc, ...calls?.(kernel.libc) };
   const numbers = { libc, receiveBufferBytes, resyncIntervalMs };
   // The table of NetBSD is that of its present versions.
-  const watch =
-    system === 'netbsd7'
-      ? watchLinks({ backend: openRouteSocket({ ...numbers, abi: netbsd7 }) })
-      : watchLinks(numbers);
+  const watch = watchLinks(system === 'netbsd7' ? { ...numbers, abi: netbsd7 } : numbers);
   onTestFinished(() => watch.close());
   const events: LinkEvent[] = [];
   watch.subscribe((event) => events.push(event));
