@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseSettings } from '../src/config/parse-settings.ts';
-import { metrics } from '../src/metrics/metrics.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const text = (name: string): string => readFileSync(path(name), 'utf8');
@@ -46,38 +45,3 @@ test('the configuration in the manual page is a good one', () => {
   const example = /\.Bd -literal\n([\s\S]*?)\n\.Ed/.exec(page)?.[1] ?? '';
   expect(Object.keys(parseSettings(example, 'ifdepd.conf.5').policy.groups)).toEqual(['gateway', 'uplinks']);
 });
-
-test.each(['examples/grafana-dashboard.json', 'examples/prometheus-rules.yaml'])(
-  '%s names metrics that there are',
-  (name) => {
-    const empty = {
-      now: 0,
-      ready: true,
-      nextDeadline: null,
-      groups: [],
-      destinations: [],
-      counters: { events: 0, transitions: 0, effects: 0, failures: 0, foreignChanges: 0 },
-    };
-    const links = {
-      messages: 0,
-      snapshots: 1,
-      overruns: 0,
-      interrupted: 0,
-      refused: 0,
-      foreign: 0,
-      truncated: 0,
-      bad: 0,
-    };
-    const families = [
-      ...metrics()
-        .text(empty, links)
-        .matchAll(/^# TYPE (\S+) /gm),
-    ].map(([, family]) => family ?? '');
-    expect(families).toHaveLength(8);
-    const named = new Set(
-      [...text(name).matchAll(/\bifdepd_[a-z_]+/g)].map(([word]) => word.replace(/_(bucket|sum|count)$/, '')),
-    );
-    expect(named.size).toBeGreaterThan(3);
-    expect([...named].filter((word) => !families.includes(word))).toEqual([]);
-  },
-);

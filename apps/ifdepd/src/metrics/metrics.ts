@@ -1,6 +1,6 @@
 import { hostTarget } from '@ifdepd/libc';
 import type { LinkCounters } from '@ifdepd/linkwatch';
-import type { Status } from '@ifdepd/policy';
+import type { Phase, Status } from '@ifdepd/policy';
 import type { Moment } from '../daemon/decider.ts';
 import { version } from '../version.ts';
 import { type Family, families } from './text-format.ts';
@@ -16,6 +16,17 @@ export interface Metrics {
 
 /** Upper bounds in seconds: the path takes tens of microseconds, and a slow driver tens of milliseconds. */
 const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+
+const UP: Readonly<Record<Phase, number>> = {
+  starting: -1,
+  up: 1,
+  'going-down': 1,
+  down: 0,
+  'coming-up': 0,
+  paused: -1,
+};
+
+const PHASES = Object.keys(UP) as readonly Phase[];
 
 export function metrics(): Metrics {
   const transitions = new Map<string, number>();
@@ -77,19 +88,16 @@ export function metrics(): Metrics {
         {
           name: 'ifdepd_group_up',
           type: 'gauge',
-          help: 'Whether a group wants its destinations up.',
-          samples: groups.map(({ name, phase }) => ({
-            labels: { group: name },
-            value: phase === 'up' || phase === 'going-down' ? 1 : 0,
-          })),
+          help: 'Whether a group wants its destinations up: 1 yes, 0 no, -1 it has no opinion (starting, paused).',
+          samples: groups.map(({ name, phase }) => ({ labels: { group: name }, value: UP[phase] })),
         },
         {
           name: 'ifdepd_source_active',
           type: 'gauge',
-          help: 'Whether a source is active.',
+          help: 'Whether a source is active: 1 yes, 0 it has failed, -1 not known yet.',
           samples: [...sources.values()].map(({ id, health }) => ({
             labels: { source: id },
-            value: health === 'active' ? 1 : 0,
+            value: { active: 1, failed: 0, unknown: -1 }[health],
           })),
         },
         {
@@ -105,10 +113,15 @@ export function metrics(): Metrics {
           name: 'ifdepd_transitions_total',
           type: 'counter',
           help: 'Changes of groups, by the phase they went to.',
-          samples: [...transitions].map(([key, value]) => {
-            const [group = '', to = ''] = JSON.parse(key) as string[];
-            return { labels: { group, to }, value };
-          }),
+          samples: groups.flatMap(({ name }) =>
+            PHASES.flatMap((to) => {
+              const value = transitions.get(JSON.stringify([name, to]));
+              // A counter that appears with its first event is one whose first increase() nobody sees.
+              return value === undefined && to !== 'up' && to !== 'down'
+                ? []
+                : [{ labels: { group: name, to }, value: value ?? 0 }];
+            }),
+          ),
         },
         {
           name: 'ifdepd_action_failures_total',

@@ -1,7 +1,7 @@
 import type { Health, Policy, SourceReading, TimelineEntry } from '@ifdepd/policy';
 import { ConfigError, type ConfigIssue } from '../config/config-error.ts';
 import { DURATION_FORM, parseDuration } from '../duration.ts';
-import { parseEntries } from '../journal/journal-entry.ts';
+import { type JournalEntry, parseEntries } from '../journal/journal-entry.ts';
 import { suggestion } from '../nearest.ts';
 
 /** What is fed to a policy, and how long it is followed; null: as long as something is due. */
@@ -10,7 +10,15 @@ export interface ReadTimeline {
   readonly end: number | null;
 }
 
+interface Change {
+  readonly at: number;
+  readonly reading: SourceReading;
+}
+
 const HEALTHS: readonly Health[] = ['active', 'failed', 'unknown'];
+
+/** Faults that are told. A file that is no timeline at all has one in every line. */
+const MOST_ISSUES = 20;
 
 /**
  * A journal of the daemon, or a written timeline: a line for each change,
@@ -18,35 +26,51 @@ const HEALTHS: readonly Health[] = ['active', 'failed', 'unknown'];
  *     TIME SOURCE active|failed|unknown [REASON]
  *     TIME end
  *
- * with TIME since the beginning. What is not mentioned at 0 is active from there on.
+ * with TIME since the beginning. In a written one, what is not mentioned at 0 is active from there on; in a journal, a
+ * source is from its beginning what it was before it is first mentioned, and active where it never is.
  *
  * @throws {ConfigError} with every line that is wrong
  */
 export function readTimeline(text: string, file: string, policy: Policy): ReadTimeline {
-  return text.trimStart().startsWith('{') ? fromJournal(text, policy) : fromText(text, file, policy);
+  const entries = parseEntries(text);
+  return entries.length > 0 ? fromJournal(entries, file, policy) : fromText(text, file, policy);
 }
 
-function fromJournal(text: string, policy: Policy): ReadTimeline {
-  const changes = parseEntries(text).flatMap((entry) => {
-    const { event, time, source, to, reason } = entry;
-    const health = HEALTHS.find((one) => one === to);
-    return event === 'source' && typeof source === 'string' && health !== undefined
-      ? [{ at: Date.parse(time), reading: { id: source, health, reason: String(reason ?? '') } }]
-      : [];
-  });
-  const begin = changes[0]?.at ?? 0;
-  let at = 0;
-  const moved = changes.map((change) => {
+function fromJournal(entries: readonly JournalEntry[], file: string, policy: Policy): ReadTimeline {
+  const initial = new Map<string, SourceReading>();
+  const changes: Change[] = [];
+  const begin = Date.parse(entries[0]?.time ?? '');
+  let last = 0;
+  for (const { event, time, source, from, to, reason } of entries) {
     // The wall clock may have been set back meanwhile.
-    at = Math.max(at, change.at - begin);
-    return { ...change, at };
-  });
-  return { timeline: entriesOf(moved, policy), end: null };
+    last = Math.max(last, Date.parse(time) - begin);
+    const health = HEALTHS.find((one) => one === to);
+    if (event !== 'source' || typeof source !== 'string' || health === undefined) {
+      continue;
+    }
+    const reading = { id: source, health, reason: String(reason ?? '') };
+    if (initial.has(source)) {
+      changes.push({ at: last, reading });
+      continue;
+    }
+    // What a source was before it is first mentioned, it was from the beginning.
+    const before = HEALTHS.find((one) => one === from);
+    initial.set(source, before === undefined ? reading : { id: source, health: before, reason: '' });
+    if (before !== undefined) {
+      changes.push({ at: last, reading });
+    }
+  }
+  if (!policy.sources.some((id) => initial.has(id))) {
+    const there = [...initial.keys()].join(', ') || 'none';
+    const message = `this journal tells nothing of a source of the configuration (${policy.sources.join(', ')}); of these it does: ${there}`;
+    throw new ConfigError(file, [{ line: 0, column: 0, key: '', message }]);
+  }
+  return { timeline: entriesOf(initial, changes, policy), end: last };
 }
 
 function fromText(text: string, file: string, policy: Policy): ReadTimeline {
   const issues: ConfigIssue[] = [];
-  const changes: { readonly at: number; readonly reading: SourceReading }[] = [];
+  const changes: Change[] = [];
   let last = 0;
   let end: number | null = null;
   text.split('\n').forEach((raw, index) => {
@@ -78,18 +102,28 @@ function fromText(text: string, file: string, policy: Policy): ReadTimeline {
     }
     last = at ?? last;
   });
+  if (issues.length > MOST_ISSUES) {
+    const message = `${issues.length - MOST_ISSUES} more lines are wrong; is it a timeline, or a journal of ifdepd?`;
+    issues.splice(MOST_ISSUES, issues.length, { line: 0, column: 0, key: '', message });
+  }
   if (issues.length > 0) {
     throw new ConfigError(file, issues);
   }
-  return { timeline: entriesOf(changes, policy), end };
+  if (changes.length === 0 && end === null) {
+    const message = "is empty: a line is 'TIME SOURCE active|failed|unknown [REASON]', or 'TIME end'";
+    throw new ConfigError(file, [{ line: 0, column: 0, key: '', message }]);
+  }
+  const first = new Map(changes.filter(({ at }) => at === 0).map(({ reading }) => [reading.id, reading]));
+  const later = changes.filter(({ at }) => at > 0);
+  return { timeline: entriesOf(first, later, policy), end };
 }
 
 /** The first moment says everything. */
 function entriesOf(
-  changes: readonly { readonly at: number; readonly reading: SourceReading }[],
+  first: ReadonlyMap<string, SourceReading>,
+  changes: readonly Change[],
   policy: Policy,
 ): readonly TimelineEntry[] {
-  const first = new Map(changes.filter(({ at }) => at === 0).map(({ reading }) => [reading.id, reading]));
   const sources = policy.sources.map(
     (id): SourceReading => first.get(id) ?? { id, health: 'active', reason: 'up' },
   );
@@ -97,7 +131,7 @@ function entriesOf(
   return [
     { at: 0, event: { type: 'sources', complete: true, sources, destinations } },
     ...changes
-      .filter(({ at, reading }) => at > 0 && policy.sources.includes(reading.id))
+      .filter(({ reading }) => policy.sources.includes(reading.id))
       .map(({ at, reading }): TimelineEntry => ({ at, event: { type: 'source', source: reading } })),
   ];
 }
