@@ -1,6 +1,8 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
 import { type NetIf, openNetIf } from '@ifdepd/netif';
+import { compile } from '@ifdepd/policy';
 import { ExitCode, ExitError } from '../exit-code.ts';
+import type { Settings } from '../settings.ts';
 import { refuseAliasLabels } from './interface-list.ts';
 
 /** What is to be looked for. */
@@ -13,6 +15,18 @@ export interface HostWishes {
   readonly wait: boolean;
   /** Nothing will be set. */
   readonly dryRun: boolean;
+}
+
+/** The interfaces that a configuration names. */
+export function interfacesOf({
+  policy,
+  destinations,
+  checks,
+}: Settings): Pick<HostWishes, 'sources' | 'destinations'> {
+  return {
+    sources: compile(policy).sources.filter((id) => !checks.has(id)),
+    destinations: [...destinations.values()].flatMap((one) => (one.action === 'file' ? [] : [one.interface])),
+  };
 }
 
 /**

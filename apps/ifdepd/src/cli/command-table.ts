@@ -17,10 +17,14 @@ const socket = { socket: { type: 'string', short: 's' } } as const;
 const json = { json: { type: 'boolean' } } as const;
 const watch = { watch: { type: 'boolean', short: 'w' } } as const;
 const config = { config: { type: 'string', short: 'f' } } as const;
+const netns = { netns: { type: 'string' } } as const;
 const socketHelp = ['-s, --socket PATH', 'the control socket of the daemon'] as const;
 const jsonHelp = ['--json', 'for programs'] as const;
 const watchHelp = ['-w, --watch', 'show it again whenever it changes'] as const;
+const netnsHelp = ['--netns NAME', 'Linux: in a network namespace of ip-netns(8)'] as const;
 const configHelp = ['-f, --config FILE', 'the configuration'] as const;
+
+const runningHelp = ['-f, --config FILE', 'the configuration; default: of the daemon that runs'] as const;
 
 /** Every command, in the order of the help. */
 export const commandTable = {
@@ -40,18 +44,20 @@ export const commandTable = {
   },
   events: {
     usage: 'events [-s PATH] [--json] [--since TIME] [--follow]',
-    summary: 'the journal',
+    summary: 'the journal; of a daemon that has ended, too',
     help: [
       ['--since TIME', 'from so long ago (10m), or a time'],
       ['-F, --follow', 'and whatever happens from now on'],
       jsonHelp,
       socketHelp,
+      netnsHelp,
     ],
     options: {
       since: { type: 'string' },
       follow: { type: 'boolean', short: 'F' },
       ...json,
       ...socket,
+      ...netns,
       ...commonOptions,
     },
     words: 0,
@@ -59,14 +65,14 @@ export const commandTable = {
   check: {
     usage: 'check [-f FILE | -S … -D …] [--json]',
     summary: 'what is wrong with a configuration, and on this host',
-    help: [configHelp, ['-S, -D, ...', 'the options of the daemon'], jsonHelp],
+    help: [runningHelp, ['-S, -D, ...', 'the options of the daemon'], jsonHelp, netnsHelp],
     options: { ...json, ...daemonOptions },
     words: 0,
   },
   plan: {
     usage: 'plan [-f FILE | -S … -D …] [--json]',
     summary: 'what would change here and now; changes nothing',
-    help: [configHelp, ['-S, -D, ...', 'the options of the daemon'], jsonHelp],
+    help: [runningHelp, ['-S, -D, ...', 'the options of the daemon'], jsonHelp, netnsHelp],
     options: { ...json, ...daemonOptions },
     words: 0,
   },
@@ -78,17 +84,17 @@ export const commandTable = {
     words: 1,
   },
   graph: {
-    usage: 'graph [-f FILE | -s PATH] [--format mermaid|dot|text]',
+    usage: 'graph [-f FILE | -s PATH] [--format mermaid|dot|text] [--json]',
     summary: 'who depends on whom',
-    help: [configHelp, ['--format FORMAT', 'text (default), mermaid, dot'], socketHelp],
-    options: { format: { type: 'string' }, ...config, ...socket, ...commonOptions },
+    help: [runningHelp, ['--format FORMAT', 'text (default), mermaid, dot'], jsonHelp, socketHelp],
+    options: { format: { type: 'string' }, ...json, ...config, ...socket, ...commonOptions },
     words: 0,
   },
   interfaces: {
     usage: 'interfaces [--json] [--watch]',
     summary: 'every interface: active or failed, and why',
-    help: [jsonHelp, watchHelp],
-    options: { ...json, ...watch, ...commonOptions },
+    help: [jsonHelp, watchHelp, netnsHelp],
+    options: { ...json, ...watch, ...netns, ...commonOptions },
     words: 0,
   },
   reload: {

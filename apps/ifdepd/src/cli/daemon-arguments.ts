@@ -70,12 +70,13 @@ export function daemonArguments(values: Values): DaemonArguments {
   if (values.daemon === true && values.once === true) {
     throw new UsageError('-d and --once exclude each other: --once ends by itself');
   }
+  if (values.daemon === true && values['dry-run'] === true) {
+    throw new UsageError('-d and --dry-run exclude each other: what it says would go to the system log');
+  }
   const format = choiceValue('--log-format', values['log-format'], LOG_FORMATS);
   const target = choiceValue('--log-target', values['log-target'], LOG_TARGETS);
-  if (values.daemon === true && target === 'stderr') {
-    throw new UsageError(
-      '-d and --log-target stderr exclude each other: in the background nobody would see it',
-    );
+  if (values.daemon === true) {
+    refuseUnseenLog(target, `--log-target ${target}`);
   }
   return {
     ...whatToWatch(values),
@@ -93,6 +94,18 @@ export function daemonArguments(values: Values): DaemonArguments {
     metrics: listenValue('--metrics', values.metrics),
     force: values.force === true,
   };
+}
+
+/**
+ * In the background there is no standard error, which the lines for the journal are written to as well.
+ *
+ * @param words what named the target
+ * @throws {UsageError}
+ */
+export function refuseUnseenLog(target: LogSettings['target'], words: string): void {
+  if (target === 'stderr' || target === 'journal') {
+    throw new UsageError(`-d and ${words} exclude each other: in the background nobody would see it`);
+  }
 }
 
 function socketOf(values: Values): string | null {
@@ -118,7 +131,7 @@ function whatToWatch(values: Values): Pick<DaemonArguments, 'group' | 'config'> 
 function commandLineGroup(values: Values): CommandLineGroup {
   const written = { sources: values.source ?? [], destinations: values.destination ?? [] };
   if (written.sources.length === 0) {
-    throw new UsageError('no source interface: name at least one with -S');
+    throw new UsageError('no source interface: name at least one with -S, or a file with -f');
   }
   if (written.destinations.length === 0) {
     throw new UsageError('no destination interface: name at least one with -D');

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { hostTarget, loadLibc } from '@ifdepd/libc';
-import { compile } from '@ifdepd/policy';
 import { goToBackground, isInBackground } from '../background/background.ts';
 import { type Pidfile, writePidfile } from '../background/pidfile.ts';
 import { enterNetworkNamespace } from '../daemon/network-namespace.ts';
@@ -8,8 +7,8 @@ import { runDaemon } from '../daemon/run-daemon.ts';
 import { ExitCode } from '../exit-code.ts';
 import { type Log, openLog } from '../log/index.ts';
 import type { Settings } from '../settings.ts';
-import { checkHost } from './check-host.ts';
-import type { DaemonArguments } from './daemon-arguments.ts';
+import { checkHost, type HostWishes, interfacesOf } from './check-host.ts';
+import { type DaemonArguments, refuseUnseenLog } from './daemon-arguments.ts';
 import { settingsOf } from './settings-of.ts';
 
 /**
@@ -30,6 +29,9 @@ export async function daemonCommand(
     enterNetworkNamespace(libc, args.netns);
   }
   const settings = await settingsOf(args);
+  if (args.background && args.log.target === undefined) {
+    refuseUnseenLog(settings.log.target, `{target: ${settings.log.target}} in ${settings.file}`);
+  }
   checkHost(wishes(settings, args), libc);
   if (args.check) {
     const [{ checkLines }, { examineHost }] = await Promise.all([
@@ -73,18 +75,7 @@ function openPidfile(args: DaemonArguments): Pidfile | null {
   return path === null ? null : writePidfile(resolve(path));
 }
 
-function wishes(
-  { policy, destinations, checks }: Settings,
-  args: DaemonArguments,
-): Parameters<typeof checkHost>[0] {
-  const interfaces = [...destinations.values()].flatMap((one) =>
-    one.action === 'file' ? [] : [one.interface],
-  );
-  return {
-    sources: compile(policy).sources.filter((id) => !checks.has(id)),
-    destinations: interfaces,
-    written: args.group?.written ?? null,
-    wait: args.wait,
-    dryRun: args.dryRun,
-  };
+function wishes(settings: Settings, args: DaemonArguments): HostWishes {
+  const { wait, dryRun } = args;
+  return { ...interfacesOf(settings), written: args.group?.written ?? null, wait, dryRun };
 }

@@ -1,3 +1,5 @@
+import { loadLibc } from '@ifdepd/libc';
+import { checkHost, interfacesOf } from '../cli/check-host.ts';
 import { ExitError } from '../exit-code.ts';
 import type { Settings } from '../settings.ts';
 import { release } from './release.ts';
@@ -21,6 +23,9 @@ export async function reload(running: Running): Promise<ExitError | null> {
   let next: Settings;
   try {
     next = loadSettings(settings.file);
+    if (!running.wait) {
+      refuseNewMissing(settings, next);
+    }
     // A destination of somebody else is a mistake of the file, too.
     running.locks?.take(next.destinations.keys());
   } catch (error) {
@@ -49,5 +54,24 @@ export async function reload(running: Running): Promise<ExitError | null> {
   const rest = left.length > 0 ? `; ${left.join(' ')}: no longer ours, left as they are` : '';
   const message = `reloaded: ${groups} ${groups === 1 ? 'group' : 'groups'} of ${next.file}${rest}`;
   log.write({ event: 'reload', level: 'notice', message, fields: { ok: true, config: next.file } });
+  if (JSON.stringify([settings.log, settings.metrics]) !== JSON.stringify([next.log, next.metrics])) {
+    const later = "'log' and 'metrics' of the configuration take effect at the next start";
+    log.write({ event: 'notice', level: 'warning', message: later });
+  }
   return null;
+}
+
+/**
+ * A name that is new and means no interface is a slip of the pen: taken for a source that has failed, it would take
+ * destinations down.
+ *
+ * @throws {ExitError} 1 where there is one
+ */
+function refuseNewMissing(settings: Settings, next: Settings): void {
+  const [before, after] = [interfacesOf(settings), interfacesOf(next)];
+  const fresh = {
+    sources: after.sources.filter((name) => !before.sources.includes(name)),
+    destinations: after.destinations.filter((name) => !before.destinations.includes(name)),
+  };
+  checkHost({ ...fresh, written: null, wait: false, dryRun: true }, loadLibc());
 }

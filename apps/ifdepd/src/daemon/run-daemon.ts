@@ -12,8 +12,9 @@ import { type Ledger, ledger } from './ledger.ts';
 import { networkNamespaceId } from './network-namespace.ts';
 import { release } from './release.ts';
 import { followChecks, loadHooks, noteMoment, type Running } from './running.ts';
+import type { AskedServers, Serving } from './servers.ts';
 import { Signals } from './signals.ts';
-import { type Daemon, startDaemon } from './start-daemon.ts';
+import { startDaemon } from './start-daemon.ts';
 
 /** Runs the daemon until a signal ends it, or until it has decided with --once and --dry-run. @returns the exit code */
 export async function runDaemon(
@@ -23,8 +24,8 @@ export async function runDaemon(
   out: Log,
 ): Promise<number> {
   if (args.dryRun) {
-    using daemon = startDaemon({ ...rulesOf(settings), log: out, libc, dryRun: true, probe: 'off' });
-    return codeOf(daemon);
+    using _daemon = startDaemon({ ...rulesOf(settings), log: out, libc, dryRun: true, probe: 'off' });
+    return ExitCode.ok;
   }
   const signals = new Signals();
   const startedAt = new Date();
@@ -49,8 +50,12 @@ export async function runDaemon(
       metrics: metrics(),
       hooks: null,
       checks: null,
+      wait: args.wait,
     };
-    parts.hooks = args.once ? null : await loadHooks(settings, () => parts.settings, log);
+    parts.hooks = await loadHooks(settings, () => parts.settings, log);
+    let attach: (running: Running) => void = () => {};
+    const serving = { log, startedAt, running: new Promise<Running>((resolve) => (attach = resolve)) };
+    using _asked = await openAskedServers(args, settings, serving);
     using daemon = startDaemon({
       ...rulesOf(settings),
       log,
@@ -60,14 +65,15 @@ export async function runDaemon(
       owned: noted.owned,
       observe: (moment) => noteMoment(parts, moment),
     });
-    if (args.once) {
-      return codeOf(daemon);
-    }
     const running: Running = Object.assign(parts, { daemon });
+    if (args.once) {
+      const { endOnce } = await import('./end-once.ts');
+      return await endOnce(running, signals);
+    }
     await followChecks(running);
+    attach(running);
     // From here on there is time: what only a daemon that goes on needs is loaded after its first decision.
-    const { openServers } = await import('./servers.ts');
-    using _servers = await openServers(running, args, startedAt);
+    using _default = args.socket === 'default' ? await openDefault(serving) : null;
     await untilStopped(running, signals, libc);
     return ExitCode.ok;
   } finally {
@@ -79,8 +85,26 @@ function rulesOf({ policy, destinations, checks }: Settings) {
   return { policy, destinations, checks: checks.keys() };
 }
 
-function codeOf({ failures }: Daemon): number {
-  return failures.size === 0 ? ExitCode.ok : ExitCode.failed;
+/** What was asked for in so many words is opened before anything is decided: a start that fails has changed nothing. */
+async function openAskedServers(
+  args: DaemonArguments,
+  settings: Settings,
+  serving: Serving,
+): Promise<Disposable | null> {
+  const asked: AskedServers = {
+    socket: args.socket === 'default' ? null : args.socket,
+    metrics: args.metrics ?? settings.metrics,
+  };
+  if (args.once || (asked.socket === null && asked.metrics === null)) {
+    return null;
+  }
+  const { openAsked } = await import('./servers.ts');
+  return openAsked(asked, serving);
+}
+
+async function openDefault(serving: Serving): Promise<Disposable | null> {
+  const { openDefaultSocket } = await import('./servers.ts');
+  return openDefaultSocket(serving);
 }
 
 /** @throws {ExitError} 75 where another daemon holds a destination */

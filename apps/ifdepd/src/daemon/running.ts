@@ -19,6 +19,8 @@ export interface Running {
   readonly metrics: Metrics;
   readonly journal: Journal;
   readonly locks: DestinationLocks | null;
+  /** --wait: what is missing is no mistake of a configuration. */
+  readonly wait: boolean;
   hooks: Hooks | null;
   checks: Checks | null;
 }

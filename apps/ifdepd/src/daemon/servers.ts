@@ -1,72 +1,98 @@
 import type { Socket } from 'node:net';
-import type { DaemonArguments } from '../cli/daemon-arguments.ts';
-import { type ControlSocket, listenControl } from '../control/control-socket.ts';
+import { listenControl } from '../control/control-socket.ts';
 import { defaultSocket } from '../directories.ts';
 import { ExitError } from '../exit-code.ts';
+import type { Log } from '../log/index.ts';
+import type { ListenAddress } from '../settings.ts';
 import type { Running } from './running.ts';
 
+/** What the servers work for. */
+export interface Serving {
+  readonly log: Log;
+  /** Connections wait until there is a daemon that can answer. */
+  readonly running: Promise<Running>;
+  readonly startedAt: Date;
+}
+
+/** What was asked for in so many words: a start that cannot have it fails, before anything is set. */
+export interface AskedServers {
+  /** The path of -s; null without. */
+  readonly socket: string | null;
+  /** The address of the metrics; null without. */
+  readonly metrics: ListenAddress | null;
+}
+
 /**
- * The control socket and the metrics, as they were asked for.
+ * Opens what was asked for.
  *
- * What serves HTTP is loaded with the first connection. The default socket is a courtesy: where it cannot be had, the
- * daemon goes on without, and says so with -v. One that was asked for is not.
- *
- * @throws {ExitError} where what was asked for cannot be had
+ * @throws {ExitError} where it cannot be had
  */
-export async function openServers(
-  running: Running,
-  args: DaemonArguments,
-  startedAt: Date,
-): Promise<Disposable> {
-  const service = async () => {
+export async function openAsked({ socket, metrics }: AskedServers, serving: Serving): Promise<Disposable> {
+  const control = socket === null ? null : await listenControl(socket, controlConnections(serving));
+  try {
+    const address = metrics === null ? null : await openMetrics(metrics, serving);
+    return {
+      [Symbol.dispose]() {
+        control?.[Symbol.dispose]();
+        address?.[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    control?.[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/**
+ * Opens the control socket where none is named. It is a courtesy: where it cannot be had, the daemon goes on without,
+ * and says so with -v.
+ */
+export async function openDefaultSocket(serving: Serving): Promise<Disposable | null> {
+  try {
+    return await listenControl(defaultSocket(), controlConnections(serving));
+  } catch (error) {
+    if (error instanceof ExitError) {
+      serving.log.write({ event: 'notice', level: 'info', message: `no control socket: ${error.message}` });
+      return null;
+    }
+    throw error;
+  }
+}
+
+async function openMetrics(address: ListenAddress, { log, running }: Serving): Promise<Disposable> {
+  const [{ serveMetrics }, { httpService }, { metricsRoutes }] = await Promise.all([
+    import('../metrics/metrics-server.ts'),
+    import('../control/http-service.ts'),
+    import('../control/routes.ts'),
+  ]);
+  const connections = whenRunning(running, async ({ metrics, daemon }) =>
+    httpService(metricsRoutes({ metrics: () => metrics.text(daemon.status, daemon.linkCounters) })),
+  );
+  const server = await serveMetrics(address, connections);
+  const message = `metrics on ${address.host}:${server.port}`;
+  log.write({ event: 'notice', level: 'info', message, fields: { port: server.port } });
+  return server;
+}
+
+/** What serves HTTP is loaded with the first connection. */
+function controlConnections({ running, startedAt }: Serving): (socket: Socket) => void {
+  return whenRunning(running, async (daemon) => {
     const [{ httpService }, { controlRoutes }, { controlOf }] = await Promise.all([
       import('../control/http-service.ts'),
       import('../control/routes.ts'),
       import('../control/control-of.ts'),
     ]);
-    return httpService(controlRoutes(controlOf(running, startedAt)));
-  };
-  let loaded: ReturnType<typeof service> | undefined;
-  const accept = (socket: Socket) => {
-    loaded ??= service();
-    void loaded.then((serve) => serve(socket));
-  };
-  const control = await openControl(args.socket, accept, running);
-  const address = args.metrics ?? running.settings.metrics;
-  if (address === null) {
-    return { [Symbol.dispose]: () => control?.[Symbol.dispose]() };
-  }
-  const { serveMetrics } = await import('../metrics/metrics-server.ts');
-  const text = () => running.metrics.text(running.daemon.status, running.daemon.linkCounters);
-  const server = await serveMetrics(address, { metrics: text });
-  const message = `metrics on ${address.host}:${server.port}`;
-  running.log.write({ event: 'notice', level: 'info', message, fields: { port: server.port } });
-  return {
-    [Symbol.dispose]() {
-      control?.[Symbol.dispose]();
-      server[Symbol.dispose]();
-    },
-  };
+    return httpService(controlRoutes(controlOf(daemon, startedAt)));
+  });
 }
 
-async function openControl(
-  asked: string | null,
-  accept: (socket: Socket) => void,
-  { log }: Running,
-): Promise<ControlSocket | null> {
-  if (asked === null) {
-    return null;
-  }
-  if (asked !== 'default') {
-    return listenControl(asked, accept);
-  }
-  try {
-    return await listenControl(defaultSocket(), accept);
-  } catch (error) {
-    if (error instanceof ExitError) {
-      log.write({ event: 'notice', level: 'info', message: `no control socket: ${error.message}` });
-      return null;
-    }
-    throw error;
-  }
+function whenRunning(
+  running: Promise<Running>,
+  load: (running: Running) => Promise<(socket: Socket) => void>,
+): (socket: Socket) => void {
+  let loaded: Promise<(socket: Socket) => void> | undefined;
+  return (socket) => {
+    loaded ??= running.then(load);
+    void loaded.then((serve) => serve(socket));
+  };
 }

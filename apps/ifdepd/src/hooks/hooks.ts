@@ -7,6 +7,8 @@ import type { HookSettings } from '../settings.ts';
 export interface Hooks extends Disposable {
   /** Takes note of transitions; the programs run later, one after the other. */
   note(transitions: readonly Transition[]): void;
+  /** Resolves when none runs or waits. */
+  idle(): Promise<void>;
 }
 
 /** Transitions that wait for their hooks. More than that, and the newest are dropped, and that is told. */
@@ -21,12 +23,16 @@ export function hooks(
   const waiting: { readonly hook: HookSettings; readonly transition: Transition; readonly time: Date }[] = [];
   let running: RunningCommand | undefined;
   let busy = false;
+  const whenIdle: (() => void)[] = [];
 
   function next(): void {
     const entry = waiting.shift();
     if (entry === undefined) {
       running = undefined;
       busy = false;
+      for (const resolve of whenIdle.splice(0)) {
+        resolve();
+      }
       return;
     }
     const { hook, transition, time } = entry;
@@ -73,6 +79,7 @@ export function hooks(
         }
       }
     },
+    idle: () => (busy ? new Promise((resolve) => whenIdle.push(resolve)) : Promise.resolve()),
     [Symbol.dispose]() {
       // One that runs goes on by itself: half a notification is worse than a late one.
       waiting.length = 0;

@@ -1,7 +1,5 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { connectionsOf } from '../control/connections.ts';
-import { httpService } from '../control/http-service.ts';
-import { type Control, metricsRoutes } from '../control/routes.ts';
 import { errorCode } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
 import type { ListenAddress } from '../settings.ts';
@@ -9,19 +7,17 @@ import type { ListenAddress } from '../settings.ts';
 const MOST_CONNECTIONS = 64;
 
 /**
- * Serves /metrics and /healthz over TCP.
+ * Listens for those who read the metrics over TCP.
  *
+ * @param accept what to do with a connection; it is paused
  * @returns what ends it, and the port (another one where 0 was asked for)
  * @throws {ExitError} where it cannot listen
  */
 export function serveMetrics(
   { host, port }: ListenAddress,
-  control: Pick<Control, 'metrics'>,
+  accept: (socket: Socket) => void,
 ): Promise<Disposable & { readonly port: number }> {
-  const server = createServer(
-    { allowHalfOpen: true, pauseOnConnect: true },
-    httpService(metricsRoutes(control)),
-  );
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
   server.maxConnections = MOST_CONNECTIONS;
   const connections = connectionsOf(server);
   return new Promise((resolve, reject) => {

@@ -4,15 +4,18 @@ import { examineHost } from '../../host/examine.ts';
 import type { Finding } from '../../host/findings.ts';
 import type { Settings } from '../../settings.ts';
 import type { CommandWords } from '../arguments.ts';
-import { type DaemonArguments, daemonArguments } from '../daemon-arguments.ts';
+import type { DaemonArguments } from '../daemon-arguments.ts';
+import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, printJson, shown } from '../print.ts';
 import { settingsOf } from '../settings-of.ts';
 import { type Style, style } from '../terminal.ts';
+import { whatIsAsked } from '../what-is-asked.ts';
 
 /** `ifdepd check` */
 export async function checkCommand({ values }: CommandWords<'check'>): Promise<number> {
   const { json, ...rest } = values;
-  const args = daemonArguments(rest);
+  const args = await whatIsAsked(rest);
+  enterNamespaceOf(args.netns);
   let settings: Settings;
   try {
     settings = await settingsOf(args);

@@ -1,26 +1,38 @@
 import { answerJson, askDaemon } from '../../control/client.ts';
+import { networkNamespaceId } from '../../daemon/network-namespace.ts';
+import { stateDirectory } from '../../directories.ts';
 import { DURATION_FORM, parseDuration } from '../../duration.ts';
-import { ExitCode, UsageError } from '../../exit-code.ts';
+import { ExitCode, ExitError, UsageError } from '../../exit-code.ts';
 import { type JournalEntry, parseEntries } from '../../journal/journal-entry.ts';
+import { savedEntries } from '../../journal/saved-entries.ts';
 import type { CommandWords } from '../arguments.ts';
+import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, shown } from '../print.ts';
 import { type Style, style } from '../terminal.ts';
 import { localTime } from './explain.ts';
 
 /** `ifdepd events` */
 export async function eventsCommand({ values }: CommandWords<'events'>): Promise<number> {
+  enterNamespaceOf(values.netns);
   const query = new URLSearchParams();
-  if (values.since !== undefined) {
-    query.set('since', sinceValue(values.since));
+  const since = values.since === undefined ? '' : sinceValue(values.since);
+  if (since !== '') {
+    query.set('since', since);
   }
   const paint = style();
-  const show = (line: string) => {
-    for (const entry of parseEntries(line)) {
-      print(values.json === true ? JSON.stringify(entry) : eventLine(entry, paint));
-    }
-  };
+  const tell = (entries: readonly JournalEntry[]) =>
+    print(
+      ...entries.map((entry) => (values.json === true ? JSON.stringify(entry) : eventLine(entry, paint))),
+    );
+  const show = (lines: string) => tell(parseEntries(lines));
   if (values.follow !== true) {
-    const answer = await askDaemon({ socket: values.socket, path: `/v1/events?${query}` });
+    const answer = await askDaemon({ socket: values.socket, path: `/v1/events?${query}` }).catch(
+      (error: unknown) => (values.socket === undefined ? saved(error) : Promise.reject(error)),
+    );
+    if ('entries' in answer) {
+      tell(answer.entries.filter(({ time }) => time >= since));
+      return ExitCode.ok;
+    }
     if (answer.status !== 200) {
       answerJson(answer);
     }
@@ -29,7 +41,7 @@ export async function eventsCommand({ values }: CommandWords<'events'>): Promise
   }
   query.set('follow', '1');
   let rest = '';
-  await askDaemon({
+  const answer = await askDaemon({
     socket: values.socket,
     path: `/v1/events?${query}`,
     onText(text) {
@@ -38,7 +50,33 @@ export async function eventsCommand({ values }: CommandWords<'events'>): Promise
       show(lines.join('\n'));
     },
   });
+  if (answer.status !== 200) {
+    answerJson(answer);
+  }
   return ExitCode.ok;
+}
+
+/**
+ * What is left of daemons that have ended, said to be that.
+ *
+ * @throws the error it was called for, where there is no such thing
+ */
+function saved(error: unknown): { readonly entries: readonly JournalEntry[] } {
+  if (!(error instanceof ExitError && error.exitCode === ExitCode.unavailable)) {
+    throw error;
+  }
+  const { files, entries } = savedEntries(networkNamespaceId());
+  if (files.length === 0) {
+    throw new ExitError(
+      ExitCode.unavailable,
+      `${error.message}; nor has one left a journal in ${stateDirectory()} that may be read`,
+      { cause: error },
+    );
+  }
+  process.stderr.write(
+    `ifdepd: no daemon answers; this is what was kept in ${files.map(shown).join(', ')}\n`,
+  );
+  return { entries };
 }
 
 /** @throws {UsageError} */

@@ -5,7 +5,7 @@ import { answerJson, askDaemon } from '../../control/client.ts';
 import { ExitCode } from '../../exit-code.ts';
 import type { CommandWords } from '../arguments.ts';
 import { choiceValue } from '../option-values.ts';
-import { shown } from '../print.ts';
+import { printJson, shown } from '../print.ts';
 
 /** `ifdepd graph`: of a file, or of the daemon that runs. */
 export async function graphCommand({ values }: CommandWords<'graph'>): Promise<number> {
@@ -15,6 +15,10 @@ export async function graphCommand({ values }: CommandWords<'graph'>): Promise<n
       ? answerJson<PolicyConfig>(await askDaemon({ socket: values.socket, path: '/v1/policy' }))
       : loadSettings(resolve(values.config)).policy;
   const drawing = graph(compile(policy));
+  if (values.json === true) {
+    printJson(drawing);
+    return ExitCode.ok;
+  }
   process.stdout.write(
     format === 'mermaid' ? toMermaid(drawing) : format === 'dot' ? toDot(drawing) : toText(drawing),
   );

@@ -2,12 +2,14 @@ import { watchLinks } from '@ifdepd/linkwatch';
 import { type InterfaceReport, interfaceReports } from '../../control/reports.ts';
 import { ExitCode } from '../../exit-code.ts';
 import type { CommandWords } from '../arguments.ts';
+import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, printJson, shown } from '../print.ts';
 import { type Cell, columns, type Style, style, table } from '../terminal.ts';
 import { repaint } from '../watch.ts';
 
 /** `ifdepd interfaces`: asks the kernel, not a daemon. */
 export async function interfacesCommand({ values }: CommandWords<'interfaces'>): Promise<number> {
+  enterNamespaceOf(values.netns);
   using watch = watchLinks();
   if (values.watch !== true) {
     await new Promise<void>((resolve) => {

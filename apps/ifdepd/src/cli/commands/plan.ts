@@ -8,10 +8,11 @@ import { ExitCode } from '../../exit-code.ts';
 import { examineHost } from '../../host/examine.ts';
 import type { Settings } from '../../settings.ts';
 import type { CommandWords } from '../arguments.ts';
-import { daemonArguments } from '../daemon-arguments.ts';
+import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, printJson, shown } from '../print.ts';
 import { settingsOf } from '../settings-of.ts';
 import { type Cell, columns, style, table } from '../terminal.ts';
+import { whatIsAsked } from '../what-is-asked.ts';
 import { findingLines } from './check.ts';
 
 /** One line of a plan. */
@@ -29,7 +30,9 @@ interface PlannedChange {
 /** `ifdepd plan`: what would change on this host; changes nothing. */
 export async function planCommand({ values }: CommandWords<'plan'>): Promise<number> {
   const { json, ...rest } = values;
-  const settings = await settingsOf(daemonArguments(rest));
+  const args = await whatIsAsked(rest);
+  enterNamespaceOf(args.netns);
+  const settings = await settingsOf(args);
   const policy = compile(settings.policy);
   using watch = watchLinks();
   const now = reading(settings, policy, watch);
