@@ -1,6 +1,12 @@
 import type { GROUP_KEYS } from './read-group.ts';
 
-const name = { type: 'string', minLength: 1, maxLength: 15, description: 'an interface' };
+const name = {
+  type: 'string',
+  maxLength: 15,
+  pattern: '^(?!\\.{1,2}$)[^\\s/:]+$',
+  description: 'an interface',
+};
+const percentage = { type: 'string', pattern: '^(?!0+(\\.0+)?%$)0*(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$' };
 const count = { type: 'integer', minimum: 1 };
 const duration = {
   anyOf: [
@@ -14,6 +20,14 @@ const command = {
   minItems: 1,
   items: { type: ['string', 'number'] },
   description: 'the program and its arguments, each by itself: there is no shell',
+};
+
+const address = {
+  anyOf: [
+    { type: 'string', pattern: '^((\\[[0-9a-fA-F:.]+\\]|[\\w.-]*):)?\\d{1,5}$' },
+    { type: 'integer', minimum: 0, maximum: 65_535 },
+  ],
+  description: 'ADDRESS:PORT, or a port of loopback',
 };
 
 function object(
@@ -35,10 +49,7 @@ const definitions = {
       object({ all: expressions }, ['all']),
       object({ any: expressions }, ['any']),
       object({ not: expression }, ['not']),
-      object(
-        { 'at-least': { anyOf: [count, { type: 'string', pattern: '^\\d+(\\.\\d+)?%$' }] }, of: expressions },
-        ['at-least', 'of'],
-      ),
+      object({ 'at-least': { anyOf: [count, percentage] }, of: expressions }, ['at-least', 'of']),
       object(
         {
           weight: object(
@@ -114,7 +125,12 @@ export const configSchema: object = {
   ...object(
     {
       $schema: { type: 'string' },
-      groups: { type: 'object', minProperties: 1, additionalProperties: { $ref: '#/$defs/group' } },
+      groups: {
+        type: 'object',
+        minProperties: 1,
+        propertyNames: { pattern: '^[^\\s/:]{1,63}$' },
+        additionalProperties: { $ref: '#/$defs/group' },
+      },
       checks: { type: 'object', additionalProperties: { $ref: '#/$defs/check' } },
       hooks: {
         type: 'array',
@@ -132,7 +148,7 @@ export const configSchema: object = {
         { format: { enum: ['text', 'json'] }, target: { enum: ['auto', 'stderr', 'syslog', 'journal'] } },
         [],
       ),
-      metrics: object({ listen: { type: ['string', 'integer'] } }, ['listen']),
+      metrics: object({ listen: address }, ['listen']),
     },
     ['groups'],
   ),

@@ -1,18 +1,150 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
 import { configSchema } from '../../src/config/schema.ts';
 
+const file = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+// Strict about the schema itself: an unknown keyword is an error. A list of types is what YAML needs.
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false }).compile(
+  configSchema,
+);
+
+function accepts(text: string): boolean {
+  try {
+    parseSettings(text, 'x');
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return false;
+  }
+}
+
 test('the file that is shipped is what the command prints', () => {
-  const file = readFileSync(new URL('../../schema/ifdepd.schema.json', import.meta.url), 'utf8');
-  expect(JSON.parse(file)).toEqual(configSchema);
+  expect(JSON.parse(file('schema/ifdepd.schema.json'))).toEqual(configSchema);
 });
 
-test('every reference leads somewhere', () => {
-  const text = JSON.stringify(configSchema);
-  const names = [...text.matchAll(/"#\/\$defs\/(\w+)"/g)].map(([, name]) => name);
-  expect(names.length).toBeGreaterThan(3);
-  expect(configSchema).toHaveProperty('$defs');
-  for (const name of names) {
-    expect(configSchema).toHaveProperty(['$defs', name ?? '']);
-  }
+test('the example says where its schema is, and follows it', () => {
+  const text = file('examples/ifdepd.conf');
+  const path = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text)?.[1] ?? '';
+  expect(JSON.parse(file(`examples/${path}`))).toEqual(configSchema);
+  expect(validate(parse(text))).toBe(true);
+});
+
+/** A group with this in it. */
+const group = (more: string): string => `groups: {g: {sources: [em0, em1], destinations: [carp0]${more}}}`;
+const requires = (expression: string): string =>
+  `groups: {g: {require: ${expression}, destinations: [carp0]}, h: {sources: [em0], destinations: [carp1]}}
+checks: {c: {file: /x}}`;
+const destination = (one: string): string => `groups: {g: {sources: [em0], destinations: [${one}]}}`;
+const check = (one: string): string => `${group('')}\nchecks: {c: ${one}}`;
+const hook = (one: string): string => `${group('')}\nhooks: [${one}]`;
+
+describe('accepts what the daemon accepts', () => {
+  test.each([
+    group(''),
+    `$schema: x\n${group('')}`,
+    group(', up-delay: 250ms, down-delay: 3, start-delay: 1h30m'),
+    group(', up-delay: 0.5, down-delay: "2"'),
+    group(', dampening: {half-life: 15s, suppress: 2000, reuse: 750, max-suppress: 60s, penalty: 1000}'),
+    group(', dampening:'),
+    group(', enforce: always, raise: owned, on-exit: restore'),
+    requires('em0'),
+    requires('{any: [em0, {not: em1}]}'),
+    requires('{at-least: 1, of: [em0, em1]}'),
+    requires('{at-least: 50%, of: [em0, em1]}'),
+    requires('{weight: {at-least: 3, below: 2, of: [{source: em0, weight: 2}, {source: em1, weight: 2}]}}'),
+    requires('{all: [{group: h}, {check: c}]}'),
+    destination('{interface: carp0}'),
+    destination('{interface: carp0, action: protodown}'),
+    destination('{file: /x, up: "0", down: "1"}'),
+    check('{file: /x, active-when: missing}'),
+    check('{exec: [ping, -c1, 192.0.2.1], every: 2s, timeout: 1s, rise: 2, fall: 3}'),
+    check('{exec: [sleep, 1]}'),
+    hook('{exec: [/bin/true]}'),
+    hook('{on: [up, down, any], exec: [/bin/true, x], timeout: 10s}'),
+    `${group('')}\nlog: {format: json, target: syslog}`,
+    `${group('')}\nlog: {}`,
+    `${group('')}\nmetrics: {listen: "127.0.0.1:9817"}`,
+    `${group('')}\nmetrics: {listen: 9817}`,
+  ])('%s', (text) => {
+    expect(accepts(text)).toBe(true);
+    validate(parse(text));
+    expect(validate.errors).toBe(null);
+  });
+});
+
+describe('refuses what the daemon refuses', () => {
+  test.each([
+    '{}',
+    '[]',
+    'groups: {}',
+    'groups: []',
+    'groups: {g: {}}',
+    'groups: {g: {sources: [em0]}}',
+    'groups: {g: {destinations: [carp0]}}',
+    'groups: {g: {sources: [], destinations: [carp0]}}',
+    'groups: {g: {sources: em0, destinations: [carp0]}}',
+    'groups: {g: {sources: [em0], require: em0, destinations: [carp0]}}',
+    'groups: {"a b": {sources: [em0], destinations: [carp0]}}',
+    'groups: {g: {sources: [1], destinations: [carp0]}}',
+    'groups: {g: {sources: [abcdefghijklmnop], destinations: [carp0]}}',
+    'groups: {g: {sources: [a/b], destinations: [carp0]}}',
+    'groups: {g: {sources: ["a b"], destinations: [carp0]}}',
+    'groups: {g: {sources: ["em0:1"], destinations: [carp0]}}',
+    'groups: {g: {sources: [".."], destinations: [carp0]}}',
+    group(', up-dealy: 1'),
+    group(', up-delay: soon'),
+    group(', up-delay: -1'),
+    group(', up-delay: [1]'),
+    group(', dampening: {half-life: 15s, half-live: 15s}'),
+    group(', dampening: {suppress: 0}'),
+    group(', enforce: up'),
+    group(', raise: never'),
+    group(', on-exit: stay'),
+    requires('{}'),
+    requires('{some: [em0]}'),
+    requires('{all: []}'),
+    requires('{all: [em0], any: [em1]}'),
+    requires('{at-least: 0, of: [em0]}'),
+    requires('{at-least: 1.5, of: [em0, em1]}'),
+    requires('{at-least: 0%, of: [em0]}'),
+    requires('{at-least: 101%, of: [em0]}'),
+    requires('{at-least: most, of: [em0]}'),
+    requires('{at-least: 1}'),
+    requires('{weight: {of: [{source: em0, weight: 2}]}}'),
+    requires('{weight: {at-least: 1, of: [{source: em0}]}}'),
+    requires('{group: 7}'),
+    destination('7'),
+    destination('{action: admin}'),
+    destination('{interface: carp0, action: shut}'),
+    destination('{file: relative, up: "0", down: "1"}'),
+    destination('{file: /x, up: 0, down: 1}'),
+    destination('{file: /x, up: "0"}'),
+    destination('{interface: carp0, file: /x, up: "0", down: "1"}'),
+    check('{}'),
+    check('{file: x}'),
+    check('{file: /x, exec: [true]}'),
+    check('{file: /x, active-when: gone}'),
+    check('{exec: ping -c1 192.0.2.1}'),
+    check('{exec: []}'),
+    check('{exec: [a], rise: 0}'),
+    check('{exec: [a], every: never}'),
+    hook('{on: [up]}'),
+    hook('{on: [sideways], exec: [a]}'),
+    hook('{on: [], exec: [a]}'),
+    `${group('')}\nhooks: []`,
+    `${group('')}\nlog: {format: xml}`,
+    `${group('')}\nlog: {target: file}`,
+    `${group('')}\nlog: {level: 1}`,
+    `${group('')}\nmetrics: {}`,
+    `${group('')}\nmetrics: {listen: "127.0.0.1"}`,
+    `${group('')}\nmetrics: {listen: 65536}`,
+    `${group('')}\ngroup: {}`,
+  ])('%s', (text) => {
+    expect(accepts(text)).toBe(false);
+    expect(validate(parse(text))).toBe(false);
+  });
 });

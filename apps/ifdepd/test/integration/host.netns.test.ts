@@ -73,6 +73,24 @@ describe('check sees', () => {
     expect(stdout).toMatch(/^warning: carp0: this session came in through it/m);
   });
 
+  test.each([
+    ['systemd-networkd', 'systemd/netif/links', 'ADMIN_STATE=configured'],
+    ['NetworkManager', 'NetworkManager/devices', 'managed=true'],
+  ])('%s, which would raise it again', async (manager, folder, text) => {
+    using _lab = host('em0', 'carp0');
+    const index = /^(\d+):/.exec(ip('-o', 'link', 'show', 'carp0'))?.[1];
+    const script = `mount -t tmpfs tmpfs /run; mkdir -p /run/${folder}; echo ${text} > /run/${folder}/${index}; exec "$@"`;
+    const under = ['unshare', '--mount', 'sh', '-ec', script, 'sh'];
+    expect(await runToEnd(['check', '-S', 'em0', '-D', 'carp0'], { under })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        new RegExp(
+          `^warning: carp0: ${manager} manages it and may raise it again: leave it unmanaged there\n`,
+        ),
+      ),
+    });
+  });
+
   test('another daemon, what is missing, and a driver that knows no protodown', async () => {
     using _lab = host('em0', 'carp0');
     using file = configFile(
