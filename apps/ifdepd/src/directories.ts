@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostTarget } from '@ifdepd/libc';
 
@@ -33,6 +33,21 @@ export function ensureDirectory(path: string, mode = 0o755): void {
     mkdirSync(path, { mode });
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') {
+      throw error;
+    }
+  }
+}
+
+/**
+ * Removes a file that may be gone already. (Node's `rmSync` does so too, and loads what walks directories.)
+ *
+ * @throws Node's own error
+ */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') {
       throw error;
     }
   }

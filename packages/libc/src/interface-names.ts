@@ -1,4 +1,5 @@
-import koffi, { type TypeObject } from 'koffi';
+import type { TypeObject } from 'koffi';
+import { koffi } from './koffi.ts';
 import type { InterfaceName, Result } from './libc.ts';
 import { type Library, missing } from './library.ts';
 import type { Target } from './target.ts';

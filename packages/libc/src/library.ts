@@ -1,4 +1,5 @@
-import koffi, { type LibraryHandle } from 'koffi';
+import type { LibraryHandle } from 'koffi';
+import { koffi } from './koffi.ts';
 
 /** What a call takes: numbers, text, memory, the type of a variadic argument before it. */
 type Value = number | bigint | string | Uint8Array | Int32Array | Uint32Array | BigUint64Array | null;

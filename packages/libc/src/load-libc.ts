@@ -1,5 +1,5 @@
-import koffi from 'koffi';
 import { interfaceNames } from './interface-names.ts';
+import { koffi } from './koffi.ts';
 import type { Libc, PinnedBytes, Result } from './libc.ts';
 import { missing, type Native, openLibrary } from './library.ts';
 import { pin } from './pin.ts';

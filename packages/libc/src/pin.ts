@@ -1,4 +1,4 @@
-import koffi from 'koffi';
+import { koffi } from './koffi.ts';
 import type { PinnedBytes } from './libc.ts';
 
 /** Off the JavaScript heap: the collector never moves it. {@link Libc.pin} */

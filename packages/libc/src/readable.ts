@@ -1,4 +1,5 @@
-import koffi, { type node } from 'koffi';
+import type { node } from 'koffi';
+import { koffi } from './koffi.ts';
 
 /** What koffi calls back: its declarations say `(events)`, it really passes `(status, events)`, as libuv does. */
 type PollCallback = Parameters<typeof node.poll>[1];

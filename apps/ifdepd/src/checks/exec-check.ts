@@ -1,4 +1,5 @@
 import type { SourceReading } from '@ifdepd/policy';
+import { monotonicNow } from '../clock.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { CheckSettings } from '../settings.ts';
 
@@ -25,7 +26,7 @@ export function execCheck(
   let timer: NodeJS.Timeout | undefined;
 
   function run(): void {
-    const began = performance.now();
+    const began = monotonicNow();
     running = runCommand({ words: command, env: { IFDEPD_CHECK: name }, timeoutMs }, ({ ok, reason }) => {
       running = undefined;
       row = ok === was ? row + 1 : 1;
@@ -34,7 +35,7 @@ export function execCheck(
         health = ok ? 'active' : 'failed';
         tell(ok ? 'ok' : reason);
       }
-      timer = setTimeout(run, Math.max(0, began + everyMs - performance.now()));
+      timer = setTimeout(run, Math.max(0, began + everyMs - monotonicNow()));
     });
   }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { hostTarget, loadLibc } from '@ifdepd/libc';
-import { goToBackground, isInBackground } from '../background/background.ts';
+import { isInBackground } from '../background/background.ts';
 import { type Pidfile, writePidfile } from '../background/pidfile.ts';
 import { enterNetworkNamespace } from '../daemon/network-namespace.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
@@ -42,6 +42,7 @@ export async function daemonCommand(
     return ExitCode.ok;
   }
   if (args.background && !isInBackground()) {
+    const { goToBackground } = await import('../background/go-to-background.ts');
     return goToBackground(program, words);
   }
   const pidfile = openPidfile(args);

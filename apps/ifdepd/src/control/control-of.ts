@@ -1,3 +1,4 @@
+import { monotonicNow } from '../clock.ts';
 import { reload } from '../daemon/reload.ts';
 import type { Running } from '../daemon/running.ts';
 import { explainReport, interfaceReports, statusReport } from './reports.ts';
@@ -23,7 +24,7 @@ export function controlOf(running: Running, startedAt: Date): Control {
     reload: () => reload(running),
     pause(group, forMs) {
       if (has(group)) {
-        const until = forMs === null ? {} : { until: performance.now() + forMs };
+        const until = forMs === null ? {} : { until: monotonicNow() + forMs };
         daemon.feed({ type: 'pause', group, ...until });
         tell(`${group}: paused by an operator${forMs === null ? '' : ` for ${forMs / 1000} s`}`, group);
       }

@@ -1,6 +1,7 @@
 import { hostTarget } from '@ifdepd/libc';
 import { health, type LinkRecord, type LinkWatch } from '@ifdepd/linkwatch';
 import type { Explanation, Phase, Release, Status } from '@ifdepd/policy';
+import { monotonicNow } from '../clock.ts';
 import type { Daemon } from '../daemon/start-daemon.ts';
 import { version } from '../version.ts';
 
@@ -82,7 +83,7 @@ export interface InterfaceReport {
 
 /** The wall clock of a monotonic moment: only ever for showing. */
 export function wallClock(monotonic: number): string {
-  return new Date(Date.now() + (monotonic - performance.now())).toISOString();
+  return new Date(Date.now() + (monotonic - monotonicNow())).toISOString();
 }
 
 function orNull(monotonic: number | null): string | null {

@@ -12,6 +12,7 @@ import {
   step,
   type Transition,
 } from '@ifdepd/policy';
+import { monotonicNow } from '../clock.ts';
 import type { Actuator, Outcome } from './actuator.ts';
 
 /** What happened at one moment, told after the system calls are done. */
@@ -47,13 +48,13 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 /**
  * @param first the policy to begin with
  * @param tell called after each event, when everything that follows from it is done; must not throw
- * @param now monotonic milliseconds. Default: performance.now()
+ * @param now monotonic milliseconds. Default: {@link monotonicNow}
  */
 export function decider(
   first: Policy,
   actuator: Actuator,
   tell: (moment: Moment) => void,
-  now: () => number = () => performance.now(),
+  now: () => number = monotonicNow,
 ): Decider {
   let policy = first;
   let timer: NodeJS.Timeout | undefined;

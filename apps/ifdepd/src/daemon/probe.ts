@@ -1,4 +1,5 @@
 import type { Media } from '@ifdepd/netif';
+import { monotonicNow } from '../clock.ts';
 
 /** How the driver is asked for the carrier of watched sources, besides the kernel's messages. */
 export type ProbeMode =
@@ -61,8 +62,8 @@ export interface Probe extends Disposable {
   readonly running: boolean;
 }
 
-/** @param now monotonic milliseconds. Default: performance.now() */
-export function probe(options: ProbeOptions, now: () => number = () => performance.now()): Probe {
+/** @param now monotonic milliseconds. Default: {@link monotonicNow} */
+export function probe(options: ProbeOptions, now: () => number = monotonicNow): Probe {
   const { mode } = options;
   const period = typeof mode === 'object' ? mode.everyMs : PERIOD_MS;
   /** Sources whose driver has said "no carrier" before the kernel has: since when, and whether it is acted on. */

@@ -1,6 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import { detach, isInBackground } from '../background/background.ts';
 import type { DaemonArguments } from '../cli/daemon-arguments.ts';
+import { compileEarly } from '../compile-early.ts';
 import { ExitCode } from '../exit-code.ts';
 import { journalKey, openJournal } from '../journal/journal.ts';
 import { type DestinationLocks, destinationLocks } from '../locks/destination-locks.ts';
@@ -70,6 +71,7 @@ export async function runDaemon(
       const { endOnce } = await import('./end-once.ts');
       return await endOnce(running, signals);
     }
+    compileEarly();
     await followChecks(running);
     attach(running);
     // From here on there is time: what only a daemon that goes on needs is loaded after its first decision.

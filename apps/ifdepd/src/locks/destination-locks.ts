@@ -1,6 +1,6 @@
-import { closeSync, constants, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, linkSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureDirectory, errorCode, runtimeDirectory } from '../directories.ts';
+import { ensureDirectory, errorCode, removeFile, runtimeDirectory } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
 import { identityOf, livingPid } from './process-identity.ts';
 
@@ -47,7 +47,7 @@ export function destinationLocks(namespace: number, unavailable: (reason: string
     for (const destination of destinations) {
       const path = held.get(destination);
       if (path !== undefined && read(path) === identity) {
-        rmSync(path, { force: true });
+        removeFile(path);
       }
       held.delete(destination);
     }
@@ -106,7 +106,7 @@ export function holderOf(destination: string, namespace: number): number | null 
 /** @returns null where it is ours now, else the process that holds it */
 function claim(path: string, identity: string): number | null {
   const mine = `${path}.${process.pid}`;
-  rmSync(mine, { force: true });
+  removeFile(mine);
   const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = constants;
   const fd = openSync(mine, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o644);
   writeSync(fd, identity);
@@ -128,11 +128,11 @@ function claim(path: string, identity: string): number | null {
         return holder;
       }
       if (read(path) === found) {
-        rmSync(path, { force: true });
+        removeFile(path);
       }
     }
   } finally {
-    rmSync(mine, { force: true });
+    removeFile(mine);
   }
 }
 

@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import { fstatSync } from 'node:fs';
 import type { Libc } from '@ifdepd/libc';
 import type { LogSettings } from '../settings.ts';
 import { bareLine, jsonLine, textLine, withPriority } from './line-format.ts';
@@ -35,10 +35,18 @@ export function openLog(
   return filtered(log, json && verbosity === 'normal' ? 'verbose' : verbosity);
 }
 
-/** A terminal within a session of systemd inherits JOURNAL_STREAM, and is none. */
+/** A terminal within a session of systemd inherits JOURNAL_STREAM, and is none: the journal is no character device. */
 function automatic(background: boolean): 'syslog' | 'journal' | 'stderr' {
   if (background) {
     return 'syslog';
   }
-  return (process.env['JOURNAL_STREAM'] ?? '') !== '' && !isatty(STDERR) ? 'journal' : 'stderr';
+  return (process.env['JOURNAL_STREAM'] ?? '') !== '' && !isCharacterDevice(STDERR) ? 'journal' : 'stderr';
+}
+
+function isCharacterDevice(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+/**
+ * Keeps the modules that every start needs together in one file, whatever else is loaded later.
+ *
+ * esbuild makes a file for each set of modules that the same entries need, and every `import()` is an entry: some
+ * thirty files on the way to the first decision. Here each of them also needs the whole core, so that they all agree.
+ *
+ * @param core the module that reaches all that a start needs
+ */
+export function oneCore(core: string): Plugin {
+  const path = resolve(core);
+  const known = Symbol('resolved');
+  return {
+    name: 'one-core',
+    setup(build) {
+      build.onResolve({ filter: /^\./ }, async ({ path: wanted, kind, resolveDir, importer, pluginData }) => {
+        if (kind !== 'dynamic-import' || pluginData === known) {
+          return undefined;
+        }
+        const found = await build.resolve(wanted, { kind, resolveDir, importer, pluginData: known });
+        return found.errors.length > 0 ? found : { path: found.path, namespace: 'later' };
+      });
+      build.onLoad({ filter: /./, namespace: 'later' }, ({ path: later }) => ({
+        contents: `export * from ${JSON.stringify(later)};\nexport * as core from ${JSON.stringify(path)};`,
+        resolveDir: '/',
+      }));
+    },
+  };
+}

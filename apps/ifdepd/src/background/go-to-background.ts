@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { ExitCode } from '../exit-code.ts';
+import { READY_FD, READY_FD_VARIABLE } from './background.ts';
+
+/**
+ * Starts this program again in a session of its own, and waits until it says that its first decision is applied.
+ * What it has to complain of before that reaches our standard error.
+ *
+ * @param program the file of this program
+ * @param words its arguments
+ * @returns how we should end: 0 once it is ready, otherwise as it ended
+ */
+export function goToBackground(program: string, words: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [...process.execArgv, program, ...words], {
+    detached: true,
+    cwd: process.cwd(),
+    env: { ...process.env, [READY_FD_VARIABLE]: String(READY_FD) },
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  });
+  const complaints = child.stderr;
+  const readiness = child.stdio[READY_FD] as Readable;
+  complaints?.pipe(process.stderr, { end: false });
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      process.stderr.write(`ifdepd: cannot start in the background: ${error.message}\n`);
+      resolve(ExitCode.system);
+    });
+    readiness.once('data', () => {
+      child.unref();
+      resolve(ExitCode.ok);
+    });
+    // 'close', not 'exit': by then all that it complained of has been passed on.
+    child.once('close', (code, signal) => {
+      if (signal !== null) {
+        process.stderr.write(`ifdepd: the background process was ended by ${signal} before it was ready\n`);
+      }
+      resolve(code ?? ExitCode.internal);
+    });
+  });
+}

@@ -1,0 +1,46 @@
+import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
+import { readArguments } from './arguments.ts';
+import { daemonCommand } from './daemon.ts';
+import { synopsis } from './usage.ts';
+
+/**
+ * argv → command → exit code. The daemon is at hand; what another command needs is loaded with it.
+ *
+ * @param words without the interpreter and the program
+ * @param program its file, started again for -d
+ */
+export function run(words: readonly string[], program: string): Promise<number> {
+  return invoke(words, program).catch((error: unknown) => complain(error, words));
+}
+
+async function invoke(words: readonly string[], program: string): Promise<number> {
+  if (words.length === 0) {
+    process.stderr.write(`${synopsis}\n`);
+    return ExitCode.usage;
+  }
+  const invocation = readArguments(words);
+  if (invocation.command === 'daemon') {
+    return daemonCommand(invocation.arguments, program, words);
+  }
+  const { runCommandLine } = await import('./run-command-line.ts');
+  return runCommandLine(invocation, program);
+}
+
+/** -q means nothing at all, but for a command line that could not be read. */
+function complain(error: unknown, words: readonly string[]): number {
+  const known = error instanceof ExitError ? error : undefined;
+  const quiet = words.some((word) => word === '--quiet' || /^-[a-zA-Z]*q/.test(word));
+  if (known instanceof UsageError) {
+    process.stderr.write(`ifdepd: ${known.message}\n`);
+  } else if (!quiet) {
+    const text = known?.message ?? (error instanceof Error ? error.stack : undefined) ?? String(error);
+    for (const line of known === undefined ? [text] : text.split('\n')) {
+      process.stderr.write(`ifdepd: ${line}\n`);
+    }
+  }
+  return known?.exitCode ?? (isSystemError(error) ? ExitCode.system : ExitCode.internal);
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'SystemError';
+}
