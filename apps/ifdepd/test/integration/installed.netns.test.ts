@@ -2,41 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
-const workspaces = [
-  'packages/libc',
-  'packages/netif',
-  'packages/linkwatch',
-  'packages/policy',
-  'apps/ifdepd',
-];
+import { npm, packTarballs, publishedFolders, registryFolders } from '../support/tarballs.ts';
 
 let prefix: string;
-
-function npm(words: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync('npm', words, { cwd: root, encoding: 'utf8' });
-  if (status !== 0) {
-    throw new Error(`npm ${words.join(' ')}: exit ${status}: ${stderr}`);
-  }
-  return stdout;
-}
-
-/** What npm would fetch from a registry, packed from what is installed here: no network is needed. */
-function tarballs(): readonly string[] {
-  const others = [
-    'node_modules/koffi',
-    `node_modules/@koromix/koffi-${process.platform}-${process.arch}`,
-    'node_modules/yaml',
-  ];
-  const folders = [...workspaces, ...others].map((folder) => join(root, folder));
-  const packed = JSON.parse(
-    npm(['pack', '--json', '--ignore-scripts', '--pack-destination', prefix, ...folders]),
-  ) as { filename: string }[];
-  return packed.map(({ filename }) => join(prefix, filename.replace('@', '').replace('/', '-')));
-}
 
 beforeAll(() => {
   prefix = mkdtempSync(join(tmpdir(), 'ifdepd-installed-'));
@@ -48,7 +17,7 @@ beforeAll(() => {
     '--ignore-scripts',
     '--prefix',
     prefix,
-    ...tarballs(),
+    ...packTarballs(prefix, [...publishedFolders, ...registryFolders]),
   ]);
 });
 afterAll(() => rmSync(prefix, { recursive: true, force: true }));

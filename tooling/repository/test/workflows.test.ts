@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { files, text } from './repository.ts';
+
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly shell?: string;
+}
+
+interface Workflow {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<
+    Record<string, { readonly steps: readonly Step[]; readonly 'timeout-minutes'?: number }>
+  >;
+}
+
+const paths = files('.github/workflows/*.yml');
+const workflow = (path: string): Workflow => parse(text(path), { strict: true }) as Workflow;
+const stepsOf = (path: string): readonly Step[] =>
+  Object.values(workflow(path).jobs).flatMap(({ steps }) => steps);
+const scripts = paths.flatMap((path) =>
+  stepsOf(path).flatMap((step) =>
+    step.run === undefined ? [] : [{ path, name: step.name ?? step.run, shell: step.shell, run: step.run }],
+  ),
+);
+
+test('there are some', () => {
+  expect([...paths].sort()).toEqual(
+    ['ci', 'release', 'smoke'].map((name) => `.github/workflows/${name}.yml`),
+  );
+  expect(scripts.length).toBeGreaterThan(8);
+});
+
+describe.each(paths)('%s', (path) => {
+  test('may only read, unless a job says what else', () => {
+    expect(workflow(path).permissions).toEqual({ contents: 'read' });
+  });
+
+  test('ends: every job has a limit', () => {
+    const limits = Object.values(workflow(path).jobs).map((job) => job['timeout-minutes']);
+    expect(limits.filter((limit) => limit === undefined)).toEqual([]);
+  });
+
+  test('every action is one commit, and says which version that is', () => {
+    const used = stepsOf(path).flatMap(({ uses }) => (uses === undefined ? [] : [uses]));
+    expect(used.length).toBeGreaterThan(0);
+    const pinned = [...text(path).matchAll(/uses: (\S+@[0-9a-f]{40}) # v\d+\.\d+\.\d+$/gm)].map(
+      ([, action]) => action,
+    );
+    expect(used).toEqual(pinned);
+  });
+});
+
+test('an action is the same commit everywhere', () => {
+  const commits = new Map<string, Set<string>>();
+  for (const { uses } of paths.flatMap(stepsOf)) {
+    const [action = '', commit = ''] = uses?.split('@') ?? [];
+    commits.set(action, (commits.get(action) ?? new Set()).add(commit));
+  }
+  expect([...commits.values()].filter(({ size }) => size > 1)).toEqual([]);
+});
+
+describe.each(scripts)('$path: $name', ({ run, shell }) => {
+  const program = shell === undefined ? 'bash' : 'sh';
+
+  test('is a script', () => {
+    expect(spawnSync(program, ['-n'], { input: run, encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  });
+
+  test('shellcheck finds nothing', ({ skip }) => {
+    const { error, stdout, status } = spawnSync('shellcheck', ['-s', program, '-'], {
+      input: run,
+      encoding: 'utf8',
+    });
+    skip(error !== undefined, 'shellcheck is not installed');
+    expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
+  });
+
+  test('has nothing put into it: values come by the environment', () => {
+    expect(run).not.toContain('${{');
+  });
+
+  test('names files that are there', () => {
+    const named = [...run.matchAll(/(?<![\w/.-])(?:\.\/)?((?:packages|apps|tooling|\.ci)\/[\w./-]+)/g)].map(
+      ([, path]) => path ?? '',
+    );
+    expect(named.filter((path) => files(path, `${path}/*`).length === 0 && !path.endsWith('/'))).toEqual([]);
+  });
+});
