@@ -135,10 +135,13 @@ describe('sentences', () => {
     expect(destination(driver)).toBe(
       'carp0 is down, wanted down by gateway (em0 failed (no carrier)); released by em0.',
     );
-    driver.source('em0', 'active', '');
+    driver.source('em0', 'active', 'up');
     driver.wait(1_000);
     expect(sentence(driver)).toBe(
       'gateway has been coming up for 1 s: bge0 active, em0 active; it comes up in 2 s if nothing fails.',
+    );
+    expect(destination(driver)).toBe(
+      'carp0 is down, wanted down by gateway (bge0 active, em0 active); released in 2 s if nothing fails.',
     );
     driver.feed({ type: 'pause', group: 'gateway', until: driver.now + 60_000 });
     expect(sentence(driver)).toMatch(/^gateway has been paused for 0 ms: .*; it is resumed in 60 s\.$/);

@@ -10,13 +10,13 @@ export type Answer =
 export interface Request {
   readonly method: string;
   readonly path: readonly string[];
+  /** What stands after the '?', and in a body that is a form or a JSON object of texts. */
   readonly query: URLSearchParams;
 }
 
 /** How long a whole request may take, and an answer that nobody reads. */
 const LIMIT_MS = 10_000;
 
-/** Bodies are read to their end, and what they say is ignored: everything there is to say is in the path. */
 const LARGEST_BODY = 64 * 1024;
 
 /** What may wait for the reader of a stream before it is dropped. */
@@ -49,7 +49,8 @@ async function handle(
   answer: (request: Request) => Answer | Promise<Answer>,
 ): Promise<void> {
   response.setHeader('connection', 'close');
-  if (!(await readBody(request))) {
+  const body = await readBody(request);
+  if (body === null) {
     send(response, {
       status: 413,
       type: 'text/plain',
@@ -62,6 +63,9 @@ async function handle(
   try {
     const url = new URL(request.url ?? '/', 'http://ifdepd');
     const path = url.pathname.split('/').slice(1).map(decodeURIComponent);
+    for (const [name, value] of fieldsOf(body)) {
+      url.searchParams.append(name, value);
+    }
     result = await answer({ method: request.method ?? 'GET', path, query: url.searchParams });
   } catch (error) {
     const bad = error instanceof URIError || error instanceof TypeError;
@@ -96,23 +100,47 @@ function send(response: ServerResponse, answer: Answer): void {
   response.once('close', () => following[Symbol.dispose]());
 }
 
-/** Reads a body to its end and forgets it. @returns false where it is too large */
-function readBody(request: IncomingMessage): Promise<boolean> {
+/**
+ * The fields of a body, `for=10m` or `{"for": "10m"}`: what was said must not be lost because of where it was said.
+ *
+ * @throws {TypeError} where it is neither
+ */
+function fieldsOf(body: string): Iterable<readonly [string, string]> {
+  if (body.trim() === '') {
+    return [];
+  }
+  if (!body.trimStart().startsWith('{')) {
+    return new URLSearchParams(body.trim());
+  }
+  let fields: unknown;
+  try {
+    fields = JSON.parse(body);
+  } catch {
+    throw new TypeError('the body is no JSON');
+  }
+  return Object.entries(fields ?? {}).map(([name, value]) => [name, String(value)]);
+}
+
+/** @returns null where it is too large */
+function readBody(request: IncomingMessage): Promise<string | null> {
   return new Promise((resolve) => {
     let size = Number(request.headers['content-length'] ?? 0);
     if (size > LARGEST_BODY) {
-      resolve(false);
+      resolve(null);
       return;
     }
     size = 0;
+    const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => {
       size += chunk.byteLength;
       if (size > LARGEST_BODY) {
-        resolve(false);
+        resolve(null);
         request.pause();
+      } else {
+        chunks.push(chunk);
       }
     });
-    request.once('end', () => resolve(true));
-    request.once('close', () => resolve(false));
+    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.once('close', () => resolve(null));
   });
 }

@@ -2,6 +2,7 @@ import type { Effect, PolicyEvent, Reason, SourceReading, Transition } from '@if
 import type { Log, LogEntry } from '../log/index.ts';
 import type { Outcome } from './actuator.ts';
 import type { Moment } from './decider.ts';
+import { foreignChangeLine, foreignChanges } from './foreign-changes.ts';
 
 /** Turns moments into lines, after the fact: the system calls are done by then. */
 export interface Report {
@@ -22,6 +23,7 @@ interface SourceChange {
 /** @param conditional how an action is told: `set` when done, `would be set` in a dry run */
 export function report(log: Log, conditional: 'set' | 'would be set' = 'set'): Report {
   const known = new Map<string, SourceReading>();
+  const foreign = foreignChanges();
   let waiting: (() => readonly LogEntry[])[] = [];
 
   /** Nothing is formatted here: this runs between one message and the next. */
@@ -57,8 +59,13 @@ export function report(log: Log, conditional: 'set' | 'would be set' = 'set'): R
   return {
     moment(moment) {
       const changes = changesIn(moment.event);
-      if (changes.length > 0 || moment.transitions.length > 0 || moment.outcomes.length > 0) {
-        later(() => [...sourceLines(changes, moment.transitions), ...momentLines(moment, conditional)]);
+      const others = foreign.in(moment);
+      if (changes.length + others.length + moment.transitions.length + moment.outcomes.length > 0) {
+        later(() => [
+          ...sourceLines(changes, moment.transitions),
+          ...others.map(foreignChangeLine),
+          ...momentLines(moment, conditional),
+        ]);
       }
     },
     line: (entry) => later(() => [entry]),

@@ -76,6 +76,17 @@ describe('status', () => {
       expect.objectContaining({ name: 'em0', health: 'active' }),
     );
     expect(curl('http://x/metrics').stdout).toMatch(/^ifdepd_group_up\{group="cli"\} 1$/m);
+    for (const body of ['for=10m', '{"for": "10m"}']) {
+      expect(curl('-d', body, 'http://x/v1/groups/cli/pause').stdout).toBe('{"group":"cli","paused":true}\n');
+      const { groups } = JSON.parse(curl('http://x/v1/status').stdout) as StatusReport;
+      expect(groups[0]).toMatchObject({ phase: 'paused', until: expect.any(String) });
+    }
+    for (const body of ['for=ever', '{"for": [1, 2]}', '{"for":']) {
+      expect(curl('-i', '-d', body, 'http://x/v1/groups/cli/pause').stdout).toMatch(/^HTTP\/1\.1 400 /);
+    }
+    expect(curl('-X', 'POST', 'http://x/v1/groups/cli/resume').stdout).toBe(
+      '{"group":"cli","resumed":true}\n',
+    );
     expect(curl('-i', 'http://x/v1/nothing').stdout).toMatch(/^HTTP\/1\.1 404 /);
     expect(curl('-i', '-X', 'POST', 'http://x/v1/status').stdout).toMatch(
       /^HTTP\/1\.1 405 [\s\S]*allow: GET/,

@@ -210,8 +210,9 @@ describe('somebody else', () => {
 
   test("an administrator's down is respected while all sources are active", async () => {
     using lab = host('em0', 'carp0', 'carp1');
-    await using _running = await daemon(['-S', 'em0', '-D', 'carp0:carp1']);
+    await using running = await daemon(['-S', 'em0', '-D', 'carp0:carp1']);
     lab.netif.setAdmin('carp0', 'down');
+    await running.line(/carp0: lowered by someone else$/);
     lab.cables.em0.cut();
     await lab.allAre('down', ['carp1']);
     expect(lab.isUp('carp0')).toBe(false);

@@ -36,14 +36,20 @@ export function destinationSentence(
       ? `; the next attempt is in ${span(retryAt - now)}`
       : pending !== null
         ? `; being set ${pending}`
-        : want === 'down' && release.needs.length > 0
-          ? `; released by ${release.needs.join(' and ')}`
-          : '';
+        : want !== 'down'
+          ? ''
+          : release.needs.length > 0
+            ? `; released by ${release.needs.join(' and ')}`
+            : release.at !== null
+              ? `; released in ${span(release.at - now)} if nothing fails`
+              : '';
   return `${id} is ${is}, ${wanted}${trouble}${plan}.`;
 }
 
 function blamed({ id, health, reason }: Blame): string {
-  return reason === '' || reason === health ? `${id} ${health}` : `${id} ${health} (${reason})`;
+  return reason === '' || reason === health || health === 'active'
+    ? `${id} ${health}`
+    : `${id} ${health} (${reason})`;
 }
 
 /** Milliseconds as a person says them. */

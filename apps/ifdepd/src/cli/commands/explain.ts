@@ -19,7 +19,8 @@ export async function explainCommand({ values, positionals }: CommandWords<'expl
     print(...wrap(shown(sentence), width, '    '));
     for (const { id, health, reason, since } of blame) {
       const because = health === 'active' ? '' : ` (${reason})`;
-      print(`    ${shown(`${id} ${health}${because}`)} since ${localTime(since)}`);
+      const line = `${shown(`${id} ${health}${because}`)} since ${localTime(since)}`;
+      print(...wrap(line, width - 4, '    ').map((text) => `    ${text}`));
     }
   }
   return ExitCode.ok;
