@@ -1,0 +1,57 @@
+import assert from 'node:assert';
+import { netbsd7, routeAbis } from '../../src/abi/index.ts';
+import type { RouteAbi } from '../../src/abi/route-abi.ts';
+import { DecodeError } from '../../src/wire/cursor.ts';
+import { RouteDecoder } from '../../src/wire/route-messages.ts';
+import { emptyInfo, listed } from '../support/route-bytes.ts';
+import { bytesOf, captureFiles } from '../support/route-captures.ts';
+import { isSameAsItself } from './same.ts';
+
+const tables: readonly RouteAbi[] = [...Object.values(routeAbis), netbsd7];
+
+/** What real kernels sent, and for each table an interface in a list: the first byte says which table. */
+export const seeds: readonly Uint8Array[] = [
+  ...captureFiles.flatMap(({ abi, captures }) =>
+    captures.map((capture) => Uint8Array.of(tables.indexOf(abi), ...bytesOf(capture))),
+  ),
+  ...tables.map((abi, table) => Uint8Array.of(table, ...listed(abi, emptyInfo(abi, 2), 'em0'))),
+];
+
+/** Messages of a routing socket, or a list of interfaces, of the system whose table the first byte names. */
+export function fuzz(input: Uint8Array): void {
+  const abi = tables[(input[0] ?? 0) % tables.length] as RouteAbi;
+  const bytes = input.slice(1);
+  const padded = new Uint8Array(bytes.byteLength + 64).fill(0xa5);
+  padded.set(bytes);
+  assert.deepStrictEqual(outcome(abi, padded, bytes.byteLength), outcome(abi, bytes, bytes.byteLength));
+}
+
+/** What comes of messages to one who knows interface 2, and of the same bytes as a list. */
+function outcome(abi: RouteAbi, bytes: Uint8Array, length: number): readonly unknown[] {
+  const decoder = new RouteDecoder(abi);
+  const known = listed(abi, emptyInfo(abi, 2), 'em0');
+  decoder.list(known, known.byteLength);
+  const found: unknown[] = [];
+  decoder.decode(bytes, length, {
+    message: () => undefined,
+    link: (reading, isListed) => found.push([isSameAsItself(reading), isListed]),
+    gone: (index) => found.push(['gone', index]),
+    touched: (index) => found.push(['touched', index]),
+    listEnd: (interrupted) => found.push(['end', interrupted]),
+    listRefused: (errno) => found.push(['refused', errno]),
+    listBusy: () => found.push('busy'),
+    lost: () => found.push('lost'),
+    bad(error) {
+      assert(error instanceof DecodeError);
+      found.push(error.message);
+    },
+  });
+  found.push(decoder.takeHint());
+  try {
+    found.push(decoder.list(bytes, length));
+  } catch (error) {
+    assert(error instanceof DecodeError);
+    found.push(error.message);
+  }
+  return found;
+}
