@@ -1,6 +1,7 @@
-import { mkdirSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, type Stats, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostTarget } from '@ifdepd/libc';
+import { ExitCode, ExitError } from './exit-code.ts';
 
 /** Sockets and locks: `RUNTIME_DIRECTORY`, which systemd sets, else /run/ifdepd (/var/run/ifdepd on the BSDs). */
 export function runtimeDirectory(): string {
@@ -24,9 +25,9 @@ function fromSystemd(variable: string): string | undefined {
 }
 
 /**
- * Makes a directory where it is not there; the one above it has to be.
+ * Makes a directory where it is not there; the one above it has to be. One that is there has to be ours alone to write to.
  *
- * @throws Node's own error
+ * @throws Node's own error where it cannot be made, {ExitError} where somebody else could put something into it
  */
 export function ensureDirectory(path: string, mode = 0o755): void {
   try {
@@ -36,6 +37,44 @@ export function ensureDirectory(path: string, mode = 0o755): void {
       throw error;
     }
   }
+  const fault = directoryFault(path);
+  if (fault !== null) {
+    throw new ExitError(ExitCode.system, fault);
+  }
+}
+
+/** What others than the owner may do: write. */
+const OTHERS_WRITE = 0o022;
+/** Only the owner of a file may take it away or replace it. */
+const STICKY = 0o1000;
+
+/**
+ * Why what we put into a directory may become something else, or lead somewhere else; null where it is ours or root's
+ * alone to change. A symbolic link is followed where one of these two made it: systemd makes some.
+ *
+ * @param shared whether everybody may write to it, as to /tmp, as long as nobody can take away what is another's
+ */
+export function directoryFault(path: string, shared = false): string | null {
+  const link = lstatSync(path);
+  const stat = statSync(path);
+  if (!isTrusted(link)) {
+    return `${path} is ${link.isSymbolicLink() ? 'a symbolic link' : 'there and'} of user ${link.uid}, who could replace what is in it`;
+  }
+  if (!stat.isDirectory()) {
+    return `${path} is there and is no directory`;
+  }
+  if (!isTrusted(stat)) {
+    return `${path} is of user ${stat.uid}, who could replace what is in it`;
+  }
+  const open = (stat.mode & OTHERS_WRITE) !== 0 && !(shared && (stat.mode & STICKY) !== 0);
+  return open
+    ? `${path} is writable by others than its owner (mode ${(stat.mode & 0o7777).toString(8)}), who could replace what is in it: chmod go-w ${path}`
+    : null;
+}
+
+/** Of this user, or of root. */
+export function isTrusted({ uid }: Pick<Stats, 'uid'>): boolean {
+  return uid === 0 || uid === process.geteuid?.();
 }
 
 /**
@@ -56,4 +95,9 @@ export function removeFile(path: string): void {
 /** `ENOENT`; '' where an error has none. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** What an error of a file comes to: a sentence of ours, or `ENOENT`. */
+export function errorText(error: unknown): string {
+  return error instanceof ExitError ? error.message : errorCode(error) || String(error);
 }

@@ -53,6 +53,8 @@ export interface Libc {
   close(fd: number): Result;
   /** dup2(2). */
   dup2(from: number, to: number): Result;
+  /** flock(2): never waits with LOCK_NB. The kernel lets go when the last descriptor of the open file is closed. */
+  flock(fd: number, operation: number): Result;
   /** fcntl(2) with a number as its argument. */
   fcntl(fd: number, command: number, argument: number): Result;
 

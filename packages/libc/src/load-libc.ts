@@ -44,6 +44,7 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
   let ioctl: Native | undefined;
   let close: Native | undefined;
   let dup2: Native | undefined;
+  let flock: Native | undefined;
   let fcntl: Native | undefined;
   let sysctl: Native | undefined;
   let sysctlbyname: Native | undefined;
@@ -116,6 +117,10 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
     dup2(from, to) {
       dup2 ??= bind('dup2', 'int', 'int', 'int');
       return result(dup2, dup2(from, to));
+    },
+    flock(fd, operation) {
+      flock ??= bind('flock', 'int', 'int', 'int');
+      return result(flock, flock(fd, operation));
     },
 
     fcntl(fd, command, argument) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,6 +92,18 @@ describe('the C library of this program', () => {
     socket.send('seen by both');
     expect(libc.recvfrom(other, new Uint8Array(64), 0, null)).toBe(12);
     expect(libc.close(other)).toBe(0);
+  });
+
+  test('flock locks an open file against another one, until that is closed', () => {
+    const [LOCK_EX_NB, EWOULDBLOCK] = [2 | 4, 11];
+    const path = join(directory, 'lock');
+    const [one, other] = [openSync(path, 'w'), openSync(path, 'w')];
+    expect(libc.flock(one, LOCK_EX_NB)).toBe(0);
+    expect(libc.flock(other, LOCK_EX_NB)).toBe(-EWOULDBLOCK);
+    closeSync(one);
+    expect(libc.flock(other, LOCK_EX_NB)).toBe(0);
+    closeSync(other);
+    expect(libc.flock(other, LOCK_EX_NB)).toBe(-EBADF);
   });
 
   test('fcntl reads and writes the flags of a descriptor', () => {
@@ -203,6 +215,7 @@ describe('another library', () => {
     expect(libc.unshare(0)).toBe(-ENOSYS);
     expect(libc.unshare(0)).toBe(-ENOSYS);
     expect(libc.dup2(0, 1)).toBe(-ENOSYS);
+    expect(libc.flock(0, 2)).toBe(-ENOSYS);
     expect(libc.if_nameindex()).toBe(-ENOSYS);
   });
 

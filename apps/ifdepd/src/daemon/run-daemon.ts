@@ -32,7 +32,7 @@ export async function runDaemon(
   const startedAt = new Date();
   const namespace = networkNamespaceId();
   const note = (message: string) => out.write({ event: 'notice', level: 'info', message });
-  using locks = takeLocks(settings, args, namespace, note);
+  using locks = takeLocks(settings, args, libc, namespace, note);
   const journal = openJournal({
     key: journalKey(namespace, settings.file, settings.destinations.keys()),
     ledger: () => noted.entries,
@@ -113,13 +113,14 @@ async function openDefault(serving: Serving): Promise<Disposable | null> {
 function takeLocks(
   { destinations }: Settings,
   { force }: DaemonArguments,
+  libc: Libc,
   namespace: number,
   note: (message: string) => void,
 ): DestinationLocks | null {
   if (force) {
     return null;
   }
-  const locks = destinationLocks(namespace, note);
+  const locks = destinationLocks(libc, namespace, note);
   locks.take(destinations.keys());
   return locks;
 }

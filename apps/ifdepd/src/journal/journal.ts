@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LedgerEntry } from '../daemon/ledger.ts';
-import { ensureDirectory, errorCode, stateDirectory } from '../directories.ts';
+import { ensureDirectory, errorText, stateDirectory } from '../directories.ts';
 import type { Log, LogEntry } from '../log/index.ts';
 import { version } from '../version.ts';
 import { type JournalEntry, ledgerOf, parseEntries, toEntry } from './journal-entry.ts';
@@ -84,7 +84,7 @@ function open(path: string, first: () => string, unavailable: (reason: string) =
     ensureDirectory(stateDirectory(), 0o750);
     return openRingFile(path, LIMIT_BYTES, first);
   } catch (error) {
-    unavailable(`the journal is kept in memory only: ${path}: ${errorCode(error)}`);
+    unavailable(`the journal is kept in memory only: ${path}: ${errorText(error)}`);
     return null;
   }
 }
