@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, type Stats, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostTarget } from '@ifdepd/libc';
 import { ExitCode, ExitError } from './exit-code.ts';
@@ -58,13 +58,13 @@ export function directoryFault(path: string, shared = false): string | null {
   const link = lstatSync(path);
   const stat = statSync(path);
   if (!isTrusted(link)) {
-    return `${path} is ${link.isSymbolicLink() ? 'a symbolic link' : 'there and'} of user ${link.uid}, who could replace what is in it`;
+    return `${path} ${link.isSymbolicLink() ? 'is a symbolic link of' : 'belongs to'} user ${link.uid}, who could replace what is in it`;
   }
   if (!stat.isDirectory()) {
     return `${path} is there and is no directory`;
   }
   if (!isTrusted(stat)) {
-    return `${path} is of user ${stat.uid}, who could replace what is in it`;
+    return `${path} belongs to user ${stat.uid}, who could replace what is in it`;
   }
   const open = (stat.mode & OTHERS_WRITE) !== 0 && !(shared && (stat.mode & STICKY) !== 0);
   return open
@@ -75,21 +75,6 @@ export function directoryFault(path: string, shared = false): string | null {
 /** Of this user, or of root. */
 export function isTrusted({ uid }: Pick<Stats, 'uid'>): boolean {
   return uid === 0 || uid === process.geteuid?.();
-}
-
-/**
- * Removes a file that may be gone already. (Node's `rmSync` does so too, and loads what walks directories.)
- *
- * @throws Node's own error
- */
-export function removeFile(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') {
-      throw error;
-    }
-  }
 }
 
 /** `ENOENT`; '' where an error has none. */

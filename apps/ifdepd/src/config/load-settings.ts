@@ -1,4 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
+import { directoryFault, isTrusted } from '../directories.ts';
 import type { Settings } from '../settings.ts';
 import { ConfigError } from './config-error.ts';
 import { parseSettings } from './parse-settings.ts';
@@ -16,19 +18,26 @@ const WRITABLE_BY_OTHERS = 0o022;
  * @throws {ConfigError} with everything that is wrong with it
  */
 export function loadSettings(file: string): Settings {
-  const { text, mode } = readBounded(file);
+  const { text, stat } = readBounded(file);
   const settings = parseSettings(text, file);
   const runs = settings.hooks.length > 0 || [...settings.checks.values()].some(({ kind }) => kind === 'exec');
-  if (runs && (mode & WRITABLE_BY_OTHERS) !== 0) {
-    refuse(
-      file,
-      `runs programs ('exec') and is writable by others than its owner (mode ${(mode & 0o777).toString(8)}): chmod go-w ${file}`,
-    );
-  }
-  return settings;
+  const fault = runs ? ownershipFault(file, stat) : null;
+  return fault === null ? settings : refuse(file, `runs programs ('exec') and ${fault}`);
 }
 
-function readBounded(file: string): { readonly text: string; readonly mode: number } {
+/** Who may change what we run, other than root and this user; null where nobody may. */
+function ownershipFault(file: string, stat: Stats): string | null {
+  if ((stat.mode & WRITABLE_BY_OTHERS) !== 0) {
+    return `is writable by others than its owner (mode ${(stat.mode & 0o777).toString(8)}): chmod go-w ${file}`;
+  }
+  if (!isTrusted(stat)) {
+    return `belongs to user ${stat.uid}, who is neither root nor the one that runs this: chown root ${file}`;
+  }
+  const fault = directoryFault(dirname(file), true);
+  return fault === null ? null : `can be replaced: ${fault}`;
+}
+
+function readBounded(file: string): { readonly text: string; readonly stat: Stats } {
   let fd: number;
   try {
     // O_NONBLOCK: a named pipe without a writer must not hold the start for ever.
@@ -46,7 +55,7 @@ function readBounded(file: string): { readonly text: string; readonly mode: numb
     }
     const bytes = Buffer.alloc(stat.size);
     const length = readSync(fd, bytes, 0, stat.size, 0);
-    return { text: decode(file, bytes.subarray(0, length)), mode: stat.mode };
+    return { text: decode(file, bytes.subarray(0, length)), stat };
   } finally {
     closeSync(fd);
   }

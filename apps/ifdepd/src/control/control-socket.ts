@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname, resolve } from 'node:path';
-import { defaultSocket, ensureDirectory, errorCode } from '../directories.ts';
+import { defaultSocket, directoryFault, ensureDirectory, errorCode } from '../directories.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import { connectionsOf } from './connections.ts';
 
@@ -40,6 +40,7 @@ export async function listenControl(path: string, accept: (socket: Socket) => vo
     // Left to itself, libuv calls this a lack of permission.
     throw new ExitError(ExitCode.system, `cannot listen on ${full}: there is no directory ${dirname(full)}`);
   }
+  attempt(full, () => refuseOpen(full));
   await makeWay(full);
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
   server.maxConnections = MOST_CONNECTIONS;
@@ -59,6 +60,17 @@ export async function listenControl(path: string, accept: (socket: Socket) => vo
   };
 }
 
+/** Who may replace the socket answers in our place. In a directory such as /tmp nobody may. */
+function refuseOpen(path: string): void {
+  const fault = directoryFault(dirname(path), true);
+  if (fault !== null) {
+    throw new ExitError(
+      ExitCode.system,
+      `cannot listen on ${path}: ${fault}; name another with -s, or none with --no-socket`,
+    );
+  }
+}
+
 function statOf(path: string): Stats | null {
   try {
     return lstatSync(path);
@@ -73,7 +85,8 @@ async function makeWay(path: string): Promise<void> {
     return;
   }
   if (!stat.isSocket()) {
-    throw new ExitError(ExitCode.system, `${path}: is there and is no socket; name another with -s`);
+    const what = stat.isSymbolicLink() ? 'is a symbolic link' : 'is there';
+    throw new ExitError(ExitCode.system, `${path}: ${what} and is no socket; name another with -s`);
   }
   const state = await knock(path);
   if (state === 'listens') {
@@ -124,6 +137,9 @@ function attempt(path: string, action: () => void): void {
 }
 
 function refusal(path: string, error: unknown): ExitError {
+  if (error instanceof ExitError) {
+    return error;
+  }
   const code = errorCode(error);
   const exit = code === 'EACCES' || code === 'EPERM' ? ExitCode.notPermitted : ExitCode.system;
   return new ExitError(
