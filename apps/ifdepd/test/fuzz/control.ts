@@ -93,7 +93,7 @@ export async function fuzz(input: Uint8Array): Promise<void> {
   const answer = await ask(input);
   assert(answer === '' || /^HTTP\/1\.1 [1-5]\d\d /.test(answer), answer);
   assert(!answer.startsWith('HTTP/1.1 500'), answer);
-  assert(changes.length === 0 || Buffer.from(input).includes('POST /'), changes.join());
+  assert(changes.length === 0 || /POST +\//.test(Buffer.from(input).toString('latin1')), changes.join());
 }
 
 function ask(input: Uint8Array): Promise<string> {

@@ -5,7 +5,7 @@ import { DecodeError } from '../../src/wire/cursor.ts';
 import { RouteDecoder } from '../../src/wire/route-messages.ts';
 import { emptyInfo, listed } from '../support/route-bytes.ts';
 import { bytesOf, captureFiles } from '../support/route-captures.ts';
-import { isSameAsItself } from './same.ts';
+import { foundIn, inLargerBuffer } from './found.ts';
 
 const tables: readonly RouteAbi[] = [...Object.values(routeAbis), netbsd7];
 
@@ -21,8 +21,7 @@ export const seeds: readonly Uint8Array[] = [
 export function fuzz(input: Uint8Array): void {
   const abi = tables[(input[0] ?? 0) % tables.length] as RouteAbi;
   const bytes = input.slice(1);
-  const padded = new Uint8Array(bytes.byteLength + 64).fill(0xa5);
-  padded.set(bytes);
+  const padded = inLargerBuffer(bytes);
   assert.deepStrictEqual(outcome(abi, padded, bytes.byteLength), outcome(abi, bytes, bytes.byteLength));
 }
 
@@ -31,22 +30,7 @@ function outcome(abi: RouteAbi, bytes: Uint8Array, length: number): readonly unk
   const decoder = new RouteDecoder(abi);
   const known = listed(abi, emptyInfo(abi, 2), 'em0');
   decoder.list(known, known.byteLength);
-  const found: unknown[] = [];
-  decoder.decode(bytes, length, {
-    message: () => undefined,
-    link: (reading, isListed) => found.push([isSameAsItself(reading), isListed]),
-    gone: (index) => found.push(['gone', index]),
-    touched: (index) => found.push(['touched', index]),
-    listEnd: (interrupted) => found.push(['end', interrupted]),
-    listRefused: (errno) => found.push(['refused', errno]),
-    listBusy: () => found.push('busy'),
-    lost: () => found.push('lost'),
-    bad(error) {
-      assert(error instanceof DecodeError);
-      found.push(error.message);
-    },
-  });
-  found.push(decoder.takeHint());
+  const found = [...foundIn(decoder, bytes, length), decoder.takeHint()];
   try {
     found.push(decoder.list(bytes, length));
   } catch (error) {

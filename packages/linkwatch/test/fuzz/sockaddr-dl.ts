@@ -3,6 +3,7 @@ import { routeAbis } from '../../src/abi/index.ts';
 import type { RouteAbi } from '../../src/abi/route-abi.ts';
 import { Cursor, DecodeError } from '../../src/wire/cursor.ts';
 import { interfaceNameIn } from '../../src/wire/sockaddr-dl.ts';
+import { inLargerBuffer } from './found.ts';
 
 const tables: readonly RouteAbi[] = Object.values(routeAbis);
 
@@ -24,9 +25,7 @@ export function fuzz(input: Uint8Array): void {
   const bytes = new Uint8Array(Math.max(ADDRESSES, input.byteLength));
   bytes.set(input);
   const abi = tables[(bytes[0] ?? 0) % tables.length] as RouteAbi;
-  const padded = new Uint8Array(bytes.byteLength + 64).fill(0xa5);
-  padded.set(bytes);
-  const cursor = new Cursor(padded, abi.littleEndian);
+  const cursor = new Cursor(inLargerBuffer(bytes), abi.littleEndian);
   cursor.limit(bytes.byteLength);
   assert.deepStrictEqual(
     nameIn(cursor, bytes.byteLength, abi),
