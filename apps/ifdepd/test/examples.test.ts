@@ -1,145 +1,169 @@
-import { readFileSync } from 'node:fs';
-import { compile, describe as describeState, start, step } from '@ifdepd/policy';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compile } from '@ifdepd/policy';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { metrics } from '../src/metrics/metrics.ts';
+import { readArguments } from '../src/cli/arguments.ts';
+import { commandLineSettings } from '../src/cli/command-line-settings.ts';
+import { parseSettings } from '../src/config/parse-settings.ts';
+import type { Settings } from '../src/settings.ts';
+import { downAfter } from './support/down-after.ts';
+import { has, rcScript, rcSystems } from './support/rc-script.ts';
 
-const text = (name: string): string => readFileSync(new URL(`../examples/${name}`, import.meta.url), 'utf8');
-const noLinks = {
-  messages: 0,
-  snapshots: 1,
-  overruns: 0,
-  interrupted: 0,
-  refused: 0,
-  foreign: 0,
-  truncated: 0,
-  bad: 0,
-};
+const examples = fileURLToPath(new URL('../examples', import.meta.url));
+const text = (path: string): string => readFileSync(join(examples, path), 'utf8');
 
-/** What a daemon exports before anything has happened: the labels of each sample, by its name. */
-const exported = ((): ReadonlyMap<string, ReadonlySet<string>> => {
-  const policy = compile({ groups: { g: { require: { all: ['em0'] }, destinations: ['carp0'] } } });
-  const state = step(policy, start(policy, 0).state, { type: 'tick' }, 0).state;
-  const lines = metrics().text(describeState(policy, state), noLinks).split('\n');
-  const all = new Map<string, Set<string>>();
-  for (const line of lines) {
-    const [, name, labels = ''] = /^(\w+)(?:\{(.*)\})? /.exec(line) ?? [];
-    if (name !== undefined) {
-      const known = all.get(name) ?? new Set();
-      all.set(name, known);
-      for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) {
-        known.add(label);
-      }
-    }
+/** What each example is, as its system would start it, and what its README says happens when sources fail. */
+const cases: readonly {
+  readonly file: string;
+  readonly sources: readonly string[];
+  /** Failed sources, and what is down then. */
+  readonly down: readonly (readonly [failed: readonly string[], down: readonly string[]])[];
+}[] = [
+  {
+    file: 'openbsd-carp-firewall/rc.conf.local',
+    sources: ['em0', 'bge0', 'pppoe0'],
+    down: [
+      [['em0'], ['carp0', 'carp1']],
+      [['bge0'], ['carp0', 'carp1']],
+      [['pppoe0'], ['carp0', 'carp1']],
+    ],
+  },
+  {
+    file: 'freebsd-vhids/rc.conf',
+    sources: ['em0', 'bge0', 'igb0'],
+    down: [
+      [['igb0'], ['1@em0', '2@bge0']],
+      [['em0'], ['1@em0', '2@bge0']],
+    ],
+  },
+  {
+    file: 'dragonfly-carp/rc.conf',
+    sources: ['em0', 'em1'],
+    down: [
+      [['em0'], ['carp0', 'carp1']],
+      [['em1'], ['carp0', 'carp1']],
+    ],
+  },
+  { file: 'wan-follows-carp/openbsd/rc.conf.local', sources: ['carp0'], down: [[['carp0'], ['em0']]] },
+  { file: 'wan-follows-carp/freebsd/rc.conf', sources: ['1@bge0'], down: [[['1@bge0'], ['em0']]] },
+  {
+    file: 'linux-keepalived/ifdepd.conf',
+    sources: ['eth0', 'eth1'],
+    down: [
+      [['eth0'], ['vrrp.51', 'vrrp.52']],
+      [['eth1'], ['vrrp.51', 'vrrp.52']],
+    ],
+  },
+  {
+    file: 'linux-uplinks/ifdepd.conf',
+    sources: ['eth2', 'eth3', 'eth4', 'bond0'],
+    down: [
+      [['eth3'], []],
+      [['eth2'], []],
+      [['eth3', 'eth4'], ['vrrp.51']],
+      [
+        ['eth2', 'eth3'],
+        ['vrrp.51', '/run/keepalived/preference'],
+      ],
+      [['bond0'], ['vrrp.53']],
+    ],
+  },
+  {
+    file: 'ifdepd.conf',
+    sources: ['eth0', 'eth1', 'eth2', 'eth3', 'eth4', 'check:maintenance'],
+    down: [
+      [['eth0'], ['vrrp.51', 'vrrp.52']],
+      [['eth2'], []],
+      [['check:maintenance'], ['/run/keepalived/uplinks']],
+    ],
+  },
+];
+
+/** The words that a system's script starts the program with. */
+function words(file: string): readonly string[] {
+  if (file.endsWith('rc.conf.local')) {
+    const flags = /^ifdepd_flags=(.*)$/m.exec(text(file))?.[1] ?? '';
+    return rcScript(rcSystems.openbsd, ['sh'], flags).run('start').program ?? [];
   }
-  return all;
-})();
-
-/** What Prometheus adds, and what it knows of every target. */
-const ADDED = ['instance', 'job'];
-
-/** Metrics that an expression names and nobody exports; labels that none of its metrics has. */
-function unknownIn(expression: string): readonly string[] {
-  const metricsIn = [...expression.matchAll(/\bifdepd_\w+/g)].map(([name]) => name);
-  const labels = metricsIn.flatMap((name) => [...(exported.get(name) ?? [])]);
-  const used = [...expression.matchAll(/(?:by \(|\{)([^)}]*)[)}]/g)].flatMap(([, list = '']) =>
-    list.split(',').map((word) => word.replace(/[=!~].*/, '').trim()),
-  );
-  return [
-    ...metricsIn.filter((name) => !exported.has(name)),
-    ...used.filter((label) => ![...labels, ...ADDED].includes(label)),
-  ];
+  return rcScript(rcSystems.freebsd, ['sh'], text(file)).run('start').program ?? [];
 }
 
-function balanced(expression: string): boolean {
-  const opens = [...expression].filter((char) => '({['.includes(char)).length;
-  return opens === [...expression].filter((char) => ')}]'.includes(char)).length;
+function settingsOf(file: string): Settings {
+  if (file.endsWith('ifdepd.conf')) {
+    return parseSettings(text(file), file);
+  }
+  const invocation = readArguments(words(file));
+  const group = invocation.command === 'daemon' ? invocation.arguments.group : null;
+  return commandLineSettings(group ?? expect.unreachable(`${file} starts no daemon`));
 }
 
-test('a daemon exports the families of the manual, each from its start', () => {
-  expect([...exported.keys()].map((name) => name.replace(/_(bucket|sum|count)$/, ''))).toEqual(
-    expect.arrayContaining([
-      'ifdepd_group_up',
-      'ifdepd_source_active',
-      'ifdepd_destination_want',
-      'ifdepd_transitions_total',
-      'ifdepd_action_failures_total',
-      'ifdepd_resyncs_total',
-      'ifdepd_reaction_seconds',
-      'ifdepd_build_info',
-    ]),
-  );
+test('every example is here', () => {
+  const files = readdirSync(examples, { recursive: true, encoding: 'utf8' });
+  const configurations = files.filter((file) => /(^|\/)(ifdepd\.conf|rc\.conf|rc\.conf\.local)$/.test(file));
+  expect(configurations.sort()).toEqual(cases.map(({ file }) => file).sort());
 });
 
-describe('the alert rules', () => {
-  interface Rule {
-    readonly alert: string;
-    readonly expr: string;
-    readonly for?: string;
-    readonly labels: { readonly severity: string };
-    readonly annotations: { readonly summary: string; readonly description?: string };
-  }
-  const { groups } = parse(text('prometheus-rules.yaml')) as {
-    groups: { name: string; rules: Rule[] }[];
-  };
-  const rules = groups.flatMap((group) => group.rules);
+describe.each(cases)('$file', ({ file, sources, down }) => {
+  test.each(down)('%s failed', (failed, expected) => {
+    const policy = compile(settingsOf(file).policy);
+    expect(downAfter(policy, sources, []).length).toBe(0);
+    expect(downAfter(policy, sources, failed).sort()).toEqual([...expected].sort());
+  });
+});
 
-  test('let no failover go unnoticed', () => {
-    expect(rules.map(({ alert }) => alert)).toEqual(
-      expect.arrayContaining(['IfdepdFailover', 'IfdepdGroupDown', 'IfdepdCannotSet', 'IfdepdGone']),
+/** Names on both sides of a rule, without the vhid. */
+function interfacesOf(file: string): string[] {
+  const given = words(file);
+  const list = given[given.indexOf('-S') + 1]?.split(':') ?? [];
+  return [...settingsOf(file).destinations.keys(), ...list].map((name) => name.replace(/^\d+@/, ''));
+}
+
+describe('interfaces that a rule names are set up by the example itself', () => {
+  test.each(['openbsd-carp-firewall', 'wan-follows-carp/openbsd'])('%s', (directory) => {
+    const files = readdirSync(join(examples, directory));
+    const missing = interfacesOf(`${directory}/rc.conf.local`).filter(
+      (name) => !files.includes(`hostname.${name}`),
     );
+    expect(missing).toEqual([]);
   });
 
-  test.each(rules.map((rule) => [rule.alert, rule] as const))('%s', (_name, rule) => {
-    expect(unknownIn(rule.expr)).toEqual([]);
-    expect(rule.expr).toMatch(/ifdepd_/);
-    expect(balanced(rule.expr)).toBe(true);
-    expect(rule.for ?? '0s').toMatch(/^\d+[smh]$/);
-    expect(['warning', 'critical']).toContain(rule.labels.severity);
-    const said = `${rule.annotations.summary} ${rule.annotations.description ?? ''}`;
-    const of = [...rule.expr.matchAll(/\bifdepd_\w+/g)].flatMap(([name]) => [...(exported.get(name) ?? [])]);
-    for (const [, label] of said.matchAll(/\$labels\.(\w+)/g)) {
-      expect([...of, ...ADDED]).toContain(label);
-    }
+  test.each(['freebsd-vhids', 'dragonfly-carp', 'wan-follows-carp/freebsd'])('%s', (directory) => {
+    const file = `${directory}/rc.conf`;
+    const missing = interfacesOf(file).filter((name) => !text(file).includes(`ifconfig_${name}=`));
+    expect(missing).toEqual([]);
   });
 
-  test('a series that is there from the start, so that its first increase is one', () => {
-    expect([...(exported.get('ifdepd_transitions_total') ?? [])]).toEqual(['group', 'to']);
-    expect([...(exported.get('ifdepd_action_failures_total') ?? [])]).toEqual(['destination']);
+  test('freebsd-vhids: each vhid belongs to the interface that the rule says', () => {
+    const file = 'freebsd-vhids/rc.conf';
+    const vhids = [...text(file).matchAll(/ifconfig_(\w+)_alias0="inet vhid (\d+)/g)].map(
+      ([, name, vhid]) => `${vhid}@${name}`,
+    );
+    expect([...settingsOf(file).destinations.keys()]).toEqual(vhids);
+  });
+
+  test('linux-keepalived', () => {
+    const virtual = [...text('linux-keepalived/keepalived.conf').matchAll(/use_vmac (\S+)/g)].map(
+      ([, name]) => name,
+    );
+    expect([...settingsOf('linux-keepalived/ifdepd.conf').destinations.keys()]).toEqual(virtual);
   });
 });
 
-describe('the dashboard', () => {
-  interface Panel {
-    readonly id: number;
-    readonly title: string;
-    readonly type: string;
-    readonly targets: { readonly refId: string; readonly expr: string; readonly legendFormat: string }[];
-  }
-  const { panels, templating } = JSON.parse(text('grafana-dashboard.json')) as {
-    panels: Panel[];
-    templating: { list: { name: string; query: string }[] };
-  };
-
-  test('asks for its variables where they are', () => {
-    const { query } = templating.list.find(({ name }) => name === 'instance') ?? { query: '' };
-    expect(unknownIn(query.replace(/^label_values\((.*), \w+\)$/, '$1'))).toEqual([]);
-  });
-
-  test('has panels with ids of their own', () => {
-    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
-  });
-
-  test.each(panels.map((panel) => [panel.title, panel] as const))('%s', (_title, { targets }) => {
-    expect(targets.length).toBeGreaterThan(0);
-    for (const { expr, legendFormat } of targets) {
-      expect(unknownIn(expr)).toEqual([]);
-      expect(expr).toMatch(/ifdepd_/);
-      expect(balanced(expr)).toBe(true);
-      const labels = [...expr.matchAll(/\bifdepd_\w+/g)].flatMap(([name]) => [...(exported.get(name) ?? [])]);
-      for (const [, label] of legendFormat.matchAll(/\{\{(\w+)\}\}/g)) {
-        expect([...labels, ...ADDED]).toContain(label);
-      }
-    }
+test('keepalived accepts its configuration', ({ skip }) => {
+  const namespace = ['--user', '--map-root-user', '--net'];
+  skip(spawnSync('unshare', [...namespace, 'true']).status !== 0, 'no network namespace for ordinary users');
+  skip(!has('keepalived'), 'keepalived is not installed');
+  const path = join(examples, 'linux-keepalived/keepalived.conf');
+  const cables = 'for i in eth0 eth1; do ip link add $i type veth peer name p$i || exit 1; done';
+  const { status, stderr, stdout } = spawnSync(
+    'unshare',
+    [...namespace, 'sh', '-c', `${cables}; exec keepalived -t -f "$1"`, 'sh', path],
+    { encoding: 'utf8' },
+  );
+  expect({ status, said: stderr + stdout }).toEqual({
+    status: 0,
+    said: expect.not.stringMatching(/unknown|error/i),
   });
 });
