@@ -4,5 +4,11 @@ export const nodeLines: readonly number[];
 /** The interpreter of a line; null where it has not been installed. */
 export function nodePath(line: number): string | null;
 
+/** The engines that are tested besides Node. */
+export const otherEngines: readonly ('deno' | 'bun')[];
+
+/** The program of an engine; null where it has not been installed. */
+export function enginePath(engine: 'deno' | 'bun'): string | null;
+
 /** Fetches the interpreters. Returns why there are none, or null where they are there. */
 export function installNodeLines(): string | null;

