@@ -26,7 +26,7 @@ export interface Graph {
 
 /** The dependencies of a policy as nodes and edges. */
 export function graph(policy: Policy): Graph {
-  const { sources, gates, targets } = policy as Compiled;
+  const { sources, gates, groups: names, targets } = policy as Compiled;
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
   const outside = new Map<string, string>();
@@ -39,15 +39,17 @@ export function graph(policy: Policy): Graph {
   for (const id of sources) outside.set(id, outside.get(id) ?? add('source', id));
 
   const inside: string[] = [];
-  for (const gate of gates) {
+  const ranked = [...gates.keys()].sort((one, other) => at(gates, one).rank - at(gates, other).rank);
+  for (const number of ranked) {
+    const gate = at(gates, number);
     const rule = ruleOf(gate);
     const to =
       gate.group === null
         ? add('gate', rule)
-        : add('group', [gate.group.name, rule].join(': ').replace(/: $/, ''));
-    inside.push(to);
+        : add('group', [at(names, number), rule].join(': ').replace(/: $/, ''));
+    inside[number] = to;
     for (const { to: item, weight } of gate.members) {
-      const from = outside.get(sources[item] ?? '') ?? at(inside, item - sources.length);
+      const from = outside.get(sources[item] ?? '') ?? at(inside, ~item);
       edges.push({ from, to, label: weight > 1 ? `${weight}` : '' });
     }
   }

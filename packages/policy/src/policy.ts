@@ -1,6 +1,9 @@
 import type { DampeningConfig, PolicyConfig } from './config.ts';
 
-/** A compiled configuration: immutable, reusable for any number of states. Made by `compile`. */
+/**
+ * A compiled configuration: immutable, reusable for any number of states. Made by `compile`. Plain JSON data: compile it
+ * when you build, ship it as JSON, and only `start` and `step` have to be there when it runs.
+ */
 export interface Policy {
   /** What it was compiled from. */
   readonly config: PolicyConfig;
@@ -19,7 +22,8 @@ export interface Policy {
  * is not failed stays under `below`. `all` of n is at n, `any` is at 1, `not` is at 1 and inverted.
  * A group is the gate at the root of its requirement, seen through its phase.
  *
- * Members are *items*: numbers under `Compiled.sources.length` are sources, the others gates, offset by it.
+ * Members are *items*: the number of a source, or the complement (`~gate`, negative) of the number of a gate.
+ * The gates of groups come first, in the order of the configuration: the number of a group is that of its gate.
  */
 export interface Gate {
   readonly at: number;
@@ -29,6 +33,8 @@ export interface Gate {
   readonly members: readonly Link[];
   /** Gates of which this one is a member. */
   readonly parents: readonly Link[];
+  /** Its place in the order of evaluation: after that of its members. */
+  readonly rank: number;
   readonly group: GroupSpec | null;
 }
 
@@ -40,9 +46,6 @@ export interface Link {
 
 /** What a group adds to its gate; every knob resolved. */
 export interface GroupSpec {
-  readonly name: string;
-  /** Place in the configuration. */
-  readonly index: number;
   readonly downDelayMs: number;
   readonly upDelayMs: number;
   readonly startDelayMs: number;
@@ -55,7 +58,7 @@ export interface GroupSpec {
 /** A destination; of several groups that name it the strictest has its way. */
 export interface Target {
   readonly id: string;
-  /** The gates of its groups. */
+  /** The numbers of its groups. */
   readonly groups: readonly number[];
   /** One of them says `enforce: down` or `always`: raised by somebody else, it is lowered again. */
   readonly hard: boolean;
@@ -68,21 +71,12 @@ export interface Target {
 /** A policy with its indexes. */
 export interface Compiled extends Policy {
   readonly gates: readonly Gate[];
-  /** The gate of each group, in the order of the configuration. */
-  readonly roots: readonly number[];
   readonly targets: readonly Target[];
   /** For each source, the gates it is a member of. */
   readonly readers: readonly (readonly Link[])[];
   /** Whether anything is a member of more than one gate. */
   readonly tangled: boolean;
-  readonly sourceIndex: ReadonlyMap<string, number>;
-  readonly groupIndex: ReadonlyMap<string, number>;
-  readonly targetIndex: ReadonlyMap<string, number>;
-  /** Chunk lengths (log2) of sources, gates, targets and timers. */
-  readonly shifts: {
-    readonly sources: number;
-    readonly gates: number;
-    readonly targets: number;
-    readonly dues: number;
-  };
+  readonly sourceIndex: Readonly<Record<string, number>>;
+  readonly groupIndex: Readonly<Record<string, number>>;
+  readonly targetIndex: Readonly<Record<string, number>>;
 }

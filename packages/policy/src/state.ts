@@ -13,7 +13,7 @@ export interface SourceState {
 export interface GateState {
   readonly active: number;
   readonly unknown: number;
-  /** The latest verdict that was not unknown, before inversion: what hysteresis holds on to. */
+  /** Of a gate with hysteresis: whether its latest verdict that was not unknown, before inversion, was active. */
   readonly held: boolean;
   readonly value: Health;
   readonly group: GroupState | null;
@@ -82,6 +82,8 @@ export interface State {
   readonly dues: Vec<number>;
   /** @internal the least of each chunk of `dues` */
   readonly mins: readonly number[];
+  /** @internal the least of all */
+  readonly due: number;
 }
 
 /** The deadline of what has none: JSON has no infinity. */

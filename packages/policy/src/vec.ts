@@ -1,35 +1,35 @@
 /**
- * A fixed-length array cut into chunks, so that replacing one element copies two short arrays and shares the rest:
- * with chunks of about √n elements the cost of a change grows with √n, not n. Plain nested arrays, thus plain JSON.
+ * A fixed-length array cut into chunks, so that replacing one element copies two short arrays and shares the rest.
+ * Plain nested arrays, thus plain JSON.
  */
 export type Vec<T> = readonly (readonly T[])[];
 
-/** log2 of the chunk length for so many elements; at least 16 to a chunk. */
-export function shiftFor(length: number): number {
-  let shift = 4;
-  while (4 ** shift < length) shift += 1;
-  return shift;
-}
+/** log2 of the chunk length: chunks of 128, about the square root of 10,000, where there is the least to copy. */
+export const SHIFT = 7;
 
 /** Cuts an array into chunks. */
-export function toVec<T>(elements: readonly T[], shift: number): Vec<T> {
+export function toVec<T>(elements: readonly T[]): Vec<T> {
   const chunks: T[][] = [];
-  for (let at = 0; at < elements.length; at += 1 << shift) chunks.push(elements.slice(at, at + (1 << shift)));
+  for (let at = 0; at < elements.length; at += 1 << SHIFT) chunks.push(elements.slice(at, at + (1 << SHIFT)));
   return chunks;
 }
 
 /** The element at an index that exists. */
-export function get<T>(vec: Vec<T>, shift: number, index: number): T {
-  return at(at(vec, index >> shift), index & ((1 << shift) - 1));
+export function get<T>(vec: Vec<T>, index: number): T {
+  return at(at(vec, index >> SHIFT), index & ((1 << SHIFT) - 1));
 }
 
 /** The same with one element replaced. */
-export function put<T>(vec: Vec<T>, shift: number, index: number, element: T): Vec<T> {
-  const chunk = at(vec, index >> shift).slice();
-  chunk[index & ((1 << shift) - 1)] = element;
-  const chunks = vec.slice();
-  chunks[index >> shift] = chunk;
-  return chunks;
+export function put<T>(vec: Vec<T>, index: number, element: T): Vec<T> {
+  const chunk = at(vec, index >> SHIFT);
+  return replaced(vec, index >> SHIFT, replaced(chunk, index & ((1 << SHIFT) - 1), element));
+}
+
+/** A plain array with one element replaced. */
+export function replaced<T>(array: readonly T[], index: number, element: T): readonly T[] {
+  const copy = array.slice();
+  copy[index] = element;
+  return copy;
 }
 
 /** The element of a plain array at an index that the caller knows to exist. */

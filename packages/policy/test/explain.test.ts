@@ -34,7 +34,7 @@ describe('blame is a minimal set, release what would have to turn', () => {
   test('any: one member carries it, all have to go', () => {
     expect(why({ any: ['a', 'b'] })).toEqual({ blame: ['a'], needs: ['a', 'b'] });
     expect(why({ any: ['a', 'b'] }, ['b', 'failed'], ['a', 'failed'])).toEqual({
-      blame: ['b', 'a'],
+      blame: ['a', 'b'],
       needs: ['a'],
     });
   });
@@ -138,7 +138,7 @@ describe('sentences', () => {
     driver.source('em0', 'active', 'up');
     driver.wait(1_000);
     expect(sentence(driver)).toBe(
-      'gateway has been coming up for 1 s: bge0 active, em0 active; it comes up in 2 s if nothing fails.',
+      'gateway has been coming up for 1 s: em0 active, bge0 active; it comes up in 2 s if nothing fails.',
     );
     expect(destination(driver)).toBe(
       'carp0 is down, wanted down by gateway (bge0 active, em0 active); released in 2 s if nothing fails.',

@@ -115,6 +115,12 @@ describe('delays', () => {
     expect(driver.status.groups[0]).toMatchObject({ hidden: 1 });
   });
 
+  test('up-delay: does not hold up the first start', () => {
+    const driver = one({ upDelayMs: 1_000 });
+    driver.snapshot({ em0: 'active' });
+    expect(phases(driver)).toEqual(['0: g up']);
+  });
+
   test('up-delay: an unknown reading interrupts it', () => {
     const driver = one({ upDelayMs: 100 });
     driver.snapshot({ em0: 'failed' });

@@ -4,9 +4,12 @@ import {
   type Blame,
   compile,
   describe as describeState,
+  type Expression,
   explain,
+  type Policy,
   type PolicyConfig,
   PolicyError,
+  recompile,
   restore,
   serialize,
   step,
@@ -41,7 +44,9 @@ test('deterministic, and nothing that was given is changed', () => {
         const { state } = run;
         const before = JSON.stringify([state, event]);
         const first = step(run.policy, state, event, run.now);
-        const second = step(compile(configuration), JSON.parse(JSON.stringify(state)), event, run.now);
+        // A policy is plain data too: what was compiled elsewhere and came as JSON decides the same.
+        const shipped: Policy = JSON.parse(JSON.stringify(compile(configuration)));
+        const second = step(shipped, JSON.parse(JSON.stringify(state)), event, run.now);
         expect(second).toEqual(first);
         expect(JSON.stringify([state, event])).toBe(before);
         feed(run, event);
@@ -197,6 +202,85 @@ test('a saved state goes on as the original does', () => {
       }
     }),
     runs(0.1),
+  );
+}, 300_000);
+
+test('a reload that changes a weight rule makes nothing bounce, whatever stands around the rule', () => {
+  const ids = SOURCES.slice(0, 3);
+  const rule = fc
+    .tuple(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 3, maxLength: 3 }), fc.nat(), fc.nat())
+    .map(([weights, high, low]) => {
+      const atLeast = 1 + (high % weights.reduce((sum, weight) => sum + weight, 0));
+      return { weights, atLeast, below: 1 + (low % atLeast) };
+    });
+  const readings = fc.array(fc.boolean(), { minLength: 3, maxLength: 3 });
+  fc.assert(
+    fc.property(
+      ...([fc.nat(4), fc.boolean(), rule, rule, fc.array(readings, { minLength: 1, maxLength: 4 })] as const),
+      (nots, another, before, after, history) => {
+        const configuration = (
+          { weights, atLeast, below }: typeof before,
+          another: boolean,
+        ): PolicyConfig => {
+          const of = ids.map((source, i) => ({ source, weight: weights[i] ?? 1 }));
+          // In another order it is another rule, without a change of what it says.
+          let require: Expression = { weight: { atLeast, below, of: another ? of.reverse() : of } };
+          for (let i = 0; i < nots; i += 1) require = { not: require };
+          return { groups: { g: { require, destinations: ['d'] } } };
+        };
+        const holds = ({ weights, atLeast, below }: typeof before, now: boolean[], was: boolean): boolean =>
+          weights.reduce((sum, weight, i) => sum + (now[i] ? weight : 0), 0) >= (was ? below : atLeast);
+        const phase = (held: boolean): string => (held === (nots % 2 === 0) ? 'up' : 'down');
+
+        const run = begin(configuration(before, false));
+        let held = false;
+        let last: boolean[] = [];
+        for (last of history) {
+          const sources = ids.map((id, i) => ({
+            id,
+            health: last[i] ? ('active' as const) : ('failed' as const),
+            reason: '',
+          }));
+          feed(run, { type: 'sources', complete: true, sources });
+          held = holds(before, last, held);
+        }
+        expect(describeState(run.policy, run.state).groups).toMatchObject([{ phase: phase(held) }]);
+        const policy = compile(configuration(after, another));
+        const { state } = recompile(run.policy, run.state, policy, run.now);
+        expect(describeState(policy, state).groups).toMatchObject([
+          { phase: phase(holds(after, last, held)) },
+        ]);
+      },
+    ),
+    runs(0.3),
+  );
+}, 300_000);
+
+test('blame is in the order in which the requirement mentions it, in whatever order it came about', () => {
+  fc.assert(
+    fc.property(config, actions(20), (configuration, list) => {
+      play(configuration, list, ({ policy, state, last }) => {
+        const mentioned = (group: string): string[] => {
+          const text = JSON.stringify(configuration.groups[group]?.require);
+          return [...text.matchAll(/{"group":"(\w+)"}|"(s\d)"/g)].flatMap(([, name, source]) =>
+            name === undefined ? [source ?? ''] : [name, ...mentioned(name)],
+          );
+        };
+        for (const { name, blame } of describeState(policy, state).groups) {
+          const order = mentioned(name);
+          let from = 0;
+          for (const { id } of blame) {
+            from = order.indexOf(id, from) + 1;
+            expect(from, `${blame.map((one) => one.id)} in ${order}`).toBeGreaterThan(0);
+          }
+        }
+        for (const { group, blame } of last.transitions) {
+          const order = mentioned(group);
+          expect(blame.every(({ id }) => order.includes(id))).toBe(true);
+        }
+      });
+    }),
+    runs(0.2),
   );
 }, 300_000);
 

@@ -42,9 +42,11 @@ function size(exports: string): number {
   return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).byteLength;
 }
 
-test('the size budgets, gzipped: the engine, and everything', () => {
-  expect(size('{ compile, start, step }')).toBeLessThanOrEqual(7_700);
-  expect(size('*')).toBeLessThanOrEqual(11_000);
+test('the size, gzipped: what decides stays in its budget, and nothing grows unnoticed', () => {
+  // The budget is 6,000; the bounds are what has been reached and one percent.
+  expect(size('{ start, step }')).toBeLessThanOrEqual(4_640);
+  expect(size('{ compile, start, step }')).toBeLessThanOrEqual(7_480);
+  expect(size('*')).toBeLessThanOrEqual(10_940);
 });
 
 test('TypeDoc builds the pages of both doors without a warning', () => {

@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import {
   compile,
   describe as describeState,
+  type Expression,
   type GroupConfig,
   type PolicyConfig,
   recompile,
   restore,
   serialize,
   start,
+  step,
 } from '../src/index.ts';
 import { drive } from '../src/testing/index.ts';
 
@@ -77,8 +79,8 @@ test('every field of a saved state is looked at', () => {
   for (const table of ['sources', 'groups', 'destinations']) {
     for (const [id, entry] of Object.entries<Record<string, unknown>>(saved[table])) {
       for (const key of Object.keys(entry)) {
-        // These two only say which memory belongs to which gate.
-        if (key === 'rule' || key === 'held') continue;
+        // What hysteresis remembers is asked by what it is about: what is not understood is not remembered.
+        if (key === 'memory') continue;
         const broken = structuredClone(saved);
         broken[table][id][key] = { not: 'this' };
         expect(() => restore(policy, JSON.stringify(broken)), `${table} ${key}`).toThrow(/an entry is not/);
@@ -226,7 +228,7 @@ describe('recompile', () => {
     });
   });
 
-  test('hysteresis remembers as long as its lines are the same, else it goes by the phase', () => {
+  test('hysteresis remembers what it said, whatever lines it has now', () => {
     const weighted = (atLeast: number, below: number): PolicyConfig =>
       config({
         g: {
@@ -254,6 +256,59 @@ describe('recompile', () => {
     expect(recompile(policy, driver.state, compile(weighted(100, 60)), 0).transitions).toMatchObject([
       { to: 'down' },
     ]);
+  });
+
+  test('what a rule with hysteresis said is remembered where the group is what it is for another reason', () => {
+    const weighted = (below: number, ...more: string[]): PolicyConfig => {
+      const of = ['a', 'b'].map((source) => ({ source, weight: 50 }));
+      const rule = { weight: { atLeast: 100, below, of } };
+      return config({ g: { require: { all: ['c', rule, ...more] }, destinations: ['d'] } });
+    };
+    const policy = compile(weighted(50));
+    const driver = drive(policy);
+    driver.snapshot({ a: 'active', b: 'active', c: 'active' });
+    driver.source('c', 'failed');
+    driver.source('b', 'failed');
+    for (const next of [weighted(40), weighted(50, 'a')].map(compile)) {
+      const { state } = recompile(policy, driver.state, next, 0);
+      const returned = step(
+        next,
+        state,
+        { type: 'source', source: { id: 'c', health: 'active', reason: '' } },
+        0,
+      );
+      expect(returned.transitions).toMatchObject([{ from: 'down', to: 'up' }]);
+    }
+  });
+
+  test('two rules about the same sources are told apart by their order', () => {
+    const rule = (atLeast: number, below: number): Expression => ({
+      weight: { atLeast, below, of: ['a', 'b', 'c'].map((source) => ({ source, weight: 1 })) },
+    });
+    const policy = compile(
+      config({ g: { require: { all: [rule(3, 1), rule(2, 1)] }, destinations: ['d'] } }),
+    );
+    const driver = drive(policy);
+    driver.snapshot({ a: 'active', b: 'active' });
+    driver.snapshot({ a: 'active' });
+    // The second has been active and holds on, the first has never been.
+    const next = compile(config({ g: { require: { all: [rule(2, 1), rule(3, 1)] }, destinations: ['d'] } }));
+    expect(
+      JSON.stringify(recompile(policy, driver.state, next, 0).state.gates).match(/"held":true/g),
+    ).toHaveLength(1);
+    expect(JSON.stringify(driver.state.gates).match(/"held":true/g)).toHaveLength(1);
+  });
+
+  test('a memory that is no memory is none', () => {
+    const require = {
+      weight: { atLeast: 2, below: 1, of: ['a', 'b'].map((source) => ({ source, weight: 1 })) },
+    };
+    const policy = compile(config({ g: { require, destinations: ['d'] } }));
+    const saved = JSON.parse(serialize(policy, start(policy, 0).state));
+    for (const memory of [null, 7, { '["a","b"]#1': 'yes' }, [true]]) {
+      saved.groups.g.memory = memory;
+      expect(restore(policy, JSON.stringify(saved)).state).toEqual(start(policy, 0).state);
+    }
   });
 
   test('the clock does not run backwards', () => {

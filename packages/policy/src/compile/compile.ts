@@ -1,14 +1,14 @@
 import type { PolicyConfig } from '../config.ts';
-import type { Compiled, Gate, Link, Policy } from '../policy.ts';
-import { at, shiftFor } from '../vec.ts';
+import type { Compiled, Link, Policy } from '../policy.ts';
+import { at } from '../vec.ts';
 import { type Names, newGate } from './expression.ts';
-import { parseGroup, type RawTarget } from './group.ts';
+import { parseGroup, type Targets } from './group.ts';
 import { PolicyError, type PolicyIssue } from './issue.ts';
 import { order } from './order.ts';
 import { reader } from './reader.ts';
 
 /**
- * Checks a configuration and prepares it: every expression becomes gates with links from what they depend on, numbered
+ * Checks a configuration and prepares it: every expression becomes gates with links from what they depend on, ranked
  * so that a gate comes after its members. What an event costs then follows the links it travels, not the size of all.
  *
  * @throws {PolicyError} with every issue at once
@@ -18,58 +18,40 @@ export function compile(config: PolicyConfig): Policy {
   const root = reader(issues, config);
   const table = root.fields(['groups']) && root.in('groups');
   const groups = Object.keys(table?.fields() ?? {});
+  const gates = groups.map(newGate);
   const names: Names = {
     groups: new Map(groups.map((name, group) => [name, group])),
     sources: new Map(),
-    gates: groups.map(newGate),
+    gates,
   };
-  const targets = new Map<string, RawTarget>();
-  const specs = groups.map((name, group) =>
-    parseGroup((table ?? root).in(name), name, group, at(names.gates, group), names, targets),
-  );
-  const sources = [...names.sources.keys()];
-  const sorted = order(names.gates, groups, sources, targets, issues);
+  const targets: Targets = { numbers: new Map(), list: [] };
+  groups.forEach((name, group) => {
+    const gate = at(gates, group);
+    gate.group = parseGroup((table ?? root).in(name), name, group, gate, names, targets);
+  });
+  order(names, targets, issues);
   if (issues.length > 0) throw new PolicyError(issues);
 
-  const place: number[] = [];
-  sorted.forEach((raw, gate) => {
-    place[raw] = gate;
-  });
-  const item = (to: number): number => (to < 0 ? sources.length + at(place, ~to) : to);
-  const parents: Link[][] = [...sources, ...sorted].map(() => []);
-  const gates = sorted.map((raw, gate): Gate => {
-    const { members, ...rule } = at(names.gates, raw);
-    for (const { to, weight } of members) parents[item(to)]?.push({ to: gate, weight });
-    return {
-      ...rule,
-      members: members.map(({ to, weight }) => ({ to: item(to), weight })),
-      parents: at(parents, sources.length + gate),
-      group: specs[raw] ?? null,
-    };
+  const sources = [...names.sources.keys()];
+  const readers = sources.map((): Link[] => []);
+  gates.forEach(({ members }, to) => {
+    for (const member of members) {
+      (readers[member.to] ?? at(gates, ~member.to).parents).push({ to, weight: member.weight });
+    }
   });
   const policy: Compiled = {
     config,
-    fingerprint: fingerprint(sources, gates, [...targets.values()]),
+    fingerprint: fingerprint(groups, sources, gates, targets.list),
     groups,
     sources,
-    destinations: [...targets.keys()],
+    destinations: [...targets.numbers.keys()],
     gates,
-    roots: groups.map((_, group) => at(place, group)),
-    readers: parents.slice(0, sources.length),
-    targets: [...targets.values()].map((target) => ({
-      ...target,
-      groups: target.groups.map((group) => at(place, group)),
-    })),
-    tangled: parents.some(({ length }) => length > 1),
-    sourceIndex: names.sources,
-    groupIndex: new Map(groups.map((name, group) => [name, at(place, group)])),
-    targetIndex: new Map([...targets.values()].map(({ id, number }) => [id, number])),
-    shifts: {
-      sources: shiftFor(sources.length),
-      gates: shiftFor(gates.length),
-      targets: shiftFor(targets.size),
-      dues: shiftFor(groups.length + targets.size),
-    },
+    readers,
+    targets: targets.list,
+    tangled: [...readers, ...gates.map(({ parents }) => parents)].some(({ length }) => length > 1),
+    sourceIndex: Object.fromEntries(names.sources),
+    groupIndex: Object.fromEntries(names.groups),
+    targetIndex: Object.fromEntries(targets.numbers),
   };
   return policy;
 }

@@ -1,13 +1,17 @@
 import { GREATEST, OPERATORS } from '../knobs.ts';
+import type { Gate, GroupSpec, Link } from '../policy.ts';
 import { type Reader, unknown } from './reader.ts';
 
-/** A gate being built. Members are source numbers, or gate numbers as their complement (`~gate`). */
-export interface RawGate {
+/** A gate being built. */
+export interface RawGate extends Gate {
   at: number;
   below: number;
   total: number;
   invert: boolean;
-  readonly members: { readonly to: number; readonly weight: number }[];
+  rank: number;
+  group: GroupSpec | null;
+  readonly members: Link[];
+  readonly parents: Link[];
 }
 
 /** What the parser of expressions needs of the rest, and fills. */
@@ -20,81 +24,90 @@ export interface Names {
 
 /** A gate that passes its only member on. */
 export function newGate(): RawGate {
-  return { at: 1, below: 1, total: 0, invert: false, members: [] };
+  return { at: 1, below: 1, total: 1, invert: false, members: [], parents: [], rank: 0, group: null };
+}
+
+/** A member that is still to be read. */
+interface Member {
+  readonly gate: RawGate;
+  readonly reader: Reader;
+  readonly weight: number;
+  /** What has been read of the list in which it stands. */
+  readonly list: Set<number>;
 }
 
 /**
- * Reads a requirement into the gate of its group. No recursion: the depth of an expression has no limit.
+ * Reads a requirement into the gate of its group, in the order in which it is written. No recursion: the depth of an
+ * expression has no limit.
  *
  * @returns the numbers of its sources
  */
 export function parseRequirement(requirement: Reader, root: RawGate, names: Names): readonly number[] {
   const mentioned = new Set<number>();
-  const todo: [RawGate, Reader][] = [[root, requirement]];
+  const todo = [{ gate: root, reader: requirement, weight: 1, list: new Set<number>() }];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    const [gate, reader] = next;
-    const seen = new Set<number>();
-    const member: AddMember = (child, weight = 1, to = leafOf(child, names)) => {
-      if (to === undefined) {
-        const inner = newGate();
-        todo.push([inner, child]);
-        to = ~(names.gates.push(inner) - 1);
-      } else if (seen.has(to)) {
-        child.fail('duplicate', 'Is listed twice.');
-      }
-      if (to >= 0) mentioned.add(to);
-      seen.add(to);
-      gate.members.push({ to, weight });
-      gate.total += weight;
-    };
-    const leaf = leafOf(reader, names);
-    if (leaf === undefined) fill(gate, reader, member);
-    else member(reader, 1, leaf);
+    const { gate, reader, weight, list } = next;
+    let to = leafOf(reader, names);
+    if (to === undefined) {
+      const inner = reader === requirement ? root : newGate();
+      for (const member of membersOf(reader, inner).reverse()) todo.push(member);
+      if (inner === root) continue;
+      to = ~(names.gates.push(inner) - 1);
+    }
+    if (list.has(to)) reader.fail('duplicate', 'Is listed twice.');
+    list.add(to);
+    if (to >= 0) mentioned.add(to);
+    gate.members.push({ to, weight });
   }
   return [...mentioned];
 }
 
-type AddMember = (child: Reader, weight?: number, to?: number) => void;
-
-/** Reads one operator into a gate. */
-function fill(gate: RawGate, reader: Reader, member: AddMember): void {
+/** Reads one operator into a gate, and finds its members. */
+function membersOf(reader: Reader, gate: RawGate): Member[] {
+  const members: Member[] = [];
   const fields = reader.fields();
-  if (fields === undefined) return;
+  if (fields === undefined) return members;
   const operator = OPERATORS.find((name) => name in fields);
   if (operator === undefined) {
     reader.fields(OPERATORS);
     reader.fail('missing-key', `Must have one of ${OPERATORS.join(', ')}.`);
-    return;
+    return members;
   }
   reader.fields(operator === 'atLeast' ? [operator, 'of'] : [operator]);
   const inner = reader.in(operator);
+  const list = new Set<number>();
+  gate.total = 0;
+  const add = (child: Reader, weight = 1): void => {
+    members.push({ gate, reader: child, weight, list });
+    gate.total += weight;
+  };
   const most = (): number => gate.total || GREATEST;
   switch (operator) {
     case 'group':
       inner.name();
-      return;
+      break;
     case 'not':
-      member(inner);
+      add(inner);
       gate.invert = true;
-      return;
+      break;
     case 'weight':
-      if (inner.fields(['atLeast', 'below', 'of']) === undefined) return;
+      if (inner.fields(['atLeast', 'below', 'of']) === undefined) break;
       for (const entry of inner.in('of').items()) {
         if (entry.fields(['source', 'weight']) === undefined) continue;
-        member(entry.in('source'), entry.in('weight').number([1, GREATEST], 'bad-number', true));
+        add(entry.in('source'), entry.in('weight').number([1, GREATEST], 'bad-number', true));
       }
       gate.at = inner.in('atLeast').number([1, most()], 'bad-count', true);
       gate.below = inner.in('below').number([1, gate.at, gate.at], 'bad-count', true);
-      return;
+      break;
     case 'atLeast':
-      for (const child of reader.in('of').items()) member(child);
-      gate.at = countOf(inner, most());
+      for (const child of reader.in('of').items()) add(child);
+      gate.at = gate.below = countOf(inner, most());
       break;
     default:
-      for (const child of inner.items()) member(child);
-      if (operator === 'all') gate.at = gate.total;
+      for (const child of inner.items()) add(child);
+      if (operator === 'all') gate.at = gate.below = gate.total;
   }
-  gate.below = gate.at;
+  return members;
 }
 
 /** How many members a count or a percentage asks for. */
@@ -108,11 +121,7 @@ function countOf(reader: Reader, total: number): number {
 /** The item of a source or group that is named, or undefined for an expression. An unknown group becomes a gate. */
 function leafOf(reader: Reader, { groups, sources, gates }: Names): number | undefined {
   const { value } = reader;
-  if (typeof value === 'string') {
-    const name = reader.name();
-    sources.set(name, sources.get(name) ?? sources.size);
-    return sources.get(name);
-  }
+  if (typeof value === 'string') return numberOf(reader.name(), sources);
   if (typeof value !== 'object' || value === null || !('group' in value)) return undefined;
   const { group } = value;
   if (typeof group !== 'string' || Object.keys(value).length > 1) return undefined;
@@ -120,4 +129,11 @@ function leafOf(reader: Reader, { groups, sources, gates }: Names): number | und
   if (number !== undefined) return ~number;
   reader.in('group').fail('unknown-group', unknown('group', group, [...groups.keys()]));
   return ~(gates.push(newGate()) - 1);
+}
+
+/** The number of a name, which is the next one if it is new. */
+export function numberOf(name: string, numbers: Map<string, number>): number {
+  const number = numbers.get(name) ?? numbers.size;
+  numbers.set(name, number);
+  return number;
 }

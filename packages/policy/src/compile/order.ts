@@ -1,91 +1,67 @@
 import { at } from '../vec.ts';
-import type { RawGate } from './expression.ts';
-import type { RawTarget } from './group.ts';
+import type { Names } from './expression.ts';
+import type { Targets } from './group.ts';
 import type { PolicyIssue } from './issue.ts';
 
 /**
- * Puts everything after what it depends on (Kahn's algorithm) and notes every loop: groups that require each other, and
+ * Ranks every gate after what it depends on (depth first), and notes every loop: groups that require each other, and
  * destinations that their own group depends on, directly or through other groups and destinations.
- *
- * @returns gate numbers, members before what they are members of
  */
-export function order(
-  gates: readonly RawGate[],
-  groups: readonly string[],
-  sources: readonly string[],
-  targets: ReadonlyMap<string, RawTarget>,
-  issues: PolicyIssue[],
-): readonly number[] {
+export function order({ gates, groups, sources }: Names, targets: Targets, issues: PolicyIssue[]): void {
   // Vertices: gates, of which the first are groups; then destinations, which matter here where they are sources too.
-  const needs = gates.map(({ members }) =>
-    members.flatMap(({ to }) => {
-      const target = targets.get(sources[to] ?? '')?.number;
-      return to < 0 ? [~to] : target === undefined ? [] : [gates.length + target];
-    }),
-  );
-  for (const target of targets.values()) needs.push(target.groups);
+  const ids = [...sources.keys()];
+  const names = [...groups.keys()];
+  const nameOf = (vertex: number): string | undefined =>
+    names[vertex] ?? targets.list[vertex - gates.length]?.id;
+  const needsOf = (vertex: number): number[] =>
+    gates[vertex]?.members.flatMap(({ to }) => {
+      const target = targets.numbers.get(ids[to] ?? '');
+      return to < 0 ? ~to : target === undefined ? [] : gates.length + target;
+    }) ?? [...at(targets.list, vertex - gates.length).groups];
 
-  const users: number[][] = needs.map(() => []);
-  const waits = needs.map((list, vertex) => {
-    for (const need of list) users[need]?.push(vertex);
-    return list.length;
-  });
-  const done: number[] = [];
-  const finish = (vertex: number): void => {
-    waits[vertex] = -1;
-    done.push(vertex);
-  };
-  const open = (vertex: number): boolean => at(waits, vertex) >= 0;
-  waits.forEach((wait, vertex) => {
-    if (wait === 0) finish(vertex);
-  });
-  for (let i = 0, stuck = 0; done.length < needs.length || i < done.length; i += 1) {
-    if (i === done.length) {
-      while (!open(stuck)) stuck += 1;
-      const loop = findLoop(needs, stuck, open);
-      issues.push(describeLoop(loop, gates.length, groups, [...targets.keys()]));
-      finish(at(loop, 0));
-    }
-    for (const user of at(users, at(done, i))) {
-      waits[user] = at(waits, user) - 1;
-      if (waits[user] === 0) finish(user);
-    }
-  }
-  return done.filter((vertex) => vertex < gates.length);
-}
-
-/** Follows needs that are still open until one comes back. The loop begins at its first group. */
-function findLoop(
-  needs: readonly (readonly number[])[],
-  from: number,
-  open: (vertex: number) => boolean,
-): readonly number[] {
+  let rank = 0;
+  // On the trail: true; done: false.
+  const open = new Map<number, boolean>();
   const trail: number[] = [];
-  let vertex = from;
-  while (!trail.includes(vertex)) {
+  const needs: number[][] = [];
+  const enter = (vertex: number): void => {
+    open.set(vertex, true);
     trail.push(vertex);
-    vertex = at(needs, vertex).find(open) as number;
+    needs.push(needsOf(vertex).reverse());
+  };
+  for (const start of groups.values()) {
+    if (!open.has(start)) enter(start);
+    while (trail.length > 0) {
+      const need = needs.at(-1)?.pop();
+      if (need === undefined) {
+        const vertex = trail.pop() as number;
+        needs.pop();
+        open.set(vertex, false);
+        const gate = gates[vertex];
+        if (gate !== undefined) gate.rank = rank++;
+      } else if (open.get(need)) {
+        note(trail.slice(trail.indexOf(need)));
+      } else if (!open.has(need)) {
+        enter(need);
+      }
+    }
   }
-  const loop = trail.slice(trail.indexOf(vertex));
-  const first = loop.indexOf(Math.min(...loop));
-  return [...loop.slice(first), ...loop.slice(0, first)];
-}
 
-function describeLoop(
-  loop: readonly number[],
-  gates: number,
-  groups: readonly string[],
-  targets: readonly string[],
-): PolicyIssue {
-  const nameOf = (vertex: number): string[] => {
-    const name = vertex < gates ? groups[vertex] : targets[vertex - gates];
-    return name === undefined ? [] : [name];
-  };
-  const printed = [...loop, at(loop, 0)].flatMap(nameOf).join(' → ');
-  const own = loop.some((vertex) => vertex >= gates);
-  return {
-    code: own ? 'own-destination' : 'loop',
-    path: ['groups', at(groups, at(loop, 0)), own ? 'destinations' : 'require'],
-    message: `Depends on itself (${printed}): once down it would stay down.`,
-  };
+  /** Notes a loop, beginning with its first group, unless another way round it has been noted. */
+  function note(loop: readonly number[]): void {
+    const first = loop.indexOf(Math.min(...loop));
+    const round = [...loop.slice(first), ...loop.slice(0, first + 1)];
+    const own = loop.some((vertex) => vertex >= gates.length);
+    const printed = round
+      .map(nameOf)
+      .filter((name) => name !== undefined)
+      .join(' → ');
+    const message = `Depends on itself (${printed}): once down it would stay down.`;
+    if (issues.some((issue) => issue.message === message)) return;
+    issues.push({
+      code: own ? 'own-destination' : 'loop',
+      path: ['groups', nameOf(at(round, 0)) ?? '', own ? 'destinations' : 'require'],
+      message,
+    });
+  }
 }

@@ -19,6 +19,8 @@ export interface Reader {
   name(): string;
   /** A number within limits. */
   number(knob: Knob, code: PolicyIssueCode, whole?: boolean): number;
+  /** The numbers under the keys of a table. */
+  numbers<Key extends string>(table: Readonly<Record<Key, Knob>>): Record<Key, number>;
   /** One of some words; the first when absent. */
   choice<T extends string>(words: readonly [T, ...T[]]): T;
 }
@@ -66,6 +68,13 @@ export function reader(issues: PolicyIssue[], value: unknown, path: IssuePath = 
       if (fits && !(whole && value % 1)) return value;
       mustBe(`a ${whole ? 'whole ' : ''}number from ${least} to ${most}`, code);
       return least;
+    },
+    numbers(table) {
+      const numbers = { ...table } as Record<string, unknown>;
+      for (const [key, knob] of Object.entries<Knob>(table)) {
+        numbers[key] = self.in(key).number(knob, key.endsWith('Ms') ? 'bad-duration' : 'bad-number');
+      }
+      return numbers as Record<keyof typeof table, number>;
     },
     choice(words) {
       const word = value === undefined ? words[0] : words.find((candidate) => candidate === value);

@@ -20,6 +20,7 @@ export function copyState(state: State, now: number): FreshState {
     targets: state.targets,
     dues: state.dues,
     mins: state.mins,
+    due: state.due,
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Effect, Health, Transition } from '../events.ts';
 import type { Compiled } from '../policy.ts';
 import { NEVER, type State, type Step } from '../state.ts';
-import { at, get, put } from '../vec.ts';
+import { at, get, put, replaced, SHIFT } from '../vec.ts';
 import { copyState, type FreshState } from './copy.ts';
 
 /** A gate to be evaluated, with what the sums of its members have changed by. */
 interface Work {
+  readonly rank: number;
   readonly gate: number;
   active: number;
   unknown: number;
@@ -15,7 +16,7 @@ interface Work {
 export interface Draft {
   readonly policy: Compiled;
   readonly state: FreshState;
-  /** Ascending by gate, so that members come before what they are members of. */
+  /** Ascending by rank, so that members come before what they are members of. */
   readonly work: Work[];
   /** Destinations to look at when every group has been evaluated. */
   readonly touched: number[];
@@ -35,25 +36,25 @@ export function close({ state, effects, transitions, work }: Draft): Step {
   return { state, effects, transitions, nextDeadline: nextDeadline(state), evaluated: work.length };
 }
 
-/** The least of all deadlines, or null. */
-export function nextDeadline({ mins }: State): number | null {
-  let least = NEVER;
-  for (const min of mins) if (min < least) least = min;
-  return least === NEVER ? null : least;
+/** The next deadline, or null. */
+export function nextDeadline({ due }: State): number | null {
+  return due === NEVER ? null : due;
 }
 
 /** Notes that a gate has to be evaluated because a member of so much weight went from one health to another. */
-export function enqueue({ work }: Draft, gate: number, weight = 0, from?: Health, to?: Health): void {
+export function enqueue({ policy, work }: Draft, gate: number, weight = 0, from?: Health, to?: Health): void {
+  const { rank } = at(policy.gates, gate);
   let place = work.length;
   for (let low = 0; low < place; ) {
     const middle = (low + place) >> 1;
-    if (at(work, middle).gate < gate) low = middle + 1;
+    if (at(work, middle).rank < rank) low = middle + 1;
     else place = middle;
   }
   let entry = work[place];
   if (entry?.gate !== gate) {
-    entry = { gate, active: 0, unknown: 0 };
-    work.splice(place, 0, entry);
+    entry = { rank, gate, active: 0, unknown: 0 };
+    if (place === work.length) work.push(entry);
+    else work.splice(place, 0, entry);
   }
   if (from === to) return;
   if (to === 'active') entry.active += weight;
@@ -63,22 +64,22 @@ export function enqueue({ work }: Draft, gate: number, weight = 0, from?: Health
 }
 
 /** Sets the deadline of a group (by its place) or a destination (after the groups). */
-export function setDue({ policy, state }: Draft, slot: number, due: number): void {
-  const shift = policy.shifts.dues;
-  if (get(state.dues, shift, slot) === due) return;
-  state.dues = put(state.dues, shift, slot, due);
-  const mins = state.mins.slice();
-  mins[slot >> shift] = Math.min(...at(state.dues, slot >> shift));
-  state.mins = mins;
+export function setDue({ state }: Draft, slot: number, due: number): void {
+  if (get(state.dues, slot) === due) return;
+  state.dues = put(state.dues, slot, due);
+  const chunk = slot >> SHIFT;
+  state.mins = replaced(state.mins, chunk, Math.min(...at(state.dues, chunk)));
+  state.due = Math.min(...state.mins);
 }
 
 /** The slots whose deadline has come: groups by their place, destinations after them. */
-export function expired({ policy, state }: Draft): readonly number[] {
+export function expired({ state }: Draft): readonly number[] {
   const slots: number[] = [];
+  if (state.due > state.now) return slots;
   state.mins.forEach((min, chunk) => {
     if (min > state.now) return;
     at(state.dues, chunk).forEach((due, i) => {
-      if (due <= state.now) slots.push((chunk << policy.shifts.dues) + i);
+      if (due <= state.now) slots.push((chunk << SHIFT) + i);
     });
   });
   return slots;

@@ -14,12 +14,12 @@ export function evaluateAll(draft: Draft): void {
   for (let i = 0; i < draft.work.length; i += 1) {
     const entry = at(draft.work, i);
     const gate = at(policy.gates, entry.gate);
-    const was = get(state.gates, policy.shifts.gates, entry.gate);
+    const was = get(state.gates, entry.gate);
     const active = was.active + entry.active;
     const unknown = was.unknown + entry.unknown;
     const raw = verdict(gate, active, unknown, was.held);
     const value = inverted(gate, raw);
-    const held = raw === 'unknown' ? was.held : raw === 'active';
+    const held = raw === 'unknown' ? was.held : raw === 'active' && gate.below < gate.at;
     const group = was.group && copyGroup(was.group, state.now);
     if (group !== null && gate.group !== null) advance(gate.group, group, value, state.now);
     store(draft, entry.gate, was, { active, unknown, held, value, group });
@@ -30,15 +30,20 @@ export function evaluateAll(draft: Draft): void {
 export function store(draft: Draft, number: number, was: GateState, next: GateState): void {
   const { policy, state } = draft;
   const { group: spec, parents } = at(policy.gates, number);
-  state.gates = put(state.gates, policy.shifts.gates, number, next);
+  state.gates = put(state.gates, number, next);
   let before: Health = was.value;
   let after: Health = next.value;
   if (spec !== null && was.group !== null && next.group !== null) {
     const from = was.group.phase;
     const to = next.group.phase;
-    setDue(draft, spec.index, deadline(spec, next.group, next.value));
+    setDue(draft, number, deadline(spec, next.group, next.value));
     if (from === to) return;
-    draft.transitions.push({ group: spec.name, from, to, blame: blameOf(policy, state, number) });
+    draft.transitions.push({
+      group: at(policy.groups, number),
+      from,
+      to,
+      blame: blameOf(policy, state, number),
+    });
     before = outcome(from);
     after = outcome(to);
     if (before !== after) changeOpinion(draft, spec, before, after);

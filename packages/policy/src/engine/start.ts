@@ -1,13 +1,13 @@
 import type { Compiled, Policy } from '../policy.ts';
 import {
-  type GateState,
+  type GroupState,
   NEVER,
   type SourceState,
   type State,
   type Step,
   type TargetState,
 } from '../state.ts';
-import { toVec } from '../vec.ts';
+import { at, toVec } from '../vec.ts';
 import { copyGroup, copyTarget } from './copy.ts';
 
 /**
@@ -17,46 +17,46 @@ import { copyGroup, copyTarget } from './copy.ts';
  * @param now monotonic milliseconds
  */
 export function start(policy: Policy, now: number): Step {
-  const { gates, sources, targets } = policy as Compiled;
+  const { gates, groups, sources, targets } = policy as Compiled;
   const state = build(
-    policy,
+    policy as Compiled,
     now,
     sources.map(() => ({ health: 'unknown', reason: '', since: now })),
-    gates.map(({ total, group }) => ({
-      active: 0,
-      unknown: total,
-      held: false,
-      value: 'unknown',
-      group: group && copyGroup({ until: now + group.startDelayMs }, now),
-    })),
+    groups.map((_, group) => copyGroup({ until: now + (gates[group]?.group?.startDelayMs ?? 0) }, now)),
     targets.map(() => copyTarget({}, now)),
   );
   return { state, effects: [], transitions: [], nextDeadline: null, evaluated: 0 };
 }
 
-/** A state of these parts, without deadlines. */
+/** A state of these parts, with nothing evaluated. `held`: the gates whose hysteresis remembers that they were active. */
 export function build(
-  policy: Policy,
+  policy: Compiled,
   now: number,
   sources: readonly SourceState[],
-  gates: readonly GateState[],
+  groups: readonly GroupState[],
   targets: readonly TargetState[],
+  held?: ReadonlyMap<number, boolean>,
 ): State {
-  const { groups, shifts, fingerprint } = policy as Compiled;
-  const dues = toVec(
-    [...groups, ...targets].map(() => NEVER),
-    shifts.dues,
-  );
+  const dues = toVec([...policy.groups, ...targets].map(() => NEVER));
   return {
     version: 1,
-    policy: fingerprint,
+    policy: policy.fingerprint,
     now,
     ready: false,
     counters: { events: 0, transitions: 0, effects: 0, failures: 0, foreignChanges: 0 },
-    sources: toVec(sources, shifts.sources),
-    gates: toVec(gates, shifts.gates),
-    targets: toVec(targets, shifts.targets),
+    sources: toVec(sources),
+    gates: toVec(
+      policy.gates.map(({ total, group }, gate) => ({
+        active: 0,
+        unknown: total,
+        held: held?.get(gate) ?? false,
+        value: 'unknown',
+        group: group && at(groups, gate),
+      })),
+    ),
+    targets: toVec(targets),
     dues,
     mins: dues.map(() => NEVER),
+    due: NEVER,
   };
 }

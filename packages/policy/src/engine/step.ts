@@ -1,4 +1,5 @@
-import type { PolicyEvent, SourceReading } from '../events.ts';
+import type { DestinationReading, PolicyEvent, SourceReading } from '../events.ts';
+import { own } from '../own.ts';
 import type { Compiled, Policy } from '../policy.ts';
 import type { State, Step } from '../state.ts';
 import { StateError } from '../state-error.ts';
@@ -7,7 +8,7 @@ import { copyGroup } from './copy.ts';
 import { close, type Draft, enqueue, expired, open } from './draft.ts';
 import { evaluateAll, store } from './evaluate.ts';
 import { enter } from './phase.ts';
-import { edit, failTarget, readTarget, settleTargets } from './target.ts';
+import { edit, failTarget, groupOf, readTarget, settleTargets } from './target.ts';
 
 /**
  * What follows from one event. A pure function: `state` is not changed, and the same arguments give the same result.
@@ -29,9 +30,9 @@ export function step(policy: Policy, state: State, event: PolicyEvent, now: numb
 
 /** Draws the conclusions from what has been taken in. */
 export function finish(draft: Draft): Step {
-  const { groups, roots } = draft.policy;
+  const { groups } = draft.policy;
   for (const slot of expired(draft)) {
-    if (slot < groups.length) enqueue(draft, at(roots, slot));
+    if (slot < groups.length) enqueue(draft, slot);
     else edit(draft, slot - groups.length);
   }
   evaluateAll(draft);
@@ -40,22 +41,19 @@ export function finish(draft: Draft): Step {
 }
 
 function take(draft: Draft, event: PolicyEvent): void {
-  const { policy, state } = draft;
+  const { state } = draft;
   if (event.type === 'tick') return;
   state.counters.events += 1;
   if (event.type === 'source') {
     if (state.ready) readSource(draft, event.source);
+  } else if (event.type === 'destination') {
+    readTarget(draft, event);
+  } else if (event.type === 'effect-failed') {
+    failTarget(draft, event.effect, event.code);
   } else if (event.type === 'sources') {
     takeSnapshot(draft, event);
-  } else if (event.type === 'pause' || event.type === 'resume') {
-    const gate = policy.groupIndex.get(event.group);
-    if (gate !== undefined) takePause(draft, gate, event);
   } else {
-    const failed = event.type === 'effect-failed';
-    const target = policy.targetIndex.get(failed ? event.effect.destination : event.id);
-    if (target === undefined) return;
-    if (failed) failTarget(draft, target, event.effect, event.code);
-    else readTarget(draft, target, event);
+    takePause(draft, event);
   }
 }
 
@@ -63,45 +61,48 @@ function take(draft: Draft, event: PolicyEvent): void {
 function takeSnapshot(draft: Draft, event: PolicyEvent & { type: 'sources' }): void {
   const { policy, state } = draft;
   const { complete, sources, destinations } = event;
-  const missing = (ids: readonly string[], listed: readonly { readonly id: string }[]): string[] => {
-    const set = new Set(listed.map(({ id }) => id));
-    return complete ? ids.filter((id) => !set.has(id)) : [];
-  };
   if (destinations !== undefined) {
-    for (const reading of destinations) {
-      const target = policy.targetIndex.get(reading.id);
-      if (target !== undefined) readTarget(draft, target, reading);
-    }
-    for (const id of missing(policy.destinations, destinations)) {
-      readTarget(draft, policy.targetIndex.get(id) as number, { is: 'missing' });
-    }
+    const absent = complete ? policy.destinations : [];
+    const missing = (id: string): DestinationReading => ({ id, is: 'missing' });
+    for (const reading of byId(absent, missing, destinations)) readTarget(draft, reading);
   }
   state.ready ||= complete;
   if (!state.ready) return;
-  for (const reading of sources) readSource(draft, reading);
-  for (const id of missing(policy.sources, sources)) {
-    readSource(draft, { id, health: 'failed', reason: 'missing' });
-  }
+  const absent = complete ? policy.sources : [];
+  const missing = (id: string): SourceReading => ({ id, health: 'failed', reason: 'missing' });
+  for (const reading of byId(absent, missing, sources)) readSource(draft, reading);
+}
+
+/** One reading for each id: the last one that is listed, or else what it means that there is none. */
+function byId<Reading extends { readonly id: string }>(
+  ids: readonly string[],
+  missing: (id: string) => Reading,
+  listed: readonly Reading[],
+): Iterable<Reading> {
+  const readings = new Map(ids.map((id) => [id, missing(id)]));
+  for (const reading of listed) readings.set(reading.id, reading);
+  return readings.values();
 }
 
 function readSource(draft: Draft, { id, health, reason }: SourceReading): void {
   const { policy, state } = draft;
-  const source = policy.sourceIndex.get(id);
+  const source = own(policy.sourceIndex, id);
   if (source === undefined) return;
-  const was = get(state.sources, policy.shifts.sources, source);
+  const was = get(state.sources, source);
   const same = was.health === health;
   if (same && was.reason === reason) return;
   const since = same ? was.since : state.now;
-  state.sources = put(state.sources, policy.shifts.sources, source, { health, reason, since });
+  state.sources = put(state.sources, source, { health, reason, since });
   if (same) return;
   for (const { to, weight } of at(policy.readers, source)) enqueue(draft, to, weight, was.health, health);
 }
 
-function takePause(draft: Draft, number: number, event: PolicyEvent & { type: 'pause' | 'resume' }): void {
+function takePause(draft: Draft, event: PolicyEvent & { type: 'pause' | 'resume' }): void {
   const { policy, state } = draft;
-  const was = get(state.gates, policy.shifts.gates, number);
-  const group = was.group && copyGroup(was.group, state.now);
-  if (group === null) return;
+  const number = own(policy.groupIndex, event.group);
+  if (number === undefined) return;
+  const was = get(state.gates, number);
+  const group = copyGroup(groupOf(state, number), state.now);
   const paused = group.phase === 'paused';
   if (event.type === 'resume') {
     if (!paused) return;

@@ -1,8 +1,9 @@
 import type { Cause, DestinationReading, Effect, Health, Reason } from '../events.ts';
 import { blameOf } from '../explain/blame.ts';
 import { type Backoff, FIGHT_MS, QUIET_MS, RETRY_MS } from '../knobs.ts';
+import { own } from '../own.ts';
 import type { GroupSpec, Target } from '../policy.ts';
-import { type GateState, type GroupState, NEVER, type State, type TargetState } from '../state.ts';
+import { type GroupState, NEVER, type State, type TargetState } from '../state.ts';
 import { at, get, put } from '../vec.ts';
 import { copyTarget, type Fresh } from './copy.ts';
 import { type Draft, setDue } from './draft.ts';
@@ -41,8 +42,10 @@ export function changeOpinion(draft: Draft, spec: GroupSpec, before: Health, aft
 }
 
 /** Takes in what the system shows of a destination. */
-export function readTarget(draft: Draft, number: number, reading: Omit<DestinationReading, 'id'>): void {
-  const { state } = draft;
+export function readTarget(draft: Draft, reading: DestinationReading): void {
+  const { policy, state } = draft;
+  const number = own(policy.targetIndex, reading.id);
+  if (number === undefined) return;
   const target = edit(draft, number);
   const { is: was, pending, owned, foughtAt } = target;
   const { is } = reading;
@@ -71,9 +74,10 @@ export function readTarget(draft: Draft, number: number, reading: Omit<Destinati
 }
 
 /** An effect could not be applied. One that has been overtaken by another is of no interest. */
-export function failTarget(draft: Draft, number: number, effect: Effect, code: string): void {
-  const { state, policy } = draft;
-  if (get(state.targets, policy.shifts.targets, number).pending !== effect.to) return;
+export function failTarget(draft: Draft, effect: Effect, code: string): void {
+  const { policy, state } = draft;
+  const number = own(policy.targetIndex, effect.destination);
+  if (number === undefined || get(state.targets, number).pending !== effect.to) return;
   const target = edit(draft, number);
   target.pending = null;
   target.error = code;
@@ -92,7 +96,7 @@ export function settleTargets(draft: Draft): void {
     last = number;
     const spec = at(policy.targets, number);
     // Touched in this event, so it is a copy of this event's own.
-    const target: Fresh<TargetState> = get(state.targets, policy.shifts.targets, number);
+    const target: Fresh<TargetState> = get(state.targets, number);
     const to = wantOf(target);
     if (target.is === to && target.pending === null) target.owed = null;
     const calls = to !== 'none' && callsFor(spec, target, to);
@@ -120,20 +124,13 @@ function callsFor(spec: Target, target: TargetState, to: 'up' | 'down'): boolean
 }
 
 /** The groups that want a destination so. */
-export function holders(
-  gates: State['gates'],
-  shift: number,
-  { groups }: Target,
-  to: 'up' | 'down',
-): number[] {
-  return groups.filter(
-    (gate) => outcome(groupOf(gates, shift, gate).phase) === (to === 'up' ? 'active' : 'failed'),
-  );
+export function holders(state: State, { groups }: Target, to: 'up' | 'down'): number[] {
+  return groups.filter((gate) => outcome(groupOf(state, gate).phase) === (to === 'up' ? 'active' : 'failed'));
 }
 
 /** The state of the group at a gate that is known to be one. */
-export function groupOf(gates: State['gates'], shift: number, gate: number): GroupState {
-  return (get(gates, shift, gate) as GateState & { group: GroupState }).group;
+export function groupOf({ gates }: State, gate: number): GroupState {
+  return get(gates, gate).group as GroupState;
 }
 
 /** What stands behind a write: of the groups that want it, one that waits for nothing, and the one that changed last. */
@@ -143,22 +140,22 @@ function reasonFor(
   to: 'up' | 'down',
   cause: Cause,
 ): Reason {
-  const shift = policy.shifts.gates;
-  let [gate, ...others] = holders(state.gates, shift, spec, to) as [number];
-  let best = groupOf(state.gates, shift, gate);
-  for (const other of others) {
-    const group = groupOf(state.gates, shift, other);
-    const settled = Number(group.phase === to) - Number(best.phase === to);
-    if (settled > 0 || (settled === 0 && group.since > best.since)) [gate, best] = [other, group];
+  const all = holders(state, spec, to);
+  let number = at(all, 0);
+  let best = groupOf(state, number);
+  for (const one of all) {
+    const group = groupOf(state, one);
+    const settled = group.phase === to;
+    if (settled === (best.phase === to) ? group.since > best.since : settled) [number, best] = [one, group];
   }
-  const group = at(policy.gates, gate).group?.name ?? '';
+  const group = at(policy.groups, number);
   const fresh = transitions.length === 1 && transitions[0]?.group === group ? transitions[0] : undefined;
   return {
     cause,
     group,
     from: best.from,
     to: best.phase,
-    blame: fresh?.blame ?? blameOf(policy, state, gate),
+    blame: fresh?.blame ?? blameOf(policy, state, number),
   };
 }
 
@@ -170,9 +167,9 @@ function forget(target: Fresh<TargetState>): void {
 }
 
 /** A copy of a destination that may be changed until the end of the event, when it is decided on. */
-export function edit({ policy, state, touched }: Draft, number: number): Fresh<TargetState> {
-  const target = copyTarget(get(state.targets, policy.shifts.targets, number), state.now);
-  state.targets = put(state.targets, policy.shifts.targets, number, target);
+export function edit({ state, touched }: Draft, number: number): Fresh<TargetState> {
+  const target = copyTarget(get(state.targets, number), state.now);
+  state.targets = put(state.targets, number, target);
   touched.push(number);
   return target;
 }

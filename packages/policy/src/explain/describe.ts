@@ -15,21 +15,19 @@ export function describe(policy: Policy, state: State): Status {
     now,
     ready,
     nextDeadline: nextDeadline(state),
-    groups: compiled.roots.map((_, group) => groupStatus(compiled, state, group)),
+    groups: compiled.groups.map((_, group) => groupStatus(compiled, state, group)),
     destinations: compiled.targets.map((_, target) => destinationStatus(compiled, state, target)),
     counters,
   };
 }
 
-function groupStatus(policy: Compiled, state: State, index: number): GroupStatus {
-  const { shifts } = policy;
-  const root = at(policy.roots, index);
+function groupStatus(policy: Compiled, state: State, root: number): GroupStatus {
   const spec = specOf(policy, root);
-  const group = groupOf(state.gates, shifts.gates, root);
-  const requirement = get(state.gates, shifts.gates, root).value;
+  const group = groupOf(state, root);
+  const requirement = get(state.gates, root).value;
   const { phase, since, hidden, suppressedUntil } = group;
   return {
-    name: spec.name,
+    name: at(policy.groups, root),
     phase,
     since,
     requirement,
@@ -39,7 +37,7 @@ function groupStatus(policy: Compiled, state: State, index: number): GroupStatus
     penalty: Math.round(penaltyNow(spec, group, state.now)),
     suppressedUntil: suppressedUntil > state.now ? suppressedUntil : null,
     sources: spec.sources.map((source) => {
-      const reading = get(state.sources, shifts.sources, source);
+      const reading = get(state.sources, source);
       return { id: at(policy.sources, source), ...reading };
     }),
     destinations: spec.destinations.map((target) => at(policy.destinations, target)),
@@ -47,21 +45,20 @@ function groupStatus(policy: Compiled, state: State, index: number): GroupStatus
 }
 
 function destinationStatus(policy: Compiled, state: State, index: number): DestinationStatus {
-  const { shifts } = policy;
   const spec = at(policy.targets, index);
-  const target = get(state.targets, shifts.targets, index);
+  const target = get(state.targets, index);
   const { is, since, owned, pending, error, cause, foreignChanges } = target;
   return {
     id: spec.id,
     want: wantOf(target),
     is,
     since,
-    heldBy: holders(state.gates, shifts.gates, spec, 'down').map((gate) => specOf(policy, gate).name),
+    heldBy: holders(state, spec, 'down').map((group) => at(policy.groups, group)),
     owned,
     pending,
     error,
     cause,
-    retryAt: orNull(get(state.dues, shifts.dues, policy.groups.length + index)),
+    retryAt: orNull(get(state.dues, policy.groups.length + index)),
     foreignChanges,
   };
 }

@@ -1,28 +1,35 @@
 import { holders } from '../engine/target.ts';
+import { lineOf } from '../engine/verdict.ts';
 import type { Compiled, GroupSpec, Policy } from '../policy.ts';
 import type { State } from '../state.ts';
 import type { DestinationStatus, Explanation, GroupExplanation, GroupStatus, Release } from '../status.ts';
 import { at } from '../vec.ts';
 import { nameOf } from './blame.ts';
 import { describe, specOf } from './describe.ts';
-import { healthOf, select } from './select.ts';
+import { healthOf, type Question, select } from './select.ts';
 import { destinationSentence, groupSentence } from './sentence.ts';
+
+/** What would turn a gate to the contrary if it turned? The fewest are heard first. */
+const TURN: Question = {
+  speaks: (health, raw) => health === raw || health === 'unknown',
+  rank: (_, leaves) => leaves.length,
+  enough(rule, { held, active, unknown }, raw) {
+    const line = lineOf(rule, held);
+    return raw === 'active' ? active + unknown - line + 1 : line - active;
+  },
+};
 
 /** Why every group and destination is as it is, what would release it, and when: as data and as one sentence each. */
 export function explain(policy: Policy, state: State): Explanation {
   const compiled = policy as Compiled;
   const status = describe(policy, state);
-  const groups = status.groups.map((group, index) =>
-    groupExplanation(compiled, state, at(compiled.roots, index), group),
-  );
-  const byName = new Map(groups.map((group) => [group.name, group]));
+  const groups = status.groups.map((group, index) => groupExplanation(compiled, state, index, group));
   const destinations = status.destinations.map((destination, index) => {
     const supporters = holders(
-      state.gates,
-      compiled.shifts.gates,
+      state,
       at(compiled.targets, index),
       destination.want === 'down' ? 'down' : 'up',
-    ).flatMap((gate) => byName.get(specOf(compiled, gate).name) ?? []);
+    ).flatMap((gate) => at(groups, gate));
     const { blame, release } = together(destination, supporters);
     const sentence = destinationSentence(destination, supporters, release, state.now);
     return { ...destination, blame, release, sentence };
@@ -37,11 +44,11 @@ function groupExplanation(
   group: GroupStatus,
 ): GroupExplanation {
   const waits = group.phase === 'coming-up' || group.phase === 'paused';
-  const turns = waits ? [] : select(policy, state, root, 'turn');
+  const turns = waits ? [] : select(policy, state, root, TURN);
   const needs = turns.map((item) => nameOf(policy, item));
   const release = releaseOf(specOf(policy, root), group, needs, state.now);
   const conditions = turns.map((item, i) =>
-    healthOf(policy, state, item) === 'active' ? `${needs[i]} fails` : `${needs[i]} is active`,
+    healthOf(state, item) === 'active' ? `${needs[i]} fails` : `${needs[i]} is active`,
   );
   return { ...group, release, sentence: groupSentence(group, release, conditions.join(' and '), state.now) };
 }

@@ -1,4 +1,5 @@
 import { copyGroup, copyTarget } from '../engine/copy.ts';
+import type { Health } from '../events.ts';
 import type { GroupState, SourceState, State, TargetState } from '../state.ts';
 import { StateError } from '../state-error.ts';
 
@@ -9,14 +10,14 @@ export interface Saved {
   readonly ready: boolean;
   readonly counters: State['counters'];
   readonly sources: Readonly<Record<string, SourceState>>;
-  readonly groups: Readonly<Record<string, GroupState & SavedRule>>;
+  readonly groups: Readonly<Record<string, SavedGroup>>;
   readonly destinations: Readonly<Record<string, TargetState>>;
 }
 
-/** What the hysteresis of a requirement remembers, and which requirement it was. */
-export interface SavedRule {
-  readonly rule: string;
-  readonly held: readonly boolean[];
+/** A group, with what its requirement was and what the hysteresis in it remembers. */
+export interface SavedGroup extends GroupState {
+  readonly requirement: Health;
+  readonly memory: Readonly<Record<string, boolean>>;
 }
 
 /** A source that has not been read yet. */
@@ -41,7 +42,7 @@ export function parse(text: string): Saved {
     [[saved], { now: 0, ready: false }],
     [[counters], { events: 0, transitions: 0, effects: 0, failures: 0, foreignChanges: 0 }],
     [sources, UNREAD],
-    [groups, copyGroup({}, 0)],
+    [groups, { ...copyGroup({}, 0), requirement: 'unknown' }],
     [destinations, copyTarget({}, 0)],
   ];
   for (const [table, model] of models) {
@@ -62,8 +63,10 @@ function isLike(entry: unknown, model: object): boolean {
   });
 }
 
+const HEALTHS = ['active', 'failed', 'unknown'];
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  health: ['active', 'failed', 'unknown'],
+  health: HEALTHS,
+  requirement: HEALTHS,
   phase: ['starting', 'up', 'going-down', 'down', 'coming-up', 'paused'],
   is: ['up', 'down', 'missing', 'unknown'],
 };
