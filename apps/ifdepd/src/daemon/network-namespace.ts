@@ -1,6 +1,5 @@
 import { closeSync, openSync, statSync } from 'node:fs';
-import type { Libc } from '@ifdepd/libc';
-import { SystemError } from '@ifdepd/libc';
+import { type Libc, must, openSocket, SystemError } from '@ifdepd/libc';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 
 /** linux/sched.h */
@@ -42,6 +41,38 @@ export function enterNetworkNamespace(libc: Libc, name: string): void {
     });
   }
 }
+
+/** asm-generic/socket.h, since Linux 5.14 */
+const SO_NETNS_COOKIE = 71;
+/** linux/socket.h */
+const AF_UNIX = 1;
+
+/**
+ * The number of the network namespace of the main thread that no other one has or will have until the system starts
+ * anew, unlike {@link networkNamespaceId}, which the next namespace may get when this one is gone; '' where there is no
+ * such thing.
+ */
+export function networkNamespaceCookie(libc: Libc): string {
+  if (libc.target.platform !== 'linux') {
+    return '';
+  }
+  try {
+    const { SOCK_DGRAM, SOL_SOCKET } = libc.target.socket;
+    using socket = openSocket(libc, AF_UNIX, SOCK_DGRAM, 0, 'network namespace');
+    const cookie = new Uint8Array(8);
+    must(
+      libc,
+      libc.getsockopt(socket.fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie),
+      'getsockopt',
+      'SO_NETNS_COOKIE',
+    );
+    return String(new DataView(cookie.buffer).getBigUint64(0, isLittleEndian));
+  } catch {
+    return '';
+  }
+}
+
+const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** Which network namespace the main thread is in: the number of its inode; 0 where there is no such thing. */
 export function networkNamespaceId(): number {

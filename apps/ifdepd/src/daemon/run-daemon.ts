@@ -2,6 +2,7 @@ import type { Libc } from '@ifdepd/libc';
 import { detach, isInBackground } from '../background/background.ts';
 import type { DaemonArguments } from '../cli/daemon-arguments.ts';
 import { compileEarly } from '../compile-early.ts';
+import { stateDirectory } from '../directories.ts';
 import { ExitCode } from '../exit-code.ts';
 import { journalKey, openJournal } from '../journal/journal.ts';
 import { type DestinationLocks, destinationLocks } from '../locks/destination-locks.ts';
@@ -10,7 +11,7 @@ import { metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings.ts';
 import { version } from '../version.ts';
 import { type Ledger, ledger } from './ledger.ts';
-import { networkNamespaceId } from './network-namespace.ts';
+import { networkNamespaceCookie, networkNamespaceId } from './network-namespace.ts';
 import { release } from './release.ts';
 import { followChecks, loadHooks, noteMoment, type Running } from './running.ts';
 import type { AskedServers, Serving } from './servers.ts';
@@ -34,6 +35,7 @@ export async function runDaemon(
   const note = (message: string) => out.write({ event: 'notice', level: 'info', message });
   using locks = takeLocks(settings, args, libc, namespace, note);
   const journal = openJournal({
+    cookie: networkNamespaceCookie(libc),
     key: journalKey(namespace, settings.file, settings.destinations.keys()),
     ledger: () => noted.entries,
     unavailable: note,
@@ -170,9 +172,13 @@ async function untilStopped(running: Running, signals: Signals, libc: Libc): Pro
   stop(running, signal);
 }
 
-/** Tells what this host will make of it, once the first decision is long applied. */
+/** Tells what this host will make of it, and tidies up, once the first decision is long applied. */
 async function warn({ settings, log }: Running): Promise<void> {
-  const { examineHost } = await import('../host/examine.ts');
+  const [{ examineHost }, { pruneJournals }] = await Promise.all([
+    import('../host/examine.ts'),
+    import('../journal/prune-journals.ts'),
+  ]);
+  pruneJournals(stateDirectory(), networkNamespaceId());
   for (const { level, code, subject, message } of examineHost(settings)) {
     // What is missing was told, or is waited for.
     if (level === 'warning' && code !== 'held') {

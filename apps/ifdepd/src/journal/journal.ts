@@ -5,7 +5,7 @@ import { ensureDirectory, errorText, stateDirectory } from '../directories.ts';
 import type { Log, LogEntry } from '../log/index.ts';
 import { version } from '../version.ts';
 import { type JournalEntry, ledgerOf, parseEntries, toEntry } from './journal-entry.ts';
-import { openRingFile, type RingFile, readRingFile } from './ring-file.ts';
+import { openRingFile, type RingFile, readRingFile, removeRingFile } from './ring-file.ts';
 
 /** What has happened, kept across crashes: a log that can be read again. */
 export interface Journal extends Log {
@@ -23,6 +23,8 @@ export interface Journal extends Log {
 export interface JournalOptions {
   /** Tells one daemon from another on this host. */
   readonly key: string;
+  /** Of the network namespace: tells it from an earlier one of the same number; '' where nothing does. */
+  readonly cookie: string;
   /** What is changed at present: written at the start of each new file. */
   readonly ledger: () => ReadonlyMap<string, LedgerEntry>;
   /** Told where it cannot be kept in a file. */
@@ -36,10 +38,14 @@ const LIMIT_BYTES = 512 * 1024;
 const MOST_ENTRIES = 2000;
 
 /** Opens the journal of a daemon. */
-export function openJournal({ key, ledger, unavailable }: JournalOptions): Journal {
+export function openJournal({ key, cookie, ledger, unavailable }: JournalOptions): Journal {
   const path = join(stateDirectory(), `${key}.journal`);
-  const boot = bootId();
+  const boot = `${bootId()} ${cookie}`;
   const entries = [...parseEntries(readRingFile(path))];
+  if (isOfAnother(entries, boot)) {
+    entries.length = 0;
+    removeRingFile(path);
+  }
   const before = ledgerOf(entries, boot);
   const listeners = new Set<(entry: JournalEntry) => void>();
   const file = open(path, checkpoint, unavailable);
@@ -87,6 +93,14 @@ function open(path: string, first: () => string, unavailable: (reason: string) =
     unavailable(`the journal is kept in memory only: ${path}: ${errorText(error)}`);
     return null;
   }
+}
+
+/** Whether another network namespace had this number before, since the system started. */
+function isOfAnother(entries: readonly JournalEntry[], boot: string): boolean {
+  const last = entries.findLast(({ event }) => event === 'start' || event === 'checkpoint')?.['boot'];
+  const [id, cookie] = boot.split(' ');
+  const [lastId, lastCookie] = typeof last === 'string' ? last.split(' ') : [];
+  return id === lastId && Boolean(lastCookie) && lastCookie !== cookie;
 }
 
 /** Differs each time the system starts: what was changed before is no longer so. */

@@ -6,6 +6,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   write as writeFd,
 } from 'node:fs';
 
@@ -110,6 +111,12 @@ function mendEnd(fd: number): number {
 /** What a ring file holds, the older half first; '' where there is none. */
 export function readRingFile(path: string): string {
   return readWhole(`${path}.old`) + readWhole(path);
+}
+
+/** Forgets what a ring file holds. */
+export function removeRingFile(path: string): void {
+  rmSync(path, { force: true });
+  rmSync(`${path}.old`, { force: true });
 }
 
 function readWhole(path: string): string {
