@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { files, text } from './repository.ts';
+import { files, root, text } from './repository.ts';
 
 interface Step {
   readonly name?: string;
@@ -52,6 +53,24 @@ describe.each(paths)('%s', (path) => {
     );
     expect(used).toEqual(pinned);
   });
+});
+
+test('every system that the daemon is for is tried', () => {
+  const { os } = JSON.parse(text('apps/ifdepd/package.json')) as { os: string[] };
+  const table = `import { systems } from ${JSON.stringify(join(root, 'tooling/smoke/systems.mjs'))};`;
+  const { stdout } = spawnSync(process.execPath, [
+    ...['--input-type=module', '-e', `${table} console.log(Object.keys(systems).sort().join())`],
+  ]);
+  expect(String(stdout).trim().split(',')).toEqual([...os].sort());
+  const smoke = text('.github/workflows/smoke.yml');
+  const inMachines = [...smoke.matchAll(/- system: (\w+)$/gm)].map(([, system]) => system);
+  const runners = { linux: 'ubuntu-24.04', darwin: 'macos-15' };
+  const tried = os.filter((one) =>
+    one in runners
+      ? smoke.includes(runners[one as keyof typeof runners])
+      : inMachines.includes(one === 'dragonfly' ? 'dragonflybsd' : one),
+  );
+  expect(tried).toEqual(os);
 });
 
 test('an action is the same commit everywhere', () => {
