@@ -2,6 +2,8 @@
 export interface LinkCounters {
   /** Messages of the system that were looked at, lists included. */
   readonly messages: number;
+  /** Messages among them about links outside of the interest: not read further than their index. */
+  readonly skipped: number;
   /** Snapshots that were completed, the first one included. */
   readonly snapshots: number;
   /** How often the system said that it had to drop messages. */
@@ -25,6 +27,7 @@ export type MutableCounters = { -readonly [Name in keyof LinkCounters]: number }
 export function zeroCounters(): MutableCounters {
   return {
     messages: 0,
+    skipped: 0,
     snapshots: 0,
     overruns: 0,
     interrupted: 0,

@@ -11,7 +11,7 @@ export interface LinkWatch extends AsyncIterable<LinkEvent>, Disposable {
   readonly backend: BackendName;
   /** Why it is polling, in a sentence, where `auto` had to choose that; else null. */
   readonly backendReason: string | null;
-  /** The present truth, by name. Live: it changes before the event that tells so; after `close` it is the last known. */
+  /** The present truth, by name, of what is of interest. Live: it changes before the event that tells so; after `close` it is the last known. */
   readonly links: ReadonlyMap<string, LinkRecord>;
   /** What was seen so far. Live. */
   readonly counters: LinkCounters;
@@ -30,6 +30,13 @@ export interface LinkWatch extends AsyncIterable<LinkEvent>, Disposable {
    * `setImmediate`, as an uncaught exception.
    */
   subscribe(listener: LinkListener): Disposable;
+
+  /**
+   * Other names are of interest from now on ({@link WatchLinksOptions.interest}); null for all. Links that nobody wants
+   * any more leave the table without an event; where there are new names, a snapshot with cause `requested` follows, as
+   * after {@link LinkWatch.resync}.
+   */
+  setInterest(names: Iterable<string> | null): void;
 
   /**
    * Asks the system for everything again: a snapshot with cause `requested` follows, on Linux normally before this

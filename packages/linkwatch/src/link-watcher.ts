@@ -40,11 +40,21 @@ export class LinkWatcher implements LinkWatch {
   #ending: ((stream: EventStream) => void) | null = null;
 
   /** Reads the first list: it is there when the system answers at once. */
-  constructor(backend: LinkBackend, queueLimit: number, reason: string | null) {
+  constructor(
+    backend: LinkBackend,
+    queueLimit: number,
+    reason: string | null,
+    interest: Iterable<string> | null,
+  ) {
     this.backendReason = reason;
     this.#backend = backend;
     this.#queueLimit = queueLimit;
-    this.#session = new LinkSession(backend.decoder, (event) => this.#emit(event), backend.reusesIndex);
+    this.#session = new LinkSession(
+      backend.decoder,
+      (event) => this.#emit(event),
+      backend.reusesIndex,
+      interest,
+    );
     this.#drain();
     this.#readable = backend.onReadable(() => this.#drain());
   }
@@ -105,6 +115,11 @@ export class LinkWatcher implements LinkWatch {
     return stream;
   }
 
+  setInterest(names: Iterable<string> | null): void {
+    this.#session.setInterest(names);
+    this.#drain(true);
+  }
+
   resync(): void {
     this.#session.want('requested');
     this.#drain(true);
@@ -146,7 +161,7 @@ export class LinkWatcher implements LinkWatch {
   }
 
   /**
-   * Reads all there is, then asks for a list if one is wanted, and reads that. In this order: as long as a netlink
+   * Reads all there is, then tells the system what may be left out, then asks for a list if one is wanted, and reads that. In this order: as long as a netlink
    * socket that has overrun holds a single message, the kernel drops new ones without saying so again.
    *
    * @param force ask even if the last lists failed
@@ -163,6 +178,9 @@ export class LinkWatcher implements LinkWatch {
         const received = this.#backend.receive();
         if (received.type !== 'nothing') {
           this.#session.feed(received);
+        } else if (this.#session.wantsScope) {
+          // Before a list is asked for: news of what it brings must not be left out any more.
+          this.#session.rescope(this.#backend);
         } else if (this.#session.wantsSnapshot && (mayAsk || this.#session.failures < FAILURES_AT_ONCE)) {
           mayAsk = false;
           this.#session.request(this.#backend);

@@ -1,7 +1,9 @@
 import type { LinkBackend, LinkDecoder, LinkReading, LinkSink, Received } from './backends/backend.ts';
 import { type LinkCounters, zeroCounters } from './counters.ts';
-import { type LinkEvent, type LinkRecord, type SnapshotCause, sameLink } from './link.ts';
-import { LinkTable } from './link-table.ts';
+import type { LinkEvent, LinkRecord, SnapshotCause } from './link.ts';
+import { LinkList } from './link-list.ts';
+import type { LinkTable } from './link-table.ts';
+import { TrackedLinks } from './tracked-links.ts';
 
 /**
  * From received bytes to events, without a socket, a clock or a loop: {@link LinkSession.feed} what was received, and
@@ -9,23 +11,24 @@ import { LinkTable } from './link-table.ts';
  * may have been missed makes it want another snapshot.
  */
 export class LinkSession {
-  readonly #table = new LinkTable();
+  readonly #links: TrackedLinks;
+  readonly #list = new LinkList();
   readonly #counters = zeroCounters();
   readonly #decoder: LinkDecoder;
-  readonly #reusesIndex: boolean;
   readonly #emit: (event: LinkEvent) => void;
   readonly #sink: LinkSink = {
     message: () => {
       this.#counters.messages++;
     },
+    wants: (index) => this.#wants(index),
     link: (reading, listed) => (listed ? this.#listed(reading) : this.#notified(reading)),
     carrier: (index, carrier) => this.#carrier(index, carrier),
     gone: (index) => this.#gone(index),
-    touched: (index) => this.#touched(index),
+    touched: (index) => this.#links.touch(index),
     listEnd: (interrupted) => this.#listEnd(interrupted),
     listRefused: (errno) => this.#refused(errno),
     listBusy: () => {
-      this.#holes = true;
+      this.#list.holes = true;
     },
     lost: () => this.#lost(),
     bad: () => {
@@ -36,26 +39,32 @@ export class LinkSession {
 
   /** Why a snapshot is still to be asked for. */
   #wanted: SnapshotCause | null = 'start';
-  /** Why the list that is being received was asked for. */
-  #listing: SnapshotCause | null = null;
-  /** The list so far, by index. */
-  #list = new Map<number, LinkRecord>();
-  /** The indices that notifications were about since the list was asked for. */
-  #notifiedSince = new Set<number>();
-  /** Whether the list may lack links. */
-  #holes = false;
   #started = false;
   #failures = 0;
   #refusal: number | null = null;
 
-  constructor(decoder: LinkDecoder, emit: (event: LinkEvent) => void, reusesIndex = false) {
+  /**
+   * @param reusesIndex {@link LinkBackend.reusesIndex}
+   * @param names of interest; null for all
+   */
+  constructor(
+    decoder: LinkDecoder,
+    emit: (event: LinkEvent) => void,
+    reusesIndex = false,
+    names: Iterable<string> | null = null,
+  ) {
     this.#decoder = decoder;
     this.#emit = emit;
-    this.#reusesIndex = reusesIndex;
+    this.#links = new TrackedLinks(
+      names,
+      reusesIndex,
+      (event) => this.#tell(event),
+      () => this.#unreadable(),
+    );
   }
 
   get table(): Pick<LinkTable, 'byIndex' | 'byName' | 'lookUp'> {
-    return this.#table;
+    return this.#links.table;
   }
 
   get counters(): LinkCounters {
@@ -69,12 +78,12 @@ export class LinkSession {
 
   /** Whether the system should now be asked for a list. */
   get wantsSnapshot(): boolean {
-    return this.#wanted !== null && this.#listing === null;
+    return this.#wanted !== null && !this.listing;
   }
 
   /** Whether a list was asked for and has not ended. */
   get listing(): boolean {
-    return this.#listing !== null;
+    return this.#list.cause !== null;
   }
 
   /** How many lists in a row could not be used, or were overtaken by a loss. */
@@ -87,6 +96,26 @@ export class LinkSession {
     return this.#refusal;
   }
 
+  /** Whether the system should now be told what may be left out: once there is a first list. */
+  get wantsScope(): boolean {
+    return this.#links.rescoped && this.#started;
+  }
+
+  /** Tells the system what may be left out. */
+  rescope(system: Pick<LinkBackend, 'narrow'>): void {
+    const scope = this.#links.takeScope();
+    if (system.narrow !== undefined && system.narrow(scope) < 0) {
+      this.#unreadable();
+    }
+  }
+
+  /** Other names are of interest from now on; null for all. */
+  setInterest(names: Iterable<string> | null): void {
+    if (this.#links.setInterest(names)) {
+      this.want('requested');
+    }
+  }
+
   /** A snapshot is wanted. The first cause stands until one was completed. */
   want(cause: SnapshotCause): void {
     this.#wanted ??= this.#started ? cause : 'start';
@@ -94,11 +123,8 @@ export class LinkSession {
 
   /** Asks the system for the list. */
   request(system: Pick<LinkBackend, 'requestSnapshot'>): void {
-    this.#listing = this.#wanted ?? 'requested';
+    this.#list.begin(this.#wanted ?? 'requested');
     this.#wanted = null;
-    this.#list.clear();
-    this.#notifiedSince.clear();
-    this.#holes = false;
     const result = system.requestSnapshot();
     if (result < 0) {
       this.#refused(-result);
@@ -107,9 +133,10 @@ export class LinkSession {
 
   /** The answer does not come: as if nothing had been asked for. */
   giveUpList(): void {
-    if (this.#listing !== null) {
-      this.#fail(this.#listing);
-      this.#listing = null;
+    const { cause } = this.#list;
+    if (cause !== null) {
+      this.#list.end();
+      this.#fail(cause);
     }
   }
 
@@ -151,131 +178,74 @@ export class LinkSession {
    * a notification about the same link, 4 were older than it, and none was newer.
    */
   #listed(reading: LinkReading): void {
-    if (this.#listing !== null && !this.#notifiedSince.has(reading.index)) {
-      const known = this.#table.byIndex.get(reading.index);
-      this.#list.set(
-        reading.index,
-        known !== undefined && reading.isSameAs(known) ? known : reading.toRecord(),
-      );
+    const { index } = reading;
+    if (this.listing && !this.#list.isOvertaken(index) && this.#links.covers(reading)) {
+      this.#list.add(reading, this.#links.table.byIndex.get(index));
     }
   }
 
   #notified(reading: LinkReading): void {
-    this.#noteNotified(reading.index);
-    const known = this.#table.byIndex.get(reading.index);
-    if (known === undefined || !reading.isSameAs(known)) {
-      this.#put(reading.toRecord());
+    this.#list.overtake(reading.index);
+    this.#links.update(reading);
+  }
+
+  /** While a list is on its way the table is not to be trusted, and everything matters. */
+  #wants(index: number): boolean {
+    if (this.listing || this.#links.mayCover(index)) {
+      return true;
     }
+    this.#counters.skipped++;
+    return false;
   }
 
   #carrier(index: number, carrier: boolean): void {
-    const known = this.#table.byIndex.get(index);
-    if (known !== undefined && known.carrier !== carrier) {
-      this.#noteNotified(index);
-      this.#put({ ...known, carrier, operstate: carrier ? 'up' : 'down' });
+    if (this.#links.setCarrier(index, carrier)) {
+      this.#list.overtake(index);
     }
   }
 
   #gone(index: number): void {
-    this.#noteNotified(index);
-    const link = this.#table.remove(index);
-    if (link !== undefined) {
-      this.#tell({ type: 'departed', link });
-    }
-  }
-
-  #touched(index: number): void {
-    const link = this.#table.byIndex.get(index);
-    if (link !== undefined) {
-      this.#tell({ type: 'touched', link });
-    }
-  }
-
-  #noteNotified(index: number): void {
-    if (this.#listing !== null) {
-      this.#notifiedSince.add(index);
-      this.#list.delete(index);
-    }
-  }
-
-  #put(link: LinkRecord): void {
-    const { was, displaced } = this.#table.put(link);
-    if (displaced !== undefined) {
-      // Two links of one name: the news about the other one has been missed.
-      this.#unreadable();
-      this.#tell({ type: 'departed', link: displaced });
-    }
-    if (was === undefined) {
-      this.#tell({ type: 'arrived', link });
-    } else if (was.name !== link.name && this.#reusesIndex) {
-      this.#tell({ type: 'departed', link: was });
-      this.#tell({ type: 'arrived', link });
-    } else if (was.name !== link.name) {
-      this.#tell({ type: 'renamed', link, was, from: was.name });
-    } else {
-      this.#tell({ type: 'changed', link, was });
-    }
+    this.#list.overtake(index);
+    this.#links.remove(index);
   }
 
   #listEnd(interrupted: boolean): void {
-    const cause = this.#listing;
+    const { cause } = this.#list;
     if (cause === null) {
       return;
     }
-    this.#listing = null;
+    this.#list.end();
     this.#counters.interrupted += interrupted ? 1 : 0;
-    if (interrupted || this.#holes) {
+    if (interrupted || this.#list.holes) {
       this.#fail(cause);
       return;
     }
     // A loss while it was made: it is good news all the same, but not the last.
     const overtaken = this.#wanted === 'overrun' || this.#wanted === 'unreadable';
     this.#failures = overtaken ? this.#failures + 1 : 0;
-    this.#replace(this.#list.values(), cause);
+    this.#replace(this.#list.links, cause);
   }
 
   /** A complete list: links that it leaves out are gone, unless a notification since the request knows better. */
   #replace(links: Iterable<LinkRecord>, cause: SnapshotCause): void {
-    for (const index of [...this.#table.byIndex.keys()]) {
-      if (!this.#notifiedSince.has(index)) {
-        this.#table.remove(index);
-      }
-    }
-    for (const link of links) {
-      const { displaced } = this.#table.put(link);
-      if (displaced !== undefined) {
-        this.#unreadable();
-      }
-    }
+    this.#links.replace(links, (index) => !this.#list.isOvertaken(index));
     this.#list.clear();
-    this.#notifiedSince.clear();
     this.#refusal = null;
     this.#started = true;
     this.#counters.snapshots++;
-    this.#emit({ type: 'snapshot', cause, links: [...this.#table.byIndex.values()] });
+    this.#emit({ type: 'snapshot', cause, links: [...this.#links.table.byIndex.values()] });
   }
 
   /** A list that came by itself is compared with the table; one that was asked for is a snapshot. */
   #all(links: readonly LinkRecord[]): void {
-    if (this.#listing !== null) {
-      const cause = this.#listing;
-      this.#listing = null;
-      this.#failures = 0;
-      this.#replace(links, cause);
+    const { cause } = this.#list;
+    if (cause === null) {
+      this.#links.compare(links);
       return;
     }
-    const present = new Set(links.map((link) => link.index));
-    for (const index of [...this.#table.byIndex.keys()]) {
-      if (!present.has(index)) {
-        this.#gone(index);
-      }
-    }
-    for (const link of links) {
-      const known = this.#table.byIndex.get(link.index);
-      if (known === undefined || !sameLink(link, known)) {
-        this.#put(link);
-      }
-    }
+    this.#list.end();
+    this.#failures = 0;
+    this.#replace(links, cause);
   }
 
   #refused(errno: number): void {
@@ -291,7 +261,7 @@ export class LinkSession {
 
   /** Bytes were lost: with them perhaps a notification, perhaps a part of the list. */
   #unreadable(): void {
-    this.#holes = true;
+    this.#list.holes = true;
     this.want('unreadable');
   }
 

@@ -26,6 +26,13 @@ export interface WatchLinksOptions {
    */
   readonly backend?: 'auto' | 'rtnetlink' | 'route-socket' | 'polling' | LinkBackend;
   /**
+   * The names, or alternative names, that are of interest: the table and the events are those of the links that answer
+   * to them, as if there were no others. A link that is renamed to one of them arrives, one that loses its last one
+   * departs. Linux drops news of all others in the kernel (a socket filter): they cost this process nothing. Default: all.
+   * {@link LinkWatch.setInterest} changes it.
+   */
+  readonly interest?: Iterable<string>;
+  /**
    * Bytes of messages that the kernel keeps while this process is busy. Default 8 MiB, some 6,000 messages on Linux;
    * without CAP_NET_ADMIN it is at most `net.core.rmem_max`. A routing socket gets as much of it as the kernel allows.
    */
@@ -150,7 +157,7 @@ function start(
 ): LinkWatcher {
   let watcher: LinkWatcher;
   try {
-    watcher = new LinkWatcher(backend, options.queueLimit ?? QUEUE_LIMIT, reason);
+    watcher = new LinkWatcher(backend, options.queueLimit ?? QUEUE_LIMIT, reason, options.interest ?? null);
   } catch (error) {
     backend[Symbol.dispose]();
     throw error;

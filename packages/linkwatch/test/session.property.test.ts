@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type LinkEvent, type LinkRecord, type Received, watchLinks } from '../src/index.ts';
-import { scriptedBackend } from '../src/testing/index.ts';
+import { type ScriptedBackend, scriptedBackend } from '../src/testing/index.ts';
 import { doStep, type Step, steps } from './support/steps.ts';
 
 const byIndex = (links: Iterable<LinkRecord>) => new Map([...links].map((link) => [link.index, link]));
@@ -12,41 +12,50 @@ const episode = fc.record({
   how: fc.constantFrom('one by one' as const, 'in one read' as const, 'not at all' as const),
 });
 
+type Episode = typeof episode extends fc.Arbitrary<infer Value> ? Value : never;
+
+function play(system: ScriptedBackend, { steps: all, how }: Episode): void {
+  const change = () => {
+    for (const step of all) {
+      doStep(system, step);
+    }
+  };
+  if (how === 'one by one') {
+    change();
+  } else if (how === 'in one read') {
+    system.batch(change);
+  } else {
+    system.lose(change);
+  }
+}
+
+/** What a listener would hold, and that each event fits what it holds. */
+function follow(known: Map<number, LinkRecord>, event: LinkEvent): void {
+  if (event.type === 'snapshot') {
+    known.clear();
+    for (const link of event.links) {
+      known.set(link.index, link);
+    }
+  } else if (event.type === 'departed') {
+    expect(known.get(event.link.index)).toEqual(event.link);
+    known.delete(event.link.index);
+  } else if (event.type === 'touched') {
+    expect.unreachable('rtnetlink has no such event');
+  } else {
+    expect(known.get(event.link.index)).toEqual(event.type === 'arrived' ? undefined : event.was);
+    known.set(event.link.index, event.link);
+  }
+}
+
 test('after whatever was lost, the table is what there is; events alone would have told', () => {
   fc.assert(
     fc.property(fc.array(episode, { maxLength: 6 }), (episodes) => {
       const system = scriptedBackend([{ index: 1, name: 'eth1' }]);
       using watch = watchLinks({ backend: system });
       const known = new Map<number, LinkRecord>();
-      watch.subscribe((event: LinkEvent) => {
-        if (event.type === 'snapshot') {
-          known.clear();
-          for (const link of event.links) {
-            known.set(link.index, link);
-          }
-        } else if (event.type === 'departed') {
-          expect(known.get(event.link.index)).toEqual(event.link);
-          known.delete(event.link.index);
-        } else if (event.type === 'touched') {
-          expect.unreachable('rtnetlink has no such event');
-        } else {
-          expect(known.get(event.link.index)).toEqual(event.type === 'arrived' ? undefined : event.was);
-          known.set(event.link.index, event.link);
-        }
-      });
-      for (const { steps: all, how } of episodes) {
-        const change = () => {
-          for (const step of all) {
-            doStep(system, step);
-          }
-        };
-        if (how === 'one by one') {
-          change();
-        } else if (how === 'in one read') {
-          system.batch(change);
-        } else {
-          system.lose(change);
-        }
+      watch.subscribe((event: LinkEvent) => follow(known, event));
+      for (const one of episodes) {
+        play(system, one);
         expect(byIndex(watch.links.values())).toEqual(byIndex(system.links.values()));
         expect(known).toEqual(byIndex(system.links.values()));
         for (const [name, link] of watch.links) {
@@ -54,6 +63,36 @@ test('after whatever was lost, the table is what there is; events alone would ha
         }
       }
     }),
+  );
+});
+
+test('an interest: as if there were no others, whatever was lost, whenever it changes', () => {
+  const names = fc.subarray(['eth1', 'eth2', 'eth3', 'north']);
+  const change = fc.record({ episode, names: fc.option(fc.option(names, { nil: 'all' as const })) });
+  fc.assert(
+    fc.property(names, fc.array(change, { maxLength: 6 }), (first, changes) => {
+      const system = scriptedBackend([{ index: 1, name: 'eth1' }]);
+      let interest: readonly string[] | null = first;
+      using watch = watchLinks({ backend: system, interest });
+      const known = new Map<number, LinkRecord>();
+      watch.subscribe((event: LinkEvent) => follow(known, event));
+      for (const { episode: one, names: next } of changes) {
+        play(system, one);
+        if (next !== null) {
+          interest = next === 'all' ? null : next;
+          watch.setInterest(interest);
+          // What is of no interest any more leaves without a word.
+          watch.resync();
+        }
+        const there = [...system.links.values()].filter(
+          ({ name, altNames }) =>
+            interest === null || interest.includes(name) || altNames.some((alt) => interest?.includes(alt)),
+        );
+        expect(byIndex(watch.links.values())).toEqual(byIndex(there));
+        expect(known).toEqual(byIndex(there));
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 

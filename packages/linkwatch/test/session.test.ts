@@ -350,3 +350,40 @@ describe('complete lists that come by themselves (polling)', () => {
     expect(events).toEqual([{ type: 'snapshot', cause: 'requested', links: [eth1] }]);
   });
 });
+
+describe('an interest', () => {
+  beforeEach(() => {
+    session = new LinkSession(decoder, (event) => events.push(event), false, ['eth0']);
+    started(lo, eth0, eth1);
+  });
+
+  test('news of others are counted, and nothing else', () => {
+    session.feed(bytes(newLink(linkRecord({ index: 3, name: 'eth1', alias: 'x' })), delLink(lo)));
+    expect(events).toEqual([]);
+    expect(session.counters).toMatchObject({ messages: 6, skipped: 1 });
+    expect(names()).toEqual(['eth0']);
+  });
+
+  test('while a list is on its way, the news of any link count: the name may be its own by now', () => {
+    session.feed({ type: 'overrun' });
+    session.request(system);
+    // What was lost: eth0 was deleted and made again as number 4. What comes: it is renamed.
+    session.feed(bytes(newLink(linkRecord({ index: 4, name: 'eth0' }), list())));
+    session.feed(bytes(newLink(linkRecord({ index: 4, name: 'away0' }))));
+    session.feed(bytes(done(list())));
+    expect(events).toEqual([{ type: 'snapshot', cause: 'overrun', links: [] }]);
+    expect(session.counters.skipped).toBe(0);
+  });
+
+  test('a system that cannot be asked for what it may have left out is asked for everything', () => {
+    const scopes: unknown[] = [];
+    session.rescope({
+      narrow(scope) {
+        scopes.push(scope);
+        return -12;
+      },
+    });
+    expect(scopes).toEqual([{ names: ['eth0'], loose: [], indices: [2] }]);
+    expect([session.wantsScope, session.wantsSnapshot]).toEqual([false, true]);
+  });
+});

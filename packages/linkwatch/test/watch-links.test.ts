@@ -38,6 +38,7 @@ test('everything is known when it returns', () => {
   expect(watch.links.get('eth0')).toEqual(linkRecord(eth0));
   expect(watch.counters).toEqual({
     messages: 3,
+    skipped: 0,
     snapshots: 1,
     overruns: 0,
     interrupted: 0,

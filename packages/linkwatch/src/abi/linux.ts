@@ -17,13 +17,16 @@ export const linux = {
     SOL_SOCKET: 1, // asm-generic/socket.h
     SO_RCVBUF: 8, // asm-generic/socket.h
     SO_RCVBUFFORCE: 33, // asm-generic/socket.h
+    SO_ATTACH_FILTER: 26, // asm-generic/socket.h
+    SO_DETACH_FILTER: 27, // asm-generic/socket.h
     SOL_NETLINK: 270, // linux/socket.h
     NETLINK_EXT_ACK: 11, // linux/netlink.h
+    NETLINK_LISTEN_ALL_NSID: 8, // linux/netlink.h
     MSG_TRUNC: 0x20, // linux/socket.h
     RTMGRP_LINK: 1, // linux/rtnetlink.h: a bit mask, for bind(2)
   },
   // asm-generic/errno-base.h
-  errno: { EBUSY: 16, ENOMEM: 12 },
+  errno: { EBUSY: 16, ENODEV: 19, ENOMEM: 12 },
   // linux/netlink.h
   nlmsg: {
     NLMSG_ALIGNTO: 4,
@@ -62,7 +65,31 @@ export const linux = {
     RTEXT_FILTER_SKIP_STATS: 8,
   },
   // linux/if.h
+  name: { IFNAMSIZ: 16, ALTIFNAMSIZ: 128 },
+  // linux/if.h
   iff: { IFF_UP: 0x1, IFF_RUNNING: 0x40, IFF_LOWER_UP: 0x10000, IFF_DORMANT: 0x20000 },
+  // linux/bpf_common.h; BPF_MISC, BPF_TAX, SKF_AD_*: linux/filter.h
+  bpf: {
+    BPF_LD: 0x00,
+    BPF_LDX: 0x01,
+    BPF_ALU: 0x04,
+    BPF_JMP: 0x05,
+    BPF_RET: 0x06,
+    BPF_MISC: 0x07,
+    BPF_W: 0x00,
+    BPF_H: 0x08,
+    BPF_IMM: 0x00,
+    BPF_ABS: 0x20,
+    BPF_IND: 0x40,
+    BPF_AND: 0x50,
+    BPF_JEQ: 0x10,
+    BPF_JSET: 0x40,
+    BPF_K: 0x00,
+    BPF_TAX: 0x00,
+    BPF_MAXINSNS: 4096,
+    SKF_AD_OFF: 0xffff_f000,
+    SKF_AD_NLATTR: 12,
+  },
   // linux/if.h IF_OPER_UNKNOWN = 0 and following; the words: net/core/net-sysfs.c operstates[]
   operstates: ['unknown', 'notpresent', 'down', 'lowerlayerdown', 'testing', 'dormant', 'up'],
 } as const satisfies NetlinkAbi;

@@ -11,12 +11,15 @@ export interface NetlinkAbi {
     readonly SOL_SOCKET: number;
     readonly SO_RCVBUF: number;
     readonly SO_RCVBUFFORCE: number;
+    readonly SO_ATTACH_FILTER: number;
+    readonly SO_DETACH_FILTER: number;
     readonly SOL_NETLINK: number;
     readonly NETLINK_EXT_ACK: number;
+    readonly NETLINK_LISTEN_ALL_NSID: number;
     readonly MSG_TRUNC: number;
     readonly RTMGRP_LINK: number;
   };
-  readonly errno: { readonly EBUSY: number; readonly ENOMEM: number };
+  readonly errno: { readonly EBUSY: number; readonly ENODEV: number; readonly ENOMEM: number };
   readonly nlmsg: {
     readonly NLMSG_ALIGNTO: number;
     readonly NLMSG_HDRLEN: number;
@@ -59,11 +62,38 @@ export interface NetlinkAbi {
     readonly IFLA_INFO_KIND: number;
     readonly RTEXT_FILTER_SKIP_STATS: number;
   };
+  /** Bytes of a name with its NUL, and of an alternative one. */
+  readonly name: { readonly IFNAMSIZ: number; readonly ALTIFNAMSIZ: number };
   readonly iff: {
     readonly IFF_UP: number;
     readonly IFF_RUNNING: number;
     readonly IFF_LOWER_UP: number;
     readonly IFF_DORMANT: number;
+  };
+  /** Classic BPF: instruction codes are sums of a class, a size or operation, and a mode or source. */
+  readonly bpf: {
+    readonly BPF_LD: number;
+    readonly BPF_LDX: number;
+    readonly BPF_ALU: number;
+    readonly BPF_JMP: number;
+    readonly BPF_RET: number;
+    readonly BPF_MISC: number;
+    readonly BPF_W: number;
+    readonly BPF_H: number;
+    readonly BPF_IMM: number;
+    readonly BPF_ABS: number;
+    readonly BPF_IND: number;
+    readonly BPF_AND: number;
+    readonly BPF_JEQ: number;
+    readonly BPF_JSET: number;
+    readonly BPF_K: number;
+    readonly BPF_TAX: number;
+    /** The longest program. */
+    readonly BPF_MAXINSNS: number;
+    /** Loads from here on are no bytes of the message, but functions of the kernel. Unsigned. */
+    readonly SKF_AD_OFF: number;
+    /** The function that looks for the netlink attribute of type X from offset A on: its offset, or 0. */
+    readonly SKF_AD_NLATTR: number;
   };
   /** IF_OPER_* by number, in the words of /sys/class/net/<name>/operstate. */
   readonly operstates: readonly OperState[];

@@ -1,3 +1,4 @@
+import type { LinkScope } from '../interest.ts';
 import type { LinkRecord } from '../link.ts';
 
 /** How link events reach us. */
@@ -52,6 +53,13 @@ export interface LinkBackend extends Disposable {
    * @returns negative where it cannot even be asked for: the negated errno
    */
   requestSnapshot(): number;
+  /**
+   * What is of interest from now on; null for everything. A system that can leaves the rest out, and then asks for
+   * whatever of interest it may have left out until now; one that cannot tells everything all the same.
+   *
+   * @returns negative where that could not be asked for, so that everything has to be: the negated errno
+   */
+  narrow?(scope: LinkScope | null): number;
   /** Calls back, in the event loop, when {@link LinkBackend.receive} has something. Keeps the process alive. */
   onReadable(callback: () => void): Disposable;
 }
@@ -66,6 +74,8 @@ export interface LinkReading {
   readonly index: number;
   /** Whether it states the same facts as `record`. Allocates nothing. */
   isSameAs(record: LinkRecord): boolean;
+  /** Whether this is its name, or one of its alternative names. Allocates nothing. */
+  answersTo(name: string): boolean;
   toRecord(): LinkRecord;
 }
 
@@ -73,6 +83,8 @@ export interface LinkReading {
 export interface LinkSink {
   /** One message was looked at. */
   message(): void;
+  /** Whether a notification about this link can matter. Where not, all of it but the index may be left unread. */
+  wants(index: number): boolean;
   /** A link as it is. `listed`: from the answer to a request for a snapshot, and not a notification. */
   link(reading: LinkReading, listed: boolean): void;
   /** The carrier of a link came or went. What else is known of it stays. */

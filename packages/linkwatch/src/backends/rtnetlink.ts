@@ -1,8 +1,12 @@
-import { type Libc, must, type OwnedFd, openSocket, SystemError } from '@ifdepd/libc';
+import { type Libc, must, type OwnedFd, openSocket, type Result, SystemError } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
-import { RtnetlinkDecoder } from '../wire/netlink.ts';
+import type { LinkScope } from '../interest.ts';
+import { linkFilter } from '../wire/link-filter.ts';
+import { ONE_LINK, RtnetlinkDecoder } from '../wire/netlink.ts';
 import type { LinkBackend, Received } from './backend.ts';
+import { indexRequest, listRequest, nameRequest } from './rtnetlink-requests.ts';
+import { SocketFilter } from './socket-filter.ts';
 
 /** The parts of a dump are made as large as the reader's buffer, up to 32 KiB (netlink_dump()): fewer calls. */
 const BUFFER_BYTES = 32 * 1024;
@@ -65,14 +69,18 @@ class RtnetlinkBackend implements LinkBackend {
   readonly #kernel: Uint8Array;
   readonly #sender: Uint8Array;
   readonly #senderView: DataView;
+  readonly #filter: SocketFilter;
   #received: { type: 'bytes'; bytes: Uint8Array; length: number };
   #sequence = 0;
+  /** What the filter lets through; null while there is none. */
+  #scope: LinkScope | null = null;
 
   constructor(libc: Libc, socket: OwnedFd, abi: NetlinkAbi, bufferBytes: number) {
     this.#libc = libc;
     this.#socket = socket;
     this.#abi = abi;
     this.decoder = new RtnetlinkDecoder(abi);
+    this.#filter = new SocketFilter(libc, abi);
     this.#kernel = netlinkAddress(abi, 0);
     this.#sender = netlinkAddress(abi, 0);
     this.#senderView = new DataView(this.#sender.buffer);
@@ -124,9 +132,49 @@ class RtnetlinkBackend implements LinkBackend {
   }
 
   requestSnapshot(): number {
-    this.#sequence = (this.#sequence + 1) >>> 0;
+    this.#sequence = (this.#sequence + 1) % ONE_LINK;
     this.decoder.expect(this.#sequence);
-    return this.#libc.sendto(this.#socket.fd, dumpRequest(this.#abi, this.#sequence), 0, this.#kernel);
+    return this.#send(listRequest(this.#abi, this.#sequence));
+  }
+
+  narrow(scope: LinkScope | null): Result {
+    const before = this.#scope;
+    if (scope === before || (scope !== null && before !== null && sameScope(scope, before))) {
+      return 0;
+    }
+    const program = scope === null ? null : linkFilter(this.#abi, scope);
+    const narrowed = program !== null && this.#filter.attach(this.#socket.fd, program) >= 0;
+    if (!narrowed) {
+      // Everything comes, and is left out here.
+      this.#filter.detach(this.#socket.fd);
+    }
+    this.#scope = narrowed ? scope : null;
+    return scope === null || before === null ? 0 : this.#read(scope, before);
+  }
+
+  /**
+   * Asks for what the filter before may have dropped: news of the links that are new to the scope under names that are
+   * not within it, and new alternative names.
+   */
+  #read(scope: LinkScope, before: LinkScope): Result {
+    const known = new Set(before.indices);
+    const requests: (Uint8Array | null)[] = scope.indices
+      .filter((index) => !known.has(index))
+      .map((index) => indexRequest(this.#abi, index));
+    if (before.loose.length === 0) {
+      requests.push(...scope.loose.map((name) => nameRequest(this.#abi, name)));
+    }
+    let result = 0;
+    for (const request of requests) {
+      if (request !== null && result >= 0) {
+        result = this.#send(request);
+      }
+    }
+    return result;
+  }
+
+  #send(request: Uint8Array): Result {
+    return this.#libc.sendto(this.#socket.fd, request, 0, this.#kernel);
   }
 
   onReadable(callback: () => void): Disposable {
@@ -162,20 +210,11 @@ function netlinkAddress(abi: NetlinkAbi, groups: number): Uint8Array {
   return bytes;
 }
 
-/** RTM_GETLINK for all links, without statistics: they are half of each message. */
-function dumpRequest(abi: NetlinkAbi, sequence: number): Uint8Array {
-  const { nlmsg, rtm, ifla, nlattr, littleEndian } = abi;
-  const ifinfomsg = nlmsg.NLMSG_HDRLEN;
-  const attribute = ifinfomsg + 16;
-  const bytes = new Uint8Array(attribute + nlattr.NLA_HDRLEN + 4);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, bytes.byteLength, littleEndian);
-  view.setUint16(4, rtm.RTM_GETLINK, littleEndian);
-  view.setUint16(6, nlmsg.NLM_F_REQUEST | nlmsg.NLM_F_DUMP, littleEndian);
-  view.setUint32(8, sequence, littleEndian);
-  view.setUint8(ifinfomsg, abi.socket.AF_UNSPEC);
-  view.setUint16(attribute, nlattr.NLA_HDRLEN + 4, littleEndian);
-  view.setUint16(attribute + 2, ifla.IFLA_EXT_MASK, littleEndian);
-  view.setUint32(attribute + nlattr.NLA_HDRLEN, ifla.RTEXT_FILTER_SKIP_STATS, littleEndian);
-  return bytes;
+function sameScope(one: LinkScope, other: LinkScope): boolean {
+  return (
+    one.names === other.names &&
+    one.loose.length > 0 === other.loose.length > 0 &&
+    one.indices.length === other.indices.length &&
+    one.indices.every((index, at) => index === other.indices[at])
+  );
 }

@@ -1,5 +1,6 @@
 import { linux } from '../abi/linux.ts';
 import type { LinkRecord } from '../link.ts';
+import { encodeText } from '../wire/text.ts';
 
 /** Where a message belongs; default: a notification, sequence 0. */
 export interface MessageHeader {
@@ -114,7 +115,7 @@ function* facts(link: LinkRecord): Iterable<Uint8Array> {
 }
 
 function text(value: string): Uint8Array {
-  return new TextEncoder().encode(`${value}\0`);
+  return Uint8Array.of(...encodeText(value), 0);
 }
 
 function int32(value: number): Uint8Array {

@@ -110,6 +110,20 @@ export class IfInfoMessage implements LinkReading {
     );
   }
 
+  answersTo(name: string): boolean {
+    const { bytes } = this.#cursor as Cursor;
+    if (this.#name.is(bytes, name)) {
+      return true;
+    }
+    this.#enterProperties();
+    while (this.#nextAltName()) {
+      if (this.#altName.is(bytes, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   toRecord(): LinkRecord {
     const { bytes } = this.#cursor as Cursor;
     const { iff } = this.#abi;

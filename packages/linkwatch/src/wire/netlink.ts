@@ -9,6 +9,12 @@ const NLMSG_TYPE = 4;
 const NLMSG_FLAGS = 6;
 const NLMSG_SEQ = 8;
 
+/**
+ * Sequence numbers of requests for one link have this bit, and its index in the others; 0 for a link by name. Those of
+ * requests for all links do not have it.
+ */
+export const ONE_LINK = 0x8000_0000;
+
 /** Decodes datagrams of an rtnetlink socket that listens to links. */
 export class RtnetlinkDecoder implements LinkDecoder {
   readonly #abi: NetlinkAbi;
@@ -98,6 +104,9 @@ export class RtnetlinkDecoder implements LinkDecoder {
     if (this.#link.family !== this.#abi.socket.AF_UNSPEC) {
       return;
     }
+    if (!listed && !sink.wants(this.#link.index)) {
+      return;
+    }
     this.#link.readAttributes();
     if (!this.#link.wireless) {
       sink.link(this.#link, listed);
@@ -124,7 +133,12 @@ export class RtnetlinkDecoder implements LinkDecoder {
       throw new DecodeError('an error message without an error', payload);
     }
     const errno = -cursor.i32(payload);
-    if (errno === 0 || cursor.u32(at + NLMSG_SEQ) !== this.#sequence) {
+    const sequence = cursor.u32(at + NLMSG_SEQ);
+    if (errno !== 0 && sequence >= ONE_LINK) {
+      this.#oneLinkError(errno, sequence - ONE_LINK, sink);
+      return;
+    }
+    if (errno === 0 || sequence !== this.#sequence) {
       return;
     }
     if (errno === this.#abi.errno.EBUSY) {
@@ -132,6 +146,15 @@ export class RtnetlinkDecoder implements LinkDecoder {
       sink.listBusy();
     } else {
       sink.listRefused(errno);
+    }
+  }
+
+  /** The answer to a request for one link, by its index, or by a name (0): mostly that there is none. */
+  #oneLinkError(errno: number, index: number, sink: LinkSink): void {
+    if (errno !== this.#abi.errno.ENODEV) {
+      sink.bad(new Error(`link ${index} could not be read: errno ${errno}`));
+    } else if (index > 0) {
+      sink.gone(index);
     }
   }
 

@@ -58,6 +58,10 @@ export class RouteLink implements LinkReading {
     );
   }
 
+  answersTo(name: string): boolean {
+    return this.name === name;
+  }
+
   toRecord(): LinkRecord {
     return {
       index: this.index,

@@ -31,6 +31,14 @@ export function isText(bytes: Uint8Array, at: number, length: number, text: stri
   return text.length === length;
 }
 
+/** The bytes that {@link decodeText} makes `text` of. */
+export function encodeText(text: string): Uint8Array {
+  // With the u flag a surrogate that is half of a pair does not match.
+  return /[\u{dc80}-\u{dcff}]/u.test(text)
+    ? Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff)
+    : new TextEncoder().encode(text);
+}
+
 function decodeBeyondAscii(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);

@@ -11,7 +11,7 @@ const { linux: headers } = JSON.parse(
 /** The names are unique across the headers' groups. */
 const numbers: Numbers = Object.assign({}, ...Object.values(headers));
 
-const groups = ['socket', 'errno', 'nlmsg', 'rtm', 'ifla', 'iff'] as const;
+const groups = ['socket', 'errno', 'nlmsg', 'rtm', 'ifla', 'name', 'iff', 'bpf'] as const;
 
 describe.each(groups)('%s', (group) => {
   test.each(Object.entries(linux[group]))('%s', (name, value) => {
@@ -55,5 +55,7 @@ test('the decoder reads structures where the compiler puts their fields', () => 
     size: 16,
   });
   expect(headers['struct_sockaddr_nl']).toMatchObject({ nl_family: 0, nl_pid: 4, nl_groups: 8, size: 12 });
+  expect(headers['struct_sock_filter']).toEqual({ code: 0, jt: 2, jf: 3, k: 4, size: 8 });
+  expect(headers['struct_sock_fprog']).toEqual({ len: 0, filter: 8, size: 16 });
   expect(headers['struct_nlmsgerr']).toMatchObject({ error: 0 });
 });

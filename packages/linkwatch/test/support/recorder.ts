@@ -22,6 +22,7 @@ export function decodeStart(decoder: LinkDecoder, bytes: Uint8Array, length: num
   const found: Found[] = [];
   const sink: LinkSink = {
     message: () => undefined,
+    wants: () => true,
     link: (reading, listed) => found.push({ is: 'link', link: reading.toRecord(), listed }),
     carrier: (index, carrier) => found.push({ is: 'carrier', index, carrier }),
     gone: (index) => found.push({ is: 'gone', index }),

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import type { LinkFacts, ScriptedBackend } from '../../src/testing/index.ts';
+import { answersTo } from '../../src/interest.ts';
+import type { LinkRecord } from '../../src/link.ts';
+import type { LinkFacts } from '../../src/testing/index.ts';
 
 /** Something that happens to a system with a handful of names and indices, so that they meet again. */
 export type Step =
@@ -18,6 +20,7 @@ const facts: fc.Arbitrary<LinkFacts> = fc.record(
     carrierUpCount: fc.integer({ min: 0, max: 3 }),
     masterIndex: fc.option(index),
     alias: fc.option(fc.constantFrom('north', 'south')),
+    altNames: fc.constantFrom([], ['north'], ['south', 'north']),
   },
   { requiredKeys: ['index', 'name'] },
 );
@@ -31,14 +34,24 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { maxLength: 40 },
 );
 
-/** Does it, unless a kernel would not: a name has one owner. */
-export function doStep(system: ScriptedBackend, step: Step): void {
+/** A system whose links can be changed. */
+export interface Changeable {
+  readonly links: ReadonlyMap<number, LinkRecord>;
+  set(facts: LinkFacts): unknown;
+  remove(index: number): void;
+}
+
+/** Does it, unless a kernel would not: a name, or alternative name, has one owner. */
+export function doStep(system: Changeable, step: Step): void {
   if (step.do === 'remove') {
     system.remove(step.index);
     return;
   }
-  const owner = [...system.links.values()].find((link) => link.name === step.facts.name);
-  if (owner === undefined || owner.index === step.facts.index) {
+  const names = [step.facts.name, ...(step.facts.altNames ?? [])];
+  const owner = [...system.links.values()].find(
+    (link) => link.index !== step.facts.index && names.some((one) => answersTo(link, one)),
+  );
+  if (owner === undefined) {
     system.set(step.facts);
   }
 }

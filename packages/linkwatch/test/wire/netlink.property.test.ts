@@ -25,6 +25,7 @@ function decodeBoth(bytes: Uint8Array, behind: number): unknown {
   reader.expect(CAPTURED_SEQUENCE);
   const again: unknown[] = [];
   reader.decode(padded, bytes.byteLength, {
+    wants: () => true,
     message: () => undefined,
     link: (reading, listed) => again.push({ is: 'link', link: reading.toRecord(), listed }),
     carrier: (index, carrier) => again.push({ is: 'carrier', index, carrier }),
@@ -169,6 +170,7 @@ test('a reading says that it is the same as a record exactly where its own recor
       const bytes = newLink(linkRecord(one));
       const answers: boolean[] = [];
       decoder.decode(bytes, bytes.byteLength, {
+        wants: () => true,
         message: () => undefined,
         link: (reading) => {
           answers.push(reading.isSameAs(record));

@@ -327,6 +327,7 @@ describe('bytes that do not follow the format', () => {
     const names: string[] = [];
     const never = () => expect.unreachable();
     decoder.decode(buffer, good.byteLength - 1, {
+      wants: never,
       message: never,
       link: never,
       carrier: never,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeText, isText } from '../../src/wire/text.ts';
+import { decodeText, encodeText, isText } from '../../src/wire/text.ts';
 
 const text = (bytes: Uint8Array) => decodeText(bytes, 0, bytes.byteLength);
 const name = fc.uint8Array({ minLength: 1, maxLength: 15 });
@@ -19,6 +19,20 @@ describe('names are bytes', () => {
     ['\ufeffa', [0xef, 0xbb, 0xbf, 0x61]],
   ])('%j', (expected, bytes) => {
     expect(text(Uint8Array.from(bytes))).toBe(expected);
+  });
+
+  test('and text becomes the same bytes again', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          name,
+          fc.string({ unit: 'grapheme' }).map((one) => Buffer.from(one)),
+        ),
+        (bytes) => {
+          expect(Buffer.from(encodeText(text(bytes))).equals(bytes)).toBe(true);
+        },
+      ),
+    );
   });
 
   test('different bytes, different text', () => {

@@ -1,0 +1,121 @@
+import type { NetlinkAbi } from '../abi/netlink-abi.ts';
+import type { LinkScope } from '../interest.ts';
+import { encodeText } from './text.ts';
+
+/** One instruction of classic BPF, linux/filter.h `struct sock_filter`. */
+export interface BpfInstruction {
+  readonly code: number;
+  /** Conditional jumps: how many instructions to leave out where the condition is true. */
+  readonly jt: number;
+  /** The same where it is false. */
+  readonly jf: number;
+  /** Unsigned. */
+  readonly k: number;
+}
+
+/** struct nlmsghdr, linux/netlink.h; struct ifinfomsg behind it, linux/rtnetlink.h. */
+const NLMSG_TYPE = 4;
+const NLMSG_FLAGS = 6;
+const IFI_INDEX = 20;
+const ATTRIBUTES = 32;
+
+/**
+ * The program that lets through what is within a scope, and drops news of other links before they reach the queue of a
+ * netlink socket. It accepts
+ *
+ * - whatever is not RTM_NEWLINK or RTM_DELLINK, and every part of a list (NLM_F_MULTI)
+ * - news of an index within the scope, whatever its name is by now
+ * - news of a name within the scope, whatever its index is: a link that is made, or renamed to it
+ * - news of a link that has alternative names, as long as a name within the scope may be one
+ * - what it cannot judge: a message without a name
+ *
+ * Only the first message is looked at: a notification is alone in its datagram.
+ *
+ * @returns null where it would be longer than the kernel takes
+ */
+export function linkFilter(abi: NetlinkAbi, scope: LinkScope): readonly BpfInstruction[] | null {
+  const { rtm, nlmsg, ifla, bpf } = abi;
+  const program: BpfInstruction[] = [];
+  const add = (code: number, k: number, jt = 0, jf = 0) => void program.push({ code, jt, jf, k: k >>> 0 });
+  const accept = () => add(bpf.BPF_RET | bpf.BPF_K, 0xffff_ffff);
+  /** Goes on where the accumulator is `k`, leaves `otherwise` instructions out where not. */
+  const ifEqual = (k: number, otherwise: number) =>
+    add(bpf.BPF_JMP | bpf.BPF_JEQ | bpf.BPF_K, k, 0, otherwise);
+  /** Leaves where the attribute is put in the accumulator: 0 where there is none. */
+  const find = (attribute: number) => {
+    add(bpf.BPF_LDX | bpf.BPF_IMM, attribute);
+    add(bpf.BPF_LD | bpf.BPF_IMM, ATTRIBUTES);
+    add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_ABS, bpf.SKF_AD_OFF + bpf.SKF_AD_NLATTR);
+  };
+
+  add(bpf.BPF_LD | bpf.BPF_H | bpf.BPF_ABS, NLMSG_TYPE);
+  add(bpf.BPF_JMP | bpf.BPF_JEQ | bpf.BPF_K, loaded16(rtm.RTM_NEWLINK, abi), 2, 0);
+  add(bpf.BPF_JMP | bpf.BPF_JEQ | bpf.BPF_K, loaded16(rtm.RTM_DELLINK, abi), 1, 0);
+  accept();
+  add(bpf.BPF_LD | bpf.BPF_H | bpf.BPF_ABS, NLMSG_FLAGS);
+  add(bpf.BPF_JMP | bpf.BPF_JSET | bpf.BPF_K, loaded16(nlmsg.NLM_F_MULTI, abi), 0, 1);
+  accept();
+
+  add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_ABS, IFI_INDEX);
+  for (const index of scope.indices) {
+    ifEqual(loaded32(index, abi), 1);
+    accept();
+  }
+
+  find(ifla.IFLA_IFNAME);
+  ifEqual(0, 1);
+  accept();
+  add(bpf.BPF_MISC | bpf.BPF_TAX, 0);
+  for (const name of scope.names) {
+    addName(name);
+  }
+
+  if (scope.loose.length > 0) {
+    find(ifla.IFLA_PROP_LIST);
+    add(bpf.BPF_JMP | bpf.BPF_JEQ | bpf.BPF_K, 0, 1, 0);
+    accept();
+  }
+  add(bpf.BPF_RET | bpf.BPF_K, 0);
+  return program.length <= bpf.BPF_MAXINSNS ? program : null;
+
+  /**
+   * Compares the name with its NUL, word by word. A word is only loaded when those before it were equal and had no NUL:
+   * so it is within the attribute, or its padding.
+   */
+  function addName(name: string): void {
+    const bytes = Uint8Array.of(...encodeText(name), 0);
+    const words = Math.ceil(bytes.byteLength / 4);
+    const masked = bytes.byteLength % 4 !== 0;
+    let left = 2 * words + (masked ? 1 : 0) + 1;
+    for (let word = 0; word < words; word += 1) {
+      const last = word === words - 1;
+      add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_IND, abi.nlattr.NLA_HDRLEN + 4 * word);
+      left -= 1;
+      if (last && masked) {
+        add(bpf.BPF_ALU | bpf.BPF_AND | bpf.BPF_K, 0xffff_ffff << (8 * (4 - (bytes.byteLength % 4))));
+        left -= 1;
+      }
+      left -= 1;
+      ifEqual(bigEndian(bytes.subarray(4 * word, 4 * word + 4)), left);
+    }
+    accept();
+  }
+}
+
+/** What a load makes of a 16-bit number in the machine's byte order: loads are big-endian. */
+function loaded16(value: number, { littleEndian }: NetlinkAbi): number {
+  return littleEndian ? ((value & 0xff) << 8) | (value >>> 8) : value;
+}
+
+/** The same of a 32-bit number. */
+function loaded32(value: number, { littleEndian }: NetlinkAbi): number {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, littleEndian);
+  return bigEndian(bytes);
+}
+
+/** Four bytes, or fewer with zeros behind them. */
+function bigEndian(bytes: Uint8Array): number {
+  const [one = 0, two = 0, three = 0, four = 0] = bytes;
+  return ((one << 24) | (two << 16) | (three << 8) | four) >>> 0;
+}

@@ -1,0 +1,243 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Libc, loadLibc } from '@ifdepd/libc';
+import { type Cable, enterNewNamespace, ip, ipBatch, until } from '@ifdepd/netlab';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { linux } from '../../src/abi/linux.ts';
+import { health, type LinkEvent, type LinkWatch, watchLinks } from '../../src/index.ts';
+import { settledCable } from '../support/settled-cable.ts';
+
+let eth0: Cable;
+/** Of everything, by another socket. */
+let all: LinkWatch;
+/** Of eth0, behind the filter. */
+let watch: LinkWatch;
+let events: LinkEvent[];
+/** How often the socket of the latter was found readable, and read. */
+let wakes: number;
+let receives: number;
+
+const libc = loadLibc();
+const counting: Libc = {
+  ...libc,
+  recvfrom(...values) {
+    receives += 1;
+    return libc.recvfrom(...values);
+  },
+  readable: (fd, callback) =>
+    libc.readable(fd, () => {
+      wakes += 1;
+      callback();
+    }),
+};
+
+function start(...interest: readonly string[]): void {
+  watch = watchLinks({ libc: counting, backend: 'rtnetlink', interest });
+  watch.subscribe((event) => void events.push(event));
+  wakes = 0;
+  receives = 0;
+}
+
+const told = () =>
+  events.map((event) => (event.type === 'snapshot' ? event.cause : `${event.type} ${event.link.name}`));
+
+/** Waits until what is watched is what another socket, without a filter, says of the same names. */
+async function agreement(...interest: readonly string[]): Promise<void> {
+  await until(
+    () => `agreement: ${told().join(', ')}`,
+    () => interest.every((name) => isDeepStrictEqual(watch.lookUp(name), all.lookUp(name))),
+  );
+}
+
+beforeEach(async () => {
+  enterNewNamespace();
+  eth0 = await settledCable('eth0');
+  events = [];
+  all = watchLinks({ backend: 'rtnetlink' });
+});
+
+afterEach(() => {
+  watch.close();
+  all.close();
+});
+
+test('the table and the first snapshot are those of the names', () => {
+  start('eth0', 'nobody0');
+  expect([...watch.links.keys()]).toEqual(['eth0']);
+  expect(events).toEqual([{ type: 'snapshot', cause: 'start', links: [all.lookUp('eth0')] }]);
+});
+
+describe('names that come, go and change hands', () => {
+  test('deleted and made again, a hundred times, with others in between', async () => {
+    start('eth0');
+    for (let round = 0; round < 100; round += 1) {
+      ipBatch([
+        'link del eth0',
+        `link add other${round} type bridge`,
+        'link add eth0 type veth peer name eth0-x',
+        `link set other${round} up`,
+      ]);
+    }
+    await agreement('eth0');
+    await until('the last one', () => told().filter((line) => line === 'arrived eth0').length === 100);
+    expect(told().filter((line) => !line.startsWith('changed'))).toEqual([
+      'start',
+      ...Array.from({ length: 100 }, () => ['departed eth0', 'arrived eth0']).flat(),
+    ]);
+    ipBatch(['link set eth0 up', 'link set eth0-x up']);
+    await until('a signal', () => health(watch.lookUp('eth0')).health === 'active');
+    expect([...watch.links.keys()]).toEqual(['eth0']);
+    expect(watch.counters).toMatchObject({ snapshots: 1, bad: 0 });
+  });
+
+  test('renamed away and back, and away again at once', async () => {
+    start('eth0');
+    ip('link', 'set', 'eth0', 'name', 'away0');
+    await until('it to depart', () => watch.lookUp('eth0') === undefined);
+    ip('link', 'set', 'away0', 'name', 'eth0');
+    await until('it to return', () => watch.lookUp('eth0') !== undefined);
+    ipBatch(['link set eth0 name away0', 'link set away0 name eth0', 'link set eth0 name away0']);
+    await until('it to depart', () => watch.lookUp('eth0') === undefined);
+    expect(told().filter((line) => line.startsWith('departed'))).toHaveLength(3);
+    expect(watch.links.size).toBe(0);
+  });
+
+  test('the name goes over to another link', async () => {
+    start('eth0');
+    ip('link', 'add', 'br0', 'type', 'bridge');
+    for (let round = 0; round < 20; round += 1) {
+      const [from, to] = round % 2 === 0 ? ['br0', 'tmp0'] : ['tmp0', 'br0'];
+      ipBatch([
+        `link set eth0 name ${to}`,
+        `link set ${from} name eth0`,
+        `link set eth0 alias round${round}`,
+        `link set ${to} alias other${round}`,
+      ]);
+      await agreement('eth0');
+    }
+    ipBatch(['link set eth0 up', 'link set eth0 alias last']);
+    await until('the last word', () => watch.lookUp('eth0')?.alias === 'last');
+    await agreement('eth0');
+  });
+
+  test('an alternative name: lost, given to another link, taken back', async () => {
+    ip('link', 'property', 'add', 'dev', 'eth0', 'altname', 'uplink-of-the-gateway');
+    const eth1 = await settledCable('eth1');
+    all.resync();
+    start('uplink-of-the-gateway');
+    expect(watch.lookUp('uplink-of-the-gateway')?.name).toBe('eth0');
+    for (const [from, to] of [
+      ['eth0', 'eth1'],
+      ['eth1', 'eth0'],
+    ] as const) {
+      ip('link', 'property', 'del', 'dev', from, 'altname', 'uplink-of-the-gateway');
+      await until('nobody', () => watch.lookUp('uplink-of-the-gateway') === undefined);
+      ip('link', 'property', 'add', 'dev', to, 'altname', 'uplink-of-the-gateway');
+      await until('the other', () => watch.lookUp('uplink-of-the-gateway')?.name === to);
+    }
+    eth1.cut();
+    eth0.cut();
+    await until('the cut', () => health(watch.lookUp('uplink-of-the-gateway')).health === 'failed');
+    await agreement('uplink-of-the-gateway');
+    expect([...watch.links.keys()]).toEqual(['eth0']);
+  });
+
+  test('an alternative name that moves while its link is down is told by the link that has it now', async () => {
+    ip('link', 'property', 'add', 'dev', 'eth0', 'altname', 'uplink0');
+    await settledCable('eth1');
+    start('uplink0');
+    ip('link', 'set', 'eth0', 'down');
+    await until('down', () => watch.lookUp('uplink0')?.adminUp === false);
+    // Of this the kernel says nothing.
+    ip('link', 'property', 'del', 'dev', 'eth0', 'altname', 'uplink0');
+    ip('link', 'property', 'add', 'dev', 'eth1', 'altname', 'uplink0');
+    await until('the other', () => watch.lookUp('uplink0')?.name === 'eth1');
+  });
+
+  test('other names, from now on', async () => {
+    await settledCable('eth1');
+    start('eth0');
+    watch.setInterest(['eth1', 'late0']);
+    expect([...watch.links.keys()]).toEqual(['eth1']);
+    expect(told().at(-1)).toBe('requested');
+    ip('link', 'add', 'late0', 'type', 'bridge');
+    await until('it', () => watch.lookUp('late0') !== undefined);
+    const before = watch.counters.messages;
+    eth0.cut();
+    await until('the cut', () => all.lookUp('eth0')?.carrier === false);
+    expect(watch.counters.messages).toBe(before);
+    watch.setInterest(null);
+    expect(new Set(watch.links.keys())).toEqual(new Set(all.links.keys()));
+    eth0.repair();
+    await until('the repair', () => watch.lookUp('eth0')?.operstate === 'up');
+  });
+});
+
+describe('a storm of others', () => {
+  const OTHERS = 250;
+  const ROUNDS = 10;
+  let storms = 0;
+  const links = Array.from({ length: OTHERS }, (_, at) => `other${at}`);
+
+  /** Two messages a link and round at least; afterwards the other socket has seen the last one. */
+  async function storm(): Promise<void> {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      ipBatch(links.flatMap((name) => [`link set ${name} up`, `link set ${name} down`]));
+    }
+    storms += 1;
+    const mark = `storm ${storms}`;
+    ipBatch(['link set other0 up', `link set other0 alias "${mark}"`, 'link set other0 down']);
+    await until('the end of the storm', () => all.lookUp('other0')?.alias === mark);
+  }
+
+  test('does not wake, is not read, and hides nothing', async () => {
+    ipBatch(links.map((name) => `link add ${name} type bridge`));
+    start('eth0');
+    const { messages } = watch.counters;
+    await storm();
+    expect({ wakes, receives, messages: watch.counters.messages }).toEqual({
+      wakes: 0,
+      receives: 0,
+      messages,
+    });
+    eth0.cut();
+    await until('the cut', () => watch.lookUp('eth0')?.carrier === false);
+    await storm();
+    eth0.repair();
+    await until('the repair', () => watch.lookUp('eth0')?.operstate === 'up');
+    expect(watch.counters).toMatchObject({ overruns: 0, snapshots: 1, skipped: 0 });
+    const carriers = events.flatMap((event) => (event.type === 'changed' ? [event.link.carrier] : []));
+    expect(carriers).toContain(false);
+  });
+
+  test('does not wake while a name is missing either; the link that takes it does', async () => {
+    ipBatch(links.map((name) => `link add ${name} type bridge`));
+    start('eth0', 'late0');
+    await storm();
+    expect({ wakes, receives }).toEqual({ wakes: 0, receives: 0 });
+    ip('link', 'set', 'other7', 'name', 'late0');
+    await until('it', () => watch.lookUp('late0') !== undefined);
+    await agreement('eth0', 'late0');
+  });
+
+  test('without a filter only the index is read', async () => {
+    ip('link', 'add', 'other0', 'type', 'bridge');
+    const refusing: Libc = {
+      ...libc,
+      setsockopt: (fd, level, option, value) =>
+        option === linux.socket.SO_ATTACH_FILTER
+          ? -libc.target.errnoOf.ENOMEM
+          : libc.setsockopt(fd, level, option, value),
+    };
+    watch = watchLinks({ libc: refusing, backend: 'rtnetlink', interest: ['eth0'] });
+    watch.subscribe((event) => void events.push(event));
+    const { messages } = watch.counters;
+    for (let round = 1; round <= 50; round += 1) {
+      ipBatch(['link set other0 up', 'link set other0 down']);
+      await until('the messages', () => watch.counters.skipped >= 2 * round);
+    }
+    expect(watch.counters.messages - messages).toBe(watch.counters.skipped);
+    expect(told()).toEqual(['start']);
+    eth0.cut();
+    await until('the cut', () => watch.lookUp('eth0')?.carrier === false);
+  });
+});

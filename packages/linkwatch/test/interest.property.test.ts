@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type LinkRecord, watchLinks } from '../src/index.ts';
+import { answersTo } from '../src/interest.ts';
+import { smallKernel, wakeUp } from './support/small-kernel.ts';
+import { doStep, type Step, steps } from './support/steps.ts';
+
+const names = fc.subarray(['eth1', 'eth2', 'eth3', 'north'], { minLength: 1 });
+
+/** What changes at the next system calls, one element for each; most change nothing. */
+const schedule = fc.array(fc.oneof({ weight: 2, arbitrary: fc.constant<readonly Step[]>([]) }, steps), {
+  maxLength: 30,
+});
+
+const byIndex = (links: Iterable<LinkRecord>) => new Map([...links].map((link) => [link.index, link]));
+
+test('the filter is replaced without a gap: whenever links change, the table is what there is', () => {
+  let dropped = 0;
+  fc.assert(
+    fc.property(names, names, schedule, schedule, (first, second, start, later) => {
+      const left: (readonly Step[])[] = [...start];
+      const kernel = smallKernel(() => {
+        for (const step of left.shift() ?? []) {
+          doStep(kernel, step);
+        }
+      });
+      using watch = watchLinks({ libc: kernel.libc, interest: first });
+      const agreed = (interest: readonly string[]) => {
+        while (left.length > 0) {
+          wakeUp(kernel);
+        }
+        wakeUp(kernel);
+        const there = [...kernel.links.values()].filter((link) =>
+          interest.some((name) => answersTo(link, name)),
+        );
+        expect(byIndex(watch.links.values())).toEqual(byIndex(there));
+      };
+      agreed(first);
+      left.push(...later);
+      watch.setInterest(second);
+      agreed(second);
+      expect(watch.counters).toMatchObject({ bad: 0, overruns: 0 });
+      dropped += kernel.dropped;
+    }),
+    { numRuns: 1000 },
+  );
+  expect(dropped).toBeGreaterThan(1000);
+});

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { linux } from '../../src/abi/linux.ts';
+import { linkFilter } from '../../src/wire/link-filter.ts';
+import { runFilter } from '../support/classic-bpf.ts';
+import { filterCase, scope, shouldPass } from '../support/filter-cases.ts';
+
+test('it lets through what it should, and nothing else', () => {
+  let [passed, dropped] = [0, 0];
+  fc.assert(
+    fc.property(scope, filterCase, (within, one) => {
+      const kept = runFilter(linkFilter(linux, within) ?? [], one.bytes);
+      const passes = shouldPass(within, one);
+      expect(kept).toBe(passes ? 0xffff_ffff : 0);
+      passed += passes ? 1 : 0;
+      dropped += passes ? 0 : 1;
+    }),
+    { numRuns: 5000 },
+  );
+  expect(Math.min(passed, dropped)).toBeGreaterThan(500);
+});
+
+test('whatever the bytes, it comes to an end', () => {
+  fc.assert(
+    fc.property(scope, fc.uint8Array({ maxLength: 100 }), (within, bytes) => {
+      expect([0, 0xffff_ffff]).toContain(runFilter(linkFilter(linux, within) ?? [], bytes));
+    }),
+  );
+});
+
+test('hundreds of names fit; where they do not, there is no program', () => {
+  const names = (count: number) =>
+    Array.from({ length: count }, (_, at) => `interface-${at}`.padEnd(15, 'x'));
+  const of = (count: number) =>
+    linkFilter(linux, {
+      names: names(count),
+      loose: [],
+      indices: Array.from({ length: count }, (_, at) => at + 1),
+    });
+  expect(of(350)?.length).toBeLessThanOrEqual(4096);
+  expect(of(400)).toBeNull();
+});
+
+test('conditional jumps stay within their byte, for the longest name too', () => {
+  const program = linkFilter(linux, { names: ['x'.repeat(127)], loose: ['x'], indices: [1] }) ?? [];
+  expect(program.length).toBeGreaterThan(60);
+  for (const { jt, jf } of program) {
+    expect(Math.max(jt, jf)).toBeLessThanOrEqual(255);
+  }
+});
