@@ -32,5 +32,6 @@ export {
   sameLink,
   type TouchedEvent,
 } from './link.ts';
+export type { LinkSensor } from './link-sensor.ts';
 export type { LinkListener, LinkWatch } from './link-watch.ts';
-export { type WatchLinksOptions, watchLinks } from './watch-links.ts';
+export { openLinkSensor, type WatchLinksOptions, watchLinks } from './watch-links.ts';

@@ -1,10 +1,13 @@
 import { type Libc, loadLibc, SystemError } from '@ifdepd/libc';
 import { routeAbiOf } from './abi/index.ts';
+import { linux } from './abi/linux.ts';
 import type { RouteAbi } from './abi/route-abi.ts';
 import type { LinkBackend } from './backends/backend.ts';
 import { openPolling } from './backends/polling.ts';
 import { openRouteSocket } from './backends/route-socket.ts';
 import { openRtnetlink } from './backends/rtnetlink.ts';
+import { openRtnetlinkSensor } from './backends/rtnetlink-sensor.ts';
+import type { LinkSensor } from './link-sensor.ts';
 import type { LinkWatch } from './link-watch.ts';
 import { LinkWatcher } from './link-watcher.ts';
 
@@ -85,6 +88,28 @@ export function watchLinks(options: WatchLinksOptions = {}): LinkWatch {
     watcher.onClose(() => signal.removeEventListener('abort', abort));
   }
   return watcher;
+}
+
+/**
+ * Opens a sensor for the links of the network namespace that this thread is in; of others too, where the system lets us.
+ * Opened before a watch, it does not delay that: the kernel tells the younger socket first.
+ *
+ * @returns null where the system has no such thing, or not for us
+ */
+export function openLinkSensor({
+  libc = loadLibc(),
+}: Pick<WatchLinksOptions, 'libc'> = {}): LinkSensor | null {
+  if (routeAbiOf(libc.target.platform) !== null) {
+    return null;
+  }
+  try {
+    return openRtnetlinkSensor(libc, linux);
+  } catch (error) {
+    if (error instanceof SystemError) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 function open(backend: NonNullable<WatchLinksOptions['backend']>, options: WatchLinksOptions): LinkWatcher {

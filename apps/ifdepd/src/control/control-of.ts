@@ -1,7 +1,8 @@
+import { watchLinks } from '@ifdepd/linkwatch';
 import { monotonicNow } from '../clock.ts';
 import { reload } from '../daemon/reload.ts';
 import type { Running } from '../daemon/running.ts';
-import { explainReport, interfaceReports, statusReport } from './reports.ts';
+import { explainReport, type InterfaceReport, interfaceReports, statusReport } from './reports.ts';
 import type { Control } from './routes.ts';
 
 /** What control clients may do with a daemon. */
@@ -13,7 +14,7 @@ export function controlOf(running: Running, startedAt: Date): Control {
   return {
     status: () => statusReport(daemon, running.settings.file, startedAt, metrics.actions),
     explain: (name) => explainReport(daemon.explanation, name),
-    interfaces: () => interfaceReports(daemon.links),
+    interfaces: everyInterface,
     policy: () => running.settings.policy,
     metrics: () => metrics.text(daemon.status, daemon.linkCounters),
     events: (since) => {
@@ -38,4 +39,10 @@ export function controlOf(running: Running, startedAt: Date): Control {
       return has(group);
     },
   };
+}
+
+/** The daemon has a table of those that its rules name: what others are is asked of the kernel. */
+function everyInterface(): readonly InterfaceReport[] {
+  using watch = watchLinks();
+  return interfaceReports(watch);
 }

@@ -1,3 +1,4 @@
+import type { LinkSensor } from '@ifdepd/linkwatch';
 import type { Media } from '@ifdepd/netif';
 import { monotonicNow } from '../clock.ts';
 
@@ -28,6 +29,11 @@ const CONTRADICTION_LIMIT_MS = 3000;
 /** What a probe works on. */
 export interface ProbeOptions {
   readonly mode: ProbeMode;
+  /**
+   * Tells of link events of interfaces that are not watched, for `auto`; null where there is no such thing. Not disposed
+   * here.
+   */
+  readonly sensor: LinkSensor | null;
   /** The sources that the kernel's messages say are active. */
   readonly active: () => readonly string[];
   /** What the driver says; null where it says nothing. */
@@ -44,8 +50,9 @@ export interface ProbeOptions {
  * (ETHTOOL_GLINK) answers the truth and, with most drivers, makes the kernel deliver what it holds back: then the
  * message arrives before anything else is done here. Where it does not, the answer is used.
  *
- * Link events of other network namespaces open the window too, and are not seen from here: `everyMs` is for machines
- * with many of them.
+ * Link events of interfaces that nobody watches open the window as well. They are not read: the first one is sensed, and
+ * at the end of the window, whether there were more. Those of other network namespaces open it too, and are sensed only
+ * where the system lets us: `everyMs` is for machines with many of them.
  */
 export interface Probe extends Disposable {
   /** A link event was received. */
@@ -87,6 +94,18 @@ export function probe(options: ProbeOptions, now: () => number = monotonicNow): 
     timer = undefined;
   }
 
+  /** Waits for the next event of any interface. */
+  function rest(): void {
+    stop();
+    options.sensor?.arm(sensed);
+  }
+
+  function sensed(): void {
+    // From here on it tells whether there are more.
+    options.sensor?.drain();
+    extend(WINDOW_AFTER_EVENT_MS);
+  }
+
   function tick(): void {
     const at = now();
     const active = options.active();
@@ -102,8 +121,14 @@ export function probe(options: ProbeOptions, now: () => number = monotonicNow): 
         check(source, at);
       }
     }
-    if (at >= until && suspects.size === 0) {
-      stop();
+    if (at < until || suspects.size > 0) {
+      return;
+    }
+    // There is no telling when: as if it were now.
+    if (options.sensor?.drain() === true) {
+      until = at + WINDOW_AFTER_EVENT_MS;
+    } else {
+      rest();
     }
   }
 
@@ -159,6 +184,8 @@ export function probe(options: ProbeOptions, now: () => number = monotonicNow): 
 
   if (typeof mode === 'object') {
     timer = setInterval(tick, period);
+  } else if (mode === 'auto') {
+    rest();
   }
 
   return {

@@ -11,8 +11,8 @@ import { watched } from './watched.ts';
 /** Rounds of a rehearsal: enough for the interpreter to hand what is used over to its compilers. */
 const ROUNDS = 300;
 
-/** Links up to which the list of all of them is read in each round; beyond, in the first round alone. */
-const FEW_LINKS = 32;
+/** Messages up to which the list of all links is read in each round; beyond, in the first round alone. */
+const FEW_MESSAGES = 32;
 
 /**
  * Goes through the motions of a failover again and again, and changes nothing.
@@ -21,12 +21,14 @@ const FEW_LINKS = 32;
  * compiled and interpreted within that millisecond. Here the same functions run over a policy state, a link watch and a
  * log of their own, and over interfaces that are read and never written.
  *
+ * @param interest the interfaces that the policy is about
  * @param netif read, never written through
  * @returns a function that ends it early
  */
-export function rehearse(policy: Policy, libc: Libc, netif: NetIf): () => void {
+export function rehearse(policy: Policy, interest: readonly string[], libc: Libc, netif: NetIf): () => void {
   const nobody = { write: () => undefined, close: () => Promise.resolve() };
-  const watch = watchLinks({ libc });
+  const watch = watchLinks({ libc, interest });
+  const listed = watch.counters.messages;
   const drivers = new Map(policy.destinations.map((id) => [id, readOnly(netif, id)]));
   const things = { sources: new Set(policy.sources), others: new Map(), destinations: drivers };
   const names = watched(
@@ -46,7 +48,7 @@ export function rehearse(policy: Policy, libc: Libc, netif: NetIf): () => void {
 
   /** One round between two looks at the event loop: a real event never waits for more than a fraction of a millisecond. */
   function once(): void {
-    if (watch.links.size <= FEW_LINKS) {
+    if (listed <= FEW_MESSAGES) {
       watch.resync();
     }
     for (const link of watch.links.values()) {

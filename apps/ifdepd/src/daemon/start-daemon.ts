@@ -1,6 +1,14 @@
 import { type Libc, loadLibc } from '@ifdepd/libc';
-import { health, type LinkCounters, type LinkEvent, type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
-import { type Media, type NetIf, openNetIf } from '@ifdepd/netif';
+import {
+  health,
+  type LinkCounters,
+  type LinkEvent,
+  type LinkSensor,
+  type LinkWatch,
+  openLinkSensor,
+  watchLinks,
+} from '@ifdepd/linkwatch';
+import { type Media, type NetIf, openNetIf, parseVhidName } from '@ifdepd/netif';
 import {
   compile,
   type Explanation,
@@ -51,6 +59,7 @@ export interface DaemonOptions extends DaemonRules {
 export interface Daemon extends Disposable {
   /** How link events are received. */
   readonly backend: LinkWatch['backend'];
+  /** Those that the rules name, and no others. */
   readonly links: Pick<LinkWatch, 'links' | 'lookUp' | 'subscribe'>;
   readonly linkCounters: LinkCounters;
   readonly status: Status;
@@ -93,11 +102,14 @@ export function startDaemon(options: DaemonOptions): Daemon {
   let watch: LinkWatch | undefined;
   let deciding: Decider | undefined;
   let probing: Probe | undefined;
+  let sensor: LinkSensor | null = null;
+  let reloading = false;
   let endRehearsal: (() => void) | undefined;
 
   function close(): void {
     endRehearsal?.();
     probing?.[Symbol.dispose]();
+    sensor?.[Symbol.dispose]();
     deciding?.[Symbol.dispose]();
     watch?.close();
     netif.close();
@@ -120,19 +132,16 @@ export function startDaemon(options: DaemonOptions): Daemon {
   }
 
   try {
-    const links = watchLinks({ libc });
+    const { probe: mode = 'auto' } = options;
+    sensor = mode === 'auto' ? openLinkSensor({ libc }) : null;
+    const interest = interestOf(options, policy);
+    const links = watchLinks({ libc, interest });
     watch = links;
 
     function thingsOf(rules: DaemonRules, compiled: Policy, known?: WatchedThings['others']): WatchedThings {
       const checks = new Set(rules.checks);
       const drivers = compiled.destinations.map((id): [string, DestinationDriver] => {
-        const settings = rules.destinations?.get(id) ?? {
-          id,
-          action: 'admin',
-          interface: id,
-          onExit: 'leave',
-        };
-        return [id, destinationDriver(settings, { libc, netif, links })];
+        return [id, destinationDriver(settingsOf(rules, id), { libc, netif, links })];
       });
       const unasked = (id: string): SourceReading => ({ id, health: 'unknown', reason: 'not checked yet' });
       return {
@@ -145,7 +154,8 @@ export function startDaemon(options: DaemonOptions): Daemon {
     let things = thingsOf(options, policy);
     const carriers = probe({
       // Only Linux holds carrier news back, and only its messages are held back.
-      mode: links.backend === 'rtnetlink' ? (options.probe ?? 'auto') : 'off',
+      mode: links.backend === 'rtnetlink' ? mode : 'off',
+      sensor,
       active: () => [...things.sources].filter((id) => health(links.lookUp(id)).health === 'active'),
       read: (id) => mediaOf(netif, names.nameOf(id)),
       changed: (id) => engine.feed({ type: 'source', source: names.source(id) }),
@@ -162,6 +172,9 @@ export function startDaemon(options: DaemonOptions): Daemon {
     links.subscribe((event: LinkEvent) => {
       // A snapshot too: who knows what was lost before it, or happened before the start.
       carriers.heard();
+      if (reloading) {
+        return;
+      }
       if (event.type !== 'snapshot') {
         for (const reading of names.readings(event)) {
           engine.feed(reading);
@@ -177,7 +190,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     });
     lines.flush();
     if (options.rehearse === true) {
-      endRehearsal = rehearse(policy, libc, netif);
+      endRehearsal = rehearse(policy, interest, libc, netif);
     }
 
     return {
@@ -201,6 +214,10 @@ export function startDaemon(options: DaemonOptions): Daemon {
       },
       reload(rules) {
         const next = compile(rules.policy);
+        // What it brings to light is not for the rules that end here; below everything is read.
+        reloading = true;
+        links.setInterest(interestOf(rules, next));
+        reloading = false;
         things = thingsOf(rules, next, things.others);
         if (!dryRun) {
           prepare(things);
@@ -217,6 +234,20 @@ export function startDaemon(options: DaemonOptions): Daemon {
     close();
     throw error;
   }
+}
+
+function settingsOf(rules: DaemonRules, id: string): DestinationSettings {
+  return rules.destinations?.get(id) ?? { id, action: 'admin', interface: id, onExit: 'leave' };
+}
+
+/** The names of the interfaces that the rules are about, the parents of vhids among them: no other is heard of. */
+function interestOf(rules: DaemonRules, compiled: Policy): readonly string[] {
+  const checks = new Set(rules.checks);
+  const destinations = compiled.destinations.map((id) => settingsOf(rules, id));
+  return [
+    ...compiled.sources.filter((id) => !checks.has(id)),
+    ...destinations.flatMap((settings) => (settings.action === 'file' ? [] : [settings.interface])),
+  ].flatMap((name) => [name, parseVhidName(name)?.parent ?? name]);
 }
 
 /** A destination that cannot be prepared will fail when it is set, and say so then. */

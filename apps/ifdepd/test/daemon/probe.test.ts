@@ -1,13 +1,49 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ProbeMode, type ProbeOptions, probe } from '../../src/daemon/probe.ts';
 
+/** A sensor whose events are made by hand. */
+function handSensor() {
+  let waiting: (() => void) | null = null;
+  let events = 0;
+  return {
+    get armed() {
+      return waiting !== null;
+    },
+    arm(callback: () => void) {
+      waiting = callback;
+      wake();
+    },
+    drain() {
+      const found = events > 0;
+      events = 0;
+      return found;
+    },
+    /** An event of an interface that nobody watches. */
+    event() {
+      events += 1;
+      wake();
+    },
+    [Symbol.dispose]: () => undefined,
+  };
+
+  function wake(): void {
+    const callback = events > 0 ? waiting : null;
+    if (callback !== null) {
+      waiting = null;
+      callback();
+    }
+  }
+}
+
 /** A driver and a kernel whose words can be set apart. */
 function world(mode: ProbeMode) {
+  const sensor = handSensor();
   const carrier = new Map<string, boolean | null>([['em0', true]]);
   const told = new Map<string, boolean>([['em0', true]]);
   const changes: string[] = [];
   const options: ProbeOptions = {
     mode,
+    sensor,
     active: () => [...told].filter(([, active]) => active).map(([name]) => name),
     read: (name) => {
       const active = carrier.get(name) ?? null;
@@ -16,7 +52,7 @@ function world(mode: ProbeMode) {
     changed: (name) => changes.push(`${name} ${subject.doubts(name) ? 'lost' : 'found'}`),
   };
   const subject = probe(options, () => Date.now());
-  return { carrier, told, changes, subject };
+  return { carrier, told, changes, subject, sensor };
 }
 
 beforeEach(() => {
@@ -48,6 +84,59 @@ describe('auto', () => {
     subject.heard();
     vi.advanceTimersByTime(60_000);
     expect(subject).toMatchObject({ reads: 210, running: false });
+  });
+
+  test('an event of an interface that nobody watches opens the window too', () => {
+    const { subject, sensor } = world('auto');
+    sensor.event();
+    expect(sensor.armed).toBe(false);
+    vi.advanceTimersByTime(1095);
+    expect(subject).toMatchObject({ reads: 109, running: true });
+    vi.advanceTimersByTime(10_000);
+    expect(subject).toMatchObject({ reads: 110, running: false });
+    expect(sensor.armed).toBe(true);
+    sensor.event();
+    expect(subject.running).toBe(true);
+  });
+
+  test('in a storm it goes on, wakes for nothing but its reads, and ends at most two windows after it', () => {
+    const { subject, sensor } = world('auto');
+    for (let storm = 0; storm < 1000; storm += 1) {
+      sensor.event();
+      vi.advanceTimersByTime(5);
+      expect(sensor.armed).toBe(false);
+    }
+    expect(subject.reads).toBe(500);
+    vi.advanceTimersByTime(2199);
+    expect(subject.running).toBe(false);
+    expect(sensor.armed).toBe(true);
+  });
+
+  test('an event while the last reads are made is not lost', () => {
+    const { subject, sensor } = world('auto');
+    sensor.event();
+    vi.advanceTimersByTime(1099);
+    sensor.event();
+    vi.advanceTimersByTime(1090);
+    expect(subject).toMatchObject({ running: true });
+    vi.advanceTimersByTime(20);
+    expect(subject).toMatchObject({ reads: 220, running: false });
+  });
+
+  test('several sources: each is read; one that is gone meanwhile is not, and the others are', () => {
+    const { subject, carrier, told, changes, sensor } = world('auto');
+    carrier.set('bge0', true);
+    told.set('bge0', true);
+    sensor.event();
+    vi.advanceTimersByTime(100);
+    expect(subject.reads).toBe(20);
+    told.delete('em0');
+    carrier.delete('em0');
+    vi.advanceTimersByTime(100);
+    expect(subject.reads).toBe(30);
+    carrier.set('bge0', false);
+    vi.advanceTimersByTime(11);
+    expect(changes).toEqual(['bge0 lost']);
   });
 
   test('a loss that the read makes the kernel tell is left to the message', () => {
@@ -136,7 +225,8 @@ describe('auto', () => {
 });
 
 test('off never reads', () => {
-  const { subject } = world('off');
+  const { subject, sensor } = world('off');
+  expect(sensor.armed).toBe(false);
   subject.heard();
   subject.acted();
   vi.advanceTimersByTime(5000);

@@ -26,3 +26,48 @@ test('losses within a second of each other are read from the driver before the k
   expect(daemon.probe.early).toBeGreaterThanOrEqual(3);
   await until('the reads to end', () => !daemon.probe.running);
 });
+
+test('an event of an interface that nobody watches opens the window, and a loss in it is read from the driver', async ({
+  skip,
+}) => {
+  const fault = tapFault();
+  skip(fault !== null, fault ?? '');
+  enterNewNamespace();
+  using em0 = tap('em0');
+  using other0 = tap('other0');
+  ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
+  using netif = openNetIf();
+  using daemon = startDaemon({ policy, log: quietLog });
+  let early = 0;
+  for (let round = 0; round < 3; round += 1) {
+    await until('the reads to end', () => !daemon.probe.running);
+    const { early: before } = daemon.probe;
+    other0.cut();
+    await until('the window to be noticed', () => daemon.probe.running);
+    em0.cut();
+    await until('carp0 to be down', () => !netif.flags('carp0').up);
+    early += daemon.probe.early > before ? 1 : 0;
+    em0.repair();
+    other0.repair();
+    await until('carp0 to be up', () => netif.flags('carp0').up);
+  }
+  expect(early).toBeGreaterThanOrEqual(2);
+  expect([...daemon.links.links.keys()].sort()).toEqual(['carp0', 'em0']);
+});
+
+test('a source that is deleted meanwhile is read no more, and the others are', async ({ skip }) => {
+  const fault = tapFault();
+  skip(fault !== null, fault ?? '');
+  enterNewNamespace();
+  using em0 = tap('em0');
+  const bge0 = tap('bge0');
+  ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
+  using netif = openNetIf();
+  const any = { groups: { cli: { require: { any: ['em0', 'bge0'] }, destinations: ['carp0'] } } };
+  using daemon = startDaemon({ policy: any, log: quietLog });
+  bge0[Symbol.dispose]();
+  await until('bge0 to be gone', () => daemon.links.lookUp('bge0') === undefined);
+  em0.cut();
+  await until('carp0 to be down', () => !netif.flags('carp0').up);
+  await until('the reads to end', () => !daemon.probe.running);
+});

@@ -11,6 +11,8 @@ const policy = compile({
   groups: { cli: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0', 'carp1'] } },
 });
 
+const interest = ['em0', 'bge0', 'carp0', 'carp1'];
+
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
 test('it goes through the motions to the end, writes nothing and leaves nothing open', async () => {
@@ -23,7 +25,7 @@ test('it goes through the motions to the end, writes nothing and leaves nothing 
     }
   });
   const before = openFiles();
-  rehearse(policy, loadLibc(), lab.netif);
+  rehearse(policy, interest, loadLibc(), lab.netif);
   expect(openFiles()).toBeGreaterThan(before);
   await until('the rehearsal to end', () => openFiles() === before);
   ip('link', 'set', 'bge0', 'alias', 'mark');
@@ -34,7 +36,7 @@ test('it goes through the motions to the end, writes nothing and leaves nothing 
 test('it can be ended early', () => {
   using lab = host('em0', 'bge0', 'carp0', 'carp1');
   const before = openFiles();
-  const end = rehearse(policy, loadLibc(), lab.netif);
+  const end = rehearse(policy, interest, loadLibc(), lab.netif);
   end();
   end();
   expect(openFiles()).toBe(before);
@@ -43,6 +45,6 @@ test('it can be ended early', () => {
 test('interfaces that are not there do not disturb it', async () => {
   using lab = host('em0');
   const before = openFiles();
-  rehearse(policy, loadLibc(), lab.netif);
+  rehearse(policy, interest, loadLibc(), lab.netif);
   await until('the rehearsal to end', () => openFiles() === before);
 });

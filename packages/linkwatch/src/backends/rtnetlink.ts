@@ -5,6 +5,7 @@ import type { LinkScope } from '../interest.ts';
 import { linkFilter } from '../wire/link-filter.ts';
 import { ONE_LINK, RtnetlinkDecoder } from '../wire/netlink.ts';
 import type { LinkBackend, Received } from './backend.ts';
+import { int32, netlinkAddress, setReceiveBuffer } from './netlink-socket.ts';
 import { indexRequest, listRequest, nameRequest } from './rtnetlink-requests.ts';
 import { SocketFilter } from './socket-filter.ts';
 
@@ -49,7 +50,7 @@ export function openRtnetlink(options: RtnetlinkOptions): LinkBackend {
     SUBJECT,
   );
   try {
-    setReceiveBuffer(libc, owned.fd, abi, receiveBufferBytes);
+    setReceiveBuffer(libc, owned.fd, abi, receiveBufferBytes, SUBJECT);
     // Error texts; kernels before 4.12 do without.
     libc.setsockopt(owned.fd, socket.SOL_NETLINK, socket.NETLINK_EXT_ACK, int32(1, abi));
     must(libc, libc.bind(owned.fd, netlinkAddress(abi, socket.RTMGRP_LINK)), 'bind', SUBJECT);
@@ -184,30 +185,6 @@ class RtnetlinkBackend implements LinkBackend {
   [Symbol.dispose](): void {
     this.#socket.close();
   }
-}
-
-/** SO_RCVBUFFORCE goes beyond net.core.rmem_max, with CAP_NET_ADMIN; without, as much as everybody may have. */
-function setReceiveBuffer(libc: Libc, fd: number, abi: NetlinkAbi, bytes: number): void {
-  const { SOL_SOCKET, SO_RCVBUFFORCE, SO_RCVBUF } = abi.socket;
-  const value = int32(bytes, abi);
-  if (libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, value) < 0) {
-    must(libc, libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, value), 'setsockopt SO_RCVBUF', SUBJECT);
-  }
-}
-
-function int32(value: number, abi: NetlinkAbi): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setInt32(0, value, abi.littleEndian);
-  return bytes;
-}
-
-/** struct sockaddr_nl, linux/netlink.h: nl_family 0, nl_pid 4, nl_groups 8. */
-function netlinkAddress(abi: NetlinkAbi, groups: number): Uint8Array {
-  const bytes = new Uint8Array(12);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, abi.socket.AF_NETLINK, abi.littleEndian);
-  view.setUint32(8, groups, abi.littleEndian);
-  return bytes;
 }
 
 function sameScope(one: LinkScope, other: LinkScope): boolean {

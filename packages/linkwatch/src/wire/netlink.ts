@@ -135,7 +135,7 @@ export class RtnetlinkDecoder implements LinkDecoder {
     const errno = -cursor.i32(payload);
     const sequence = cursor.u32(at + NLMSG_SEQ);
     if (errno !== 0 && sequence >= ONE_LINK) {
-      this.#oneLinkError(errno, sequence - ONE_LINK, sink);
+      this.#oneLinkError(at, errno, sequence - ONE_LINK, sink);
       return;
     }
     if (errno === 0 || sequence !== this.#sequence) {
@@ -150,9 +150,9 @@ export class RtnetlinkDecoder implements LinkDecoder {
   }
 
   /** The answer to a request for one link, by its index, or by a name (0): mostly that there is none. */
-  #oneLinkError(errno: number, index: number, sink: LinkSink): void {
+  #oneLinkError(at: number, errno: number, index: number, sink: LinkSink): void {
     if (errno !== this.#abi.errno.ENODEV) {
-      sink.bad(new Error(`link ${index} could not be read: errno ${errno}`));
+      sink.bad(new DecodeError(`link ${index} could not be read: errno ${errno}`, at));
     } else if (index > 0) {
       sink.gone(index);
     }

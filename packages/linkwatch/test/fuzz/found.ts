@@ -4,15 +4,17 @@ import { DecodeError } from '../../src/wire/cursor.ts';
 
 /**
  * What a decoder finds in the first bytes of a buffer: errors of its own only, and readings that say of the record they
- * make that it states the same.
+ * make that it states the same, and answer to its names.
  */
 export function foundIn(decoder: LinkDecoder, bytes: Uint8Array, length: number): readonly unknown[] {
   const found: unknown[] = [];
   decoder.decode(bytes, length, {
+    wants: () => true,
     message: () => undefined,
     link(reading, listed) {
       const record = reading.toRecord();
       assert(reading.isSameAs(record), JSON.stringify(record));
+      assert([record.name, ...record.altNames].every((name) => reading.answersTo(name)));
       found.push([record, listed]);
     },
     carrier: (index, carrier) => found.push(['carrier', index, carrier]),
