@@ -44,7 +44,7 @@ export class Carps implements CarpHooks {
       }
       carp.state = this.#possible(carp) ? 'backup' : 'init';
     } else {
-      this.#world.attach(name, null, this.#world.layout.IFT_CARP);
+      this.#world.attach(name, null, { type: this.#world.layout.IFT_CARP });
       this.#world.addAddress(this.#world.get(name));
     }
     return carp;

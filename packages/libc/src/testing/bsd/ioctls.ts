@@ -91,7 +91,7 @@ function media({ layout }: Kernel, nic: Nic, view: DataView): Result {
   if (nic.carrier === null) {
     return -noMediaErrno;
   }
-  const known = nic.link !== 'unknown' || !mediaUnknownBeforeUp;
+  const known = nic.link !== 'unknown' || !mediaUnknownBeforeUp || (nic.silent && (nic.flags & IFF_UP) !== 0);
   const active = known && nic.carrier === 'up';
   view.setUint32(layout.ifmediareq.ifm_status, (known ? IFM_AVALID : 0) | (active ? IFM_ACTIVE : 0), true);
   return 0;

@@ -13,6 +13,8 @@ export interface Nic {
   link: ScriptedLink;
   /** What is plugged in; null where there is nothing to plug: no media. */
   carrier: 'up' | 'down' | null;
+  /** Its driver answers SIOCGIFMEDIA and tells no link state: that stays unknown, and a pulled cable makes no message. */
+  readonly silent: boolean;
   /** The carrier changed while it was down: its link is told late. */
   stale: boolean;
   addresses: number;

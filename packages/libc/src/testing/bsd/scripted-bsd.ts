@@ -22,6 +22,8 @@ export interface ScriptedBsd {
   privileged: boolean;
   /** A new network card; `carrier` null: an interface without media. Down at first, its link unknown. */
   attach(name: string, carrier?: 'up' | 'down' | null): void;
+  /** The same with a driver that tells no link state: its carrier is in SIOCGIFMEDIA alone, and makes no message. */
+  attachSilent(name: string, carrier?: 'up' | 'down'): void;
   detach(name: string): void;
   /** FreeBSD and DragonFly. */
   rename(from: string, to: string): void;
@@ -42,10 +44,14 @@ export interface ScriptedBsd {
   elect(name: string, state: 'master' | 'backup'): void;
   /** What a carp is now. */
   carp(name: string): Readonly<ScriptedCarp>;
+  /** Somebody else sets flags that no message is about, besides those there are. */
+  addFlags(name: string, flags: number): void;
   /** The flags of an interface, all of them. */
   flags(name: string): number;
   /** The machine's demotion counter, or that of OpenBSD's group carp. */
   demotion(): number;
+  /** Somebody else adds to it. */
+  demote(delta: number): void;
   /** Turns the event loop once, now, for those who watch a descriptor; it also turns by itself. */
   turn(): void;
 }
@@ -154,6 +160,7 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
       privileged = value;
     },
     attach: (name, carrier = 'up') => void world.attach(name, carrier),
+    attachSilent: (name, carrier = 'up') => void world.attach(name, carrier, { silent: true }),
     detach: (name) => world.detach(name),
     rename: (from, to) => world.rename(from, to),
     setAdmin: (name, to) => world.setAdmin(world.get(name), to),
@@ -168,8 +175,22 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
     },
     elect: (name, state) => carps.elect(carpOf(name), state),
     carp: carpOf,
+    addFlags(name, flags) {
+      world.get(name).flags |= flags;
+    },
     flags: (name) => world.get(name).flags,
     demotion: () => groups.get('carp') ?? sysctls.get('net.inet.carp.demotion') ?? 0,
+    demote(delta) {
+      for (const [counters, name] of [
+        [groups, 'carp'],
+        [sysctls, 'net.inet.carp.demotion'],
+      ] as const) {
+        const value = counters.get(name);
+        if (value !== undefined) {
+          counters.set(name, value + delta);
+        }
+      }
+    },
     turn: () => sockets.turn(),
   };
 }

@@ -42,11 +42,15 @@ export class World {
   }
 
   /** A new interface: its index is the lowest that is free, used before or not. */
-  attach(name: string, carrier: 'up' | 'down' | null, type = IFT_ETHER, flags = ETHERNET): Nic {
+  attach(
+    name: string,
+    carrier: 'up' | 'down' | null,
+    { type = IFT_ETHER, silent = false }: { readonly type?: number; readonly silent?: boolean } = {},
+  ): Nic {
     if (this.nics.has(name)) {
       throw new RangeError(`there is an interface ${name} already`);
     }
-    const nic = this.#nic(name, type, flags, carrier);
+    const nic = this.#nic(name, type, ETHERNET, carrier, silent);
     this.nics.set(name, nic);
     this.#announce(nic, 'arrival');
     return nic;
@@ -110,7 +114,7 @@ export class World {
   #raise(nic: Nic): void {
     const { lateLinkMessage, up } = this.layout.behaviour;
     const before = nic.link;
-    const after = nic.carrier ?? before;
+    const after = nic.silent ? before : (nic.carrier ?? before);
     const early = lateLinkMessage && nic.stale && before !== after;
     if (early || !lateLinkMessage) {
       nic.link = after;
@@ -144,6 +148,9 @@ export class World {
       return;
     }
     nic.carrier = to;
+    if (nic.silent) {
+      return;
+    }
     if ((nic.flags & IFF_UP) === 0) {
       nic.stale = true;
       return;
@@ -212,13 +219,14 @@ export class World {
     return nic;
   }
 
-  #nic(name: string, type: number, flags: number, carrier: 'up' | 'down' | null): Nic {
+  #nic(name: string, type: number, flags: number, carrier: 'up' | 'down' | null, silent = false): Nic {
     const taken = new Set([...this.nics.values()].map(({ index }) => index));
     let index = 1;
     while (taken.has(index)) {
       index += 1;
     }
-    return { index, name, type, flags, link: 'unknown', carrier, stale: false, addresses: 0, metric: 0 };
+    const state = { link: 'unknown' as const, stale: false, addresses: 0, metric: 0 };
+    return { index, name, type, flags, carrier, silent, ...state };
   }
 
   #told({ index, name, type, flags, link }: Nic): Told {
