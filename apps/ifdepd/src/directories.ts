@@ -1,22 +1,27 @@
 import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { hostTarget } from '@ifdepd/libc';
+import { hostTarget, type Target } from '@ifdepd/libc';
 import { ExitCode, ExitError } from './exit-code.ts';
 
-/** Sockets and locks: `RUNTIME_DIRECTORY`, which systemd sets, else /run/ifdepd (/var/run/ifdepd on the BSDs). */
-export function runtimeDirectory(): string {
-  return fromSystemd('RUNTIME_DIRECTORY') ?? join(hostTarget().runDirectory, 'ifdepd');
+/** Where a daemon keeps its files. */
+export interface Directories {
+  /** Sockets and locks: `RUNTIME_DIRECTORY`, which systemd sets, else /run/ifdepd (/var/run/ifdepd on the BSDs). */
+  readonly runtime: string;
+  /** What outlives the process: `STATE_DIRECTORY`, which systemd sets, else /var/lib/ifdepd (/var/db/ifdepd). */
+  readonly state: string;
 }
 
-/** What outlives the process: `STATE_DIRECTORY`, which systemd sets, else /var/lib/ifdepd (/var/db/ifdepd). */
-export function stateDirectory(): string {
-  const { platform } = hostTarget();
-  return fromSystemd('STATE_DIRECTORY') ?? (platform === 'linux' ? '/var/lib/ifdepd' : '/var/db/ifdepd');
+/** The places that a system has for that. Default: this system. */
+export function directoriesOf(target: Target = hostTarget()): Directories {
+  return {
+    runtime: fromSystemd('RUNTIME_DIRECTORY') ?? join(target.runDirectory, 'ifdepd'),
+    state: fromSystemd('STATE_DIRECTORY') ?? join(target.stateDirectory, 'ifdepd'),
+  };
 }
 
 /** The control socket, where none is named. */
 export function defaultSocket(): string {
-  return join(runtimeDirectory(), 'ifdepd.sock');
+  return join(directoriesOf().runtime, 'ifdepd.sock');
 }
 
 /** systemd separates several by ':'. */

@@ -22,11 +22,26 @@ export type OnExit = (typeof ON_EXIT)[number];
 export const ACTIONS = ['admin', 'protodown'] as const;
 
 /** How a destination is set. */
-export type DestinationSettings = { readonly id: string; readonly onExit: OnExit } & (
+export type DestinationSettings = {
+  readonly id: string;
+  readonly onExit: OnExit;
+} /** With `admin`, FreeBSD: a vhid of an interface, `1@em0`, by its advskew. */ & (
   | { readonly action: (typeof ACTIONS)[number]; readonly interface: string }
+  /** The demotion counter of carp(4); `by` null: as much as the kernel itself adds for a failed parent. */
+  | { readonly action: 'demote'; readonly group: string; readonly by: number | null }
   /** A file that holds one of two texts: keepalived's track_file. */
   | { readonly action: 'file'; readonly path: string; readonly up: string; readonly down: string }
 );
+
+/** What a demotion of a group is called: no interface name has a ':'. */
+export function demotionId(group: string): string {
+  return `demote:${group}`;
+}
+
+/** The group of a {@link demotionId}; null where an id is another one. */
+export function demotionGroup(id: string): string | null {
+  return id.startsWith('demote:') ? id.slice('demote:'.length) : null;
+}
 
 /** Something besides interfaces that a group may require. */
 export type CheckSettings =

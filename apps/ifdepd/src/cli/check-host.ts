@@ -1,8 +1,11 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
-import { type NetIf, openNetIf } from '@ifdepd/netif';
+import { type NetIf, parseVhidName } from '@ifdepd/netif';
 import { compile } from '@ifdepd/policy';
+import { openKernel } from '../daemon/kernel.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
 import type { Settings } from '../settings.ts';
+import { isVhid } from '../sources/source-health.ts';
+import type { SystemTables } from '../system-tables.ts';
 import { refuseAliasLabels } from './interface-list.ts';
 
 /** What is to be looked for. */
@@ -25,7 +28,7 @@ export function interfacesOf({
 }: Settings): Pick<HostWishes, 'sources' | 'destinations'> {
   return {
     sources: compile(policy).sources.filter((id) => !checks.has(id)),
-    destinations: [...destinations.values()].flatMap((one) => (one.action === 'file' ? [] : [one.interface])),
+    destinations: [...destinations.values()].flatMap((one) => ('interface' in one ? [one.interface] : [])),
   };
 }
 
@@ -35,37 +38,41 @@ export function interfacesOf({
  * @throws {UsageError} where a list reads like the label of an address alias
  * @throws {ExitError} 1 where interfaces are missing (all of them are named), 77 where they may not be set
  */
-export function checkHost(args: HostWishes, libc: Libc): void {
-  using netif = openNetIf({ libc });
+export function checkHost(args: HostWishes, libc: Libc, tables: SystemTables = {}): void {
+  using netif = openKernel(libc, tables).netif;
   const exists = (name: string): boolean => isThere(netif, name);
   if (args.written !== null) {
     refuseAliasLabels('-S', args.written.sources, exists);
     refuseAliasLabels('-D', args.written.destinations, exists);
   }
   if (!args.wait) {
-    refuseMissing(args, exists);
+    refuseMissing(args, netif, exists);
   }
   if (!args.dryRun) {
     refuseUnprivileged(args, netif, exists);
   }
 }
 
-function refuseMissing(args: HostWishes, exists: (name: string) => boolean): void {
+const VHID_HINT = 'Here carp(4) has no interfaces of its own: name a vhid and its parent, such as 1@em0. ';
+
+function refuseMissing(args: HostWishes, { features }: NetIf, exists: (name: string) => boolean): void {
   const missing = [
     ...args.sources.filter((name) => !exists(name)).map((name) => `${name} (source)`),
     ...args.destinations.filter((name) => !exists(name)).map((name) => `${name} (destination)`),
   ];
+  const carp = features.carp === 'vhid' && missing.some((words) => /^carp\d/.test(words));
   if (missing.length > 0) {
     throw new ExitError(
       ExitCode.failed,
-      `no such interface: ${missing.join(', ')}. With --wait, ifdepd starts anyway and treats a missing source as failed`,
+      `no such interface: ${missing.join(', ')}. ${carp ? VHID_HINT : ''}With --wait, ifdepd starts anyway and treats a missing source as failed`,
     );
   }
 }
 
 function refuseUnprivileged(args: HostWishes, netif: NetIf, exists: (name: string) => boolean): void {
   // The privilege is one over the whole network namespace: any interface that exists will do to ask for it.
-  const name = args.destinations.find(exists) ?? netif.list()[0]?.name;
+  const found = args.destinations.find(exists) ?? netif.list()[0]?.name;
+  const name = found !== undefined && isVhid(netif, found) ? parseVhidName(found)?.parent : found;
   if (name !== undefined && !netif.maySet(name)) {
     throw new ExitError(
       ExitCode.notPermitted,
@@ -77,6 +84,9 @@ function refuseUnprivileged(args: HostWishes, netif: NetIf, exists: (name: strin
 
 function isThere(netif: NetIf, name: string): boolean {
   try {
+    if (isVhid(netif, name)) {
+      return netif.carp(name) !== null;
+    }
     netif.flags(name);
     return true;
   } catch (error) {

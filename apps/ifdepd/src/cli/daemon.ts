@@ -4,6 +4,7 @@ import { isInBackground } from '../background/background.ts';
 import { type Pidfile, writePidfile } from '../background/pidfile.ts';
 import { enterNetworkNamespace } from '../daemon/network-namespace.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
+import { refuseUnsupported } from '../destinations/unsupported.ts';
 import { ExitCode } from '../exit-code.ts';
 import { type Log, openLog } from '../log/index.ts';
 import type { Settings } from '../settings.ts';
@@ -32,6 +33,7 @@ export async function daemonCommand(
   if (args.background && args.log.target === undefined) {
     refuseUnseenLog(settings.log.target, `{target: ${settings.log.target}} in ${settings.file}`);
   }
+  refuseUnsupported(settings, libc);
   checkHost(wishes(settings, args), libc);
   if (args.check) {
     const [{ checkLines }, { examineHost }] = await Promise.all([

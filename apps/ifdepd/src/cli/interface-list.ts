@@ -1,5 +1,5 @@
-import { interfaceNameFault } from '@ifdepd/netif';
 import { UsageError } from '../exit-code.ts';
+import { interfaceOrVhidFault } from '../interface-or-vhid.ts';
 
 /**
  * The names in the values of one option, each once, in order.
@@ -22,7 +22,7 @@ function split(option: string, value: string): readonly string[] {
     if (name === '') {
       throw new UsageError(`${option} '${value}': there is an empty name; write one ':' between two names`);
     }
-    const fault = interfaceNameFault(name);
+    const fault = interfaceOrVhidFault(name);
     if (fault !== null) {
       throw new UsageError(`${option} '${name}': ${fault}`);
     }

@@ -1,5 +1,5 @@
-import { interfaceNameFault } from '@ifdepd/netif';
 import type { Expression, WeightedSource } from '@ifdepd/policy';
+import { interfaceOrVhidFault } from '../interface-or-vhid.ts';
 import { suggestion } from '../nearest.ts';
 import type { Reader } from './reader.ts';
 
@@ -22,7 +22,7 @@ export function checkId(name: string): string {
 /** An interface name; '' where it is none, noted. */
 export function readInterface(reader: Reader): string {
   const name = reader.text('an interface name');
-  const fault = name === '' ? null : interfaceNameFault(name);
+  const fault = name === '' ? null : interfaceOrVhidFault(name);
   if (fault !== null) {
     reader.fail(fault);
   } else if (name.includes(':')) {

@@ -1,7 +1,7 @@
-import { isAbsolute } from 'node:path';
 import type { DampeningConfig, GroupConfig } from '@ifdepd/policy';
-import { type DestinationSettings, ON_EXIT, type OnExit } from '../settings.ts';
-import { type Names, readExpression, readInterface } from './read-expression.ts';
+import { type DestinationSettings, ON_EXIT } from '../settings.ts';
+import { readDestination } from './read-destination.ts';
+import { type Names, readExpression } from './read-expression.ts';
 import type { Reader } from './reader.ts';
 
 /** The keys of a group, in the order of the manual page. */
@@ -30,7 +30,7 @@ export function readGroup(reader: Reader, names: Names): ReadGroup {
   if (reader.keys(GROUP_KEYS) === undefined) {
     return empty;
   }
-  const onExit = reader.has('on-exit') ? reader.in('on-exit').choice(ON_EXIT) : 'leave';
+  const onExit = reader.has('on-exit') ? reader.in('on-exit').choice(ON_EXIT) : null;
   const destinations = reader
     .in('destinations')
     .items('interface names and destinations')
@@ -76,32 +76,6 @@ function readRequirement(reader: Reader, names: Names): GroupConfig['require'] {
       .items('interface names')
       .map((item) => readExpression(item, names)),
   };
-}
-
-function readDestination(reader: Reader, onExit: OnExit): DestinationSettings {
-  if (typeof reader.value === 'string') {
-    const name = readInterface(reader);
-    return { id: name, action: 'admin', interface: name, onExit };
-  }
-  if (reader.has('file')) {
-    reader.keys(['file', 'up', 'down']);
-    const path = reader.in('file').text('the path of a file');
-    if (path !== '' && !isAbsolute(path)) {
-      reader.in('file').fail(`must be an absolute path, not ${JSON.stringify(path)}`);
-    }
-    const up = reader.in('up').text('the text that means up (in quotes: "0")');
-    const down = reader.in('down').text('the text that means down (in quotes: "1")');
-    if (up !== '' && up === down) {
-      reader.in('down').fail("'up' and 'down' must differ");
-    }
-    return { id: path, action: 'file', path, up, down, onExit };
-  }
-  if (reader.keys(['interface', 'action', 'file', 'up', 'down']) === undefined) {
-    return { id: '', action: 'admin', interface: '', onExit };
-  }
-  const name = readInterface(reader.in('interface'));
-  const action = reader.has('action') ? reader.in('action').choice(['admin', 'protodown']) : 'admin';
-  return { id: name, action, interface: name, onExit };
 }
 
 function readDampening(reader: Reader): DampeningConfig {

@@ -2,9 +2,8 @@ import type { GROUP_KEYS } from './read-group.ts';
 
 const name = {
   type: 'string',
-  maxLength: 15,
-  pattern: '^(?!\\.{1,2}$)[^\\s/:]+$',
-  description: 'an interface',
+  pattern: '^(([1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])@)?(?!\\.{1,2}$)[^\\s/:]{1,15}$',
+  description: 'an interface; FreeBSD: or a vhid of carp(4) with its parent, 1@em0',
 };
 const percentage = { type: 'string', pattern: '^(?!0+(\\.0+)?%$)0*(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$' };
 const count = { type: 'integer', minimum: 1 };
@@ -80,6 +79,17 @@ const definitions = {
         'up',
         'down',
       ]),
+      object(
+        {
+          demote: {
+            type: 'string',
+            pattern: '^[^\\s/:]{0,14}[^\\s/:\\d]$',
+            description: 'the demotion counter of carp(4): OpenBSD, of this interface group; FreeBSD: carp',
+          },
+          by: { type: 'integer', minimum: 1, maximum: 255 },
+        },
+        ['demote'],
+      ),
     ],
   },
   group: object(

@@ -1,7 +1,8 @@
-import { watchLinks } from '@ifdepd/linkwatch';
 import { monotonicNow } from '../clock.ts';
+import { openKernel } from '../daemon/kernel.ts';
 import { reload } from '../daemon/reload.ts';
 import type { Running } from '../daemon/running.ts';
+import { linkHealth } from '../sources/source-health.ts';
 import { explainReport, type InterfaceReport, interfaceReports, statusReport } from './reports.ts';
 import type { Control } from './routes.ts';
 
@@ -14,7 +15,7 @@ export function controlOf(running: Running, startedAt: Date): Control {
   return {
     status: () => statusReport(daemon, running.settings.file, startedAt, metrics.actions),
     explain: (name) => explainReport(daemon.explanation, name),
-    interfaces: everyInterface,
+    interfaces: () => everyInterface(running),
     policy: () => running.settings.policy,
     metrics: () => metrics.text(daemon.status, daemon.linkCounters),
     events: (since) => {
@@ -42,7 +43,9 @@ export function controlOf(running: Running, startedAt: Date): Control {
 }
 
 /** The daemon has a table of those that its rules name: what others are is asked of the kernel. */
-function everyInterface(): readonly InterfaceReport[] {
-  using watch = watchLinks();
-  return interfaceReports(watch);
+function everyInterface({ libc, tables }: Running): readonly InterfaceReport[] {
+  const kernel = openKernel(libc, tables);
+  using netif = kernel.netif;
+  using watch = kernel.watchLinks();
+  return interfaceReports(watch, (link) => linkHealth(link, netif));
 }

@@ -1,5 +1,4 @@
-import { hostTarget } from '@ifdepd/libc';
-import { health, type LinkRecord, type LinkWatch } from '@ifdepd/linkwatch';
+import type { LinkHealth, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
 import type { Explanation, Phase, Release, Status } from '@ifdepd/policy';
 import { monotonicNow } from '../clock.ts';
 import type { Daemon } from '../daemon/start-daemon.ts';
@@ -102,7 +101,7 @@ export function statusReport(
   return {
     version,
     pid: process.pid,
-    platform: hostTarget().platform,
+    platform: daemon.platform,
     backend,
     startedAt: startedAt.toISOString(),
     config,
@@ -189,14 +188,17 @@ function releaseReport({ needs, at, earliest }: Release): Explained['release'] {
   return { needs, at: orNull(at), earliest: orNull(earliest) };
 }
 
-/** Every interface, in the order of their index. */
-export function interfaceReports(links: Pick<LinkWatch, 'links'>): readonly InterfaceReport[] {
+/** Every interface, in the order of their index. @param healthOf the judge of links */
+export function interfaceReports(
+  links: Pick<LinkWatch, 'links'>,
+  healthOf: (link: LinkRecord) => LinkHealth,
+): readonly InterfaceReport[] {
   const all = [...links.links.values()].sort((one, other) => one.index - other.index);
   const names = new Map(all.map(({ index, name }) => [index, name]));
   const nameOf = (index: number | null) => (index === null ? null : (names.get(index) ?? `#${index}`));
   return all.map((link: LinkRecord) => {
     const { name, index, adminUp, carrier, operstate, kind, altNames, linkIndex, masterIndex } = link;
-    const { health: state, reason } = health(link);
+    const { health: state, reason } = healthOf(link);
     return {
       name,
       index,

@@ -7,6 +7,8 @@ export interface Outcome {
   readonly effect: Effect;
   /** True where something was written; false where the destination was that way already. */
   readonly changed: boolean;
+  /** What it takes to undo it; null where nothing has to be kept for that. */
+  readonly kept: number | null;
   /** Why it failed. */
   readonly error: Error | null;
   /** What the policy is told. */
@@ -28,16 +30,18 @@ export function actuator(driverOf: (destination: string) => DestinationDriver | 
         if (driver === undefined) {
           throw new Error(`no way to set ${id} is known`);
         }
-        const { changed, is } = driver.set(to);
-        return { effect, changed, error: null, answer: { type: 'destination', id, is } };
+        const { changed, is, kept = null } = driver.set(to);
+        return { effect, changed, kept, error: null, answer: { type: 'destination', id, is } };
       } catch (error) {
         if (error instanceof SystemError && error.kind === 'not-found') {
-          return { effect, changed: false, error: null, answer: { type: 'destination', id, is: 'missing' } };
+          const answer: PolicyEvent = { type: 'destination', id, is: 'missing' };
+          return { effect, changed: false, kept: null, error: null, answer };
         }
         const reason = error instanceof Error ? error : new Error(String(error));
         return {
           effect,
           changed: false,
+          kept: null,
           error: reason,
           answer: { type: 'effect-failed', effect, code: codeOf(reason) },
         };
@@ -56,6 +60,7 @@ export function dryActuator(): Actuator {
     apply: (effect) => ({
       effect,
       changed: true,
+      kept: null,
       error: null,
       answer: { type: 'destination', id: effect.destination, is: effect.to },
     }),

@@ -6,6 +6,8 @@ export interface LedgerEntry {
   readonly was: 'up' | 'down';
   /** What we wrote last. */
   readonly last: 'up' | 'down';
+  /** What its driver needs to undo that: an advskew, the amount of a demotion. */
+  readonly kept?: number;
 }
 
 /** What was changed and how it was before: for `on-exit: restore` and `raise: owned`. */
@@ -14,6 +16,8 @@ export interface Ledger {
   note(outcomes: readonly Outcome[]): void;
   /** Whether we lowered it, and did not raise it since. */
   owned(destination: string): boolean;
+  /** What it takes to undo what was done to it last; undefined where nothing had to be kept. */
+  kept(destination: string): number | undefined;
   forget(destination: string): void;
 }
 
@@ -23,15 +27,16 @@ export function ledger(entries: Iterable<readonly [string, LedgerEntry]> = []): 
   return {
     entries: known,
     note(outcomes) {
-      for (const { effect, changed, error } of outcomes) {
+      for (const { effect, changed, kept, error } of outcomes) {
         if (changed && error === null) {
           const { destination, to } = effect;
           const was = known.get(destination)?.was ?? (to === 'up' ? 'down' : 'up');
-          known.set(destination, { was, last: to });
+          known.set(destination, { was, last: to, ...(kept === null ? {} : { kept }) });
         }
       }
     },
     owned: (destination) => known.get(destination)?.last === 'down',
+    kept: (destination) => known.get(destination)?.kept,
     forget: (destination) => void known.delete(destination),
   };
 }

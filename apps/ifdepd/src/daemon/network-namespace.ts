@@ -1,5 +1,5 @@
 import { closeSync, openSync, statSync } from 'node:fs';
-import { type Libc, must, openSocket, SystemError } from '@ifdepd/libc';
+import { hostTarget, type Libc, must, openSocket, SystemError, type Target } from '@ifdepd/libc';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 
 /** linux/sched.h */
@@ -75,9 +75,9 @@ export function networkNamespaceCookie(libc: Libc): string {
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** Which network namespace the main thread is in: the number of its inode; 0 where there is no such thing. */
-export function networkNamespaceId(): number {
+export function networkNamespaceId({ networkNamespace }: Target = hostTarget()): number {
   try {
-    return statSync('/proc/thread-self/ns/net').ino;
+    return networkNamespace === null ? 0 : statSync(networkNamespace).ino;
   } catch {
     return 0;
   }

@@ -1,10 +1,10 @@
-import type { Libc } from '@ifdepd/libc';
-import { watchLinks } from '@ifdepd/linkwatch';
 import type { NetIf } from '@ifdepd/netif';
 import type { Policy } from '@ifdepd/policy';
 import type { DestinationDriver } from '../destinations/index.ts';
+import { sourceHealth } from '../sources/source-health.ts';
 import { actuator } from './actuator.ts';
 import { decider } from './decider.ts';
+import type { Kernel } from './kernel.ts';
 import { report } from './report.ts';
 import { watched } from './watched.ts';
 
@@ -22,18 +22,25 @@ const FEW_MESSAGES = 32;
  * log of their own, and over interfaces that are read and never written.
  *
  * @param interest the interfaces that the policy is about
- * @param netif read, never written through
+ * @param kernel read, never written to
  * @returns a function that ends it early
  */
-export function rehearse(policy: Policy, interest: readonly string[], libc: Libc, netif: NetIf): () => void {
+export function rehearse(policy: Policy, interest: readonly string[], kernel: Kernel): () => void {
+  const { netif } = kernel;
   const nobody = { write: () => undefined, close: () => Promise.resolve() };
-  const watch = watchLinks({ libc, interest });
+  const watch = kernel.watchLinks(interest);
   const listed = watch.counters.messages;
   const drivers = new Map(policy.destinations.map((id) => [id, readOnly(netif, id)]));
-  const things = { sources: new Set(policy.sources), others: new Map(), destinations: drivers };
+  const things = {
+    sources: new Set(policy.sources),
+    others: new Map(),
+    destinations: drivers,
+    dependents: new Map(),
+  };
   const names = watched(
     () => things,
     watch,
+    sourceHealth(watch, netif),
     () => false,
   );
   const lines = report(nobody);

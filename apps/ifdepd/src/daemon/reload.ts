@@ -1,5 +1,5 @@
-import { loadLibc } from '@ifdepd/libc';
 import { checkHost, interfacesOf } from '../cli/check-host.ts';
+import { refuseUnsupported } from '../destinations/unsupported.ts';
 import { ExitError } from '../exit-code.ts';
 import type { Settings } from '../settings.ts';
 import { release } from './release.ts';
@@ -23,8 +23,9 @@ export async function reload(running: Running): Promise<ExitError | null> {
   let next: Settings;
   try {
     next = loadSettings(settings.file);
+    refuseUnsupported(next, running.libc, running.tables);
     if (!running.wait) {
-      refuseNewMissing(settings, next);
+      refuseNewMissing(running, next);
     }
     // A destination of somebody else is a mistake of the file, too.
     running.locks?.take(next.destinations.keys());
@@ -67,11 +68,11 @@ export async function reload(running: Running): Promise<ExitError | null> {
  *
  * @throws {ExitError} 1 where there is one
  */
-function refuseNewMissing(settings: Settings, next: Settings): void {
+function refuseNewMissing({ settings, libc, tables }: Running, next: Settings): void {
   const [before, after] = [interfacesOf(settings), interfacesOf(next)];
   const fresh = {
     sources: after.sources.filter((name) => !before.sources.includes(name)),
     destinations: after.destinations.filter((name) => !before.destinations.includes(name)),
   };
-  checkHost({ ...fresh, written: null, wait: false, dryRun: true }, loadLibc());
+  checkHost({ ...fresh, written: null, wait: false, dryRun: true }, libc, tables);
 }

@@ -134,15 +134,18 @@ function transitionLine(transition: Transition, acted: boolean): LogEntry {
 
 /** One line for the destinations that were set the same way for the same reason. */
 function actionLines(outcomes: readonly Outcome[], conditional: string): LogEntry[] {
-  const together = new Map<string, { ids: string[]; effect: Effect }>();
-  for (const { effect } of outcomes) {
+  const together = new Map<string, { ids: string[]; kept: [string, number][]; effect: Effect }>();
+  for (const { effect, kept } of outcomes) {
     const { to, because, destination } = effect;
     const key = JSON.stringify([to, because.group, because.cause, blameWords(because)]);
-    const line = together.get(key) ?? { ids: [], effect };
+    const line = together.get(key) ?? { ids: [], kept: [], effect };
     line.ids.push(destination);
+    if (kept !== null) {
+      line.kept.push([destination, kept]);
+    }
     together.set(key, line);
   }
-  return [...together.values()].map(({ ids, effect: { to, because } }) => ({
+  return [...together.values()].map(({ ids, kept, effect: { to, because } }) => ({
     event: because.cause === 'enforce' ? 'foreign-change' : 'action',
     level: because.cause === 'enforce' ? 'warning' : 'notice',
     message: `${ids.join(' ')}: ${causeWords(because, to)}${conditional} ${to}${again(because)} (${because.group}: ${blameWords(because)})`,
@@ -152,6 +155,7 @@ function actionLines(outcomes: readonly Outcome[], conditional: string): LogEntr
       group: because.group,
       cause: because.cause,
       blame: blameIds(because),
+      ...(kept.length === 0 ? {} : { kept: Object.fromEntries(kept) }),
       ...(conditional === 'set' ? {} : { dryRun: true }),
     },
   }));

@@ -2,18 +2,13 @@ import type { Libc } from '@ifdepd/libc';
 import { detach, isInBackground } from '../background/background.ts';
 import type { DaemonArguments } from '../cli/daemon-arguments.ts';
 import { compileEarly } from '../compile-early.ts';
-import { stateDirectory } from '../directories.ts';
+import { directoriesOf } from '../directories.ts';
 import { ExitCode } from '../exit-code.ts';
-import { journalKey, openJournal } from '../journal/journal.ts';
-import { type DestinationLocks, destinationLocks } from '../locks/destination-locks.ts';
-import { both, type Log } from '../log/index.ts';
-import { metrics } from '../metrics/metrics.ts';
+import type { Log } from '../log/index.ts';
 import type { Settings } from '../settings.ts';
-import { version } from '../version.ts';
-import { type Ledger, ledger } from './ledger.ts';
-import { networkNamespaceCookie, networkNamespaceId } from './network-namespace.ts';
-import { release } from './release.ts';
-import { followChecks, loadHooks, noteMoment, type Running } from './running.ts';
+import { networkNamespaceId } from './network-namespace.ts';
+import { prepareDaemon } from './prepare-daemon.ts';
+import { followChecks, type Running } from './running.ts';
 import type { AskedServers, Serving } from './servers.ts';
 import { Signals } from './signals.ts';
 import { startDaemon } from './start-daemon.ts';
@@ -31,44 +26,18 @@ export async function runDaemon(
   }
   const signals = new Signals();
   const startedAt = new Date();
-  const namespace = networkNamespaceId();
-  const note = (message: string) => out.write({ event: 'notice', level: 'info', message });
-  using locks = takeLocks(settings, args, libc, namespace, note);
-  const journal = openJournal({
-    cookie: networkNamespaceCookie(libc),
-    key: journalKey(namespace, settings.file, settings.destinations.keys()),
-    ledger: () => noted.entries,
-    unavailable: note,
-  });
-  const noted: Ledger = ledger(journal.ledger);
-  const log = both(out, journal);
+  const { probe, force, wait } = args;
+  const options = { log: out, libc, host: libc, probe, force, wait, rehearse: !args.once };
+  const prepared = await prepareDaemon(settings, options);
   try {
-    log.write({ event: 'start', level: 'info', message: `version ${version}`, fields: { pid: process.pid } });
-    const parts: Omit<Running, 'daemon'> = {
-      settings,
-      log,
-      ledger: noted,
-      journal,
-      locks,
-      metrics: metrics(),
-      hooks: null,
-      checks: null,
-      wait: args.wait,
-    };
-    parts.hooks = await loadHooks(settings, () => parts.settings, log);
     let attach: (running: Running) => void = () => {};
-    const serving = { log, startedAt, running: new Promise<Running>((resolve) => (attach = resolve)) };
+    const serving = {
+      log: prepared.log,
+      startedAt,
+      running: new Promise<Running>((resolve) => (attach = resolve)),
+    };
     using _asked = await openAskedServers(args, settings, serving);
-    using daemon = startDaemon({
-      ...rulesOf(settings),
-      log,
-      libc,
-      probe: args.probe,
-      rehearse: !args.once,
-      owned: noted.owned,
-      observe: (moment) => noteMoment(parts, moment),
-    });
-    const running: Running = Object.assign(parts, { daemon });
+    const running = prepared.start();
     if (args.once) {
       const { endOnce } = await import('./end-once.ts');
       return await endOnce(running, signals);
@@ -78,10 +47,10 @@ export async function runDaemon(
     attach(running);
     // From here on there is time: what only a daemon that goes on needs is loaded after its first decision.
     using _default = args.socket === 'default' ? await openDefault(serving) : null;
-    await untilStopped(running, signals, libc);
+    prepared.stop(await untilStopped(running, signals, libc));
     return ExitCode.ok;
   } finally {
-    await journal.close();
+    await prepared.close();
   }
 }
 
@@ -111,23 +80,7 @@ async function openDefault(serving: Serving): Promise<Disposable | null> {
   return openDefaultSocket(serving);
 }
 
-/** @throws {ExitError} 75 where another daemon holds a destination */
-function takeLocks(
-  { destinations }: Settings,
-  { force }: DaemonArguments,
-  libc: Libc,
-  namespace: number,
-  note: (message: string) => void,
-): DestinationLocks | null {
-  if (force) {
-    return null;
-  }
-  const locks = destinationLocks(libc, namespace, note);
-  locks.take(destinations.keys());
-  return locks;
-}
-
-async function untilStopped(running: Running, signals: Signals, libc: Libc): Promise<void> {
+async function untilStopped(running: Running, signals: Signals, libc: Libc): Promise<NodeJS.Signals> {
   const { daemon, log, settings } = running;
   const [{ serviceManager }, { reload }, { statusLines }] = await Promise.all([
     import('../service/notify.ts'),
@@ -169,7 +122,7 @@ async function untilStopped(running: Running, signals: Signals, libc: Libc): Pro
     },
   });
   manager.send('STOPPING=1');
-  stop(running, signal);
+  return signal;
 }
 
 /** Tells what this host will make of it, and tidies up, once the first decision is long applied. */
@@ -178,21 +131,13 @@ async function warn({ settings, log }: Running): Promise<void> {
     import('../host/examine.ts'),
     import('../journal/prune-journals.ts'),
   ]);
-  pruneJournals(stateDirectory(), networkNamespaceId());
+  pruneJournals(directoriesOf().state, networkNamespaceId());
   for (const { level, code, subject, message } of examineHost(settings)) {
     // What is missing was told, or is waited for.
     if (level === 'warning' && code !== 'held') {
       log.write({ event: 'notice', level, message: `${subject}: ${message}`, fields: { code, subject } });
     }
   }
-}
-
-function stop({ settings, daemon, log, ledger, checks, hooks }: Running, signal: NodeJS.Signals): void {
-  checks?.[Symbol.dispose]();
-  hooks?.[Symbol.dispose]();
-  const left = release(settings.destinations.values(), { log, ledger, driverOf: daemon.driverOf });
-  const rest = left.length > 0 ? `; ${left.join(' ')}: left as they are` : '';
-  log.write({ event: 'stop', level: 'notice', message: `stopped by ${signal}${rest}`, fields: { signal } });
 }
 
 /** `em0 bge0 -> carp0 carp1`, or how many groups of which file. */

@@ -1,3 +1,4 @@
+import type { Libc } from '@ifdepd/libc';
 import type { Checks } from '../checks/checks.ts';
 import type { Hooks } from '../hooks/hooks.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -5,6 +6,7 @@ import type { DestinationLocks } from '../locks/destination-locks.ts';
 import type { Log } from '../log/index.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings.ts';
+import type { SystemTables } from '../system-tables.ts';
 import type { Moment } from './decider.ts';
 import type { Ledger } from './ledger.ts';
 import type { Daemon } from './start-daemon.ts';
@@ -16,6 +18,9 @@ export interface Running {
   readonly log: Log;
   readonly ledger: Ledger;
   readonly daemon: Daemon;
+  /** The system it works on, and its numbers. */
+  readonly libc: Libc;
+  readonly tables: SystemTables;
   readonly metrics: Metrics;
   readonly journal: Journal;
   readonly locks: DestinationLocks | null;

@@ -1,48 +1,36 @@
-import { type Libc, loadLibc } from '@ifdepd/libc';
+import { type Libc, loadLibc, type Platform } from '@ifdepd/libc';
 import {
-  health,
+  asksMedia,
   type LinkCounters,
   type LinkEvent,
+  type LinkHealth,
+  type LinkRecord,
   type LinkSensor,
   type LinkWatch,
-  openLinkSensor,
-  watchLinks,
 } from '@ifdepd/linkwatch';
-import { type Media, type NetIf, openNetIf, parseVhidName } from '@ifdepd/netif';
-import {
-  compile,
-  type Explanation,
-  type Policy,
-  type PolicyConfig,
-  type PolicyEvent,
-  type SourceReading,
-  type Status,
-} from '@ifdepd/policy';
-import { type DestinationDriver, destinationDriver } from '../destinations/index.ts';
+import { compile, type Explanation, type PolicyEvent, type Status } from '@ifdepd/policy';
+import type { DestinationDriver } from '../destinations/index.ts';
 import type { Log } from '../log/index.ts';
-import type { DestinationSettings } from '../settings.ts';
+import { linkHealth, mediaOf, sourceHealth } from '../sources/source-health.ts';
+import type { SystemTables } from '../system-tables.ts';
 import { actuator, dryActuator } from './actuator.ts';
+import { type DaemonRules, interestOf } from './daemon-rules.ts';
 import { type Decider, decider, type Moment } from './decider.ts';
+import { openKernel } from './kernel.ts';
+import { type MediaPoll, mediaPoll } from './media-poll.ts';
 import { type Probe, type ProbeMode, probe } from './probe.ts';
 import { rehearse } from './rehearsal.ts';
 import { report } from './report.ts';
+import { type ThingMaker, thingMaker } from './things.ts';
 import { type WatchedThings, watched } from './watched.ts';
-
-/** What a daemon decides by. */
-export interface DaemonRules {
-  /** Source ids are the names (or alternative names) of interfaces, but for those of `checks`. */
-  readonly policy: PolicyConfig;
-  /** How destinations are set, by id. Default: each id is the name of an interface, set by its administrative flag. */
-  readonly destinations?: ReadonlyMap<string, DestinationSettings>;
-  /** Sources that are no interfaces: unknown until {@link Daemon.feed} tells more. */
-  readonly checks?: Iterable<string>;
-}
 
 /** What a daemon is made of. */
 export interface DaemonOptions extends DaemonRules {
   readonly log: Log;
-  /** The system to work on. Default: this one. */
+  /** The system to work on: its calls, with its target. Default: this one. Nothing else of a system is asked. */
   readonly libc?: Libc;
+  /** The numbers of that system. Default: those of the libc's target. */
+  readonly tables?: SystemTables;
   /** Decide and tell, set nothing. Default: false. */
   readonly dryRun?: boolean;
   /** Whether drivers are asked for the carrier while the kernel may hold its news back. Default: 'auto'. */
@@ -51,12 +39,16 @@ export interface DaemonOptions extends DaemonRules {
   readonly rehearse?: boolean;
   /** Whether an earlier process lowered a destination, as a journal says. */
   readonly owned?: (destination: string) => boolean;
+  /** What a journal says that it takes to undo what an earlier process did to a destination. */
+  readonly kept?: (destination: string) => number | undefined;
   /** Called after each moment, when all system calls are done and before the next event: must only take note. */
   readonly observe?: (moment: Moment) => void;
 }
 
 /** A running daemon. */
 export interface Daemon extends Disposable {
+  /** The system that it works on. */
+  readonly platform: Platform;
   /** How link events are received. */
   readonly backend: LinkWatch['backend'];
   /** Those that the rules name, and no others. */
@@ -68,6 +60,8 @@ export interface Daemon extends Disposable {
   readonly failures: ReadonlyMap<string, Error>;
   /** What the reads of carriers have come to. */
   readonly probe: Pick<Probe, 'early' | 'reads' | 'running'>;
+  /** What a link is good for, whoever has to be asked for that. */
+  healthOf(link: LinkRecord): LinkHealth;
   /** How a destination is read and set; undefined where it is none of ours. */
   driverOf(destination: string): DestinationDriver | undefined;
   /** Tells the policy something: a check has answered, an operator pauses a group. */
@@ -84,6 +78,9 @@ export interface Daemon extends Disposable {
   close(): void;
 }
 
+/** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
+const MEDIA_POLL_MS = 1000;
+
 /**
  * Starts to watch, decides on what is there and applies it, all before it returns.
  *
@@ -98,8 +95,10 @@ export function startDaemon(options: DaemonOptions): Daemon {
   const { libc = loadLibc(), dryRun = false, observe } = options;
   const lines = report(options.log, dryRun ? 'would be set' : 'set');
   const failures = new Map<string, Error>();
-  const netif: NetIf = openNetIf({ libc });
+  const kernel = openKernel(libc, options.tables);
+  const { netif } = kernel;
   let watch: LinkWatch | undefined;
+  let polling: MediaPoll | undefined;
   let deciding: Decider | undefined;
   let probing: Probe | undefined;
   let sensor: LinkSensor | null = null;
@@ -110,6 +109,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     endRehearsal?.();
     probing?.[Symbol.dispose]();
     sensor?.[Symbol.dispose]();
+    polling?.[Symbol.dispose]();
     deciding?.[Symbol.dispose]();
     watch?.close();
     netif.close();
@@ -133,35 +133,30 @@ export function startDaemon(options: DaemonOptions): Daemon {
 
   try {
     const { probe: mode = 'auto' } = options;
-    sensor = mode === 'auto' ? openLinkSensor({ libc }) : null;
+    sensor = mode === 'auto' ? kernel.openSensor() : null;
     const interest = interestOf(options, policy);
-    const links = watchLinks({ libc, interest });
+    const links = kernel.watchLinks(interest);
     watch = links;
-
-    function thingsOf(rules: DaemonRules, compiled: Policy, known?: WatchedThings['others']): WatchedThings {
-      const checks = new Set(rules.checks);
-      const drivers = compiled.destinations.map((id): [string, DestinationDriver] => {
-        return [id, destinationDriver(settingsOf(rules, id), { libc, netif, links })];
-      });
-      const unasked = (id: string): SourceReading => ({ id, health: 'unknown', reason: 'not checked yet' });
-      return {
-        sources: new Set(compiled.sources.filter((id) => !checks.has(id))),
-        others: new Map([...checks].map((id) => [id, known?.get(id) ?? unasked(id)])),
-        destinations: new Map(drivers),
-      };
-    }
-
+    const thingsOf: ThingMaker = thingMaker({ libc, netif, links }, options.kept);
     let things = thingsOf(options, policy);
+    const judge = sourceHealth(links, netif);
     const carriers = probe({
       // Only Linux holds carrier news back, and only its messages are held back.
       mode: links.backend === 'rtnetlink' ? mode : 'off',
       sensor,
-      active: () => [...things.sources].filter((id) => health(links.lookUp(id)).health === 'active'),
+      active: () => [...things.sources].filter((id) => judge(id).health === 'active'),
       read: (id) => mediaOf(netif, names.nameOf(id)),
       changed: (id) => engine.feed({ type: 'source', source: names.source(id) }),
     });
     probing = carriers;
-    const names = watched(() => things, links, carriers.doubts, options.owned);
+    const poll = mediaPoll({
+      everyMs: typeof mode === 'object' ? mode.everyMs : MEDIA_POLL_MS,
+      silent: () => (mode === 'off' ? [] : [...things.sources].filter(isSilent)),
+      read: (id) => judge(id).health,
+      changed: (id) => engine.feed({ type: 'source', source: names.source(id) }),
+    });
+    polling = poll;
+    const names = watched(() => things, links, judge, carriers.doubts, options.owned);
     const acting = dryRun ? dryActuator() : actuator((id) => things.destinations.get(id));
     const engine = decider(policy, acting, tell);
     deciding = engine;
@@ -169,9 +164,18 @@ export function startDaemon(options: DaemonOptions): Daemon {
       prepare(things);
     }
 
+    /** Whether the kernel tells nothing of the carrier of a source, and its driver does. */
+    function isSilent(id: string): boolean {
+      const link = links.lookUp(id);
+      return link !== undefined && asksMedia(link) && mediaOf(netif, link.name)?.valid === true;
+    }
+
     links.subscribe((event: LinkEvent) => {
       // A snapshot too: who knows what was lost before it, or happened before the start.
       carriers.heard();
+      if (links.backend === 'route-socket') {
+        setImmediate(poll.heard);
+      }
       if (reloading) {
         return;
       }
@@ -190,10 +194,11 @@ export function startDaemon(options: DaemonOptions): Daemon {
     });
     lines.flush();
     if (options.rehearse === true) {
-      endRehearsal = rehearse(policy, interest, libc, netif);
+      endRehearsal = rehearse(policy, interest, kernel);
     }
 
     return {
+      platform: libc.target.platform,
       backend: links.backend,
       links,
       linkCounters: links.counters,
@@ -205,6 +210,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       },
       failures,
       probe: carriers,
+      healthOf: (link) => linkHealth(link, netif),
       driverOf: (id) => things.destinations.get(id),
       feed(event) {
         if (event.type === 'source' && things.others.has(event.source.id)) {
@@ -236,34 +242,11 @@ export function startDaemon(options: DaemonOptions): Daemon {
   }
 }
 
-function settingsOf(rules: DaemonRules, id: string): DestinationSettings {
-  return rules.destinations?.get(id) ?? { id, action: 'admin', interface: id, onExit: 'leave' };
-}
-
-/** The names of the interfaces that the rules are about, the parents of vhids among them: no other is heard of. */
-function interestOf(rules: DaemonRules, compiled: Policy): readonly string[] {
-  const checks = new Set(rules.checks);
-  const destinations = compiled.destinations.map((id) => settingsOf(rules, id));
-  return [
-    ...compiled.sources.filter((id) => !checks.has(id)),
-    ...destinations.flatMap((settings) => (settings.action === 'file' ? [] : [settings.interface])),
-  ].flatMap((name) => [name, parseVhidName(name)?.parent ?? name]);
-}
-
 /** A destination that cannot be prepared will fail when it is set, and say so then. */
 function prepare({ destinations }: WatchedThings): void {
   for (const driver of destinations.values()) {
     try {
       driver.prepare?.();
     } catch {}
-  }
-}
-
-/** What the driver says; null where there is no such interface by now. */
-function mediaOf(netif: NetIf, name: string): Media | null {
-  try {
-    return netif.media(name);
-  } catch {
-    return null;
   }
 }

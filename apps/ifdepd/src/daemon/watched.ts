@@ -1,6 +1,7 @@
-import { health, type LinkEvent, type LinkRecord, type LinkWatch } from '@ifdepd/linkwatch';
+import type { LinkEvent, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
 import type { DestinationReading, PolicyEvent, SourceReading } from '@ifdepd/policy';
 import type { DestinationDriver } from '../destinations/index.ts';
+import type { SourceHealth } from '../sources/source-health.ts';
 
 /** What is watched: what the policy names, and how to read it. */
 export interface WatchedThings {
@@ -9,7 +10,11 @@ export interface WatchedThings {
   /** Sources that are something else, with what was last known of them. */
   readonly others: ReadonlyMap<string, SourceReading>;
   readonly destinations: ReadonlyMap<string, DestinationDriver>;
+  /** Ids that belong to an interface of another name, by that name: the vhids of a parent. */
+  readonly dependents: ReadonlyMap<string, readonly string[]>;
 }
+
+const NONE: readonly string[] = [];
 
 /** Puts kernel facts about the interfaces a policy names into the words of the policy. */
 export interface Watched {
@@ -25,20 +30,22 @@ export interface Watched {
 
 /**
  * @param things looked at each time: a reload replaces them
- * @param watch the table of links: the truth about sources
+ * @param watch the table of links
+ * @param healthOf the judge of sources
  * @param doubts whether the driver of a source has lost the carrier, which the kernel has yet to tell
  * @param owned whether a journal says that we lowered a destination; asked with the first snapshot only
  */
 export function watched(
   things: () => WatchedThings,
   watch: Pick<LinkWatch, 'lookUp'>,
+  healthOf: SourceHealth,
   doubts: (source: string) => boolean,
   owned: (destination: string) => boolean = () => false,
 ): Watched {
   let first = true;
 
   function source(id: string): SourceReading {
-    const { health: state, reason } = health(watch.lookUp(id));
+    const { health: state, reason } = healthOf(id);
     return state === 'active' && doubts(id)
       ? { id, health: 'failed', reason: 'no carrier' }
       : { id, health: state, reason };
@@ -58,6 +65,9 @@ export function watched(
 
   function addLink(events: PolicyEvent[], link: LinkRecord): void {
     add(events, link.name);
+    for (const id of things().dependents.get(link.name) ?? NONE) {
+      add(events, id);
+    }
     for (const name of link.altNames) {
       add(events, name);
     }

@@ -6,6 +6,8 @@ export interface Setting {
   readonly changed: boolean;
   /** What it is afterwards. */
   readonly is: 'up' | 'down';
+  /** What it takes to undo it, for the journal: a later process hands it to the driver. Left out: nothing. */
+  readonly kept?: number;
 }
 
 /** One way to set one destination. Synchronous. */

@@ -2,10 +2,13 @@ import type { Libc } from '@ifdepd/libc';
 import type { LinkWatch } from '@ifdepd/linkwatch';
 import type { NetIf } from '@ifdepd/netif';
 import type { DestinationSettings } from '../settings.ts';
+import { isVhid } from '../sources/source-health.ts';
 import { adminDestination } from './admin.ts';
+import { demotionDestination } from './demotion.ts';
 import type { DestinationDriver } from './driver.ts';
 import { fileDestination } from './file.ts';
 import { protodownDestination } from './protodown.ts';
+import { vhidDestination } from './vhid.ts';
 
 export type { DestinationDriver, Setting } from './driver.ts';
 
@@ -16,19 +19,29 @@ export interface Tools {
   readonly links: Pick<LinkWatch, 'lookUp'>;
 }
 
-/** How a destination is set. */
+/**
+ * How a destination is set.
+ *
+ * @param kept what an earlier driver of it has told to keep
+ */
 export function destinationDriver(
   settings: DestinationSettings,
   { libc, netif, links }: Tools,
+  kept?: number,
 ): DestinationDriver {
   switch (settings.action) {
     case 'admin': {
       const { interface: name } = settings;
+      if (isVhid(netif, name)) {
+        return vhidDestination(libc, netif, name, kept);
+      }
       return adminDestination(netif, () => links.lookUp(name)?.name ?? name);
     }
     case 'protodown':
       return protodownDestination(libc, () => links.lookUp(settings.interface));
     case 'file':
       return fileDestination(settings);
+    case 'demote':
+      return demotionDestination(netif, settings, kept);
   }
 }

@@ -14,7 +14,8 @@ export interface Finding {
     | 'this-session'
     | 'managed'
     | 'held'
-    | 'no-protodown';
+    | 'no-protodown'
+    | 'low-already';
   /** The interface it is about. */
   readonly subject: string;
   /** One sentence, without the subject. */
@@ -30,7 +31,7 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
   const linkOf = (name: string) =>
     facts.links.get(name) ?? [...facts.links.values()].find(({ altNames }) => altNames.includes(name));
   const missing = sources
-    .filter((id) => !settings.checks.has(id) && linkOf(id) === undefined)
+    .filter((id) => !settings.checks.has(id) && !facts.vhids.has(id) && linkOf(id) === undefined)
     .map(
       (id): Finding => ({
         level: 'error',
@@ -40,8 +41,12 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
       }),
     );
   const about = [...settings.destinations.values()].flatMap((destination): readonly Finding[] => {
-    if (destination.action === 'file') {
+    if (!('interface' in destination)) {
       return [];
+    }
+    const advskew = facts.vhids.get(destination.interface);
+    if (advskew !== undefined) {
+      return ofVhid(destination.id, advskew);
     }
     const link = linkOf(destination.interface);
     return link === undefined
@@ -56,6 +61,12 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
       : [...ofDestination(destination, link, facts), ...loops(link, sources.map(linkOf), settings, facts)];
   });
   return [...missing, ...about];
+}
+
+/** One that is as low as it can be set: left by a process that is gone, or meant so. */
+function ofVhid(subject: string, advskew: number): readonly Finding[] {
+  const message = `has an advskew of ${advskew}, which is what down is: there is nothing to go back to when it is set up. If it is not meant so: ifconfig ${subject.replace(/^(\d+)@(.*)$/, '$2 vhid $1')} advskew 0`;
+  return advskew < 240 ? [] : [{ level: 'warning', code: 'low-already', subject, message }];
 }
 
 function ofDestination(

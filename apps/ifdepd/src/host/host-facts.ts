@@ -5,6 +5,8 @@ import type { LinkRecord } from '@ifdepd/linkwatch';
 /** What is known of this host besides its links. */
 export interface HostFacts {
   readonly links: ReadonlyMap<string, LinkRecord>;
+  /** The advskew of each vhid that a configuration names and that exists. */
+  readonly vhids: ReadonlyMap<string, number>;
   /** Interfaces that have global IPv6 addresses, which setting them down would take away. */
   readonly losesIpv6: ReadonlySet<string>;
   /** Interfaces that a default route goes through. */
@@ -34,7 +36,7 @@ export function hostFacts(
   links: ReadonlyMap<string, LinkRecord>,
   holderOf: (destination: string) => number | null,
   sources: FactSources = {},
-): HostFacts {
+): Omit<HostFacts, 'vhids'> {
   const { root = '', environment = process.env, parent = process.ppid } = sources;
   const read: Read = (path) => readOr(`${root}${path}`, '');
   const ours = addressOfSession(read, environment, parent);

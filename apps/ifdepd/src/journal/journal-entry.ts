@@ -52,20 +52,28 @@ function isEntry(value: unknown): value is JournalEntry {
  */
 export function ledgerOf(entries: readonly JournalEntry[], boot: string): ReadonlyMap<string, LedgerEntry> {
   let known = new Map<string, LedgerEntry>();
+  /** Whether the process that wrote what follows ran since the system has started. */
+  let present = false;
   for (const entry of entries) {
     if (entry.event === 'start' || entry.event === 'checkpoint') {
       const ledger = isRecord(entry['ledger'])
         ? Object.entries(entry['ledger']).flatMap(asLedger)
         : [...known];
-      known = new Map(entry['boot'] === boot ? ledger : []);
-    } else if (entry['cause'] === 'on-exit') {
+      present = entry['boot'] === boot;
+      known = new Map(present ? ledger : []);
+    } else if (present && entry['cause'] === 'on-exit') {
       for (const id of destinationsIn(entry)) {
         known.delete(id);
       }
-    } else if ((entry.event === 'action' || entry.event === 'foreign-change') && isWay(entry['to'])) {
+    } else if (
+      present &&
+      (entry.event === 'action' || entry.event === 'foreign-change') &&
+      isWay(entry['to'])
+    ) {
       const last = entry['to'];
       for (const id of destinationsIn(entry)) {
-        known.set(id, { was: known.get(id)?.was ?? (last === 'up' ? 'down' : 'up'), last });
+        const was = known.get(id)?.was ?? (last === 'up' ? 'down' : 'up');
+        known.set(id, { was, last, ...keptOf(isRecord(entry['kept']) ? entry['kept'][id] : undefined) });
       }
     }
   }
@@ -79,8 +87,12 @@ function destinationsIn(entry: JournalEntry): readonly string[] {
 
 function asLedger([id, value]: [string, unknown]): [string, LedgerEntry][] {
   return isRecord(value) && isWay(value['was']) && isWay(value['last'])
-    ? [[id, { was: value['was'], last: value['last'] }]]
+    ? [[id, { was: value['was'], last: value['last'], ...keptOf(value['kept']) }]]
     : [];
+}
+
+function keptOf(value: unknown): Pick<LedgerEntry, 'kept'> {
+  return typeof value === 'number' && Number.isFinite(value) ? { kept: value } : {};
 }
 
 function isWay(value: unknown): value is 'up' | 'down' {

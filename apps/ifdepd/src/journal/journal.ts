@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { LedgerEntry } from '../daemon/ledger.ts';
-import { ensureDirectory, errorText, stateDirectory } from '../directories.ts';
+import { ensureDirectory, errorText } from '../directories.ts';
 import type { Log, LogEntry } from '../log/index.ts';
 import { version } from '../version.ts';
 import { type JournalEntry, ledgerOf, parseEntries, toEntry } from './journal-entry.ts';
@@ -21,10 +20,15 @@ export interface Journal extends Log {
 
 /** What a journal is for. */
 export interface JournalOptions {
+  /** Where journals are; made where it is not there, and the one above it is. */
+  readonly directory: string;
   /** Tells one daemon from another on this host. */
   readonly key: string;
-  /** Of the network namespace: tells it from an earlier one of the same number; '' where nothing does. */
-  readonly cookie: string;
+  /**
+   * Tells one start of the system from another: what was changed before is no longer so. Behind a space, what tells its
+   * network namespace from an earlier one of the same number.
+   */
+  readonly boot: string;
   /** What is changed at present: written at the start of each new file. */
   readonly ledger: () => ReadonlyMap<string, LedgerEntry>;
   /** Told where it cannot be kept in a file. */
@@ -38,9 +42,8 @@ const LIMIT_BYTES = 512 * 1024;
 const MOST_ENTRIES = 2000;
 
 /** Opens the journal of a daemon. */
-export function openJournal({ key, cookie, ledger, unavailable }: JournalOptions): Journal {
-  const path = join(stateDirectory(), `${key}.journal`);
-  const boot = `${bootId()} ${cookie}`;
+export function openJournal({ directory, key, boot, ledger, unavailable }: JournalOptions): Journal {
+  const path = join(directory, `${key}.journal`);
   const entries = [...parseEntries(readRingFile(path))];
   if (isOfAnother(entries, boot)) {
     entries.length = 0;
@@ -87,7 +90,7 @@ export function openJournal({ key, cookie, ledger, unavailable }: JournalOptions
 
 function open(path: string, first: () => string, unavailable: (reason: string) => void): RingFile | null {
   try {
-    ensureDirectory(stateDirectory(), 0o750);
+    ensureDirectory(dirname(path), 0o750);
     return openRingFile(path, LIMIT_BYTES, first);
   } catch (error) {
     unavailable(`the journal is kept in memory only: ${path}: ${errorText(error)}`);
@@ -101,15 +104,6 @@ function isOfAnother(entries: readonly JournalEntry[], boot: string): boolean {
   const [id, cookie] = boot.split(' ');
   const [lastId, lastCookie] = typeof last === 'string' ? last.split(' ') : [];
   return id === lastId && Boolean(lastCookie) && lastCookie !== cookie;
-}
-
-/** Differs each time the system starts: what was changed before is no longer so. */
-function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-  } catch {
-    return '';
-  }
 }
 
 /** The name of a journal: the network namespace, and what the daemon is for. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, runtimeDirectory } from '../directories.ts';
+import { directoriesOf, errorCode } from '../directories.ts';
 
 /** For so long, what happened in a namespace can be looked up after it has gone. */
 const KEPT_MS = 24 * 3_600_000;
@@ -26,7 +26,7 @@ export interface PruneOptions {
 export function pruneJournals(
   folder: string,
   own: number,
-  { proc = '/proc', locks = join(runtimeDirectory(), 'locks') }: PruneOptions = {},
+  { proc = '/proc', locks = join(directoriesOf().runtime, 'locks') }: PruneOptions = {},
 ): readonly string[] {
   const alive = livingNamespaces(proc);
   if (alive === null) {

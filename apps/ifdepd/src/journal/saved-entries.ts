@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateDirectory } from '../directories.ts';
+import { directoriesOf } from '../directories.ts';
 import { type JournalEntry, parseEntries } from './journal-entry.ts';
 import { readRingFile } from './ring-file.ts';
 
@@ -14,9 +14,10 @@ export interface SavedEntries {
 
 /** The journals of all daemons that ran in a network namespace, whether one of them runs or not. */
 export function savedEntries(namespace: number): SavedEntries {
-  const journals = namesIn(stateDirectory())
+  const { state } = directoriesOf();
+  const journals = namesIn(state)
     .filter((name) => new RegExp(`^(cli|file)-${namespace}-[0-9a-f]{8}\\.journal$`).test(name))
-    .map((name) => join(stateDirectory(), name))
+    .map((name) => join(state, name))
     .map((path) => ({ path, entries: parseEntries(readRingFile(path)) }))
     .filter(({ entries }) => entries.length > 0);
   const entries = journals.flatMap((journal) => journal.entries);

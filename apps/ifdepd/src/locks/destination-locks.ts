@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Libc } from '@ifdepd/libc';
-import { ensureDirectory, errorText, runtimeDirectory } from '../directories.ts';
+import { directoriesOf, ensureDirectory, errorText } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
 import { type HeldLock, isHeld, lockFile, namedIn } from './lock-file.ts';
 import { identityOf } from './process-identity.ts';
@@ -21,13 +21,16 @@ export interface DestinationLocks extends Disposable {
  * One file for each destination and network namespace, locked by the process that holds it. The kernel lets go when that
  * process ends, however it ends.
  *
+ * @param libc of the system that this process runs on: the files are there, whatever kernel the destinations are of
  * @param namespace tells one network namespace from another: two daemons may each have a carp0 of their own
  * @param unavailable told once where there is no place for such files: the daemon goes on without
+ * @param runtime where locks are, in a directory of their own. Default: this system's
  */
 export function destinationLocks(
   libc: Libc,
   namespace: number,
   unavailable: (reason: string) => void,
+  runtime: string = directoriesOf().runtime,
 ): DestinationLocks {
   const held = new Map<string, HeldLock>();
   const identity = identityOf(process.pid);
@@ -37,9 +40,9 @@ export function destinationLocks(
     if (directory !== null) {
       return directory;
     }
-    const path = join(runtimeDirectory(), 'locks');
+    const path = join(runtime, 'locks');
     try {
-      ensureDirectory(runtimeDirectory());
+      ensureDirectory(runtime);
       ensureDirectory(path);
       directory = path;
     } catch (error) {
@@ -105,5 +108,5 @@ function fileOf(folder: string, namespace: number, destination: string): string 
 
 /** The process that holds a destination; null where none does, or it cannot be seen. */
 export function holderOf(destination: string, namespace: number): number | null {
-  return namedIn(fileOf(join(runtimeDirectory(), 'locks'), namespace, destination));
+  return namedIn(fileOf(join(directoriesOf().runtime, 'locks'), namespace, destination));
 }

@@ -16,6 +16,7 @@ const set = (to: 'up' | 'down', error: Error | null = null): Outcome => {
   return {
     effect,
     changed: error === null,
+    kept: null,
     error,
     answer:
       error === null

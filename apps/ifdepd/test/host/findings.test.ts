@@ -21,6 +21,7 @@ const router: readonly IpLink[] = [
 ];
 
 const nothing: Omit<HostFacts, 'links'> = {
+  vhids: new Map(),
   losesIpv6: new Set(),
   defaultRoutes: new Set(),
   session: null,

@@ -9,7 +9,7 @@ import { links } from '../support/ip-link.ts';
 function factsOf(
   files: Readonly<Record<string, string>>,
   sources: Omit<FactSources, 'root'> = {},
-): HostFacts {
+): Omit<HostFacts, 'vhids'> {
   const root = mkdtempSync(join(tmpdir(), 'ifdepd-root-'));
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

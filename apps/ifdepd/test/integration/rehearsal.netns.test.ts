@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { loadLibc } from '@ifdepd/libc';
 import { watchLinks } from '@ifdepd/linkwatch';
+import type { NetIf } from '@ifdepd/netif';
 import { ip, until } from '@ifdepd/netlab';
 import { compile } from '@ifdepd/policy';
 import { expect, test } from 'vitest';
@@ -15,6 +16,14 @@ const interest = ['em0', 'bge0', 'carp0', 'carp1'];
 
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
+/** This kernel, through a control socket that is there already. */
+const kernelOf = (netif: NetIf) => ({
+  libc: loadLibc(),
+  netif,
+  watchLinks: (names?: readonly string[]) => watchLinks(names === undefined ? {} : { interest: names }),
+  openSensor: () => null,
+});
+
 test('it goes through the motions to the end, writes nothing and leaves nothing open', async () => {
   using lab = host('em0', 'bge0', 'carp0', 'carp1');
   using watch = watchLinks();
@@ -25,7 +34,7 @@ test('it goes through the motions to the end, writes nothing and leaves nothing 
     }
   });
   const before = openFiles();
-  rehearse(policy, interest, loadLibc(), lab.netif);
+  rehearse(policy, interest, kernelOf(lab.netif));
   expect(openFiles()).toBeGreaterThan(before);
   await until('the rehearsal to end', () => openFiles() === before);
   ip('link', 'set', 'bge0', 'alias', 'mark');
@@ -36,7 +45,7 @@ test('it goes through the motions to the end, writes nothing and leaves nothing 
 test('it can be ended early', () => {
   using lab = host('em0', 'bge0', 'carp0', 'carp1');
   const before = openFiles();
-  const end = rehearse(policy, interest, loadLibc(), lab.netif);
+  const end = rehearse(policy, interest, kernelOf(lab.netif));
   end();
   end();
   expect(openFiles()).toBe(before);
@@ -45,6 +54,6 @@ test('it can be ended early', () => {
 test('interfaces that are not there do not disturb it', async () => {
   using lab = host('em0');
   const before = openFiles();
-  rehearse(policy, interest, loadLibc(), lab.netif);
+  rehearse(policy, interest, kernelOf(lab.netif));
   await until('the rehearsal to end', () => openFiles() === before);
 });

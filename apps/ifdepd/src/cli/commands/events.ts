@@ -1,6 +1,6 @@
 import { answerJson, askDaemon } from '../../control/client.ts';
 import { networkNamespaceId } from '../../daemon/network-namespace.ts';
-import { stateDirectory } from '../../directories.ts';
+import { directoriesOf } from '../../directories.ts';
 import { DURATION_FORM, parseDuration } from '../../duration.ts';
 import { ExitCode, ExitError, UsageError } from '../../exit-code.ts';
 import { type JournalEntry, parseEntries } from '../../journal/journal-entry.ts';
@@ -69,7 +69,7 @@ function saved(error: unknown): { readonly entries: readonly JournalEntry[] } {
   if (files.length === 0) {
     throw new ExitError(
       ExitCode.unavailable,
-      `${error.message}; nor has one left a journal in ${stateDirectory()} that may be read`,
+      `${error.message}; nor has one left a journal in ${directoriesOf().state} that may be read`,
       { cause: error },
     );
   }

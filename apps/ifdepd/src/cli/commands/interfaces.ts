@@ -1,6 +1,9 @@
+import { loadLibc } from '@ifdepd/libc';
 import { watchLinks } from '@ifdepd/linkwatch';
+import { openNetIf } from '@ifdepd/netif';
 import { type InterfaceReport, interfaceReports } from '../../control/reports.ts';
 import { ExitCode } from '../../exit-code.ts';
+import { linkHealth } from '../../sources/source-health.ts';
 import type { CommandWords } from '../arguments.ts';
 import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, printJson, shown } from '../print.ts';
@@ -10,19 +13,22 @@ import { repaint } from '../watch.ts';
 /** `ifdepd interfaces`: asks the kernel, not a daemon. */
 export async function interfacesCommand({ values }: CommandWords<'interfaces'>): Promise<number> {
   enterNamespaceOf(values.netns);
-  using watch = watchLinks();
+  const libc = loadLibc();
+  using watch = watchLinks({ libc });
+  using netif = openNetIf({ libc });
+  const reports = () => interfaceReports(watch, (link) => linkHealth(link, netif));
   if (values.watch !== true) {
     await new Promise<void>((resolve) => {
       watch.subscribe(() => resolve());
     });
-    show(interfaceReports(watch), values.json === true);
+    show(reports(), values.json === true);
     return ExitCode.ok;
   }
   if (values.json !== true) {
-    return repaint(async () => interfaceLines(interfaceReports(watch), style(), columns()));
+    return repaint(async () => interfaceLines(reports(), style(), columns()));
   }
   for await (const _event of watch) {
-    show(interfaceReports(watch), true);
+    show(reports(), true);
   }
   return ExitCode.ok;
 }

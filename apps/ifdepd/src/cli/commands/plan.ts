@@ -1,5 +1,5 @@
 import { loadLibc } from '@ifdepd/libc';
-import { health, type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
+import { type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
 import { compile, describe, type Policy, type PolicyEvent, simulate, type Trace } from '@ifdepd/policy';
 import { destinationDriver } from '../../destinations/index.ts';
@@ -7,6 +7,7 @@ import { showDuration } from '../../duration.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { examineHost } from '../../host/examine.ts';
 import type { Settings } from '../../settings.ts';
+import { sourceHealth } from '../../sources/source-health.ts';
 import type { CommandWords } from '../arguments.ts';
 import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, printJson, shown } from '../print.ts';
@@ -53,13 +54,12 @@ type Reading = Extract<PolicyEvent, { type: 'sources' }>;
 function reading(settings: Settings, policy: Policy, links: LinkWatch): Reading {
   const libc = loadLibc();
   using netif = openNetIf({ libc });
+  const healthOf = sourceHealth(links, netif);
   return {
     type: 'sources',
     complete: true,
     sources: policy.sources.map((id) =>
-      settings.checks.has(id)
-        ? { id, health: 'unknown', reason: 'not checked' }
-        : { id, ...health(links.lookUp(id)) },
+      settings.checks.has(id) ? { id, health: 'unknown', reason: 'not checked' } : { id, ...healthOf(id) },
     ),
     destinations: [...settings.destinations.values()].map((one) => ({
       id: one.id,

@@ -1,0 +1,136 @@
+import { type Libc, loadLibc } from '@ifdepd/libc';
+import { type Directories, directoriesOf } from '../directories.ts';
+import { bootId } from '../journal/boot-id.ts';
+import { journalKey, openJournal } from '../journal/journal.ts';
+import { destinationLocks } from '../locks/destination-locks.ts';
+import { both, type Log } from '../log/index.ts';
+import { metrics } from '../metrics/metrics.ts';
+import type { Settings } from '../settings.ts';
+import type { SystemTables } from '../system-tables.ts';
+import { version } from '../version.ts';
+import { type Ledger, ledger } from './ledger.ts';
+import { networkNamespaceCookie, networkNamespaceId } from './network-namespace.ts';
+import type { ProbeMode } from './probe.ts';
+import { release } from './release.ts';
+import { releaseForgotten } from './release-forgotten.ts';
+import { loadHooks, noteMoment, type Running } from './running.ts';
+import { startDaemon } from './start-daemon.ts';
+
+/** What a daemon with all that belongs to it is made of. */
+export interface PrepareOptions {
+  readonly log: Log;
+  /** The system to work on. Default: this one. */
+  readonly libc?: Libc;
+  /** The numbers of that system. Default: those of the libc's target. */
+  readonly tables?: SystemTables;
+  /** The system that this process runs on, where the files are: locks them. Default: loaded where it is needed. */
+  readonly host?: Libc;
+  /** Where locks and journals are kept. Default: where the libc's target keeps such things. */
+  readonly directories?: Directories;
+  /** Default: 'auto'. */
+  readonly probe?: ProbeMode;
+  /** Default: false. */
+  readonly rehearse?: boolean;
+  /** Leave the locks of other daemons alone, and take none. Default: false. */
+  readonly force?: boolean;
+  /** What is missing is no mistake of a configuration. Default: false. */
+  readonly wait?: boolean;
+}
+
+/** A daemon that has its locks and knows what an earlier one did, and has not touched anything yet. */
+export interface PreparedDaemon {
+  /** Goes to the journal, too. */
+  readonly log: Log;
+  /** Decides, and applies it, before it returns. Once. */
+  start(): Running;
+  /** Stops in order: destinations become what their `on-exit` says. @param cause `SIGTERM` */
+  stop(cause: string): void;
+  /** Waits for the journal. Destinations are left as they are, as after a crash where {@link stop} was not called. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the locks, reads the journal and loads what hooks need: everything before the first decision.
+ *
+ * @throws {ExitError} 75 where another daemon holds a destination
+ */
+export async function prepareDaemon(settings: Settings, options: PrepareOptions): Promise<PreparedDaemon> {
+  const { libc = loadLibc(), tables = {}, force = false, wait = false } = options;
+  const { runtime, state } = options.directories ?? directoriesOf(libc.target);
+  const namespace = networkNamespaceId(libc.target);
+  const note = (message: string) => options.log.write({ event: 'notice', level: 'info', message });
+  const locks = force ? null : destinationLocks(options.host ?? loadLibc(), namespace, note, runtime);
+  locks?.take(settings.destinations.keys());
+  const journal = openJournal({
+    directory: state,
+    key: journalKey(namespace, settings.file, settings.destinations.keys()),
+    boot: `${bootId(libc)} ${networkNamespaceCookie(libc)}`,
+    ledger: () => noted.entries,
+    unavailable: note,
+  });
+  const noted: Ledger = ledger(journal.ledger);
+  const log = both(options.log, journal);
+  log.write({ event: 'start', level: 'info', message: `version ${version}`, fields: { pid: process.pid } });
+  const parts: Omit<Running, 'daemon'> = {
+    settings,
+    log,
+    libc,
+    tables,
+    ledger: noted,
+    journal,
+    locks,
+    metrics: metrics(),
+    hooks: null,
+    checks: null,
+    wait,
+  };
+  parts.hooks = await loadHooks(settings, () => parts.settings, log);
+  let running: Running | undefined;
+
+  return {
+    log,
+    start() {
+      const daemon = startDaemon({
+        policy: settings.policy,
+        destinations: settings.destinations,
+        checks: settings.checks.keys(),
+        log,
+        libc,
+        tables,
+        probe: options.probe ?? 'auto',
+        rehearse: options.rehearse ?? false,
+        owned: noted.owned,
+        kept: noted.kept,
+        observe: (moment) => noteMoment(parts, moment),
+      });
+      running = Object.assign(parts, { daemon });
+      releaseForgotten(running);
+      return running;
+    },
+    stop(cause) {
+      if (running !== undefined) {
+        stop(running, cause);
+      }
+    },
+    async close() {
+      running?.checks?.[Symbol.dispose]();
+      running?.hooks?.[Symbol.dispose]();
+      running?.daemon.close();
+      await journal.close();
+      locks?.[Symbol.dispose]();
+    },
+  };
+}
+
+function stop({ settings, daemon, log, ledger, checks, hooks }: Running, cause: string): void {
+  checks?.[Symbol.dispose]();
+  hooks?.[Symbol.dispose]();
+  const left = release(settings.destinations.values(), { log, ledger, driverOf: daemon.driverOf });
+  const rest = left.length > 0 ? `; ${left.join(' ')}: left as they are` : '';
+  log.write({
+    event: 'stop',
+    level: 'notice',
+    message: `stopped by ${cause}${rest}`,
+    fields: { signal: cause },
+  });
+}

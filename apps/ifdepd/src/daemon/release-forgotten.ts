@@ -1,0 +1,40 @@
+import { destinationDriver } from '../destinations/index.ts';
+import { destinationFault } from '../destinations/unsupported.ts';
+import { type DestinationSettings, demotionGroup } from '../settings.ts';
+import { openKernel } from './kernel.ts';
+import { release } from './release.ts';
+import type { Running } from './running.ts';
+
+/**
+ * Undoes what an earlier process did to destinations that the configuration names no more, where a counter or a number
+ * would otherwise stay changed and nobody would know by how much.
+ */
+export function releaseForgotten({ settings, ledger, log, daemon, libc, tables }: Running): void {
+  const forgotten = [...ledger.entries]
+    .filter(([id, { kept }]) => kept !== undefined && !settings.destinations.has(id))
+    .map(([id]) => settingsOf(id));
+  if (forgotten.length === 0) {
+    return;
+  }
+  const { netif } = openKernel(libc, tables);
+  const tools = { libc, netif, links: daemon.links };
+  const possible = forgotten.filter(
+    (one) => destinationFault(one, netif.features, libc.target.rtnetlink) === null,
+  );
+  const drivers = new Map(
+    possible.map((one) => [one.id, destinationDriver(one, tools, ledger.kept(one.id))]),
+  );
+  try {
+    release(possible, { ledger, log, driverOf: (id) => drivers.get(id) });
+  } finally {
+    netif.close();
+  }
+}
+
+/** What an id alone says. */
+function settingsOf(id: string): DestinationSettings {
+  const group = demotionGroup(id);
+  return group === null
+    ? { id, action: 'admin', interface: id, onExit: 'restore' }
+    : { id, action: 'demote', group, by: null, onExit: 'restore' };
+}

@@ -1,0 +1,74 @@
+import type { Libc } from '@ifdepd/libc';
+import { interfaceNameFault, type NetIfFeatures, openNetIf, parseVhidName } from '@ifdepd/netif';
+import { compile } from '@ifdepd/policy';
+import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
+import type { DestinationSettings, Settings } from '../settings.ts';
+import type { SystemTables } from '../system-tables.ts';
+
+/**
+ * Refuses what the system that `libc` reaches cannot do, before anything is started or changed.
+ *
+ * @throws {ExitError} 65 with every such thing, 64 where it was on the command line
+ */
+export function refuseUnsupported(settings: Settings, libc: Libc, tables: SystemTables = {}): void {
+  using netif = openNetIf({ libc, ...(tables.netif === undefined ? {} : { abi: tables.netif }) });
+  const { features } = netif;
+  const sources = compile(settings.policy).sources.filter((id) => !settings.checks.has(id));
+  const faults = [
+    ...sources.map((id) => ({ id, fault: nameFault(id, features) })),
+    ...[...settings.destinations.values()].map((one) => ({
+      id: one.id,
+      fault: destinationFault(one, features, libc.target.rtnetlink),
+    })),
+  ].flatMap(({ id, fault }) => (fault === null ? [] : [`${id}: ${fault}`]));
+  if (faults.length === 0) {
+    return;
+  }
+  if (settings.file === null) {
+    throw new UsageError(faults.join('; '));
+  }
+  throw new ExitError(ExitCode.config, faults.map((fault) => `${settings.file}: ${fault}`).join('\n'));
+}
+
+/**
+ * Why a system cannot set a destination that way, and what to write instead; null where it can.
+ *
+ * @param rtnetlink whether links are set through rtnetlink there
+ */
+export function destinationFault(
+  settings: DestinationSettings,
+  features: NetIfFeatures,
+  rtnetlink: boolean,
+): string | null {
+  switch (settings.action) {
+    case 'file':
+      return null;
+    case 'admin':
+      return nameFault(settings.interface, features);
+    case 'protodown':
+      return rtnetlink
+        ? null
+        : "protodown is there on Linux only: leave 'action' out, and the interface is set down by its flag";
+    case 'demote':
+      return demotionFault(settings.group, features);
+  }
+}
+
+function demotionFault(group: string, { demotion }: NetIfFeatures): string | null {
+  if (demotion === null) {
+    return 'this system has no carp demotion counter that could be set (OpenBSD and FreeBSD have one): name the carp interfaces as destinations';
+  }
+  return demotion.of === 'machine' && group !== 'carp'
+    ? "this system has one demotion counter for the machine and none for groups: write 'demote: carp'"
+    : null;
+}
+
+/** A vhid where there are none: a name of its own is what it has there. */
+function nameFault(name: string, { carp }: NetIfFeatures): string | null {
+  if (carp === 'vhid' || parseVhidName(name) === null) {
+    return null;
+  }
+  return carp === 'interface'
+    ? 'carp has interfaces of its own on this system: name that one (carp0), and not a vhid of its parent'
+    : interfaceNameFault(name);
+}

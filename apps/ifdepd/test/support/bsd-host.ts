@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Libc } from '@ifdepd/libc';
+import { type ScriptedBsd, scriptedBsd } from '@ifdepd/libc/testing';
+import { netbsd7 } from '@ifdepd/linkwatch';
+import { netbsd8 } from '@ifdepd/netif';
+import { onTestFinished } from 'vitest';
+import { type Daemon, type LogEntry, openDaemon, parseSettings, type SystemTables } from '../../src/index.ts';
+
+export type System = Parameters<typeof scriptedBsd>[0];
+
+export const systems: readonly System[] = ['freebsd', 'openbsd', 'netbsd', 'netbsd7', 'dragonfly', 'darwin'];
+
+/** The libc's target is that of the present versions: an older one has tables of its own. */
+export const tablesOf = (system: System): SystemTables =>
+  system === 'netbsd7' ? { netif: netbsd8, links: netbsd7 } : {};
+
+const IFF_UP = 1;
+
+/** A scripted kernel with a daemon on it, and what that has said. */
+export interface BsdHost {
+  readonly kernel: ScriptedBsd;
+  /** Of the daemon that runs. */
+  readonly daemon: Daemon;
+  readonly log: readonly LogEntry[];
+  /** Lets the kernel's messages be read, and what follows from them, until nothing is left. */
+  settle(): void;
+  /** Which of lan0 and lan1 are up in the kernel, in its own flags. */
+  up(): readonly string[];
+  isUp(name: string): boolean;
+  /** Starts a daemon: the first one, or the next over the same kernel and state directory. */
+  start(config?: string): Promise<void>;
+  stop(): Promise<void>;
+  crash(): Promise<void>;
+}
+
+/** How a host differs from the usual. */
+export interface BsdHostOptions {
+  /** The configuration; default: em0 and bge0 are required by lan0 and lan1. */
+  readonly config?: string;
+  /** Before the daemon starts. */
+  readonly before?: (kernel: ScriptedBsd) => void;
+  /** Calls that answer otherwise. */
+  readonly calls?: (libc: Libc) => Partial<Libc>;
+}
+
+export const USUAL = 'groups: {gateway: {sources: [em0, bge0], destinations: [lan0, lan1]}}';
+
+/** em0 and bge0 with a carrier, lan0 and lan1 with one: all up, all cards; and a daemon. */
+export async function bsdHost(system: System, options: BsdHostOptions = {}): Promise<BsdHost> {
+  const { before, calls } = options;
+  const kernel = scriptedBsd(system);
+  for (const name of ['em0', 'bge0', 'lan0', 'lan1']) {
+    kernel.attach(name);
+    kernel.setAdmin(name, 'up');
+  }
+  before?.(kernel);
+  const libc = { ...kernel.libc, ...calls?.(kernel.libc) };
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-bsd-'));
+  const log: LogEntry[] = [];
+  let open: Awaited<ReturnType<typeof openDaemon>> | undefined;
+
+  async function start(config = options.config ?? USUAL): Promise<void> {
+    open = await openDaemon(parseSettings(config, '/etc/ifdepd.conf'), {
+      libc,
+      tables: tablesOf(system),
+      directories: { runtime: join(folder, 'run'), state: join(folder, 'state') },
+      log: { write: (entry) => void log.push(entry), close: () => Promise.resolve() },
+    });
+  }
+
+  async function crash(): Promise<void> {
+    // What a process has done before it dies, it has also told: the journal is written within milliseconds.
+    await new Promise(setImmediate);
+    await open?.abandon();
+    open = undefined;
+  }
+
+  onTestFinished(async () => {
+    await crash();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await start();
+
+  return {
+    kernel,
+    get daemon() {
+      if (open === undefined) {
+        throw new Error('no daemon runs');
+      }
+      return open.daemon;
+    },
+    log,
+    settle() {
+      for (let left = 8; left > 0; left -= 1) {
+        kernel.turn();
+      }
+    },
+    up: () => ['lan0', 'lan1'].filter((name) => (kernel.flags(name) & IFF_UP) !== 0),
+    isUp: (name) => (kernel.flags(name) & IFF_UP) !== 0,
+    start,
+    async stop() {
+      await open?.stop();
+      open = undefined;
+    },
+    crash,
+  };
+}
