@@ -15,6 +15,10 @@ export function preset(overrides) {
     clean: true,
     dts: { compilerOptions: { noEmit: false, composite: false, customConditions: [] } },
     sourcemap: true,
+    // The sources are in the package: a map need not carry them again.
+    esbuildOptions(options) {
+      options.sourcesContent = false;
+    },
     splitting: true,
     treeshake: true,
     outExtension: () => ({ js: '.js', dts: '.d.ts' }),

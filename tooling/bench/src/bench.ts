@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { enterNewNamespace, ip } from '@ifdepd/netlab';
 import { buildC, type CPrograms } from './build-c.ts';
 import { footprint } from './footprint.ts';
+import { peers } from './peers.ts';
 import { type Candidate, type Course, reactions } from './reaction.ts';
-import { duration } from './start.ts';
+import { starts } from './start.ts';
 import { median, quantile, time } from './statistics.ts';
 
 /** One line of the table. */
@@ -30,23 +33,31 @@ function ratio(own: number, reference: number): string {
 }
 
 /** Blocks of the candidates in turn, so that what the machine does meanwhile falls on all of them. */
-async function race(course: Course, programs: CPrograms): Promise<{ floor: number[]; ifdepd: number[] }> {
-  const floor: Candidate = { name: 'floor', command: [programs.floor, 'em0', 'carp0'], ready: /^ready$/ };
-  const samples = { floor: [] as number[], ifdepd: [] as number[] };
-  for (let block = 0; block < BLOCKS; block += 1) {
-    samples.floor.push(...(await reactions(floor, course, programs)));
-    samples.ifdepd.push(...(await reactions(ours, course, programs)));
+async function race(
+  course: Course,
+  programs: CPrograms,
+  candidates: readonly Candidate[],
+  blocks = BLOCKS,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const samples = new Map(candidates.map(({ name }): [string, number[]] => [name, []]));
+  for (let block = 0; block < blocks; block += 1) {
+    for (const candidate of candidates) {
+      samples.get(candidate.name)?.push(...(await reactions(candidate, course, programs)));
+    }
   }
   return samples;
 }
 
 async function reactionRows(programs: CPrograms): Promise<Row[]> {
-  const quiet = await race({ cable: 'veth', cuts: 40, gap: () => 15 }, programs);
+  const floor: Candidate = { name: 'floor', command: [programs.floor, 'em0', 'carp0'], ready: /^ready$/ };
+  const both = [floor, ours];
+  const quiet = await race({ cable: 'veth', cuts: 40, gap: () => 15 }, programs, both);
   const row = (quantity: string, samples: typeof quiet, share: number): Row => {
-    const [reference, own] = [quantile(samples.floor, share), quantile(samples.ifdepd, share)];
+    const of = (name: string): number => quantile(samples.get(name) ?? [], share);
+    const [reference, own] = [of('floor'), of('ifdepd')];
     return { quantity, reference: time(reference), ifdepd: time(own), ratio: ratio(own, reference) };
   };
-  const window = await race({ cable: 'tap', cuts: 15, gap: () => 20 + Math.random() * 180 }, programs);
+  const window = await race({ cable: 'tap', cuts: 15, gap: () => 20 + Math.random() * 180 }, programs, both);
   return [
     row('P1 cut → destination down, p50', quiet, 0.5),
     row('P1 cut → destination down, p99', quiet, 0.99),
@@ -55,22 +66,31 @@ async function reactionRows(programs: CPrograms): Promise<Row[]> {
   ];
 }
 
-function startRow(): Row {
-  enterNewNamespace();
-  ip('link', 'add', 'em0', 'type', 'veth', 'peer', 'name', 'em0-x');
-  ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
-  const bare: number[] = [];
-  const own: number[] = [];
-  for (let round = 0; round < 25; round += 1) {
-    bare.push(duration([process.execPath, '-e', '0']));
-    ip('link', 'set', 'carp0', 'up');
-    own.push(duration([process.execPath, program, '--once', '-q', '-S', 'em0', '-D', 'carp0']));
-  }
+/** The peers on the work of P1: each once in every block, with ifdepd beside them. */
+async function peerRows(programs: CPrograms, folder: string): Promise<Row[]> {
+  const all = peers(folder);
+  const present = all.flatMap(({ candidate }) => (candidate === null ? [] : [candidate]));
+  const course: Course = { cable: 'veth', cuts: 10, gap: () => 50 };
+  const samples = await race(course, programs, [ours, ...present], 3);
+  const own = median(samples.get(ours.name) ?? []);
+  return all.map(({ name, by, candidate, package: from }) => {
+    const quantity = `P1 beside ${name} (${by}), p50`;
+    if (candidate === null) {
+      return { quantity, reference: 'absent', ifdepd: time(own), ratio: `apt-get install ${from}` };
+    }
+    const reference = median(samples.get(candidate.name) ?? []);
+    return { quantity, reference: time(reference), ifdepd: time(own), ratio: ratio(own, reference) };
+  });
+}
+
+function startRow(programs: CPrograms): Row {
+  const words = [process.execPath, program, '-q', '-S', 'em0', '-D', 'carp0'];
+  const { bare, daemon } = starts([process.execPath, '-e', '0'], words, programs);
   return {
-    quantity: 'P5 start, decide, set one destination, end (reference: node -e 0), p50',
+    quantity: 'P5 process started → destination of a failed source down (reference: node -e 0), p50',
     reference: time(median(bare)),
-    ifdepd: time(median(own)),
-    ratio: ratio(median(own), median(bare)),
+    ifdepd: time(median(daemon)),
+    ratio: ratio(median(daemon), median(bare)),
   };
 }
 
@@ -95,6 +115,12 @@ async function idleRows(): Promise<Row[]> {
       ratio: `+${((own.privateKiB - bare.privateKiB) / 1024).toFixed(1)} MB`,
     },
     {
+      quantity: 'P6 idle: threads',
+      reference: `${bare.threads}`,
+      ifdepd: `${own.threads}`,
+      ratio: '',
+    },
+    {
       quantity: 'P6 idle: wake-ups of the main thread, ticks of CPU in 20 s',
       reference: `${bare.wakeUps}, ${bare.cpuTicks}`,
       ifdepd: `${own.wakeUps}, ${own.cpuTicks}`,
@@ -112,14 +138,44 @@ function circumstances() {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const kernel = execFileSync('uname', ['-srm'], { encoding: 'utf8' }).trim();
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}`;
-  return { date: new Date().toISOString().slice(0, 10), machine, kernel, node: process.version, commit };
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine,
+    kernel,
+    node: process.version,
+    commit,
+    load: load.toFixed(1),
+  };
 }
 
 using programs = buildC();
-const rows = [...(await reactionRows(programs)), startRow(), ...(await idleRows())];
+const folder = mkdtempSync(join(tmpdir(), 'ifdepd-bench-'));
+// Never the sockets, locks and journals of this host.
+Object.assign(process.env, { RUNTIME_DIRECTORY: folder, STATE_DIRECTORY: folder });
+const load = loadavg()[0] ?? Number.NaN;
+/** The parts, by the words that choose them: `npm run bench -- start idle`. */
+const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
+  reaction: () => reactionRows(programs),
+  peers: () => peerRows(programs, folder),
+  start: async () => [startRow(programs)],
+  idle: idleRows,
+};
+const words = process.argv.slice(2).filter((word) => word !== '--json');
+const unknown = words.filter((word) => !Object.hasOwn(parts, word));
+if (unknown.length > 0) {
+  throw new Error(`there is no part '${unknown[0]}': there are ${Object.keys(parts).join(', ')}`);
+}
+const rows: Row[] = [];
+for (const [word, measure] of Object.entries(parts)) {
+  if (words.length === 0 || words.includes(word)) {
+    rows.push(...(await measure()));
+  }
+}
+rmSync(folder, { recursive: true });
 if (process.argv.includes('--json')) {
   process.stdout.write(`${JSON.stringify({ ...circumstances(), rows }, null, 2)}\n`);
 } else {
   const { date, machine, kernel, node, commit } = circumstances();
-  process.stdout.write(`${date}, ${machine}, ${kernel}, Node ${node}, commit ${commit}\n\n${table(rows)}\n`);
+  const where = `${date}, ${machine}, ${kernel}, Node ${node}, commit ${commit}, load ${load.toFixed(1)} at the start`;
+  process.stdout.write(`${where}\n\n${table(rows)}\n`);
 }

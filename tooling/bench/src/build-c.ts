@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url';
 export interface CPrograms extends Disposable {
   readonly floor: string;
   readonly stopwatch: string;
+  readonly launch: string;
 }
 
 /**
- * Compiles the floor and the stopwatch with the machine's own compiler.
+ * Compiles the floor, the stopwatch and the starting pistol with the machine's own compiler.
  *
  * @throws {Error} where there is none
  */
@@ -35,6 +36,7 @@ export function buildC(): CPrograms {
   return {
     floor: build('floor'),
     stopwatch: build('stopwatch'),
+    launch: build('launch'),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 
 /** A process that speaks in lines. */
@@ -33,8 +34,21 @@ export function lineProcess(command: readonly [string, ...string[]], from: 'stdo
     },
     say: (line) => void child.stdin?.write(`${line}\n`),
     async [Symbol.asyncDispose]() {
+      // The first process of a namespace that the command has made takes all others in it along.
+      for (const pid of childrenOf(child.pid)) {
+        process.kill(pid, 'SIGKILL');
+      }
       child.kill('SIGKILL');
       await ended;
     },
   };
+}
+
+function childrenOf(pid: number | undefined): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+  } catch {
+    // Ended by itself.
+    return [];
+  }
 }

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { enterNewNamespace, ip } from '@ifdepd/netlab';
 import type { CPrograms } from './build-c.ts';
-import { lineProcess } from './process.ts';
+import { type LineProcess, lineProcess } from './process.ts';
 
 /** Somebody who does the job. */
 export interface Candidate {
   readonly name: string;
   /** What to run for the source em0 and the destination carp0. */
   readonly command: readonly [string, ...string[]];
-  /** Whether a line on its standard error says that it is ready. */
-  readonly ready: RegExp;
+  /** Whether a line on its standard error says that it is ready; null: it is ready once it follows. */
+  readonly ready: RegExp | null;
 }
 
 /** One way of losing a carrier. */
@@ -44,9 +44,7 @@ export async function reactions(
   await using stopwatch = lineProcess([programs.stopwatch, course.cable, far, 'carp0'], 'stdout');
   await stopwatch.next();
   await using daemon = lineProcess(candidate.command, 'stderr');
-  while (!candidate.ready.test(await daemon.next())) {
-    // Lines before the one that says that it is ready.
-  }
+  await untilReady(candidate, daemon, stopwatch);
   const samples: number[] = [];
   for (let cut = 0; cut < course.cuts; cut += 1) {
     await pause(course.gap());
@@ -57,6 +55,30 @@ export async function reactions(
     await stopwatch.next();
   }
   return samples;
+}
+
+/** How often a cut that nobody follows is repeated, for a program that does not say when it is ready. */
+const ATTEMPTS = 6;
+
+async function untilReady(candidate: Candidate, daemon: LineProcess, stopwatch: LineProcess): Promise<void> {
+  if (candidate.ready !== null) {
+    while (!candidate.ready.test(await daemon.next())) {
+      // Lines before the one that says that it is ready.
+    }
+    return;
+  }
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    stopwatch.say('down');
+    const down = await stopwatch.next();
+    stopwatch.say('up');
+    const up = await stopwatch.next();
+    if (down !== 'late' && up !== 'late') {
+      return;
+    }
+    // One that polls has to see the cable whole before it is cut again.
+    await pause(500);
+  }
+  throw new Error(`${candidate.name} does not follow`);
 }
 
 function microseconds(line: string): number {

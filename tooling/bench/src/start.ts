@@ -1,16 +1,48 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { enterNewNamespace, ip } from '@ifdepd/netlab';
+import type { CPrograms } from './build-c.ts';
 
-/** How long a command takes from its start to its end, in microseconds. */
-export function duration(command: readonly [string, ...string[]]): number {
-  const [program, ...words] = command;
-  const began = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(program, words, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const took = Number(process.hrtime.bigint() - began) / 1000;
-  if (status !== 0) {
-    throw new Error(`${command.join(' ')}: exit ${status}: ${stderr}`);
+const ROUNDS = 25;
+
+/**
+ * How long it takes from the start of a daemon until the destination of a source that has failed already is down,
+ * and a bare interpreter from its start to its end, in turn.
+ *
+ * @returns microseconds
+ */
+export function starts(
+  bare: readonly string[],
+  daemon: readonly string[],
+  { launch }: CPrograms,
+): { readonly bare: readonly number[]; readonly daemon: readonly number[] } {
+  enterNewNamespace();
+  ip('link', 'add', 'em0', 'type', 'veth', 'peer', 'name', 'em0-x');
+  ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
+  const home = mkdtempSync(join(tmpdir(), 'ifdepd-bench-'));
+  const samples = { bare: [] as number[], daemon: [] as number[] };
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      samples.bare.push(time([launch, '-', ...bare], home));
+      // As after a boot: no lock, no journal.
+      const fresh = join(home, String(round));
+      mkdirSync(fresh);
+      ip('link', 'set', 'carp0', 'up');
+      samples.daemon.push(time([launch, 'carp0', ...daemon], fresh));
+    }
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+  return samples;
+}
+
+function time([program = '', ...words]: readonly string[], home: string): number {
+  const env = { ...process.env, RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home };
+  const took = Number(execFileSync(program, words, { encoding: 'utf8', env }));
+  if (Number.isNaN(took)) {
+    throw new Error(`${words.join(' ')}: ended without having set the destination down`);
   }
   return took;
 }
