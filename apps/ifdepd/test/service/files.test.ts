@@ -33,8 +33,12 @@ test('the example is a good configuration', () => {
   ]);
 });
 
-test('the configuration in the manual page is a good one', () => {
+test('the configurations in the manual page are good ones', () => {
   const page = text('man/ifdepd.conf.5');
-  const example = /\.Bd -literal\n([\s\S]*?)\n\.Ed/.exec(page)?.[1] ?? '';
-  expect(Object.keys(parseSettings(example, 'ifdepd.conf.5').policy.groups)).toEqual(['gateway', 'uplinks']);
+  const examples = [...page.matchAll(/\.Bd -literal\n([\s\S]*?)\n\.Ed/g)].map(([, text]) => text ?? '');
+  const groups = examples.map((text) => Object.keys(parseSettings(text, 'ifdepd.conf.5').policy.groups));
+  expect(groups).toEqual([
+    ['gateway', 'uplinks'],
+    ['uplink', 'storage'],
+  ]);
 });
