@@ -61,10 +61,11 @@ const STICKY = 0o1000;
  */
 export function directoryFault(path: string, shared = false): string | null {
   const link = lstatSync(path);
-  const stat = statSync(path);
+  // Before it is followed: where fs.protected_symlinks is set, that is refused with a mere EACCES.
   if (!isTrusted(link)) {
     return `${path} ${link.isSymbolicLink() ? 'is a symbolic link of' : 'belongs to'} user ${link.uid}, who could replace what is in it`;
   }
+  const stat = statSync(path);
   if (!stat.isDirectory()) {
     return `${path} is there and is no directory`;
   }
