@@ -41,6 +41,10 @@ describe('a journal', () => {
     expect(
       transitions([source(0, 'em0', 'active', 'failed'), source(900, 'bge0', 'failed', 'active')]),
     ).toEqual(['0 starting down']);
+    expect(transitions([source(0, 'bge0', null, 'active'), source(500, 'em0', 'failed', 'active')])).toEqual([
+      '0 starting down',
+      '500 down up',
+    ]);
   });
 
   test('of two runs of the daemon goes on through both', () => {
