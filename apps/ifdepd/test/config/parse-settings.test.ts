@@ -304,3 +304,33 @@ describe('an error names the place, the key and the way out', () => {
     ]);
   });
 });
+
+describe('carp(4)', () => {
+  const group = (more: string) =>
+    `groups:\n  g: {sources: [1@em0], destinations: [2@em0, {demote: carp}]${more}}`;
+  const destinations = (text: string) => [...parseSettings(text, 'x.conf').destinations.values()];
+
+  test('vhids and demotions; the latter are undone at the end unless told otherwise', () => {
+    expect(destinations(group(''))).toEqual([
+      { id: '2@em0', action: 'admin', interface: '2@em0', onExit: 'leave' },
+      { id: 'demote:carp', action: 'demote', group: 'carp', by: null, onExit: 'restore' },
+    ]);
+    expect(destinations(group(', on-exit: leave')).map(({ onExit }) => onExit)).toEqual(['leave', 'leave']);
+  });
+
+  test('a name that is too long but for its vhid', () => {
+    expect(faults('groups: {g: {sources: [200@a-name-of-15-by], destinations: [b]}}')).toEqual([]);
+    expect(faults('groups: {g: {sources: [200@a-name-of-16-byt], destinations: [b]}}')[0]).toContain(
+      'at most 15',
+    );
+  });
+
+  test.each([
+    ['{demote: carp0}', 'is no name of an interface group'],
+    ['{demote: carp, by: 0}', 'must be a whole number from 1 to 255, not 0'],
+    ['{demote: carp, by: 256}', 'must be a whole number from 1 to 255, not 256'],
+    ['{demote: carp, up: x}', 'unknown key'],
+  ])('%s', (destination, message) => {
+    expect(faults(`groups: {g: {sources: [a], destinations: [${destination}]}}`).join()).toContain(message);
+  });
+});
