@@ -74,6 +74,17 @@ export interface Libc {
   /** setns(2), Linux: −ENOSYS elsewhere. */
   setns(fd: number, nstype: number): Result;
 
+  /** timerfd_create(2), Linux: a descriptor. −ENOSYS elsewhere. */
+  timerfd_create(clock: number, flags: number): Result;
+  /** timerfd_settime(2), Linux: `value` is a struct itimerspec. −ENOSYS elsewhere. */
+  timerfd_settime(fd: number, flags: number, value: Uint8Array): Result;
+
+  /**
+   * _exit(2): ends the process at once, whatever its threads are at. exit(3), and so `process.exit()`, waits for each
+   * thread of the pool, for ever where one is stuck in a write.
+   */
+  _exit(status: number): void;
+
   /** openlog(3). The identity is kept in memory for as long as the process lives, as libc only keeps its address. */
   openlog(ident: string, options: number, facility: number): void;
   /** syslog(3) with the format "%s": the message is never a format. Cut at the first NUL. */

@@ -50,6 +50,9 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
   let sysctlbyname: Native | undefined;
   let unshare: Native | undefined;
   let setns: Native | undefined;
+  let timerfd_create: Native | undefined;
+  let timerfd_settime: Native | undefined;
+  let _exit: Native | undefined;
   let openlog: Native | undefined;
   let syslog: Native | undefined;
   let closelog: Native | undefined;
@@ -151,6 +154,20 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
     setns(fd, nstype) {
       setns ??= bind('setns', 'int', 'int', 'int');
       return result(setns, setns(fd, nstype));
+    },
+
+    timerfd_create(clock, flags) {
+      timerfd_create ??= bind('timerfd_create', 'int', 'int', 'int');
+      return result(timerfd_create, timerfd_create(clock, flags));
+    },
+    timerfd_settime(fd, flags, value) {
+      timerfd_settime ??= bind('timerfd_settime', 'int', 'int', 'int', 'void *', 'void *');
+      return result(timerfd_settime, timerfd_settime(fd, flags, value, null));
+    },
+
+    _exit(status) {
+      _exit ??= bind('_exit', 'void', 'int');
+      _exit(status);
     },
 
     openlog(ident, options, facility) {

@@ -67,6 +67,20 @@ export interface Target {
   };
   /** Whether links are told and set through rtnetlink(7); a routing socket (route(4)) tells them elsewhere. */
   readonly rtnetlink: boolean;
+  /**
+   * The datagram socket of the system logger, for who must not wait: syslog(3) waits where the logger is stuck. Null
+   * where only syslog(3) knows the way.
+   */
+  readonly syslogSocket: string | null;
+  /** timerfd_create(2), which can tell that the clock was set or the machine has slept; null where there is none. */
+  readonly timerfd: {
+    readonly CLOCK_REALTIME: number;
+    readonly TFD_NONBLOCK: number;
+    readonly TFD_CLOEXEC: number;
+    readonly TFD_TIMER_ABSTIME: number;
+    readonly TFD_TIMER_CANCEL_ON_SET: number;
+    readonly ECANCELED: number;
+  } | null;
   /** Where the system keeps pid files and sockets of daemons. */
   readonly runDirectory: string;
   /** Where daemons keep what outlives them. */

@@ -127,6 +127,27 @@ describe('the C library of this program', () => {
     expect([plain, other].map(({ fd }) => libc.fcntl(fd, F_GETFL, 0) & O_NONBLOCK)).toEqual([0, O_NONBLOCK]);
   });
 
+  test('a timer of the clock becomes readable when its time has come', async (ctx) => {
+    const { timerfd } = libc.target;
+    if (timerfd === null) {
+      return ctx.skip('there is no timerfd on this system');
+    }
+    const fd = libc.timerfd_create(timerfd.CLOCK_REALTIME, timerfd.TFD_NONBLOCK | timerfd.TFD_CLOEXEC);
+    expect(fd).toBeGreaterThan(0);
+    // struct itimerspec: it_value.tv_nsec is at 24.
+    const inAMillisecond = new Uint8Array(32);
+    new DataView(inAMillisecond.buffer).setBigInt64(24, 1_000_000n, true);
+    expect(libc.timerfd_settime(fd, 0, inAMillisecond)).toBe(0);
+    await new Promise<void>((resolve) => {
+      const watching = libc.readable(fd, () => {
+        watching[Symbol.dispose]();
+        resolve();
+      });
+    });
+    expect(libc.close(fd)).toBe(0);
+    expect(libc.timerfd_settime(fd, 0, inAMillisecond)).toBe(-EBADF);
+  });
+
   test('there is no sysctl on Linux', (ctx) => {
     if (libc.target.platform !== 'linux') {
       return ctx.skip('not Linux');

@@ -26,5 +26,7 @@ export const darwin = {
   socketFlags: 'after-socket',
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
+  syslogSocket: null,
+  timerfd: null,
   ...bsdPlaces,
 } as const satisfies Target;

@@ -18,5 +18,7 @@ export const freebsd = {
   socketFlags: 'at-socket',
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
+  syslogSocket: null,
+  timerfd: null,
   ...bsdPlaces,
 } as const satisfies Target;

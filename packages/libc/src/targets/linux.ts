@@ -67,6 +67,16 @@ export const linux = {
   fcntl: { F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, FD_CLOEXEC: 1, O_NONBLOCK: 0x800 },
   syslog: { LOG_PID: 0x01, LOG_NDELAY: 0x08, LOG_DAEMON: 3 << 3 },
   rtnetlink: true,
+  syslogSocket: '/dev/log',
+  // linux/timerfd.h, linux/time.h, asm-generic/errno.h
+  timerfd: {
+    CLOCK_REALTIME: 0,
+    TFD_NONBLOCK: 0x800,
+    TFD_CLOEXEC: 0x80000,
+    TFD_TIMER_ABSTIME: 1,
+    TFD_TIMER_CANCEL_ON_SET: 2,
+    ECANCELED: 125,
+  },
   runDirectory: '/run',
   stateDirectory: '/var/lib',
   bootId: { file: '/proc/sys/kernel/random/boot_id' },

@@ -26,6 +26,8 @@ export const netbsd = {
   socketFlags: 'at-socket',
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
+  syslogSocket: null,
+  timerfd: null,
   ...bsdPlaces,
   // sys/sysctl.h: CTL_KERN, KERN_BOOTTIME; 21 is the one of old programs.
   bootId: { mib: [1, 83] },

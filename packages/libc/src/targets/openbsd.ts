@@ -25,5 +25,7 @@ export const openbsd = {
   socketFlags: 'at-socket',
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
+  syslogSocket: null,
+  timerfd: null,
   ...bsdPlaces,
 } as const satisfies Target;
