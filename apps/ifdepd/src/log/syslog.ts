@@ -1,9 +1,16 @@
 import type { Libc } from '@ifdepd/libc';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
 import type { Log } from './log.ts';
+import { socketSyslog } from './socket-syslog.ts';
 
-/** The system log, through libc's own syslog(3): facility daemon, with the process id. */
+/** The system log: facility daemon, with the process id. Through libc's own syslog(3) where only that knows the way. */
 export function syslogLog(libc: Libc, format: LineFormat = bareLine): Log {
+  const { syslogSocket } = libc.target;
+  return syslogSocket === null ? libcSyslog(libc, format) : socketSyslog(libc, syslogSocket, format);
+}
+
+/** syslog(3) itself, which may wait for a logger that is stuck. */
+export function libcSyslog(libc: Libc, format: LineFormat = bareLine): Log {
   const { LOG_PID, LOG_NDELAY, LOG_DAEMON } = libc.target.syslog;
   libc.openlog('ifdepd', LOG_PID | LOG_NDELAY, LOG_DAEMON);
   return {

@@ -1,10 +1,6 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
 import type { Log } from '../log/index.ts';
-
-/** sys/socket.h and struct sockaddr_un of Linux: the family at 0, the path at 2. */
-const AF_UNIX = 1;
-const SUN_PATH = 2;
-const SUN_PATH_SIZE = 108;
+import { AF_UNIX, SUN_PATH_SIZE, unixAddress } from '../unix-address.ts';
 
 /** Tells the service manager how the daemon is doing: the protocol of sd_notify(3). */
 export interface Notifier extends Disposable {
@@ -25,7 +21,7 @@ export function serviceManager(libc: Libc, log: Log): Notifier {
   if (path === '' || libc.target.platform !== 'linux') {
     return SILENT;
   }
-  const address = addressOf(path);
+  const address = unixAddress(path);
   if (address === null) {
     const message = `NOTIFY_SOCKET '${path}': must be an absolute path or '@' and a name, of at most ${SUN_PATH_SIZE - 1} bytes`;
     log.write({ event: 'notice', level: 'warning', message });
@@ -52,19 +48,4 @@ export function serviceManager(libc: Libc, log: Log): Notifier {
       socket.close();
     },
   };
-}
-
-/** A struct sockaddr_un; an abstract name begins with a NUL, and ends where the address does. */
-function addressOf(path: string): Uint8Array | null {
-  const name = new TextEncoder().encode(path);
-  if (!/^[/@]./.test(path) || name.byteLength >= SUN_PATH_SIZE) {
-    return null;
-  }
-  const address = new Uint8Array(SUN_PATH + name.byteLength + (path.startsWith('@') ? 0 : 1));
-  new DataView(address.buffer).setUint16(0, AF_UNIX, true);
-  address.set(name, SUN_PATH);
-  if (path.startsWith('@')) {
-    address[SUN_PATH] = 0;
-  }
-  return address;
 }

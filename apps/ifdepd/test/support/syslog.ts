@@ -18,6 +18,8 @@ export interface Syslog extends Disposable {
   readonly messages: readonly string[];
   /** Waits for a message. */
   message(pattern: RegExp): Promise<string>;
+  /** The logger ends. */
+  close(): void;
 }
 
 // /dev becomes a file system of our own, so that nobody's /dev/log has to exist or is touched.
@@ -66,6 +68,7 @@ export function syslog(): Syslog {
           return messages.find((message) => pattern.test(message));
         },
       ),
+    close: () => socket.close(),
     [Symbol.dispose]() {
       socket.close();
       rmSync(folder, { recursive: true, force: true });
