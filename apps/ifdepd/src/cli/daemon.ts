@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { hostTarget, loadLibc } from '@ifdepd/libc';
+import { hostTarget, type Libc, loadLibc } from '@ifdepd/libc';
 import { isInBackground } from '../background/background.ts';
 import { type Pidfile, writePidfile } from '../background/pidfile.ts';
 import { enterNetworkNamespace } from '../daemon/network-namespace.ts';
@@ -54,22 +54,35 @@ export async function daemonCommand(
   );
   // What ps(1), pgrep(1) and killall(1) know it by.
   process.title = 'ifdepd';
-  endOnFault(log, pidfile);
+  endOnFault(log, pidfile, libc);
+  let code: number;
   try {
-    return await runDaemon(settings, args, libc, log);
+    code = await runDaemon(settings, args, libc, log);
   } finally {
     pidfile?.remove();
     await log.close();
   }
+  leaveStuckWrites(libc, code);
+  return code;
+}
+
+/**
+ * Ends the process where a thread of the pool is still stuck in a write, to a pipe that nobody reads or a disk that does
+ * not answer. All that could be delivered has been by now; Node's own ways to end would wait for that thread.
+ */
+function leaveStuckWrites(libc: Libc, code: number): void {
+  if (process.getActiveResourcesInfo().includes('FSReqCallback')) {
+    libc._exit(code);
+  }
 }
 
 /** A fault of ours is told where the daemon tells everything, and ends it: whoever supervises it starts it again. */
-function endOnFault(log: Log, pidfile: Pidfile | null): void {
+function endOnFault(log: Log, pidfile: Pidfile | null, libc: Libc): void {
   process.on('uncaughtException', (error) => {
     const message = `internal error, please report it: ${error.stack ?? String(error)}`;
     log.write({ event: 'stop', level: 'err', message });
     pidfile?.remove();
-    void log.close().then(() => process.exit(ExitCode.internal));
+    void log.close().then(() => libc._exit(ExitCode.internal));
   });
 }
 

@@ -24,7 +24,7 @@ export async function runDaemon(
     using _daemon = startDaemon({ ...rulesOf(settings), log: out, libc, dryRun: true, probe: 'off' });
     return ExitCode.ok;
   }
-  const signals = new Signals();
+  const signals = new Signals(libc._exit);
   const startedAt = new Date();
   const { probe, force, wait } = args;
   const options = { log: out, libc, host: libc, probe, force, wait, rehearse: !args.once };
@@ -47,6 +47,12 @@ export async function runDaemon(
     attach(running);
     // From here on there is time: what only a daemon that goes on needs is loaded after its first decision.
     using _default = args.socket === 'default' ? await openDefault(serving) : null;
+    const { onClockStep } = await import('./clock-steps.ts');
+    using _steps = onClockStep(libc, () => {
+      const message = 'the clock was set, or the machine has slept: reading every interface again';
+      prepared.log.write({ event: 'notice', level: 'info', message });
+      running.daemon.resync();
+    });
     prepared.stop(await untilStopped(running, signals, libc));
     return ExitCode.ok;
   } finally {

@@ -10,11 +10,14 @@ export interface SignalHandlers {
 
 /** The signals of a daemon, caught from the moment this exists. */
 export class Signals {
+  readonly #exitNow: (code: number) => void;
   #stop: ((signal: NodeJS.Signals) => void) | undefined;
   #stopped: NodeJS.Signals | undefined;
   #handlers: SignalHandlers | undefined;
 
-  constructor() {
+  /** @param exitNow ends the process whatever it is at: see `_exit` of @ifdepd/libc */
+  constructor(exitNow: (code: number) => void) {
+    this.#exitNow = exitNow;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => this.#end(signal));
     }
@@ -25,7 +28,7 @@ export class Signals {
   /** The first one stops in order, the second one at once. */
   #end(signal: NodeJS.Signals): void {
     if (this.#stopped !== undefined) {
-      process.exit(ExitCode.ok);
+      this.#exitNow(ExitCode.ok);
     }
     this.#stopped = signal;
     this.#stop?.(signal);

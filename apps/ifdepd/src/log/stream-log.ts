@@ -6,7 +6,7 @@ import type { Log, LogEntry } from './log.ts';
 const WAITING_LINES = 1000;
 
 /** How long a stop waits for a stuck reader. */
-const CLOSE_LIMIT_MS = 500;
+const CLOSE_LIMIT_MS = 300;
 
 /**
  * A log of lines on a descriptor.

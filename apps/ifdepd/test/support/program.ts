@@ -11,6 +11,8 @@ export const program: string = fileURLToPath(new URL('../../dist/main.js', impor
 /** Where the daemons of this test file keep their sockets, locks and journals: never where those of the host do. */
 export const home: string = mkdtempSync(join(tmpdir(), 'ifdepd-home-'));
 process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+/** The control socket that a daemon has when none is named. */
+export const socket: string = join(home, 'ifdepd.sock');
 const directories = { RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home };
 
 /** How a run of the program ended. */
@@ -29,6 +31,8 @@ export interface Running extends AsyncDisposable {
   /** What it has said on standard output so far. */
   readonly output: string;
   readonly ended: Promise<Ended>;
+  /** The end of the process alone: its outputs may be open still. */
+  readonly exited: Promise<Pick<Ended, 'code' | 'signal'>>;
   /** Waits for a line. */
   line(pattern: RegExp): Promise<string>;
   signal(signal: NodeJS.Signals): void;
@@ -88,6 +92,9 @@ function running(child: ChildProcess): Running {
       resolve({ code, signal, stdout, stderr });
     });
   });
+  const exited = new Promise<Pick<Ended, 'code' | 'signal'>>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
   const lines = () => stderr.split('\n').slice(0, -1);
   return {
     pid: child.pid ?? -1,
@@ -98,6 +105,7 @@ function running(child: ChildProcess): Running {
       return stdout;
     },
     ended,
+    exited,
     line(pattern) {
       return until(
         () => `a line like ${pattern} in:\n${stderr}`,
