@@ -15,6 +15,7 @@ import { release } from './release.ts';
 import { releaseForgotten } from './release-forgotten.ts';
 import { loadHooks, noteMoment, type Running } from './running.ts';
 import { startDaemon } from './start-daemon.ts';
+import { tellForgotten } from './tell-forgotten.ts';
 
 /** What a daemon with all that belongs to it is made of. */
 export interface PrepareOptions {
@@ -105,6 +106,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
       });
       running = Object.assign(parts, { daemon });
       releaseForgotten(running);
+      tellForgotten(running);
       return running;
     },
     stop(cause) {

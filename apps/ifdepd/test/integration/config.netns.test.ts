@@ -80,35 +80,6 @@ describe('SIGHUP', () => {
     await running.line(/carp1: set down \(three: em/);
     expect(running.lines.filter((line) => /carp0: set/.test(line))).toHaveLength(1);
   });
-
-  test('with a bad file goes on as before, and says so', async () => {
-    using lab = host('em0', 'em1', 'carp0', 'carp1');
-    using file = configFile(two());
-    await using running = await daemon(['-f', file.path]);
-    file.write('groups: {one: {sources: [em0], destinations: [carp0], up-dealy: 1}}');
-    running.signal('SIGHUP');
-    await running.line(
-      /not reloaded, going on as before: .*ifdepd\.conf:1:\d+: groups\.one\.up-dealy: unknown key/,
-    );
-    lab.cables.em1.cut();
-    await lab.allAre('down', ['carp1']);
-  });
-
-  test.each([
-    ['leave', false],
-    ['restore', true],
-    ['up', true],
-  ])('a destination that is named no more and is held down: on-exit %s', async (onExit, up) => {
-    using lab = host('em0', 'em1', 'carp0', 'carp1');
-    using file = configFile(two(`, on-exit: ${onExit}`));
-    await using running = await daemon(['-f', file.path]);
-    lab.cables.em1.cut();
-    await lab.allAre('down', ['carp1']);
-    file.write('groups: {one: {sources: [em0], destinations: [carp0]}}');
-    running.signal('SIGHUP');
-    await running.line(/reloaded: 1 group of/);
-    expect(lab.isUp('carp1')).toBe(up);
-  });
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
@@ -253,41 +253,6 @@ describe('the socket', () => {
   });
 });
 
-test('clients that never read, send garbage or ten megabytes, and five hundred at once, change nothing', async () => {
-  using lab = host('em0', 'carp0');
-  using file = configFile('');
-  const socket = join(file.folder, 's');
-  await using running = await daemon(['-s', socket, ...words]);
-  const rss = () =>
-    Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${running.pid}/status`, 'latin1'))?.[1]);
-  const before = rss();
-  const clients = Array.from({ length: 500 }, (_, number) => {
-    const client = connect(socket).on('error', () => {});
-    const kinds = [
-      () => client.write('GET /v1/events?follow=1 HTTP/1.1\r\nhost: x\r\n\r\n'),
-      () => client.write(Buffer.alloc(100_000, 0xff)),
-      () => client.write('GET / HTTP/1.1\r\n'),
-      () =>
-        client.write(
-          `POST /v1/reload HTTP/1.1\r\nhost: x\r\ncontent-length: 10000000\r\n\r\n${'x'.repeat(20_000)}`,
-        ),
-      () => client.write(`GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`),
-    ];
-    kinds[number % kinds.length]?.();
-    return client.pause();
-  });
-  for (let round = 0; round < 20; round += 1) {
-    const to = round % 2 === 0 ? 'down' : 'up';
-    lab.netif.setAdmin(lab.cables.em0.far, to);
-    await lab.allAre(to, ['carp0']);
-  }
-  for (const client of clients) {
-    client.destroy();
-  }
-  await until('an answer', async () => (await runToEnd(['status', '-s', socket])).code === 0);
-  expect(rss() - before).toBeLessThan(60_000);
-});
-
 test('metrics over TCP: reads only', async () => {
   using lab = host('em0', 'carp0');
   await using running = await daemon(['--metrics', '0', ...words]);
@@ -392,20 +357,5 @@ describe('the journal', () => {
     await lab.allAre('up', ['carp0']);
     await running.line(/carp0: set up/);
     expect(lab.isUp('carp1')).toBe(false);
-  });
-
-  test('on a full disk, decisions go on', async () => {
-    using lab = host('em0', 'carp0');
-    using file = configFile('');
-    const script = `mount -t tmpfs -o size=4k tmpfs ${file.folder}; head -c 8192 /dev/zero > ${file.folder}/full; exec "$@"`;
-    const options = {
-      env: { STATE_DIRECTORY: file.folder },
-      under: ['unshare', '--mount', 'sh', '-c', script, 'sh'],
-    };
-    await using _running = await daemon(words, options);
-    for (const to of ['down', 'up', 'down'] as const) {
-      lab.cables.em0[to === 'down' ? 'cut' : 'repair']();
-      await lab.allAre(to, ['carp0']);
-    }
   });
 });

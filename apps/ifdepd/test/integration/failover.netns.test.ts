@@ -117,68 +117,6 @@ describe('nothing is missed', () => {
 });
 
 describe('names and indices', () => {
-  test('a source that is deleted has failed; under another index it is active again', async () => {
-    using lab = host('em0', 'carp0');
-    await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
-    const before = lab.netif.list().find(({ name }) => name === 'em0')?.index;
-    ip('link', 'del', 'em0');
-    await lab.allAre('down', ['carp0']);
-    await running.line(/em0: .* -> failed \(missing\)$/);
-    cable('em0');
-    expect(lab.netif.list().find(({ name }) => name === 'em0')?.index).not.toBe(before);
-    await lab.allAre('up', ['carp0']);
-  });
-
-  test('a source that is renamed away has failed; renamed back, it is active', async () => {
-    using lab = host('em0', 'carp0');
-    await using _running = await daemon(['-S', 'em0', '-D', 'carp0']);
-    ip('link', 'set', 'em0', 'name', 'other0');
-    await lab.allAre('down', ['carp0']);
-    ip('link', 'set', 'other0', 'name', 'em0');
-    await lab.allAre('up', ['carp0']);
-  });
-
-  test('an alternative name of a source and of a destination is as good as its name', async () => {
-    using lab = host('em0', 'carp0');
-    ip('link', 'property', 'add', 'dev', 'em0', 'altname', 'uplink');
-    ip('link', 'property', 'add', 'dev', 'carp0', 'altname', 'vip');
-    await using _running = await daemon(['-S', 'uplink', '-D', 'vip']);
-    lab.cables.em0.cut();
-    await lab.allAre('down', ['carp0']);
-    lab.cables.em0.repair();
-    await lab.allAre('up', ['carp0']);
-    ip('link', 'property', 'del', 'dev', 'em0', 'altname', 'uplink');
-    await lab.allAre('down', ['carp0']);
-  });
-
-  test('a destination that comes back while it is held down is set down on arrival', async () => {
-    using lab = host('em0', 'carp0', 'carp1');
-    await using running = await daemon(['-S', 'em0', '-D', 'carp0:carp1']);
-    lab.cables.em0.cut();
-    await lab.allAre('down', ['carp0', 'carp1']);
-    ip('link', 'del', 'carp0');
-    cable('carp0');
-    // It appears down, and its owner raises it: whichever of the two is seen first.
-    await running.line(
-      /carp0: (appeared, set down|raised by someone else, set down again) \(cli: em0 failed\)$/,
-    );
-    await lab.allAre('down', ['carp0']);
-    lab.cables.em0.repair();
-    await lab.allAre('up', ['carp0', 'carp1']);
-  });
-
-  test('a destination is never raised because it appeared', async () => {
-    using lab = host('em0', 'carp0', 'carp1');
-    await using running = await daemon(['-S', 'em0', '-D', 'carp0:carp1']);
-    ip('link', 'del', 'carp0');
-    ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
-    // A later event that is followed shows that the earlier one has been seen.
-    lab.cables.em0.cut();
-    await lab.allAre('down', ['carp1']);
-    expect(running.lines.filter((line) => /carp0.*set up/.test(line))).toEqual([]);
-    expect(lab.isUp('carp0')).toBe(false);
-  });
-
   test('a source that is missing at the start has failed with --wait, until it comes', async () => {
     using lab = host('carp0');
     await using _running = await daemon(['--wait', '-S', 'em0', '-D', 'carp0']);
@@ -198,26 +136,6 @@ describe('names and indices', () => {
 });
 
 describe('somebody else', () => {
-  test('a destination that is raised while it is held down is set down again, and told', async () => {
-    using lab = host('em0', 'carp0');
-    await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
-    lab.cables.em0.cut();
-    await lab.allAre('down', ['carp0']);
-    lab.netif.setAdmin('carp0', 'up');
-    await lab.allAre('down', ['carp0']);
-    await running.line(/carp0: raised by someone else, set down again \(cli: em0 failed\)$/);
-  });
-
-  test("an administrator's down is respected while all sources are active", async () => {
-    using lab = host('em0', 'carp0', 'carp1');
-    await using running = await daemon(['-S', 'em0', '-D', 'carp0:carp1']);
-    lab.netif.setAdmin('carp0', 'down');
-    await running.line(/carp0: lowered by someone else$/);
-    lab.cables.em0.cut();
-    await lab.allAre('down', ['carp1']);
-    expect(lab.isUp('carp0')).toBe(false);
-  });
-
   test('nothing is written at a start that finds everything right', async () => {
     using _lab = host('em0', 'bge0', 'carp0', 'carp1');
     using watch = watchLinks();

@@ -24,30 +24,3 @@ test('SIGHUP reads every interface again and goes on', async () => {
   await running.line(/carp0: set down/);
   expect(running.lines.filter((line) => /carp0: set/.test(line))).toHaveLength(1);
 });
-
-test('a reader of standard error that goes away does not stop a failover', async () => {
-  using lab = host('em0', 'carp0');
-  await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
-  running.closeOutput();
-  for (const to of ['down', 'up', 'down'] as const) {
-    lab.cables.em0[to === 'down' ? 'cut' : 'repair']();
-    await lab.allAre(to, ['carp0']);
-  }
-  running.signal('SIGTERM');
-  expect(await running.ended).toMatchObject({ code: 0, signal: null });
-});
-
-test('a reader of standard error that is stuck does not stop a failover', async () => {
-  using lab = host('em0', 'carp0');
-  await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
-  running.stopReading();
-  // A pipe holds 64 KiB: some 400 failovers of two lines each way are more than that.
-  for (let round = 0; round < 400; round += 1) {
-    const to = round % 2 === 0 ? 'down' : 'up';
-    lab.netif.setAdmin(lab.cables.em0.far, to);
-    await lab.allAre(to, ['carp0']);
-  }
-  running.signal('SIGTERM');
-  running.signal('SIGTERM');
-  await lab.allAre('up', ['carp0']);
-});

@@ -1,0 +1,79 @@
+import { type Libc, loadLibc, must, openSocket } from '@ifdepd/libc';
+import { linkRecord, newLink } from '@ifdepd/linkwatch/testing';
+import { ip, ipBatch, until } from '@ifdepd/netlab';
+import { expect, test } from 'vitest';
+import { startDaemon } from '../../src/daemon/start-daemon.ts';
+import { host } from '../support/host.ts';
+import { daemon } from '../support/program.ts';
+import { quietLog } from '../support/quiet-log.ts';
+
+const policy = { groups: { cli: { require: { all: ['em0'] }, destinations: ['carp0'] } } };
+
+/** The calls of this system, with one receive that is not as usual. */
+function withReceive(
+  number: number,
+  receive: (libc: Libc, ...values: Parameters<Libc['recvfrom']>) => number,
+) {
+  const libc = loadLibc();
+  let received = 0;
+  return {
+    ...libc,
+    recvfrom(...values: Parameters<Libc['recvfrom']>) {
+      received += 1;
+      return received === number ? receive(libc, ...values) : libc.recvfrom(...values);
+    },
+  };
+}
+
+test('a list that links change under: read again, counted, decided on what is', () => {
+  using lab = host('em0', 'carp0');
+  ipBatch(Array.from({ length: 60 }, (_, at) => `link add br${at} type bridge`));
+  lab.netif.setAdmin('em0', 'down');
+  const libc = withReceive(3, (real, ...values) => {
+    ip('link', 'add', 'late0', 'type', 'bridge');
+    return real.recvfrom(...values);
+  });
+  using running = startDaemon({ policy, log: quietLog, libc });
+  expect(running.linkCounters.interrupted).toBe(1);
+  expect(running.links.links.has('late0')).toBe(true);
+  expect(lab.isUp('carp0')).toBe(false);
+});
+
+test('a datagram that does not fit: read again, counted, decided on what is', () => {
+  using lab = host('em0', 'carp0');
+  lab.netif.setAdmin('em0', 'down');
+  const libc = withReceive(1, (real, fd, into, flags, from) =>
+    real.recvfrom(fd, into.subarray(0, 256), flags, from),
+  );
+  using running = startDaemon({ policy, log: quietLog, libc });
+  expect(running.linkCounters.snapshots).toBe(1);
+  expect(lab.isUp('carp0')).toBe(false);
+});
+
+test('a message that says that the source is gone, from somebody who is not the kernel: ignored', async () => {
+  using lab = host('em0', 'carp0');
+  await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
+  const libc = loadLibc();
+  /** linux/netlink.h: AF_NETLINK, SOCK_RAW, NETLINK_ROUTE; struct sockaddr_nl. */
+  const [AF_NETLINK, SOCK_RAW] = [16, 3];
+  using sender = openSocket(libc, AF_NETLINK, SOCK_RAW, 0, 'sender');
+  const to = new Uint8Array(12);
+  new DataView(to.buffer).setUint16(0, AF_NETLINK, true);
+  // The first netlink socket that a process binds gets its process id as its port.
+  new DataView(to.buffer).setUint32(4, running.pid, true);
+  const index = lab.netif.list().find(({ name }) => name === 'em0')?.index ?? 0;
+  const forged = newLink(
+    linkRecord({ index, name: 'em0', adminUp: false, flags: 0, carrier: false, operstate: 'down' }),
+  );
+  for (let round = 0; round < 100; round += 1) {
+    must(libc, libc.sendto(sender.fd, forged, 0, to), 'sendto', 'sender');
+  }
+  // What the kernel tells afterwards comes after them.
+  lab.netif.setAdmin('carp0', 'down');
+  lab.cables.em0.cut();
+  await running.line(/em0: active -> failed/);
+  lab.cables.em0.repair();
+  await lab.allAre('up', ['carp0']);
+  await until('the last line', () => running.lines.some((line) => /carp0: set up/.test(line)));
+  expect(running.lines.filter((line) => /em0: active -> failed/.test(line))).toHaveLength(1);
+});

@@ -1,0 +1,91 @@
+import { loadLibc } from '@ifdepd/libc';
+import { scriptedLibc } from '@ifdepd/libc/testing';
+import { until } from '@ifdepd/netlab';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { onClockStep } from '../../src/daemon/clock-steps.ts';
+import { startDaemon } from '../../src/daemon/start-daemon.ts';
+import { host } from '../support/host.ts';
+import { quietLog } from '../support/quiet-log.ts';
+
+const DAY_MS = 86_400_000;
+const ECANCELED = 125;
+
+// The wall clock belongs to the whole machine: no namespace has its own, and a test that steps it would step it for the
+// others. `npm run chaos -- --fault R15` does, by a microsecond and back. Here a timer runs out where the clock would be
+// set: to the descriptor and the event loop it is the same.
+function libcWhoseClockIsSet(): ReturnType<typeof loadLibc> {
+  const libc = loadLibc();
+  let armed = 0;
+  return {
+    ...libc,
+    timerfd_settime(fd, flags, value) {
+      armed += 1;
+      if (armed > 1) {
+        return libc.timerfd_settime(fd, flags, value);
+      }
+      const inAMillisecond = new Uint8Array(value.byteLength);
+      new DataView(inAMillisecond.buffer).setBigInt64(24, 1_000_000n, true);
+      return libc.timerfd_settime(fd, 0, inAMillisecond);
+    },
+  };
+}
+
+describe('after a step, or a sleep', () => {
+  test('every interface is read again, once', async () => {
+    using _lab = host('em0', 'carp0');
+    const policy = { groups: { cli: { require: { all: ['em0'] }, destinations: ['carp0'] } } };
+    using running = startDaemon({ policy, log: quietLog });
+    let steps = 0;
+    using _steps = onClockStep(libcWhoseClockIsSet(), () => {
+      steps += 1;
+      running.resync();
+    });
+    await until('the step', () => steps > 0);
+    // It is armed for the next one, and quiet until then.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([steps, running.linkCounters.snapshots]).toEqual([1, 2]);
+  });
+
+  test('ECANCELED, which the kernel says of a clock that was set, is no failure', () => {
+    let armed = 0;
+    const libc = scriptedLibc({
+      timerfd_create: () => 7,
+      timerfd_settime: () => (armed++ === 0 ? 0 : -ECANCELED),
+    });
+    let steps = 0;
+    using watching = onClockStep(libc, () => {
+      steps += 1;
+    });
+    expect(watching).not.toBeNull();
+    expect([libc.wake(7), libc.wake(7), steps]).toEqual([true, true, 2]);
+  });
+
+  test.each([
+    ['a system without such a timer', scriptedLibc()],
+    ['a sandbox that refuses it', scriptedLibc({ timerfd_create: () => 7, timerfd_settime: () => -1 })],
+  ])('%s: goes without', (_, libc) => {
+    expect(onClockStep(libc, () => {})).toBeNull();
+  });
+});
+
+describe('the wall clock', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  test.each([
+    ['forwards', DAY_MS],
+    ['backwards', -DAY_MS],
+  ])('a day %s: no delay ends early, none is late', async (_, by) => {
+    using lab = host('em0', 'carp0');
+    const cli = { require: { all: ['em0'] }, destinations: ['carp0'], downDelayMs: 300 };
+    const real = Date.now.bind(Date);
+    using running = startDaemon({ policy: { groups: { cli } }, log: quietLog });
+    lab.cables.em0.cut();
+    await until('the delay to begin', () => running.status.groups[0]?.phase === 'going-down');
+    const began = performance.now();
+    vi.spyOn(Date, 'now').mockImplementation(() => real() + by);
+    expect(running.status.groups[0]?.phase).toBe('going-down');
+    await lab.allAre('down', ['carp0']);
+    // As far as this process could see when it began: it was late, not early.
+    expect(performance.now() - began).toBeGreaterThan(200);
+  });
+});

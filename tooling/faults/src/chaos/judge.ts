@@ -1,0 +1,69 @@
+import type { DestinationReading, PolicyConfig } from '@ifdepd/policy';
+import { type NaiveModel, naiveModel } from '@ifdepd/policy/testing';
+import { askStatus } from '../ask.ts';
+import { sourcesNow } from './truth.ts';
+import { destinationsOf, type World } from './world.ts';
+
+/** Compares the daemon, the kernel and the naive model of the rules. */
+export interface Judge {
+  /** What is wrong at this moment; empty where all three agree. */
+  faults(): Promise<readonly string[]>;
+}
+
+/** Delays of the rules are over by then. */
+const DELAYS_OVER_MS = 1000;
+
+/**
+ * The model is told nothing but what the kernel says now, and given all the time its delays ask for. So it says what has
+ * to be, whatever happened before and in which order it was noticed.
+ */
+export function judge(world: World): Judge {
+  return {
+    async faults() {
+      const status = await askStatus(world.socket);
+      const sources = sourcesNow();
+      const model = ideal(world.rules, sources, world);
+      const wrong: string[] = [];
+      for (const id of destinationsOf(world.rules)) {
+        const is = world.state(id);
+        const want = model.want(id);
+        const excused =
+          want === 'up' && world.lowered.has(id) && model.destinations.get(id)?.insistsUp !== true;
+        if (is !== 'missing' && is !== want && !(excused && is === 'down')) {
+          wrong.push(`${id} is ${is} and has to be ${want}`);
+        }
+        const told = status.destinations.find((one) => one.id === id);
+        if (told?.is !== is || told.want !== want) {
+          wrong.push(`${id} is ${is}, wanted ${want}; the daemon says is ${told?.is}, wants ${told?.want}`);
+        }
+      }
+      for (const { name, phase } of status.groups) {
+        const right = model.groups.get(name)?.phase;
+        if (phase !== right) {
+          wrong.push(`group ${name} has to be ${right}, and is ${phase}`);
+        }
+      }
+      if (wrong.length === 0) {
+        // Whoever set it down is forgotten with the next change of the groups, which has come or is still to come.
+        for (const id of world.lowered) {
+          if (world.state(id) === model.want(id)) {
+            world.lowered.delete(id);
+          }
+        }
+      }
+      return wrong;
+    },
+  };
+}
+
+function ideal(rules: PolicyConfig, sources: ReturnType<typeof sourcesNow>, world: World): NaiveModel {
+  const model = naiveModel(rules, 0);
+  const destinations = destinationsOf(rules).map((id): DestinationReading => ({ id, is: world.state(id) }));
+  model.feed({ type: 'sources', complete: true, sources, destinations }, 0);
+  for (let now = 0, due = model.nextDeadline(); due !== null && due <= DELAYS_OVER_MS && due > now; ) {
+    now = due;
+    model.feed({ type: 'tick' }, now);
+    due = model.nextDeadline();
+  }
+  return model;
+}

@@ -1,0 +1,16 @@
+import { watchLinks } from '@ifdepd/linkwatch';
+import type { SourceReading } from '@ifdepd/policy';
+import { SOURCES } from './rules.ts';
+
+/**
+ * What the kernel says of the sources when asked anew. Cables are simple: one that is there, set up and has a carrier is
+ * active. Nothing of the daemon's own judgement is used.
+ */
+export function sourcesNow(): readonly SourceReading[] {
+  using watch = watchLinks();
+  return SOURCES.map((id) => {
+    const link = watch.links.get(id);
+    const active = link?.adminUp === true && link.carrier === true && link.operstate === 'up';
+    return { id, health: active ? 'active' : 'failed', reason: link?.operstate ?? 'missing' };
+  });
+}
