@@ -10,6 +10,7 @@ import { peers } from './peers.ts';
 import { type Candidate, type Course, reactions } from './reaction.ts';
 import { starts } from './start.ts';
 import { median, quantile, time } from './statistics.ts';
+import { overrun, type StormResult, storm } from './storm.ts';
 
 /** One line of the table. */
 interface Row {
@@ -27,6 +28,7 @@ const ours: Candidate = {
   ready: /: ready: /,
 };
 const BLOCKS = 5;
+const STORM_BLOCKS = 2;
 
 function ratio(own: number, reference: number): string {
   return `${(own / reference).toPrecision(3)}×`;
@@ -129,6 +131,72 @@ async function idleRows(): Promise<Row[]> {
   ];
 }
 
+async function stormRows(programs: CPrograms): Promise<Row[]> {
+  const floor: Candidate = { name: 'floor', command: [programs.floor, 'em0', 'carp0'], ready: /^ready$/ };
+  const rows: Row[] = [];
+  for (const count of [1000, 5000]) {
+    const results = { floor: [] as StormResult[], ifdepd: [] as StormResult[] };
+    for (let block = 0; block < STORM_BLOCKS; block += 1) {
+      results.floor.push(await storm(floor, count, programs));
+      results.ifdepd.push(await storm(ours, count, programs));
+    }
+    const rate = median(results.ifdepd.map((one) => one.changesPerSecond));
+    const name = `P3 ${count} interfaces, 50 flap ${Math.round(rate)} times a second`;
+    const row = (quantity: string, value: (of: readonly StormResult[]) => number, show: typeof time): Row => {
+      const [reference, own] = [value(results.floor), value(results.ifdepd)];
+      return {
+        quantity: `${name}: ${quantity}`,
+        reference: show(reference),
+        ifdepd: show(own),
+        ratio: ratio(own, reference),
+      };
+    };
+    const cuts = (of: readonly StormResult[]) => of.flatMap((one) => one.cuts);
+    rows.push(
+      row('cut → destination down, p50', (of) => quantile(cuts(of), 0.5), time),
+      row('p99', (of) => quantile(cuts(of), 0.99), time),
+      {
+        ...row(
+          'share of a core',
+          (of) => median(of.map((one) => one.cpu)),
+          (share) => `${(100 * share).toFixed(2)} %`,
+        ),
+        ratio: '',
+      },
+      {
+        ...row('not followed within 5 s', (of) => of.reduce((sum, one) => sum + one.missed, 0), String),
+        ratio: '',
+      },
+      {
+        ...row(
+          'right after it',
+          (of) => of.filter((one) => one.right).length,
+          (blocks) => `${blocks} of ${STORM_BLOCKS}`,
+        ),
+        ratio: '',
+      },
+      {
+        ...row(
+          'RSS',
+          (of) => median(of.map((one) => one.rssKiB)),
+          (kib) => `${(kib / 1024).toFixed(1)} MB`,
+        ),
+        ratio: '',
+      },
+    );
+  }
+  for (const count of [1000, 5000]) {
+    const { recovery, list } = await overrun(count, 7);
+    rows.push({
+      quantity: `P4 ${count} interfaces, messages lost: end of the storm → right again (reference: a list of all)`,
+      reference: time(list),
+      ifdepd: time(recovery),
+      ratio: ratio(recovery, list),
+    });
+  }
+  return rows;
+}
+
 function table(rows: readonly Row[]): string {
   const lines = rows.map((row) => `| ${row.quantity} | ${row.reference} | ${row.ifdepd} | ${row.ratio} |`);
   return ['| quantity | reference | ifdepd | ratio |', '|---|---|---|---|', ...lines].join('\n');
@@ -159,6 +227,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   peers: () => peerRows(programs, folder),
   start: async () => [startRow(programs)],
   idle: idleRows,
+  storm: () => stormRows(programs),
 };
 const words = process.argv.slice(2).filter((word) => word !== '--json');
 const unknown = words.filter((word) => !Object.hasOwn(parts, word));

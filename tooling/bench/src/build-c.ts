@@ -9,10 +9,11 @@ export interface CPrograms extends Disposable {
   readonly floor: string;
   readonly stopwatch: string;
   readonly launch: string;
+  readonly flapper: string;
 }
 
 /**
- * Compiles the floor, the stopwatch and the starting pistol with the machine's own compiler.
+ * Compiles the floor, the stopwatch, the starting pistol and the flapper with the machine's own compiler.
  *
  * @throws {Error} where there is none
  */
@@ -37,6 +38,7 @@ export function buildC(): CPrograms {
     floor: build('floor'),
     stopwatch: build('stopwatch'),
     launch: build('launch'),
+    flapper: build('flapper'),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -27,7 +27,8 @@ export async function footprint(
   return { ...after, cpuTicks: after.cpuTicks - before.cpuTicks, wakeUps: after.wakeUps - before.wakeUps };
 }
 
-function look(pid: number): Footprint {
+/** What a process has used so far. */
+export function look(pid: number): Footprint {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

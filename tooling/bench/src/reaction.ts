@@ -12,6 +12,9 @@ export interface Candidate {
   readonly ready: RegExp | null;
 }
 
+/** Microseconds that stand for "late". */
+export const LATE = 5_000_000;
+
 /** One way of losing a carrier. */
 export interface Course {
   readonly cable: 'veth' | 'tap';
@@ -60,7 +63,12 @@ export async function reactions(
 /** How often a cut that nobody follows is repeated, for a program that does not say when it is ready. */
 const ATTEMPTS = 6;
 
-async function untilReady(candidate: Candidate, daemon: LineProcess, stopwatch: LineProcess): Promise<void> {
+/** Waits until a candidate follows its source. */
+export async function untilReady(
+  candidate: Candidate,
+  daemon: LineProcess,
+  stopwatch: LineProcess,
+): Promise<void> {
   if (candidate.ready !== null) {
     while (!candidate.ready.test(await daemon.next())) {
       // Lines before the one that says that it is ready.
@@ -81,6 +89,7 @@ async function untilReady(candidate: Candidate, daemon: LineProcess, stopwatch: 
   throw new Error(`${candidate.name} does not follow`);
 }
 
-function microseconds(line: string): number {
-  return line === 'late' ? 5_000_000 : Number(line);
+/** What the stopwatch has said. */
+export function microseconds(line: string): number {
+  return line === 'late' ? LATE : Number(line);
 }

@@ -1,0 +1,116 @@
+import { watchLinks } from '@ifdepd/linkwatch';
+import { enterNewNamespace, ip, ipBatch } from '@ifdepd/netlab';
+import type { CPrograms } from './build-c.ts';
+import { look } from './footprint.ts';
+import { lineProcess } from './process.ts';
+import { type Candidate, LATE, microseconds, untilReady } from './reaction.ts';
+import { median } from './statistics.ts';
+
+/** What a storm of other interfaces does to a candidate. */
+export interface StormResult {
+  /** Microseconds from each cut to the moment the kernel shows the destination down. */
+  readonly cuts: readonly number[];
+  /** Cuts and repairs that were not followed within five seconds: late, or never. */
+  readonly missed: number;
+  /** Whether a cut after the storm was followed. */
+  readonly right: boolean;
+  /** Resident memory before the storm. */
+  readonly rssKiB: number;
+  /** Share of a core that the candidate took. */
+  readonly cpu: number;
+  /** Changes a second that the flapper made; each is a message at least. */
+  readonly changesPerSecond: number;
+}
+
+/** How many of the other interfaces flap. */
+const FLAPPING = 50;
+const CUTS = 25;
+
+/** Clock ticks a second in /proc: USER_HZ. */
+const TICKS = 100;
+
+/** Makes so many interfaces in a namespace of its own, in pairs. */
+function others(count: number): void {
+  ipBatch(Array.from({ length: count / 2 }, (_, at) => `link add o${at} type veth peer name p${at}`));
+}
+
+/** One block of cuts in a storm, in a namespace of its own with so many other interfaces. */
+export async function storm(candidate: Candidate, count: number, programs: CPrograms): Promise<StormResult> {
+  enterNewNamespace();
+  others(count);
+  for (const name of ['em0', 'carp0']) {
+    ip('link', 'add', name, 'type', 'veth', 'peer', 'name', `${name}-x`);
+    ip('link', 'set', name, 'up');
+    ip('link', 'set', `${name}-x`, 'up');
+  }
+  await using stopwatch = lineProcess([programs.stopwatch, 'veth', 'em0-x', 'carp0'], 'stdout');
+  await stopwatch.next();
+  await using daemon = lineProcess(candidate.command, 'stderr');
+  await untilReady(candidate, daemon, stopwatch);
+  // What a daemon does after its start is not the storm's.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const names = Array.from({ length: FLAPPING }, (_, at) => `o${at}`);
+  await using flapper = lineProcess([programs.flapper, ...names], 'stdout');
+  await flapper.next();
+  const before = look(daemon.pid);
+  const began = performance.now();
+  const cuts: number[] = [];
+  let missed = 0;
+  for (let cut = 0; cut < CUTS; cut += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    stopwatch.say('down');
+    cuts.push(microseconds(await stopwatch.next()));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    stopwatch.say('up');
+    missed += microseconds(await stopwatch.next()) === LATE ? 1 : 0;
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const cpu = (look(daemon.pid).cpuTicks - before.cpuTicks) / TICKS / seconds;
+  flapper.say('');
+  const changesPerSecond = Number(await flapper.next()) / seconds;
+  stopwatch.say('down');
+  return {
+    cuts,
+    missed: missed + cuts.filter((took) => took === LATE).length,
+    right: microseconds(await stopwatch.next()) !== LATE,
+    rssKiB: before.rssKiB,
+    cpu,
+    changesPerSecond,
+  };
+}
+
+/** What it takes to be right again after messages were lost, beside a list of all interfaces: microseconds. */
+export interface OverrunResult {
+  readonly recovery: number;
+  readonly list: number;
+}
+
+/** A watch over all interfaces with the least receive buffer, while nobody reads; then the end of it. */
+export async function overrun(count: number, rounds: number): Promise<OverrunResult> {
+  enterNewNamespace();
+  others(count);
+  using watch = watchLinks({ backend: 'rtnetlink', receiveBufferBytes: 1 });
+  const recoveries: number[] = [];
+  const lists: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    let right: (at: number) => void = () => undefined;
+    const after = new Promise<number>((resolve) => {
+      right = resolve;
+    });
+    using _subscription = watch.subscribe((event) => {
+      if (event.type === 'snapshot' && event.cause === 'overrun') {
+        right(performance.now());
+      }
+    });
+    // The event loop does not turn meanwhile: nearly all of it is lost.
+    ipBatch(
+      Array.from({ length: 500 }, (_, at) => `link set o${at % FLAPPING} ${at % 100 < 50 ? 'up' : 'down'}`),
+    );
+    const ended = performance.now();
+    recoveries.push(((await after) - ended) * 1000);
+    const began = performance.now();
+    watch.resync();
+    lists.push((performance.now() - began) * 1000);
+  }
+  return { recovery: median(recoveries), list: median(lists) };
+}
