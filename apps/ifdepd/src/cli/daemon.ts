@@ -36,11 +36,12 @@ export async function daemonCommand(
   refuseUnsupported(settings, libc);
   checkHost(wishes(settings, args), libc);
   if (args.check) {
-    const [{ checkLines }, { examineHost }] = await Promise.all([
+    const [{ print }, { checkLines }, { examineHost }] = await Promise.all([
+      import('./print.ts'),
       import('./commands/check.ts'),
       import('../host/examine.ts'),
     ]);
-    process.stdout.write(`${checkLines(settings, args, examineHost(settings)).join('\n')}\n`);
+    print(...checkLines(settings, args, examineHost(settings)));
     return ExitCode.ok;
   }
   if (args.background && !isInBackground()) {

@@ -1,13 +1,18 @@
-import { printable } from '../log/log.ts';
+import { plainJson, printable, printableLines } from '../log/printable.ts';
 
-/** Writes lines to standard output. */
+/** Writes lines to standard output. Whatever is in them, a terminal obeys nothing but our colours. */
 export function print(...lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  process.stdout.write(onOutput(lines.map((line) => `${line}\n`).join('')));
 }
 
 /** Writes a value as JSON: indented for a person at a terminal, one line for a program. */
 export function printJson(value: unknown): void {
-  print(process.stdout.isTTY === true ? JSON.stringify(value, null, 2) : JSON.stringify(value));
+  print(plainJson(value, process.stdout.isTTY === true ? 2 : undefined));
+}
+
+/** A text as it may be written to standard output. */
+export function onOutput(text: string): string {
+  return printableLines(text, process.stdout.isTTY === true);
 }
 
 /** A name as it may be shown: no control characters reach the terminal. */

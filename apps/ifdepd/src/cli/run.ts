@@ -1,4 +1,5 @@
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
+import { printable, printableLines } from '../log/printable.ts';
 import { readArguments } from './arguments.ts';
 import { daemonCommand } from './daemon.ts';
 import { synopsis } from './usage.ts';
@@ -31,11 +32,11 @@ function complain(error: unknown, words: readonly string[]): number {
   const known = error instanceof ExitError ? error : undefined;
   const quiet = words.some((word) => word === '--quiet' || /^-[a-zA-Z]*q/.test(word));
   if (known instanceof UsageError) {
-    process.stderr.write(`ifdepd: ${known.message}\n`);
+    process.stderr.write(`ifdepd: ${printable(known.message)}\n`);
   } else if (!quiet) {
     const text = known?.message ?? (error instanceof Error ? error.stack : undefined) ?? String(error);
     for (const line of known === undefined ? [text] : text.split('\n')) {
-      process.stderr.write(`ifdepd: ${line}\n`);
+      process.stderr.write(`ifdepd: ${printableLines(line)}\n`);
     }
   }
   return known?.exitCode ?? (isSystemError(error) ? ExitCode.system : ExitCode.internal);

@@ -1,4 +1,5 @@
 import { ExitError } from '../exit-code.ts';
+import { onOutput } from './print.ts';
 
 /** How often a live view is painted. */
 const PERIOD_MS = 500;
@@ -25,7 +26,7 @@ export async function repaint(picture: () => Promise<readonly string[]>): Promis
         }
         throw error;
       });
-      const text = (terminal ? lines.slice(0, process.stdout.rows - 1) : lines).join('\n');
+      const text = onOutput((terminal ? lines.slice(0, process.stdout.rows - 1) : lines).join('\n'));
       if (text !== last) {
         process.stdout.write(terminal ? `\u001b[H\u001b[J${text}\n` : `${text}\n\n`);
         last = text;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { plainJson } from '../log/printable.ts';
 
 /** An answer: text at once, or a stream of lines that begins with some. */
 export type Answer =
@@ -69,7 +70,7 @@ async function handle(
     result = await answer({ method: request.method ?? 'GET', path, query: url.searchParams });
   } catch (error) {
     const bad = error instanceof URIError || error instanceof TypeError;
-    const body = `${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`;
+    const body = `${plainJson({ error: error instanceof Error ? error.message : String(error) })}\n`;
     result = { status: bad ? 400 : 500, type: 'application/json', body };
   }
   send(response, result);

@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { DURATION_FORM, parseDuration } from '../duration.ts';
 import type { ExitError } from '../exit-code.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
+import { plainJson } from '../log/printable.ts';
 import { TEXT_FORMAT } from '../metrics/text-format.ts';
 import type { Answer, Request } from './http-service.ts';
 import type { ExplainReport, InterfaceReport, StatusReport } from './reports.ts';
@@ -79,7 +80,7 @@ function readOnly(method: string, answer: () => Answer): Answer {
 }
 
 function json(status: number, value: unknown): Answer {
-  return { status, type: 'application/json', body: `${JSON.stringify(value)}\n` };
+  return { status, type: 'application/json', body: `${plainJson(value)}\n` };
 }
 
 function notFound(error = 'there is no such thing here'): Answer {
@@ -103,12 +104,12 @@ function events(control: Control, query: URLSearchParams): Answer {
   }
   const lines = control
     .events(since)
-    .map((entry) => `${JSON.stringify(entry)}\n`)
+    .map((entry) => `${plainJson(entry)}\n`)
     .join('');
   if (query.get('follow') !== '1') {
     return { status: 200, type: 'application/x-ndjson', body: lines };
   }
-  return { lines, follow: (write) => control.follow((entry) => write(`${JSON.stringify(entry)}\n`)) };
+  return { lines, follow: (write) => control.follow((entry) => write(`${plainJson(entry)}\n`)) };
 }
 
 async function reload(control: Control): Promise<Answer> {

@@ -5,9 +5,9 @@ export {
   type LogEntry,
   type LogEvent,
   type LogLevel,
-  printable,
   type Verbosity,
 } from './log.ts';
 export { type LogOptions, openLog } from './open-log.ts';
+export { plainJson, printable, printableLines } from './printable.ts';
 export { streamLog } from './stream-log.ts';
 export { syslogLog } from './syslog.ts';

@@ -1,4 +1,5 @@
-import { type LogEntry, type LogLevel, printable } from './log.ts';
+import type { LogEntry, LogLevel } from './log.ts';
+import { plainJson, printable } from './printable.ts';
 
 /** The priorities of syslog(3), which journald knows too: the same numbers on every system. */
 export const PRIORITIES: Readonly<Record<LogLevel, number>> = { err: 3, warning: 4, notice: 5, info: 6 };
@@ -17,7 +18,7 @@ export const bareLine: LineFormat = (entry) => printable(entry.message);
 
 /** One JSON object a line: `{"time":…,"level":…,"event":…,…fields,"msg":…}`. */
 export const jsonLine: LineFormat = ({ event, level, message, fields }) =>
-  JSON.stringify({ time: new Date().toISOString(), level, event, ...fields, msg: message });
+  plainJson({ time: new Date().toISOString(), level, event, ...fields, msg: message });
 
 /** The priority in front, as sd-daemon(3) has it: `<5>carp0: set down`. */
 export function withPriority(format: LineFormat): LineFormat {

@@ -54,15 +54,3 @@ export function filtered(log: Log, verbosity: Verbosity): Log {
     close: () => log.close(),
   };
 }
-
-/**
- * A line that a terminal shows as it is: control characters (an interface alias may hold them) are written as \xNN,
- * and a line ends at 1,000 characters.
- */
-export function printable(message: string): string {
-  const shown = message.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
-  });
-  return shown.length > 1000 ? `${shown.slice(0, 999)}…` : shown;
-}

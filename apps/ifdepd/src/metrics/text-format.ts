@@ -1,3 +1,5 @@
+import { printable } from '../log/printable.ts';
+
 /** One number of a family. */
 export interface Sample {
   readonly suffix?: string;
@@ -34,5 +36,5 @@ function labelText(labels: Readonly<Record<string, string>>): string {
 }
 
 function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return printable(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 }

@@ -1,5 +1,6 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
 import type { Log } from '../log/index.ts';
+import { printable } from '../log/printable.ts';
 import { AF_UNIX, SUN_PATH_SIZE, unixAddress } from '../unix-address.ts';
 
 /** Tells the service manager how the daemon is doing: the protocol of sd_notify(3). */
@@ -34,7 +35,7 @@ export function serviceManager(libc: Libc, log: Log): Notifier {
 
   function send(...assignments: readonly string[]): void {
     // A manager that does not listen is its own problem.
-    libc.sendto(socket.fd, new TextEncoder().encode(assignments.join('\n')), 0, address);
+    libc.sendto(socket.fd, new TextEncoder().encode(assignments.map(printable).join('\n')), 0, address);
   }
 
   const watchdog = Number(process.env['WATCHDOG_USEC'] ?? 0);

@@ -1,7 +1,7 @@
 import type { Policy, Trace } from '@ifdepd/policy';
 import type { Style } from '../cli/terminal.ts';
 import { showDuration } from '../duration.ts';
-import { printable } from '../log/log.ts';
+import { printable } from '../log/printable.ts';
 
 /** How the states are drawn. */
 const SIGNS: Readonly<Record<string, string>> = {

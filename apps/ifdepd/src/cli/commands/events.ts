@@ -5,6 +5,7 @@ import { DURATION_FORM, parseDuration } from '../../duration.ts';
 import { ExitCode, ExitError, UsageError } from '../../exit-code.ts';
 import { type JournalEntry, parseEntries } from '../../journal/journal-entry.ts';
 import { savedEntries } from '../../journal/saved-entries.ts';
+import { plainJson } from '../../log/printable.ts';
 import type { CommandWords } from '../arguments.ts';
 import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, shown } from '../print.ts';
@@ -21,9 +22,7 @@ export async function eventsCommand({ values }: CommandWords<'events'>): Promise
   }
   const paint = style();
   const tell = (entries: readonly JournalEntry[]) =>
-    print(
-      ...entries.map((entry) => (values.json === true ? JSON.stringify(entry) : eventLine(entry, paint))),
-    );
+    print(...entries.map((entry) => (values.json === true ? plainJson(entry) : eventLine(entry, paint))));
   const show = (lines: string) => tell(parseEntries(lines));
   if (values.follow !== true) {
     const answer = await askDaemon({ socket: values.socket, path: `/v1/events?${query}` }).catch(

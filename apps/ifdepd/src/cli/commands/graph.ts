@@ -5,7 +5,7 @@ import { answerJson, askDaemon } from '../../control/client.ts';
 import { ExitCode } from '../../exit-code.ts';
 import type { CommandWords } from '../arguments.ts';
 import { choiceValue } from '../option-values.ts';
-import { printJson, shown } from '../print.ts';
+import { onOutput, printJson, shown } from '../print.ts';
 
 /** `ifdepd graph`: of a file, or of the daemon that runs. */
 export async function graphCommand({ values }: CommandWords<'graph'>): Promise<number> {
@@ -19,9 +19,9 @@ export async function graphCommand({ values }: CommandWords<'graph'>): Promise<n
     printJson(drawing);
     return ExitCode.ok;
   }
-  process.stdout.write(
-    format === 'mermaid' ? toMermaid(drawing) : format === 'dot' ? toDot(drawing) : toText(drawing),
-  );
+  const text =
+    format === 'mermaid' ? toMermaid(drawing) : format === 'dot' ? toDot(drawing) : toText(drawing);
+  process.stdout.write(onOutput(text));
   return ExitCode.ok;
 }
 
