@@ -1,0 +1,63 @@
+import { until } from '@ifdepd/netlab';
+import { expect, test } from 'vitest';
+import type { StatusReport } from '../../src/control/reports.ts';
+import { host } from '../support/host.ts';
+import { systemd, systemdFault } from '../support/systemd.ts';
+
+const noSystemd = systemdFault();
+
+/** Bit 12 of linux/capability.h. */
+const CAP_NET_ADMIN = '0000000000001000';
+
+test('a real systemd runs the unit in its sandbox: it fails over, reloads, and writes its journal', async ({
+  skip,
+}) => {
+  skip(noSystemd !== null, noSystemd ?? '');
+  using lab = host('em0', 'carp0');
+  await using manager = await systemd('groups: {g: {sources: [em0], destinations: [carp0]}}\n');
+  const started = manager.run('systemctl', 'start', 'ifdepd');
+  expect(started).toEqual({ status: 0, stdout: '', stderr: '' });
+
+  const show = (name: string) =>
+    manager.run('systemctl', 'show', '-p', name, '--value', 'ifdepd').stdout.trim();
+  const pid = show('MainPID');
+  const facts = Object.fromEntries(
+    manager
+      .run('cat', `/proc/${pid}/status`)
+      .stdout.split('\n')
+      .map((line) => line.split(/:\s+/) as [string, string]),
+  );
+  expect(facts).toMatchObject({
+    NoNewPrivs: '1',
+    Seccomp: '2',
+    CapPrm: CAP_NET_ADMIN,
+    CapEff: CAP_NET_ADMIN,
+    CapBnd: CAP_NET_ADMIN,
+    CapAmb: CAP_NET_ADMIN,
+  });
+  expect(Number(facts['Uid']?.split('\t')[0])).toBeGreaterThan(0);
+  const mounts = manager.run('cat', `/proc/${pid}/mounts`).stdout.split('\n');
+  const writable = mounts.filter((line) => / \/(?:etc|usr|opt)?(?:\/ifdepd)? \S+ rw/.test(line));
+  expect(writable).toEqual([]);
+
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  const status = (): StatusReport =>
+    JSON.parse(
+      manager.run('curl', '-s', '--unix-socket', '/run/ifdepd/ifdepd.sock', 'http://x/v1/status').stdout,
+    );
+  expect(status().groups[0]).toMatchObject({ name: 'g', phase: 'down', blame: ['em0'] });
+
+  manager.run('sh', '-c', 'echo "groups: {h: {sources: [em0], destinations: [carp0]}}" > /etc/ifdepd.conf');
+  expect(manager.run('systemctl', 'reload', 'ifdepd')).toEqual({ status: 0, stdout: '', stderr: '' });
+  await until('the new configuration', () => status().groups[0]?.name === 'h');
+  lab.cables.em0.repair();
+  await lab.allAre('up', ['carp0']);
+
+  const journal = () => manager.run('sh', '-c', 'cat /var/lib/ifdepd/*.journal').stdout;
+  await until('the journal', () => /"msg":"carp0: set up \(h: em0 active\)"/.test(journal()));
+  expect(journal()).toContain('carp0: set down (g: em0 failed)');
+  expect(manager.run('sh', '-c', 'ls /run/ifdepd/locks').stdout).toMatch(/-carp0\n$/);
+  expect(manager.run('systemctl', 'stop', 'ifdepd').status).toBe(0);
+  expect([show('ActiveState'), show('Result'), show('NRestarts')]).toEqual(['inactive', 'success', '0']);
+});

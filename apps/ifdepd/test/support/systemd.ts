@@ -1,0 +1,100 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from '@ifdepd/netlab';
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** A service manager in namespaces of its own, but for the network, which is that of this process. */
+export interface Systemd extends AsyncDisposable {
+  /** Runs a program where the service manager is, to its end. */
+  run(...words: readonly string[]): {
+    readonly status: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+  };
+}
+
+/** Why there can be none here; null where there can. */
+export function systemdFault(): string | null {
+  if (
+    process.getuid?.() !== 0 ||
+    readFileSync('/proc/self/uid_map', 'latin1').trim().split(/\s+/)[2] === '1'
+  ) {
+    return 'a service manager of its own needs root';
+  }
+  return existsSync('/lib/systemd/systemd') ? null : 'systemd is not installed';
+}
+
+/** The control groups that a systemd makes within that of this process, in each hierarchy. */
+function madeGroups(): readonly string[] {
+  const own = readFileSync('/proc/self/cgroup', 'latin1')
+    .split('\n')
+    .map((line) => line.split(':')[2] ?? '');
+  const hierarchies = ['.', ...readdirSync('/sys/fs/cgroup')].map((name) => join('/sys/fs/cgroup', name));
+  return [...new Set(own)]
+    .flatMap((group) => hierarchies.map((hierarchy) => join(hierarchy, group)))
+    .flatMap((group) => [join(group, 'init.scope'), join(group, 'system.slice')])
+    .filter((group) => existsSync(group));
+}
+
+/**
+ * Starts a real systemd as process 1 of new namespaces, with our unit as it is installed, and this configuration as
+ * /etc/ifdepd.conf. It knows no other unit, so it starts nothing else.
+ */
+export async function systemd(configuration: string): Promise<Systemd> {
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-systemd-'));
+  const before = madeGroups();
+  const file = join(folder, 'ifdepd.conf');
+  writeFileSync(file, configuration);
+  const unit = path('../../service/systemd/ifdepd.service');
+  const namespaces = ['--pid', '--fork', '--mount', '--mount-proc', '--cgroup', '--uts', '--ipc'];
+  const script = [path('systemd.sh'), path('../../../..'), unit, file, process.execPath];
+  const child = spawn('unshare', [...namespaces, 'sh', ...script], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
+  const init = () => {
+    const children = `/proc/${child.pid}/task/${child.pid}/children`;
+    return existsSync(children) ? readFileSync(children, 'latin1').trim() : '';
+  };
+  const run: Systemd['run'] = (...words) => {
+    const { status, stdout, stderr } = spawnSync(
+      'nsenter',
+      ['-t', init(), '-m', '-p', '-u', '-i', '-C', ...words],
+      {
+        encoding: 'utf8',
+        timeout: 30_000,
+      },
+    );
+    return { status, stdout, stderr };
+  };
+  await until(
+    () => `a service manager that runs; it said:\n${said}`,
+    () => {
+      if (child.exitCode !== null) {
+        throw new Error(`systemd could not be started:\n${said}`);
+      }
+      return init() !== '' && run('systemctl', 'is-active', 'basic.target').status === 0;
+    },
+  );
+  return {
+    run,
+    async [Symbol.asyncDispose]() {
+      process.kill(Number(init()), 'SIGKILL');
+      await ended;
+      for (const group of madeGroups().filter((one) => !before.includes(one))) {
+        spawnSync('find', [group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']);
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
