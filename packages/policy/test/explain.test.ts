@@ -141,7 +141,7 @@ describe('sentences', () => {
       'gateway has been coming up for 1 s: em0 active, bge0 active; it comes up in 2 s if nothing fails.',
     );
     expect(destination(driver)).toBe(
-      'carp0 is down, wanted down by gateway (bge0 active, em0 active); released in 2 s if nothing fails.',
+      'carp0 is down, wanted down by gateway (em0 active, bge0 active); released in 2 s if nothing fails.',
     );
     driver.feed({ type: 'pause', group: 'gateway', until: driver.now + 60_000 });
     expect(sentence(driver)).toMatch(/^gateway has been paused for 0 ms: .*; it is resumed in 60 s\.$/);

@@ -9,7 +9,7 @@ export interface DaemonRules {
   /** How destinations are set, by id. Default: each id is the name of an interface, set by its administrative flag. */
   readonly destinations?: ReadonlyMap<string, DestinationSettings>;
   /** Sources that are no interfaces: unknown until {@link Daemon.feed} tells more. */
-  readonly checks?: Iterable<string>;
+  readonly checks?: ReadonlySet<string>;
 }
 
 /** How a destination is set: by its flag, where the rules do not say. */
@@ -19,10 +19,9 @@ export function settingsOf(rules: DaemonRules, id: string): DestinationSettings 
 
 /** The names of the interfaces that the rules are about, the parents of vhids among them: no other is heard of. */
 export function interestOf(rules: DaemonRules, compiled: Policy): readonly string[] {
-  const checks = new Set(rules.checks);
   const destinations = compiled.destinations.map((id) => settingsOf(rules, id));
   return [
-    ...compiled.sources.filter((id) => !checks.has(id)),
+    ...compiled.sources.filter((id) => rules.checks?.has(id) !== true),
     ...destinations.flatMap((settings) => ('interface' in settings ? [settings.interface] : [])),
   ].flatMap((name) => [name, parseVhidName(name)?.parent ?? name]);
 }

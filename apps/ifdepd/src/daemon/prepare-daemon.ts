@@ -94,7 +94,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
       const daemon = startDaemon({
         policy: settings.policy,
         destinations: settings.destinations,
-        checks: settings.checks.keys(),
+        checks: new Set(settings.checks.keys()),
         log,
         libc,
         tables,

@@ -48,7 +48,7 @@ export async function reload(running: Running): Promise<ExitError | null> {
   const left = release(gone, { ...running, driverOf: daemon.driverOf });
   running.hooks ??= await loadHooks(next, () => running.settings, log);
   running.settings = next;
-  daemon.reload({ ...next, checks: next.checks.keys() });
+  daemon.reload({ ...next, checks: new Set(next.checks.keys()) });
   await followChecks(running);
   daemon.resync();
   const groups = Object.keys(next.policy.groups).length;

@@ -61,7 +61,7 @@ export async function runDaemon(
 }
 
 function rulesOf({ policy, destinations, checks }: Settings) {
-  return { policy, destinations, checks: checks.keys() };
+  return { policy, destinations, checks: new Set(checks.keys()) };
 }
 
 /** What was asked for in so many words is opened before anything is decided: a start that fails has changed nothing. */

@@ -36,7 +36,7 @@ export function thingMaker(
   }
 
   return (rules, { sources, destinations }, known) => {
-    const checks = new Set(rules.checks);
+    const { checks = new Set<string>() } = rules;
     const unasked = (id: string): SourceReading => ({ id, health: 'unknown', reason: 'not checked yet' });
     const next = destinations.map((id) => {
       const settings = settingsOf(rules, id);
