@@ -1,14 +1,40 @@
-import { type Libc, must } from '@ifdepd/libc';
+import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 
-/** SO_RCVBUFFORCE goes beyond net.core.rmem_max, with CAP_NET_ADMIN; without, as much as everybody may have. */
-export function setReceiveBuffer(
+/** What a socket that hears of links is to be like. */
+interface LinkSocketOptions {
+  readonly subject: string;
+  /** How many bytes of messages the kernel keeps for us. */
+  readonly receiveBufferBytes: number;
+  /** An option of SOL_NETLINK that is set to 1 where the kernel knows it and lets us. */
+  readonly wish: number;
+}
+
+/**
+ * A socket that is in the group of links from the start, and does not block.
+ *
+ * @throws {SystemError} where there are no netlink sockets, or not for us
+ */
+export function openLinkSocket(
   libc: Libc,
-  fd: number,
   abi: NetlinkAbi,
-  bytes: number,
-  subject: string,
-): void {
+  { subject, receiveBufferBytes, wish }: LinkSocketOptions,
+): OwnedFd {
+  const { AF_NETLINK, SOCK_RAW, SOCK_NONBLOCK, NETLINK_ROUTE, SOL_NETLINK, RTMGRP_LINK } = abi.socket;
+  const owned = openSocket(libc, AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK, NETLINK_ROUTE, subject);
+  try {
+    setReceiveBuffer(libc, owned.fd, abi, receiveBufferBytes, subject);
+    libc.setsockopt(owned.fd, SOL_NETLINK, wish, int32(1, abi));
+    must(libc, libc.bind(owned.fd, netlinkAddress(abi, RTMGRP_LINK)), 'bind', subject);
+  } catch (error) {
+    owned.close();
+    throw error;
+  }
+  return owned;
+}
+
+/** SO_RCVBUFFORCE goes beyond net.core.rmem_max, with CAP_NET_ADMIN; without, as much as everybody may have. */
+function setReceiveBuffer(libc: Libc, fd: number, abi: NetlinkAbi, bytes: number, subject: string): void {
   const { SOL_SOCKET, SO_RCVBUFFORCE, SO_RCVBUF } = abi.socket;
   const value = int32(bytes, abi);
   if (libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, value) < 0) {
@@ -17,7 +43,7 @@ export function setReceiveBuffer(
 }
 
 /** The value of most options. */
-export function int32(value: number, abi: NetlinkAbi): Uint8Array {
+function int32(value: number, abi: NetlinkAbi): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setInt32(0, value, abi.littleEndian);
   return bytes;

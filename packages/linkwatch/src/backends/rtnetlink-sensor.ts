@@ -1,7 +1,7 @@
-import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
+import type { Libc, OwnedFd } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import type { LinkSensor } from '../link-sensor.ts';
-import { int32, netlinkAddress, setReceiveBuffer } from './netlink-socket.ts';
+import { openLinkSocket } from './netlink-socket.ts';
 
 const SUBJECT = 'rtnetlink sensor socket';
 
@@ -18,23 +18,12 @@ const MOST_RECEIVES = 16;
  * @throws {SystemError} where there are no netlink sockets, or not for us
  */
 export function openRtnetlinkSensor(libc: Libc, abi: NetlinkAbi): LinkSensor {
-  const { socket } = abi;
-  const owned = openSocket(
-    libc,
-    socket.AF_NETLINK,
-    socket.SOCK_RAW | socket.SOCK_NONBLOCK,
-    socket.NETLINK_ROUTE,
-    SUBJECT,
-  );
-  try {
-    setReceiveBuffer(libc, owned.fd, abi, RECEIVE_BUFFER_BYTES, SUBJECT);
+  const owned = openLinkSocket(libc, abi, {
+    subject: SUBJECT,
+    receiveBufferBytes: RECEIVE_BUFFER_BYTES,
     // Other namespaces too, those that have a number here (a veth leads there). Takes CAP_NET_BROADCAST: without, not.
-    libc.setsockopt(owned.fd, socket.SOL_NETLINK, socket.NETLINK_LISTEN_ALL_NSID, int32(1, abi));
-    must(libc, libc.bind(owned.fd, netlinkAddress(abi, socket.RTMGRP_LINK)), 'bind', SUBJECT);
-  } catch (error) {
-    owned.close();
-    throw error;
-  }
+    wish: abi.socket.NETLINK_LISTEN_ALL_NSID,
+  });
   return new RtnetlinkSensor(libc, owned);
 }
 

@@ -1,11 +1,11 @@
-import { type Libc, must, type OwnedFd, openSocket, type Result, SystemError } from '@ifdepd/libc';
+import { type Libc, type OwnedFd, type Result, SystemError } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import type { LinkScope } from '../interest.ts';
 import { linkFilter } from '../wire/link-filter.ts';
 import { ONE_LINK, RtnetlinkDecoder } from '../wire/netlink.ts';
 import type { LinkBackend, Received } from './backend.ts';
-import { int32, netlinkAddress, setReceiveBuffer } from './netlink-socket.ts';
+import { netlinkAddress, openLinkSocket } from './netlink-socket.ts';
 import { indexRequest, listRequest, nameRequest } from './rtnetlink-requests.ts';
 import { SocketFilter } from './socket-filter.ts';
 
@@ -41,23 +41,12 @@ export interface RtnetlinkOptions {
  */
 export function openRtnetlink(options: RtnetlinkOptions): LinkBackend {
   const { libc, receiveBufferBytes, bufferBytes = BUFFER_BYTES, abi = linux } = options;
-  const { socket } = abi;
-  const owned = openSocket(
-    libc,
-    socket.AF_NETLINK,
-    socket.SOCK_RAW | socket.SOCK_NONBLOCK,
-    socket.NETLINK_ROUTE,
-    SUBJECT,
-  );
-  try {
-    setReceiveBuffer(libc, owned.fd, abi, receiveBufferBytes, SUBJECT);
+  const owned = openLinkSocket(libc, abi, {
+    subject: SUBJECT,
+    receiveBufferBytes,
     // Error texts; kernels before 4.12 do without.
-    libc.setsockopt(owned.fd, socket.SOL_NETLINK, socket.NETLINK_EXT_ACK, int32(1, abi));
-    must(libc, libc.bind(owned.fd, netlinkAddress(abi, socket.RTMGRP_LINK)), 'bind', SUBJECT);
-  } catch (error) {
-    owned.close();
-    throw error;
-  }
+    wish: abi.socket.NETLINK_EXT_ACK,
+  });
   return new RtnetlinkBackend(libc, owned, abi, bufferBytes);
 }
 
