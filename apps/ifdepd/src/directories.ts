@@ -88,6 +88,21 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/**
+ * The end that an error of a file or a socket comes to: 77 where it was a lack of permission, 71 for all others. One
+ * that has its sentence already stays as it is.
+ *
+ * @param sentence what failed and the way out, with the code of the error
+ */
+export function refusalOf(error: unknown, sentence: (code: string) => string): ExitError {
+  if (error instanceof ExitError) {
+    return error;
+  }
+  const code = errorCode(error) || 'unknown error';
+  const exit = code === 'EACCES' || code === 'EPERM' ? ExitCode.notPermitted : ExitCode.system;
+  return new ExitError(exit, sentence(code), { cause: error });
+}
+
 /** What an error of a file comes to: a sentence of ours, or `ENOENT`. */
 export function errorText(error: unknown): string {
   return error instanceof ExitError ? error.message : errorCode(error) || String(error);

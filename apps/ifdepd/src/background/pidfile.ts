@@ -8,7 +8,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { errorCode, isTrusted } from '../directories.ts';
+import { errorCode, isTrusted, refusalOf } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
 import { isAlive } from '../locks/process-identity.ts';
 
@@ -87,15 +87,9 @@ function makeWay(path: string): void {
 }
 
 function refusal(path: string, error: unknown): ExitError {
-  if (error instanceof ExitError) {
-    return error;
-  }
-  const code = errorCode(error);
-  const exit = code === 'EACCES' || code === 'EPERM' ? ExitCode.notPermitted : ExitCode.system;
-  return new ExitError(
-    exit,
-    `cannot write the pid file ${path}: ${code || 'unknown error'}. Name another one with -p FILE`,
-    { cause: error },
+  return refusalOf(
+    error,
+    (code) => `cannot write the pid file ${path}: ${code}. Name another one with -p FILE`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname, resolve } from 'node:path';
-import { defaultSocket, directoryFault, ensureDirectory, errorCode } from '../directories.ts';
+import { defaultSocket, directoryFault, ensureDirectory, errorCode, refusalOf } from '../directories.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import { connectionsOf } from './connections.ts';
 
@@ -137,16 +137,8 @@ function attempt(path: string, action: () => void): void {
 }
 
 function refusal(path: string, error: unknown): ExitError {
-  if (error instanceof ExitError) {
-    return error;
-  }
-  const code = errorCode(error);
-  const exit = code === 'EACCES' || code === 'EPERM' ? ExitCode.notPermitted : ExitCode.system;
-  return new ExitError(
-    exit,
-    `cannot listen on ${path}: ${code}; name another with -s, or none with --no-socket`,
-    {
-      cause: error,
-    },
+  return refusalOf(
+    error,
+    (code) => `cannot listen on ${path}: ${code}; name another with -s, or none with --no-socket`,
   );
 }
