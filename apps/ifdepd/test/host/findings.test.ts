@@ -131,3 +131,21 @@ test('what is missing is an error, sources first', () => {
     { level: 'error', code: 'missing', subject: 'em9', message: 'no such interface (destination)' },
   ]);
 });
+
+describe('a vhid', () => {
+  test.each([
+    [100, []],
+    [239, []],
+    [240, ['low-already']],
+    [254, ['low-already']],
+  ])('with an advskew of %d', (advskew, codes) => {
+    const facts = { vhids: new Map([['1@eth3', advskew]]) };
+    const list = found('bond0', '1@eth3', facts);
+    expect(list.map(({ code }) => code)).toEqual(codes);
+    for (const { level, message } of list) {
+      expect(level).toBe('warning');
+      expect(message).toContain(`has an advskew of ${advskew}`);
+      expect(message).toContain('ifconfig eth3 vhid 1 advskew 0');
+    }
+  });
+});

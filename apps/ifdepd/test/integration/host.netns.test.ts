@@ -128,6 +128,18 @@ test('the daemon tells the same at its start', async () => {
   await running.line(/em0-x: em0 is the other end of em0-x/);
 });
 
+test.each([['check'], ['check', '--json'], ['plan']])(
+  '%s refuses what this system cannot do, as the start does',
+  async (...command) => {
+    using _lab = host('em0');
+    using file = configFile('groups: {g: {sources: [em0], destinations: [{demote: carp}]}}');
+    const { code, stdout, stderr } = await runToEnd([...command, '-f', file.path]);
+    expect([code, stdout]).toEqual([65, '']);
+    expect(stderr).toContain(`${file.path}: demote`);
+    expect(stderr).toContain('this system has no carp demotion counter');
+  },
+);
+
 describe('plan', () => {
   test('says what would be set, when and why, and sets nothing', async () => {
     using lab = host('em0', 'em1', 'carp0', 'carp1', 'carp2');

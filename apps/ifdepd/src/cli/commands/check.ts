@@ -1,4 +1,6 @@
+import { loadLibc } from '@ifdepd/libc';
 import { ConfigError } from '../../config/config-error.ts';
+import { refuseUnsupported } from '../../destinations/unsupported.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { examineHost } from '../../host/examine.ts';
 import type { Finding } from '../../host/findings.ts';
@@ -26,6 +28,7 @@ export async function checkCommand({ values }: CommandWords<'check'>): Promise<n
     }
     throw error;
   }
+  refuseUnsupported(settings, loadLibc());
   const found = examineHost(settings);
   const missing = !args.wait && found.some(({ level }) => level === 'error');
   if (json === true) {

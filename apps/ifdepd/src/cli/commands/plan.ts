@@ -3,6 +3,7 @@ import { type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
 import { compile, describe, type Policy, type PolicyEvent, simulate, type Trace } from '@ifdepd/policy';
 import { destinationDriver } from '../../destinations/index.ts';
+import { refuseUnsupported } from '../../destinations/unsupported.ts';
 import { showDuration } from '../../duration.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { examineHost } from '../../host/examine.ts';
@@ -34,6 +35,7 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   const args = await whatIsAsked(rest);
   enterNamespaceOf(args.netns);
   const settings = await settingsOf(args);
+  refuseUnsupported(settings, loadLibc());
   const policy = compile(settings.policy);
   using watch = watchLinks();
   const now = reading(settings, policy, watch);
