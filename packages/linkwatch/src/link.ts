@@ -38,6 +38,11 @@ export interface LinkRecord {
   readonly kind: string | null;
   /** Linux IFLA_PROTO_DOWN: held down by a protocol on behalf of a daemon. */
   readonly protoDown: boolean;
+  /**
+   * Linux IFLA_PROTO_DOWN_REASON: who holds it down so, one bit for each (ip(8) writes their numbers). 0 for nobody, and
+   * where the kernel keeps no reasons (before 5.9).
+   */
+  readonly protoDownReasons: number;
   /** The hardware type: ARPHRD_* on Linux, IFT_* on the BSDs. */
   readonly type: number;
   /** The description that an administrator gave it; null for none. */
@@ -124,6 +129,7 @@ export function sameLink(one: LinkRecord, other: LinkRecord): boolean {
       one.masterIndex === other.masterIndex &&
       one.kind === other.kind &&
       one.protoDown === other.protoDown &&
+      one.protoDownReasons === other.protoDownReasons &&
       one.type === other.type &&
       one.alias === other.alias &&
       one.altNames.length === other.altNames.length &&

@@ -20,6 +20,7 @@ const others: { readonly [Fact in keyof LinkRecord]: LinkRecord[Fact] } = {
   masterIndex: 9,
   kind: 'veth',
   protoDown: true,
+  protoDownReasons: 8,
   type: 772,
   alias: 'x',
 };

@@ -39,6 +39,7 @@ export function links(all: readonly IpLink[]): ReadonlyMap<string, LinkRecord> {
         masterIndex: indexOf(master),
         kind: linkinfo?.info_kind ?? null,
         protoDown: false,
+        protoDownReasons: 0,
         type: 1,
         alias: null,
       },

@@ -55,6 +55,8 @@ export interface NetlinkAbi {
     readonly IFLA_CARRIER: number;
     readonly IFLA_LINK_NETNSID: number;
     readonly IFLA_PROTO_DOWN: number;
+    readonly IFLA_PROTO_DOWN_REASON: number;
+    readonly IFLA_PROTO_DOWN_REASON_VALUE: number;
     readonly IFLA_CARRIER_UP_COUNT: number;
     readonly IFLA_CARRIER_DOWN_COUNT: number;
     readonly IFLA_PROP_LIST: number;

@@ -55,6 +55,7 @@ function readLink(folder: Buffer, name: Uint8Array): LinkRecord | null {
     masterIndex: number(folder, 'master/ifindex'),
     kind: null,
     protoDown: number(folder, 'proto_down') === 1,
+    protoDownReasons: 0,
     type: number(folder, 'type') ?? 0,
     alias: text(folder, 'ifalias') || null,
   };

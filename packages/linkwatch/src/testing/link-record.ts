@@ -32,6 +32,7 @@ export function linkRecord(facts: LinkFacts): LinkRecord {
     masterIndex: null,
     kind: null,
     protoDown: false,
+    protoDownReasons: 0,
     type: 1,
     alias: null,
     ...facts,

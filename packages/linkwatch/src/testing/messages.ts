@@ -91,6 +91,10 @@ function* facts(link: LinkRecord): Iterable<Uint8Array> {
     yield attribute(ifla.IFLA_CARRIER, Uint8Array.of(link.carrier ? 1 : 0));
   }
   yield attribute(ifla.IFLA_PROTO_DOWN, Uint8Array.of(link.protoDown ? 1 : 0));
+  if (link.protoDownReasons !== 0) {
+    const value = attribute(ifla.IFLA_PROTO_DOWN_REASON_VALUE, int32(link.protoDownReasons));
+    yield attribute(ifla.IFLA_PROTO_DOWN_REASON, value);
+  }
   const numbers = [
     [ifla.IFLA_CARRIER_UP_COUNT, link.carrierUpCount],
     [ifla.IFLA_CARRIER_DOWN_COUNT, link.carrierDownCount],

@@ -60,6 +60,21 @@ export class AttributeWalk {
     return this.#wanting(4).u32(this.at);
   }
 
+  /**
+   * The number in the attribute of one type among those that the present one holds; 0 where it is not there.
+   *
+   * @param inner walks over them
+   * @throws {DecodeError} where a length is wrong
+   */
+  nestedU32(inner: AttributeWalk, type: number): number {
+    inner.enter(this.#cursor as Cursor, this.at, this.at + this.size);
+    let value = 0;
+    while (inner.next()) {
+      value = inner.type === type ? inner.u32() : value;
+    }
+    return value;
+  }
+
   #wanting(size: number): Cursor {
     if (this.size < size) {
       throw new DecodeError(`an attribute value of ${this.size} bytes where ${size} are needed`, this.at);

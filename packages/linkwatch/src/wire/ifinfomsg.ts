@@ -39,6 +39,7 @@ export class IfInfoMessage implements LinkReading {
   #linkElsewhere = false;
   #master = 0;
   #protoDown = false;
+  #protoDownReasons = 0;
   readonly #name = new Span();
   readonly #alias = new Span();
   readonly #kind = new Span();
@@ -102,6 +103,7 @@ export class IfInfoMessage implements LinkReading {
       this.#linkIndex() === (record.linkIndex ?? 0) &&
       this.#master === (record.masterIndex ?? 0) &&
       this.#protoDown === record.protoDown &&
+      this.#protoDownReasons === record.protoDownReasons &&
       this.#type === record.type &&
       this.#name.is(bytes, record.name) &&
       this.#kind.is(bytes, record.kind ?? '') &&
@@ -143,6 +145,7 @@ export class IfInfoMessage implements LinkReading {
       masterIndex: this.#master || null,
       kind: this.#kind.text(bytes) || null,
       protoDown: this.#protoDown,
+      protoDownReasons: this.#protoDownReasons,
       type: this.#type,
       alias: this.#alias.text(bytes) || null,
     };
@@ -158,6 +161,7 @@ export class IfInfoMessage implements LinkReading {
     this.#linkElsewhere = false;
     this.#master = 0;
     this.#protoDown = false;
+    this.#protoDownReasons = 0;
     this.#name.clear();
     this.#alias.clear();
     this.#kind.clear();
@@ -196,6 +200,9 @@ export class IfInfoMessage implements LinkReading {
         break;
       case ifla.IFLA_PROTO_DOWN:
         this.#protoDown = attribute.u8() !== 0;
+        break;
+      case ifla.IFLA_PROTO_DOWN_REASON:
+        this.#protoDownReasons = attribute.nestedU32(this.#nested, ifla.IFLA_PROTO_DOWN_REASON_VALUE);
         break;
       case ifla.IFLA_CARRIER_UP_COUNT:
         this.#upCount = attribute.u32();

@@ -80,6 +80,7 @@ export class RouteLink implements LinkReading {
       masterIndex: null,
       kind: this.#type === this.#abi.IFT_CARP ? 'carp' : null,
       protoDown: false,
+      protoDownReasons: 0,
       type: this.#type,
       alias: null,
     };

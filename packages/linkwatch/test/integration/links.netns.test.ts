@@ -181,6 +181,10 @@ test('protodown, and the state of what stands on another interface', async () =>
   });
   ip('link', 'set', 'mv0', 'protodown', 'on');
   await until('protodown', () => watch.links.get('mv0')?.protoDown === true);
+  ip('link', 'set', 'mv0', 'protodown_reason', '31', 'on');
+  await until('a reason', () => watch.links.get('mv0')?.protoDownReasons === 2 ** 31);
+  ip('link', 'set', 'mv0', 'protodown_reason', '31', 'off');
+  await until('no reason', () => watch.links.get('mv0')?.protoDownReasons === 0);
   ip('link', 'set', 'mv0', 'protodown', 'off');
   await becomes('mv0', 'up');
   eth0.cut();

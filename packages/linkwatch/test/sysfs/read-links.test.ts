@@ -58,6 +58,7 @@ test('all facts', () => {
       masterIndex: null,
       kind: null,
       protoDown: true,
+      protoDownReasons: 0,
       type: 1,
       alias: 'to the north',
     },

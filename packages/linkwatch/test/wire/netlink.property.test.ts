@@ -148,6 +148,7 @@ test('a reading says that it is the same as a record exactly where its own recor
     masterIndex: fc.constantFrom(null, 7),
     kind: fc.constantFrom(null, 'veth'),
     protoDown: fc.boolean(),
+    protoDownReasons: fc.constantFrom(0, 1, 2 ** 31),
     type: fc.constantFrom(1, 772),
     alias: fc.constantFrom(null, 'x'),
   });

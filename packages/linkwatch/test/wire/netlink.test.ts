@@ -56,6 +56,7 @@ describe('what a real kernel sent', () => {
         masterIndex: null,
         kind: 'veth',
         protoDown: false,
+        protoDownReasons: 0,
         type: 1,
         alias: null,
       },
@@ -165,6 +166,7 @@ describe('messages', () => {
       masterIndex: 5,
       kind: 'vlan',
       protoDown: true,
+      protoDownReasons: 2 ** 31 + 8,
       alias: 'to the north',
       carrierUpCount: 4_000_000_000,
     });
