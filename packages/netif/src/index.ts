@@ -16,6 +16,7 @@ export type {
   Request,
   SameValueProbe,
 } from './abi/netif-abi.ts';
+export type { ProtoDownAbi } from './abi/proto-down-abi.ts';
 export { interfaceNameFault } from './interface-name.ts';
 export type {
   Admin,
@@ -27,8 +28,10 @@ export type {
   Media,
   NetIf,
   NetIfFeatures,
+  ProtoDown,
   SetAdmin,
   SetAdvskew,
+  SetProtoDown,
 } from './netif.ts';
 export { type OpenNetIfOptions, openNetIf } from './open-netif.ts';
 export { parseVhidName, type VhidName } from './vhid-name.ts';

@@ -70,6 +70,25 @@ export interface Demoted {
   readonly after: number;
 }
 
+/** Whether the carrier of an interface is kept off on behalf of programs, and of which. */
+export interface ProtoDown {
+  /** IFLA_PROTO_DOWN. */
+  readonly on: boolean;
+  /** IFLA_PROTO_DOWN_REASON: one bit for each who wants it. 0 for nobody, and on kernels that keep none (before 5.9). */
+  readonly reasons: number;
+  /** IFF_LOWER_UP. While it is on, too: a macvlan gets its carrier back with the interface below, whatever this says. */
+  readonly carrier: boolean;
+}
+
+/** What {@link NetIf.setProtoDown} found and did. */
+export interface SetProtoDown {
+  /** False where it was that way already: nothing was written. */
+  readonly changed: boolean;
+  readonly before: ProtoDown;
+  /** Read again after the write. */
+  readonly after: ProtoDown;
+}
+
 /** What a system has besides the flags of its interfaces: facts of its table, nothing is asked. */
 export interface NetIfFeatures {
   /** What carp(4) is there: an interface of its own, a vhid of another one (`1@em0`), or nothing. */
@@ -83,6 +102,8 @@ export interface NetIfFeatures {
     /** The kernel refuses a sum below; null where it refuses none. */
     readonly least: number | null;
   } | null;
+  /** Whether carriers can be kept off: {@link NetIf.setProtoDown}. */
+  readonly protoDown: boolean;
 }
 
 /**
@@ -133,6 +154,23 @@ export interface NetIf extends Disposable {
    * @throws {SystemError} kind `unsupported` on systems that have none; OpenBSD keeps it in 0 to 255 (EINVAL, ERANGE)
    */
   demote(delta: number, group?: string): Demoted;
+  /** RTM_GETLINK, Linux: who keeps the carrier off. Needs no privilege. Null on other systems. */
+  protoDown(name: string): ProtoDown | null;
+  /**
+   * RTM_SETLINK, Linux: keeps the carrier off for a reason of the caller, or takes that reason away. Those of others
+   * stay, and so does the state, until the last of them is taken away. Writes only where that differs.
+   *
+   * @param reason the number of a bit, 0 to 31, which nobody else uses
+   * @throws {RangeError} where it is none
+   * @throws {SystemError} EOPNOTSUPP where the driver does not know it: macvlan and vxlan do, veth does not. Kind
+   *   `unsupported` on other systems
+   */
+  setProtoDown(name: string, to: 'on' | 'off', reason: number): SetProtoDown;
+  /**
+   * Whether the kernel keeps reasons: asks it with a request that changes nothing. Linux does since 5.9; before, it
+   * passes over them, and whoever switches it off last has switched it off.
+   */
+  keepsProtoDownReasons(name: string): boolean;
   /** Every interface, in the order of their index. */
   list(): readonly InterfaceName[];
   /** Closes the control socket. Calls after it throw. */

@@ -7,6 +7,7 @@ import { demotionControl } from './demotion.ts';
 import { mediaReader } from './media.ts';
 import type { Admin, IfFlags, NetIf, NetIfFeatures, SetAdmin } from './netif.ts';
 import { maySet } from './privilege.ts';
+import { protoDownControl } from './proto-down.ts';
 
 /** What a {@link NetIf} works with. */
 export interface OpenNetIfOptions {
@@ -25,6 +26,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   const libc = options.libc ?? loadLibc();
   const abi = options.abi ?? abis[libc.target.platform];
   const control = new Control(libc, abi);
+  const { close: closeProtoDown, ...protoDown } = protoDownControl(control);
   const { ifreq } = control;
   const SIOCGIFFLAGS = { name: 'SIOCGIFFLAGS', request: abi.SIOCGIFFLAGS };
   const SIOCSIFFLAGS = { name: 'SIOCSIFFLAGS', request: abi.SIOCSIFFLAGS };
@@ -39,6 +41,11 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
       running: (value & abi.IFF_RUNNING) !== 0,
       loopback: (value & abi.IFF_LOOPBACK) !== 0,
     };
+  }
+
+  function close(): void {
+    closeProtoDown();
+    control.close();
   }
 
   return {
@@ -65,6 +72,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
 
     ...carpControl(control),
     ...demotionControl(control),
+    ...protoDown,
 
     list(): readonly InterfaceName[] {
       const names = libc.if_nameindex();
@@ -74,12 +82,12 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
       return names.toSorted((one, other) => one.index - other.index);
     },
 
-    close: () => control.close(),
-    [Symbol.dispose]: () => control.close(),
+    close,
+    [Symbol.dispose]: close,
   };
 }
 
-function featuresOf({ carp, demotion }: NetIfAbi): NetIfFeatures {
+function featuresOf({ carp, demotion, protoDown }: NetIfAbi): NetIfFeatures {
   return {
     carp: carp === null ? null : carp.on === 'vhid-of-parent' ? 'vhid' : 'interface',
     demotion:
@@ -90,5 +98,6 @@ function featuresOf({ carp, demotion }: NetIfAbi): NetIfFeatures {
             usual: demotion.usual,
             least: demotion.least,
           },
+    protoDown: protoDown !== null,
   };
 }

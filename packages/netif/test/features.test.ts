@@ -7,17 +7,17 @@ const machine = { of: 'machine', usual: 240, least: null };
 const group = { of: 'group', usual: 1, least: 0 };
 
 test.each([
-  ['linux', null, null],
-  ['darwin', null, null],
-  ['freebsd', 'vhid', machine],
-  ['openbsd', 'interface', group],
-  ['netbsd', 'interface', null],
-  ['dragonfly', 'interface', null],
-] as const satisfies readonly (readonly [Platform, unknown, unknown])[])(
+  ['linux', null, null, true],
+  ['darwin', null, null, false],
+  ['freebsd', 'vhid', machine, false],
+  ['openbsd', 'interface', group, false],
+  ['netbsd', 'interface', null, false],
+  ['dragonfly', 'interface', null, false],
+] as const satisfies readonly (readonly [Platform, unknown, unknown, boolean])[])(
   '%s: what it has besides flags is known without asking',
-  (platform, carp, demotion) => {
+  (platform, carp, demotion, protoDown) => {
     const libc = scriptedLibc({}, { target: targetOf(platform) });
-    expect(openNetIf({ libc }).features).toEqual({ carp, demotion });
+    expect(openNetIf({ libc }).features).toEqual({ carp, demotion, protoDown });
     expect(libc.calls.map(({ name }) => name)).not.toContain('ioctl');
   },
 );

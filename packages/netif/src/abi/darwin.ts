@@ -23,4 +23,5 @@ export const darwin = {
   },
   carp: null,
   demotion: null,
+  protoDown: null,
 } as const satisfies NetIfAbi;

@@ -1,0 +1,159 @@
+import { must, type OwnedFd, openSocket, SystemError } from '@ifdepd/libc';
+import type { ProtoDownAbi } from './abi/proto-down-abi.ts';
+import type { Control } from './control.ts';
+import type { ProtoDown, SetProtoDown } from './netif.ts';
+import { attribute, linkMessage, readProtoDown } from './proto-down-messages.ts';
+
+/** The protodown of a system: the part of {@link NetIf} that is about it. */
+export interface ProtoDownControl {
+  protoDown(name: string): ProtoDown | null;
+  setProtoDown(name: string, to: 'on' | 'off', reason: number): SetProtoDown;
+  keepsProtoDownReasons(name: string): boolean;
+  /** Closes its socket, where it was used. */
+  close(): void;
+}
+
+/** More than the description of one interface without its statistics takes: a page or two, however many its names. */
+const ANSWER_SIZE = 32_768;
+
+/** The way that the system's table has; null and −ENOSYS where it has none. */
+export function protoDownControl({
+  libc,
+  abi: { protoDown: abi, noSuchInterface, ifreq },
+}: Control): ProtoDownControl {
+  const answer = new Uint8Array(ANSWER_SIZE);
+  let socket: OwnedFd | undefined;
+  let sequence = 0;
+
+  /** @returns the answer, which the kernel has ready when sendto(2) returns: its whole message */
+  function ask(
+    numbers: ProtoDownAbi,
+    name: string,
+    request: { readonly type: number; readonly flags: number; readonly name: string },
+    attributes: readonly Uint8Array[],
+  ): Uint8Array {
+    const bytes = Buffer.byteLength(name);
+    if (bytes === 0 || bytes >= ifreq.IFNAMSIZ || name.includes('\0')) {
+      throw new SystemError(libc.target, libc.target.errnoOf[noSuchInterface], request.name, name);
+    }
+    const { SOCK_RAW, MSG_DONTWAIT } = libc.target.socket;
+    socket ??= openSocket(libc, numbers.AF_NETLINK, SOCK_RAW, numbers.NETLINK_ROUTE, 'rtnetlink socket');
+    sequence = (sequence + 1) % 2 ** 32;
+    const named = [attribute(numbers, numbers.IFLA_IFNAME, name), ...attributes];
+    must(
+      libc,
+      libc.sendto(socket.fd, linkMessage(numbers, { ...request, sequence }, named), 0, null),
+      request.name,
+      name,
+    );
+    for (;;) {
+      const size = must(
+        libc,
+        libc.recvfrom(socket.fd, answer, MSG_DONTWAIT | numbers.MSG_TRUNC, null),
+        request.name,
+        name,
+      );
+      const message = Buffer.from(answer.buffer, 0, Math.min(size, answer.byteLength));
+      // What answers an earlier question that failed half way is nobody's any more.
+      if (size >= numbers.NLMSG_HDRLEN + 4 && message.readUInt32LE(8) === sequence) {
+        refuse(numbers, message, request.name, name);
+        return message;
+      }
+    }
+  }
+
+  /** An NLMSG_ERROR with an errno: `struct nlmsgerr` begins with it, negated; 0 acknowledges. */
+  function refuse(
+    { NLMSG_HDRLEN, NLMSG_ERROR }: ProtoDownAbi,
+    message: Buffer,
+    request: string,
+    name: string,
+  ): void {
+    const result = message.readUInt16LE(4) === NLMSG_ERROR ? message.readInt32LE(NLMSG_HDRLEN) : 0;
+    if (result < 0) {
+      throw new SystemError(libc.target, -result, request, name);
+    }
+  }
+
+  function read(numbers: ProtoDownAbi, name: string): ProtoDown {
+    const request = { type: numbers.RTM_GETLINK, flags: numbers.NLM_F_REQUEST, name: 'RTM_GETLINK' };
+    const few = attribute(numbers, numbers.IFLA_EXT_MASK, numbers.RTEXT_FILTER_SKIP_STATS);
+    return readProtoDown(numbers, ask(numbers, name, request, [few]));
+  }
+
+  function write(numbers: ProtoDownAbi, name: string, attributes: readonly Uint8Array[]): void {
+    const flags = numbers.NLM_F_REQUEST | numbers.NLM_F_ACK;
+    ask(numbers, name, { type: numbers.RTM_SETLINK, flags, name: 'RTM_SETLINK IFLA_PROTO_DOWN' }, attributes);
+  }
+
+  /** Changes the one bit of the reasons: those of others stay. */
+  function reasonBit(numbers: ProtoDownAbi, bit: number, set: boolean): Uint8Array {
+    const mask = attribute(numbers, numbers.IFLA_PROTO_DOWN_REASON_MASK, bit);
+    const value = attribute(numbers, numbers.IFLA_PROTO_DOWN_REASON_VALUE, set ? bit : 0);
+    const type = numbers.IFLA_PROTO_DOWN_REASON | numbers.NLA_F_NESTED;
+    return attribute(numbers, type, Buffer.concat([mask, value]));
+  }
+
+  function switchOf(numbers: ProtoDownAbi, on: boolean): Uint8Array {
+    return attribute(numbers, numbers.IFLA_PROTO_DOWN, Uint8Array.of(on ? 1 : 0));
+  }
+
+  function setOn(numbers: ProtoDownAbi, name: string, bit: number): SetProtoDown {
+    const before = read(numbers, name);
+    if (before.on && !before.carrier && (before.reasons & bit) !== 0) {
+      return { changed: false, before, after: before };
+    }
+    write(numbers, name, [reasonBit(numbers, bit, true), switchOf(numbers, true)]);
+    return { changed: true, before, after: read(numbers, name) };
+  }
+
+  function setOff(numbers: ProtoDownAbi, name: string, bit: number): SetProtoDown {
+    const before = read(numbers, name);
+    const ours = (before.reasons & bit) !== 0;
+    const others = (before.reasons & ~bit) !== 0;
+    if (!ours && (others || !before.on)) {
+      return { changed: false, before, after: before };
+    }
+    try {
+      // Where others remain, the kernel takes the bit, refuses the rest with EBUSY, and tells nobody of the bit.
+      const both = [reasonBit(numbers, bit, false), switchOf(numbers, false)];
+      write(numbers, name, others ? both.slice(0, 1) : both);
+    } catch (error) {
+      // Somebody has found a reason of their own since it was read.
+      if (!(error instanceof SystemError && error.code === 'EBUSY')) {
+        throw error;
+      }
+    }
+    return { changed: true, before, after: read(numbers, name) };
+  }
+
+  return {
+    protoDown: (name) => (abi === null ? null : read(abi, name)),
+    setProtoDown(name, to, reason) {
+      if (!Number.isInteger(reason) || reason < 0 || reason > 31) {
+        throw new RangeError(`a reason is a bit, 0 to 31, not ${reason}`);
+      }
+      if (abi === null) {
+        throw new SystemError(libc.target, libc.target.errnoOf.ENOSYS, 'protodown', name);
+      }
+      const bit = (1 << reason) >>> 0;
+      return to === 'on' ? setOn(abi, name, bit) : setOff(abi, name, bit);
+    },
+    keepsProtoDownReasons(name) {
+      if (abi === null) {
+        return false;
+      }
+      try {
+        // Reasons without a value: refused by whoever knows them, and passed over by whoever does not.
+        write(abi, name, [attribute(abi, abi.IFLA_PROTO_DOWN_REASON | abi.NLA_F_NESTED, new Uint8Array())]);
+        return false;
+      } catch (error) {
+        if (error instanceof SystemError && (error.code === 'EINVAL' || error.code === 'EOPNOTSUPP')) {
+          return true;
+        }
+        throw error;
+      }
+    },
+    close: () => socket?.close(),
+  };
+}
