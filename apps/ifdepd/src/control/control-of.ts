@@ -14,7 +14,7 @@ export function controlOf(running: Running, startedAt: Date): Control {
     running.log.write({ event: 'pause', level: 'notice', message, fields: { group } });
   return {
     status: () => statusReport(daemon, running.settings.file, startedAt, metrics.actions),
-    explain: (name) => explainReport(daemon.explanation, name),
+    explain: (name) => explainReport(daemon, name),
     interfaces: () => everyInterface(running),
     policy: () => running.settings.policy,
     metrics: () => metrics.text(daemon.status, daemon.linkCounters),

@@ -41,6 +41,8 @@ export interface DestinationReport {
   readonly heldBy: readonly string[];
   readonly owned: boolean;
   readonly error: string | null;
+  /** What else there is to know of it: who else holds it. Left out where there is nothing. */
+  readonly note?: string;
 }
 
 /** What `explain --json` and `GET /v1/explain` show. */
@@ -113,6 +115,7 @@ export function statusReport(
       heldBy,
       owned,
       error,
+      ...noted(noteOf(daemon, id)),
     })),
     counters: {
       events,
@@ -124,6 +127,19 @@ export function statusReport(
       foreignChanges,
     },
   };
+}
+
+function noted(note: string | null): { readonly note?: string } {
+  return note === null ? {} : { note };
+}
+
+/** What its driver has to say of a destination; null where it has nothing to say, or cannot find out. */
+function noteOf(daemon: Pick<Daemon, 'driverOf'>, id: string): string | null {
+  try {
+    return daemon.driverOf(id)?.note?.() ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function groupReport(group: Status['groups'][number]): GroupReport {
@@ -151,9 +167,10 @@ function groupReport(group: Status['groups'][number]): GroupReport {
  * @returns null where there is nothing of that name
  */
 export function explainReport(
-  { groups, destinations }: Explanation,
+  daemon: Pick<Daemon, 'explanation' | 'driverOf'>,
   name: string | null,
 ): ExplainReport | null {
+  const { groups, destinations } = daemon.explanation;
   const concerned = groups.filter(
     (group) => name === null || group.name === name || group.sources.some(({ id }) => id === name),
   );
@@ -168,7 +185,11 @@ export function explainReport(
   }
   return {
     groups: concerned.map((group) => explained(group.name, group)),
-    destinations: named.map((destination) => explained(destination.id, destination)),
+    destinations: named.map((destination) => {
+      const note = noteOf(daemon, destination.id);
+      const sentence = note === null ? destination.sentence : `${destination.sentence}; ${note}`;
+      return explained(destination.id, { ...destination, sentence });
+    }),
   };
 }
 

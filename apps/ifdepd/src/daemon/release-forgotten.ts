@@ -18,9 +18,7 @@ export function releaseForgotten({ settings, ledger, log, daemon, libc, tables }
   }
   const { netif } = openKernel(libc, tables);
   const tools = { libc, netif, links: daemon.links };
-  const possible = forgotten.filter(
-    (one) => destinationFault(one, netif.features, libc.target.rtnetlink) === null,
-  );
+  const possible = forgotten.filter((one) => destinationFault(one, netif.features) === null);
   const drivers = new Map(
     possible.map((one) => [one.id, destinationDriver(one, tools, ledger.kept(one.id))]),
   );

@@ -18,4 +18,6 @@ export interface DestinationDriver {
   set(to: 'up' | 'down'): Setting;
   /** Brings it into a state that {@link read} knows, before the first decision. */
   prepare?(): void;
+  /** What else whoever looks at it should know, in a few words; null for nothing. Asks the system. */
+  note?(): string | null;
 }

@@ -29,16 +29,17 @@ export function destinationDriver(
   { libc, netif, links }: Tools,
   kept?: number,
 ): DestinationDriver {
+  const nameOf = (name: string) => () => links.lookUp(name)?.name ?? name;
   switch (settings.action) {
     case 'admin': {
       const { interface: name } = settings;
       if (isVhid(netif, name)) {
         return vhidDestination(libc, netif, name, kept);
       }
-      return adminDestination(netif, () => links.lookUp(name)?.name ?? name);
+      return adminDestination(netif, nameOf(name));
     }
     case 'protodown':
-      return protodownDestination(libc, () => links.lookUp(settings.interface));
+      return protodownDestination(netif, nameOf(settings.interface));
     case 'file':
       return fileDestination(settings);
     case 'demote':

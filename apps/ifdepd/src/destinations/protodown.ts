@@ -1,71 +1,87 @@
-import { type Libc, must, openSocket, SystemError } from '@ifdepd/libc';
-import type { LinkRecord } from '@ifdepd/linkwatch';
+import { SystemError } from '@ifdepd/libc';
+import type { NetIf, ProtoDown } from '@ifdepd/netif';
 import type { DestinationDriver } from './driver.ts';
 
-/** linux/socket.h, linux/netlink.h */
-const AF_NETLINK = 16;
-const NLMSG_HDRLEN = 16;
-const NLM_F_REQUEST = 1;
-const NLM_F_ACK = 4;
-/** linux/rtnetlink.h */
-const RTM_SETLINK = 19;
-/** struct ifinfomsg, linux/rtnetlink.h: the index at 4. */
-const IFINFOMSG_SIZE = 16;
-/** linux/if_link.h */
-const IFLA_PROTO_DOWN = 39;
-const ATTRIBUTE_SIZE = 8;
-const REQUEST_SIZE = NLMSG_HDRLEN + IFINFOMSG_SIZE + ATTRIBUTE_SIZE;
+/**
+ * Our bit among the reasons of IFLA_PROTO_DOWN_REASON. They have no meaning of their own: 0 to 3 are examples in
+ * iproute2's documentation, 7 is FRR's, and ip(8) shows no more than the first eight.
+ */
+export const PROTO_DOWN_REASON = 5;
 
 /**
  * Linux: an interface by IFLA_PROTO_DOWN, which takes its carrier and leaves it administratively up. macvlan and vxlan
- * know it, veth does not.
+ * know it, veth does not. It is down while it is held so for our reason: what others hold is theirs to let go.
  *
  * It leaks on macvlan: when the lower device gets its carrier back, so does the macvlan, protodown or not, and
  * protodown has to be written again. Such an interface counts as up.
  *
- * @param link what is known of it; undefined where it is missing
+ * @param nameOf the name to use in the system call
  */
-export function protodownDestination(libc: Libc, link: () => LinkRecord | undefined): DestinationDriver {
+export function protodownDestination(
+  netif: Pick<NetIf, 'protoDown' | 'setProtoDown' | 'keepsProtoDownReasons'>,
+  nameOf: () => string,
+): DestinationDriver {
+  /** Undefined: not known yet. A kernel that keeps none has one state for everybody, and it counts as ours. */
+  let keepsReasons: boolean | undefined;
+
+  function state(): ProtoDown | null {
+    try {
+      return netif.protoDown(nameOf());
+    } catch (error) {
+      if (error instanceof SystemError && error.kind === 'not-found') {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  function isOurs({ reasons }: ProtoDown): boolean {
+    const anonymous = keepsReasons === undefined && reasons === 0;
+    return (reasons & OUR_BIT) !== 0 || keepsReasons === false || anonymous;
+  }
+
+  function presence(now: ProtoDown): 'up' | 'down' {
+    return now.on && !now.carrier && isOurs(now) ? 'down' : 'up';
+  }
+
   return {
     read() {
-      const record = link();
-      if (record === undefined) {
-        return 'missing';
-      }
-      return record.protoDown && !(record.adminUp && record.carrier === true) ? 'down' : 'up';
+      const now = state();
+      return now === null ? 'missing' : presence(now);
     },
     set(to) {
-      const record = link();
-      if (record === undefined) {
-        throw new SystemError(libc.target, libc.target.errnoOf.ENODEV, 'RTM_SETLINK', 'protodown');
+      const { changed, after } = netif.setProtoDown(
+        nameOf(),
+        to === 'down' ? 'on' : 'off',
+        PROTO_DOWN_REASON,
+      );
+      if (to === 'down') {
+        keepsReasons = (after.reasons & OUR_BIT) !== 0;
       }
-      request(libc, record, to === 'down');
-      return { changed: true, is: to };
+      return { changed, is: presence(after) };
+    },
+    prepare() {
+      keepsReasons = netif.keepsProtoDownReasons(nameOf());
+    },
+    note() {
+      const now = state();
+      if (now === null || !now.on) {
+        return null;
+      }
+      if (keepsReasons === false) {
+        return 'this kernel keeps no reasons for protodown (Linux 5.9 and later do): whoever switches it off raises it';
+      }
+      const others = bitsOf(now.reasons & ~OUR_BIT);
+      const nobody = now.reasons === 0 ? 'without a reason' : null;
+      const whose = others.length > 0 ? `for reason ${others.join(', ')}` : nobody;
+      return whose === null ? null : `protodown by somebody else, ${whose}`;
     },
   };
 }
 
-/** Sends one request and takes in its answer, which is there when sendto(2) returns. */
-function request(libc: Libc, { index, name }: LinkRecord, protoDown: boolean): void {
-  const bytes = new Uint8Array(REQUEST_SIZE);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, REQUEST_SIZE, true);
-  view.setUint16(4, RTM_SETLINK, true);
-  view.setUint16(6, NLM_F_REQUEST | NLM_F_ACK, true);
-  view.setInt32(NLMSG_HDRLEN + 4, index, true);
-  const attribute = NLMSG_HDRLEN + IFINFOMSG_SIZE;
-  view.setUint16(attribute, 5, true);
-  view.setUint16(attribute + 2, IFLA_PROTO_DOWN, true);
-  view.setUint8(attribute + 4, protoDown ? 1 : 0);
+const OUR_BIT = 1 << PROTO_DOWN_REASON;
 
-  const { SOCK_RAW } = libc.target.socket;
-  using socket = openSocket(libc, AF_NETLINK, SOCK_RAW, 0, name);
-  must(libc, libc.sendto(socket.fd, bytes, 0, null), 'sendto RTM_SETLINK', name);
-  const answer = new Uint8Array(1024);
-  must(libc, libc.recvfrom(socket.fd, answer, libc.target.socket.MSG_DONTWAIT, null), 'recvfrom', name);
-  // struct nlmsgerr: the negated errno comes first.
-  const error = new DataView(answer.buffer).getInt32(NLMSG_HDRLEN, true);
-  if (error !== 0) {
-    throw new SystemError(libc.target, -error, 'RTM_SETLINK IFLA_PROTO_DOWN', name);
-  }
+/** The numbers of the bits that are set. */
+function bitsOf(reasons: number): readonly number[] {
+  return Array.from({ length: 32 }, (_, bit) => bit).filter((bit) => ((reasons >>> bit) & 1) !== 0);
 }

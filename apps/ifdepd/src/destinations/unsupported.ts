@@ -18,7 +18,7 @@ export function refuseUnsupported(settings: Settings, libc: Libc, tables: System
     ...sources.map((id) => ({ id, fault: nameFault(id, features) })),
     ...[...settings.destinations.values()].map((one) => ({
       id: one.id,
-      fault: destinationFault(one, features, libc.target.rtnetlink),
+      fault: destinationFault(one, features),
     })),
   ].flatMap(({ id, fault }) => (fault === null ? [] : [`${id}: ${fault}`]));
   if (faults.length === 0) {
@@ -30,23 +30,15 @@ export function refuseUnsupported(settings: Settings, libc: Libc, tables: System
   throw new ExitError(ExitCode.config, faults.map((fault) => `${settings.file}: ${fault}`).join('\n'));
 }
 
-/**
- * Why a system cannot set a destination that way, and what to write instead; null where it can.
- *
- * @param rtnetlink whether links are set through rtnetlink there
- */
-export function destinationFault(
-  settings: DestinationSettings,
-  features: NetIfFeatures,
-  rtnetlink: boolean,
-): string | null {
+/** Why a system cannot set a destination that way, and what to write instead; null where it can. */
+export function destinationFault(settings: DestinationSettings, features: NetIfFeatures): string | null {
   switch (settings.action) {
     case 'file':
       return null;
     case 'admin':
       return nameFault(settings.interface, features);
     case 'protodown':
-      return rtnetlink
+      return features.protoDown
         ? null
         : "protodown is there on Linux only: leave 'action' out, and the interface is set down by its flag";
     case 'demote':

@@ -111,12 +111,16 @@ function sourceRows(groups: readonly GroupReport[], paint: Style, now: number): 
   ]);
 }
 
-function destinationRow({ id, is, want, heldBy, owned, error }: DestinationReport, paint: Style): Cell[] {
+function destinationRow(
+  { id, is, want, heldBy, owned, error, note }: DestinationReport,
+  paint: Style,
+): Cell[] {
   const wrong = want !== 'none' && is !== want;
   const notes = [
     heldBy.length > 0 ? `held down by ${shown(heldBy.join(', '))}` : '',
     owned ? 'lowered by us' : '',
     error === null ? '' : `cannot be set: ${error}`,
+    shown(note ?? ''),
   ];
   return [
     { text: shown(id) },

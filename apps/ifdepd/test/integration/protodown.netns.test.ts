@@ -1,0 +1,93 @@
+import { ip, until } from '@ifdepd/netlab';
+import { expect, test } from 'vitest';
+import type { StatusReport } from '../../src/control/reports.ts';
+import { configFile } from '../support/config-file.ts';
+import { type Host, host } from '../support/host.ts';
+import { daemon, type Running, runToEnd } from '../support/program.ts';
+
+const OURS = 2 ** 5;
+const THEIRS = 2 ** 3;
+
+/** A macvlan that follows em0. */
+async function follower(): Promise<
+  AsyncDisposable & { lab: Host<'em0' | 'em1'>; running: Running; socket: string }
+> {
+  const lab = host('em0', 'em1');
+  ip('link', 'add', 'vrrp.1', 'link', 'em1', 'type', 'macvlan', 'mode', 'bridge');
+  ip('link', 'set', 'vrrp.1', 'up');
+  const file = configFile(
+    'groups: {g: {sources: [em0], destinations: [{interface: vrrp.1, action: protodown}]}}',
+  );
+  const socket = `${file.folder}/s`;
+  const running = await daemon(['-s', socket, '-f', file.path]);
+  return {
+    lab,
+    running,
+    socket,
+    async [Symbol.asyncDispose]() {
+      await running[Symbol.asyncDispose]();
+      file[Symbol.dispose]();
+      lab[Symbol.dispose]();
+    },
+  };
+}
+
+async function destination(socket: string): Promise<StatusReport['destinations'][number] | undefined> {
+  const { stdout } = await runToEnd(['status', '--json', '-s', socket]);
+  return (JSON.parse(stdout) as StatusReport).destinations[0];
+}
+
+test('is held for a reason of ours, and let go with it', async () => {
+  await using it = await follower();
+  it.lab.cables.em0.cut();
+  await it.running.line(/vrrp\.1: set down/);
+  expect(it.lab.netif.protoDown('vrrp.1')).toEqual({ on: true, reasons: OURS, carrier: false });
+  expect(await destination(it.socket)).not.toHaveProperty('note');
+  it.lab.cables.em0.repair();
+  await it.running.line(/vrrp\.1: set up/);
+  expect(it.lab.netif.protoDown('vrrp.1')).toMatchObject({ on: false, reasons: 0 });
+});
+
+test('what others hold is theirs: ours goes, theirs stays and is named', async () => {
+  await using it = await follower();
+  ip('link', 'set', 'vrrp.1', 'protodown', 'on', 'protodown_reason', '3', 'on');
+  it.lab.cables.em0.cut();
+  await it.running.line(/vrrp\.1: set down/);
+  expect(it.lab.netif.protoDown('vrrp.1')?.reasons).toBe(OURS + THEIRS);
+  it.lab.cables.em0.repair();
+  await it.running.line(/vrrp\.1: set up/);
+  expect(it.lab.netif.protoDown('vrrp.1')).toEqual({ on: true, reasons: THEIRS, carrier: false });
+  expect(await destination(it.socket)).toMatchObject({
+    is: 'up',
+    error: null,
+    note: 'protodown by somebody else, for reason 3',
+  });
+  expect((await runToEnd(['explain', '-s', it.socket, 'vrrp.1'])).stdout).toContain(
+    'protodown by somebody else, for reason 3',
+  );
+  expect((await runToEnd(['status', '-s', it.socket])).stdout).toMatch(/vrrp\.1 .*for reason 3/);
+});
+
+test('is set again where somebody takes our reason away', async () => {
+  await using it = await follower();
+  it.lab.cables.em0.cut();
+  await it.running.line(/vrrp\.1: set down/);
+  ip('link', 'set', 'vrrp.1', 'protodown_reason', '5', 'off');
+  await it.running.line(/vrrp\.1: raised by someone else, set down again/);
+  await until('our reason', () => it.lab.netif.protoDown('vrrp.1')?.reasons === OURS);
+});
+
+test('is known again after a crash', async () => {
+  await using it = await follower();
+  it.lab.cables.em0.cut();
+  await it.running.line(/vrrp\.1: set down/);
+  it.running.signal('SIGKILL');
+  await it.running.ended;
+  it.lab.cables.em0.repair();
+  using file = configFile(
+    'groups: {g: {sources: [em0], destinations: [{interface: vrrp.1, action: protodown}]}}',
+  );
+  const ended = await runToEnd(['-v', '--once', '-f', file.path]);
+  expect(ended.stderr).toMatch(/vrrp\.1: set up \(g: em0 active\)/);
+  expect(it.lab.netif.protoDown('vrrp.1')).toMatchObject({ on: false, reasons: 0 });
+});
