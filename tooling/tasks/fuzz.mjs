@@ -1,7 +1,9 @@
-// `npm run fuzz -- [--minutes N] [--target NAME]… [--jobs N] [--keep]`: coverage-guided runs (jazzer.js, libFuzzer) over
-// everything that takes bytes from outside. Targets are test/fuzz/*.ts of the packages. --keep adds what a run has
-// reached to the corpus beside each target.
+// `npm run fuzz -- [--minutes N] [--target NAME]… [--jobs N] [--keep | --guards-out]`: coverage-guided runs (jazzer.js,
+// libFuzzer) over everything that takes bytes from outside. Targets are test/fuzz/*.ts of the packages. --keep adds what
+// a run has reached to the corpus beside each target. --guards-out fuzzes what the targets fuzz with a guard less, one
+// guard after the other: each must be missed.
 import { parseArgs } from 'node:util';
+import { guards } from './lib/fuzz-guards.mjs';
 import { fuzzTargets, runTarget } from './lib/fuzz-target.mjs';
 import { installJazzer } from './lib/jazzer.mjs';
 
@@ -11,6 +13,7 @@ const { values } = parseArgs({
     target: { type: 'string', multiple: true },
     jobs: { type: 'string', default: '1' },
     keep: { type: 'boolean', default: false },
+    'guards-out': { type: 'boolean', default: false },
   },
 });
 
@@ -21,36 +24,53 @@ const jobs = Number(values.jobs);
 if (unknown.length > 0 || !(seconds > 0) || !(Number.isInteger(jobs) && jobs > 0)) {
   const names = known.map(({ name }) => name).join(', ');
   console.error(
-    `usage: npm run fuzz -- [--minutes N] [--target NAME]... [--jobs N] [--keep]\ntargets: ${names}`,
+    `usage: npm run fuzz -- [--minutes N] [--target NAME]... [--jobs N] [--keep | --guards-out]\ntargets: ${names}`,
   );
   process.exit(64);
 }
 
 const jazzer = installJazzer();
-const waiting = known.filter(({ name }) => values.target?.includes(name) ?? true);
-/** @type {import('./lib/fuzz-target.mjs').Outcome[]} */
-const outcomes = [];
+const wanted = known.filter(({ name }) => values.target?.includes(name) ?? true);
+process.exitCode = (values['guards-out'] ? await guardsOut() : await fuzzAll()) ? 0 : 1;
 
-async function work() {
-  for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
-    console.error(`${target.name}: ${seconds} s`);
-    const outcome = await runTarget(target, { jazzer, seconds, keep: values.keep });
-    console.error(`${target.name}: ${outcome.findings.length} findings`);
-    outcomes.push(outcome);
+/** @returns {Promise<boolean>} whether nothing was found */
+async function fuzzAll() {
+  const waiting = [...wanted];
+  /** @type {import('./lib/fuzz-target.mjs').Outcome[]} */
+  const outcomes = [];
+  async function work() {
+    for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
+      console.error(`${target.name}: ${seconds} s`);
+      const outcome = await runTarget(target, { jazzer, seconds, keep: values.keep });
+      console.error(`${target.name}: ${outcome.findings.length} findings`);
+      outcomes.push(outcome);
+    }
   }
+  await Promise.all(Array.from({ length: jobs }, work));
+  outcomes.sort((a, b) => (a.name < b.name ? -1 : 1));
+  console.log('| target | executions | edges | corpus | findings |\n|---|---|---|---|---|');
+  for (const { name, executions, edges, corpus, findings } of outcomes) {
+    console.log(`| ${name} | ${executions} | ${edges} | ${corpus} | ${findings.length} |`);
+  }
+  for (const { name, findings, log } of outcomes) {
+    for (const finding of findings) {
+      console.log(`${name}: ${finding} (in base64: ${log})`);
+    }
+  }
+  return outcomes.every(({ findings }) => findings.length === 0);
 }
-await Promise.all(Array.from({ length: jobs }, work));
 
-console.log('| target | executions | edges | corpus | findings |');
-console.log('|---|---|---|---|---|');
-for (const { name, executions, edges, corpus, findings } of outcomes.sort((a, b) =>
-  a.name < b.name ? -1 : 1,
-)) {
-  console.log(`| ${name} | ${executions} | ${edges} | ${corpus} | ${findings.length} |`);
-}
-for (const { name, findings, log } of outcomes) {
-  for (const finding of findings) {
-    console.log(`${name}: ${finding} (in base64: ${log})`);
+/** One after another: their files share a place. @returns {Promise<boolean>} whether every guard was missed */
+async function guardsOut() {
+  let missed = true;
+  console.log('| target | without | missed after executions |\n|---|---|---|');
+  for (const target of wanted) {
+    for (const left of guards.filter((guard) => guard.target === target.name)) {
+      const { executions, findings } = await runTarget(target, { jazzer, seconds, keep: false, left });
+      const after = findings.length > 0 ? executions : `not within ${executions}`;
+      console.log(`| ${target.name} | ${left.what} (${left.file}) | ${after} |`);
+      missed &&= findings.length > 0;
+    }
   }
+  return missed;
 }
-process.exitCode = outcomes.some(({ findings }) => findings.length > 0) ? 1 : 0;

@@ -41,18 +41,19 @@ function sourcesIn(folder) {
  * Fuzzes for some time.
  *
  * @param {Target} target
- * @param {{ jazzer: { command: string, env: NodeJS.ProcessEnv }, seconds: number, keep: boolean }} options
+ * @param {{ jazzer: { command: string, env: NodeJS.ProcessEnv }, seconds: number, keep: boolean,
+ *   left?: import('./fuzz-guards.mjs').Guard }} options `left` is left out of what is fuzzed
  * @returns {Promise<Outcome>}
  */
-export async function runTarget({ name, source }, { jazzer, seconds, keep }) {
-  const home = join(root, 'node_modules/.cache/fuzz', name);
+export async function runTarget({ name, source }, { jazzer, seconds, keep, left }) {
+  const home = join(root, 'node_modules/.cache/fuzz', left === undefined ? name : `${name}-without`);
   const folders = { seeds: join(home, 'seeds'), found: join(home, 'found'), failed: join(home, 'failed') };
   rmSync(home, { recursive: true, force: true });
   for (const folder of Object.values(folders)) {
     mkdirSync(folder, { recursive: true });
   }
   const bundle = join(home, 'target.cjs');
-  await bundleTarget(source, bundle);
+  await bundleTarget(source, bundle, left);
   const target = createRequire(import.meta.url)(bundle);
   const keptIn = source.replace(/\.ts$/, '.corpus.json');
   /** @type {Kept} */

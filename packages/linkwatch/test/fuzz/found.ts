@@ -26,10 +26,32 @@ export function foundIn(decoder: LinkDecoder, bytes: Uint8Array, length: number)
     lost: () => found.push('lost'),
     bad(error) {
       assert(error instanceof DecodeError);
-      found.push(error.message);
+      // Not where: the same message may stand elsewhere.
+      found.push(error.message.replace(/ \(at byte -?\d+\)$/, ''));
     },
   });
   return found;
+}
+
+/**
+ * The bytes in two: the first message, and what follows; null where nothing does. Whoever reads a message past its end
+ * reads of the next one, and finds something else in the two than in one piece.
+ *
+ * @param size what the first message states of its length, with what it is padded by
+ * @param shortest no message is shorter
+ */
+export function firstMessage(
+  bytes: Uint8Array,
+  size: number,
+  shortest: number,
+): readonly [Uint8Array, Uint8Array] | null {
+  return size < shortest || size >= bytes.byteLength ? null : [bytes.slice(0, size), bytes.slice(size)];
+}
+
+/** A little-endian number of 32 bits; 0 past the end. */
+export function u32At(bytes: Uint8Array, at: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return at + 4 <= bytes.byteLength ? view.getUint32(at, true) : 0;
 }
 
 /** The bytes in a buffer that goes on behind them: what is there must not matter. */

@@ -3,7 +3,7 @@ import { darwin } from '../../src/abi/darwin.ts';
 import { KernelEventDecoder } from '../../src/wire/kernel-events.ts';
 import { LinkNotes } from '../../src/wire/link-notes.ts';
 import { kernelEvent } from '../support/kernel-event-bytes.ts';
-import { foundIn, inLargerBuffer } from './found.ts';
+import { firstMessage, foundIn, inLargerBuffer, u32At } from './found.ts';
 
 const { events } = darwin.carrier;
 const codes = [
@@ -21,13 +21,30 @@ export const seeds: readonly Uint8Array[] = [
 
 /** What a kernel-event socket of macOS gives. */
 export function fuzz(bytes: Uint8Array): void {
-  assert.deepStrictEqual(outcome(inLargerBuffer(bytes), bytes.byteLength), outcome(bytes, bytes.byteLength));
+  const whole = outcome(bytes);
+  assert.deepStrictEqual(outcome(inLargerBuffer(bytes), bytes.byteLength), whole);
+  const { total_size, event_data } = events.kern_event_msg;
+  const pieces = firstMessage(bytes, u32At(bytes, total_size), event_data);
+  if (pieces !== null) {
+    const { decoder, notes } = start();
+    const found = foundIn(decoder, pieces[0], pieces[0].byteLength);
+    // What is wrong in one event is the end of what is read.
+    const more = found.some((one) => typeof one === 'string')
+      ? []
+      : foundIn(decoder, pieces[1], pieces[1].byteLength);
+    assert.deepStrictEqual([[...found, ...more], notes], whole);
+  }
 }
 
-function outcome(bytes: Uint8Array, length: number): readonly unknown[] {
+/** A decoder that knows two interfaces. */
+function start(): { readonly decoder: KernelEventDecoder; readonly notes: LinkNotes } {
   const notes = new LinkNotes();
   notes.names.set(1, 'en0');
   notes.names.set(2, 'en1');
-  const decoder = new KernelEventDecoder({ ...darwin, events }, notes);
+  return { decoder: new KernelEventDecoder({ ...darwin, events }, notes), notes };
+}
+
+function outcome(bytes: Uint8Array, length: number = bytes.byteLength): readonly unknown[] {
+  const { decoder, notes } = start();
   return [foundIn(decoder, bytes, length), notes];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import { linux } from '../../src/abi/linux.ts';
 import { RtnetlinkDecoder } from '../../src/wire/netlink.ts';
 import { allCaptured } from '../support/captured.ts';
-import { foundIn, inLargerBuffer } from './found.ts';
+import { firstMessage, foundIn, inLargerBuffer, u32At } from './found.ts';
 
 /** The nlmsg_seq of the list in the captured datagrams. */
 const CAPTURED_SEQUENCE = 7;
@@ -12,11 +12,22 @@ export const seeds: readonly Uint8Array[] = allCaptured;
 
 /** A datagram of an rtnetlink socket: headers, ifinfomsg, attributes. */
 export function fuzz(bytes: Uint8Array): void {
-  assert.deepStrictEqual(decoded(inLargerBuffer(bytes), bytes.byteLength), decoded(bytes, bytes.byteLength));
+  const whole = foundIn(start(), bytes, bytes.byteLength);
+  assert.deepStrictEqual(foundIn(start(), inLargerBuffer(bytes), bytes.byteLength), whole);
+  const { NLMSG_ALIGNTO, NLMSG_HDRLEN } = linux.nlmsg;
+  const size = Math.ceil(u32At(bytes, 0) / NLMSG_ALIGNTO) * NLMSG_ALIGNTO;
+  const pieces = firstMessage(bytes, size, NLMSG_HDRLEN);
+  if (pieces !== null) {
+    const decoder = start();
+    assert.deepStrictEqual(
+      pieces.flatMap((piece) => foundIn(decoder, piece, piece.byteLength)),
+      whole,
+    );
+  }
 }
 
-function decoded(bytes: Uint8Array, length: number): readonly unknown[] {
+function start(): RtnetlinkDecoder {
   const decoder = new RtnetlinkDecoder(linux);
   decoder.expect(CAPTURED_SEQUENCE);
-  return foundIn(decoder, bytes, length);
+  return decoder;
 }

@@ -5,7 +5,10 @@ import { DecodeError } from '../../src/wire/cursor.ts';
 import { RouteDecoder } from '../../src/wire/route-messages.ts';
 import { emptyInfo, listed } from '../support/route-bytes.ts';
 import { bytesOf, captureFiles } from '../support/route-captures.ts';
-import { foundIn, inLargerBuffer } from './found.ts';
+import { firstMessage, foundIn, inLargerBuffer, u32At } from './found.ts';
+
+/** rtm_msglen, rtm_version and rtm_type: what every message has. */
+const SHORTEST_MESSAGE = 4;
 
 const tables: readonly RouteAbi[] = [...Object.values(routeAbis), netbsd7];
 
@@ -23,13 +26,27 @@ export function fuzz(input: Uint8Array): void {
   const bytes = input.slice(1);
   const padded = inLargerBuffer(bytes);
   assert.deepStrictEqual(outcome(abi, padded, bytes.byteLength), outcome(abi, bytes, bytes.byteLength));
+  const pieces = firstMessage(bytes, u32At(bytes, abi.rt_msghdr.rtm_msglen) & 0xffff, SHORTEST_MESSAGE);
+  if (pieces !== null) {
+    const decoder = knowing(abi);
+    assert.deepStrictEqual(
+      pieces.flatMap((piece) => foundIn(decoder, piece, piece.byteLength)),
+      foundIn(knowing(abi), bytes, bytes.byteLength),
+    );
+  }
+}
+
+/** A decoder that knows interface 2. */
+function knowing(abi: RouteAbi): RouteDecoder {
+  const decoder = new RouteDecoder(abi);
+  const known = listed(abi, emptyInfo(abi, 2), 'em0');
+  decoder.list(known, known.byteLength);
+  return decoder;
 }
 
 /** What comes of messages to one who knows interface 2, and of the same bytes as a list. */
 function outcome(abi: RouteAbi, bytes: Uint8Array, length: number): readonly unknown[] {
-  const decoder = new RouteDecoder(abi);
-  const known = listed(abi, emptyInfo(abi, 2), 'em0');
-  decoder.list(known, known.byteLength);
+  const decoder = knowing(abi);
   const found = [...foundIn(decoder, bytes, length), decoder.takeHint()];
   try {
     found.push(decoder.list(bytes, length));

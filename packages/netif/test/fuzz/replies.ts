@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import { inspect } from 'node:util';
 import { type Platform, SystemError, targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { abis, type NetIf, openNetIf } from '../../src/index.ts';
@@ -56,9 +57,17 @@ export function fuzz(input: Uint8Array): void {
   }
   using netif = openNetIf({ libc });
   try {
-    JSON.stringify(questions[question % questions.length]?.(netif));
+    const said = questions[question % questions.length]?.(netif);
+    assert(whole(said), inspect(said));
   } catch (error) {
     assert(error instanceof SystemError);
   }
   assert(calls < 8);
+}
+
+/** Nothing in an answer is absent, or a number that is none. */
+function whole(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).every(whole)
+    : value !== undefined && !Number.isNaN(value) && value !== Number.POSITIVE_INFINITY;
 }

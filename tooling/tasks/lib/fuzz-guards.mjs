@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './run.mjs';
+
+/**
+ * A guard of a reader, as it stands in its source, and the same place without it.
+ *
+ * @typedef {{ readonly target: string, readonly file: string, readonly what: string, readonly guard: string,
+ *   readonly without: string }} Guard
+ */
+
+const wire = 'packages/linkwatch/src/wire';
+const app = 'apps/ifdepd/src';
+
+/** For each fuzz target, guards that it must miss: what finds nothing where one is out proves nothing where it is in. */
+export const guards = /** @type {readonly Guard[]} */ ([
+  {
+    target: 'netlink',
+    file: `${wire}/attributes.ts`,
+    what: 'an attribute ends where its message does',
+    guard: 'length < NLA_HDRLEN || length > this.#end - at',
+    without: 'length < NLA_HDRLEN',
+  },
+  {
+    target: 'netlink',
+    file: `${wire}/ifinfomsg.ts`,
+    what: 'a message is long enough for its ifinfomsg',
+    guard: 'if (end - at < SIZEOF_IFINFOMSG) {',
+    without: 'if (false) {',
+  },
+  {
+    target: 'route-messages',
+    file: `${wire}/route-messages.ts`,
+    what: 'a message is not longer than what is left',
+    guard: 'size < SHORTEST_MESSAGE || size > left',
+    without: 'size < SHORTEST_MESSAGE',
+  },
+  {
+    target: 'route-messages',
+    file: `${wire}/route-messages.ts`,
+    what: 'a message is not empty',
+    guard: 'size < SHORTEST_MESSAGE || size > left',
+    without: 'size > left',
+  },
+  {
+    target: 'sockaddr-dl',
+    file: `${wire}/sockaddr-dl.ts`,
+    what: 'a name ends within its address',
+    guard: 'size === 0 || SDL_DATA + size > length',
+    without: 'size === 0',
+  },
+  {
+    target: 'kernel-events',
+    file: `${wire}/kernel-events.ts`,
+    what: 'an event is not longer than what is left',
+    guard: 'size < event_data || size > left',
+    without: 'size < event_data',
+  },
+  {
+    target: 'kernel-events',
+    file: `${wire}/kernel-events.ts`,
+    what: 'an event is read up to its end',
+    guard: 'cursor.limit(at + size);',
+    without: '',
+  },
+  {
+    target: 'replies',
+    file: 'packages/netif/src/carp.ts',
+    what: 'a carp has a state that there is',
+    guard: "states[element(layout.carpr_state)] ?? 'init'",
+    without: 'states[element(layout.carpr_state)]!',
+  },
+  {
+    target: 'config',
+    file: `${app}/config/reader.ts`,
+    what: 'a list is one',
+    guard: 'if (!Array.isArray(this.value)) {',
+    without: 'if (false as boolean) {',
+  },
+  {
+    target: 'config',
+    file: `${app}/config/document.ts`,
+    what: 'what cannot be expanded is told',
+    guard: 'return broken(error instanceof Error ? plainly(error.message) : String(error));',
+    without: 'throw error;',
+  },
+  {
+    target: 'control',
+    file: `${app}/control/routes.ts`,
+    what: 'only a POST pauses',
+    guard: "return method === 'POST' ? group(control, name ?? '', verb ?? '', query) : wrongMethod('POST');",
+    without: "return group(control, name ?? '', verb ?? '', query);",
+  },
+  {
+    target: 'journal',
+    file: `${app}/journal/journal-entry.ts`,
+    what: 'an entry of the ledger says up or down',
+    guard: "isRecord(value) && isWay(value['was']) && isWay(value['last'])",
+    without: 'isRecord(value)',
+  },
+  {
+    target: 'journal',
+    file: `${app}/journal/journal-entry.ts`,
+    what: 'destinations are a list',
+    guard: 'Array.isArray(ids) ? ids',
+    without: 'ids !== undefined ? (ids as unknown[])',
+  },
+  {
+    target: 'timeline',
+    file: `${app}/simulation/timeline.ts`,
+    what: 'time does not go back',
+    guard: 'at < last',
+    without: 'at < 0',
+  },
+  {
+    target: 'lock',
+    file: `${app}/locks/process-identity.ts`,
+    what: 'a process id that is used again names another process',
+    guard: "return start === '0' || match['start'] === '0' || start === match['start'] ? pid : null;",
+    without: 'return pid;',
+  },
+]);
+
+/**
+ * The source of a guard without it.
+ *
+ * @param {Guard} guard
+ * @returns {string}
+ * @throws {Error} where it does not stand there, and once
+ */
+export function withoutGuard({ file, guard, without, what }) {
+  const parts = readFileSync(join(root, file), 'utf8').split(guard);
+  if (parts.length !== 2) {
+    throw new Error(`${file}: the guard '${what}' stands there ${parts.length - 1} times: ${guard}`);
+  }
+  return parts.join(without);
+}
