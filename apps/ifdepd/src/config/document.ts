@@ -40,7 +40,9 @@ export function parseYaml(text: string): ConfigDocument {
   });
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+    // What `yaml` would warn of on standard error is told as a fault, by whoever reads the value.
+    const options = { lineCounter: lines, prettyErrors: false, version: '1.2', logLevel: 'error' } as const;
+    document = parseDocument(text, options);
   } catch (error) {
     return broken(
       `cannot be parsed: ${error instanceof RangeError ? 'it is nested too deeply' : String(error)}`,

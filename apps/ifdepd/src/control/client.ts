@@ -49,6 +49,9 @@ export function askDaemon({ socket, method = 'GET', path, onText }: ControlReque
       if (code === 'EACCES' || code === 'EPERM') {
         const message = `not permitted to use ${socketPath}: run as root, or as a member of the group it belongs to`;
         reject(new ExitError(ExitCode.notPermitted, message, { cause: error }));
+      } else if (code === 'ECONNRESET' || code === 'EPIPE') {
+        const message = `the daemon at ${socketPath} hung up (${code}): it serves 64 clients at a time; ask again`;
+        reject(new ExitError(ExitCode.unavailable, message, { cause: error }));
       } else {
         reject(unavailable(socketPath, code === '' ? error.message : code));
       }

@@ -1,147 +1,119 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { ExitCode } from '../exit-code.ts';
 import { plainJson } from '../log/printable.ts';
+import { type Following, followers, MOST_FOLLOWERS } from './follow.ts';
+import { LARGEST_BODY, type Request, readRequest } from './request.ts';
+import { SingleRequestSocket } from './single-request-socket.ts';
+import { turns } from './turns.ts';
 
-/** An answer: text at once, or a stream of lines that begins with some. */
-export type Answer =
-  | { readonly status: number; readonly type: string; readonly body: string; readonly allow?: string }
-  | { readonly lines: string; readonly follow: (write: (line: string) => void) => Disposable };
+/** Text at once. */
+export interface TextAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly allow?: string;
+}
 
-/** A request, as far as anything here needs it. */
-export interface Request {
-  readonly method: string;
-  readonly path: readonly string[];
-  /** What stands after the '?', and in a body that is a form or a JSON object of texts. */
-  readonly query: URLSearchParams;
+export type Answer = TextAnswer | Following;
+
+/** Who answers. */
+export interface HttpOptions {
+  readonly answer: (request: Request) => Answer | Promise<Answer>;
+  /** Told of clients that were hung up on though they asked for nothing wrong. Default: nobody is. */
+  readonly tell?: (message: string) => void;
 }
 
 /** How long a whole request may take, and an answer that nobody reads. */
 const LIMIT_MS = 10_000;
 
-const LARGEST_BODY = 64 * 1024;
+/** Request line and headers, in bytes. */
+const LARGEST_HEAD = 8192;
 
-/** What may wait for the reader of a stream before it is dropped. */
-const MOST_WAITING_BYTES = 256 * 1024;
+/** What is served on a connection, and until when. */
+interface Connection {
+  readonly socket: SingleRequestSocket;
+  readonly limit: NodeJS.Timeout;
+  message: IncomingMessage | null;
+}
 
 /**
- * HTTP/1.1 over connections that somebody else accepts. A server that listens by itself would wake every half minute.
+ * HTTP/1.1 over connections that somebody else accepts, one request each. A server that listens by itself would wake
+ * every half minute.
  */
-export function httpService(
-  answer: (request: Request) => Answer | Promise<Answer>,
-): (socket: Socket) => void {
-  const server: Server = createServer({ maxHeaderSize: 8192, keepAlive: false }, (request, response) => {
-    void handle(request, response, answer);
+export function httpService({ answer, tell = () => {} }: HttpOptions): (socket: Socket) => void {
+  const connections = new WeakMap<object, Connection>();
+  const turn = turns();
+  const follow = followers(tell);
+
+  async function handle(
+    connection: Connection,
+    message: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    response.setHeader('connection', 'close');
+    const result = await resultOf(message);
+    if ('body' in result) {
+      send(response, result);
+      if (!message.complete) {
+        connection.socket.destroySoon();
+      }
+    } else if (message.method === 'HEAD') {
+      send(response, { status: 200, type: 'application/x-ndjson', body: result.lines });
+    } else if (!follow(result, response)) {
+      const error = `${MOST_FOLLOWERS} clients follow the events already, and no more may`;
+      send(response, failure(503, { error, exitCode: ExitCode.unavailable }));
+    } else {
+      clearTimeout(connection.limit);
+      connection.socket.whenEnded(() => response.destroy());
+    }
+  }
+
+  async function resultOf(message: IncomingMessage): Promise<Answer> {
+    try {
+      const request = await readRequest(message);
+      if (request === null) {
+        return failure(413, { error: `the body is larger than ${LARGEST_BODY} bytes` });
+      }
+      await turn();
+      return await answer(request);
+    } catch (error) {
+      const bad = error instanceof URIError || error instanceof TypeError;
+      return failure(bad ? 400 : 500, { error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  const server = createServer({ maxHeaderSize: LARGEST_HEAD }, (message, response) => {
+    const connection = connections.get(message.socket);
+    if (connection !== undefined) {
+      connection.message = message;
+      void handle(connection, message, response);
+    }
   });
-  return (socket) => {
+  // Those behind the first are not looked at; but some may have come in one piece with it.
+  server.maxRequestsPerSocket = 1;
+
+  return (accepted) => {
+    const complete = () => connection.message?.complete === true;
+    const socket = new SingleRequestSocket(accepted, complete);
     const limit = setTimeout(() => socket.destroy(), LIMIT_MS);
+    const connection: Connection = { socket, limit, message: null };
+    connections.set(socket, connection);
     socket.once('close', () => clearTimeout(limit));
     socket.on('error', () => socket.destroy());
-    limits.set(socket, limit);
     server.emit('connection', socket);
-    socket.resume();
   };
 }
 
-const limits = new WeakMap<Socket, NodeJS.Timeout>();
-
-async function handle(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: (request: Request) => Answer | Promise<Answer>,
-): Promise<void> {
-  response.setHeader('connection', 'close');
-  const body = await readBody(request);
-  if (body === null) {
-    send(response, {
-      status: 413,
-      type: 'text/plain',
-      body: `the body is larger than ${LARGEST_BODY} bytes\n`,
-    });
-    request.socket.destroySoon();
-    return;
-  }
-  let result: Answer;
-  try {
-    const url = new URL(request.url ?? '/', 'http://ifdepd');
-    const path = url.pathname.split('/').slice(1).map(decodeURIComponent);
-    for (const [name, value] of fieldsOf(body)) {
-      url.searchParams.append(name, value);
-    }
-    result = await answer({ method: request.method ?? 'GET', path, query: url.searchParams });
-  } catch (error) {
-    const bad = error instanceof URIError || error instanceof TypeError;
-    const body = `${plainJson({ error: error instanceof Error ? error.message : String(error) })}\n`;
-    result = { status: bad ? 400 : 500, type: 'application/json', body };
-  }
-  send(response, result);
+function failure(status: number, what: object): TextAnswer {
+  return { status, type: 'application/json', body: `${plainJson(what)}\n` };
 }
 
-function send(response: ServerResponse, answer: Answer): void {
-  if ('body' in answer) {
-    response.writeHead(answer.status, {
-      'content-type': answer.type,
-      'content-length': Buffer.byteLength(answer.body),
-      ...(answer.allow === undefined ? {} : { allow: answer.allow }),
-    });
-    response.end(answer.body);
-    return;
-  }
-  const { socket } = response;
-  clearTimeout(socket === null ? undefined : limits.get(socket));
-  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-  response.write(answer.lines);
-  const following = answer.follow((line) => {
-    if (response.writableLength > MOST_WAITING_BYTES) {
-      response.destroy();
-    } else {
-      response.write(line);
-    }
+function send(response: ServerResponse, { status, type, body, allow }: TextAnswer): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    ...(allow === undefined ? {} : { allow }),
   });
-  response.flushHeaders();
-  response.once('close', () => following[Symbol.dispose]());
-}
-
-/**
- * The fields of a body, `for=10m` or `{"for": "10m"}`: what was said must not be lost because of where it was said.
- *
- * @throws {TypeError} where it is neither
- */
-function fieldsOf(body: string): Iterable<readonly [string, string]> {
-  if (body.trim() === '') {
-    return [];
-  }
-  if (!body.trimStart().startsWith('{')) {
-    return new URLSearchParams(body.trim());
-  }
-  let fields: unknown;
-  try {
-    fields = JSON.parse(body);
-  } catch {
-    throw new TypeError('the body is no JSON');
-  }
-  return Object.entries(fields ?? {}).map(([name, value]) => [name, String(value)]);
-}
-
-/** @returns null where it is too large */
-function readBody(request: IncomingMessage): Promise<string | null> {
-  return new Promise((resolve) => {
-    let size = Number(request.headers['content-length'] ?? 0);
-    if (size > LARGEST_BODY) {
-      resolve(null);
-      return;
-    }
-    size = 0;
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.byteLength;
-      if (size > LARGEST_BODY) {
-        resolve(null);
-        request.pause();
-      } else {
-        chunks.push(chunk);
-      }
-    });
-    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-    request.once('close', () => resolve(null));
-  });
+  response.end(body);
 }

@@ -4,9 +4,11 @@ import { DURATION_FORM, parseDuration } from '../duration.ts';
 import type { ExitError } from '../exit-code.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { plainJson } from '../log/printable.ts';
+import { isForUs } from '../metrics/rebinding.ts';
 import { TEXT_FORMAT } from '../metrics/text-format.ts';
-import type { Answer, Request } from './http-service.ts';
+import type { Answer } from './http-service.ts';
 import type { ExplainReport, InterfaceReport, StatusReport } from './reports.ts';
+import type { Request } from './request.ts';
 
 /** What a control client may ask of a daemon. */
 export interface Control {
@@ -58,10 +60,23 @@ export function controlRoutes(control: Control): (request: Request) => Answer | 
   };
 }
 
-/** Answers /metrics and /healthz, and nothing else: for a socket that others can reach. */
-export function metricsRoutes(control: Pick<Control, 'metrics'>): (request: Request) => Answer {
-  return ({ method, path }) =>
-    path.length === 1 ? readOnly(method, () => plainRoute(path[0], control)) : notFound();
+/**
+ * Answers /metrics and /healthz, and nothing else: for a socket that others can reach.
+ *
+ * @param address where it listens
+ */
+export function metricsRoutes(
+  control: Pick<Control, 'metrics'>,
+  address: string,
+): (request: Request) => Answer {
+  return ({ method, path, host }) => {
+    if (!isForUs(address, host)) {
+      return json(421, {
+        error: `this is for localhost only, by that name or by its number, not for '${host}'`,
+      });
+    }
+    return path.length === 1 ? readOnly(method, () => plainRoute(path[0], control)) : notFound();
+  };
 }
 
 function plainRoute(name: string | undefined, control: Pick<Control, 'metrics'>): Answer {

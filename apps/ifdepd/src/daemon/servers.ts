@@ -66,7 +66,12 @@ async function openMetrics(address: ListenAddress, { log, running }: Serving): P
     import('../control/routes.ts'),
   ]);
   const connections = whenRunning(running, async ({ metrics, daemon }) =>
-    httpService(metricsRoutes({ metrics: () => metrics.text(daemon.status, daemon.linkCounters) })),
+    httpService({
+      answer: metricsRoutes(
+        { metrics: () => metrics.text(daemon.status, daemon.linkCounters) },
+        address.host,
+      ),
+    }),
   );
   const server = await serveMetrics(address, connections);
   const message = `metrics on ${address.host}:${server.port}`;
@@ -75,14 +80,17 @@ async function openMetrics(address: ListenAddress, { log, running }: Serving): P
 }
 
 /** What serves HTTP is loaded with the first connection. */
-function controlConnections({ running, startedAt }: Serving): (socket: Socket) => void {
+function controlConnections({ log, running, startedAt }: Serving): (socket: Socket) => void {
   return whenRunning(running, async (daemon) => {
     const [{ httpService }, { controlRoutes }, { controlOf }] = await Promise.all([
       import('../control/http-service.ts'),
       import('../control/routes.ts'),
       import('../control/control-of.ts'),
     ]);
-    return httpService(controlRoutes(controlOf(daemon, startedAt)));
+    return httpService({
+      answer: controlRoutes(controlOf(daemon, startedAt)),
+      tell: (message) => log.write({ event: 'notice', level: 'warning', message }),
+    });
   });
 }
 

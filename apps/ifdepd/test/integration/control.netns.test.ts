@@ -278,6 +278,27 @@ test('metrics over TCP: reads only', async () => {
   expect(curl('-i', '-X', 'POST', `http://127.0.0.1:${port}/metrics`)).toMatch(/^HTTP\/1\.1 405/);
 });
 
+test('metrics on loopback are for this host: no page in a browser reads them by a name of its own', async () => {
+  using _lab = host('em0', 'carp0');
+  await using running = await daemon(['--metrics', '0', ...words]);
+  const port = /:(\d+)$/.exec(await running.line(/metrics on 127\.0\.0\.1:\d+$/))?.[1];
+  const status = (...more: string[]) =>
+    spawnSync('curl', ['-s', '-o', '-', '-w', '%{http_code}', ...more], { encoding: 'utf8' }).stdout;
+  const url = `http://127.0.0.1:${port}/metrics`;
+  expect(status('-H', `Host: rebound.example:${port}`, url)).toBe(
+    `{"error":"this is for localhost only, by that name or by its number, not for 'rebound.example:${port}'"}\n421`,
+  );
+  expect(status('--request-target', 'http://rebound.example/metrics', url)).toMatch(/421$/);
+  expect(status('-H', 'Host: localhost', url)).toMatch(/200$/);
+  running.signal('SIGTERM');
+  await running.ended;
+
+  // Who opens them to a network is asked by whatever name it has there.
+  await using open = await daemon(['--metrics', '0.0.0.0:0', ...words]);
+  const other = /:(\d+)$/.exec(await open.line(/metrics on 0\.0\.0\.0:\d+$/))?.[1];
+  expect(status('-H', 'Host: gateway.example', `http://127.0.0.1:${other}/healthz`)).toBe('ok\n200');
+});
+
 describe('locks', () => {
   test('a second daemon with the same destination is refused: exit 75, with the process id of the first', async () => {
     using lab = host('em0', 'carp0', 'carp1');

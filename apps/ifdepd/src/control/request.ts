@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A request, as far as anything here needs it. */
+export interface Request {
+  readonly method: string;
+  /** Decoded, and nothing else done to it: '..' is a name like any other. */
+  readonly path: readonly string[];
+  /** What stands after the '?', and in a body that is a form or a JSON object of texts. */
+  readonly query: URLSearchParams;
+  /** Whom the client thinks it talks to, with a port where it names one; null where it does not say (HTTP/1.0). */
+  readonly host: string | null;
+}
+
+/** More is refused: the longest that makes sense is a duration. */
+export const LARGEST_BODY = 64 * 1024;
+
+/** RFC 9112, 3.2: the path and query alone, or behind scheme and authority. */
+const TARGET = /^(?:https?:\/\/(?<authority>[^/?#]*))?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?$/i;
+
+/**
+ * Reads a request to its end.
+ *
+ * @returns null where its body is too large, or the client has gone
+ * @throws {TypeError} {URIError} where the target or the body cannot be understood
+ */
+export async function readRequest(message: IncomingMessage): Promise<Request | null> {
+  const body = await readBody(message);
+  if (body === null) {
+    return null;
+  }
+  const { authority, path = '/', query } = TARGET.exec(message.url ?? '')?.groups ?? {};
+  if (authority === undefined && !(message.url ?? '').startsWith('/')) {
+    throw new TypeError('what is asked for must begin with a /');
+  }
+  const fields = new URLSearchParams(query);
+  for (const [name, value] of fieldsOf(body)) {
+    fields.append(name, value);
+  }
+  return {
+    method: message.method ?? '',
+    path: path.split('/').slice(1).map(decodeURIComponent),
+    query: fields,
+    // The target goes before the header, says RFC 9112.
+    host: authority ?? message.headers.host ?? null,
+  };
+}
+
+/**
+ * The fields of a body, `for=10m` or `{"for": "10m"}`: what was said must not be lost because of where it was said.
+ *
+ * @throws {TypeError} where it is neither
+ */
+function fieldsOf(body: string): Iterable<readonly [string, string]> {
+  if (body.trim() === '') {
+    return [];
+  }
+  if (!body.trimStart().startsWith('{')) {
+    return new URLSearchParams(body.trim());
+  }
+  let fields: unknown;
+  try {
+    fields = JSON.parse(body);
+  } catch {
+    throw new TypeError('the body is no JSON');
+  }
+  return Object.entries(fields ?? {}).map(([name, value]) => [name, String(value)]);
+}
+
+/** @returns null where it is too large, or does not come to its end */
+function readBody(message: IncomingMessage): Promise<string | null> {
+  return new Promise((resolve) => {
+    if (Number(message.headers['content-length'] ?? 0) > LARGEST_BODY) {
+      resolve(null);
+      return;
+    }
+    let size = 0;
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.byteLength;
+      if (size > LARGEST_BODY) {
+        resolve(null);
+        message.pause();
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    message.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    message.once('close', () => resolve(null));
+  });
+}

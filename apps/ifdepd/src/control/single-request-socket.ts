@@ -1,0 +1,96 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+
+/** What the parser takes at once, in bytes: the requests that fit in so few delay nobody. */
+const PIECE = 1024;
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * A connection as it is shown to the HTTP server: in small pieces, and no further than its first request. Left to
+ * itself, Node's parser takes 64 KiB at once, and a server answers thousands of requests in them before it looks at
+ * anything else.
+ */
+export class SingleRequestSocket extends Duplex {
+  readonly #socket: Socket;
+  readonly #complete: () => boolean;
+  #unread: Buffer = NOTHING;
+  #wanted = false;
+  #ended = false;
+  #whenEnded: (() => void) | undefined;
+
+  /**
+   * @param socket a connection that is paused
+   * @param complete whether the first request has been read: what follows it is left in the connection
+   */
+  constructor(socket: Socket, complete: () => boolean) {
+    // Nothing is read ahead: a piece may complete the request.
+    super({ readableHighWaterMark: 0, allowHalfOpen: true });
+    this.#socket = socket;
+    this.#complete = complete;
+    socket.on('data', (chunk: Buffer) => {
+      socket.pause();
+      this.#unread = chunk;
+      this.#next();
+    });
+    socket.once('end', () => this.#end());
+    socket.once('error', (error) => this.destroy(error));
+    socket.once('close', () => this.destroy());
+  }
+
+  /** Calls once the client says no more: it may wait for the rest of the answer, or be gone. */
+  whenEnded(listener: () => void): void {
+    if (this.#ended) {
+      listener();
+    } else {
+      this.#whenEnded = listener;
+    }
+  }
+
+  /** Hangs up once what was written is on its way. */
+  destroySoon(): void {
+    this.end(() => this.destroy());
+  }
+
+  override _read(): void {
+    this.#wanted = true;
+    this.#next();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#socket.write(chunk, done);
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#socket.end(() => done());
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#socket.destroy();
+    done(error);
+  }
+
+  /** The HTTP server drops a client that has said all it has to say: only one in the middle of a request is dropped. */
+  #end(): void {
+    this.#ended = true;
+    if (this.#complete()) {
+      this.#whenEnded?.();
+    } else {
+      this.push(null);
+    }
+  }
+
+  #next(): void {
+    if (!this.#wanted) {
+      return;
+    }
+    if (this.#unread.byteLength === 0) {
+      this.#socket.resume();
+    } else if (!this.#complete()) {
+      const piece = this.#unread.subarray(0, PIECE);
+      this.#unread = this.#unread.subarray(PIECE);
+      this.#wanted = false;
+      this.push(piece);
+    }
+  }
+}
