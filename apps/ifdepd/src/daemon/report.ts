@@ -20,10 +20,17 @@ interface SourceChange {
   readonly was: SourceReading | undefined;
 }
 
-/** @param conditional how an action is told: `set` when done, `would be set` in a dry run */
-export function report(log: Log, conditional: 'set' | 'would be set' = 'set'): Report {
+/**
+ * @param conditional how an action is told: `set` when done, `would be set` in a dry run
+ * @param unenforced the groups of a destination that nobody enforces; empty for all others
+ */
+export function report(
+  log: Log,
+  conditional: 'set' | 'would be set' = 'set',
+  unenforced?: (destination: string) => readonly string[],
+): Report {
   const known = new Map<string, SourceReading>();
-  const foreign = foreignChanges();
+  const foreign = foreignChanges(unenforced);
   let waiting: (() => readonly LogEntry[])[] = [];
 
   /** Nothing is formatted here: this runs between one message and the next. */

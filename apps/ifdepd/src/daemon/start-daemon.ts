@@ -16,6 +16,7 @@ import type { SystemTables } from '../system-tables.ts';
 import { actuator, dryActuator } from './actuator.ts';
 import { type DaemonRules, interestOf } from './daemon-rules.ts';
 import { type Decider, decider, type Moment } from './decider.ts';
+import { unenforcedGroups } from './foreign-changes.ts';
 import { openKernel } from './kernel.ts';
 import { type MediaPoll, mediaPoll } from './media-poll.ts';
 import { type Probe, type ProbeMode, probe } from './probe.ts';
@@ -93,7 +94,8 @@ const MEDIA_POLL_MS = 1000;
 export function startDaemon(options: DaemonOptions): Daemon {
   const policy = compile(options.policy);
   const { libc = loadLibc(), dryRun = false, observe } = options;
-  const lines = report(options.log, dryRun ? 'would be set' : 'set');
+  let unenforced = unenforcedGroups(options.policy);
+  const lines = report(options.log, dryRun ? 'would be set' : 'set', (id) => unenforced(id));
   const failures = new Map<string, Error>();
   const kernel = openKernel(libc, options.tables);
   const { netif } = kernel;
@@ -228,6 +230,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
         if (!dryRun) {
           prepare(things);
         }
+        unenforced = unenforcedGroups(rules.policy);
         engine.replace(next);
         // What is new has to be read; what is not, may be.
         engine.feed(names.snapshot());

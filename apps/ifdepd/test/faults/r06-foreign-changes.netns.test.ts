@@ -57,3 +57,15 @@ test("an administrator's down is respected while all sources are active", async 
   await lab.allAre('down', ['carp1']);
   expect(lab.isUp('carp0')).toBe(false);
 });
+
+test('enforce: never: what somebody raises stays up, and that is told', async () => {
+  using lab = host('em0', 'carp0');
+  await using running = await daemon(['--enforce', 'never', '-S', 'em0', '-D', 'carp0']);
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  await running.line(/carp0: set down/);
+  lab.netif.setAdmin('carp0', 'up');
+  await running.line(/carp0: raised by someone else, left so \(enforce: never\)$/);
+  expect(lab.isUp('carp0')).toBe(true);
+  expect((await askStatus(socket)).counters.foreignChanges).toBe(1);
+});
