@@ -9,10 +9,21 @@ export interface Hooks extends Disposable {
   note(transitions: readonly Transition[]): void;
   /** Resolves when none runs or waits. */
   idle(): Promise<void>;
+  /** Starts no more of them, and tells which are left out. One that runs goes on by itself. */
+  [Symbol.dispose](): void;
 }
 
 /** Transitions that wait for their hooks. More than that, and the newest are dropped, and that is told. */
 const MOST_WAITING = 1000;
+
+/** So many of those that are left out at the end are named. */
+const MOST_NAMED = 5;
+
+interface Waiting {
+  readonly hook: HookSettings;
+  readonly transition: Transition;
+  readonly time: Date;
+}
 
 /** @param settings looked at for each transition: a reload replaces them */
 export function hooks(
@@ -20,7 +31,7 @@ export function hooks(
   destinationsOf: (group: string) => readonly string[],
   log: Log,
 ): Hooks {
-  const waiting: { readonly hook: HookSettings; readonly transition: Transition; readonly time: Date }[] = [];
+  const waiting: Waiting[] = [];
   let running: RunningCommand | undefined;
   let busy = false;
   const whenIdle: (() => void)[] = [];
@@ -47,7 +58,7 @@ export function hooks(
     };
     running = runCommand({ words: hook.command, env, timeoutMs: hook.timeoutMs }, ({ ok, reason }) => {
       if (!ok) {
-        const message = `hook ${hook.command[0]} (${group}: ${from} -> ${to}): ${reason}`;
+        const message = `hook ${words(entry)}: ${reason}`;
         log.write({ event: 'hook-failed', level: 'warning', message, fields: { group, to, reason } });
       }
       next();
@@ -81,9 +92,26 @@ export function hooks(
     },
     idle: () => (busy ? new Promise((resolve) => whenIdle.push(resolve)) : Promise.resolve()),
     [Symbol.dispose]() {
-      // One that runs goes on by itself: half a notification is worse than a late one.
-      waiting.length = 0;
+      tellLeftOut(waiting.splice(0), log);
+      // Half a notification is worse than a late one.
       running?.unref();
     },
   };
+}
+
+/** `/usr/local/sbin/notify (gateway: up -> down)` */
+function words({ hook, transition: { group, from, to } }: Waiting): string {
+  return `${hook.command[0]} (${group}: ${from} -> ${to})`;
+}
+
+/** A stop does not wait for programs; that the last transitions were told to nobody must be known. */
+function tellLeftOut(waiting: readonly Waiting[], log: Log): void {
+  if (waiting.length === 0) {
+    return;
+  }
+  const named = waiting.slice(0, MOST_NAMED).map(words).join(', ');
+  const rest = waiting.length > MOST_NAMED ? ` and ${waiting.length - MOST_NAMED} more` : '';
+  const count = waiting.length === 1 ? 'a hook that waited is' : `${waiting.length} hooks that waited are`;
+  const message = `${count} not run: ${named}${rest}`;
+  log.write({ event: 'hook-failed', level: 'warning', message, fields: { waiting: waiting.length } });
 }
