@@ -36,12 +36,13 @@ export async function daemonCommand(
   refuseUnsupported(settings, libc);
   checkHost(wishes(settings, args), libc);
   if (args.check) {
-    const [{ print }, { checkLines }, { examineHost }] = await Promise.all([
+    const [{ print }, { checkLines }, { examineHost }, { runningTwin }] = await Promise.all([
       import('./print.ts'),
       import('./commands/check.ts'),
       import('../host/examine.ts'),
+      import('./running-twin.ts'),
     ]);
-    print(...checkLines(settings, args, examineHost(settings)));
+    print(...checkLines(settings, args, examineHost(settings, await runningTwin(settings, args))));
     return ExitCode.ok;
   }
   if (args.background && !isInBackground()) {

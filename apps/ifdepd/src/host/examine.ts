@@ -7,12 +7,20 @@ import { type Finding, findings } from './findings.ts';
 import { hostFacts } from './host-facts.ts';
 import { vhidFacts } from './vhid-facts.ts';
 
-/** What this host makes of a configuration, as it is now. */
-export function examineHost(settings: Settings): readonly Finding[] {
+/**
+ * What this host makes of a configuration, as it is now.
+ *
+ * @param twin the process of a daemon that runs this very configuration: no stranger. Default: none
+ */
+export function examineHost(settings: Settings, twin: number | null = null): readonly Finding[] {
   const kernel = openKernel(loadLibc());
   using netif = kernel.netif;
   using watch = kernel.watchLinks();
   const namespace = networkNamespaceId();
-  const facts = hostFacts(new Map(watch.links), (destination) => holderOf(destination, namespace));
+  const stranger = (destination: string) => {
+    const holder = holderOf(destination, namespace);
+    return holder === twin ? null : holder;
+  };
+  const facts = hostFacts(new Map(watch.links), stranger);
   return findings(settings, { ...facts, vhids: vhidFacts(settings, netif) });
 }

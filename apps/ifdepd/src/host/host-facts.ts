@@ -15,7 +15,7 @@ export interface HostFacts {
   readonly session: string | null;
   /** What else manages an interface; null where nothing is known to. */
   managerOf(link: LinkRecord): string | null;
-  /** The process of another daemon that holds a destination; null where none does. */
+  /** The process of a daemon that holds a destination for something else; null where none does. */
   holderOf(destination: string): number | null;
 }
 

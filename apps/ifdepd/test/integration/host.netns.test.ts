@@ -111,6 +111,26 @@ describe('check sees', () => {
     );
   });
 
+  test('the daemon that runs what is looked at is no stranger', async () => {
+    using _lab = host('em0', 'em1', 'carp0');
+    using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}');
+    using other = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}');
+    const codes = async (...words: string[]) => (await findings(...words)).found.map(({ code }) => code);
+    {
+      await using _running = await daemon(['-f', file.path]);
+      expect(await codes('-f', file.path)).toEqual([]);
+      expect(await codes()).toEqual([]);
+      expect((await runToEnd(['plan', '-f', file.path])).stdout).not.toMatch(/holds it/);
+      expect((await runToEnd(['-n', '-f', file.path])).stdout).not.toMatch(/holds it/);
+      expect(await codes('-f', other.path)).toEqual(['held']);
+      expect(await codes('-S', 'em0', '-D', 'carp0')).toEqual(['held']);
+    }
+    await using _running = await daemon(['-S', 'em0', '-D', 'carp0']);
+    expect(await codes('-S', 'em0', '-D', 'carp0')).toEqual([]);
+    expect(await codes('-S', 'em1', '-D', 'carp0')).toEqual(['held']);
+    expect(await codes('-f', file.path)).toEqual(['held']);
+  });
+
   test('what is wrong with the file', async () => {
     using file = configFile('groups: {g: {sources: [em0], destinations: []}}');
     const { code, stdout } = await runToEnd(['check', '--json', '-f', file.path]);

@@ -9,6 +9,7 @@ import type { CommandWords } from '../arguments.ts';
 import type { DaemonArguments } from '../daemon-arguments.ts';
 import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, printJson, shown } from '../print.ts';
+import { runningTwin } from '../running-twin.ts';
 import { settingsOf } from '../settings-of.ts';
 import { type Style, style } from '../terminal.ts';
 import { whatIsAsked } from '../what-is-asked.ts';
@@ -29,7 +30,7 @@ export async function checkCommand({ values }: CommandWords<'check'>): Promise<n
     throw error;
   }
   refuseUnsupported(settings, loadLibc());
-  const found = examineHost(settings);
+  const found = examineHost(settings, await runningTwin(settings, args));
   const missing = !args.wait && found.some(({ level }) => level === 'error');
   if (json === true) {
     printJson({ config: settings.file, ok: !missing, issues: [], findings: found });

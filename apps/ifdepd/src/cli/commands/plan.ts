@@ -12,6 +12,7 @@ import { sourceHealth } from '../../sources/source-health.ts';
 import type { CommandWords } from '../arguments.ts';
 import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, printJson, shown } from '../print.ts';
+import { runningTwin } from '../running-twin.ts';
 import { settingsOf } from '../settings-of.ts';
 import { type Cell, columns, style, table } from '../terminal.ts';
 import { whatIsAsked } from '../what-is-asked.ts';
@@ -40,7 +41,7 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   using watch = watchLinks();
   const now = reading(settings, policy, watch);
   const plan = changes(policy, now, simulate(policy, [{ at: 0, event: now }], { start: 0 }));
-  const found = examineHost(settings);
+  const found = examineHost(settings, await runningTwin(settings, args));
   if (json === true) {
     printJson({ config: settings.file, changes: plan, findings: found });
   } else {
