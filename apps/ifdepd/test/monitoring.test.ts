@@ -17,11 +17,16 @@ const noLinks = {
   skipped: 0,
 };
 
-/** What a daemon exports before anything has happened: the labels of each sample, by its name. */
-const exported = ((): ReadonlyMap<string, ReadonlySet<string>> => {
+/** What a daemon exports before anything has happened. */
+const scrape = ((): string => {
   const policy = compile({ groups: { g: { require: { all: ['em0'] }, destinations: ['carp0'] } } });
   const state = step(policy, start(policy, 0).state, { type: 'tick' }, 0).state;
-  const lines = metrics().text(describeState(policy, state), noLinks).split('\n');
+  return metrics('openbsd').text(describeState(policy, state), noLinks);
+})();
+
+/** The labels of each sample, by its name. */
+const exported = ((): ReadonlyMap<string, ReadonlySet<string>> => {
+  const lines = scrape.split('\n');
   const all = new Map<string, Set<string>>();
   for (const line of lines) {
     const [, name, labels = ''] = /^(\w+)(?:\{(.*)\})? /.exec(line) ?? [];
@@ -56,6 +61,10 @@ function balanced(expression: string): boolean {
   const opens = [...expression].filter((char) => '({['.includes(char)).length;
   return opens === [...expression].filter((char) => ')}]'.includes(char)).length;
 }
+
+test('the platform is that which the daemon works on, wherever it runs', () => {
+  expect(scrape).toMatch(/^ifdepd_build_info\{.*platform="openbsd".*\} 1$/m);
+});
 
 test('a daemon exports the families of the manual, each from its start', () => {
   expect([...exported.keys()].map((name) => name.replace(/_(bucket|sum|count)$/, ''))).toEqual(

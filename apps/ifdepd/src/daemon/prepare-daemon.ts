@@ -80,7 +80,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
     ledger: noted,
     journal,
     locks,
-    metrics: metrics(),
+    metrics: metrics(libc.target.platform),
     hooks: null,
     checks: null,
     wait,

@@ -1,4 +1,4 @@
-import { hostTarget } from '@ifdepd/libc';
+import type { Platform } from '@ifdepd/libc';
 import type { LinkCounters } from '@ifdepd/linkwatch';
 import type { Phase, Status } from '@ifdepd/policy';
 import type { Moment } from '../daemon/decider.ts';
@@ -28,7 +28,8 @@ const UP: Readonly<Record<Phase, number>> = {
 
 const PHASES = Object.keys(UP) as readonly Phase[];
 
-export function metrics(): Metrics {
+/** @param platform the system that the daemon works on */
+export function metrics(platform: Platform): Metrics {
   const transitions = new Map<string, number>();
   const failures = new Map<string, number>();
   const buckets = BUCKETS.map(() => 0);
@@ -143,9 +144,7 @@ export function metrics(): Metrics {
           name: 'ifdepd_build_info',
           type: 'gauge',
           help: 'What runs.',
-          samples: [
-            { labels: { version, node: process.version, platform: hostTarget().platform }, value: 1 },
-          ],
+          samples: [{ labels: { version, node: process.version, platform }, value: 1 }],
         },
       ]);
     },

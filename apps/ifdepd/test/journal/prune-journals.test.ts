@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pruneJournals } from '../../src/journal/prune-journals.ts';
 
 const own = 10;
@@ -60,4 +60,26 @@ test('nothing, where the mounts cannot be seen; and a process that has just ende
   expect(prune()).toEqual([]);
   writeFileSync(join(root, 'proc/self/mountinfo'), '');
   expect(prune()).toEqual(['cli-50-0123abcd.journal']);
+});
+
+describe('where it cannot be seen which namespaces there are', () => {
+  beforeEach(() => mkdirSync(join(root, 'proc/8/ns/net'), { recursive: true }));
+
+  test('what nobody has written to for 90 days goes, but for our own and what a daemon holds', () => {
+    put('cli-50-0123abcd.journal', 90 * 24 - 1);
+    put('cli-51-0123abcd.journal', 90 * 24 + 1);
+    put('cli-10-0123abcd.journal', 9999);
+    put('cli-40-0123abcd.journal', 9999);
+    expect(prune()).toEqual(['cli-51-0123abcd.journal']);
+  });
+
+  test('the latest 200 are kept, and whatever is not a day old', () => {
+    for (let number = 0; number < 250; number += 1) {
+      put(`cli-${1000 + number}-0123abcd.journal`, number < 230 ? 2 : 30 + number);
+    }
+    expect(prune().toSorted()).toEqual(
+      Array.from({ length: 20 }, (_, at) => `cli-${1230 + at}-0123abcd.journal`),
+    );
+    expect(readdirSync(join(root, 'state'))).toHaveLength(230);
+  });
 });
