@@ -48,6 +48,24 @@ describe('blame is a minimal set, release what would have to turn', () => {
     });
   });
 
+  test('of several ways back the one that takes the fewest, wherever it is written', () => {
+    const pair = { all: ['a', 'b'] };
+    const both: [string, Health][] = [
+      ['a', 'failed'],
+      ['b', 'failed'],
+      ['c', 'failed'],
+    ];
+    expect(why({ any: [pair, 'c'] }, ...both).needs).toEqual(['c']);
+    expect(why({ any: ['c', pair] }, ...both).needs).toEqual(['c']);
+    expect(
+      why({ any: [{ all: ['a', 'b', 'c'] }, { all: ['d', 'e'] }] }, ...both, ['d', 'failed']).needs,
+    ).toEqual(['d']);
+    const three: Expression = {
+      any: [{ atLeast: 3, of: ['a', 'b', 'c'] }, { all: ['d', { any: ['e', 'f'] }] }],
+    };
+    expect(why(three, ...both, ['d', 'failed'], ['e', 'failed'], ['f', 'failed']).needs).toEqual(['d', 'e']);
+  });
+
   test('not: an active source is to blame', () => {
     expect(why({ all: ['a', { not: 'b' }] })).toEqual({ blame: ['b'], needs: ['b'] });
   });

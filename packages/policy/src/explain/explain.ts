@@ -9,14 +9,14 @@ import { describe, specOf } from './describe.ts';
 import { healthOf, type Question, select } from './select.ts';
 import { destinationSentence, groupSentence } from './sentence.ts';
 
-/** What would turn a gate to the contrary if it turned? The fewest are heard first. */
+/** What would turn a gate to the contrary if it turned? Those that take the most others are left out first. */
 const TURN: Question = {
   speaks: (health, raw) => health === raw || health === 'unknown',
-  rank: (_, leaves) => leaves.length,
   enough(rule, { held, active, unknown }, raw) {
     const line = lineOf(rule, held);
     return raw === 'active' ? active + unknown - line + 1 : line - active;
   },
+  rank: (_state, _leaf, company) => company,
 };
 
 /** Why every group and destination is as it is, what would release it, and when: as data and as one sentence each. */

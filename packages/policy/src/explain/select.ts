@@ -1,6 +1,6 @@
-import { inverted, outcome, verdict } from '../engine/verdict.ts';
+import { inverted, outcome } from '../engine/verdict.ts';
 import type { Health } from '../events.ts';
-import type { Compiled, Gate } from '../policy.ts';
+import type { Compiled, Gate, Link } from '../policy.ts';
 import type { GateState, State } from '../state.ts';
 import { at, get } from '../vec.ts';
 
@@ -14,55 +14,21 @@ export function healthOf(state: Readings, item: number): Health {
   return group === null ? value : outcome(group.phase);
 }
 
-/** When an item began to say it; a gate that is no group has no such moment. */
-export function sinceOf(state: Readings, item: number): number {
-  return item >= 0 ? get(state.sources, item).since : (get(state.gates, ~item).group?.since ?? 0);
-}
-
-/** The gate whose members say why an item is as it is, or -1: a source, or a group that is held by a delay alone. */
-function behind(state: Readings, item: number): number {
-  return item < 0 && get(state.gates, ~item).value === healthOf(state, item) ? ~item : -1;
-}
-
-/** A gate and those behind it, members first. No recursion: the depth of an expression has no limit. */
-function cone(policy: Compiled, state: Readings, root: number): readonly number[] {
-  const gates = [root];
-  let seen: Set<number> | undefined;
-  for (const gate of gates) {
-    for (const { to } of at(policy.gates, gate).members) {
-      const inner = behind(state, to);
-      if (inner < 0 || seen?.has(inner)) continue;
-      seen ??= new Set();
-      seen.add(inner);
-      gates.push(inner);
-    }
-  }
-  return seen === undefined
-    ? gates
-    : gates.sort((one, other) => at(policy.gates, one).rank - at(policy.gates, other).rank);
-}
-
 /** What is asked of a gate that is active or failed. `raw` is what it is before inversion. */
 export interface Question {
   /** Whether a member of such a health has a say. */
   speaks(health: Health, raw: Health): boolean;
-  /** In which order members are heard, by the leaves behind them: less comes first. */
-  rank(state: Readings, leaves: readonly number[]): number;
   /** How much weight is enough. */
   enough(rule: Gate, gate: GateState, raw: Health): number;
-}
-
-/** One member of a gate that has a say, with the leaves behind it. */
-interface Voice {
-  readonly weight: number;
-  readonly leaves: readonly number[];
-  rank: number;
-  heard: boolean;
+  /** The greatest is left out first. `company`: about how many others it takes besides. */
+  rank(state: Readings, leaf: number, company: number): number;
 }
 
 /**
  * A minimal set of leaves (sources, and groups held by a delay) that answers a question about a gate, in the order of
- * the requirement. For a gate that is unknown it is everything unknown behind it, whatever the question.
+ * the requirement: from all that have a say, one after the other is left out unless the answer would be another then.
+ * For a gate that is unknown it is everything unknown behind it, whatever the question. No recursion: the depth of an
+ * expression has no limit.
  */
 export function select(
   policy: Compiled,
@@ -70,59 +36,63 @@ export function select(
   root: number,
   question: Question,
 ): readonly number[] {
-  const gates = cone(policy, state, root);
-  const answers = gates.length > 1 ? new Map<number, readonly number[]>() : undefined;
-  let answer: readonly number[] = [];
-  for (const gate of gates) {
-    const rule = at(policy.gates, gate);
-    const gateState = get(state.gates, gate);
-    const raw = inverted(rule, gateState.value);
-    const open = raw === 'unknown';
-    const voices: Voice[] = [];
-    for (const { to, weight } of rule.members) {
-      const health = healthOf(state, to);
-      if (open ? health !== raw : !question.speaks(health, raw)) continue;
-      const leaves = answers?.get(behind(state, to)) ?? [to];
-      voices.push({ weight, leaves, rank: 0, heard: true });
+  /** Of each gate behind the answer, the weight that speaks beyond what is enough. */
+  const spare = new Map<number, number>();
+  const companies = new Map<number, number>();
+  const ranks = new Map<number, number>();
+  const rawOf = (gate: number): Health => inverted(at(policy.gates, gate), get(state.gates, gate).value);
+  let loose = false;
+  // What is to be looked at, each time followed by the gate of which it is a member.
+  const todo = [~root, root];
+  for (let above = todo.pop(); above !== undefined; above = todo.pop()) {
+    const item = todo.pop() as number;
+    const gate = ~item;
+    const company = companies.get(above) ?? 0;
+    // A source, or a group that says by a delay alone what its requirement does not.
+    if (item >= 0 || (gate !== root && get(state.gates, gate).value !== healthOf(state, item))) {
+      ranks.set(item, question.rank(state, item, company));
+    } else if (!spare.has(gate)) {
+      const rule = at(policy.gates, gate);
+      const raw = rawOf(gate);
+      let sum = 0;
+      const first = todo.length;
+      for (let i = rule.members.length - 1; i >= 0; i -= 1) {
+        const { to, weight } = at(rule.members, i);
+        if (!question.speaks(healthOf(state, to), raw)) continue;
+        sum += weight;
+        todo.push(to, gate);
+      }
+      const enough = raw === 'unknown' ? sum : question.enough(rule, get(state.gates, gate), raw);
+      spare.set(gate, sum - enough);
+      loose ||= sum > enough;
+      companies.set(gate, company + (((todo.length - first) / 2) * enough) / sum - 1);
     }
-    const enough = open ? rule.total : question.enough(rule, gateState, raw);
-    answer = hear(voices, enough, (voice) => question.rank(state, voice.leaves));
-    if (policy.tangled) answer = [...new Set(answer)];
-    answers?.set(gate, answer);
   }
-  return answer;
+
+  /** Takes the voice of a leaf away or gives it back; a gate that falls silent, or speaks again, does the same above. */
+  const turn = (leaf: number, by: 1 | -1): void => {
+    const turned = [leaf];
+    for (const item of turned) {
+      for (const { to, weight } of linksOf(policy, item)) {
+        const was = spare.get(to);
+        if (was === undefined || !question.speaks(healthOf(state, item), rawOf(to))) continue;
+        const is = was + by * weight;
+        spare.set(to, is);
+        if (was < 0 !== is < 0) turned.push(~to);
+      }
+    }
+  };
+  if (loose) {
+    for (const [leaf] of [...ranks].sort(([, one], [, other]) => one - other).reverse()) {
+      turn(leaf, -1);
+      if ((spare.get(root) as number) < 0) turn(leaf, 1);
+      else ranks.delete(leaf);
+    }
+  }
+  return [...ranks.keys()];
 }
 
-/** The leaves of all voices but those that are not needed; of these the last by rank are left out first. */
-function hear(voices: readonly Voice[], enough: number, rank: (voice: Voice) => number): readonly number[] {
-  let spare = -enough;
-  for (const { weight } of voices) spare += weight;
-  if (spare > 0) {
-    for (const voice of voices) voice.rank = rank(voice);
-    for (const voice of [...voices].sort((one, other) => one.rank - other.rank).reverse()) {
-      voice.heard = voice.weight > spare;
-      if (!voice.heard) spare -= voice.weight;
-    }
-  }
-  const leaves: number[] = [];
-  for (const voice of voices) if (voice.heard) for (const leaf of voice.leaves) leaves.push(leaf);
-  return leaves;
-}
-
-/** What a gate would say if only these leaves were known and all others unknown. */
-export function given(policy: Compiled, state: Readings, root: number, leaves: ReadonlySet<number>): Health {
-  let value: Health = 'unknown';
-  const values = new Map<number, Health>();
-  for (const gate of cone(policy, state, root)) {
-    const rule = at(policy.gates, gate);
-    const sum = { active: 0, failed: 0, unknown: 0 };
-    for (const { to, weight } of rule.members) {
-      const leaf = leaves.has(to) ? healthOf(state, to) : 'unknown';
-      sum[values.get(behind(state, to)) ?? leaf] += weight;
-    }
-    const { held } = get(state.gates, gate);
-    value = inverted(rule, verdict(rule, sum.active, sum.unknown, held));
-    values.set(gate, value);
-  }
-  return value;
+/** Of what an item is a member. */
+function linksOf({ readers, gates }: Compiled, item: number): readonly Link[] {
+  return item < 0 ? at(gates, ~item).parents : at(readers, item);
 }
