@@ -74,8 +74,6 @@ export interface Compiled extends Policy {
   readonly targets: readonly Target[];
   /** For each source, the gates it is a member of. */
   readonly readers: readonly (readonly Link[])[];
-  /** Whether anything is a member of more than one gate. */
-  readonly tangled: boolean;
   readonly sourceIndex: Readonly<Record<string, number>>;
   readonly groupIndex: Readonly<Record<string, number>>;
   readonly targetIndex: Readonly<Record<string, number>>;

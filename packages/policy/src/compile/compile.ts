@@ -1,11 +1,11 @@
 import type { PolicyConfig } from '../config.ts';
-import type { Compiled, Link, Policy } from '../policy.ts';
+import type { Compiled, Policy } from '../policy.ts';
 import { at } from '../vec.ts';
-import { type Names, newGate } from './expression.ts';
-import { parseGroup, type Targets } from './group.ts';
-import { PolicyError, type PolicyIssue } from './issue.ts';
+import { newGate, type RawPolicy } from './draft.ts';
+import { readGroup } from './group.ts';
+import { PolicyError } from './issue.ts';
 import { order } from './order.ts';
-import { reader } from './reader.ts';
+import { fail, inside, keysOf, type Place } from './place.ts';
 
 /**
  * Checks a configuration and prepares it: every expression becomes gates with links from what they depend on, ranked
@@ -14,44 +14,41 @@ import { reader } from './reader.ts';
  * @throws {PolicyError} with every issue at once
  */
 export function compile(config: PolicyConfig): Policy {
-  const issues: PolicyIssue[] = [];
-  const root = reader(issues, config);
-  const table = root.fields(['groups']) && root.in('groups');
-  const groups = Object.keys(table?.fields() ?? {});
-  const gates = groups.map(newGate);
-  const names: Names = {
+  const root: Place = { value: config, path: [], issues: [] };
+  const table = inside(root, 'groups');
+  const groups = (keysOf(root, ['groups']) && keysOf(table)) ?? [];
+  const { issues } = root;
+  const raw: RawPolicy = {
+    issues,
     groups: new Map(groups.map((name, group) => [name, group])),
     sources: new Map(),
-    gates,
+    destinations: new Map(),
+    gates: groups.map(newGate),
+    readers: [],
+    targets: [],
   };
-  const targets: Targets = { numbers: new Map(), list: [] };
-  groups.forEach((name, group) => {
-    const gate = at(gates, group);
-    gate.group = parseGroup((table ?? root).in(name), name, group, gate, names, targets);
-  });
-  order(names, targets, issues);
+  for (const [name, group] of raw.groups) {
+    const place = inside(table, name);
+    if (name === '') fail(place, 'bad-name', 'Must have a name.');
+    at(raw.gates, group).group = readGroup(place, group, raw);
+  }
+  order(raw);
   if (issues.length > 0) throw new PolicyError(issues);
 
-  const sources = [...names.sources.keys()];
-  const readers = sources.map((): Link[] => []);
-  gates.forEach(({ members }, to) => {
-    for (const member of members) {
-      (readers[member.to] ?? at(gates, ~member.to).parents).push({ to, weight: member.weight });
-    }
-  });
+  const { gates, readers, targets } = raw;
+  const sources = [...raw.sources.keys()];
   const policy: Compiled = {
     config,
-    fingerprint: fingerprint(groups, sources, gates, targets.list),
+    fingerprint: fingerprint(groups, sources, gates, targets),
     groups,
     sources,
-    destinations: [...targets.numbers.keys()],
+    destinations: [...raw.destinations.keys()],
     gates,
     readers,
-    targets: targets.list,
-    tangled: [...readers, ...gates.map(({ parents }) => parents)].some(({ length }) => length > 1),
-    sourceIndex: Object.fromEntries(names.sources),
-    groupIndex: Object.fromEntries(names.groups),
-    targetIndex: Object.fromEntries(targets.numbers),
+    targets,
+    sourceIndex: Object.fromEntries(raw.sources),
+    groupIndex: Object.fromEntries(raw.groups),
+    targetIndex: Object.fromEntries(raw.destinations),
   };
   return policy;
 }

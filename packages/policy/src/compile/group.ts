@@ -1,54 +1,37 @@
 import { DAMPENING, DELAYS, ENFORCE, RAISE } from '../knobs.ts';
-import type { GroupSpec, Target } from '../policy.ts';
-import { type Names, numberOf, parseRequirement, type RawGate } from './expression.ts';
-import type { Reader } from './reader.ts';
+import type { GroupSpec } from '../policy.ts';
+import { numberOf, type RawPolicy } from './draft.ts';
+import { readRequirement } from './expression.ts';
+import { elementsOf, fail, inside, keysOf, nameAt, numbersAt, type Place, wordAt } from './place.ts';
 
-/** A destination being collected. */
-export interface RawTarget extends Target {
-  readonly groups: number[];
-  hard: boolean;
-  always: boolean;
-  owned: boolean;
-}
-
-/** Destinations by number, and their numbers by id. */
-export interface Targets {
-  readonly numbers: Map<string, number>;
-  readonly list: RawTarget[];
-}
-
-/** Reads one group: its requirement into `gate`, its destinations into `targets`, the rest into what is returned. */
-export function parseGroup(
-  reader: Reader,
-  name: string,
-  index: number,
-  gate: RawGate,
-  names: Names,
-  targets: Targets,
-): GroupSpec | null {
-  if (name === '') reader.fail('bad-name', 'Must have a name.');
+/** Reads one group: its requirement into its gate, its destinations into the targets, the rest into what is returned. */
+export function readGroup(place: Place, group: number, policy: RawPolicy): GroupSpec | null {
   const known = ['require', 'destinations', 'dampening', 'enforce', 'raise', ...Object.keys(DELAYS)];
-  if (reader.fields(known) === undefined) return null;
+  if (keysOf(place, known) === undefined) return null;
   return {
-    sources: parseRequirement(reader.in('require'), gate, names),
-    destinations: parseDestinations(reader, index, targets),
-    ...reader.numbers(DELAYS),
-    dampening: parseDampening(reader.in('dampening')),
+    sources: readRequirement(inside(place, 'require'), group, policy),
+    destinations: readDestinations(place, group, policy),
+    ...numbersAt(place, DELAYS),
+    dampening: readDampening(inside(place, 'dampening')),
   };
 }
 
-function parseDestinations(group: Reader, index: number, { numbers, list }: Targets): readonly number[] {
-  const enforce = group.in('enforce').choice(ENFORCE);
-  const raise = group.in('raise').choice(RAISE);
+function readDestinations(
+  place: Place,
+  group: number,
+  { destinations, targets }: RawPolicy,
+): readonly number[] {
+  const enforce = wordAt(inside(place, 'enforce'), ENFORCE);
+  const raise = wordAt(inside(place, 'raise'), RAISE);
   const seen = new Set<number>();
-  for (const destination of group.in('destinations').items()) {
-    const id = destination.name();
-    const number = numberOf(id, numbers);
-    list[number] ??= { id, groups: [], hard: false, always: false, owned: false };
-    const target = list[number];
-    if (seen.has(number)) destination.fail('duplicate', 'Is listed twice.');
+  for (const destination of elementsOf(inside(place, 'destinations'))) {
+    const id = nameAt(destination);
+    const number = numberOf(id, destinations);
+    targets[number] ??= { id, groups: [], hard: false, always: false, owned: false };
+    const target = targets[number];
+    if (seen.has(number)) fail(destination, 'duplicate', 'Is listed twice.');
     seen.add(number);
-    target.groups.push(index);
+    target.groups.push(group);
     target.hard ||= enforce !== 'never';
     target.always ||= enforce === 'always';
     target.owned ||= raise === 'owned';
@@ -56,9 +39,9 @@ function parseDestinations(group: Reader, index: number, { numbers, list }: Targ
   return [...seen];
 }
 
-function parseDampening(reader: Reader): GroupSpec['dampening'] {
-  if (reader.value === undefined || reader.fields(Object.keys(DAMPENING)) === undefined) return null;
-  const knobs = reader.numbers(DAMPENING);
-  if (knobs.reuse >= knobs.suppress) reader.fail('bad-dampening', 'Must have reuse under suppress.');
+function readDampening(place: Place): GroupSpec['dampening'] {
+  if (place.value === undefined || keysOf(place, Object.keys(DAMPENING)) === undefined) return null;
+  const knobs = numbersAt(place, DAMPENING);
+  if (knobs.reuse >= knobs.suppress) fail(place, 'bad-dampening', 'Must have reuse under suppress.');
   return knobs;
 }

@@ -1,0 +1,46 @@
+import type { Gate, GroupSpec, Link, Target } from '../policy.ts';
+import type { PolicyIssue } from './issue.ts';
+
+/** A gate being built. */
+export interface RawGate extends Gate {
+  at: number;
+  below: number;
+  total: number;
+  invert: boolean;
+  rank: number;
+  group: GroupSpec | null;
+  readonly members: Link[];
+  readonly parents: Link[];
+}
+
+/** A destination being collected. */
+export interface RawTarget extends Target {
+  readonly groups: number[];
+  hard: boolean;
+  always: boolean;
+  owned: boolean;
+}
+
+/** A policy being built. */
+export interface RawPolicy {
+  readonly issues: PolicyIssue[];
+  /** Numbers by name, which are also the numbers of their gates. */
+  readonly groups: ReadonlyMap<string, number>;
+  readonly sources: Map<string, number>;
+  readonly destinations: Map<string, number>;
+  readonly gates: RawGate[];
+  readonly readers: Link[][];
+  readonly targets: RawTarget[];
+}
+
+/** A gate that passes its only member on. */
+export function newGate(): RawGate {
+  return { at: 1, below: 1, total: 1, invert: false, members: [], parents: [], rank: 0, group: null };
+}
+
+/** The number of a name, which is the next one if it is new. */
+export function numberOf(name: string, numbers: Map<string, number>): number {
+  const number = numbers.get(name) ?? numbers.size;
+  numbers.set(name, number);
+  return number;
+}
