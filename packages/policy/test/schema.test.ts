@@ -18,6 +18,24 @@ test('what compiles is valid', () => {
   );
 });
 
+test('two expressions that say the same are valid and compile; a name twice only compile can tell from them', () => {
+  const rule = { all: ['a', 'b'] };
+  const twins = [rule, { ...rule }];
+  const weighted = twins.map((source) => ({ source, weight: 1 }));
+  for (const require of [
+    { any: twins },
+    { atLeast: 2, of: twins },
+    { weight: { atLeast: 1, of: weighted } },
+  ]) {
+    const configuration: PolicyConfig = { groups: { g: { require, destinations: ['d'] } } };
+    expect(validate(configuration)).toBe(true);
+    expect(compile(configuration).groups).toEqual(['g']);
+  }
+  const twice = { groups: { g: { require: { any: ['a', 'a'] }, destinations: ['d'] } } };
+  expect(validate(twice)).toBe(true);
+  expect(() => compile(twice)).toThrow('groups.g.require.any.1: Is listed twice.');
+});
+
 test.each<[string, unknown]>([
   ['no group table', {}],
   ['an unknown key', { groups: { g: { require: 'a', destinations: ['d'], upDelay: 1 } } }],

@@ -45,7 +45,10 @@ function fromInterface(declaration: ts.InterfaceDeclaration): Schema {
 function fromType(type: ts.TypeNode, name: string): Schema {
   if (ts.isTypeOperatorNode(type)) return fromType(type.type, name);
   if (ts.isArrayTypeNode(type)) {
-    return { type: 'array', items: fromType(type.elementType, name), minItems: 1, uniqueItems: true };
+    const list = { type: 'array', items: fromType(type.elementType, name), minItems: 1 };
+    // In a list of names each stands once. So it does in a list of expressions, but there one that is written twice may be
+    // two that only say the same, and a schema cannot tell these apart.
+    return type.elementType.kind === ts.SyntaxKind.StringKeyword ? { ...list, uniqueItems: true } : list;
   }
   if (ts.isUnionTypeNode(type)) {
     const literals = type.types.flatMap((part) =>
