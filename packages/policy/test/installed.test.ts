@@ -73,7 +73,8 @@ test('a worker thread of Node', () => {
 
 test.for(otherEngines)('%s, and a web worker in it', (engine, ctx) => {
   const program = enginePath(engine);
-  if (program === null) return ctx.skip(`there is no ${engine} here: npm test fetches it on x64 Linux`);
+  if (program === null)
+    return ctx.skip(`there is no ${engine} that runs here: npm test fetches it on x64 Linux with glibc`);
   const words =
     engine === 'deno' ? ['run', '--no-prompt', '--cached-only', '--allow-read=.'] : ['run', '--no-install'];
   const env = { ...process.env, DENO_DIR: join(project, 'deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' };
