@@ -7,10 +7,13 @@ export type Vec<T> = readonly (readonly T[])[];
 /** log2 of the chunk length: chunks of 128, about the square root of 10,000, where there is the least to copy. */
 export const SHIFT = 7;
 
-/** Cuts an array into chunks. */
-export function toVec<T>(elements: readonly T[]): Vec<T> {
+/** So many elements in chunks. */
+export function toVec<T>(count: number, make: (index: number) => T): Vec<T> {
   const chunks: T[][] = [];
-  for (let at = 0; at < elements.length; at += 1 << SHIFT) chunks.push(elements.slice(at, at + (1 << SHIFT)));
+  for (let index = 0; index < count; index += 1) {
+    chunks[index >> SHIFT] ??= [];
+    chunks[index >> SHIFT]?.push(make(index));
+  }
   return chunks;
 }
 

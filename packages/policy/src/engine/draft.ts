@@ -3,6 +3,7 @@ import type { Compiled } from '../policy.ts';
 import { NEVER, type State, type Step } from '../state.ts';
 import { at, get, put, replaced, SHIFT } from '../vec.ts';
 import { copyState, type FreshState } from './copy.ts';
+import { change } from './verdict.ts';
 
 /** A gate to be evaluated, with what the sums of its members have changed by. */
 interface Work {
@@ -38,11 +39,17 @@ export function close({ state, effects, transitions, work }: Draft): Step {
 
 /** The next deadline, or null. */
 export function nextDeadline({ due }: State): number | null {
-  return due === NEVER ? null : due;
+  return due < NEVER ? due : null;
 }
 
-/** Notes that a gate has to be evaluated because a member of so much weight went from one health to another. */
-export function enqueue({ policy, work }: Draft, gate: number, weight = 0, from?: Health, to?: Health): void {
+/** Notes that a gate has to be evaluated: a member of so much weight went from one health to another (or to the same). */
+export function enqueue(
+  { policy, work }: Draft,
+  gate: number,
+  weight: number,
+  from: Health,
+  to: Health,
+): void {
   const { rank } = at(policy.gates, gate);
   let place = work.length;
   for (let low = 0; low < place; ) {
@@ -56,11 +63,8 @@ export function enqueue({ policy, work }: Draft, gate: number, weight = 0, from?
     if (place === work.length) work.push(entry);
     else work.splice(place, 0, entry);
   }
-  if (from === to) return;
-  if (to === 'active') entry.active += weight;
-  if (to === 'unknown') entry.unknown += weight;
-  if (from === 'active') entry.active -= weight;
-  if (from === 'unknown') entry.unknown -= weight;
+  entry.active += weight * change('active', from, to);
+  entry.unknown += weight * change('unknown', from, to);
 }
 
 /** Sets the deadline of a group (by its place) or a destination (after the groups). */

@@ -37,24 +37,22 @@ export function build(
   targets: readonly TargetState[],
   held?: ReadonlyMap<number, boolean>,
 ): State {
-  const dues = toVec([...policy.groups, ...targets].map(() => NEVER));
+  const dues = toVec(groups.length + targets.length, () => NEVER);
   return {
     version: 1,
     policy: policy.fingerprint,
     now,
     ready: false,
     counters: { events: 0, transitions: 0, effects: 0, failures: 0, foreignChanges: 0 },
-    sources: toVec(sources),
-    gates: toVec(
-      policy.gates.map(({ total, group }, gate) => ({
-        active: 0,
-        unknown: total,
-        held: held?.get(gate) ?? false,
-        value: 'unknown',
-        group: group && at(groups, gate),
-      })),
-    ),
-    targets: toVec(targets),
+    sources: toVec(sources.length, (source) => at(sources, source)),
+    gates: toVec(policy.gates.length, (gate) => ({
+      active: 0,
+      unknown: at(policy.gates, gate).total,
+      held: held?.get(gate) ?? false,
+      value: 'unknown',
+      group: groups[gate] ?? null,
+    })),
+    targets: toVec(targets.length, (target) => at(targets, target)),
     dues,
     mins: dues.map(() => NEVER),
     due: NEVER,

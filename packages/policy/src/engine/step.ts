@@ -32,7 +32,7 @@ export function step(policy: Policy, state: State, event: PolicyEvent, now: numb
 export function finish(draft: Draft): Step {
   const { groups } = draft.policy;
   for (const slot of expired(draft)) {
-    if (slot < groups.length) enqueue(draft, slot);
+    if (slot < groups.length) enqueue(draft, slot, 0, 'unknown', 'unknown');
     else edit(draft, slot - groups.length);
   }
   evaluateAll(draft);
@@ -62,27 +62,26 @@ function takeSnapshot(draft: Draft, event: PolicyEvent & { type: 'sources' }): v
   const { policy, state } = draft;
   const { complete, sources, destinations } = event;
   if (destinations !== undefined) {
-    const absent = complete ? policy.destinations : [];
-    const missing = (id: string): DestinationReading => ({ id, is: 'missing' });
-    for (const reading of byId(absent, missing, destinations)) readTarget(draft, reading);
+    for (const reading of byId(complete ? policy.destinations : [], destinations)) readTarget(draft, reading);
   }
   state.ready ||= complete;
   if (!state.ready) return;
-  const absent = complete ? policy.sources : [];
-  const missing = (id: string): SourceReading => ({ id, health: 'failed', reason: 'missing' });
-  for (const reading of byId(absent, missing, sources)) readSource(draft, reading);
+  for (const reading of byId(complete ? policy.sources : [], sources)) readSource(draft, reading);
 }
 
-/** One reading for each id: the last one that is listed, or else what it means that there is none. */
-function byId<Reading extends { readonly id: string }>(
+/** One reading for each id: the last one that is listed, or else that it is missing. */
+function byId<Reading extends SourceReading | DestinationReading>(
   ids: readonly string[],
-  missing: (id: string) => Reading,
   listed: readonly Reading[],
-): Iterable<Reading> {
-  const readings = new Map(ids.map((id) => [id, missing(id)]));
+): Iterable<Reading | Missing> {
+  const readings = new Map<string, Reading | Missing>();
+  for (const id of ids) readings.set(id, { id, health: 'failed', reason: 'missing', is: 'missing' });
   for (const reading of listed) readings.set(reading.id, reading);
   return readings.values();
 }
+
+/** What it means that there is no reading, of a source or of a destination. */
+type Missing = SourceReading & DestinationReading;
 
 function readSource(draft: Draft, { id, health, reason }: SourceReading): void {
   const { policy, state } = draft;

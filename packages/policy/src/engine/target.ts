@@ -7,7 +7,7 @@ import { type GroupState, NEVER, type State, type TargetState } from '../state.t
 import { at, get, put } from '../vec.ts';
 import { copyTarget, type Fresh } from './copy.ts';
 import { type Draft, setDue } from './draft.ts';
-import { outcome } from './verdict.ts';
+import { change, outcome } from './verdict.ts';
 
 /** What the groups want together: down if any does, else up if any does. */
 export function wantOf({ down, up }: TargetState): 'up' | 'down' | 'none' {
@@ -22,18 +22,17 @@ export function owe(target: Fresh<TargetState>, to: 'up' | 'down', cause: Cause,
   target.hold = now;
 }
 
-/** Adds an opinion to those on a destination, or takes it away. */
-export function count(target: Fresh<TargetState>, opinion: Health, by: 1 | -1): void {
-  if (opinion === 'failed') target.down += by;
-  if (opinion === 'active') target.up += by;
+/** Counts the opinion of a group on a destination when it goes over from one to another. */
+export function count(target: Fresh<TargetState>, from: Health, to: Health): void {
+  target.down += change('failed', from, to);
+  target.up += change('active', from, to);
 }
 
 /** A group has changed its mind: those of its destinations that now are wanted so are owed it. */
 export function changeOpinion(draft: Draft, spec: GroupSpec, before: Health, after: Health): void {
   for (const number of spec.destinations) {
     const target = edit(draft, number);
-    count(target, before, -1);
-    count(target, after, 1);
+    count(target, before, after);
     const want = wantOf(target);
     if (after === (want === 'up' ? 'active' : 'failed') && want !== 'none') {
       owe(target, want, 'transition', draft.state.now);
@@ -140,21 +139,20 @@ function reasonFor(
   to: 'up' | 'down',
   cause: Cause,
 ): Reason {
-  const all = holders(state, spec, to);
-  let number = at(all, 0);
-  let best = groupOf(state, number);
-  for (const one of all) {
-    const group = groupOf(state, one);
-    const settled = group.phase === to;
-    if (settled === (best.phase === to) ? group.since > best.since : settled) [number, best] = [one, group];
-  }
+  const waits = (number: number): number => Number(groupOf(state, number).phase !== to);
+  const since = (number: number): number => groupOf(state, number).since;
+  const number = at(
+    holders(state, spec, to).sort((one, other) => waits(one) - waits(other) || since(other) - since(one)),
+    0,
+  );
   const group = at(policy.groups, number);
+  const { from, phase } = groupOf(state, number);
   const fresh = transitions.length === 1 && transitions[0]?.group === group ? transitions[0] : undefined;
   return {
     cause,
     group,
-    from: best.from,
-    to: best.phase,
+    from,
+    to: phase,
     blame: fresh?.blame ?? blameOf(policy, state, number),
   };
 }

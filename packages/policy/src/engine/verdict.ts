@@ -20,6 +20,11 @@ export function inverted(gate: Gate, health: Health): Health {
   return !gate.invert || health === 'unknown' ? health : health === 'active' ? 'failed' : 'active';
 }
 
+/** By how much the number of those that say `health` changes when one goes over from one health to another. */
+export function change(health: Health, from: Health, to: Health): number {
+  return Number(to === health) - Number(from === health);
+}
+
 /** What a group means to those that require it, and wants its destinations to be. */
 export function outcome(phase: Phase): Health {
   return phase === 'up' || phase === 'going-down'

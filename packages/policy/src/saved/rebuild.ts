@@ -49,7 +49,7 @@ export function rebuild(policy: Compiled, saved: Saved, now: number): Step {
   const targets = policy.targets.map(({ id, groups }) => {
     const was = own(saved.destinations, id);
     const target = copyTarget({ ...was, down: 0, up: 0 }, now);
-    for (const group of groups) count(target, at(opinions, group), 1);
+    for (const group of groups) count(target, 'unknown', at(opinions, group));
     const want = wantOf(target);
     if (want !== 'none' && (was === undefined || wantOf(was) !== want)) owe(target, want, 'reload', now);
     return target;
@@ -61,7 +61,7 @@ export function rebuild(policy: Compiled, saved: Saved, now: number): Step {
     for (const { to, weight } of links) enqueue(draft, to, weight, 'unknown', at(sources, source).health);
   });
   opinions.forEach((opinion, group) => {
-    enqueue(draft, group);
+    enqueue(draft, group, 0, opinion, opinion);
     for (const { to, weight } of at(policy.gates, group).parents)
       enqueue(draft, to, weight, 'unknown', opinion);
   });
