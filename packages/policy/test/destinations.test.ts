@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { compile, describe as describeState, type PolicyEvent, type Presence, step } from '../src/index.ts';
+import {
+  compile,
+  describe as describeState,
+  type PolicyEvent,
+  type Presence,
+  start,
+  step,
+} from '../src/index.ts';
 import { drive } from '../src/testing/index.ts';
 import { one, writes } from './support/make.ts';
 
@@ -494,4 +501,81 @@ describe('what is remembered of a destination', () => {
     expect(reason(['em0', 'failed'], ['em1', 'failed'], ['em0', 'active'])).toBe('b');
     expect(reason(['em0', 'failed'], ['em0', 'active'])).toBe('a');
   });
+});
+
+describe('two groups with a destination each', () => {
+  const policy = compile({
+    groups: {
+      a: { require: 'em0', destinations: ['carp0'] },
+      b: { require: 'em1', destinations: ['carp1'] },
+    },
+  });
+
+  test('an event that is about the second alone', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active', em1: 'active' });
+    driver.source('em1', 'failed');
+    expect(writes(driver)).toEqual(['0: carp1 down']);
+  });
+
+  test('each effect names the sources of its own group, also where both come at once', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'failed', em1: 'failed' });
+    expect(driver.effects.map(({ because }) => [because.group, because.blame.map(({ id }) => id)])).toEqual([
+      ['a', ['em0']],
+      ['b', ['em1']],
+    ]);
+  });
+
+  test('a retry names its own sources while another group changes', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active', em1: 'active' });
+    driver.refuse('carp1', 'EBUSY');
+    driver.source('em1', 'failed');
+    const late = step(
+      policy,
+      driver.state,
+      { type: 'source', source: { id: 'em0', health: 'failed', reason: 'no carrier' } },
+      100,
+    );
+    expect(
+      late.effects.map(({ because }) => [because.group, because.cause, because.blame.map(({ id }) => id)]),
+    ).toEqual([
+      ['a', 'transition', ['em0']],
+      ['b', 'retry', ['em1']],
+    ]);
+  });
+
+  test('the failure of an effect on what the policy does not name changes nothing', () => {
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active', em1: 'active' });
+    const { state, effects } = step(
+      policy,
+      driver.state,
+      { type: 'source', source: { id: 'em0', health: 'failed', reason: '' } },
+      0,
+    );
+    const [effect] = effects;
+    if (effect === undefined) throw new Error('there was no effect');
+    const foreign = { ...effect, destination: 'other' };
+    const after = step(policy, state, { type: 'effect-failed', effect: foreign, code: 'EBUSY' }, 0);
+    expect(describeState(policy, after.state).destinations).toEqual(
+      describeState(policy, state).destinations,
+    );
+  });
+});
+
+test('a destination that is missing still has not arrived', () => {
+  const driver = one();
+  driver.snapshot({ em0: 'failed' });
+  driver.set('carp0', 'missing');
+  driver.set('carp0', 'missing');
+  expect(driver.status.destinations[0]).toMatchObject({ is: 'missing', cause: 'transition' });
+});
+
+test('in the beginning nothing has been done, and nothing has made a write due', () => {
+  const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } });
+  const { state, ...rest } = start(policy, 0);
+  expect(rest).toEqual({ effects: [], transitions: [], nextDeadline: null, evaluated: 0 });
+  expect(describeState(policy, state).destinations).toMatchObject([{ is: 'unknown', cause: 'transition' }]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compile, type Expression, explain, type Health, step } from '../src/index.ts';
+import { compile, type Expression, explain, type GroupConfig, type Health, step } from '../src/index.ts';
 import { drive } from '../src/testing/index.ts';
 import { one } from './support/make.ts';
 
@@ -60,10 +60,11 @@ describe('blame is a minimal set, release what would have to turn', () => {
     expect(
       why({ any: [{ all: ['a', 'b', 'c'] }, { all: ['d', 'e'] }] }, ...both, ['d', 'failed']).needs,
     ).toEqual(['d']);
-    const three: Expression = {
-      any: [{ atLeast: 3, of: ['a', 'b', 'c'] }, { all: ['d', { any: ['e', 'f'] }] }],
-    };
-    expect(why(three, ...both, ['d', 'failed'], ['e', 'failed'], ['f', 'failed']).needs).toEqual(['d', 'e']);
+    const many = { all: ['a', 'b', 'c'] };
+    const few = { all: ['d', { any: [{ any: [{ any: ['e', 'f', 'g', 'h', 'i'] }] }] }] };
+    const all = [...'abcdefghi'].map((id): [string, Health] => [id, 'failed']);
+    expect(why({ any: [many, few] }, ...all).needs).toEqual(['d', 'e']);
+    expect(why({ any: [few, many] }, ...all).needs).toEqual(['d', 'e']);
   });
 
   test('not: an active source is to blame', () => {
@@ -86,6 +87,27 @@ describe('blame is a minimal set, release what would have to turn', () => {
   test('a source in several places is counted once', () => {
     const require = { any: [{ all: ['b', 'a'] }, { all: ['a', 'c'] }] };
     expect(why(require, ['b', 'failed'], ['a', 'failed'])).toEqual({ blame: ['a'], needs: ['a'] });
+  });
+
+  test('a source counts only where it says what the gate says', () => {
+    // `s` and `t` make the `not` fail; in the other member `s` is active and has no part in its failure.
+    const require = { all: [{ all: ['s', 'y'] }, { not: { any: ['s', 't'] } }] };
+    const returned: [string, Health][] = ['t', 's'].flatMap((id) => [
+      [id, 'failed'],
+      [id, 'active'],
+    ]);
+    expect(why(require, ['y', 'failed'], ...returned).blame).toEqual(['y']);
+  });
+
+  test('what is required in several places is looked at once', () => {
+    const groups: Record<string, GroupConfig> = { g0: { require: 'a', destinations: ['d'] } };
+    for (let i = 1; i < 60; i += 1) {
+      const below = { group: `g${i - 1}` };
+      groups[`g${i}`] = { require: { all: [{ any: [below] }, { any: [below, 'b'] }] }, destinations: ['d'] };
+    }
+    const driver = drive(compile({ groups }));
+    driver.snapshot({ a: 'failed' });
+    expect(driver.status.groups.at(-1)?.blame.map(({ id }) => id)).toEqual(['a']);
   });
 
   test('unknown: everything it waits for', () => {

@@ -344,6 +344,68 @@ test('what would release a group does, where every source stands in one place', 
   );
 }, 300_000);
 
+/** What an expression without weights says, and how few sources have to turn so that it says the contrary. */
+function turning(expression: Expression, is: (id: string) => boolean): { active: boolean; needs: number } {
+  if (typeof expression === 'string') return { active: is(expression), needs: 1 };
+  if ('not' in expression) {
+    const { active, needs } = turning(expression.not, is);
+    return { active: !active, needs };
+  }
+  const of = 'all' in expression ? expression.all : 'any' in expression ? expression.any : [];
+  const members = ('of' in expression ? expression.of : of).map((member) => turning(member, is));
+  const line =
+    'atLeast' in expression ? Number(expression.atLeast) : 'all' in expression ? members.length : 1;
+  const sum = members.filter(({ active }) => active).length;
+  const active = sum >= line;
+  const fewest = members
+    .flatMap((member) => (member.active === active ? member.needs : []))
+    .sort((a, b) => a - b);
+  const needs = fewest.slice(0, active ? sum - line + 1 : line - sum).reduce((one, other) => one + other);
+  return { active, needs };
+}
+
+test('what would release a group is the least, without weights and with every source in one place', () => {
+  const ids = Array.from({ length: 8 }, (_, i) => `s${i}`);
+  const { tree } = fc.letrec<{ tree: (leaf: () => string) => Expression }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      fc.constant((leaf: () => string): Expression => leaf()),
+      fc
+        .tuple(fc.array(tie('tree'), { minLength: 1, maxLength: 4 }), fc.nat(6), fc.nat())
+        .map(([parts, kind, count]) => (leaf: () => string): Expression => {
+          const of = parts.map((part) => part(leaf));
+          const atLeast = 1 + (count % of.length);
+          if (kind < 2) return { all: of };
+          if (kind < 4) return { any: of };
+          if (kind < 6) return { atLeast, of };
+          return { not: { any: of } };
+        }),
+    ),
+  }));
+  fc.assert(
+    fc.property(
+      tree,
+      fc.array(fc.boolean(), { minLength: ids.length, maxLength: ids.length }),
+      (build, found) => {
+        let used = 0;
+        const require = build(() => `s${used++}`);
+        fc.pre(used <= ids.length);
+        const is = (id: string): boolean => found[ids.indexOf(id)] === true;
+        const run = begin({ groups: { g: { require, destinations: ['d'] } } });
+        const sources = ids.map((id) => ({
+          id,
+          health: is(id) ? ('active' as const) : ('failed' as const),
+          reason: '',
+        }));
+        feed(run, { type: 'sources', complete: true, sources });
+        const [group] = explain(run.policy, run.state).groups;
+        expect(group?.release.needs).toHaveLength(turning(require, is).needs);
+      },
+    ),
+    runs(),
+  );
+}, 300_000);
+
 test('compile throws PolicyError and nothing else, whatever it is given', () => {
   const key = fc.constantFrom(
     'groups',
