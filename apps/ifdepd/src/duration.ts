@@ -7,7 +7,8 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** What a duration may look like, for messages. */
-export const DURATION_FORM = 'a duration such as 250ms, 3s, 2m or 1h30m; a plain number is seconds';
+export const DURATION_FORM =
+  'a duration such as 250ms, 3s, 2m or 1h30m; a plain number is seconds, and 24d is the longest';
 
 /** The longest: what a timer can be set for (2^31 - 1 ms, 24.8 days). */
 export const LONGEST_DURATION_MS: number = 2 ** 31 - 1;

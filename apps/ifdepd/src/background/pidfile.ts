@@ -8,6 +8,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { errorCode, isTrusted, refusalOf } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
 import { isAlive } from '../locks/process-identity.ts';
@@ -89,7 +90,8 @@ function makeWay(path: string): void {
 function refusal(path: string, error: unknown): ExitError {
   return refusalOf(
     error,
-    (code) => `cannot write the pid file ${path}: ${code}. Name another one with -p FILE`,
+    (code) =>
+      `cannot write the pid file ${path}: ${code === 'ENOENT' ? `ENOENT, there is no directory ${dirname(path)}` : code}. Name another one with -p FILE`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../exit-code.ts';
-import { suggestion } from '../nearest.ts';
+import { nearest, suggestion } from '../nearest.ts';
 import { type CommandName, type CommandSpec, commandNames, commandTable } from './command-table.ts';
 import { type DaemonArguments, daemonArguments, parseDaemonWords } from './daemon-arguments.ts';
 import { type Parsed, parseWords } from './parse-words.ts';
@@ -31,6 +31,7 @@ export function readArguments(words: readonly string[]): Invocation {
   const place = tokens.find(({ kind }) => kind === 'positional')?.index;
   const [command] = positionals;
   if (command !== undefined && place !== undefined) {
+    refuseLeftOver(command, place, tokens);
     return readCommand(commandNamed(command), [...words.slice(0, place), ...words.slice(place + 1)]);
   }
   if (values.help === true) {
@@ -40,6 +41,22 @@ export function readArguments(words: readonly string[]): Invocation {
     return { command: 'version', words: [] };
   }
   return { command: 'daemon', arguments: daemonArguments(values) };
+}
+
+/** `-S em0 bge0`: a list that the shell has taken apart. @param place where the word stands */
+function refuseLeftOver(
+  word: string,
+  place: number,
+  tokens: ReturnType<typeof parseDaemonWords>['tokens'],
+): void {
+  const before = tokens.findLast((token) => token.index < place);
+  const option =
+    before?.kind === 'option' ? { source: '-S', destination: '-D' }[before.name as string] : undefined;
+  if (before?.kind === 'option' && option !== undefined && nearest(word, commandNames) === undefined) {
+    throw new UsageError(
+      `'${word}' is left over: a list is one word with ':' between the names, ${option} ${before.value}:${word}`,
+    );
+  }
 }
 
 function commandNamed(word: string): CommandName {

@@ -3,6 +3,7 @@ import { type NetIf, parseVhidName } from '@ifdepd/netif';
 import { compile } from '@ifdepd/policy';
 import { openKernel } from '../daemon/kernel.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
+import { nearest } from '../nearest.ts';
 import type { Settings } from '../settings.ts';
 import { isVhid } from '../sources/source-health.ts';
 import type { SystemTables } from '../system-tables.ts';
@@ -55,18 +56,28 @@ export function checkHost(args: HostWishes, libc: Libc, tables: SystemTables = {
 
 const VHID_HINT = 'Here carp(4) has no interfaces of its own: name a vhid and its parent, such as 1@em0. ';
 
-function refuseMissing(args: HostWishes, { features }: NetIf, exists: (name: string) => boolean): void {
+function refuseMissing(args: HostWishes, netif: NetIf, exists: (name: string) => boolean): void {
+  const { features } = netif;
+  const named = [...args.sources, ...args.destinations];
+  const gone = new Set(named.filter((name) => !exists(name)));
   const missing = [
-    ...args.sources.filter((name) => !exists(name)).map((name) => `${name} (source)`),
-    ...args.destinations.filter((name) => !exists(name)).map((name) => `${name} (destination)`),
+    ...args.sources.filter((name) => gone.has(name)).map((name) => `${name} (source)`),
+    ...args.destinations.filter((name) => gone.has(name)).map((name) => `${name} (destination)`),
   ];
   const carp = features.carp === 'vhid' && missing.some((words) => /^carp\d/.test(words));
   if (missing.length > 0) {
     throw new ExitError(
       ExitCode.failed,
-      `no such interface: ${missing.join(', ')}. ${carp ? VHID_HINT : ''}With --wait, ifdepd starts anyway and treats a missing source as failed`,
+      `no such interface: ${missing.join(', ')}. ${carp ? VHID_HINT : likely(netif, gone, named)}With --wait, ifdepd starts anyway and treats a missing source as failed`,
     );
   }
+}
+
+/** `Did you mean em0? `, where there are interfaces with names like those. */
+function likely(netif: NetIf, gone: ReadonlySet<string>, named: readonly string[]): string {
+  const others = netif.list().flatMap(({ name }) => (named.includes(name) ? [] : [name]));
+  const near = [...gone].flatMap((name) => nearest(name, others) ?? []);
+  return near.length === 0 ? '' : `Did you mean ${[...new Set(near)].join(', ')}? `;
 }
 
 function refuseUnprivileged(args: HostWishes, netif: NetIf, exists: (name: string) => boolean): void {

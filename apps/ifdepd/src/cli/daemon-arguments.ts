@@ -17,6 +17,7 @@ import {
   durationValue,
   fileValue,
   listenValue,
+  namespaceValue,
   probeValue,
   requireValue,
 } from './option-values.ts';
@@ -89,7 +90,7 @@ export function daemonArguments(values: Values): DaemonArguments {
     dryRun: values['dry-run'] === true,
     probe: probeValue(values.probe),
     log: { ...(format === undefined ? {} : { format }), ...(target === undefined ? {} : { target }) },
-    netns: fileValue('--netns', values.netns),
+    netns: namespaceValue(values.netns),
     socket: socketOf(values),
     metrics: listenValue('--metrics', values.metrics),
     force: values.force === true,

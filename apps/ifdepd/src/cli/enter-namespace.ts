@@ -1,6 +1,6 @@
 import { loadLibc } from '@ifdepd/libc';
 import { enterNetworkNamespace } from '../daemon/network-namespace.ts';
-import { fileValue } from './option-values.ts';
+import { namespaceValue } from './option-values.ts';
 
 /**
  * Does what `--netns NAME` says; nothing where it is not given.
@@ -8,7 +8,7 @@ import { fileValue } from './option-values.ts';
  * @throws {ExitError} that says why it cannot
  */
 export function enterNamespaceOf(value: string | null | undefined): void {
-  const name = fileValue('--netns', value ?? undefined);
+  const name = namespaceValue(value ?? undefined);
   if (name !== null) {
     enterNetworkNamespace(loadLibc(), name);
   }

@@ -84,3 +84,11 @@ export function fileValue(option: string, value: string | undefined): string | n
   }
   return value ?? null;
 }
+
+/** The name of a network namespace. @throws {UsageError} where it is empty */
+export function namespaceValue(value: string | undefined): string | null {
+  if (value === '') {
+    throw new UsageError("--netns '': the name is empty; 'ip netns list' shows those there are");
+  }
+  return value ?? null;
+}

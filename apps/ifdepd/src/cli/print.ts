@@ -1,3 +1,4 @@
+import { ExitCode } from '../exit-code.ts';
 import { plainJson, printable, printableLines } from '../log/printable.ts';
 
 /** Writes lines to standard output. Whatever is in them, a terminal obeys nothing but our colours. */
@@ -18,14 +19,13 @@ export function onOutput(text: string): string {
 /** A name as it may be shown: no control characters reach the terminal. */
 export const shown = printable;
 
-/**
- * Ends quietly when whoever reads our output has had enough (`| head`).
- */
+/** Ends quietly when whoever reads our output has had enough (`| head`); where it cannot be written, with 71 and why. */
 export function endWithReader(): void {
   process.stdout.on('error', (error) => {
     if ('code' in error && error.code === 'EPIPE') {
       process.exit();
     }
-    throw error;
+    process.stderr.write(`ifdepd: cannot write to standard output: ${error.message}\n`);
+    process.exit(ExitCode.system);
   });
 }

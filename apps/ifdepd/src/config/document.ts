@@ -49,10 +49,10 @@ export function parseYaml(text: string): ConfigDocument {
     );
   }
   if (document.errors.length > 0) {
-    const issues = document.errors.map(({ message, pos }) => ({
+    const issues = document.errors.map(({ code, message, pos }) => ({
       ...at(pos[0]),
       key: '',
-      message: plainly(message),
+      message: code === 'MULTIPLE_DOCS' ? ONE_DOCUMENT : plainly(message),
     }));
     return { value: undefined, issues, locate: () => at(0) };
   }
@@ -64,6 +64,8 @@ export function parseYaml(text: string): ConfigDocument {
   }
   return { value, issues: [], locate: (path, what) => at(offsetOf(document, path, what)) };
 }
+
+const ONE_DOCUMENT = "there are multiple documents: take this '---' and what follows it away";
 
 function plainly(message: string): string {
   return (message.split('\n')[0] ?? '').trim();

@@ -51,7 +51,7 @@ export function parseSettings(text: string, file: string): Settings {
 function readSettings(root: Reader, file: string): Settings {
   root.keys([...TOP_KEYS, '$schema']);
   const names: Names = { groups: namesIn(root, 'groups'), checks: namesIn(root, 'checks') };
-  if (names.groups.length === 0) {
+  if (names.groups.length === 0 && !root.in('groups').failed) {
     root
       .in('groups')
       .fail('must be a mapping with at least one group: its name, and below it sources and destinations');

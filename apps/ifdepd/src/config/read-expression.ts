@@ -1,7 +1,7 @@
 import type { Expression, WeightedSource } from '@ifdepd/policy';
 import { interfaceOrVhidFault } from '../interface-or-vhid.ts';
 import { suggestion } from '../nearest.ts';
-import type { Reader } from './reader.ts';
+import { type Reader, show } from './reader.ts';
 
 /** What an expression may name. */
 export interface Names {
@@ -40,8 +40,8 @@ export function readExpression(reader: Reader, names: Names): Expression {
   }
   const operator = OPERATORS.find((name) => reader.has(name));
   if (operator === undefined) {
-    if (reader.keys([...OPERATORS])?.length === 0 || !isMapping(reader.value)) {
-      reader.fail(`must be ${FORM}`);
+    if (!isMapping(reader.value) || reader.keys([...OPERATORS])?.length === 0) {
+      reader.fail(`must be ${FORM}, not ${show(reader.value)}`);
     }
     return '';
   }

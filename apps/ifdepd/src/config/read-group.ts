@@ -33,7 +33,7 @@ export function readGroup(reader: Reader, names: Names): ReadGroup {
   const onExit = reader.has('on-exit') ? reader.in('on-exit').choice(ON_EXIT) : null;
   const destinations = reader
     .in('destinations')
-    .items('interface names and destinations')
+    .items('interface names and destinations', '[carp0, carp1]')
     .map((item) => readDestination(item, onExit));
   const delay = (key: string) => (reader.has(key) ? reader.in(key).duration() : undefined);
   const knobs = {
@@ -73,7 +73,7 @@ function readRequirement(reader: Reader, names: Names): GroupConfig['require'] {
   return {
     all: reader
       .in('sources')
-      .items('interface names')
+      .items('interface names', '[em0, bge0]')
       .map((item) => readExpression(item, names)),
   };
 }

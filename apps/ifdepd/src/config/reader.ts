@@ -25,6 +25,12 @@ export class Reader {
     this.#faults.push({ path: this.path, what, message });
   }
 
+  /** Whether something was wrong with this very value. */
+  get failed(): boolean {
+    const here = this.path.join('.');
+    return this.#faults.some(({ path }) => path.join('.') === here);
+  }
+
   /** The value under a key. */
   in(key: string | number): Reader {
     const inner: unknown =
@@ -53,10 +59,16 @@ export class Reader {
     return keys;
   }
 
-  /** A list with something in it, or an empty one, noted. */
-  items(of: string): readonly Reader[] {
+  /**
+   * A list with something in it, or an empty one, noted.
+   *
+   * @param of what it is a list of
+   * @param example how one is written
+   */
+  items(of: string, example?: string): readonly Reader[] {
     if (!Array.isArray(this.value)) {
-      this.fail(`must be a list of ${of}, not ${show(this.value)}`);
+      const hint = example === undefined || this.value === undefined ? '' : `; write it as ${example}`;
+      this.fail(`must be a list of ${of}, not ${show(this.value)}${hint}`);
       return [];
     }
     if (this.value.length === 0) {

@@ -23,6 +23,8 @@ export class Signals {
     }
     process.on('SIGHUP', () => this.#handlers?.reload());
     process.on('SIGUSR1', () => this.#handlers?.status());
+    // Asks for nothing, and would end the process without a word.
+    process.on('SIGUSR2', () => {});
   }
 
   /** The first one stops in order, the second one at once. */

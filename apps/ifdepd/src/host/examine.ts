@@ -5,6 +5,7 @@ import { holderOf } from '../locks/destination-locks.ts';
 import type { Settings } from '../settings.ts';
 import { type Finding, findings } from './findings.ts';
 import { hostFacts } from './host-facts.ts';
+import { programFindings } from './program-findings.ts';
 import { vhidFacts } from './vhid-facts.ts';
 
 /**
@@ -22,5 +23,6 @@ export function examineHost(settings: Settings, twin: number | null = null): rea
     return holder === twin ? null : holder;
   };
   const facts = hostFacts(new Map(watch.links), stranger);
-  return findings(settings, { ...facts, vhids: vhidFacts(settings, netif) });
+  const vhids = vhidFacts(settings, netif);
+  return [...findings(settings, { ...facts, vhids }), ...programFindings(settings)];
 }

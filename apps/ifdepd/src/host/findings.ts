@@ -15,8 +15,9 @@ export interface Finding {
     | 'managed'
     | 'held'
     | 'no-protodown'
-    | 'low-already';
-  /** The interface it is about. */
+    | 'low-already'
+    | 'no-program';
+  /** The interface it is about, or the program. */
   readonly subject: string;
   /** One sentence, without the subject. */
   readonly message: string;

@@ -6,6 +6,14 @@ import type { ListenAddress } from '../settings.ts';
 
 const MOST_CONNECTIONS = 64;
 
+/** What an operator can do about it; of any other, the code is told. */
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process listens there; name another port (EADDRINUSE)',
+  EADDRNOTAVAIL: 'this host has no such address (EADDRNOTAVAIL)',
+  EACCES: 'ports below 1024 are for root, or CAP_NET_BIND_SERVICE; name another one (EACCES)',
+  ENOTFOUND: 'there is no host of that name (ENOTFOUND)',
+};
+
 /**
  * Listens for those who read the metrics over TCP.
  *
@@ -24,7 +32,10 @@ export function serveMetrics(
     server.once('error', (error) => {
       const code = errorCode(error);
       const exit = code === 'EACCES' ? ExitCode.notPermitted : ExitCode.system;
-      reject(new ExitError(exit, `cannot listen on ${host}:${port} for metrics: ${code}`, { cause: error }));
+      const reason = REASONS[code] ?? code;
+      reject(
+        new ExitError(exit, `cannot listen on ${host}:${port} for metrics: ${reason}`, { cause: error }),
+      );
     });
     server.listen(port, host, () => {
       const address = server.address();

@@ -71,7 +71,7 @@ test('a folder that is not there is named: exit 71', () => {
   expect(() => writePidfile(join(folder, 'no/where.pid'))).toThrowError(
     expect.objectContaining({
       exitCode: ExitCode.system,
-      message: expect.stringMatching(/where\.pid: ENOENT/),
+      message: expect.stringMatching(/where\.pid: ENOENT, there is no directory .*no\./),
     }),
   );
 });

@@ -128,7 +128,11 @@ describe('an error names the place, the key and the way out', () => {
     ['broken YAML', 'groups: [', [/^x\.conf:1:10: .+/]],
     ['a tab', 'groups:\n\tg: 1', [/^x\.conf:2:\d+: .*[Tt]ab/]],
     ['a key that is there twice', group('    sources: [em1]\n'), [/^x\.conf:5:5: Map keys must be unique/]],
-    ['two documents', `${group('')}---\n${group('')}`, [/^x\.conf:\d+:1: .*multiple documents/]],
+    [
+      'two documents',
+      `${group('')}---\n${group('')}`,
+      [/^x\.conf:\d+:1: there are multiple documents: take this '---' and what follows it away$/],
+    ],
     [
       'a list',
       '- a',
@@ -164,7 +168,9 @@ describe('an error names the place, the key and the way out', () => {
     [
       'sources that are no list',
       'groups:\n  g: {sources: em0, destinations: [b]}',
-      [/^x\.conf:2:16: groups\.g\.sources: must be a list of interface names, not "em0"$/],
+      [
+        /^x\.conf:2:16: groups\.g\.sources: must be a list of interface names, not "em0"; write it as \[em0, bge0\]$/,
+      ],
     ],
     [
       'an empty list',

@@ -36,6 +36,12 @@ describe('bad input: the error, the exit code, and nothing touched', () => {
       /^ifdepd: no such interface: no0 \(source\), no1 \(source\), no2 \(destination\)\. With --wait.*\n$/,
     ],
     [
+      'a name that is nearly one',
+      line('-S emO -D crap0'),
+      1,
+      /\(destination\)\. Did you mean em0, carp0\? With --wait.*\n$/,
+    ],
+    [
       'missing interfaces with -d',
       line('-d -S no0 -D carp0'),
       1,
@@ -120,5 +126,13 @@ describe('what does not start a daemon', () => {
       stderr: '',
     });
     expect(lab.isUp('carp0')).toBe(false);
+  });
+});
+
+test('a full disk behind standard output is told: exit 71', async () => {
+  const ended = await runToEnd(['--help'], { under: ['sh', '-c', 'exec "$@" >/dev/full', 'sh'] });
+  expect(ended).toMatchObject({
+    code: 71,
+    stderr: 'ifdepd: cannot write to standard output: ENOSPC: no space left on device, write\n',
   });
 });

@@ -131,6 +131,16 @@ describe('check sees', () => {
     expect(await codes('-f', file.path)).toEqual(['held']);
   });
 
+  test('programs of hooks that are not there', async () => {
+    using _lab = host('em0', 'carp0');
+    using file = configFile(
+      'groups: {g: {sources: [em0], destinations: [carp0]}}\nhooks: [{exec: [/no/such/notify]}]\n',
+    );
+    const { code, found } = await findings('-f', file.path);
+    expect(code).toBe(0);
+    expect(found).toEqual([expect.objectContaining({ code: 'no-program', subject: '/no/such/notify' })]);
+  });
+
   test('what is wrong with the file', async () => {
     using file = configFile('groups: {g: {sources: [em0], destinations: []}}');
     const { code, stdout } = await runToEnd(['check', '--json', '-f', file.path]);

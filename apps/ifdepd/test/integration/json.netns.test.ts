@@ -27,7 +27,10 @@ describe('the manual page names every key of the JSON of', () => {
     '%s',
     async (command) => {
       using lab = host('em0', 'carp0', 'carp1');
-      using file = configFile('groups: {g: {sources: [em0], destinations: [carp0, carp1]}}');
+      // The hook is for a finding of check and plan.
+      using file = configFile(
+        'groups: {g: {sources: [em0], destinations: [carp0, carp1]}}\nhooks: [{exec: [/no/such/program]}]\n',
+      );
       const socket = join(file.folder, 's');
       await using running = await daemon(['-s', socket, '-f', file.path]);
       lab.cables.em0.cut();

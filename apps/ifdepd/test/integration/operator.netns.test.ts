@@ -116,7 +116,7 @@ describe('what cannot be had is told before anything is set', () => {
       'an address of metrics that is not ours',
       ['--metrics', '192.0.2.1:1'],
       71,
-      /cannot listen on 192\.0\.2\.1:1/,
+      /cannot listen on 192\.0\.2\.1:1 for metrics: this host has no such address/,
     ],
   ])('%s', async (_title, more, code, message) => {
     using lab = host('em0', 'carp0');

@@ -14,6 +14,15 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0, destinations as they are'
   expect(lab.isUp('carp0')).toBe(false);
 });
 
+test('SIGUSR2 asks for nothing, and ends nothing', async () => {
+  using lab = host('em0', 'carp0');
+  await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
+  running.signal('SIGUSR2');
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  await running.line(/carp0: set down/);
+});
+
 test('SIGHUP reads every interface again and goes on', async () => {
   using lab = host('em0', 'carp0');
   await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
