@@ -14,7 +14,7 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const request = (head: string, body = '') => new TextEncoder().encode(`${head}\r\n\r\n${body}`);
 
-/** Each thing that can be asked. */
+/** Each thing that can be asked, and what is to be told asked for instead. */
 export const seeds: readonly Uint8Array[] = [
   ...['status', 'interfaces', 'policy', 'explain', 'explain/g', 'events?since=2026-01-31T12:00:00Z'].map(
     (what) => request(`GET /v1/${what} HTTP/1.1\r\nHost: x`),
@@ -28,6 +28,9 @@ export const seeds: readonly Uint8Array[] = [
     '4\r\nabcd\r\n0\r\n\r\n',
   ),
   request('POST /v1/groups/%67/resume HTTP/1.1\r\nHost: x\r\nExpect: 100-continue'),
+  ...['reload', 'groups/g/pause', 'groups/g/resume'].map((what) =>
+    request(`GET /v1/${what} HTTP/1.1\r\nHost: x`),
+  ),
   request('GET /v1/status HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade'),
 ];
 

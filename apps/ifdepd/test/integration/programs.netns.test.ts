@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { askStatus } from '@ifdepd/faults';
+import { until } from '@ifdepd/netlab';
+import { expect, test } from 'vitest';
+import { configFile } from '../support/config-file.ts';
+import { host } from '../support/host.ts';
+import { daemon, socket } from '../support/program.ts';
+import { head, rawClient } from '../support/raw-client.ts';
+
+/** What of a daemon's own environment is nobody else's business, and would change what a program does. */
+const PRIVATE = {
+  NODE_OPTIONS: '--no-warnings',
+  LD_LIBRARY_PATH: '/nonexistent',
+  NOTIFY_SOCKET: '@ifdepd-test-nobody',
+  WATCHDOG_USEC: '60000000',
+  CREDENTIALS_DIRECTORY: '/nonexistent',
+  LISTEN_FDS: '0',
+  API_TOKEN: 'secret',
+  PATH: process.env['PATH'],
+};
+
+/** A shell that writes down what it was given, one file for each thing, and last of all that it is done. */
+const LOOK =
+  'cat > $0/stdin; cat /proc/$$/environ > $0/environ; cat /proc/$$/status > $0/status; cat /proc/$$/stat > $0/stat; ' +
+  'readlink /proc/$$/cwd > $0/cwd; ls -l /proc/$$/fd | cat > $0/fd; : > $0/done';
+
+const look = (folder: string): string => JSON.stringify(['/bin/sh', '-c', LOOK, folder]);
+
+/** What {@link LOOK} has found. */
+async function found(folder: string) {
+  const text = (name: string) => readFileSync(join(folder, name), 'latin1');
+  await until(`a program to look around; there is ${readdirSync(folder).join(', ')}`, () =>
+    existsSync(join(folder, 'done')),
+  );
+  const [pid, ...stat] = text('stat')
+    .replace(/ \(.*\) /, ' ')
+    .split(' ')
+    .map(Number);
+  return {
+    stdin: text('stdin'),
+    cwd: text('cwd'),
+    environment: Object.fromEntries(
+      text('environ')
+        .split('\0')
+        .filter((entry) => entry !== '')
+        .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+    ),
+    descriptors: [...text('fd').matchAll(/ (\d+) -> (.*)$/gm)].map(([, fd, to]) => `${fd} ${to}`),
+    leads: { group: stat[2] === pid, session: stat[3] === pid },
+    ignored: /^SigIgn:\s(\w+)/m.exec(text('status'))?.[1],
+    blocked: /^SigBlk:\s(\w+)/m.exec(text('status'))?.[1],
+  };
+}
+
+/** What this process was itself given open, and passes on to the daemon: O_CLOEXEC of asm-generic/fcntl.h is not set. */
+function passedOn(): readonly string[] {
+  return readdirSync('/proc/self/fdinfo')
+    .filter((fd) => Number(fd) > 2)
+    .flatMap((fd) => {
+      const file = join('/proc/self/fdinfo', fd);
+      const flags = existsSync(file)
+        ? /^flags:\s0?(\d+)/m.exec(readFileSync(file, 'latin1'))?.[1]
+        : undefined;
+      return flags === undefined || (Number.parseInt(flags, 8) & 0o2000000) !== 0
+        ? []
+        : [`${fd} ${readlinkSync(join('/proc/self/fd', fd))}`];
+    });
+}
+
+const NOTHING = '0'.repeat(16);
+const CLEAN = {
+  stdin: '',
+  cwd: '/\n',
+  descriptors: [...[0, 1, 2].map((fd) => `${fd} /dev/null`), ...passedOn()],
+  leads: { group: true, session: true },
+  ignored: NOTHING,
+  blocked: NOTHING,
+};
+
+test('a hook and a check get what the manual names, and nothing else of the daemon', async () => {
+  using lab = host('em0', 'carp0');
+  using hook = configFile('');
+  using check = configFile('');
+  using file = configFile(`groups: {g: {require: {all: [em0, {check: c}]}, destinations: [carp0]}}
+checks: {c: {exec: ${look(check.folder)}, every: 1h}}
+hooks: [{on: [down], exec: ${look(hook.folder)}}]
+`);
+  await using running = await daemon(['-p', join(file.folder, 'pid'), '--metrics', '0', '-f', file.path], {
+    env: PRIVATE,
+    cwd: file.folder,
+  });
+  await running.line(/g: .* -> up/);
+  // Sockets of every kind are open while the hook is started.
+  await using stream = rawClient(socket, head('GET', '/v1/events?follow=1'));
+  await until('a stream', () => stream.answer.includes('200 OK'));
+  await askStatus(socket);
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  const common = { PATH: process.env['PATH'], LANG: 'C.UTF-8', HOME: '/' };
+  expect(await found(hook.folder)).toEqual({
+    ...CLEAN,
+    environment: {
+      ...common,
+      IFDEPD_GROUP: 'g',
+      IFDEPD_FROM: 'up',
+      IFDEPD_TO: 'down',
+      IFDEPD_BLAME: 'em0',
+      IFDEPD_DESTINATIONS: 'carp0',
+      IFDEPD_TIME: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    },
+  });
+  expect(await found(check.folder)).toEqual({ ...CLEAN, environment: { ...common, IFDEPD_CHECK: 'c' } });
+});
+
+test('names that a shell would obey reach a hook as they are', async () => {
+  using lab = host('$(reboot)', ';`id`&|"', 'carp0');
+  using place = configFile('');
+  const group = `'";\`touch\${IFS}x\`$(exit)*`;
+  using file = configFile(
+    JSON.stringify({
+      groups: { [group]: { sources: ['$(reboot)'], destinations: [';`id`&|"', 'carp0'] } },
+      hooks: [{ on: ['down'], exec: ['/bin/sh', '-c', LOOK, place.folder] }],
+    }),
+  );
+  await using _running = await daemon(['-f', file.path]);
+  lab.cables['$(reboot)'].cut();
+  await lab.allAre('down', ['carp0', ';`id`&|"']);
+  expect((await found(place.folder)).environment).toMatchObject({
+    IFDEPD_GROUP: group,
+    IFDEPD_BLAME: '$(reboot)',
+    IFDEPD_DESTINATIONS: ';`id`&|" carp0',
+  });
+});
+
+test('a hook that takes too long is killed with all that it has started', async () => {
+  using lab = host('em0', 'carp0');
+  using place = configFile('');
+  const pids = join(place.folder, 'pids');
+  const script = `sleep 1000 & echo $$ $! > ${pids}; wait`;
+  using file = configFile(
+    JSON.stringify({
+      groups: { g: { sources: ['em0'], destinations: ['carp0'] } },
+      hooks: [{ on: ['down'], exec: ['/bin/sh', '-c', script], timeout: '1s' }],
+    }),
+  );
+  await using running = await daemon(['-f', file.path]);
+  lab.cables.em0.cut();
+  await running.line(/hook \/bin\/sh \(g: up -> down\): timed out after 1 s/);
+  const started = readFileSync(pids, 'utf8').trim().split(' ');
+  expect(started).toHaveLength(2);
+  await until('all of them to be gone', () =>
+    started.every(
+      (pid) =>
+        !existsSync(`/proc/${pid}`) || /^State:\sZ/m.test(readFileSync(`/proc/${pid}/status`, 'latin1')),
+    ),
+  );
+});
