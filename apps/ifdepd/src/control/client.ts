@@ -1,6 +1,6 @@
-import { request } from 'node:http';
 import { defaultSocket, errorCode } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
+import { http } from './node-http.ts';
 
 /** An answer of a daemon. */
 export interface ControlAnswer {
@@ -27,7 +27,7 @@ export interface ControlRequest {
 export function askDaemon({ socket, method = 'GET', path, onText }: ControlRequest): Promise<ControlAnswer> {
   const socketPath = socket ?? defaultSocket();
   return new Promise((resolve, reject) => {
-    const asking = request(
+    const asking = http.request(
       { socketPath, method, path, timeout: onText === undefined ? 15_000 : 0 },
       (response) => {
         let body = '';

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ExitCode } from '../exit-code.ts';
 import { plainJson } from '../log/printable.ts';
 import { type Following, followers, MOST_FOLLOWERS } from './follow.ts';
+import { http } from './node-http.ts';
 import { LARGEST_BODY, type Request, readRequest } from './request.ts';
 import { SingleRequestSocket } from './single-request-socket.ts';
 import { turns } from './turns.ts';
@@ -83,7 +84,7 @@ export function httpService({ answer, tell = () => {} }: HttpOptions): (socket: 
     }
   }
 
-  const server = createServer({ maxHeaderSize: LARGEST_HEAD }, (message, response) => {
+  const server = http.createServer({ maxHeaderSize: LARGEST_HEAD }, (message, response) => {
     const connection = connections.get(message.socket);
     if (connection !== undefined) {
       connection.message = message;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/reports.ts';
@@ -60,4 +61,22 @@ test('a real systemd runs the unit in its sandbox: it fails over, reloads, and w
   expect(manager.run('sh', '-c', 'ls /run/ifdepd/locks').stdout).toMatch(/-carp0\n$/);
   expect(manager.run('systemctl', 'stop', 'ifdepd').status).toBe(0);
   expect([show('ActiveState'), show('Result'), show('NRestarts')]).toEqual(['inactive', 'success', '0']);
+
+  // The drop-in without compilers, in the same service manager.
+  const dropIn = readFileSync(new URL('../../service/systemd/jitless.conf', import.meta.url), 'utf8');
+  const folder = '/run/units/ifdepd.service.d';
+  manager.run(
+    'sh',
+    '-c',
+    `mkdir ${folder}; printf %s '${dropIn}' > ${folder}/jitless.conf; systemctl daemon-reload`,
+  );
+  expect(manager.run('systemctl', 'start', 'ifdepd')).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(show('MemoryDenyWriteExecute')).toBe('yes');
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  expect(status().groups[0]).toMatchObject({ name: 'h', phase: 'down' });
+  // Refused is what it would be without the drop-in's other half.
+  manager.run('sh', '-c', `sed -i /NODE_OPTIONS/d ${folder}/jitless.conf; systemctl daemon-reload`);
+  manager.run('systemctl', 'stop', 'ifdepd');
+  expect(manager.run('systemctl', 'start', 'ifdepd').status).not.toBe(0);
 });
