@@ -49,6 +49,10 @@ export interface Libc {
   recvfrom(fd: number, into: Uint8Array, flags: number, from: Uint8Array | null): Result;
   /** ioctl(2) with a pointer argument. `request` is unsigned 32-bit. */
   ioctl(fd: number, request: number, argument: Uint8Array): Result;
+  /** open(2) of a file that exists: a descriptor. */
+  open(path: string, flags: number): Result;
+  /** pread(2): the number of bytes read from this offset on; less than `into` holds where the file ends. */
+  pread(fd: number, into: Uint8Array, offset: number): Result;
   /** close(2). Use {@link OwnedFd}: it closes once. */
   close(fd: number): Result;
   /** dup2(2). */

@@ -42,6 +42,8 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
   let sendto: Native | undefined;
   let recvfrom: Native | undefined;
   let ioctl: Native | undefined;
+  let open: Native | undefined;
+  let pread: Native | undefined;
   let close: Native | undefined;
   let dup2: Native | undefined;
   let flock: Native | undefined;
@@ -112,6 +114,15 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
       // a request above 0x7fffffff is passed with zeros above it, never as a negative number.
       ioctl ??= bind('ioctl', 'int', 'int', 'unsigned long', '...');
       return result(ioctl, ioctl(fd, request, 'void *', argument));
+    },
+    open(path, flags) {
+      open ??= bind('open', 'int', 'str', 'int', '...');
+      return result(open, open(path, flags));
+    },
+    pread(fd, into, offset) {
+      // off_t has 64 bits on every machine that has tables, in musl's and the BSDs' C libraries as in glibc.
+      pread ??= bind('pread', 'intptr_t', 'int', 'void *', 'size_t', 'int64_t');
+      return result(pread, pread(fd, into, into.byteLength, offset));
     },
     close(fd) {
       close ??= bind('close', 'int', 'int');

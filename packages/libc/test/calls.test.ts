@@ -36,6 +36,8 @@ test.for(variants)(
       nothing: -11,
       first: { index: 1, name: 'lo' },
       missing: -38,
+      file: [4, 'node', 1],
+      noFile: -2,
       closed: [0, -9],
     });
   },

@@ -5,6 +5,19 @@ import { selfSocket } from '../support/self-socket.ts';
 const libc = loadLibc();
 const { AF_INET, SOCK_DGRAM, SOL_SOCKET, SO_RCVBUF } = libc.target.socket;
 const SIOCGIFFLAGS = 0x8913;
+/** asm-generic/fcntl.h */
+const O_CLOEXEC = 0x80000;
+
+/** The same file from its start and from its fourth byte. */
+function readTwice(): readonly (number | string)[] {
+  const fd = libc.open('/proc/self/comm', O_CLOEXEC);
+  const bytes = new Uint8Array(4);
+  const whole = libc.pread(fd, bytes, 0);
+  const text = new TextDecoder().decode(bytes);
+  const rest = libc.pread(fd, bytes, 4);
+  libc.close(fd);
+  return [whole, text, rest];
+}
 
 const socket = selfSocket(libc);
 const ifreq = new Uint8Array(40);
@@ -29,6 +42,8 @@ process.stdout.write(
     nothing: libc.recvfrom(socket.fd, into, 0, null),
     first: typeof names === 'number' ? names : names[0],
     missing: libc.sysctl([1, 1], null, null),
+    file: readTwice(),
+    noFile: libc.open('/proc/self/nothing', O_CLOEXEC),
     closed: [libc.close(control), libc.close(control)],
   }),
 );
