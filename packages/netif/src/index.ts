@@ -8,6 +8,7 @@ export type {
 } from './abi/carp-abi.ts';
 export { abis, netbsd8 } from './abi/index.ts';
 export type {
+  CarrierCounterAbi,
   EthtoolLink,
   IfmediaLink,
   IfreqLayout,
@@ -17,6 +18,7 @@ export type {
   SameValueProbe,
 } from './abi/netif-abi.ts';
 export type { ProtoDownAbi } from './abi/proto-down-abi.ts';
+export type { CarrierCounter } from './carrier-counter.ts';
 export { interfaceNameFault } from './interface-name.ts';
 export type {
   Admin,

@@ -2,6 +2,7 @@ import { type InterfaceName, type Libc, loadLibc, SystemError } from '@ifdepd/li
 import { abis } from './abi/index.ts';
 import type { NetIfAbi } from './abi/netif-abi.ts';
 import { carpControl } from './carp.ts';
+import { carrierCounters } from './carrier-counter.ts';
 import { Control } from './control.ts';
 import { demotionControl } from './demotion.ts';
 import { mediaReader } from './media.ts';
@@ -64,6 +65,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
     },
 
     media: mediaReader(control),
+    carrierCounter: carrierCounters(control),
 
     maySet(name: string): boolean {
       read(name);

@@ -1,6 +1,6 @@
 export { type Cable, cable } from './cable.ts';
 export { ip, ipBatch } from './ip.ts';
-export { enterNewNamespace } from './namespace.ts';
+export { enterNewNamespace, mountSysfs } from './namespace.ts';
 export { settle } from './settle.ts';
 export { type Tap, tap, tapFault } from './tap.ts';
 export { until } from './until.ts';

@@ -21,6 +21,7 @@ export const darwin = {
     ...ifmStatus,
     noMedia,
   },
+  carrierCounter: null,
   carp: null,
   demotion: null,
   protoDown: null,

@@ -26,6 +26,7 @@ export const dragonfly = {
     ...ifmStatus,
     noMedia,
   },
+  carrierCounter: null,
   carp: {
     on: 'carp-interface',
     // netinet/ip_carp.h

@@ -22,6 +22,7 @@ export const freebsd = {
     noMedia,
   },
   // Since FreeBSD 10 there is no carp interface: a vhid belongs to an ordinary one.
+  carrierCounter: null,
   carp: {
     on: 'vhid-of-parent',
     // netinet/ip_carp.h

@@ -26,6 +26,19 @@ export const linux = {
     ETHTOOL_GLINK: 0x0000000a,
     ethtool_value: { size: 8, cmd: 0, data: 4 },
   },
+  carrierCounter: {
+    // Documentation/ABI/testing/sysfs-class-net
+    directory: '/sys/class/net',
+    // asm-generic/fcntl.h
+    O_RDONLY: 0,
+    O_CLOEXEC: 0x80000,
+    // linux/sockios.h
+    SIOCGIFINDEX: 0x8933,
+    SIOCGIFHWADDR: 0x8927,
+    // linux/if.h
+    ifr_ifindex: 16,
+    ifr_hwaddr: 16,
+  },
   carp: null,
   demotion: null,
   protoDown: {

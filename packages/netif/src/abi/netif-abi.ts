@@ -66,6 +66,20 @@ export interface SameValueProbe {
   readonly write: Request;
 }
 
+/** The kernel counts the changes of a carrier, and shows the count in a file for each interface. */
+export interface CarrierCounterAbi {
+  /** Holds a folder for each interface. */
+  readonly directory: string;
+  readonly O_RDONLY: number;
+  readonly O_CLOEXEC: number;
+  readonly SIOCGIFINDEX: number;
+  readonly SIOCGIFHWADDR: number;
+  /** In `struct ifreq`: an int. */
+  readonly ifr_ifindex: number;
+  /** In `struct ifreq`: a `struct sockaddr`, whose data begins two bytes further on. */
+  readonly ifr_hwaddr: number;
+}
+
 /** What this package has to know about a system: a value, so that every system's table is tested on every machine. */
 export interface NetIfAbi {
   readonly ifreq: IfreqLayout;
@@ -78,6 +92,8 @@ export interface NetIfAbi {
   readonly IFF_RUNNING: number;
   readonly IFF_LOOPBACK: number;
   readonly link: EthtoolLink | IfmediaLink;
+  /** Null where the system does not count the changes of a carrier, or shows them to nobody. */
+  readonly carrierCounter: CarrierCounterAbi | null;
   /** Null where the system has no carp(4). */
   readonly carp: CarpAbi | null;
   /** Null where the whole machine cannot be demoted. */

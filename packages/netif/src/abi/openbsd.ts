@@ -26,6 +26,7 @@ export const openbsd = {
     ...ifmStatus,
     noMedia,
   },
+  carrierCounter: null,
   carp: {
     on: 'carp-interface',
     // netinet/ip_carp.h: a carp interface may have up to 32 virtual hosts, in arrays of bytes that a zero vhid ends.

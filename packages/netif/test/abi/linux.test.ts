@@ -9,6 +9,7 @@ const abi = JSON.parse(readFileSync(new URL('../fixtures/abi.json', import.meta.
 };
 
 const { size, ifr_name, ifr_flags, ifr_data } = linux.ifreq;
+const { SIOCGIFINDEX, SIOCGIFHWADDR, O_RDONLY, O_CLOEXEC, ifr_ifindex, ifr_hwaddr } = linux.carrierCounter;
 
 /** The names are unique across the headers' groups. */
 const all: Numbers = Object.assign({}, ...Object.values(abi.linux));
@@ -28,6 +29,9 @@ test.each([
   ['iff', { IFF_UP: linux.IFF_UP, IFF_RUNNING: linux.IFF_RUNNING, IFF_LOOPBACK: linux.IFF_LOOPBACK }],
   ['limits', { IFNAMSIZ: linux.ifreq.IFNAMSIZ }],
   ['struct_ifreq', { size, ifr_name, ifr_flags, ifr_data }],
+  ['ioctl', { SIOCGIFINDEX, SIOCGIFHWADDR }],
+  ['fcntl', { O_RDONLY, O_CLOEXEC }],
+  ['struct_ifreq', { ifr_ifindex, ifr_hwaddr }],
   ['struct_ethtool_value', linux.link.ethtool_value],
   ['struct_ifinfomsg', linux.protoDown.ifinfomsg],
 ])('%s numbers are those of the headers', (group, numbers) => {

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { enterNewNamespace, ip, mountSysfs, type Tap, tap, tapFault, until } from '@ifdepd/netlab';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type CarrierCounter, type NetIf, openNetIf } from '../../src/index.ts';
+
+let netif: NetIf;
+
+beforeEach(() => {
+  netif = openNetIf();
+  return () => netif.close();
+});
+
+interface LinkOfIp {
+  readonly stats64: { readonly tx: { readonly carrier_changes: number } };
+}
+
+/** What ip(8) says: from the kernel's messages, which count as well. */
+function told(name: string): number {
+  const [link] = JSON.parse(ip('-j', '-s', '-s', 'link', 'show', name)) as LinkOfIp[];
+  return link?.stats64.tx.carrier_changes ?? Number.NaN;
+}
+
+function opened(name: string): CarrierCounter {
+  const counter = netif.carrierCounter(name);
+  if (counter === null) {
+    throw new Error(`${name} has no counter`);
+  }
+  return counter;
+}
+
+describe('in the network namespace of this sysfs', () => {
+  let em0: Tap;
+
+  beforeEach(({ skip }) => {
+    const fault = tapFault();
+    skip(fault !== null, fault ?? '');
+    enterNewNamespace();
+    netif = openNetIf();
+    const refusal = mountSysfs();
+    skip(refusal !== null, refusal ?? '');
+    em0 = tap('em0');
+    return () => em0[Symbol.dispose]();
+  });
+
+  test('it counts each change at once, while the kernel holds the news back', async () => {
+    using counter = opened('em0');
+    const before = counter.read();
+    expect(before).toBe(told('em0'));
+    // The first loss opens the kernel's second; the ones after it are told late.
+    em0.cut();
+    expect(counter.read()).toBe(before + 1);
+    em0.repair();
+    em0.cut();
+    em0.repair();
+    expect(counter.read()).toBe(before + 4);
+    await until('the kernel to have told', () => told('em0') === before + 4);
+  });
+
+  test('it goes on counting under another name', () => {
+    using counter = opened('em0');
+    const before = counter.read();
+    ip('link', 'set', 'em0', 'name', 'wan0');
+    em0.cut();
+    expect(counter.read()).toBe(before + 1);
+    expect(netif.carrierCounter('em0')).toBeNull();
+  });
+
+  test('it ends with the interface, and is not that of the next one of the name', () => {
+    using counter = opened('em0');
+    em0[Symbol.dispose]();
+    expect(counter.read()).toBe(-1);
+    em0 = tap('em0');
+    em0.cut();
+    expect(counter.read()).toBe(-1);
+    using next = opened('em0');
+    const before = next.read();
+    em0.repair();
+    expect(next.read()).toBe(before + 1);
+  });
+
+  test('an interface without a hardware address', () => {
+    ip('tuntap', 'add', 'tun0', 'mode', 'tun');
+    using counter = opened('tun0');
+    expect(counter.read()).toBe(told('tun0'));
+  });
+
+  test('no interface, no counter; nor a path', () => {
+    expect(netif.carrierCounter('em1')).toBeNull();
+    expect(netif.carrierCounter('../net/em0')).toBeNull();
+    expect(netif.carrierCounter('')).toBeNull();
+  });
+
+  test('another interface of the same name in another network namespace is not the one of the sysfs', () => {
+    // Names, and where the kernel numbers them by namespace indices too, are the same: addresses differ.
+    expect(readFileSync('/sys/class/net/em0/ifindex', 'latin1')).not.toBe('');
+    enterNewNamespace();
+    using foreign = tap('em0');
+    using elsewhere = openNetIf();
+    expect(foreign.name).toBe('em0');
+    expect(elsewhere.carrierCounter('em0')).toBeNull();
+  });
+
+  test('nor where the index is the same and the address is not; it is where both are', () => {
+    ip('link', 'add', 'x0', 'index', '7000', 'address', '02:00:00:00:00:01', 'type', 'veth');
+    enterNewNamespace();
+    using elsewhere = openNetIf();
+    ip('link', 'add', 'x0', 'index', '7000', 'address', '02:00:00:00:00:02', 'type', 'veth');
+    expect(elsewhere.carrierCounter('x0')).toBeNull();
+    ip('link', 'set', 'x0', 'address', '02:00:00:00:00:01');
+    // Nothing tells the two apart: whoever uses it compares the count as well.
+    using counter = elsewhere.carrierCounter('x0');
+    expect(counter).not.toBeNull();
+  });
+});
+
+test('in a network namespace that the sysfs does not show there is no counter', () => {
+  enterNewNamespace();
+  ip('link', 'add', 'em0', 'type', 'veth', 'peer', 'name', 'em0-x');
+  using elsewhere = openNetIf();
+  expect(elsewhere.carrierCounter('em0')).toBeNull();
+});
