@@ -14,6 +14,7 @@ import type { Log } from '../log/index.ts';
 import { linkHealth, mediaOf, sourceHealth } from '../sources/source-health.ts';
 import type { SystemTables } from '../system-tables.ts';
 import { actuator, dryActuator } from './actuator.ts';
+import { type CarrierCounts, carrierCounts } from './carrier-counts.ts';
 import { type DaemonRules, interestOf } from './daemon-rules.ts';
 import { type Decider, decider, type Moment } from './decider.ts';
 import { unenforcedGroups } from './foreign-changes.ts';
@@ -60,7 +61,7 @@ export interface Daemon extends Disposable {
   /** Destinations that could not be set at the last attempt, and why. */
   readonly failures: ReadonlyMap<string, Error>;
   /** What the reads of carriers have come to. */
-  readonly probe: Pick<Probe, 'early' | 'reads' | 'running'>;
+  readonly probe: Pick<Probe, 'early' | 'reads' | 'looks' | 'running'>;
   /** What a link is good for, whoever has to be asked for that. */
   healthOf(link: LinkRecord): LinkHealth;
   /** How a destination is read and set; undefined where it is none of ours. */
@@ -103,6 +104,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   let polling: MediaPoll | undefined;
   let deciding: Decider | undefined;
   let probing: Probe | undefined;
+  let counts: CarrierCounts | undefined;
   let sensor: LinkSensor | null = null;
   let reloading = false;
   let endRehearsal: (() => void) | undefined;
@@ -110,6 +112,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   function close(): void {
     endRehearsal?.();
     probing?.[Symbol.dispose]();
+    counts?.[Symbol.dispose]();
     sensor?.[Symbol.dispose]();
     polling?.[Symbol.dispose]();
     deciding?.[Symbol.dispose]();
@@ -142,11 +145,18 @@ export function startDaemon(options: DaemonOptions): Daemon {
     const thingsOf: ThingMaker = thingMaker({ libc, netif, links }, options.kept);
     let things = thingsOf(options, policy);
     const judge = sourceHealth(links, netif);
+    const carrierChanges = carrierCounts({
+      link: (id) => links.lookUp(id),
+      open: (name) => netif.carrierCounter(name),
+    });
+    counts = carrierChanges;
     const carriers = probe({
       // Only Linux holds carrier news back, and only its messages are held back.
       mode: links.backend === 'rtnetlink' ? mode : 'off',
       sensor,
-      active: () => [...things.sources].filter((id) => judge(id).health === 'active'),
+      sources: () => things.sources,
+      isActive: (id) => judge(id).health === 'active',
+      counts: carrierChanges,
       read: (id) => mediaOf(netif, names.nameOf(id)),
       changed: (id) => engine.feed({ type: 'source', source: names.source(id) }),
     });
@@ -174,7 +184,12 @@ export function startDaemon(options: DaemonOptions): Daemon {
 
     links.subscribe((event: LinkEvent) => {
       // A snapshot too: who knows what was lost before it, or happened before the start.
+      carriers.recheck();
+      act(event);
       carriers.heard();
+    });
+
+    function act(event: LinkEvent): void {
       if (links.backend === 'route-socket') {
         setImmediate(poll.heard);
       }
@@ -193,7 +208,8 @@ export function startDaemon(options: DaemonOptions): Daemon {
         lines.line({ event: 'resync', level, message, fields: { cause: event.cause } });
       }
       engine.feed(names.snapshot());
-    });
+    }
+
     lines.flush();
     if (options.rehearse === true) {
       endRehearsal = rehearse(policy, interest, kernel);
@@ -234,6 +250,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
         engine.replace(next);
         // What is new has to be read; what is not, may be.
         engine.feed(names.snapshot());
+        carriers.heard();
       },
       resync: () => links.resync(),
       close,

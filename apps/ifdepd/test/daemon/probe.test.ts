@@ -36,15 +36,23 @@ function handSensor() {
 }
 
 /** A driver and a kernel whose words can be set apart. */
-function world(mode: ProbeMode) {
+function world(mode: ProbeMode, { counters = false } = {}) {
   const sensor = handSensor();
   const carrier = new Map<string, boolean | null>([['em0', true]]);
   const told = new Map<string, boolean>([['em0', true]]);
   const changes: string[] = [];
+  /** Sources whose carrier has moved since it was looked at; null where nothing counts. */
+  const counted = counters ? new Set<string>() : null;
+  const followed: (readonly string[])[] = [];
   const options: ProbeOptions = {
     mode,
     sensor,
-    active: () => [...told].filter(([, active]) => active).map(([name]) => name),
+    sources: () => told.keys(),
+    isActive: (name) => told.get(name) === true,
+    counts: {
+      follow: (names) => followed.push(names),
+      moved: (name) => counted === null || counted.delete(name),
+    },
     read: (name) => {
       const active = carrier.get(name) ?? null;
       return active === null ? null : { valid: true, active };
@@ -52,7 +60,7 @@ function world(mode: ProbeMode) {
     changed: (name) => changes.push(`${name} ${subject.doubts(name) ? 'lost' : 'found'}`),
   };
   const subject = probe(options, () => Date.now());
-  return { carrier, told, changes, subject, sensor };
+  return { carrier, told, changes, subject, sensor, counted, followed };
 }
 
 beforeEach(() => {
@@ -106,7 +114,8 @@ describe('auto', () => {
       vi.advanceTimersByTime(5);
       expect(sensor.armed).toBe(false);
     }
-    expect(subject.reads).toBe(500);
+    // 3.5 s at 10 ms, the rest at 25.
+    expect(subject.looks).toBe(351 + 59);
     vi.advanceTimersByTime(2199);
     expect(subject.running).toBe(false);
     expect(sensor.armed).toBe(true);
@@ -172,7 +181,7 @@ describe('auto', () => {
     vi.advanceTimersByTime(11);
     expect(changes).toEqual(['em0 lost']);
     carrier.set('em0', true);
-    subject.heard();
+    subject.recheck();
     expect(changes).toEqual(['em0 lost', 'em0 found']);
   });
 
@@ -221,6 +230,86 @@ describe('auto', () => {
     carrier.set('em0', true);
     vi.advanceTimersByTime(100);
     expect(subject.reads).toBeGreaterThan(5);
+  });
+});
+
+describe('where carriers are counted', () => {
+  const counters = true;
+
+  test('counters are looked at every 10 ms, drivers read four times a second', () => {
+    const { subject } = world('auto', { counters });
+    subject.heard();
+    vi.advanceTimersByTime(1095);
+    expect(subject).toMatchObject({ looks: 109, reads: 5, running: true });
+    vi.advanceTimersByTime(10_000);
+    expect(subject).toMatchObject({ looks: 110, reads: 5, running: false });
+  });
+
+  test('a carrier that has moved is read from its driver at the next look', () => {
+    const { subject, carrier, changes, counted } = world('auto', { counters });
+    subject.heard();
+    vi.advanceTimersByTime(105);
+    const { reads } = subject;
+    carrier.set('em0', false);
+    counted?.add('em0');
+    vi.advanceTimersByTime(6);
+    expect(changes).toEqual(['em0 lost']);
+    // Once by the look, once before it is acted on.
+    expect(subject.reads).toBe(reads + 2);
+  });
+
+  test('while a driver and the kernel differ, the driver is read at each look', () => {
+    const { subject, carrier, changes, counted } = world('auto', { counters });
+    subject.heard();
+    carrier.set('em0', false);
+    counted?.add('em0');
+    vi.advanceTimersByTime(50);
+    carrier.set('em0', true);
+    vi.advanceTimersByTime(11);
+    expect(changes).toEqual(['em0 lost', 'em0 found']);
+  });
+
+  test('a driver that knows before it says so is found out within a quarter of a second', () => {
+    const { subject, carrier, changes } = world('auto', { counters });
+    subject.heard();
+    vi.advanceTimersByTime(20);
+    carrier.set('em0', false);
+    vi.advanceTimersByTime(200);
+    expect(changes).toEqual([]);
+    vi.advanceTimersByTime(60);
+    expect(changes).toEqual(['em0 lost']);
+  });
+
+  test('a window that stays open is looked at every 25 ms after 3.5 s, the next one every 10 ms again', () => {
+    const { subject } = world('auto', { counters });
+    const keepOpen = (seconds: number) => {
+      for (let second = 0; second < seconds; second += 1) {
+        subject.heard();
+        vi.advanceTimersByTime(1000);
+      }
+    };
+    keepOpen(4);
+    const { looks } = subject;
+    keepOpen(1);
+    expect(subject.looks - looks).toBe(40);
+    vi.advanceTimersByTime(5000);
+    expect(subject.running).toBe(false);
+    const { looks: before } = subject;
+    keepOpen(1);
+    expect(subject.looks - before).toBe(100);
+  });
+
+  test('counters are chosen anew at the first look after a link event, among the active sources', () => {
+    const { subject, told, followed } = world('auto', { counters });
+    told.set('bge0', false);
+    subject.heard();
+    expect(followed).toEqual([]);
+    vi.advanceTimersByTime(100);
+    expect(followed).toEqual([['em0']]);
+    told.set('bge0', true);
+    subject.heard();
+    vi.advanceTimersByTime(100);
+    expect(followed).toEqual([['em0'], ['em0', 'bge0']]);
   });
 });
 

@@ -1,0 +1,95 @@
+import { openNetIf } from '@ifdepd/netif';
+import { enterNewNamespace, ip, mountSysfs, tap, tapFault, until } from '@ifdepd/netlab';
+import { beforeEach, expect, test } from 'vitest';
+import { type Daemon, startDaemon } from '../../src/daemon/start-daemon.ts';
+import { quietLog } from '../support/quiet-log.ts';
+
+const require = { any: ['em0', 'bge0', 'ix0'] };
+const policy = { groups: { cli: { require, destinations: ['carp0'] } } };
+
+/** Opens the window by what happens to an interface that nobody watches, until a condition holds. */
+async function inWindow(what: string, condition: () => boolean): Promise<void> {
+  let round = 0;
+  await until(what, () => {
+    round += 1;
+    ip('link', 'set', 'other0', round % 2 === 0 ? 'up' : 'down');
+    return condition();
+  });
+}
+
+/** Without counters every look reads drivers; with them, only the sweep and what has moved. */
+async function lookWithoutRead({ probe }: Daemon): Promise<void> {
+  let last = { looks: Number.POSITIVE_INFINITY, reads: 0 };
+  await inWindow('a look that reads no driver', () => {
+    const { looks, reads } = probe;
+    const found = looks > last.looks && reads === last.reads;
+    last = { looks, reads };
+    return found;
+  });
+}
+
+beforeEach(({ skip }) => {
+  const fault = tapFault();
+  skip(fault !== null, fault ?? '');
+  enterNewNamespace();
+  const refusal = mountSysfs();
+  skip(refusal !== null, refusal ?? '');
+  for (const name of ['carp0', 'other0']) {
+    ip('link', 'add', name, 'type', 'veth', 'peer', 'name', `${name}-x`);
+  }
+});
+
+test('several sources: their counters are looked at, and drivers are read for the sweep and for what has moved', async () => {
+  using em0 = tap('em0');
+  using bge0 = tap('bge0');
+  using ix0 = tap('ix0');
+  using netif = openNetIf();
+  using daemon = startDaemon({ policy, log: quietLog });
+  await lookWithoutRead(daemon);
+  for (const source of [em0, bge0, ix0]) {
+    source.cut();
+  }
+  await until('carp0 to be down', () => !netif.flags('carp0').up);
+  bge0.repair();
+  await until('carp0 to be up', () => netif.flags('carp0').up);
+  bge0.cut();
+  await until('carp0 to be down again', () => !netif.flags('carp0').up);
+});
+
+test('sources that are deleted meanwhile and made again are followed, others go on', async () => {
+  using em0 = tap('em0');
+  let bge0 = tap('bge0');
+  using netif = openNetIf();
+  using daemon = startDaemon({ policy, log: quietLog });
+  await lookWithoutRead(daemon);
+  bge0[Symbol.dispose]();
+  await until('bge0 to be gone', () => daemon.links.lookUp('bge0') === undefined);
+  em0.cut();
+  await until('carp0 to be down', () => !netif.flags('carp0').up);
+  bge0 = tap('bge0');
+  await until('carp0 to be up', () => netif.flags('carp0').up);
+  await lookWithoutRead(daemon);
+  const { early } = daemon.probe;
+  bge0.cut();
+  await until('carp0 to be down again', () => !netif.flags('carp0').up);
+  expect(daemon.probe.early).toBeGreaterThan(early);
+  bge0[Symbol.dispose]();
+});
+
+test('in another network namespace than that of the sysfs drivers are read each time, and losses are found as early', async () => {
+  using there = tap('em0');
+  enterNewNamespace();
+  for (const name of ['carp0', 'other0']) {
+    ip('link', 'add', name, 'type', 'veth', 'peer', 'name', `${name}-x`);
+  }
+  using em0 = tap('em0');
+  using netif = openNetIf();
+  using daemon = startDaemon({ policy, log: quietLog });
+  await inWindow('some looks', () => daemon.probe.looks >= 50);
+  expect(daemon.probe.reads).toBeGreaterThanOrEqual(50);
+  there.cut();
+  const { early } = daemon.probe;
+  em0.cut();
+  await until('carp0 to be down', () => !netif.flags('carp0').up);
+  expect(daemon.probe.early).toBeGreaterThan(early);
+});
