@@ -207,11 +207,19 @@ describe('what is refused', () => {
       `bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not a list.`,
     ],
     [
+      { atLeast: ['50%'], of: ['a'] },
+      `bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not a list.`,
+    ],
+    [
       { atLeast: 'half', of: ['a'] },
       'bad-count groups.g.require.atLeast: Must be a whole number from 1 to 1, not "half".',
     ],
     [{ atLeast: 1 }, 'missing-key groups.g.require.of: Must be a list, not absent.'],
     [{ group: 'h' }, 'unknown-group groups.g.require.group: There is no group "h" here (did you mean g?).'],
+    [
+      { all: ['a', 'b', { group: 'h' }] },
+      'unknown-group groups.g.require.all.2.group: There is no group "h" here (did you mean g?).',
+    ],
     [{ group: 7 }, 'bad-name groups.g.require.group: Must be a name, not 7.'],
     [{ group: 'g', of: [] }, 'unknown-key groups.g.require.of: There is no key "of" here (known: group).'],
     [{ weight: 3 }, 'bad-type groups.g.require.weight: Must be an object, not 3.'],
@@ -282,6 +290,19 @@ describe('loops', () => {
         c: [{ group: 'a' }, ['z']],
       }),
     ).toEqual([`loop groups.a.require: Depends on itself (a → b → c → a): ${latch}`]);
+  });
+
+  test('a ring that is entered in its middle begins with its first group all the same', () => {
+    expect(
+      loop({ z: [{ group: 'b' }, ['w']], a: [{ group: 'b' }, ['x']], b: [{ group: 'a' }, ['y']] }),
+    ).toEqual([`loop groups.a.require: Depends on itself (a → b → a): ${latch}`]);
+  });
+
+  test('a ring that is closed in two ways is one issue', () => {
+    const twice = { all: [{ group: 'a' }, { any: [{ group: 'a' }] }] };
+    expect(loop({ a: [{ group: 'b' }, ['x']], b: [twice, ['y']] })).toEqual([
+      `loop groups.a.require: Depends on itself (a → b → a): ${latch}`,
+    ]);
   });
 
   test('two rings are two issues', () => {

@@ -273,6 +273,15 @@ describe('times', () => {
     expect(explain(policy, driver.state).destinations[0]).toMatchObject({ want: 'none', blame: [] });
   });
 
+  test('of two groups that fall equally soon the first is named', () => {
+    const policy = compile({
+      groups: { a: { require: 'em0', destinations: ['d'] }, b: { require: 'em1', destinations: ['d'] } },
+    });
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active', em1: 'active' });
+    expect(explain(policy, driver.state).destinations[0]?.release.needs).toEqual(['em0']);
+  });
+
   test('a status is what a status command shows', () => {
     const driver = one();
     driver.snapshot({ em0: 'failed' });

@@ -326,3 +326,118 @@ describe('recompile', () => {
     expect(recompile(policy, driver.state, next, 1_000).nextDeadline).toBe(1_030);
   });
 });
+
+describe('what a saved state has to have', () => {
+  const policy = compile(config({ g: group }));
+  const saved = JSON.parse(serialize(policy, start(policy, 0).state));
+
+  test('every table', () => {
+    for (const table of ['sources', 'groups', 'destinations', 'counters']) {
+      const { [table]: _, ...rest } = saved;
+      expect(() => restore(policy, JSON.stringify(rest)), table).toThrow(/an entry is not/);
+    }
+  });
+
+  test('every word that there is', () => {
+    for (const phase of ['starting', 'up', 'going-down', 'down', 'coming-up', 'paused']) {
+      const groups = { g: { ...saved.groups.g, phase } };
+      expect(() => restore(policy, JSON.stringify({ ...saved, groups })), phase).not.toThrow();
+    }
+    for (const is of ['up', 'down', 'missing', 'unknown']) {
+      const destinations = { carp0: { ...saved.destinations.carp0, is } };
+      const { state } = restore(policy, JSON.stringify({ ...saved, destinations }));
+      expect(describeState(policy, state).destinations).toMatchObject([{ is }]);
+    }
+  });
+
+  test('moments that move with the clock, and nothing else', () => {
+    const damped = compile(config({ g: { ...group, dampening: { suppress: 900 } } }));
+    const driver = drive(damped, 1_000);
+    driver.snapshot({ em0: 'active' });
+    driver.source('em0', 'failed');
+    driver.set('carp0', 'up');
+    driver.refuse('carp0', 'EBUSY');
+    driver.set('carp0', 'up');
+    driver.wait(1_000);
+    driver.feed({ type: 'pause', group: 'g', until: 9_000 });
+    const was = JSON.parse(serialize(damped, driver.state));
+    const is = JSON.parse(serialize(damped, restore(damped, JSON.stringify(was), 52_000).state));
+    const moved = (entry: Record<string, number>, ...moments: string[]): Record<string, number> => ({
+      ...entry,
+      ...Object.fromEntries(moments.map((key) => [key, (entry[key] ?? Number.NaN) + 50_000])),
+    });
+    expect(is).toEqual({
+      ...moved(was, 'now'),
+      sources: { em0: moved(was.sources.em0, 'since') },
+      groups: { g: moved(was.groups.g, 'since', 'until', 'penaltyAt', 'suppressedUntil') },
+      destinations: { carp0: moved(was.destinations.carp0, 'since', 'hold', 'foughtAt') },
+    });
+  });
+});
+
+describe('memory of hysteresis', () => {
+  const rule = (...ids: string[]): Expression => ({
+    weight: { atLeast: ids.length, below: 1, of: ids.map((source) => ({ source, weight: 1 })) },
+  });
+
+  test('is kept of rules with hysteresis alone, each in its own group', () => {
+    const policy = compile(
+      config({
+        low: { require: { all: ['c', rule('a', 'b')] }, destinations: ['x'] },
+        top: { require: { any: [{ group: 'low' }, 'd'] }, destinations: ['y'] },
+      }),
+    );
+    const { groups } = JSON.parse(serialize(policy, start(policy, 0).state));
+    expect(Object.keys(groups.low.memory)).toHaveLength(1);
+    expect(groups.top.memory).toEqual({});
+  });
+
+  test('goes by what a rule is about, wherever it stands now', () => {
+    const before = compile(
+      config({ g: { require: { any: [rule('a', 'b'), rule('c', 'd')] }, destinations: ['x'] } }),
+    );
+    const driver = drive(before);
+    driver.snapshot({ a: 'active', b: 'active', c: 'active' });
+    driver.source('b', 'failed');
+    const after = compile(
+      config({ g: { require: { any: [rule('c', 'd'), rule('a', 'b')] }, destinations: ['x'] } }),
+    );
+    const { state } = recompile(before, driver.state, after, 0);
+    // The first still holds on to `a`; without that nothing holds the group.
+    const gone = step(after, state, { type: 'source', source: { id: 'a', health: 'failed', reason: '' } }, 0);
+    expect(describeState(after, state).groups).toMatchObject([{ phase: 'up' }]);
+    expect(gone.transitions).toMatchObject([{ to: 'down' }]);
+  });
+
+  test.each<['active' | 'failed', 'active' | 'unknown', string]>([
+    ['active', 'active', 'up'],
+    ['failed', 'active', 'down'],
+    ['active', 'unknown', 'up'],
+  ])('a new rule begins as the requirement was: %s, then %s', (first, then, phase) => {
+    for (const nots of [0, 1, 2]) {
+      let require = rule('a', 'b');
+      for (let i = 0; i < nots; i += 1) require = { not: require };
+      const before = compile(config({ g: { require: 'old', destinations: ['x'] } }));
+      const driver = drive(before);
+      driver.snapshot({ old: first });
+      if (then === 'unknown') driver.source('old', 'unknown');
+      const saved = JSON.parse(serialize(before, driver.state));
+      const reading = (health: string): unknown => ({ health, reason: '', since: 0 });
+      saved.sources = { a: reading('active'), b: reading('failed') };
+      const after = compile(config({ g: { require, destinations: ['x'] } }));
+      const { state, transitions } = restore(after, JSON.stringify(saved));
+      expect(transitions).toEqual([]);
+      expect(describeState(after, state).groups).toMatchObject([{ phase }]);
+    }
+  });
+});
+
+test('a destination that is new and of which no group has an opinion is owed nothing', () => {
+  const policy = compile(config({ g: group }));
+  const next = compile(config({ g: group, h: { require: 'em7', destinations: ['x'] } }));
+  const { state } = recompile(policy, start(policy, 0).state, next, 0);
+  expect(describeState(next, state).destinations).toMatchObject([
+    { id: 'carp0', cause: 'transition' },
+    { id: 'x', want: 'none', cause: 'transition' },
+  ]);
+});
