@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
@@ -90,4 +91,38 @@ test('nothing that is named by somebody else reaches a terminal, a log or a scra
     expect.objectContaining({ name: 'a\u001b[2J' }),
   );
   expect(said.get('curl /metrics')).toContain('ifdepd_group_up{group="g\\\\x1b[2J');
+});
+
+const ESCAPE = '\u001b';
+
+/** What a live view itself orders a terminal to do: another screen, its cursor, the beginning, and colours. */
+const OWN = new RegExp(`${ESCAPE}\\[(?:\\?1049[hl]|\\?25[hl]|H|J|\\d{1,2}m)`, 'g');
+
+test.for([
+  ['status', 'a terminal'],
+  ['status', 'a pipe'],
+  ['interfaces', 'a terminal'],
+  ['interfaces', 'a pipe'],
+] as const)('%s --watch on %s shows hostile names and obeys none', async ([command, where], { skip }) => {
+  skip(spawnSync('script', ['--version']).error !== undefined, 'script(1) is not installed');
+  using lab = host('em0', 'carp0');
+  spawnSync('sh', ['-c', HOSTILE_LINKS]);
+  using file = configFile('');
+  file.write(config(file.folder));
+  const socket = join(file.folder, 's');
+  await using running = run(['-v', '-s', socket, '-f', file.path]);
+  await running.line(/ready: /);
+  const words = command === 'status' ? ['status', '--watch', '-s', socket] : ['interfaces', '--watch'];
+  // script(1) gives its words to a shell: there is nothing in ours that one would obey.
+  const under = ['sh', '-c', 'exec script -qefc "stty cols 200 rows 50; exec $*" /dev/null', 'sh'];
+  await using view = run(words, where === 'a terminal' ? { under } : {});
+  const shown = command === 'status' ? 'g\\x1b[2J\\x9b1m\\u{202e}' : 'b\\x9bc\\x7f';
+  await until(
+    () => `${shown} in ${JSON.stringify(view.output)}`,
+    () => view.output.includes(shown),
+  );
+  const before = view.output.length;
+  lab.cables.em0.cut();
+  await until('another picture', () => view.output.length > before);
+  expect(OBEYED.exec(view.output.replace(OWN, '').replaceAll('\r\n', '\n'))).toBeNull();
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadLibc, must, openSocket } from '@ifdepd/libc';
@@ -66,4 +66,23 @@ test.each([
   running.signal('SIGTERM');
   await told.message(/^STOPPING=1$/);
   expect(await running.ended).toMatchObject({ code: 0 });
+});
+
+test('names in a STATUS are no assignments, and nothing that a terminal obeys', async () => {
+  using _lab = host('em0', 'carp0');
+  using told = manager((folder) => join(folder, 'notify'));
+  using place = configFile('');
+  const folder = join(place.folder, 'a\nREADY=0\u001b[2J\u009b1m');
+  mkdirSync(folder);
+  const path = join(folder, 'ifdepd.conf');
+  writeFileSync(path, 'groups: {g: {sources: [em0], destinations: [carp0]}}');
+  await using running = await daemon(['-f', path], { env: { NOTIFY_SOCKET: told.path } });
+  const started = await told.message(/^READY=1\n/);
+  writeFileSync(path, 'groups: {}');
+  running.signal('SIGHUP');
+  const refused = await told.message(/STATUS=not reloaded/);
+  for (const message of [started, refused]) {
+    expect(message.split('\n')).toEqual(['READY=1', expect.stringMatching(/^STATUS=[^\p{Cc}\p{Cf}]+$/u)]);
+  }
+  expect(started).toContain('a\\x0aREADY=0\\x1b[2J\\x9b1m');
 });

@@ -25,7 +25,8 @@ export async function interfacesCommand({ values }: CommandWords<'interfaces'>):
     return ExitCode.ok;
   }
   if (values.json !== true) {
-    return repaint(async () => interfaceLines(reports(), style(), columns()));
+    // Waited for here: what is left of this function closes the watch.
+    return await repaint(async () => interfaceLines(reports(), style(), columns()));
   }
   for await (const _event of watch) {
     show(reports(), true);
