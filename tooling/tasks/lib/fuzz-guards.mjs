@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './run.mjs';
 
+const wire = 'packages/linkwatch/src/wire';
+const app = 'apps/ifdepd/src';
+
 /**
  * A guard of a reader, as it stands in its source, and the same place without it.
  *
@@ -9,11 +12,12 @@ import { root } from './run.mjs';
  *   readonly without: string }} Guard
  */
 
-const wire = 'packages/linkwatch/src/wire';
-const app = 'apps/ifdepd/src';
-
-/** For each fuzz target, guards that it must miss: what finds nothing where one is out proves nothing where it is in. */
-export const guards = /** @type {readonly Guard[]} */ ([
+/**
+ * For each fuzz target, guards that it must miss: what finds nothing where one is out proves nothing where it is in.
+ *
+ * @type {readonly Guard[]}
+ */
+export const guards = [
   {
     target: 'netlink',
     file: `${wire}/attributes.ts`,
@@ -119,7 +123,7 @@ export const guards = /** @type {readonly Guard[]} */ ([
     guard: "return start === '0' || match['start'] === '0' || start === match['start'] ? pid : null;",
     without: 'return pid;',
   },
-]);
+];
 
 /**
  * The source of a guard without it.

@@ -6,7 +6,7 @@ const BOOT = 'b';
 const line = (fields: object) =>
   JSON.stringify({ time: '2026-01-31T12:00:00.000Z', level: 'notice', msg: 'm', ...fields });
 
-/** The journal of a daemon that started, lowered, was defied, turned its journal, and stopped. */
+/** The journal of a daemon that started, lowered, was defied, turned its journal, and stopped; and what none writes. */
 export const seeds: readonly Uint8Array[] = [
   [
     line({ event: 'start', boot: BOOT, ledger: { carp1: { was: 'up', last: 'down' } }, version: '1' }),
@@ -18,6 +18,11 @@ export const seeds: readonly Uint8Array[] = [
     '{"time":"torn',
   ].join('\n'),
   line({ event: 'start', boot: 'another', ledger: {} }),
+  [
+    line({ event: 'start', boot: BOOT, ledger: { carp0: { was: 'up' }, carp1: null } }),
+    line({ event: 'action', destinations: 1, to: 'down' }),
+    line({ event: 'action', destinations: [1], to: 'down', cause: 'on-exit' }),
+  ].join('\n'),
 ].map((text) => new TextEncoder().encode(text));
 
 /** What a journal says was changed. Lines that are none are left out; a ledger is the same when it is written and read. */
