@@ -11,7 +11,7 @@ export const DURATION_FORM =
   'a duration such as 250ms, 3s, 2m or 1h30m; a plain number is seconds, and 24d is the longest';
 
 /** The longest: what a timer can be set for (2^31 - 1 ms, 24.8 days). */
-export const LONGEST_DURATION_MS: number = 2 ** 31 - 1;
+const LONGEST_DURATION_MS: number = 2 ** 31 - 1;
 
 /**
  * Milliseconds of a duration as a person writes it; a plain number is seconds.

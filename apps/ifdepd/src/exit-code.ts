@@ -21,6 +21,7 @@ export const ExitCode = {
   notPermitted: 77,
 } as const;
 
+/** One of {@link ExitCode}. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** An error that ends the program with a code of the table and says one sentence: what is wrong and the way out. */

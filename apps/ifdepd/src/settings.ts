@@ -16,6 +16,7 @@ export interface Settings {
 
 /** What becomes of a destination when the daemon ends or forgets it. */
 export const ON_EXIT = ['leave', 'restore', 'up', 'down'] as const;
+/** One of {@link ON_EXIT}. */
 export type OnExit = (typeof ON_EXIT)[number];
 
 /** What an interface is set by: IFF_UP, or Linux's IFLA_PROTO_DOWN. */
@@ -72,7 +73,9 @@ export interface HookSettings {
   readonly timeoutMs: number;
 }
 
+/** How a line of the log is written. */
 export const LOG_FORMATS = ['text', 'json'] as const;
+/** Where the log goes; `auto` is decided by how the daemon was started. */
 export const LOG_TARGETS = ['auto', 'stderr', 'syslog', 'journal'] as const;
 
 /** How the log is written; absent: not said. */

@@ -3,6 +3,7 @@ import type { Libc } from '@ifdepd/libc';
 
 /** Set in the background process: the descriptor on which it says that it is ready. */
 export const READY_FD_VARIABLE = 'IFDEPD_READY_FD';
+/** That descriptor: the first after the standard ones. */
 export const READY_FD = 3;
 
 /** True in the process that goToBackground started. */

@@ -2,7 +2,7 @@ import type { DestinationSettings, Settings } from '../settings.ts';
 import type { CommandLineGroup } from './daemon-arguments.ts';
 
 /** The name of the group that -S and -D make. */
-export const COMMAND_LINE_GROUP = 'cli';
+const COMMAND_LINE_GROUP = 'cli';
 
 /** The settings that -S and -D stand for. */
 export function commandLineSettings({ destinations, rule, action, onExit }: CommandLineGroup): Settings {

@@ -155,8 +155,10 @@ export const commandTable = {
   },
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 
+/** A command of {@link commandTable}. */
 export type CommandName = keyof typeof commandTable;
 
+/** The names of all commands, in the order of the help. */
 export const commandNames = Object.keys(commandTable) as readonly CommandName[];
 
 /** The help of one command; 80 columns. */

@@ -1,5 +1,5 @@
 import { answerJson, askDaemon } from '../control/client.ts';
-import type { StatusReport } from '../control/reports.ts';
+import type { StatusReport } from '../control/status-report.ts';
 import { ExitError } from '../exit-code.ts';
 import type { Settings } from '../settings.ts';
 import { interfacesOf } from './check-host.ts';

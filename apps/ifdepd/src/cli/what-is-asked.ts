@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { answerJson, askDaemon } from '../control/client.ts';
-import type { StatusReport } from '../control/reports.ts';
+import type { StatusReport } from '../control/status-report.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import { type DaemonArguments, daemonArguments } from './daemon-arguments.ts';
 

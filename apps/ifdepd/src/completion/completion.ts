@@ -2,6 +2,7 @@ import { type CommandSpec, commandNames, commandTable } from '../cli/command-tab
 import { daemonOptions } from '../cli/daemon-options.ts';
 import type { OptionTable } from '../cli/parse-words.ts';
 
+/** The shells that there is a script for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 /** What the value of an option is. */

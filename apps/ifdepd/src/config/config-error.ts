@@ -24,7 +24,7 @@ export class ConfigError extends ExitError {
 }
 
 /** `/etc/ifdepd.conf:3:5: groups.gateway.up-dealy: …`, the form that editors jump to. */
-export function issueLine(file: string, { line, column, key, message }: ConfigIssue): string {
+function issueLine(file: string, { line, column, key, message }: ConfigIssue): string {
   const position = line === 0 ? '' : `:${line}:${column}`;
   return `${file}${position}: ${key === '' ? '' : `${key}: `}${message}`;
 }

@@ -16,7 +16,7 @@ import { type ReadGroup, readGroup } from './read-group.ts';
 import { type Fault, Reader } from './reader.ts';
 
 /** The keys of the file. */
-export const TOP_KEYS = ['groups', 'checks', 'hooks', 'log', 'metrics'] as const;
+const TOP_KEYS = ['groups', 'checks', 'hooks', 'log', 'metrics'] as const;
 
 /**
  * Settings from the text of a configuration, YAML or JSON.

@@ -3,8 +3,10 @@ import { openKernel } from '../daemon/kernel.ts';
 import { reload } from '../daemon/reload.ts';
 import type { Running } from '../daemon/running.ts';
 import { linkHealth } from '../sources/source-health.ts';
-import { explainReport, type InterfaceReport, interfaceReports, statusReport } from './reports.ts';
+import { explainReport } from './explain-report.ts';
+import { type InterfaceReport, interfaceReports } from './interface-report.ts';
 import type { Control } from './routes.ts';
+import { statusReport } from './status-report.ts';
 
 /** What control clients may do with a daemon. */
 export function controlOf(running: Running, startedAt: Date): Control {

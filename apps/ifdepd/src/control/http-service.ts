@@ -16,6 +16,7 @@ export interface TextAnswer {
   readonly allow?: string;
 }
 
+/** What becomes of a request: a whole answer, or one that goes on. */
 export type Answer = TextAnswer | Following;
 
 /** Who answers. */

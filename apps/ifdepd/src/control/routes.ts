@@ -6,9 +6,11 @@ import type { JournalEntry } from '../journal/journal-entry.ts';
 import { plainJson } from '../log/printable.ts';
 import { isForUs } from '../metrics/rebinding.ts';
 import { TEXT_FORMAT } from '../metrics/text-format.ts';
+import type { ExplainReport } from './explain-report.ts';
 import type { Answer } from './http-service.ts';
-import type { ExplainReport, InterfaceReport, StatusReport } from './reports.ts';
+import type { InterfaceReport } from './interface-report.ts';
 import type { Request } from './request.ts';
+import type { StatusReport } from './status-report.ts';
 
 /** What a control client may ask of a daemon. */
 export interface Control {

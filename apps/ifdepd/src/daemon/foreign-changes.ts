@@ -8,6 +8,7 @@ export interface ForeignChanges {
   in(moment: Omit<Moment, 'ended'>): readonly ForeignChange[];
 }
 
+/** One of them. */
 export interface ForeignChange {
   readonly id: string;
   readonly is: 'up' | 'down' | 'missing';

@@ -50,7 +50,11 @@ export function observer(): Observer {
   };
 }
 
+/** Whether a source is active. */
 export const isActive = (link: LinkRecord): boolean => health(link).health === 'active';
+/** Whether a source has failed. */
 export const isFailed = (link: LinkRecord): boolean => health(link).health === 'failed';
+/** Whether a destination is set up. */
 export const isUp = (link: LinkRecord): boolean => link.adminUp;
+/** Whether a destination is set down. */
 export const isDown = (link: LinkRecord): boolean => !link.adminUp;

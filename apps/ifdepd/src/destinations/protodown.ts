@@ -6,7 +6,7 @@ import type { DestinationDriver } from './driver.ts';
  * Our bit among the reasons of IFLA_PROTO_DOWN_REASON. They have no meaning of their own: 0 to 3 are examples in
  * iproute2's documentation, 7 is FRR's, and ip(8) shows no more than the first eight.
  */
-export const PROTO_DOWN_REASON = 5;
+const PROTO_DOWN_REASON = 5;
 
 /**
  * Linux: an interface by IFLA_PROTO_DOWN, which takes its carrier and leaves it administratively up. macvlan and vxlan

@@ -10,12 +10,7 @@ export interface JournalEntry {
   readonly [field: string]: unknown;
 }
 
-/** Names of what a boot of the system was called, and what was changed in it. */
-export interface Checkpoint {
-  readonly boot: string;
-  readonly ledger: Readonly<Record<string, LedgerEntry>>;
-}
-
+/** What the journal keeps of a line of the log. @param time of the wall clock. Default: now */
 export function toEntry({ event, level, message, fields }: LogEntry, time: Date = new Date()): JournalEntry {
   return { time: time.toISOString(), level, event, ...fields, msg: message };
 }

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { directoriesOf, errorCode } from '../directories.ts';
+import { namesIn } from './names-in.ts';
 
 /** For so long, what happened in a namespace can be looked up after it has gone. */
 const KEPT_MS = 24 * 3_600_000;
@@ -96,12 +97,4 @@ function livingNamespaces(proc: string): ReadonlySet<number> | null {
 /** `net:[4026531840]` */
 function numberIn(text: string): number {
   return Number(/^net:\[(\d+)\]$/.exec(text)?.[1] ?? 0);
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { directoriesOf } from '../directories.ts';
 import { type JournalEntry, parseEntries } from './journal-entry.ts';
+import { namesIn } from './names-in.ts';
 import { readRingFile } from './ring-file.ts';
 
 /** What daemons have left behind. */
@@ -26,12 +26,4 @@ export function savedEntries(namespace: number): SavedEntries {
     entries.sort((one, other) => Date.parse(one.time) - Date.parse(other.time));
   }
   return { files: journals.map(({ path }) => path), entries };
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

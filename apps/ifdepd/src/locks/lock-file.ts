@@ -24,6 +24,7 @@ export interface LockedElsewhere {
   readonly holder: number | null;
 }
 
+/** Whether somebody else has it. */
 export function isHeld(lock: HeldLock | LockedElsewhere): lock is LockedElsewhere {
   return 'holder' in lock;
 }

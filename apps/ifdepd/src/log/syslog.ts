@@ -10,7 +10,7 @@ export function syslogLog(libc: Libc, format: LineFormat = bareLine): Log {
 }
 
 /** syslog(3) itself, which may wait for a logger that is stuck. */
-export function libcSyslog(libc: Libc, format: LineFormat = bareLine): Log {
+function libcSyslog(libc: Libc, format: LineFormat = bareLine): Log {
   const { LOG_PID, LOG_NDELAY, LOG_DAEMON } = libc.target.syslog;
   libc.openlog('ifdepd', LOG_PID | LOG_NDELAY, LOG_DAEMON);
   return {

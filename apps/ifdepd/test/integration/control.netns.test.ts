@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
-import type { StatusReport } from '../../src/control/reports.ts';
+import type { StatusReport } from '../../src/control/status-report.ts';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
 import { daemon, runToEnd } from '../support/program.ts';

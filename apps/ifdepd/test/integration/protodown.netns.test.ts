@@ -1,6 +1,6 @@
 import { ip, until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
-import type { StatusReport } from '../../src/control/reports.ts';
+import type { StatusReport } from '../../src/control/status-report.ts';
 import { configFile } from '../support/config-file.ts';
 import { type Host, host } from '../support/host.ts';
 import { daemon, type Running, runToEnd } from '../support/program.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
-import type { StatusReport } from '../../src/control/reports.ts';
+import type { StatusReport } from '../../src/control/status-report.ts';
 import { host } from '../support/host.ts';
 import { systemd, systemdFault } from '../support/systemd.ts';
 

@@ -1,5 +1,5 @@
 import { answerJson, askDaemon } from '../../control/client.ts';
-import type { ExplainReport } from '../../control/reports.ts';
+import type { ExplainReport } from '../../control/explain-report.ts';
 import { ExitCode } from '../../exit-code.ts';
 import type { CommandWords } from '../arguments.ts';
 import { print, printJson, shown } from '../print.ts';

@@ -1,7 +1,7 @@
 import { loadLibc } from '@ifdepd/libc';
 import { watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
-import { type InterfaceReport, interfaceReports } from '../../control/reports.ts';
+import { type InterfaceReport, interfaceReports } from '../../control/interface-report.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { linkHealth } from '../../sources/source-health.ts';
 import type { CommandWords } from '../arguments.ts';
@@ -43,11 +43,7 @@ function show(reports: readonly InterfaceReport[], json: boolean): void {
 }
 
 /** Every interface for a person. */
-export function interfaceLines(
-  reports: readonly InterfaceReport[],
-  paint: Style,
-  width: number,
-): readonly string[] {
+function interfaceLines(reports: readonly InterfaceReport[], paint: Style, width: number): readonly string[] {
   const head = ['INTERFACE', 'STATE', 'REASON', 'KIND', 'ON'].map(
     (text): Cell => ({ text, paint: paint.head }),
   );

@@ -1,5 +1,5 @@
 import { answerJson, askDaemon } from '../../control/client.ts';
-import type { DestinationReport, GroupReport, StatusReport } from '../../control/reports.ts';
+import type { DestinationReport, GroupReport, StatusReport } from '../../control/status-report.ts';
 import { showDuration } from '../../duration.ts';
 import { ExitCode } from '../../exit-code.ts';
 import type { CommandWords } from '../arguments.ts';

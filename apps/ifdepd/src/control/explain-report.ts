@@ -1,0 +1,74 @@
+import type { Explanation, Release } from '@ifdepd/policy';
+import type { Daemon } from '../daemon/start-daemon.ts';
+import { noteOf } from './destination-note.ts';
+import { wallClock, wallClockOrNull } from './wall-clock.ts';
+
+/** What `explain --json` and `GET /v1/explain` show. */
+export interface ExplainReport {
+  readonly groups: readonly Explained[];
+  readonly destinations: readonly Explained[];
+}
+
+/** Why one group or destination is as it is; `release` is what would change that, and when. */
+export interface Explained {
+  readonly name: string;
+  readonly sentence: string;
+  readonly blame: readonly {
+    readonly id: string;
+    readonly health: string;
+    readonly reason: string;
+    readonly since: string;
+  }[];
+  readonly release: {
+    readonly needs: readonly string[];
+    readonly at: string | null;
+    readonly earliest: string | null;
+  };
+}
+
+/**
+ * @param name a group, a source or a destination: what concerns it
+ * @returns null where there is nothing of that name
+ */
+export function explainReport(
+  daemon: Pick<Daemon, 'explanation' | 'driverOf'>,
+  name: string | null,
+): ExplainReport | null {
+  const { groups, destinations } = daemon.explanation;
+  const concerned = groups.filter(
+    (group) => name === null || group.name === name || group.sources.some(({ id }) => id === name),
+  );
+  const named = destinations.filter(
+    ({ id }) =>
+      name === null ||
+      id === name ||
+      groups.some((group) => group.name === name && group.destinations.includes(id)),
+  );
+  if (concerned.length + named.length === 0) {
+    return null;
+  }
+  return {
+    groups: concerned.map((group) => explained(group.name, group)),
+    destinations: named.map((destination) => {
+      const note = noteOf(daemon, destination.id);
+      const sentence = note === null ? destination.sentence : `${destination.sentence}; ${note}`;
+      return explained(destination.id, { ...destination, sentence });
+    }),
+  };
+}
+
+function explained(
+  name: string,
+  { sentence, blame, release }: Pick<Explanation['groups'][number], 'sentence' | 'blame' | 'release'>,
+): Explained {
+  return {
+    name,
+    sentence,
+    blame: blame.map(({ id, health, reason, since }) => ({ id, health, reason, since: wallClock(since) })),
+    release: releaseReport(release),
+  };
+}
+
+function releaseReport({ needs, at, earliest }: Release): Explained['release'] {
+  return { needs, at: wallClockOrNull(at), earliest: wallClockOrNull(earliest) };
+}

@@ -1,0 +1,110 @@
+import type { Phase, Status } from '@ifdepd/policy';
+import type { Daemon } from '../daemon/start-daemon.ts';
+import { version } from '../version.ts';
+import { noteOf } from './destination-note.ts';
+import { wallClock, wallClockOrNull } from './wall-clock.ts';
+
+/** What `status --json` and `GET /v1/status` show: a public format. */
+export interface StatusReport {
+  readonly version: string;
+  readonly pid: number;
+  readonly platform: string;
+  readonly backend: string;
+  readonly startedAt: string;
+  readonly config: string | null;
+  readonly groups: readonly GroupReport[];
+  readonly destinations: readonly DestinationReport[];
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** A group as it is now: times are ISO 8601, `penalty` is that of the dampening. */
+export interface GroupReport {
+  readonly name: string;
+  readonly phase: Phase;
+  readonly since: string;
+  readonly until: string | null;
+  readonly blame: readonly string[];
+  readonly hidden: number;
+  readonly penalty: number;
+  readonly sources: readonly {
+    readonly id: string;
+    readonly health: string;
+    readonly reason: string;
+    readonly since: string;
+  }[];
+  readonly destinations: readonly string[];
+}
+
+/** A destination as it is now. */
+export interface DestinationReport {
+  readonly id: string;
+  readonly want: 'up' | 'down' | 'none';
+  readonly is: 'up' | 'down' | 'missing';
+  readonly heldBy: readonly string[];
+  readonly owned: boolean;
+  readonly error: string | null;
+  /** What else there is to know of it: who else holds it. Left out where there is nothing. */
+  readonly note?: string;
+}
+
+/** @param actions how many system calls changed something */
+export function statusReport(
+  daemon: Daemon,
+  config: string | null,
+  startedAt: Date,
+  actions: number,
+): StatusReport {
+  const { status, backend, linkCounters } = daemon;
+  const { events, transitions, failures, foreignChanges } = status.counters;
+  return {
+    version,
+    pid: process.pid,
+    platform: daemon.platform,
+    backend,
+    startedAt: startedAt.toISOString(),
+    config,
+    groups: status.groups.map(groupReport),
+    destinations: status.destinations.map(({ id, want, is, heldBy, owned, error }) => ({
+      id,
+      want,
+      is: is === 'unknown' ? 'missing' : is,
+      heldBy,
+      owned,
+      error,
+      ...noted(noteOf(daemon, id)),
+    })),
+    counters: {
+      events,
+      transitions,
+      actions,
+      failures,
+      resyncs: Math.max(0, linkCounters.snapshots - 1),
+      overruns: linkCounters.overruns,
+      foreignChanges,
+    },
+  };
+}
+
+function noted(note: string | null): { readonly note?: string } {
+  return note === null ? {} : { note };
+}
+
+function groupReport(group: Status['groups'][number]): GroupReport {
+  const { name, phase, since, until, suppressedUntil, blame, hidden, penalty, sources, destinations } = group;
+  return {
+    name,
+    phase,
+    since: wallClock(since),
+    until: wallClockOrNull(until ?? suppressedUntil),
+    blame: blame.map(({ id }) => id),
+    hidden,
+    penalty,
+    sources: sources.map(({ id, health, reason, since }) => ({
+      id,
+      health,
+      reason,
+      since: wallClock(since),
+    })),
+    destinations,
+  };
+}
