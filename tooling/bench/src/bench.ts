@@ -3,23 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { enterNewNamespace, ip } from '@ifdepd/netlab';
 import { buildC, type CPrograms } from './build-c.ts';
 import { footprint } from './footprint.ts';
 import { peers } from './peers.ts';
 import { type Candidate, type Course, reactions } from './reaction.ts';
+import { type Row, ratio } from './row.ts';
 import { starts } from './start.ts';
 import { median, quantile, time } from './statistics.ts';
-import { overrun, type StormResult, storm } from './storm.ts';
-
-/** One line of the table. */
-interface Row {
-  readonly quantity: string;
-  readonly reference: string;
-  readonly ifdepd: string;
-  /** ifdepd over the reference. */
-  readonly ratio: string;
-}
+import { quietRows, stormRows } from './storm-rows.ts';
 
 const program = fileURLToPath(new URL('../../../apps/ifdepd/dist/main.js', import.meta.url));
 const ours: Candidate = {
@@ -28,11 +21,6 @@ const ours: Candidate = {
   ready: /: ready: /,
 };
 const BLOCKS = 5;
-const STORM_BLOCKS = 2;
-
-function ratio(own: number, reference: number): string {
-  return `${(own / reference).toPrecision(3)}×`;
-}
 
 /** Blocks of the candidates in turn, so that what the machine does meanwhile falls on all of them. */
 async function race(
@@ -131,72 +119,6 @@ async function idleRows(): Promise<Row[]> {
   ];
 }
 
-async function stormRows(programs: CPrograms): Promise<Row[]> {
-  const floor: Candidate = { name: 'floor', command: [programs.floor, 'em0', 'carp0'], ready: /^ready$/ };
-  const rows: Row[] = [];
-  for (const count of [1000, 5000]) {
-    const results = { floor: [] as StormResult[], ifdepd: [] as StormResult[] };
-    for (let block = 0; block < STORM_BLOCKS; block += 1) {
-      results.floor.push(await storm(floor, count, programs));
-      results.ifdepd.push(await storm(ours, count, programs));
-    }
-    const rate = median(results.ifdepd.map((one) => one.changesPerSecond));
-    const name = `P3 ${count} interfaces, 50 flap ${Math.round(rate)} times a second`;
-    const row = (quantity: string, value: (of: readonly StormResult[]) => number, show: typeof time): Row => {
-      const [reference, own] = [value(results.floor), value(results.ifdepd)];
-      return {
-        quantity: `${name}: ${quantity}`,
-        reference: show(reference),
-        ifdepd: show(own),
-        ratio: ratio(own, reference),
-      };
-    };
-    const cuts = (of: readonly StormResult[]) => of.flatMap((one) => one.cuts);
-    rows.push(
-      row('cut → destination down, p50', (of) => quantile(cuts(of), 0.5), time),
-      row('p99', (of) => quantile(cuts(of), 0.99), time),
-      {
-        ...row(
-          'share of a core',
-          (of) => median(of.map((one) => one.cpu)),
-          (share) => `${(100 * share).toFixed(2)} %`,
-        ),
-        ratio: '',
-      },
-      {
-        ...row('not followed within 5 s', (of) => of.reduce((sum, one) => sum + one.missed, 0), String),
-        ratio: '',
-      },
-      {
-        ...row(
-          'right after it',
-          (of) => of.filter((one) => one.right).length,
-          (blocks) => `${blocks} of ${STORM_BLOCKS}`,
-        ),
-        ratio: '',
-      },
-      {
-        ...row(
-          'RSS',
-          (of) => median(of.map((one) => one.rssKiB)),
-          (kib) => `${(kib / 1024).toFixed(1)} MB`,
-        ),
-        ratio: '',
-      },
-    );
-  }
-  for (const count of [1000, 5000]) {
-    const { recovery, list } = await overrun(count, 7);
-    rows.push({
-      quantity: `P4 ${count} interfaces, messages lost: end of the storm → right again (reference: a list of all)`,
-      reference: time(list),
-      ifdepd: time(recovery),
-      ratio: ratio(recovery, list),
-    });
-  }
-  return rows;
-}
-
 function table(rows: readonly Row[]): string {
   const lines = rows.map((row) => `| ${row.quantity} | ${row.reference} | ${row.ifdepd} | ${row.ratio} |`);
   return ['| quantity | reference | ifdepd | ratio |', '|---|---|---|---|', ...lines].join('\n');
@@ -216,6 +138,16 @@ function circumstances() {
   };
 }
 
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    // Of the storm.
+    interfaces: { type: 'string', default: '1000,5000' },
+    blocks: { type: 'string', default: '2' },
+    cuts: { type: 'string', default: '25' },
+  },
+});
 using programs = buildC();
 const folder = mkdtempSync(join(tmpdir(), 'ifdepd-bench-'));
 // Never the sockets, locks and journals of this host.
@@ -227,9 +159,14 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   peers: () => peerRows(programs, folder),
   start: async () => [startRow(programs)],
   idle: idleRows,
-  storm: () => stormRows(programs),
+  storm: () =>
+    stormRows(ours, programs, {
+      interfaces: options.interfaces.split(',').map(Number),
+      blocks: Number(options.blocks),
+      cuts: Number(options.cuts),
+    }),
+  quiet: () => quietRows(ours),
 };
-const words = process.argv.slice(2).filter((word) => word !== '--json');
 const unknown = words.filter((word) => !Object.hasOwn(parts, word));
 if (unknown.length > 0) {
   throw new Error(`there is no part '${unknown[0]}': there are ${Object.keys(parts).join(', ')}`);
@@ -241,7 +178,7 @@ for (const [word, measure] of Object.entries(parts)) {
   }
 }
 rmSync(folder, { recursive: true });
-if (process.argv.includes('--json')) {
+if (options.json) {
   process.stdout.write(`${JSON.stringify({ ...circumstances(), rows }, null, 2)}\n`);
 } else {
   const { date, machine, kernel, node, commit } = circumstances();

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { watchLinks } from '@ifdepd/linkwatch';
-import { enterNewNamespace, ip, ipBatch } from '@ifdepd/netlab';
+import { enterNewNamespace, ip, ipBatch, mountSysfs } from '@ifdepd/netlab';
 import type { CPrograms } from './build-c.ts';
 import { look } from './footprint.ts';
 import { lineProcess } from './process.ts';
@@ -16,15 +17,24 @@ export interface StormResult {
   readonly right: boolean;
   /** Resident memory before the storm. */
   readonly rssKiB: number;
-  /** Share of a core that the candidate took. */
+  /** Share of a core that the candidate took while nothing happened to its source. */
+  readonly alone: number;
+  /** Share of a core that it took while the source was cut and repaired. */
   readonly cpu: number;
   /** Changes a second that the flapper made; each is a message at least. */
   readonly changesPerSecond: number;
 }
 
+/**
+ * What a daemon does after its start is not the storm's: the engine goes on tidying up for some 20 seconds.
+ */
+const SETTLE_MS = 20_000;
+
+/** How long the storm is on before the source is cut. */
+const ALONE_MS = 10_000;
+
 /** How many of the other interfaces flap. */
 const FLAPPING = 50;
-const CUTS = 25;
 
 /** Clock ticks a second in /proc: USER_HZ. */
 const TICKS = 100;
@@ -35,8 +45,18 @@ function others(count: number): void {
 }
 
 /** One block of cuts in a storm, in a namespace of its own with so many other interfaces. */
-export async function storm(candidate: Candidate, count: number, programs: CPrograms): Promise<StormResult> {
+export async function storm(
+  candidate: Candidate,
+  count: number,
+  cutsOfBlock: number,
+  programs: CPrograms,
+): Promise<StormResult> {
   enterNewNamespace();
+  // As on a host, in a container or under ip netns exec.
+  const refusal = mountSysfs();
+  if (refusal !== null) {
+    throw new Error(refusal);
+  }
   others(count);
   for (const name of ['em0', 'carp0']) {
     ip('link', 'add', name, 'type', 'veth', 'peer', 'name', `${name}-x`);
@@ -47,33 +67,38 @@ export async function storm(candidate: Candidate, count: number, programs: CProg
   await stopwatch.next();
   await using daemon = lineProcess(candidate.command, 'stderr');
   await untilReady(candidate, daemon, stopwatch);
-  // What a daemon does after its start is not the storm's.
-  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await pause(SETTLE_MS);
   const names = Array.from({ length: FLAPPING }, (_, at) => `o${at}`);
   await using flapper = lineProcess([programs.flapper, ...names], 'stdout');
   await flapper.next();
+  const onset = performance.now();
+  const start = look(daemon.pid);
+  await pause(ALONE_MS);
   const before = look(daemon.pid);
   const began = performance.now();
+  const share = (from: number, to: number, seconds: number): number => (to - from) / TICKS / seconds;
+  const alone = share(start.cpuTicks, before.cpuTicks, (began - onset) / 1000);
   const cuts: number[] = [];
   let missed = 0;
-  for (let cut = 0; cut < CUTS; cut += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let cut = 0; cut < cutsOfBlock; cut += 1) {
+    await pause(100);
     stopwatch.say('down');
     cuts.push(microseconds(await stopwatch.next()));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
     stopwatch.say('up');
     missed += microseconds(await stopwatch.next()) === LATE ? 1 : 0;
   }
   const seconds = (performance.now() - began) / 1000;
-  const cpu = (look(daemon.pid).cpuTicks - before.cpuTicks) / TICKS / seconds;
+  const cpu = share(before.cpuTicks, look(daemon.pid).cpuTicks, seconds);
   flapper.say('');
-  const changesPerSecond = Number(await flapper.next()) / seconds;
+  const changesPerSecond = Number(await flapper.next()) / ((performance.now() - onset) / 1000);
   stopwatch.say('down');
   return {
     cuts,
     missed: missed + cuts.filter((took) => took === LATE).length,
     right: microseconds(await stopwatch.next()) !== LATE,
     rssKiB: before.rssKiB,
+    alone,
     cpu,
     changesPerSecond,
   };
