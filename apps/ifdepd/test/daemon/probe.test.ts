@@ -297,6 +297,10 @@ describe('where carriers are counted', () => {
     const { looks: before } = subject;
     keepOpen(1);
     expect(subject.looks - before).toBe(100);
+    keepOpen(3);
+    const { looks: again } = subject;
+    keepOpen(1);
+    expect(subject.looks - again).toBe(40);
   });
 
   test('counters are chosen anew at the first look after a link event, among the active sources', () => {
