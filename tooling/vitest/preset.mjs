@@ -23,6 +23,7 @@ export function preset(test = {}) {
     resolve,
     ssr,
     test: {
+      globalSetup: fileURLToPath(new URL('./temporary-files.mjs', import.meta.url)),
       reporters: ['default', fileURLToPath(new URL('./count-reporter.mjs', import.meta.url))],
       projects: [
         {

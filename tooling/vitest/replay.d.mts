@@ -3,6 +3,8 @@ export interface FuzzTarget {
   readonly fuzz: (input: Uint8Array) => void | Promise<void>;
   /** Good inputs, to begin with. */
   readonly seeds: readonly Uint8Array[];
+  /** Takes away what it has written. */
+  readonly end?: () => void;
 }
 
 /** What runs have left, in base64. */

@@ -8,7 +8,10 @@ import { loadSettings } from '../../src/config/load-settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ifdepd-fuzz-'));
 const file = join(folder, 'ifdepd.conf');
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** Takes away what it has written. */
+export const end = (): void => rmSync(folder, { recursive: true, force: true });
+process.once('exit', end);
 
 const text = (words: string) => new TextEncoder().encode(words);
 

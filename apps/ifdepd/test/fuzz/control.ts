@@ -10,7 +10,10 @@ import type { JournalEntry } from '../../src/journal/journal-entry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ifdepd-fuzz-'));
 const path = join(folder, 's');
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** Takes away what it has written. */
+export const end = (): void => rmSync(folder, { recursive: true, force: true });
+process.once('exit', end);
 
 const request = (head: string, body = '') => new TextEncoder().encode(`${head}\r\n\r\n${body}`);
 

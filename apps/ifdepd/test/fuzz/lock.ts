@@ -8,7 +8,10 @@ import { identityOf } from '../../src/locks/process-identity.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ifdepd-fuzz-'));
 const file = join(folder, 'lock');
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** Takes away what it has written. */
+export const end = (): void => rmSync(folder, { recursive: true, force: true });
+process.once('exit', end);
 
 const ours = identityOf(process.pid);
 

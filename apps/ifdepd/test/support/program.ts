@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '@ifdepd/netlab';
+import { afterAll } from 'vitest';
 
 /** The program as it is installed. */
 export const program: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** Where the daemons of this test file keep their sockets, locks and journals: never where those of the host do. */
 export const home: string = mkdtempSync(join(tmpdir(), 'ifdepd-home-'));
-process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+// A worker of the test runner is killed in the end, and does not hear of its exit.
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 /** The control socket that a daemon has when none is named. */
 export const socket: string = join(home, 'ifdepd.sock');
 const directories = { RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home };
