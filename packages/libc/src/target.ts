@@ -123,3 +123,8 @@ export function targetOf(platform: string): Target {
 export function hostTarget(): Target {
   return targetOf(process.platform);
 }
+
+/** This system and its processor, as packages of machine code are named after them: `linux-x64`. */
+export function hostMachine(): string {
+  return `${process.platform}-${process.arch}`;
+}
