@@ -1,4 +1,5 @@
 import { preset } from '@ifdepd/tsup-preset';
+import { builtinsByCall } from './build/builtins.ts';
 import { oneCore } from './build/start-plugins.ts';
 
 export default preset({
@@ -8,6 +9,7 @@ export default preset({
   // A start that reads one file is faster by a tenth than one that finds and reads those of four packages.
   noExternal: [/^@ifdepd\//],
   esbuildPlugins: [oneCore('src/cli/run.ts')],
+  plugins: [builtinsByCall()],
   esbuildOptions(options) {
     options.conditions = ['@ifdepd/source'];
   },

@@ -1,32 +1,58 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeLines, nodePath } from '@ifdepd/node-lines';
 import { expect, test } from 'vitest';
 import { host } from '../support/host.ts';
 import { runToEnd } from '../support/program.ts';
 
 /** What costs milliseconds to load and is needed after the first decision only, if ever. */
-const LATER = ['child_process', 'dgram', 'http', 'net', 'perf_hooks', 'readline', 'tty', 'v8'];
+const LATER = [
+  ...[
+    'child_process',
+    'dgram',
+    'http',
+    'net',
+    'perf_hooks',
+    'readline',
+    'stream',
+    'tty',
+    'v8',
+    'worker_threads',
+  ],
+  ...['internal/abort_controller', 'internal/fs/streams'],
+];
 
-test('none of what is slow to load is loaded before the first decision is applied', async () => {
-  using lab = host('em0', 'carp0');
-  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-start-'));
-  try {
-    const [probe, list] = [join(folder, 'probe.cjs'), join(folder, 'list')];
-    writeFileSync(
-      probe,
-      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join('\\n')));`,
-    );
-    lab.cables.em0.cut();
-    const env = { NODE_OPTIONS: `--require=${probe}` };
-    const ended = await runToEnd(['--once', '-S', 'em0', '-D', 'carp0'], { env });
-    expect(ended).toMatchObject({ code: 0 });
-    await lab.allAre('down', ['carp0']);
-    const loaded = readFileSync(list, 'utf8').split('\n');
-    // That it can be seen at all.
-    expect(loaded).toContain('NativeModule fs');
-    expect(LATER.filter((name) => loaded.includes(`NativeModule ${name}`))).toEqual([]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+/** The interpreter that runs the tests, and the others. */
+const lines = [null, ...nodeLines];
+
+test.for(lines)(
+  'none of what is slow to load is loaded before the first decision: Node %s',
+  async (line, { skip }) => {
+    const node = line === null ? process.execPath : nodePath(line);
+    skip(node === null, `Node ${line} is not installed here (npm test fetches it on x64 Linux)`);
+    using lab = host('em0', 'carp0');
+    const folder = mkdtempSync(join(tmpdir(), 'ifdepd-start-'));
+    try {
+      const [probe, list] = [join(folder, 'probe.cjs'), join(folder, 'list')];
+      writeFileSync(
+        probe,
+        // It ends by itself, not by _exit(2), so that its end is heard of.
+      `process.getActiveResourcesInfo = () => [];
+      process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join('\\n')));`,
+      );
+      lab.cables.em0.cut();
+      const env = { NODE_OPTIONS: `--require=${probe}` };
+      const words = ['--once', '-S', 'em0', '-D', 'carp0'];
+      const ended = await runToEnd(words, node === null ? { env } : { env, node });
+      expect(ended).toMatchObject({ code: 0 });
+      await lab.allAre('down', ['carp0']);
+      const loaded = readFileSync(list, 'utf8').split('\n');
+      // That it can be seen at all.
+      expect(loaded).toContain('NativeModule fs');
+      expect(LATER.filter((name) => loaded.includes(`NativeModule ${name}`))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

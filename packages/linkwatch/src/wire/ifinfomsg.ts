@@ -31,7 +31,7 @@ export class IfInfoMessage implements LinkReading {
   #type = 0;
   #flags = 0;
   #operstate = 0;
-  /** −1 where the message does not say; so for the counters. */
+  /** -1 where the message does not say; so for the counters. */
   #carrier = -1;
   #upCount = -1;
   #downCount = -1;
