@@ -8,7 +8,7 @@ import type { Kernel } from './kernel.ts';
 import { report } from './report.ts';
 import { watched } from './watched.ts';
 
-/** Rounds of a rehearsal: enough for the interpreter to hand what is used over to its compilers. */
+/** Rounds of a rehearsal: enough for all that is used to be compiled, and to know what it will be called with. */
 const ROUNDS = 300;
 
 /** Messages up to which the list of all links is read in each round; beyond, in the first round alone. */
