@@ -38,7 +38,7 @@ test.for(lines)(
       writeFileSync(
         probe,
         // It ends by itself, not by _exit(2), so that its end is heard of.
-      `process.getActiveResourcesInfo = () => [];
+        `process.getActiveResourcesInfo = () => [];
       process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join('\\n')));`,
       );
       lab.cables.em0.cut();
