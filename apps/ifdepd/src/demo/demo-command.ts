@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { hostTarget } from '@ifdepd/libc';
 import { ExitCode, ExitError } from '../exit-code.ts';
 import { showDemo } from './show-demo.ts';
@@ -24,11 +27,18 @@ export function demoCommand(program: string): number | Promise<number> {
   needProgram('ip', ['-V'], 'iproute2');
   needProgram('unshare', ['--version'], 'util-linux');
   const words = [...namespaceWords(), process.execPath, ...process.execArgv, program, 'demo'];
-  const { status } = spawnSync('unshare', words, {
-    stdio: 'inherit',
-    env: { ...process.env, [INSIDE_VARIABLE]: '1' },
-  });
-  return status ?? ExitCode.internal;
+  // The daemon of the demo leaves no journal and no locks among those of this host.
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-demo-'));
+  const [RUNTIME_DIRECTORY, STATE_DIRECTORY] = [join(folder, 'run'), join(folder, 'state')];
+  try {
+    const { status } = spawnSync('unshare', words, {
+      stdio: 'inherit',
+      env: { ...process.env, RUNTIME_DIRECTORY, STATE_DIRECTORY, [INSIDE_VARIABLE]: '1' },
+    });
+    return status ?? ExitCode.internal;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function needProgram(name: string, words: readonly string[], packageName: string): void {

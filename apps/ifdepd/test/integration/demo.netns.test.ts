@@ -1,8 +1,19 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runToEnd } from '../support/program.ts';
 
 test('the demo shows both destinations follow, with times, and leaves nothing behind', async () => {
-  const ended = await runToEnd(['demo']);
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-home-of-demo-'));
+  const env = {
+    RUNTIME_DIRECTORY: join(folder, 'run'),
+    STATE_DIRECTORY: join(folder, 'state'),
+    TMPDIR: folder,
+  };
+  const ended = await runToEnd(['demo'], { env });
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).toMatch(
     /em0 +source +failed \(lower layer down\)\n +bge0 +source +active\n +carp0 +destination +down\n +carp1 +destination +down\n/,
