@@ -441,3 +441,29 @@ test('a destination that is new and of which no group has an opinion is owed not
     { id: 'x', want: 'none', cause: 'transition' },
   ]);
 });
+
+test('a chain of groups is restored with what each says to the next', () => {
+  const policy = compile(
+    config({
+      top: { require: { all: [{ group: 'low' }, 'b'] }, destinations: ['y'] },
+      low: { require: 'a', destinations: ['x'] },
+    }),
+  );
+  const driver = drive(policy);
+  driver.snapshot({ a: 'active', b: 'active' });
+  expect(restore(policy, serialize(policy, driver.state)).state).toEqual(driver.state);
+});
+
+test('a new rule begins as the requirement was, not as the phase: a delay goes on', () => {
+  const before = compile(config({ g: { require: 'a', destinations: ['x'], downDelayMs: 1_000 } }));
+  const driver = drive(before);
+  driver.snapshot({ a: 'active' });
+  driver.source('a', 'failed');
+  const of = ['a', 'b'].map((source) => ({ source, weight: 1 }));
+  const require = { not: { not: { weight: { atLeast: 2, below: 1, of } } } };
+  const after = compile(config({ g: { require, destinations: ['x'], downDelayMs: 1_000 } }));
+  const saved = JSON.parse(serialize(before, driver.state));
+  saved.sources.b = { health: 'active', reason: '', since: 0 };
+  const { state } = restore(after, JSON.stringify(saved));
+  expect(describeState(after, state).groups).toMatchObject([{ phase: 'going-down', requirement: 'failed' }]);
+});
