@@ -126,7 +126,8 @@ test('a page in a browser, and a worker of it', async (ctx) => {
       ...['--remote-debugging-port=0', `--user-data-dir=${join(project, 'profile')}`],
       `http://127.0.0.1:${port}/page.html`,
     ],
-    { stdio: 'ignore' },
+    // Ended by a signal, it leaves files of its own: they go with the project.
+    { stdio: 'ignore', env: { ...process.env, TMPDIR: project } },
   );
   const gone = new Promise<string>((done) => child.on('close', (code) => done(`it ended with ${code}`)));
   const result = await Promise.race([said, gone]);
