@@ -36,7 +36,7 @@ test.for(variants)(
       nothing: -11,
       first: { index: 1, name: 'lo' },
       missing: -38,
-      file: [4, 'node', 1],
+      file: [4, 'Linu', 2],
       noFile: -2,
       closed: [0, -9],
     });
