@@ -11,8 +11,8 @@ import { join } from 'node:path';
 export default function temporaryFiles() {
   const outer = process.env['TMPDIR'];
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-tests-'));
-  // Some tests have another user look at what is in it.
-  chmodSync(folder, 0o755);
+  // As the one it stands for: some tests do things as another user.
+  chmodSync(folder, 0o1777);
   process.env['TMPDIR'] = folder;
   return () => {
     if (outer === undefined) {
