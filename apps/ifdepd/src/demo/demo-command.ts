@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostTarget } from '@ifdepd/libc';
+import { refusalOf } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
 import { showDemo } from './show-demo.ts';
 
@@ -28,7 +29,7 @@ export function demoCommand(program: string): number | Promise<number> {
   needProgram('unshare', ['--version'], 'util-linux');
   const words = [...namespaceWords(), process.execPath, ...process.execArgv, program, 'demo'];
   // The daemon of the demo leaves no journal and no locks among those of this host.
-  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-demo-'));
+  const folder = temporaryFolder();
   const [RUNTIME_DIRECTORY, STATE_DIRECTORY] = [join(folder, 'run'), join(folder, 'state')];
   try {
     const { status } = spawnSync('unshare', words, {
@@ -38,6 +39,17 @@ export function demoCommand(program: string): number | Promise<number> {
     return status ?? ExitCode.internal;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'ifdepd-demo-'));
+  } catch (error) {
+    throw refusalOf(
+      error,
+      (code) => `the demo needs a temporary directory, and ${tmpdir()} is none (${code}): set TMPDIR to one`,
+    );
   }
 }
 

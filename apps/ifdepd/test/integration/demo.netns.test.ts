@@ -24,6 +24,14 @@ test('the demo shows both destinations follow, with times, and leaves nothing be
   expect(ended.stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
 });
 
+test('without a temporary directory it says which and how to name another', async () => {
+  const ended = await runToEnd(['demo'], { env: { PATH: process.env['PATH'], TMPDIR: '/nonexistent' } });
+  expect(ended).toMatchObject({ code: 71, stdout: '' });
+  expect(ended.stderr).toBe(
+    'ifdepd: the demo needs a temporary directory, and /nonexistent is none (ENOENT): set TMPDIR to one\n',
+  );
+});
+
 test('without ip(8) it says what is missing and how to get it', async () => {
   const ended = await runToEnd(['demo'], { env: { PATH: '/nonexistent' } });
   expect(ended).toMatchObject({ code: 69, stdout: '' });
