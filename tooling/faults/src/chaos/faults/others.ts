@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import type { NetIf } from '@ifdepd/netif';
 import { until } from '@ifdepd/netlab';
 import { ask, askStatus } from '../../ask.ts';
 import { badClients } from '../../bad-clients.ts';
@@ -12,6 +13,19 @@ import { flip } from './links.ts';
 
 /** A group of interfaces of their own. */
 const LATE = 78;
+
+/** Whether an interface could be set up, where another one with its address may have come before it. */
+function raises(netif: NetIf, name: string): boolean {
+  try {
+    netif.setAdmin(name, 'up');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      return false;
+    }
+    throw error;
+  }
+}
 
 /** A third re-assertion within a minute would come a second after the second. */
 const MOST_FIGHTS = 2;
@@ -65,8 +79,8 @@ export const otherFaults: readonly Fault[] = [
         return;
       }
       netif.setAdmin('em3-x', 'down');
-      await until(`${REFUSING} to be down`, () => state(REFUSING) === 'down');
-      netif.setAdmin(RIVAL, 'up');
+      // It may be down because the daemon is about to raise it, for what happened before.
+      await until(`${REFUSING} to stay down`, () => state(REFUSING) === 'down' && raises(netif, RIVAL));
       netif.setAdmin('em3-x', 'up');
       if (world.random.chance(0.5)) {
         for (let error: string | null | undefined = null; error === null; ) {
