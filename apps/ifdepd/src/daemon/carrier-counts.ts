@@ -13,6 +13,8 @@ export interface CarrierCountsOptions {
 export interface CarrierCounts extends Disposable {
   /** These are watched from now on; links may have changed. */
   follow(sources: readonly string[]): void;
+  /** Whether none of them has moved: `moved` would be false of each. Takes no note. */
+  still(): boolean;
   /**
    * Whether the carrier of a source may have changed, since the last time and since the kernel's messages: always, where
    * nothing counts it.
@@ -34,6 +36,8 @@ interface Entry {
  */
 export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions): CarrierCounts {
   const entries = new Map<string, Entry>();
+  /** Whether each of those that are followed has a counter. */
+  let counted = true;
 
   function followOne(source: string): void {
     const link = linkOf(source);
@@ -73,6 +77,7 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions): Car
 
   return {
     follow(sources) {
+      counted = true;
       for (const source of entries.keys()) {
         if (!sources.includes(source)) {
           forget(source);
@@ -80,7 +85,18 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions): Car
       }
       for (const source of sources) {
         followOne(source);
+        counted &&= entries.get(source)?.counter != null;
       }
+    },
+    still() {
+      if (counted) {
+        for (const { counter, last } of entries.values()) {
+          if (counter?.read() !== last || last < 0) {
+            return false;
+          }
+        }
+      }
+      return counted;
     },
     moved(source) {
       const entry = entries.get(source);

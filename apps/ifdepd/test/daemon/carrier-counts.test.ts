@@ -56,6 +56,38 @@ test('a carrier has moved once for each change', () => {
   expect([counts.moved('em0'), counts.moved('em0')]).toEqual([true, false]);
 });
 
+test('all are still until one has moved, and again when that was noted', () => {
+  counts.follow(['em0']);
+  expect([counts.still(), counts.still()]).toEqual([true, true]);
+  counted.set('em0', 4);
+  expect([counts.still(), counts.still(), counts.moved('em0'), counts.still()]).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
+});
+
+test('nothing is still where one of them has no counter', () => {
+  counts.follow(['em0']);
+  expect(counts.still()).toBe(true);
+  counts.follow(['em0', 'em1']);
+  expect(counts.still()).toBe(false);
+  counts.follow(['em0']);
+  expect(counts.still()).toBe(true);
+  // Differs from the messages: closed.
+  told.set('em1', { index: 3, changes: 7 });
+  counted.set('em1', 8);
+  counts.follow(['em0', 'em1']);
+  expect(counts.still()).toBe(false);
+});
+
+test('an interface that is deleted is not still', () => {
+  counts.follow(['em0']);
+  told.delete('em0');
+  expect(counts.still()).toBe(false);
+});
+
 test('what the kernel has told is not looked for again, what it has yet to tell is', () => {
   counts.follow(['em0']);
   counted.set('em0', 5);

@@ -44,13 +44,24 @@ function world(mode: ProbeMode, { counters = false } = {}) {
   /** Sources whose carrier has moved since it was looked at; null where nothing counts. */
   const counted = counters ? new Set<string>() : null;
   const followed: (readonly string[])[] = [];
+  let sources: Iterable<string>;
+  /** How often the health of a source was asked for. */
+  let questions = 0;
+  const replaceSources = () => {
+    sources = { [Symbol.iterator]: () => told.keys() };
+  };
+  replaceSources();
   const options: ProbeOptions = {
     mode,
     sensor,
-    sources: () => told.keys(),
-    isActive: (name) => told.get(name) === true,
+    sources: () => sources,
+    isActive: (name) => {
+      questions += 1;
+      return told.get(name) === true;
+    },
     counts: {
       follow: (names) => followed.push(names),
+      still: () => counted?.size === 0,
       moved: (name) => counted === null || counted.delete(name),
     },
     read: (name) => {
@@ -60,7 +71,17 @@ function world(mode: ProbeMode, { counters = false } = {}) {
     changed: (name) => changes.push(`${name} ${subject.doubts(name) ? 'lost' : 'found'}`),
   };
   const subject = probe(options, () => Date.now());
-  return { carrier, told, changes, subject, sensor, counted, followed };
+  return {
+    carrier,
+    told,
+    changes,
+    subject,
+    sensor,
+    counted,
+    followed,
+    replaceSources,
+    questions: () => questions,
+  };
 }
 
 beforeEach(() => {
@@ -94,14 +115,14 @@ describe('auto', () => {
     expect(subject).toMatchObject({ reads: 210, running: false });
   });
 
-  test('an event of an interface that nobody watches opens the window too', () => {
+  test('an event of an interface that nobody watches opens the window too, for a look every 30 ms', () => {
     const { subject, sensor } = world('auto');
     sensor.event();
     expect(sensor.armed).toBe(false);
     vi.advanceTimersByTime(1095);
-    expect(subject).toMatchObject({ reads: 109, running: true });
+    expect(subject).toMatchObject({ reads: 36, running: true });
     vi.advanceTimersByTime(10_000);
-    expect(subject).toMatchObject({ reads: 110, running: false });
+    expect(subject).toMatchObject({ reads: 37, running: false });
     expect(sensor.armed).toBe(true);
     sensor.event();
     expect(subject.running).toBe(true);
@@ -114,29 +135,48 @@ describe('auto', () => {
       vi.advanceTimersByTime(5);
       expect(sensor.armed).toBe(false);
     }
-    // 3.5 s at 10 ms, the rest at 25.
-    expect(subject.looks).toBe(351 + 59);
-    vi.advanceTimersByTime(2199);
+    expect(subject.looks).toBe(166);
+    vi.advanceTimersByTime(2230);
     expect(subject.running).toBe(false);
     expect(sensor.armed).toBe(true);
+  });
+
+  test('a watched interface in a storm has a look every 10 ms for its 1.1 s, then every 30 ms again', () => {
+    const { subject, sensor } = world('auto');
+    const storm = (ms: number) => {
+      const { looks } = subject;
+      for (let passed = 0; passed < ms; passed += 5) {
+        sensor.event();
+        vi.advanceTimersByTime(5);
+      }
+      return subject.looks - looks;
+    };
+    storm(600);
+    subject.heard();
+    expect(storm(1100)).toBe(110);
+    expect(storm(1500)).toBe(50);
+    subject.acted();
+    expect(storm(2100)).toBe(210);
+    expect(storm(1500)).toBe(50);
   });
 
   test('an event while the last reads are made is not lost', () => {
     const { subject, sensor } = world('auto');
     sensor.event();
-    vi.advanceTimersByTime(1099);
+    vi.advanceTimersByTime(1109);
     sensor.event();
-    vi.advanceTimersByTime(1090);
+    vi.advanceTimersByTime(1100);
     expect(subject).toMatchObject({ running: true });
-    vi.advanceTimersByTime(20);
-    expect(subject).toMatchObject({ reads: 220, running: false });
+    vi.advanceTimersByTime(30);
+    expect(subject).toMatchObject({ running: false });
+    expect(sensor.armed).toBe(true);
   });
 
   test('several sources: each is read; one that is gone meanwhile is not, and the others are', () => {
-    const { subject, carrier, told, changes, sensor } = world('auto');
+    const { subject, carrier, told, changes } = world('auto');
     carrier.set('bge0', true);
     told.set('bge0', true);
-    sensor.event();
+    subject.heard();
     vi.advanceTimersByTime(100);
     expect(subject.reads).toBe(20);
     told.delete('em0');
@@ -245,6 +285,18 @@ describe('where carriers are counted', () => {
     expect(subject).toMatchObject({ looks: 110, reads: 5, running: false });
   });
 
+  test('a look at which nothing has moved asks for nothing else', () => {
+    const { subject, questions, counted } = world('auto', { counters });
+    subject.heard();
+    vi.advanceTimersByTime(105);
+    const before = questions();
+    vi.advanceTimersByTime(100);
+    expect({ looks: subject.looks, questions: questions() }).toEqual({ looks: 20, questions: before });
+    counted?.add('em0');
+    vi.advanceTimersByTime(10);
+    expect(questions()).toBeGreaterThan(before);
+  });
+
   test('a carrier that has moved is read from its driver at the next look', () => {
     const { subject, carrier, changes, counted } = world('auto', { counters });
     subject.heard();
@@ -280,7 +332,7 @@ describe('where carriers are counted', () => {
     expect(changes).toEqual(['em0 lost']);
   });
 
-  test('a window that stays open is looked at every 25 ms after 3.5 s, the next one every 10 ms again', () => {
+  test('a window that stays open is looked at every 30 ms after 3.5 s, the next one every 10 ms again', () => {
     const { subject } = world('auto', { counters });
     const keepOpen = (seconds: number) => {
       for (let second = 0; second < seconds; second += 1) {
@@ -290,8 +342,8 @@ describe('where carriers are counted', () => {
     };
     keepOpen(4);
     const { looks } = subject;
-    keepOpen(1);
-    expect(subject.looks - looks).toBe(40);
+    keepOpen(3);
+    expect(subject.looks - looks).toBe(100);
     vi.advanceTimersByTime(5000);
     expect(subject.running).toBe(false);
     const { looks: before } = subject;
@@ -299,8 +351,20 @@ describe('where carriers are counted', () => {
     expect(subject.looks - before).toBe(100);
     keepOpen(3);
     const { looks: again } = subject;
-    keepOpen(1);
-    expect(subject.looks - again).toBe(40);
+    keepOpen(3);
+    expect(subject.looks - again).toBe(100);
+  });
+
+  test('counters are chosen anew when the sources are others: a reload', () => {
+    const { subject, told, followed, replaceSources } = world('auto', { counters });
+    subject.heard();
+    vi.advanceTimersByTime(100);
+    told.set('bge0', true);
+    vi.advanceTimersByTime(100);
+    expect(followed).toEqual([['em0']]);
+    replaceSources();
+    vi.advanceTimersByTime(100);
+    expect(followed).toEqual([['em0'], ['em0', 'bge0']]);
   });
 
   test('counters are chosen anew at the first look after a link event, among the active sources', () => {
