@@ -33,6 +33,7 @@ export function openRingFile(path: string, limitBytes: number, first: () => stri
   let fd = openFile(path);
   let size = mendEnd(fd);
   const waiting: string[] = [];
+  /** Whether a write is due or under way. */
   let busy = false;
   let idle: (() => void) | undefined;
 
@@ -42,7 +43,6 @@ export function openRingFile(path: string, limitBytes: number, first: () => stri
       idle?.();
       return;
     }
-    busy = true;
     const text = waiting.splice(0).join('');
     writeFd(fd, text, (error, written) => {
       size += error === null ? written : 0;
@@ -71,7 +71,9 @@ export function openRingFile(path: string, limitBytes: number, first: () => stri
       if (waiting.length < WAITING_LINES) {
         waiting.push(`${line}\n`);
         if (!busy) {
-          next();
+          busy = true;
+          // One write for all that is told of one moment.
+          process.nextTick(next);
         }
       }
     },

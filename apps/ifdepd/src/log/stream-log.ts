@@ -19,6 +19,7 @@ const CLOSE_LIMIT_MS = 300;
 export function streamLog(fd: number, format: LineFormat = textLine()): Log {
   const waiting: string[] = [];
   let lost = 0;
+  /** Whether a write is due or under way. */
   let busy = false;
   let idle: (() => void) | undefined;
 
@@ -28,7 +29,6 @@ export function streamLog(fd: number, format: LineFormat = textLine()): Log {
       idle?.();
       return;
     }
-    busy = true;
     const text = waiting.splice(0).join('');
     put(Buffer.from(text), 0);
   }
@@ -48,7 +48,9 @@ export function streamLog(fd: number, format: LineFormat = textLine()): Log {
   function queue(line: string): void {
     waiting.push(line);
     if (!busy) {
-      next();
+      busy = true;
+      // One write for all that is told of one moment.
+      process.nextTick(next);
     }
   }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { streamLog } from '../../src/log/index.ts';
+import { fileRequests } from '../support/file-requests.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -21,6 +22,21 @@ test('lines arrive in order, with the program and the process before them', asyn
   await log.close();
   closeSync(fd);
   expect(readFileSync(path, 'utf8')).toBe(wanted.map((line) => `ifdepd[${process.pid}]: ${line}\n`).join(''));
+});
+
+test('what is told in one moment is one write', async () => {
+  const path = join(folder, 'log');
+  const fd = openSync(path, 'w');
+  const log = streamLog(fd, ({ message }) => message);
+  using writes = fileRequests();
+  for (const message of ['em0: failed', 'carp0: set down', 'carp1: set down']) {
+    log.write({ event: 'source', level: 'info', message });
+  }
+  expect(writes.count).toBe(0);
+  await log.close();
+  expect(writes.count).toBe(1);
+  closeSync(fd);
+  expect(readFileSync(path, 'utf8')).toBe('em0: failed\ncarp0: set down\ncarp1: set down\n');
 });
 
 test.each([
