@@ -90,6 +90,13 @@ export interface Target {
    * which also differs when somebody sets the clock).
    */
   readonly bootId: { readonly file: string } | { readonly mib: readonly number[] };
+  /**
+   * The directory that lists the open descriptors of the process that reads it: procfs(5), /dev/fd of macOS. Null where it
+   * may be missing, or names descriptors that are not open.
+   */
+  readonly descriptorDirectory: string | null;
+  /** Where each process has a directory with its oom_score_adj, how soon it is killed for memory; null where none has. */
+  readonly processDirectory: string | null;
   /** The file whose inode tells one network namespace of this thread from another; null where there are none. */
   readonly networkNamespace: string | null;
 }

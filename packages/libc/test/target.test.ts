@@ -23,10 +23,13 @@ test.each(['linux', 'freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])(
   '%s has places, and a way to tell one start of the system from another',
   (name) => {
     const { rtnetlink, runDirectory, stateDirectory, bootId, networkNamespace } = targetOf(name);
+    const { processDirectory, descriptorDirectory } = targetOf(name);
     const linux = name === 'linux';
     expect(rtnetlink).toBe(linux);
     expect([runDirectory, stateDirectory]).toEqual(linux ? ['/run', '/var/lib'] : ['/var/run', '/var/db']);
     expect('file' in bootId).toBe(linux);
     expect(networkNamespace === null).toBe(!linux);
+    expect(processDirectory === null).toBe(!linux);
+    expect(descriptorDirectory).toBe({ linux: '/proc/self/fd', darwin: '/dev/fd' }[name] ?? null);
   },
 );

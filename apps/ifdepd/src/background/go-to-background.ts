@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import type { Libc } from '@ifdepd/libc';
 import { ExitCode } from '../exit-code.ts';
+import { keepDescriptors } from '../process/descriptors.ts';
 import { READY_FD, READY_FD_VARIABLE } from './background.ts';
 
 /**
@@ -11,7 +13,8 @@ import { READY_FD, READY_FD_VARIABLE } from './background.ts';
  * @param words its arguments
  * @returns how we should end: 0 once it is ready, otherwise as it ended
  */
-export function goToBackground(program: string, words: readonly string[]): Promise<number> {
+export function goToBackground(program: string, words: readonly string[], libc: Libc): Promise<number> {
+  keepDescriptors(libc);
   const child = spawn(process.execPath, [...process.execArgv, program, ...words], {
     detached: true,
     cwd: process.cwd(),

@@ -1,4 +1,6 @@
+import { loadLibc } from '@ifdepd/libc';
 import type { SourceReading } from '@ifdepd/policy';
+import { keepDescriptors } from '../process/descriptors.ts';
 import type { CheckSettings } from '../settings.ts';
 import { execCheck } from './exec-check.ts';
 import { fileCheck } from './file-check.ts';
@@ -19,6 +21,7 @@ export function startChecks(
   settings: ReadonlyMap<string, CheckSettings>,
   answer: (reading: SourceReading) => void,
 ): Checks {
+  keepDescriptors(loadLibc());
   const running = new Map<string, { readonly key: string; readonly check: Disposable }>();
 
   function replace(next: ReadonlyMap<string, CheckSettings>): void {

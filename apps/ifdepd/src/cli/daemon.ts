@@ -47,7 +47,7 @@ export async function daemonCommand(
   }
   if (args.background && !isInBackground()) {
     const { goToBackground } = await import('../background/go-to-background.ts');
-    return goToBackground(program, words);
+    return goToBackground(program, words, libc);
   }
   const pidfile = openPidfile(args);
   const log = openLog(

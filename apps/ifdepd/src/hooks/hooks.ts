@@ -1,5 +1,7 @@
+import { loadLibc } from '@ifdepd/libc';
 import type { Transition } from '@ifdepd/policy';
 import type { Log } from '../log/index.ts';
+import { keepDescriptors } from '../process/descriptors.ts';
 import { type RunningCommand, runCommand } from '../process/run-command.ts';
 import type { HookSettings } from '../settings.ts';
 
@@ -31,6 +33,7 @@ export function hooks(
   destinationsOf: (group: string) => readonly string[],
   log: Log,
 ): Hooks {
+  keepDescriptors(loadLibc());
   const waiting: Waiting[] = [];
   let running: RunningCommand | undefined;
   let busy = false;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { unprotect } from './oom-score.ts';
 
 /** How a program ended. */
 export interface CommandResult {
@@ -43,6 +44,9 @@ export function runCommand(
     cwd: '/',
     env: { PATH: process.env['PATH'] ?? PATH, LANG: 'C.UTF-8', HOME: '/', ...env },
   });
+  if (child.pid !== undefined) {
+    unprotect(child.pid);
+  }
   const limit = setTimeout(() => {
     kill();
     finish({ ok: false, reason: `timed out after ${timeoutMs / 1000} s` });

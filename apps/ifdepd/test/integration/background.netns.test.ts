@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
 import { type Host, host } from '../support/host.ts';
-import { runToEnd } from '../support/program.ts';
+import { type RunOptions, runToEnd } from '../support/program.ts';
 import { type Syslog, syslog } from '../support/syslog.ts';
 
 /** Whether a process exists that is more than an entry that nobody has collected. */
@@ -20,10 +21,12 @@ async function background(
   log: Syslog,
   _lab: Host<'em0' | 'carp0'>,
   words: readonly string[] = [],
+  descriptors: RunOptions['descriptors'] = [],
 ): Promise<AsyncDisposable & { pid: number; pidfile: string }> {
   const pidfile = join(log.folder, 'ifdepd.pid');
   const started = await runToEnd(['-d', ...words, '-p', pidfile, '-S', 'em0', '-D', 'carp0'], {
     under: log.under,
+    descriptors,
   });
   expect(started).toMatchObject({ code: 0, stdout: '', stderr: '' });
   const pid = Number(readFileSync(pidfile, 'utf8'));
@@ -56,12 +59,17 @@ describe('-d', () => {
   test('holds neither the terminal, nor a directory, nor the one who started it', async () => {
     using log = syslog();
     using lab = host('em0', 'carp0');
-    await using running = await background(log, lab);
-    const { readlinkSync } = await import('node:fs');
+    // As a shell leaves them open: the next ones, and one far from all others.
+    const left = openSync(join(log.folder, 'left-open'), 'w');
+    await using running = await background(log, lab, [], [left, ...Array(60).fill('ignore'), left]);
+    closeSync(left);
     expect(readlinkSync(`/proc/${running.pid}/cwd`)).toBe('/');
     for (const fd of [0, 1, 2]) {
       expect(readlinkSync(`/proc/${running.pid}/fd/${fd}`)).toBe('/dev/null');
     }
+    const { stdout } = spawnSync('ls', ['-l', `/proc/${running.pid}/fd`], { encoding: 'utf8' });
+    expect(stdout).toMatch(/ 2 -> \/dev\/null\n/);
+    expect(stdout).not.toMatch(/left-open/);
   });
 
   test('tells the system log: facility daemon, the process id, what was done and why', async () => {
@@ -125,7 +133,6 @@ describe('-d', () => {
   test('a pid file that a dead process left behind does not keep it from starting', async () => {
     using log = syslog();
     using lab = host('em0', 'carp0');
-    const { spawnSync } = await import('node:child_process');
     writeFileSync(join(log.folder, 'ifdepd.pid'), `${spawnSync('true').pid}\n`);
     await using running = await background(log, lab);
     expect(isRunning(running.pid)).toBe(true);

@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly under?: readonly string[];
   readonly node?: string;
   readonly cwd?: string;
+  /** What it has open besides: by their place after the standard ones, a descriptor of this process. */
+  readonly descriptors?: readonly (number | 'ignore')[];
 }
 
 /** Starts `ifdepd` with these words. */
@@ -65,7 +67,7 @@ export function run(words: readonly string[], options: RunOptions = {}): Running
     ...words,
   ];
   const child = spawn(command, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.descriptors ?? [])],
     env: { ...process.env, ...directories, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });

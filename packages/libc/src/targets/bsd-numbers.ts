@@ -21,5 +21,8 @@ export const bsdPlaces = {
   runDirectory: '/var/run',
   stateDirectory: '/var/db',
   bootId: { mib: [1, 21] },
+  // fdescfs(5) is mounted by who wants it; without, /dev/fd names what a script may open.
+  descriptorDirectory: null,
+  processDirectory: null,
   networkNamespace: null,
 } as const;

@@ -29,4 +29,5 @@ export const darwin = {
   syslogSocket: null,
   timerfd: null,
   ...bsdPlaces,
+  descriptorDirectory: '/dev/fd',
 } as const satisfies Target;

@@ -80,5 +80,7 @@ export const linux = {
   runDirectory: '/run',
   stateDirectory: '/var/lib',
   bootId: { file: '/proc/sys/kernel/random/boot_id' },
+  descriptorDirectory: '/proc/self/fd',
+  processDirectory: '/proc',
   networkNamespace: '/proc/thread-self/ns/net',
 } as const satisfies Target;
