@@ -19,10 +19,11 @@ export type CommandWords<Name extends CommandName> = Pick<
 /**
  * Reads a command line.
  *
- * @param words without the interpreter and the program
+ * @param given without the interpreter and the program
  * @throws {UsageError} with one line that names the mistake
  */
-export function readArguments(words: readonly string[]): Invocation {
+export function readArguments(given: readonly string[]): Invocation {
+  const words = withNumbers(given);
   const [first = ''] = words;
   if (!first.startsWith('-')) {
     return readCommand(commandNamed(first), words.slice(1));
@@ -41,6 +42,20 @@ export function readArguments(words: readonly string[]): Invocation {
     return { command: 'version', words: [] };
   }
   return { command: 'daemon', arguments: daemonArguments(values) };
+}
+
+/** `--require -1` as `--require=-1`: no option is a number, and who reads the value says what is wrong with it. */
+function withNumbers(words: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const option = joined.at(-1) ?? '';
+    if (/^-\d/.test(word) && /^--[^=]+$/.test(option) && !joined.includes('--')) {
+      joined[joined.length - 1] = `${option}=${word}`;
+    } else {
+      joined.push(word);
+    }
+  }
+  return joined;
 }
 
 /** `-S em0 bge0`: a list that the shell has taken apart. @param place where the word stands */

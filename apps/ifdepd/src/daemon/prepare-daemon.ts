@@ -11,7 +11,7 @@ import { version } from '../version.ts';
 import { type Ledger, ledger } from './ledger.ts';
 import { networkNamespaceCookie, networkNamespaceId } from './network-namespace.ts';
 import type { ProbeMode } from './probe.ts';
-import { release } from './release.ts';
+import { leftWords, release } from './release.ts';
 import { releaseForgotten } from './release-forgotten.ts';
 import { loadHooks, noteMoment, type Running } from './running.ts';
 import { startDaemon } from './start-daemon.ts';
@@ -128,11 +128,10 @@ function stop({ settings, daemon, log, ledger, checks, hooks }: Running, cause: 
   checks?.[Symbol.dispose]();
   hooks?.[Symbol.dispose]();
   const left = release(settings.destinations.values(), { log, ledger, driverOf: daemon.driverOf });
-  const rest = left.length > 0 ? `; ${left.join(' ')}: left as they are` : '';
   log.write({
     event: 'stop',
     level: 'notice',
-    message: `stopped by ${cause}${rest}`,
+    message: `stopped by ${cause}${leftWords(left)}`,
     fields: { signal: cause },
   });
 }

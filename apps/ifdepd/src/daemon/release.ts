@@ -47,6 +47,17 @@ export function release(
   return left;
 }
 
+/**
+ * What a line says at its end of those that {@link release} has left: `; carp0: left as it is`. Empty where there are none.
+ *
+ * @param why put before it
+ */
+export function leftWords(left: readonly string[], why = ''): string {
+  return left.length === 0
+    ? ''
+    : `; ${left.join(' ')}: ${why}left as ${left.length === 1 ? 'it is' : 'they are'}`;
+}
+
 /** What a destination is set to; null: left as it is. */
 function wanted(
   onExit: DestinationSettings['onExit'],

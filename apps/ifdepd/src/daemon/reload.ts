@@ -2,7 +2,7 @@ import { checkHost, interfacesOf } from '../cli/check-host.ts';
 import { refuseUnsupported } from '../destinations/unsupported.ts';
 import { ExitError } from '../exit-code.ts';
 import type { Settings } from '../settings.ts';
-import { release } from './release.ts';
+import { leftWords, release } from './release.ts';
 import { followChecks, loadHooks, type Running } from './running.ts';
 
 /**
@@ -52,7 +52,7 @@ export async function reload(running: Running): Promise<ExitError | null> {
   await followChecks(running);
   daemon.resync();
   const groups = Object.keys(next.policy.groups).length;
-  const rest = left.length > 0 ? `; ${left.join(' ')}: no longer ours, left as they are` : '';
+  const rest = leftWords(left, 'no longer ours, ');
   const message = `reloaded: ${groups} ${groups === 1 ? 'group' : 'groups'} of ${next.file}${rest}`;
   log.write({ event: 'reload', level: 'notice', message, fields: { ok: true, config: next.file } });
   if (JSON.stringify([settings.log, settings.metrics]) !== JSON.stringify([next.log, next.metrics])) {
