@@ -7,16 +7,18 @@ import { explainReport } from './explain-report.ts';
 import { type InterfaceReport, interfaceReports } from './interface-report.ts';
 import type { Control } from './routes.ts';
 import { statusReport } from './status-report.ts';
+import { wallClock } from './wall-clock.ts';
 
 /** What control clients may do with a daemon. */
 export function controlOf(running: Running, startedAt: Date): Control {
   const { daemon, metrics, journal } = running;
+  const clock = wallClock();
   const has = (group: string) => Object.hasOwn(running.settings.policy.groups, group);
   const tell = (message: string, group: string) =>
     running.log.write({ event: 'pause', level: 'notice', message, fields: { group } });
   return {
-    status: () => statusReport(daemon, running.settings.file, startedAt, metrics.actions),
-    explain: (name) => explainReport(daemon, name),
+    status: () => statusReport(daemon, running.settings.file, startedAt, metrics.actions, clock),
+    explain: (name) => explainReport(daemon, name, clock),
     interfaces: () => everyInterface(running),
     policy: () => running.settings.policy,
     metrics: () => metrics.text(daemon.status, daemon.linkCounters),

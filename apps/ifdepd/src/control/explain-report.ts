@@ -1,7 +1,7 @@
 import type { Explanation, Release } from '@ifdepd/policy';
 import type { Daemon } from '../daemon/start-daemon.ts';
 import { noteOf } from './destination-note.ts';
-import { wallClock, wallClockOrNull } from './wall-clock.ts';
+import type { WallClock } from './wall-clock.ts';
 
 /** What `explain --json` and `GET /v1/explain` show. */
 export interface ExplainReport {
@@ -33,6 +33,7 @@ export interface Explained {
 export function explainReport(
   daemon: Pick<Daemon, 'explanation' | 'driverOf'>,
   name: string | null,
+  clock: WallClock,
 ): ExplainReport | null {
   const { groups, destinations } = daemon.explanation;
   const concerned = groups.filter(
@@ -48,11 +49,11 @@ export function explainReport(
     return null;
   }
   return {
-    groups: concerned.map((group) => explained(group.name, group)),
+    groups: concerned.map((group) => explained(group.name, group, clock)),
     destinations: named.map((destination) => {
       const note = noteOf(daemon, destination.id);
       const sentence = note === null ? destination.sentence : `${destination.sentence}; ${note}`;
-      return explained(destination.id, { ...destination, sentence });
+      return explained(destination.id, { ...destination, sentence }, clock);
     }),
   };
 }
@@ -60,15 +61,16 @@ export function explainReport(
 function explained(
   name: string,
   { sentence, blame, release }: Pick<Explanation['groups'][number], 'sentence' | 'blame' | 'release'>,
+  clock: WallClock,
 ): Explained {
   return {
     name,
     sentence,
-    blame: blame.map(({ id, health, reason, since }) => ({ id, health, reason, since: wallClock(since) })),
-    release: releaseReport(release),
+    blame: blame.map(({ id, health, reason, since }) => ({ id, health, reason, since: clock.at(since) })),
+    release: releaseReport(release, clock),
   };
 }
 
-function releaseReport({ needs, at, earliest }: Release): Explained['release'] {
-  return { needs, at: wallClockOrNull(at), earliest: wallClockOrNull(earliest) };
+function releaseReport({ needs, at, earliest }: Release, clock: WallClock): Explained['release'] {
+  return { needs, at: clock.atOrNull(at), earliest: clock.atOrNull(earliest) };
 }

@@ -2,7 +2,7 @@ import type { Phase, Status } from '@ifdepd/policy';
 import type { Daemon } from '../daemon/start-daemon.ts';
 import { version } from '../version.ts';
 import { noteOf } from './destination-note.ts';
-import { wallClock, wallClockOrNull } from './wall-clock.ts';
+import type { WallClock } from './wall-clock.ts';
 
 /** What `status --json` and `GET /v1/status` show: a public format. */
 export interface StatusReport {
@@ -53,6 +53,7 @@ export function statusReport(
   config: string | null,
   startedAt: Date,
   actions: number,
+  clock: WallClock,
 ): StatusReport {
   const { status, backend, linkCounters } = daemon;
   const { events, transitions, failures, foreignChanges } = status.counters;
@@ -63,7 +64,7 @@ export function statusReport(
     backend,
     startedAt: startedAt.toISOString(),
     config,
-    groups: status.groups.map(groupReport),
+    groups: status.groups.map((group) => groupReport(group, clock)),
     destinations: status.destinations.map(({ id, want, is, heldBy, owned, error }) => ({
       id,
       want,
@@ -89,13 +90,13 @@ function noted(note: string | null): { readonly note?: string } {
   return note === null ? {} : { note };
 }
 
-function groupReport(group: Status['groups'][number]): GroupReport {
+function groupReport(group: Status['groups'][number], clock: WallClock): GroupReport {
   const { name, phase, since, until, suppressedUntil, blame, hidden, penalty, sources, destinations } = group;
   return {
     name,
     phase,
-    since: wallClock(since),
-    until: wallClockOrNull(until ?? suppressedUntil),
+    since: clock.at(since),
+    until: clock.atOrNull(until ?? suppressedUntil),
     blame: blame.map(({ id }) => id),
     hidden,
     penalty,
@@ -103,7 +104,7 @@ function groupReport(group: Status['groups'][number]): GroupReport {
       id,
       health,
       reason,
-      since: wallClock(since),
+      since: clock.at(since),
     })),
     destinations,
   };
