@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostTarget } from '@ifdepd/libc';
 import { refusalOf } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
+import { codeOfSignal, onInterruption } from './interruption.ts';
 import { showDemo } from './show-demo.ts';
 
 /** Set in the process that runs inside the namespace. */
@@ -28,15 +29,28 @@ export function demoCommand(program: string): number | Promise<number> {
   needProgram('ip', ['-V'], 'iproute2');
   needProgram('unshare', ['--version'], 'util-linux');
   const words = [...namespaceWords(), process.execPath, ...process.execArgv, program, 'demo'];
-  // The daemon of the demo leaves no journal and no locks among those of this host.
+  return inFolderOfItsOwn(words);
+}
+
+/** The daemon of the demo leaves no journal and no locks among those of this host. */
+async function inFolderOfItsOwn(words: readonly string[]): Promise<number> {
+  let child: ChildProcess | undefined;
+  // A terminal tells the child, too, kill(1) does not. Either way the folder is taken away when nobody uses it any more.
+  using _passedOn = onInterruption((signal) => child?.kill(signal));
   const folder = temporaryFolder();
   const [RUNTIME_DIRECTORY, STATE_DIRECTORY] = [join(folder, 'run'), join(folder, 'state')];
   try {
-    const { status } = spawnSync('unshare', words, {
+    const started = spawn('unshare', words, {
       stdio: 'inherit',
       env: { ...process.env, RUNTIME_DIRECTORY, STATE_DIRECTORY, [INSIDE_VARIABLE]: '1' },
     });
-    return status ?? ExitCode.internal;
+    child = started;
+    return await new Promise((resolve, reject) => {
+      started.once('error', reject);
+      started.once('close', (code, signal) =>
+        resolve(signal === null ? (code ?? ExitCode.internal) : codeOfSignal(signal)),
+      );
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,6 +2,7 @@ import { health } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
 import { ExitCode } from '../exit-code.ts';
 import { type DaemonProcess, daemonProcess } from './daemon-process.ts';
+import { codeOfSignal, onInterruption } from './interruption.ts';
 import { buildLab, farEnd } from './lab.ts';
 import { isActive, isDown, isFailed, isUp, type Observer, observer } from './observer.ts';
 
@@ -9,8 +10,15 @@ const sources = ['em0', 'bge0'] as const;
 const destinations = ['carp0', 'carp1'] as const;
 const commandLine = ['-v', '-S', sources.join(':'), '-D', destinations.join(':')];
 
-/** The demo itself, inside of its namespace. */
+/** The demo itself, inside of its namespace. A signal cuts it short, and the process with it. */
 export async function showDemo(program: string): Promise<number> {
+  let interrupted: NodeJS.Signals | undefined;
+  let daemon: DaemonProcess | undefined;
+  using _interruption = onInterruption(async (signal) => {
+    interrupted ??= signal;
+    await daemon?.stop();
+    process.exit(codeOfSignal(interrupted));
+  });
   say('A network namespace, thrown away at the end, with a cable in each interface:');
   buildLab([...sources, ...destinations]);
   using watching = observer();
@@ -19,7 +27,7 @@ export async function showDemo(program: string): Promise<number> {
   showState(watching);
 
   say(`\n# ifdepd ${commandLine.join(' ')}`);
-  const daemon = daemonProcess(program, commandLine);
+  daemon = daemonProcess(program, commandLine);
   try {
     await daemon.ready;
     await daemon.settled();
@@ -35,8 +43,10 @@ export async function showDemo(program: string): Promise<number> {
     say(`  repair  ${repaired}`);
     return ExitCode.ok;
   } catch (error) {
-    showLines(daemon);
-    say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+    if (interrupted === undefined) {
+      showLines(daemon);
+      say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
     return ExitCode.failed;
   } finally {
     await daemon.stop();

@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
-import { runToEnd } from '../support/program.ts';
+import { run, runToEnd } from '../support/program.ts';
 
 test('the demo shows both destinations follow, with times, and leaves nothing behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-home-of-demo-'));
@@ -22,6 +23,26 @@ test('the demo shows both destinations follow, with times, and leaves nothing be
     /Seen from the kernel, by a process that is not the daemon:\n {2}cut {5}carp0 down after \d+ µs, carp1 down after \d+ µs\n {2}repair {2}carp0 up after \d+ µs, carp1 up after \d+ µs\n$/,
   );
   expect(ended.stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
+});
+
+test.each([
+  { whom: 'all of it, as a terminal does', group: true, signal: 'SIGINT', code: 130, moment: '# ifdepd' },
+  { whom: 'its first process alone', group: false, signal: 'SIGTERM', code: 143, moment: '# ifdepd' },
+  { whom: 'all of it before it has said a word', group: true, signal: 'SIGINT', code: 130, moment: '' },
+] as const)('$signal to $whom leaves nothing behind', async ({ group, signal, code, moment }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-home-of-demo-'));
+  // A session of its own, so that it can be told as a whole.
+  await using demo = run(['demo'], { under: ['setsid'], env: { TMPDIR: folder } });
+  await until(
+    'the demo to be under way',
+    () => readdirSync(folder).length > 0 && demo.output.includes(moment),
+  );
+  process.kill(group ? -demo.pid : demo.pid, signal);
+  const ended = await demo.ended;
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
+  expect(ended).toMatchObject({ code, stderr: '' });
+  expect(ended.stdout).not.toMatch(/demo failed/);
 });
 
 test('without a temporary directory it says which and how to name another', async () => {

@@ -1,0 +1,23 @@
+import { constants } from 'node:os';
+
+/** By these a person, a terminal or a service manager ends a program. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Calls back with each of them, instead of ending this process, until disposed. */
+export function onInterruption(callback: (signal: NodeJS.Signals) => void): Disposable {
+  for (const signal of SIGNALS) {
+    process.on(signal, callback);
+  }
+  return {
+    [Symbol.dispose]() {
+      for (const signal of SIGNALS) {
+        process.off(signal, callback);
+      }
+    },
+  };
+}
+
+/** The exit code of a program that a signal has ended, as a shell tells it. */
+export function codeOfSignal(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
