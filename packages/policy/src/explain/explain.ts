@@ -71,7 +71,7 @@ function together(
   groups: readonly GroupExplanation[],
 ): Pick<GroupExplanation, 'blame' | 'release'> {
   const [first] = groups;
-  if (want === 'none' || first === undefined) {
+  if (first === undefined) {
     return { blame: [], release: { needs: [], at: null, earliest: null } };
   }
   const releases = groups.map(({ release }) => release);
