@@ -64,7 +64,7 @@ export async function daemonCommand(
     pidfile?.remove();
     await log.close();
   }
-  leaveStuckWrites(libc, code);
+  await leaveStuckWrites(libc, code);
   return code;
 }
 
@@ -72,7 +72,9 @@ export async function daemonCommand(
  * Ends the process where a thread of the pool is still stuck in a write, to a pipe that nobody reads or a disk that does
  * not answer. All that could be delivered has been by now; Node's own ways to end would wait for that thread.
  */
-function leaveStuckWrites(libc: Libc, code: number): void {
+async function leaveStuckWrites(libc: Libc, code: number): Promise<void> {
+  // We may still be within the callback of the last write, which counts as one that goes on.
+  await new Promise((resolve) => setImmediate(resolve));
   if (process.getActiveResourcesInfo().includes('FSReqCallback')) {
     libc._exit(code);
   }

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { nodeLines, nodePath } from '@ifdepd/node-lines';
 import { expect, test } from 'vitest';
+import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
-import { daemon } from '../support/program.ts';
+import { daemon, runToEnd } from '../support/program.ts';
 
 test.for(nodeLines)('the daemon does its job on Node %i', async (line, { skip }) => {
   const node = nodePath(line);
@@ -19,3 +22,22 @@ test.for(nodeLines)('the daemon does its job on Node %i', async (line, { skip })
   running.signal('SIGTERM');
   expect(await running.ended).toMatchObject({ code: 0 });
 });
+
+test.for(nodeLines)(
+  '--once ends as a program does that has nothing left to do, on Node %i',
+  async (line, { skip }) => {
+    const node = nodePath(line);
+    skip(node === null, `Node ${line} is not installed here (npm test fetches it on x64 Linux)`);
+    using _lab = host('em0', 'carp0');
+    // _exit(2), which is for writes that are stuck, tells nobody.
+    using preload = configFile('');
+    const told = join(preload.folder, 'told');
+    preload.write(`process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(told)}, ''))`);
+    const ended = await runToEnd(['--once', '-q', '-S', 'em0', '-D', 'carp0'], {
+      env: { NODE_OPTIONS: `--require ${preload.path}` },
+      ...(node === null ? {} : { node }),
+    });
+    expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(existsSync(told)).toBe(true);
+  },
+);
