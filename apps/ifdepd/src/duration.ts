@@ -40,7 +40,7 @@ export function showDuration(ms: number): string {
   if (seconds < 120) {
     return `${Math.round(seconds * 10) / 10} s`;
   }
-  const minutes = Math.floor(seconds / 60);
+  const minutes = Math.round(seconds / 60);
   if (minutes < 60) {
     return `${minutes} min`;
   }

@@ -16,8 +16,9 @@ export interface Finding {
     | 'held'
     | 'no-protodown'
     | 'low-already'
-    | 'no-program';
-  /** The interface it is about, or the program. */
+    | 'no-program'
+    | 'not-required';
+  /** The interface it is about, the program, or the check. */
   readonly subject: string;
   /** One sentence, without the subject. */
   readonly message: string;
@@ -41,6 +42,16 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
         message: 'no such interface (source)',
       }),
     );
+  const idle = [...settings.checks]
+    .filter(([id]) => !sources.includes(id))
+    .map(
+      ([, { name }]): Finding => ({
+        level: 'warning',
+        code: 'not-required',
+        subject: name,
+        message: `no group requires this check, so what it finds changes nothing: {check: ${name}}`,
+      }),
+    );
   const about = [...settings.destinations.values()].flatMap((destination): readonly Finding[] => {
     if (!('interface' in destination)) {
       return [];
@@ -61,7 +72,7 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
         ]
       : [...ofDestination(destination, link, facts), ...loops(link, sources.map(linkOf), settings, facts)];
   });
-  return [...missing, ...about];
+  return [...missing, ...about, ...idle];
 }
 
 /** One that is as low as it can be set: left by a process that is gone, or meant so. */

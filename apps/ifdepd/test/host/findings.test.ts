@@ -149,3 +149,16 @@ describe('a vhid', () => {
     }
   });
 });
+
+test('a check that no group requires, not even in a corner of its requirement', () => {
+  const text = `groups: {g: {require: {any: [eth3, {not: {check: used}}]}, destinations: [vrrp.51]}}
+checks: {used: {file: /used}, idle: {file: /idle}}`;
+  expect(findings(parseSettings(text, 'x'), { links: links(router), ...nothing })).toEqual([
+    {
+      level: 'warning',
+      code: 'not-required',
+      subject: 'idle',
+      message: 'no group requires this check, so what it finds changes nothing: {check: idle}',
+    },
+  ]);
+});
