@@ -13,7 +13,16 @@ export interface Footprint {
   readonly wakeUps: number;
 }
 
-/** Starts a process, lets it settle, and looks at it for a while. */
+/**
+ * V8 tidies up its heap when it finds itself idle: its memory reducer (src/heap/memory-reducer.h) looks every eight
+ * seconds (kLongDelayMs) until it does, and then does it up to three times. Whoever has slept for longer than that sleeps.
+ */
+const ASLEEP_AFTER_MS = 10_000;
+
+/** How much longer than asked for a process may take for that. One that never sleeps is looked at as it is. */
+const MOST_MS = 60_000;
+
+/** Starts a process, lets it settle and fall asleep, and looks at it for a while. */
 export async function footprint(
   command: readonly [string, ...string[]],
   settleMs: number,
@@ -21,10 +30,25 @@ export async function footprint(
 ): Promise<Footprint> {
   await using running = lineProcess(command, 'stderr');
   await pause(settleMs);
+  await untilAsleep(running.pid);
   const before = look(running.pid);
   await pause(periodMs);
   const after = look(running.pid);
   return { ...after, cpuTicks: after.cpuTicks - before.cpuTicks, wakeUps: after.wakeUps - before.wakeUps };
+}
+
+async function untilAsleep(pid: number): Promise<void> {
+  let { wakeUps } = look(pid);
+  let since = performance.now();
+  const end = since + MOST_MS;
+  while (performance.now() < Math.min(since + ASLEEP_AFTER_MS, end)) {
+    await pause(500);
+    const now = look(pid).wakeUps;
+    if (now !== wakeUps) {
+      wakeUps = now;
+      since = performance.now();
+    }
+  }
 }
 
 /** What a process has used so far. */
