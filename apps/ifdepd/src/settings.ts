@@ -15,19 +15,21 @@ export interface Settings {
 }
 
 /** What becomes of a destination when the daemon ends or forgets it. */
-export const ON_EXIT = ['leave', 'restore', 'up', 'down'] as const;
-/** One of {@link ON_EXIT}. */
-export type OnExit = (typeof ON_EXIT)[number];
+export type OnExit = 'leave' | 'restore' | 'up' | 'down';
+/** All of them. */
+export const ON_EXIT: readonly [OnExit, ...OnExit[]] = ['leave', 'restore', 'up', 'down'];
 
 /** What an interface is set by: IFF_UP, or Linux's IFLA_PROTO_DOWN. */
-export const ACTIONS = ['admin', 'protodown'] as const;
+export type Action = 'admin' | 'protodown';
+/** All of them. */
+export const ACTIONS: readonly [Action, ...Action[]] = ['admin', 'protodown'];
 
 /** How a destination is set. */
 export type DestinationSettings = {
   readonly id: string;
   readonly onExit: OnExit;
 } /** With `admin`, FreeBSD: a vhid of an interface, `1@em0`, by its advskew. */ & (
-  | { readonly action: (typeof ACTIONS)[number]; readonly interface: string }
+  | { readonly action: Action; readonly interface: string }
   /** The demotion counter of carp(4); `by` null: as much as the kernel itself adds for a failed parent. */
   | { readonly action: 'demote'; readonly group: string; readonly by: number | null }
   /** A file that holds one of two texts: keepalived's track_file. */

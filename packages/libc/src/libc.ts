@@ -53,7 +53,7 @@ export interface Libc {
   open(path: string, flags: number): Result;
   /** pread(2): the number of bytes read from this offset on; less than `into` holds where the file ends. */
   pread(fd: number, into: Uint8Array, offset: number): Result;
-  /** close(2). Use {@link OwnedFd}: it closes once. */
+  /** close(2). Use `OwnedFd`: it closes once. */
   close(fd: number): Result;
   /** dup2(2). */
   dup2(from: number, to: number): Result;

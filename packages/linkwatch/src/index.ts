@@ -1,3 +1,4 @@
+export type { CarrierAbi, KernelEventAbi, MediaAbi } from './abi/carrier-abi.ts';
 export { netbsd7, routeAbis } from './abi/index.ts';
 export type { OperState } from './abi/netlink-abi.ts';
 export type { LinkState, MessageFilter, RouteAbi } from './abi/route-abi.ts';
@@ -20,6 +21,7 @@ export {
   type LinkHealth,
   type LinkMedia,
 } from './health.ts';
+export type { LinkScope } from './interest.ts';
 export {
   type ArrivedEvent,
   type ChangedEvent,

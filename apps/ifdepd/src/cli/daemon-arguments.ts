@@ -3,6 +3,7 @@ import type { ProbeMode } from '../daemon/probe.ts';
 import { UsageError } from '../exit-code.ts';
 import {
   ACTIONS,
+  type Action,
   type ListenAddress,
   LOG_FORMATS,
   LOG_TARGETS,
@@ -30,7 +31,7 @@ export interface CommandLineGroup {
   /** The values of -S and -D as they were written. */
   readonly written: { readonly sources: readonly string[]; readonly destinations: readonly string[] };
   readonly rule: GroupConfig;
-  readonly action: (typeof ACTIONS)[number];
+  readonly action: Action;
   readonly onExit: OnExit;
 }
 

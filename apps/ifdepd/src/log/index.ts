@@ -1,4 +1,5 @@
 export { both } from './both.ts';
+export type { LineFormat } from './line-format.ts';
 export {
   filtered,
   type Log,

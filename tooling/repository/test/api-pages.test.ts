@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { published, root } from './repository.ts';
+
+const typedoc = createRequire(import.meta.url)
+  .resolve('typedoc/package.json')
+  .replace(/package\.json$/, 'bin/typedoc');
+
+// A type that is part of what a package exports, and is not exported itself, has no name for whoever uses it.
+// @ifdepd/policy has such a test of its own, with its README.
+test.each(published.filter((folder) => folder !== 'packages/policy'))(
+  'TypeDoc builds the pages of %s without a warning',
+  (folder) => {
+    const out = mkdtempSync(join(tmpdir(), 'ifdepd-pages-'));
+    const doors = ['src/index.ts', 'src/testing/index.ts'].filter((file) =>
+      existsSync(join(root, folder, file)),
+    );
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        typedoc,
+        ...doors.flatMap((file) => ['--entryPoints', file]),
+        ...['--tsconfig', 'tsconfig.json', '--out', out, '--readme', 'none'],
+        ...['--treatWarningsAsErrors', '--excludeInternal', '--disableSources'],
+      ],
+      { cwd: join(root, folder), encoding: 'utf8' },
+    );
+    rmSync(out, { recursive: true });
+    const warnings = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('warning'));
+    expect({ status, warnings }).toEqual({ status: 0, warnings: [] });
+  },
+);
