@@ -36,7 +36,7 @@ export class Interest {
 
   /**
    * Whether news of this index can matter. As long as a link has each name as its own, news of others cannot: it would
-   * have to lose the name first, and tells.
+   * have to lose the name first, and tells, provided that the system knows this scope.
    */
   mayCover(index: number): boolean {
     return this.#loose.length > 0 || this.#table.byIndex.has(index);

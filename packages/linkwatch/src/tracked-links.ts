@@ -64,9 +64,12 @@ export class TrackedLinks {
     return known !== null && (next === null || next.names.some((name) => !known.has(name)));
   }
 
-  /** Whether news of this index can matter. */
+  /**
+   * Whether news of this index can matter. All can until the system has been told the scope: it may have left out that
+   * a link that is new to the table has lost its name again.
+   */
   mayCover(index: number): boolean {
-    return this.#interest === null || this.#interest.mayCover(index);
+    return this.#interest === null || this.#rescoped || this.#interest.mayCover(index);
   }
 
   covers(reading: LinkReading): boolean {

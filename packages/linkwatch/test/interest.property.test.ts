@@ -42,7 +42,41 @@ test('the filter is replaced without a gap: whenever links change, the table is 
       expect(watch.counters).toMatchObject({ bad: 0, overruns: 0 });
       dropped += kernel.dropped;
     }),
-    { numRuns: 1000 },
+    {
+      numRuns: 1000,
+      examples: [
+        // As below, while the interest is replaced.
+        [
+          ['eth1', 'north'],
+          ['eth1'],
+          [],
+          [
+            [
+              { do: 'set', facts: { index: 4, name: 'eth1' } },
+              { do: 'set', facts: { index: 4, name: 'eth2' } },
+            ],
+            [
+              { do: 'set', facts: { index: 1, name: 'eth1' } },
+              { do: 'set', facts: { index: 4, name: 'eth2', altNames: ['north'] } },
+            ],
+          ],
+        ],
+      ],
+    },
   );
   expect(dropped).toBeGreaterThan(1000);
+});
+
+test('a link that takes a name is heard, though it was left out that the one before it has lost it', () => {
+  const kernel = smallKernel(() => undefined);
+  using watch = watchLinks({ libc: kernel.libc, interest: ['eth1'] });
+  kernel.set({ index: 4, name: 'eth1' });
+  // The filter does not know number 4 yet.
+  kernel.set({ index: 4, name: 'eth2' });
+  expect(kernel.dropped).toBe(1);
+  kernel.set({ index: 1, name: 'eth1' });
+  // Passes because of the alternative name: number 4 is forgotten before the filter learns of it.
+  kernel.set({ index: 4, name: 'eth2', altNames: ['north'] });
+  wakeUp(kernel);
+  expect([...watch.links.values()]).toEqual([kernel.links.get(1)]);
 });

@@ -358,10 +358,24 @@ describe('an interest', () => {
   });
 
   test('news of others are counted, and nothing else', () => {
+    session.rescope({});
     session.feed(bytes(newLink(linkRecord({ index: 3, name: 'eth1', alias: 'x' })), delLink(lo)));
     expect(events).toEqual([]);
     expect(session.counters).toMatchObject({ messages: 6, skipped: 1 });
     expect(names()).toEqual(['eth0']);
+  });
+
+  test('until the system knows of a link, the news of any count: that it lost the name may have been left out', () => {
+    session.feed(bytes(delLink(eth0)));
+    session.rescope({});
+    session.feed(bytes(newLink(linkRecord({ index: 4, name: 'eth0' }))));
+    // Left out: number 4 was renamed.
+    session.feed(bytes(newLink(linkRecord({ index: 5, name: 'eth0' }))));
+    expect(session.table.lookUp('eth0')?.index).toBe(5);
+    expect(session.counters.skipped).toBe(0);
+    session.rescope({});
+    session.feed(bytes(newLink(linkRecord({ index: 4, name: 'eth4' }))));
+    expect(session.counters.skipped).toBe(1);
   });
 
   test('while a list is on its way, the news of any link count: the name may be its own by now', () => {

@@ -18,6 +18,7 @@ session.request({
 });
 const list = { sequence: 1, multi: true };
 session.feed(bytes(newLink(linkRecord({ index: 2, name: 'eth0' }), list), done(list)));
+session.rescope({});
 
 const other = linkRecord({ index: 9, name: 'other0', altNames: ['another'], alias: 'of no interest' });
 // In one buffer, as a socket has.

@@ -119,6 +119,21 @@ describe('names that come, go and change hands', () => {
     await agreement('eth0');
   });
 
+  test('the name goes over to another link before the filter knows the one that had it', async () => {
+    start('late0');
+    ipBatch([
+      'link add late0 type bridge',
+      'link set late0 name away0',
+      'link add late0 type bridge',
+      'link property add dev away0 altname nobody0',
+      'link set away0 up',
+    ]);
+    await until('the other link', () => all.lookUp('nobody0')?.adminUp === true);
+    await agreement('late0');
+    expect(watch.lookUp('late0')).toBeDefined();
+    expect(watch.counters).toMatchObject({ bad: 0, overruns: 0 });
+  });
+
   test('an alternative name: lost, given to another link, taken back', async () => {
     ip('link', 'property', 'add', 'dev', 'eth0', 'altname', 'uplink-of-the-gateway');
     const eth1 = await settledCable('eth1');
