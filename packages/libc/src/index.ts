@@ -1,12 +1,14 @@
-export type { InterfaceName, Libc, PinnedBytes, Result } from './libc.ts';
+export type { InterfaceName, Libc, MappedBytes, PinnedBytes, Result } from './libc.ts';
 export { type LoadLibcOptions, loadLibc } from './load-libc.ts';
 export { must } from './must.ts';
 export { OwnedFd, openSocket } from './owned-fd.ts';
+export { openRing, type Ring, type RingCall } from './ring.ts';
 export { SystemError, type SystemErrorKind } from './system-error.ts';
 export {
   type ComparedErrno,
   type ErrnoEntry,
   hostTarget,
+  type IoUringNumbers,
   type Platform,
   type Target,
   targetOf,

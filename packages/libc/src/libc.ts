@@ -13,6 +13,11 @@ export interface PinnedBytes {
   readonly address: bigint;
 }
 
+/** Memory that is shared with the kernel, until it is disposed: to touch it afterwards ends the process. */
+export interface MappedBytes extends Disposable {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** An interface as the kernel lists it. */
 export interface InterfaceName {
   readonly index: number;
@@ -82,6 +87,16 @@ export interface Libc {
   timerfd_create(clock: number, flags: number): Result;
   /** timerfd_settime(2), Linux: `value` is a struct itimerspec. −ENOSYS elsewhere. */
   timerfd_settime(fd: number, flags: number, value: Uint8Array): Result;
+
+  /**
+   * io_uring_setup(2), Linux: a descriptor, closed at exec. `params` is a `struct io_uring_params`, read and filled in.
+   * −ENOSYS elsewhere; −EPERM where the host has it switched off.
+   */
+  io_uring_setup(entries: number, params: Uint8Array): Result;
+  /** io_uring_enter(2), Linux, without a signal mask: how many entries were taken. −ENOSYS elsewhere. */
+  io_uring_enter(fd: number, submit: number, complete: number, flags: number): Result;
+  /** mmap(2) of what a descriptor stands for, shared, to be read and written. */
+  mmap(fd: number, length: number, offset: number): MappedBytes | Result;
 
   /**
    * _exit(2): ends the process at once, whatever its threads are at. exit(3), and so `process.exit()`, waits for each

@@ -2,6 +2,7 @@ import { interfaceNames } from './interface-names.ts';
 import { koffi } from './koffi.ts';
 import type { Libc, PinnedBytes, Result } from './libc.ts';
 import { missing, type Native, openLibrary } from './library.ts';
+import { mapper } from './mapper.ts';
 import { pin } from './pin.ts';
 import { readable } from './readable.ts';
 import { hostTarget, type Target } from './target.ts';
@@ -54,6 +55,7 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
   let setns: Native | undefined;
   let timerfd_create: Native | undefined;
   let timerfd_settime: Native | undefined;
+  let syscall: Native | undefined;
   let _exit: Native | undefined;
   let openlog: Native | undefined;
   let syslog: Native | undefined;
@@ -175,6 +177,41 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
       timerfd_settime ??= bind('timerfd_settime', 'int', 'int', 'int', 'void *', 'void *');
       return result(timerfd_settime, timerfd_settime(fd, flags, value, null));
     },
+
+    io_uring_setup(entries, params) {
+      const numbers = target.ioUring;
+      if (numbers === null) {
+        return -target.errnoOf.ENOSYS;
+      }
+      syscall ??= bind('syscall', 'long', 'long', '...');
+      const number = numbers.SYS_io_uring_setup;
+      return result(syscall, syscall(number, 'uint32_t', entries, 'void *', params));
+    },
+    io_uring_enter(fd, submit, complete, flags) {
+      const numbers = target.ioUring;
+      if (numbers === null) {
+        return -target.errnoOf.ENOSYS;
+      }
+      syscall ??= bind('syscall', 'long', 'long', '...');
+      const number = numbers.SYS_io_uring_enter;
+      const entered = syscall(
+        number,
+        'int',
+        fd,
+        'uint32_t',
+        submit,
+        'uint32_t',
+        complete,
+        'uint32_t',
+        flags,
+        'void *',
+        null,
+        'size_t',
+        0,
+      );
+      return result(syscall, entered);
+    },
+    mmap: mapper(library, target),
 
     _exit(status) {
       _exit ??= bind('_exit', 'void', 'int');

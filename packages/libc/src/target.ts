@@ -81,6 +81,11 @@ export interface Target {
     readonly TFD_TIMER_CANCEL_ON_SET: number;
     readonly ECANCELED: number;
   } | null;
+  /**
+   * io_uring(7), with which the kernel goes on by itself from one call to the next: {@link openRing}; null where there
+   * is none.
+   */
+  readonly ioUring: IoUringNumbers | null;
   /** Where the system keeps pid files and sockets of daemons. */
   readonly runDirectory: string;
   /** Where daemons keep what outlives them. */
@@ -99,6 +104,26 @@ export interface Target {
   readonly processDirectory: string | null;
   /** The file whose inode tells one network namespace of this thread from another; null where there are none. */
   readonly networkNamespace: string | null;
+}
+
+/** What io_uring(7) takes, and mmap(2) of its rings. */
+export interface IoUringNumbers {
+  readonly SYS_io_uring_setup: number;
+  readonly SYS_io_uring_enter: number;
+  readonly PROT_READ: number;
+  readonly PROT_WRITE: number;
+  readonly MAP_SHARED: number;
+  readonly MAP_POPULATE: number;
+  readonly IORING_OFF_SQ_RING: number;
+  readonly IORING_OFF_SQES: number;
+  readonly IORING_FEAT_SINGLE_MMAP: number;
+  readonly IORING_FEAT_FAST_POLL: number;
+  readonly IORING_FEAT_NATIVE_WORKERS: number;
+  readonly IORING_ENTER_GETEVENTS: number;
+  readonly IORING_OP_ASYNC_CANCEL: number;
+  readonly IORING_OP_SEND: number;
+  readonly IORING_OP_RECV: number;
+  readonly IOSQE_IO_LINK: number;
 }
 
 const targets: Readonly<Record<Platform, Target>> = { linux, freebsd, openbsd, netbsd, dragonfly, darwin };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostTarget } from '../src/index.ts';
+import { hostTarget, loadLibc, openRing } from '../src/index.ts';
 import { runChild } from './support/child.ts';
 import { nodeLines, nodeOfLine } from './support/nodes.ts';
 
@@ -24,6 +24,7 @@ test.for(variants)(
       status: 0,
       stderr: '',
     });
+    using ring = openRing(loadLibc(), 2);
     expect(JSON.parse(stdout)).toEqual({
       unknownFamily: -97,
       flags: 0,
@@ -38,6 +39,7 @@ test.for(variants)(
       missing: -38,
       file: [4, 'Linu', 2],
       noFile: -2,
+      pair: ring === null ? null : [3, 32],
       closed: [0, -9],
     });
   },

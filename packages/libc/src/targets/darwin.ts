@@ -28,6 +28,7 @@ export const darwin = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  ioUring: null,
   ...bsdPlaces,
   descriptorDirectory: '/dev/fd',
 } as const satisfies Target;

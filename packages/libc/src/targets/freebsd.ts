@@ -20,5 +20,6 @@ export const freebsd = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  ioUring: null,
   ...bsdPlaces,
 } as const satisfies Target;

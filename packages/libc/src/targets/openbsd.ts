@@ -27,5 +27,6 @@ export const openbsd = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  ioUring: null,
   ...bsdPlaces,
 } as const satisfies Target;

@@ -1,5 +1,6 @@
 // One call of each shape there is in the table, right and wrong: what they answered, as JSON.
-import { loadLibc } from '../../src/index.ts';
+import { loadLibc, openRing, openSocket } from '../../src/index.ts';
+import { listOfLinks, waitingSocket } from '../support/ring-sockets.ts';
 import { selfSocket } from '../support/self-socket.ts';
 
 const libc = loadLibc();
@@ -17,6 +18,24 @@ function readTwice(): readonly (number | string)[] {
   const rest = libc.pread(fd, bytes, 4);
   libc.close(fd);
   return [whole, text, rest];
+}
+
+/** What became of two calls that the kernel made one after the other; null where it cannot. */
+function pairOfCalls(): readonly number[] | null {
+  using ring = openRing(libc, 2);
+  using waiting = waitingSocket(libc);
+  using netlink = openSocket(libc, 16, 3, 0, 'rtnetlink socket');
+  const message = libc.pin(64);
+  const request = libc.pin(32);
+  request.bytes.set(listOfLinks);
+  ring?.chain([
+    { operation: 'recv', fd: waiting.fd, memory: message, length: 64, token: 1 },
+    { operation: 'send', fd: netlink.fd, memory: request, length: 32, token: 2 },
+  ]);
+  waiting.send('now');
+  const results: number[] = [];
+  ring?.reap((_token, result) => results.push(result));
+  return ring === null ? null : results;
 }
 
 const socket = selfSocket(libc);
@@ -44,6 +63,7 @@ process.stdout.write(
     missing: libc.sysctl([1, 1], null, null),
     file: readTwice(),
     noFile: libc.open('/proc/self/nothing', O_CLOEXEC),
+    pair: pairOfCalls(),
     closed: [libc.close(control), libc.close(control)],
   }),
 );

@@ -1,0 +1,30 @@
+import { koffi } from './koffi.ts';
+import type { Libc } from './libc.ts';
+import type { Library, Native } from './library.ts';
+import type { Target } from './target.ts';
+
+/** {@link Libc.mmap} of a C library. */
+export function mapper({ bind }: Library, target: Target): Libc['mmap'] {
+  let mmap: Native | undefined;
+  let munmap: Native | undefined;
+  return (fd, length, offset) => {
+    const numbers = target.ioUring;
+    if (numbers === null) {
+      return -target.errnoOf.ENOSYS;
+    }
+    const { PROT_READ, PROT_WRITE, MAP_SHARED, MAP_POPULATE } = numbers;
+    // An address of a process has 47 bits, 52 at most: a number holds it, and −1 is no address.
+    mmap ??= bind('mmap', 'intptr_t', 'void *', 'size_t', 'int', 'int', 'int', 'int64_t');
+    const address = mmap(null, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, offset);
+    if (address < 0) {
+      return -koffi.errno();
+    }
+    return {
+      bytes: new Uint8Array(koffi.view(BigInt(address), length)),
+      [Symbol.dispose]() {
+        munmap ??= bind('munmap', 'int', 'intptr_t', 'size_t');
+        munmap(address, length);
+      },
+    };
+  };
+}

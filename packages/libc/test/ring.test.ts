@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadLibc, must, type OwnedFd, openRing, openSocket, type Ring, targetOf } from '../src/index.ts';
+import { scriptedLibc } from '../src/testing/index.ts';
+import { listOfLinks, waitingSocket } from './support/ring-sockets.ts';
+
+const EAGAIN = 11;
+const EPERM = 1;
+const ECANCELED = 125;
+const ENOMEM = 12;
+
+describe('a ring of the kernel', () => {
+  const libc = loadLibc();
+  const message = libc.pin(64);
+  const request = libc.pin(32);
+  request.bytes.set(listOfLinks);
+  let ring: Ring | null;
+  let netlink: OwnedFd;
+
+  beforeEach(() => {
+    ring = openRing(libc, 4);
+    netlink = openSocket(libc, 16, 3, 0, 'rtnetlink socket');
+  });
+
+  afterEach(() => {
+    ring?.[Symbol.dispose]();
+    netlink.close();
+  });
+
+  function ends(of: Ring): (readonly [token: number, result: number])[] {
+    const found: (readonly [number, number])[] = [];
+    of.reap((token, result) => found.push([token, result]));
+    return found;
+  }
+
+  /** Receives from `from`, then asks the kernel for a list of its links. */
+  function chain(of: Ring, from: number, token: number): void {
+    must(
+      libc,
+      of.chain([
+        { operation: 'recv', fd: from, memory: message, length: 64, token },
+        { operation: 'send', fd: netlink.fd, memory: request, length: 32, token: token + 1 },
+      ]),
+      'io_uring_enter',
+      'ring',
+    );
+  }
+
+  /** Bytes of the answer to the request; −EAGAIN where there is none. */
+  const answer = () => libc.recvfrom(netlink.fd, new Uint8Array(64), libc.target.socket.MSG_DONTWAIT, null);
+
+  test('goes on from one call to the next by itself, without a call of this process', (ctx) => {
+    if (ring === null) {
+      return ctx.skip('no io_uring here');
+    }
+    using socket = waitingSocket(libc);
+    chain(ring, socket.fd, 1);
+    expect(ends(ring)).toEqual([]);
+    expect(answer()).toBe(-EAGAIN);
+    socket.send('now');
+    expect(answer()).toBeGreaterThan(0);
+    expect(ends(ring)).toEqual([
+      [1, 3],
+      [2, 32],
+    ]);
+    expect(new TextDecoder().decode(message.bytes.subarray(0, 3))).toBe('now');
+    expect(ends(ring)).toEqual([]);
+  });
+
+  test('round and round: a thousand pairs through four places, each told once', (ctx) => {
+    if (ring === null) {
+      return ctx.skip('no io_uring here');
+    }
+    using socket = waitingSocket(libc);
+    for (let token = 1; token < 2000; token += 2) {
+      chain(ring, socket.fd, token);
+      socket.send('go');
+      expect(ends(ring)).toEqual([
+        [token, 2],
+        [token + 1, 32],
+      ]);
+      while (answer() > 0) {
+        // The answers would fill the queue.
+      }
+    }
+  });
+
+  test('what is called off does not happen, nor what was to follow', (ctx) => {
+    if (ring === null) {
+      return ctx.skip('no io_uring here');
+    }
+    using socket = waitingSocket(libc);
+    chain(ring, socket.fd, 7);
+    ring.cancel(7);
+    const found = ends(ring);
+    while (found.length < 2) {
+      ring.wait();
+      found.push(...ends(ring));
+    }
+    expect(found.toSorted()).toEqual([
+      [7, -ECANCELED],
+      [8, -ECANCELED],
+    ]);
+    socket.send('too late');
+    expect(answer()).toBe(-EAGAIN);
+  });
+
+  test('calling off what has happened changes nothing', (ctx) => {
+    if (ring === null) {
+      return ctx.skip('no io_uring here');
+    }
+    using socket = waitingSocket(libc);
+    chain(ring, socket.fd, 7);
+    socket.send('now');
+    ring.cancel(7);
+    expect(ends(ring)).toEqual([
+      [7, 3],
+      [8, 32],
+    ]);
+  });
+});
+
+describe('where there is none', () => {
+  const linux = targetOf('linux');
+  /** struct io_uring_params: features are at 20. */
+  const filled = (features: number) => (_entries: number, params: Uint8Array) => {
+    new DataView(params.buffer).setUint32(20, features, true);
+    return 5;
+  };
+  const ENOUGH = 0xffff_ffff;
+
+  test('another system', () => {
+    expect(openRing(scriptedLibc({}, { target: targetOf('openbsd') }), 4)).toBeNull();
+  });
+
+  test('switched off by the host', () => {
+    expect(openRing(scriptedLibc({ io_uring_setup: () => -EPERM }), 4)).toBeNull();
+  });
+
+  test('an older kernel: its descriptor is closed', () => {
+    const libc = scriptedLibc({ io_uring_setup: filled(1), mmap: () => -ENOMEM });
+    expect(openRing(libc, 4)).toBeNull();
+    expect(libc.calls.map(({ name }) => name)).toEqual(['io_uring_setup', 'close']);
+  });
+
+  test('no memory for the first map, or for the second: nothing is left behind', () => {
+    const first = scriptedLibc({ io_uring_setup: filled(ENOUGH), mmap: () => -ENOMEM });
+    expect(openRing(first, 4)).toBeNull();
+    expect(first.calls.map(({ name }) => name)).toEqual(['io_uring_setup', 'mmap', 'close']);
+    let unmapped = 0;
+    const second = scriptedLibc({
+      io_uring_setup: filled(ENOUGH),
+      mmap: (_fd, _length, offset) =>
+        offset === 0
+          ? {
+              bytes: new Uint8Array(4096),
+              [Symbol.dispose]: () => {
+                unmapped += 1;
+              },
+            }
+          : -ENOMEM,
+    });
+    expect(openRing(second, 4)).toBeNull();
+    expect(unmapped).toBe(1);
+    expect(second.calls.at(-1)?.name).toBe('close');
+  });
+
+  test('a signal that interrupts the hand-over: handed over again', () => {
+    let entered = 0;
+    const libc = scriptedLibc({
+      io_uring_setup: filled(ENOUGH),
+      mmap: () => ({ bytes: new Uint8Array(4096), [Symbol.dispose]: () => {} }),
+      io_uring_enter: () => (entered++ === 0 ? -linux.errnoOf.EINTR : 1),
+    });
+    using ring = openRing(libc, 4);
+    expect(ring?.wait()).toBe(1);
+    expect(entered).toBe(2);
+  });
+});
