@@ -36,4 +36,5 @@ export {
 } from './link.ts';
 export type { LinkSensor } from './link-sensor.ts';
 export type { LinkListener, LinkWatch } from './link-watch.ts';
-export { openLinkSensor, type WatchLinksOptions, watchLinks } from './watch-links.ts';
+export type { Loss, LossSocket } from './loss-socket.ts';
+export { openLinkSensor, openLossSocket, type WatchLinksOptions, watchLinks } from './watch-links.ts';

@@ -6,10 +6,12 @@ import type { LinkBackend } from './backends/backend.ts';
 import { openPolling } from './backends/polling.ts';
 import { openRouteSocket } from './backends/route-socket.ts';
 import { openRtnetlink } from './backends/rtnetlink.ts';
+import { openRtnetlinkLosses } from './backends/rtnetlink-losses.ts';
 import { openRtnetlinkSensor } from './backends/rtnetlink-sensor.ts';
 import type { LinkSensor } from './link-sensor.ts';
 import type { LinkWatch } from './link-watch.ts';
 import { LinkWatcher } from './link-watcher.ts';
+import type { LossSocket } from './loss-socket.ts';
 
 /** How {@link watchLinks} works. */
 export interface WatchLinksOptions {
@@ -99,11 +101,27 @@ export function watchLinks(options: WatchLinksOptions = {}): LinkWatch {
 export function openLinkSensor({
   libc = loadLibc(),
 }: Pick<WatchLinksOptions, 'libc'> = {}): LinkSensor | null {
-  if (routeAbiOf(libc.target.platform) !== null) {
+  return onLinux(libc, () => openRtnetlinkSensor(libc, linux));
+}
+
+/**
+ * Opens a socket for the losses of links of the network namespace that this thread is in: of none, until it is told of
+ * which.
+ *
+ * @returns null where the system has no such thing, or not for us
+ */
+export function openLossSocket({
+  libc = loadLibc(),
+}: Pick<WatchLinksOptions, 'libc'> = {}): LossSocket | null {
+  return onLinux(libc, () => openRtnetlinkLosses(libc, linux));
+}
+
+function onLinux<Socket>({ target }: Libc, open: () => Socket): Socket | null {
+  if (routeAbiOf(target.platform) !== null) {
     return null;
   }
   try {
-    return openRtnetlinkSensor(libc, linux);
+    return open();
   } catch (error) {
     if (error instanceof SystemError) {
       return null;

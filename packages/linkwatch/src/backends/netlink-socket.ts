@@ -1,30 +1,47 @@
 import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
+import type { BpfInstruction } from '../wire/bpf.ts';
+import { SocketFilter } from './socket-filter.ts';
 
 /** What a socket that hears of links is to be like. */
 interface LinkSocketOptions {
   readonly subject: string;
   /** How many bytes of messages the kernel keeps for us. */
   readonly receiveBufferBytes: number;
-  /** An option of SOL_NETLINK that is set to 1 where the kernel knows it and lets us. */
-  readonly wish: number;
+  /** An option of SOL_NETLINK that is set to 1 where the kernel knows it and lets us; null for none. */
+  readonly wish: number | null;
+  /** Whether a receive without MSG_DONTWAIT waits. Default: false. */
+  readonly blocks?: boolean;
+  /** What it hears of from the start. Default: of all links. */
+  readonly program?: readonly BpfInstruction[];
 }
 
 /**
- * A socket that is in the group of links from the start, and does not block.
+ * A socket that is in the group of links from the start.
  *
  * @throws {SystemError} where there are no netlink sockets, or not for us
  */
 export function openLinkSocket(
   libc: Libc,
   abi: NetlinkAbi,
-  { subject, receiveBufferBytes, wish }: LinkSocketOptions,
+  { subject, receiveBufferBytes, wish, blocks = false, program }: LinkSocketOptions,
 ): OwnedFd {
   const { AF_NETLINK, SOCK_RAW, SOCK_NONBLOCK, NETLINK_ROUTE, SOL_NETLINK, RTMGRP_LINK } = abi.socket;
-  const owned = openSocket(libc, AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK, NETLINK_ROUTE, subject);
+  const type = blocks ? SOCK_RAW : SOCK_RAW | SOCK_NONBLOCK;
+  const owned = openSocket(libc, AF_NETLINK, type, NETLINK_ROUTE, subject);
   try {
     setReceiveBuffer(libc, owned.fd, abi, receiveBufferBytes, subject);
-    libc.setsockopt(owned.fd, SOL_NETLINK, wish, int32(1, abi));
+    if (wish !== null) {
+      libc.setsockopt(owned.fd, SOL_NETLINK, wish, int32(1, abi));
+    }
+    if (program !== undefined) {
+      must(
+        libc,
+        new SocketFilter(libc, abi).attach(owned.fd, program),
+        'setsockopt SO_ATTACH_FILTER',
+        subject,
+      );
+    }
     must(libc, libc.bind(owned.fd, netlinkAddress(abi, RTMGRP_LINK)), 'bind', subject);
   } catch (error) {
     owned.close();

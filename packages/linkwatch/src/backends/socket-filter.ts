@@ -1,6 +1,6 @@
 import type { Libc, PinnedBytes, Result } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
-import type { BpfInstruction } from '../wire/link-filter.ts';
+import type { BpfInstruction } from '../wire/bpf.ts';
 
 /** struct sock_filter, linux/filter.h: code 0, jt 2, jf 3, k 4. */
 const SIZEOF_SOCK_FILTER = 8;

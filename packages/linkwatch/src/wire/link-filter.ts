@@ -1,23 +1,16 @@
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import type { LinkScope } from '../interest.ts';
+import {
+  ATTRIBUTES,
+  type BpfInstruction,
+  bigEndian,
+  IFI_INDEX,
+  loaded16,
+  loaded32,
+  NLMSG_FLAGS,
+  NLMSG_TYPE,
+} from './bpf.ts';
 import { encodeText } from './text.ts';
-
-/** One instruction of classic BPF, linux/filter.h `struct sock_filter`. */
-export interface BpfInstruction {
-  readonly code: number;
-  /** Conditional jumps: how many instructions to leave out where the condition is true. */
-  readonly jt: number;
-  /** The same where it is false. */
-  readonly jf: number;
-  /** Unsigned. */
-  readonly k: number;
-}
-
-/** struct nlmsghdr, linux/netlink.h; struct ifinfomsg behind it, linux/rtnetlink.h. */
-const NLMSG_TYPE = 4;
-const NLMSG_FLAGS = 6;
-const IFI_INDEX = 20;
-const ATTRIBUTES = 32;
 
 /**
  * The program that lets through what is within a scope, and drops news of other links before they reach the queue of a
@@ -100,22 +93,4 @@ export function linkFilter(abi: NetlinkAbi, scope: LinkScope): readonly BpfInstr
     }
     accept();
   }
-}
-
-/** What a load makes of a 16-bit number in the machine's byte order: loads are big-endian. */
-function loaded16(value: number, { littleEndian }: NetlinkAbi): number {
-  return littleEndian ? ((value & 0xff) << 8) | (value >>> 8) : value;
-}
-
-/** The same of a 32-bit number. */
-function loaded32(value: number, { littleEndian }: NetlinkAbi): number {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value, littleEndian);
-  return bigEndian(bytes);
-}
-
-/** Four bytes, or fewer with zeros behind them. */
-function bigEndian(bytes: Uint8Array): number {
-  const [one = 0, two = 0, three = 0, four = 0] = bytes;
-  return ((one << 24) | (two << 16) | (three << 8) | four) >>> 0;
 }

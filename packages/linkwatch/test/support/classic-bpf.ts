@@ -1,5 +1,5 @@
 import { linux } from '../../src/abi/linux.ts';
-import type { BpfInstruction } from '../../src/wire/link-filter.ts';
+import type { BpfInstruction } from '../../src/wire/bpf.ts';
 
 const { bpf } = linux;
 

@@ -11,7 +11,7 @@ import {
   newLink,
   refusal,
 } from '../../src/testing/index.ts';
-import type { BpfInstruction } from '../../src/wire/link-filter.ts';
+import type { BpfInstruction } from '../../src/wire/bpf.ts';
 import { runFilter } from './classic-bpf.ts';
 
 /** As much of rtnetlink as one socket needs, filter included, with links that change at any system call. */

@@ -1,0 +1,90 @@
+import type { Libc, OwnedFd, Result } from '@ifdepd/libc';
+import type { NetlinkAbi } from '../abi/netlink-abi.ts';
+import { health } from '../health.ts';
+import type { Loss, LossSocket } from '../loss-socket.ts';
+import { IFI_FLAGS, IFI_INDEX, NLMSG_TYPE } from '../wire/bpf.ts';
+import { lossFilter, MOST_LOSS_INDICES } from '../wire/loss-filter.ts';
+import { openLinkSocket } from './netlink-socket.ts';
+import { SocketFilter } from './socket-filter.ts';
+
+const SUBJECT = 'rtnetlink socket of losses';
+
+/** Some fifty losses. One that does not fit is known to everybody else. */
+const RECEIVE_BUFFER_BYTES = 128 * 1024;
+
+const [MISSING, ADMIN_DOWN, NO_CARRIER] = [
+  health(undefined),
+  { health: 'failed', reason: 'admin down' },
+  { health: 'failed', reason: 'no carrier' },
+] as const;
+
+/** @throws {SystemError} where there are no netlink sockets, or not for us */
+export function openRtnetlinkLosses(libc: Libc, abi: NetlinkAbi): LossSocket {
+  const owned = openLinkSocket(libc, abi, {
+    subject: SUBJECT,
+    receiveBufferBytes: RECEIVE_BUFFER_BYTES,
+    wish: null,
+    blocks: true,
+    program: lossFilter(abi, []),
+  });
+  return new RtnetlinkLosses(libc, abi, owned);
+}
+
+class RtnetlinkLosses implements LossSocket {
+  readonly #libc: Libc;
+  readonly #abi: NetlinkAbi;
+  readonly #socket: OwnedFd;
+  readonly #filter: SocketFilter;
+  readonly #rest = new Uint8Array(16);
+
+  constructor(libc: Libc, abi: NetlinkAbi, socket: OwnedFd) {
+    this.#libc = libc;
+    this.#abi = abi;
+    this.#socket = socket;
+    this.#filter = new SocketFilter(libc, abi);
+  }
+
+  get fd(): number {
+    return this.#socket.fd;
+  }
+
+  narrow(indices: readonly number[]): Result {
+    if (indices.length > MOST_LOSS_INDICES) {
+      return -this.#libc.target.errnoOf.EINVAL;
+    }
+    return this.#filter.attach(this.#socket.fd, lossFilter(this.#abi, indices));
+  }
+
+  drain(): void {
+    const { socket, errnoOf } = this.#libc.target;
+    while (true) {
+      const result = this.#libc.recvfrom(this.#socket.fd, this.#rest, socket.MSG_DONTWAIT, null);
+      // An overrun is told once, and what is left can be read then.
+      if (result < 0 && result !== -errnoOf.ENOBUFS && result !== -errnoOf.EINTR) {
+        return;
+      }
+    }
+  }
+
+  read(message: Uint8Array): Loss | null {
+    const { rtm, iff, littleEndian } = this.#abi;
+    const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+    if (message.byteLength < IFI_FLAGS + 4) {
+      return null;
+    }
+    const index = view.getInt32(IFI_INDEX, littleEndian);
+    const type = view.getUint16(NLMSG_TYPE, littleEndian);
+    if (type === rtm.RTM_DELLINK) {
+      return { index, health: MISSING };
+    }
+    const flags = view.getUint32(IFI_FLAGS, littleEndian);
+    if (type !== rtm.RTM_NEWLINK || ((flags & iff.IFF_UP) !== 0 && (flags & iff.IFF_LOWER_UP) !== 0)) {
+      return null;
+    }
+    return { index, health: (flags & iff.IFF_UP) === 0 ? ADMIN_DOWN : NO_CARRIER };
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.close();
+  }
+}

@@ -1,0 +1,38 @@
+import type { NetlinkAbi } from '../abi/netlink-abi.ts';
+
+/** One instruction of classic BPF, linux/filter.h `struct sock_filter`. */
+export interface BpfInstruction {
+  readonly code: number;
+  /** Conditional jumps: how many instructions to leave out where the condition is true. */
+  readonly jt: number;
+  /** The same where it is false. */
+  readonly jf: number;
+  /** Unsigned. */
+  readonly k: number;
+}
+
+/** Where programs look: struct nlmsghdr, linux/netlink.h; struct ifinfomsg behind it, linux/rtnetlink.h. */
+export const NLMSG_TYPE = 4;
+export const NLMSG_FLAGS = 6;
+export const IFI_FAMILY = 16;
+export const IFI_INDEX = 20;
+export const IFI_FLAGS = 24;
+export const ATTRIBUTES = 32;
+
+/** What a load makes of a 16-bit number in the machine's byte order: loads are big-endian. */
+export function loaded16(value: number, { littleEndian }: NetlinkAbi): number {
+  return littleEndian ? ((value & 0xff) << 8) | (value >>> 8) : value;
+}
+
+/** The same of a 32-bit number. */
+export function loaded32(value: number, { littleEndian }: NetlinkAbi): number {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, littleEndian);
+  return bigEndian(bytes);
+}
+
+/** Four bytes, or fewer with zeros behind them. */
+export function bigEndian(bytes: Uint8Array): number {
+  const [one = 0, two = 0, three = 0, four = 0] = bytes;
+  return ((one << 24) | (two << 16) | (three << 8) | four) >>> 0;
+}

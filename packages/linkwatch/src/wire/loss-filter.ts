@@ -1,0 +1,50 @@
+import type { NetlinkAbi } from '../abi/netlink-abi.ts';
+import {
+  type BpfInstruction,
+  IFI_FAMILY,
+  IFI_FLAGS,
+  IFI_INDEX,
+  loaded16,
+  loaded32,
+  NLMSG_TYPE,
+} from './bpf.ts';
+
+/** Jumps of classic BPF reach 255 instructions: an index each, and a few behind them. */
+export const MOST_LOSS_INDICES = 200;
+
+/** ifi_family is the first of four bytes; AF_UNSPEC is 0. What a bridge says of its ports has AF_BRIDGE. */
+const FAMILY = 0xff00_0000;
+
+/**
+ * The program that lets through nothing but the loss of one of these links: that it is gone, not up any more, or without
+ * a carrier. Whoever gets such a message needs not look into it.
+ *
+ * @param indices {@link MOST_LOSS_INDICES} at most
+ */
+export function lossFilter(abi: NetlinkAbi, indices: readonly number[]): readonly BpfInstruction[] {
+  const { rtm, iff, bpf } = abi;
+  const good = loaded32(iff.IFF_UP | iff.IFF_LOWER_UP, abi);
+  const program: BpfInstruction[] = [];
+  const add = (code: number, k: number, jt = 0, jf = 0) => void program.push({ code, jt, jf, k: k >>> 0 });
+  const drop = () => add(bpf.BPF_RET | bpf.BPF_K, 0);
+  const accept = () => add(bpf.BPF_RET | bpf.BPF_K, 0xffff_ffff);
+  const ifEqual = bpf.BPF_JMP | bpf.BPF_JEQ | bpf.BPF_K;
+
+  add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_ABS, IFI_FAMILY);
+  add(bpf.BPF_JMP | bpf.BPF_JSET | bpf.BPF_K, FAMILY, 0, 1);
+  drop();
+  add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_ABS, IFI_INDEX);
+  for (const [at, index] of indices.entries()) {
+    add(ifEqual, loaded32(index, abi), indices.length - at);
+  }
+  drop();
+  add(bpf.BPF_LD | bpf.BPF_H | bpf.BPF_ABS, NLMSG_TYPE);
+  add(ifEqual, loaded16(rtm.RTM_DELLINK, abi), 5);
+  add(ifEqual, loaded16(rtm.RTM_NEWLINK, abi), 0, 3);
+  add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_ABS, IFI_FLAGS);
+  add(bpf.BPF_ALU | bpf.BPF_AND | bpf.BPF_K, good);
+  add(ifEqual, good, 0, 1);
+  drop();
+  accept();
+  return program;
+}

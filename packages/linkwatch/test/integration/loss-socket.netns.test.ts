@@ -1,0 +1,118 @@
+import { loadLibc, targetOf } from '@ifdepd/libc';
+import { scriptedLibc } from '@ifdepd/libc/testing';
+import { type Cable, cable, enterNewNamespace, ip, settle } from '@ifdepd/netlab';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Loss, type LossSocket, openLossSocket, watchLinks } from '../../src/index.ts';
+import { MOST_LOSS_INDICES } from '../../src/wire/loss-filter.ts';
+
+const libc = loadLibc();
+const EAGAIN = 11;
+let cables: readonly [em0: Cable, em1: Cable];
+let losses: LossSocket;
+
+beforeEach(() => {
+  enterNewNamespace();
+  cables = [cable('em0'), cable('em1')];
+  const opened = openLossSocket({ libc });
+  if (opened === null) {
+    throw new Error('no socket of losses');
+  }
+  losses = opened;
+});
+
+afterEach(() => {
+  losses[Symbol.dispose]();
+});
+
+function indexOf(name: string): number {
+  using watch = watchLinks({ libc });
+  return watch.lookUp(name)?.index ?? 0;
+}
+
+/** What is in the queue. */
+function queued(): readonly (Loss | null)[] {
+  const into = new Uint8Array(4096);
+  const found: (Loss | null)[] = [];
+  for (;;) {
+    const size = libc.recvfrom(losses.fd, into, libc.target.socket.MSG_DONTWAIT, null);
+    if (size === -EAGAIN) {
+      return found;
+    }
+    found.push(losses.read(into.subarray(0, size)));
+  }
+}
+
+test('of no link at first; then of those that are named, and of nothing but losses', () => {
+  const [em0, em1] = cables;
+  em0.cut();
+  em0.repair();
+  settle('em0', 'em1');
+  expect(queued()).toEqual([]);
+
+  expect(losses.narrow([indexOf('em0')])).toBe(0);
+  ip('link', 'set', 'em0', 'alias', 'said and left');
+  em1.cut();
+  settle('em1');
+  expect(queued()).toEqual([]);
+  em0.cut();
+  settle('em0');
+  const lost = { index: indexOf('em0'), health: { health: 'failed', reason: 'no carrier' } };
+  const found = queued();
+  expect(found.length).toBeGreaterThan(0);
+  for (const loss of found) {
+    expect(loss).toEqual(lost);
+  }
+  em0.repair();
+  settle('em0');
+  queued();
+  ip('link', 'set', 'em0', 'down');
+  expect(queued().at(-1)).toEqual({
+    index: indexOf('em0'),
+    health: { health: 'failed', reason: 'admin down' },
+  });
+  const index = indexOf('em0');
+  ip('link', 'del', 'em0');
+  expect(queued().at(-1)).toEqual({ index, health: { health: 'failed', reason: 'missing' } });
+});
+
+test('a bridge that lets go of a link has not lost it', (ctx) => {
+  expect(losses.narrow([indexOf('em0')])).toBe(0);
+  try {
+    ip('link', 'add', 'br0', 'type', 'bridge');
+  } catch {
+    return ctx.skip('this kernel has no bridges');
+  }
+  ip('link', 'set', 'em0', 'master', 'br0');
+  ip('link', 'set', 'em0', 'nomaster');
+  settle('em0');
+  expect(queued()).toEqual([]);
+});
+
+test('drained, there is nothing in it, were it ever so much', () => {
+  expect(losses.narrow([indexOf('em0')])).toBe(0);
+  for (let round = 0; round < 200; round += 1) {
+    cables[0].cut();
+    cables[0].repair();
+  }
+  settle('em0');
+  losses.drain();
+  expect(queued()).toEqual([]);
+  cables[0].cut();
+  settle('em0');
+  expect(queued().length).toBeGreaterThan(0);
+});
+
+test('more links than one program can name are refused', () => {
+  const many = Array.from({ length: MOST_LOSS_INDICES + 1 }, (_, at) => at + 1);
+  expect(losses.narrow(many)).toBe(-libc.target.errnoOf.EINVAL);
+});
+
+test('what is no loss is read as none', () => {
+  expect(losses.read(new Uint8Array(0))).toBeNull();
+  expect(losses.read(new Uint8Array(64))).toBeNull();
+});
+
+test('none where there is no rtnetlink, or not for us', () => {
+  expect(openLossSocket({ libc: scriptedLibc({}, { target: targetOf('freebsd') }) })).toBeNull();
+  expect(openLossSocket({ libc: scriptedLibc({ socket: () => -1 }) })).toBeNull();
+});
