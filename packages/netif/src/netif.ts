@@ -121,6 +121,13 @@ export interface NetIf extends Disposable {
   /** Reads the flags, changes IFF_UP and nothing else, writes only where that differs, and reads back. */
   setAdmin(name: string, to: Admin): SetAdmin;
   /**
+   * Linux: RTM_SETLINK requests that set these interfaces down, one behind another, to be sent by a call of one's own on a
+   * socket of rtnetlink(7). They change IFF_UP alone, and are answered only where they fail. Null on other systems.
+   *
+   * @throws {SystemError} kind `not-found` for what cannot be the name of an interface
+   */
+  downRequests(names: readonly string[]): Uint8Array | null;
+  /**
    * The driver's own word on the link: ETHTOOL_GLINK, SIOCGIFMEDIA. Null where the interface has no such thing. On
    * Linux the read also makes the kernel deliver a carrier event that it holds back. Needs no privilege.
    */

@@ -5,6 +5,7 @@ import { carpControl } from './carp.ts';
 import { carrierCounters } from './carrier-counter.ts';
 import { Control } from './control.ts';
 import { demotionControl } from './demotion.ts';
+import { downRequests } from './down-requests.ts';
 import { mediaReader } from './media.ts';
 import type { Admin, IfFlags, NetIf, NetIfFeatures, SetAdmin } from './netif.ts';
 import { maySet } from './privilege.ts';
@@ -64,6 +65,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
       return { changed: true, before, after: read(name) };
     },
 
+    downRequests: downRequests(control),
     media: mediaReader(control),
     carrierCounter: carrierCounters(control),
 

@@ -53,7 +53,7 @@ export const linux = {
     // linux/rtnetlink.h
     RTM_GETLINK: 18,
     RTM_SETLINK: 19,
-    ifinfomsg: { size: 16, ifi_flags: 8 },
+    ifinfomsg: { size: 16, ifi_flags: 8, ifi_change: 12 },
     IFF_LOWER_UP: 0x10000, // linux/if.h
     // linux/netlink.h
     NLA_HDRLEN: 4,

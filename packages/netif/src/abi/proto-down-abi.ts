@@ -10,8 +10,8 @@ export interface ProtoDownAbi {
   readonly NLM_F_ACK: number;
   readonly RTM_GETLINK: number;
   readonly RTM_SETLINK: number;
-  /** Bytes of `struct ifinfomsg`, and where its flags are. */
-  readonly ifinfomsg: { readonly size: number; readonly ifi_flags: number };
+  /** Bytes of `struct ifinfomsg`, and where its flags are, and which of them are to change. */
+  readonly ifinfomsg: { readonly size: number; readonly ifi_flags: number; readonly ifi_change: number };
   readonly IFF_LOWER_UP: number;
   readonly NLA_HDRLEN: number;
   readonly NLA_TYPE_MASK: number;

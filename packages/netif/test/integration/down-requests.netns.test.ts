@@ -1,0 +1,41 @@
+import { loadLibc, must, openSocket, SystemError } from '@ifdepd/libc';
+import { scriptedBsd } from '@ifdepd/libc/testing';
+import { enterNewNamespace, ip } from '@ifdepd/netlab';
+import { beforeEach, expect, test } from 'vitest';
+import { openNetIf } from '../../src/index.ts';
+
+const libc = loadLibc();
+const [AF_NETLINK, SOCK_RAW] = [16, 3];
+
+beforeEach(() => {
+  enterNewNamespace();
+});
+
+test('sent to the kernel in one piece: each interface is down, nothing else is changed, and nothing answered', () => {
+  ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp1');
+  ip('link', 'set', 'carp0', 'up', 'promisc', 'on', 'mtu', '1400');
+  ip('link', 'set', 'carp1', 'up');
+  ip('link', 'set', 'lo', 'up');
+  using netif = openNetIf();
+  using socket = openSocket(libc, AF_NETLINK, SOCK_RAW, 0, 'socket');
+  const before = netif.flags('carp0').value;
+  const requests = netif.downRequests(['carp0', 'gone0', 'carp1']) ?? new Uint8Array();
+  expect(must(libc, libc.sendto(socket.fd, requests, 0, null), 'sendto', 'socket')).toBe(requests.byteLength);
+  expect(['carp0', 'carp1', 'lo'].map((name) => netif.flags(name).up)).toEqual([false, false, true]);
+  // IFF_UP, and IFF_RUNNING, which follows from it.
+  expect(before & ~netif.flags('carp0').value).toBe(0x41);
+  const answers = () => libc.recvfrom(socket.fd, new Uint8Array(64), libc.target.socket.MSG_DONTWAIT, null);
+  // Only what failed is answered: there is no gone0.
+  expect(answers()).toBeGreaterThan(0);
+  expect(answers()).toBe(-libc.target.errnoOf.EAGAIN);
+});
+
+test.each(['', 'x'.repeat(16), 'a\0b'])('%j cannot be the name of an interface', (name) => {
+  using netif = openNetIf();
+  expect(() => netif.downRequests([name])).toThrow(SystemError);
+});
+
+test('null where interfaces are not set through rtnetlink', () => {
+  using netif = openNetIf({ libc: scriptedBsd('openbsd').libc });
+  expect(netif.downRequests(['em0'])).toBeNull();
+});
