@@ -1,12 +1,13 @@
 export { ConfigError, type ConfigIssue } from './config/config-error.ts';
 export { parseSettings } from './config/parse-settings.ts';
 export type { Outcome } from './daemon/actuator.ts';
+export type { Daemon, DaemonOptions } from './daemon/daemon.ts';
 export type { DaemonRules } from './daemon/daemon-rules.ts';
 export type { Moment } from './daemon/decider.ts';
 export { type OpenDaemon, openDaemon } from './daemon/open-daemon.ts';
 export type { PrepareOptions } from './daemon/prepare-daemon.ts';
 export type { Probe, ProbeMode } from './daemon/probe.ts';
-export { type Daemon, type DaemonOptions, startDaemon } from './daemon/start-daemon.ts';
+export { startDaemon } from './daemon/start-daemon.ts';
 export type { DestinationDriver, Setting } from './destinations/driver.ts';
 export type { Directories } from './directories.ts';
 export { ExitCode } from './exit-code.ts';
@@ -21,6 +22,7 @@ export {
   syslogLog,
   type Verbosity,
 } from './log/index.ts';
+export type { Reflex } from './reflex/reflex.ts';
 export type {
   Action,
   CheckSettings,

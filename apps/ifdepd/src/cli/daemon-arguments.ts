@@ -49,6 +49,8 @@ export interface DaemonArguments {
   readonly once: boolean;
   readonly dryRun: boolean;
   readonly probe: ProbeMode;
+  /** False: the kernel does nothing by itself. */
+  readonly reflex: boolean;
   readonly log: LogSettings;
   readonly netns: string | null;
   /** The control socket that was asked for; 'default' where none was, null with --no-socket. */
@@ -90,6 +92,7 @@ export function daemonArguments(values: Values): DaemonArguments {
     once: values.once === true,
     dryRun: values['dry-run'] === true,
     probe: probeValue(values.probe),
+    reflex: choiceValue('--reflex', values.reflex, ['auto', 'off']) !== 'off',
     log: { ...(format === undefined ? {} : { format }), ...(target === undefined ? {} : { target }) },
     netns: namespaceValue(values.netns),
     socket: socketOf(values),

@@ -19,6 +19,7 @@ export const daemonOptions = {
   'on-exit': { type: 'string' },
   action: { type: 'string' },
   probe: { type: 'string' },
+  reflex: { type: 'string' },
   socket: { type: 'string', short: 's' },
   'no-socket': { type: 'boolean' },
   metrics: { type: 'string' },

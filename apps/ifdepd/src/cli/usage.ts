@@ -37,6 +37,8 @@ set up.
       --log-target WHERE   auto (default), stderr, syslog, journal
       --probe WHEN         auto (default), off, TIME: ask drivers for carriers
                            while the kernel may hold its news back
+      --reflex WHEN        auto (default), off: Linux sets destinations down by
+                           itself where it can be told to beforehand
   -s, --socket PATH        control socket (default /run/ifdepd/ifdepd.sock)
       --no-socket          no control socket
       --metrics ADDRESS    ADDR:PORT or PORT: Prometheus

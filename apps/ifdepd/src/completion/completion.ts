@@ -18,6 +18,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'on-exit': 'leave restore up down',
   action: 'admin protodown',
   probe: 'auto off',
+  reflex: 'auto off',
   'log-format': 'text json',
   'log-target': 'auto stderr syslog journal',
   format: 'text mermaid dot',

@@ -1,5 +1,5 @@
 import type { Explanation, Release } from '@ifdepd/policy';
-import type { Daemon } from '../daemon/start-daemon.ts';
+import type { Daemon } from '../daemon/daemon.ts';
 import { noteOf } from './destination-note.ts';
 import type { WallClock } from './wall-clock.ts';
 

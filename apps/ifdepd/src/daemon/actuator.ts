@@ -50,6 +50,18 @@ export function actuator(driverOf: (destination: string) => DestinationDriver | 
   };
 }
 
+/** Knows what somebody else has done in our name: what was set down by then has been changed all the same. */
+export function assisted(actuator: Actuator, took: (destination: string) => boolean): Actuator {
+  return {
+    apply(effect) {
+      const outcome = actuator.apply(effect);
+      return effect.to === 'down' && took(effect.destination) && outcome.error === null
+        ? { ...outcome, changed: true }
+        : outcome;
+    },
+  };
+}
+
 function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : 'ERR_INTERNAL';
 }

@@ -1,5 +1,6 @@
 import {
   describe,
+  type Effect,
   type Explanation,
   explain,
   type Policy,
@@ -30,6 +31,12 @@ export interface Moment {
 export interface Decider extends Disposable {
   /** Decides and acts, synchronously. */
   feed(event: PolicyEvent): void;
+  /**
+   * What would be done upon events that do not come to pass, each by itself.
+   *
+   * @param given what is taken to have happened before; null for nothing
+   */
+  foresight(given: PolicyEvent | null): (event: PolicyEvent) => readonly Effect[];
   /** Goes on under another policy, without a bounce of what did not change. */
   replace(policy: Policy): void;
   status(): Status;
@@ -48,12 +55,14 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 /**
  * @param first the policy to begin with
  * @param tell called after each event, when everything that follows from it is done; must not throw
+ * @param before called before each event; may feed one itself, which then comes first
  * @param now monotonic milliseconds. Default: {@link monotonicNow}
  */
 export function decider(
   first: Policy,
   actuator: Actuator,
   tell: (moment: Moment) => void,
+  before: () => void = () => {},
   now: () => number = monotonicNow,
 ): Decider {
   let policy = first;
@@ -85,6 +94,7 @@ export function decider(
   }
 
   function feed(event: PolicyEvent): void {
+    before();
     const began = now();
     settle(event, step(policy, state, event, began), began);
   }
@@ -127,7 +137,13 @@ export function decider(
 
   return {
     feed,
+    foresight(given) {
+      const at = now();
+      const from = given === null ? state : step(policy, state, given, at).state;
+      return (event) => step(policy, from, event, at).effects;
+    },
     replace(next) {
+      before();
       const began = now();
       const taken = recompile(policy, state, next, began);
       policy = next;

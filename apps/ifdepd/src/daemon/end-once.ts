@@ -1,8 +1,8 @@
 import { ExitCode } from '../exit-code.ts';
 import type { CheckSettings, Settings } from '../settings.ts';
+import type { Daemon } from './daemon.ts';
 import type { Running } from './running.ts';
 import type { Signals } from './signals.ts';
-import type { Daemon } from './start-daemon.ts';
 
 /**
  * --once, after the first decision: asks the checks, acts on what they say, and lets the hooks of it all end. A signal

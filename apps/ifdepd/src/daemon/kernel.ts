@@ -1,5 +1,12 @@
 import type { Libc } from '@ifdepd/libc';
-import { type LinkSensor, type LinkWatch, openLinkSensor, watchLinks } from '@ifdepd/linkwatch';
+import {
+  type LinkSensor,
+  type LinkWatch,
+  type LossSocket,
+  openLinkSensor,
+  openLossSocket,
+  watchLinks,
+} from '@ifdepd/linkwatch';
 import { type NetIf, openNetIf } from '@ifdepd/netif';
 import type { SystemTables } from '../system-tables.ts';
 
@@ -12,6 +19,8 @@ export interface Kernel {
   watchLinks(interest?: readonly string[]): LinkWatch;
   /** What tells that something happens to any link; null where there is no such thing. */
   openSensor(): LinkSensor | null;
+  /** What hears of losses alone; null where there is no such thing. */
+  openLossSocket(): LossSocket | null;
 }
 
 /**
@@ -30,5 +39,6 @@ export function openKernel(libc: Libc, { netif, links }: SystemTables = {}): Ker
         ...(interest === undefined ? {} : { interest }),
       }),
     openSensor: () => openLinkSensor({ libc }),
+    openLossSocket: () => openLossSocket({ libc }),
   };
 }

@@ -1,8 +1,8 @@
 import { refuseUnsupported } from '../destinations/unsupported.ts';
 import type { Settings } from '../settings.ts';
+import type { Daemon } from './daemon.ts';
 import { type PrepareOptions, prepareDaemon } from './prepare-daemon.ts';
 import { followChecks, type Running } from './running.ts';
-import type { Daemon } from './start-daemon.ts';
 
 /** A daemon with its journal, locks, checks and hooks; without a process of its own: no signals, no sockets. */
 export interface OpenDaemon {

@@ -32,6 +32,8 @@ export interface PrepareOptions {
   readonly probe?: ProbeMode;
   /** Default: false. */
   readonly rehearse?: boolean;
+  /** Default: false. */
+  readonly reflex?: boolean;
   /** Leave the locks of other daemons alone, and take none. Default: false. */
   readonly force?: boolean;
   /** What is missing is no mistake of a configuration. Default: false. */
@@ -100,6 +102,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
         tables,
         probe: options.probe ?? 'auto',
         rehearse: options.rehearse ?? false,
+        reflex: options.reflex ?? false,
         owned: noted.owned,
         kept: noted.kept,
         observe: (moment) => noteMoment(parts, moment),
@@ -127,6 +130,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
 function stop({ settings, daemon, log, ledger, checks, hooks }: Running, cause: string): void {
   checks?.[Symbol.dispose]();
   hooks?.[Symbol.dispose]();
+  daemon.quiesce();
   const left = release(settings.destinations.values(), { log, ledger, driverOf: daemon.driverOf });
   log.write({
     event: 'stop',

@@ -27,7 +27,8 @@ export async function runDaemon(
   const signals = new Signals(libc._exit);
   const startedAt = new Date();
   const { probe, force, wait } = args;
-  const options = { log: out, libc, host: libc, probe, force, wait, rehearse: !args.once };
+  const reflex = args.reflex && !args.once;
+  const options = { log: out, libc, host: libc, probe, reflex, force, wait, rehearse: !args.once };
   const prepared = await prepareDaemon(settings, options);
   try {
     let attach: (running: Running) => void = () => {};
@@ -53,7 +54,7 @@ export async function runDaemon(
       prepared.log.write({ event: 'notice', level: 'info', message });
       running.daemon.resync();
     });
-    prepared.stop(await untilStopped(running, signals, libc));
+    prepared.stop(await untilStopped(running, args, signals, libc));
     return ExitCode.ok;
   } finally {
     await prepared.close();
@@ -86,7 +87,12 @@ async function openDefault(serving: Serving): Promise<Disposable | null> {
   return openDefaultSocket(serving);
 }
 
-async function untilStopped(running: Running, signals: Signals, libc: Libc): Promise<NodeJS.Signals> {
+async function untilStopped(
+  running: Running,
+  args: DaemonArguments,
+  signals: Signals,
+  libc: Libc,
+): Promise<NodeJS.Signals> {
   const { daemon, log, settings } = running;
   const [{ serviceManager }, { reload }, { statusLines }] = await Promise.all([
     import('../service/notify.ts'),
@@ -101,6 +107,10 @@ async function untilStopped(running: Running, signals: Signals, libc: Libc): Pro
     message,
     fields: { backend: daemon.backend, config: settings.file },
   });
+  if (args.reflex && daemon.reflex === null && libc.target.ioUring !== null) {
+    const reason = 'io_uring(7) is not to be had (sysctl kernel.io_uring_disabled, or Linux before 5.12)';
+    log.write({ event: 'notice', level: 'info', message: `no reflex: ${reason}` });
+  }
   if (isInBackground()) {
     detach(libc);
   }

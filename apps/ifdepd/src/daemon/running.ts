@@ -7,9 +7,9 @@ import type { Log } from '../log/index.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings.ts';
 import type { SystemTables } from '../system-tables.ts';
+import type { Daemon } from './daemon.ts';
 import type { Moment } from './decider.ts';
 import type { Ledger } from './ledger.ts';
-import type { Daemon } from './start-daemon.ts';
 
 /** What a daemon that runs has around it. What is not configured is not even loaded. */
 export interface Running {

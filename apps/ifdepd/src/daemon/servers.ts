@@ -68,7 +68,7 @@ async function openMetrics(address: ListenAddress, { log, running }: Serving): P
   const connections = whenRunning(running, async ({ metrics, daemon }) =>
     httpService({
       answer: metricsRoutes(
-        { metrics: () => metrics.text(daemon.status, daemon.linkCounters) },
+        { metrics: () => metrics.text(daemon.status, daemon.linkCounters, daemon.reflex) },
         address.host,
       ),
     }),

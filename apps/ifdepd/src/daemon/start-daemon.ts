@@ -1,84 +1,22 @@
-import { type Libc, loadLibc, type Platform } from '@ifdepd/libc';
-import {
-  asksMedia,
-  type LinkCounters,
-  type LinkEvent,
-  type LinkHealth,
-  type LinkRecord,
-  type LinkSensor,
-  type LinkWatch,
-} from '@ifdepd/linkwatch';
-import { compile, type Explanation, type PolicyEvent, type Status } from '@ifdepd/policy';
-import type { DestinationDriver } from '../destinations/index.ts';
-import type { Log } from '../log/index.ts';
+import { loadLibc } from '@ifdepd/libc';
+import { asksMedia, type LinkEvent, type LinkSensor, type LinkWatch } from '@ifdepd/linkwatch';
+import { compile } from '@ifdepd/policy';
+import type { Reflex } from '../reflex/reflex.ts';
 import { linkHealth, mediaOf, sourceHealth } from '../sources/source-health.ts';
-import type { SystemTables } from '../system-tables.ts';
-import { actuator, dryActuator } from './actuator.ts';
+import { actuator, assisted, dryActuator } from './actuator.ts';
 import { type CarrierCounts, carrierCounts } from './carrier-counts.ts';
-import { type DaemonRules, interestOf } from './daemon-rules.ts';
+import type { Daemon, DaemonOptions } from './daemon.ts';
+import { interestOf } from './daemon-rules.ts';
 import { type Decider, decider, type Moment } from './decider.ts';
 import { unenforcedGroups } from './foreign-changes.ts';
 import { openKernel } from './kernel.ts';
 import { type MediaPoll, mediaPoll } from './media-poll.ts';
-import { type Probe, type ProbeMode, probe } from './probe.ts';
+import { daemonReflex } from './prepare-reflex.ts';
+import { type Probe, probe } from './probe.ts';
 import { rehearse } from './rehearsal.ts';
 import { report } from './report.ts';
 import { type ThingMaker, thingMaker } from './things.ts';
 import { type WatchedThings, watched } from './watched.ts';
-
-/** What a daemon is made of. */
-export interface DaemonOptions extends DaemonRules {
-  readonly log: Log;
-  /** The system to work on: its calls, with its target. Default: this one. Nothing else of a system is asked. */
-  readonly libc?: Libc;
-  /** The numbers of that system. Default: those of the libc's target. */
-  readonly tables?: SystemTables;
-  /** Decide and tell, set nothing. Default: false. */
-  readonly dryRun?: boolean;
-  /** Whether drivers are asked for the carrier while the kernel may hold its news back. Default: 'auto'. */
-  readonly probe?: ProbeMode;
-  /** Whether the code of a failover is run beforehand, changing nothing, so that the first one is fast. Default: false. */
-  readonly rehearse?: boolean;
-  /** Whether an earlier process lowered a destination, as a journal says. */
-  readonly owned?: (destination: string) => boolean;
-  /** What a journal says that it takes to undo what an earlier process did to a destination. */
-  readonly kept?: (destination: string) => number | undefined;
-  /** Called after each moment, when all system calls are done and before the next event: must only take note. */
-  readonly observe?: (moment: Moment) => void;
-}
-
-/** A running daemon. */
-export interface Daemon extends Disposable {
-  /** The system that it works on. */
-  readonly platform: Platform;
-  /** How link events are received. */
-  readonly backend: LinkWatch['backend'];
-  /** Those that the rules name, and no others. */
-  readonly links: Pick<LinkWatch, 'links' | 'lookUp' | 'subscribe'>;
-  readonly linkCounters: LinkCounters;
-  readonly status: Status;
-  readonly explanation: Explanation;
-  /** Destinations that could not be set at the last attempt, and why. */
-  readonly failures: ReadonlyMap<string, Error>;
-  /** What the reads of carriers have come to. */
-  readonly probe: Pick<Probe, 'early' | 'reads' | 'looks' | 'running'>;
-  /** What a link is good for, whoever has to be asked for that. */
-  healthOf(link: LinkRecord): LinkHealth;
-  /** How a destination is read and set; undefined where it is none of ours. */
-  driverOf(destination: string): DestinationDriver | undefined;
-  /** Tells the policy something: a check has answered, an operator pauses a group. */
-  feed(event: PolicyEvent): void;
-  /**
-   * Goes on under other rules: what did not change keeps its phase, timers and penalties.
-   *
-   * @throws {PolicyError} where they are not valid; nothing has changed then
-   */
-  reload(rules: DaemonRules): void;
-  /** Reads the state of every interface again, and acts on what differs. */
-  resync(): void;
-  /** Stops watching. Destinations are left as they are. */
-  close(): void;
-}
 
 /** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
 const MEDIA_POLL_MS = 1000;
@@ -95,7 +33,8 @@ const MEDIA_POLL_MS = 1000;
 export function startDaemon(options: DaemonOptions): Daemon {
   const policy = compile(options.policy);
   const { libc = loadLibc(), dryRun = false, observe } = options;
-  let unenforced = unenforcedGroups(options.policy);
+  let rules = options.policy;
+  let unenforced = unenforcedGroups(rules);
   const lines = report(options.log, dryRun ? 'would be set' : 'set', (id) => unenforced(id));
   const failures = new Map<string, Error>();
   const kernel = openKernel(libc, options.tables);
@@ -108,9 +47,11 @@ export function startDaemon(options: DaemonOptions): Daemon {
   let sensor: LinkSensor | null = null;
   let reloading = false;
   let endRehearsal: (() => void) | undefined;
+  let reflex: Reflex | null = null;
 
   function close(): void {
     endRehearsal?.();
+    quiesce();
     probing?.[Symbol.dispose]();
     counts?.[Symbol.dispose]();
     sensor?.[Symbol.dispose]();
@@ -118,6 +59,15 @@ export function startDaemon(options: DaemonOptions): Daemon {
     deciding?.[Symbol.dispose]();
     watch?.close();
     netif.close();
+    lines.flush();
+  }
+
+  function quiesce(): void {
+    reflex?.hold();
+    reflex?.settle(null);
+    reflex?.[Symbol.dispose]();
+    reflex = null;
+    // What has happened is told before what follows.
     lines.flush();
   }
 
@@ -134,6 +84,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     }
     lines.moment(moment);
     observe?.(moment);
+    reflex?.prepare();
   }
 
   try {
@@ -170,8 +121,23 @@ export function startDaemon(options: DaemonOptions): Daemon {
     polling = poll;
     const names = watched(() => things, links, judge, carriers.doubts, options.owned);
     const acting = dryRun ? dryActuator() : actuator((id) => things.destinations.get(id));
-    const engine = decider(policy, acting, tell);
+    const engine = decider(
+      policy,
+      assisted(acting, (id) => reflex?.took(id) === true),
+      tell,
+      () => reflex?.hold(),
+    );
     deciding = engine;
+    if (options.reflex === true && !dryRun) {
+      reflex = daemonReflex({
+        kernel,
+        links,
+        names,
+        things: () => things,
+        rules: () => rules,
+        engine: () => engine,
+      });
+    }
     if (!dryRun) {
       prepare(things);
     }
@@ -183,6 +149,10 @@ export function startDaemon(options: DaemonOptions): Daemon {
     }
 
     links.subscribe((event: LinkEvent) => {
+      reflex?.hold();
+      reflex?.settle(
+        event.type === 'snapshot' ? null : event.type === 'renamed' ? event.from : event.link.name,
+      );
       // A snapshot too: who knows what was lost before it, or happened before the start.
       carriers.recheck();
       act(event);
@@ -228,6 +198,9 @@ export function startDaemon(options: DaemonOptions): Daemon {
       },
       failures,
       probe: carriers,
+      get reflex() {
+        return reflex;
+      },
       healthOf: (link) => linkHealth(link, netif),
       driverOf: (id) => things.destinations.get(id),
       feed(event) {
@@ -236,23 +209,27 @@ export function startDaemon(options: DaemonOptions): Daemon {
         }
         engine.feed(event);
       },
-      reload(rules) {
-        const next = compile(rules.policy);
+      reload(replacing) {
+        const next = compile(replacing.policy);
+        reflex?.hold();
         // What it brings to light is not for the rules that end here; below everything is read.
         reloading = true;
-        links.setInterest(interestOf(rules, next));
+        links.setInterest(interestOf(replacing, next));
         reloading = false;
-        things = thingsOf(rules, next, things.others);
+        reflex?.settle(null);
+        things = thingsOf(replacing, next, things.others);
         if (!dryRun) {
           prepare(things);
         }
-        unenforced = unenforcedGroups(rules.policy);
+        rules = replacing.policy;
+        unenforced = unenforcedGroups(rules);
         engine.replace(next);
         // What is new has to be read; what is not, may be.
         engine.feed(names.snapshot());
         carriers.heard();
       },
       resync: () => links.resync(),
+      quiesce,
       close,
       [Symbol.dispose]: close,
     };

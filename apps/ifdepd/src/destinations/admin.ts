@@ -23,5 +23,6 @@ export function adminDestination(netif: NetIf, nameOf: () => string): Destinatio
       const { changed, after } = netif.setAdmin(nameOf(), to);
       return { changed, is: after.up ? 'up' : 'down' };
     },
+    flagOf: nameOf,
   };
 }

@@ -16,6 +16,8 @@ export interface DestinationDriver {
   read(): Presence;
   /** @throws an error with a `code`; a `SystemError` of kind `not-found` where it is missing */
   set(to: 'up' | 'down'): Setting;
+  /** The name of the interface where `set('down')` clears its administrative flag and does nothing else. */
+  flagOf?(): string;
   /** Brings it into a state that {@link read} knows, before the first decision. */
   prepare?(): void;
   /** What else whoever looks at it should know, in a few words; null for nothing. Asks the system. */

@@ -2,6 +2,7 @@ import type { Platform } from '@ifdepd/libc';
 import type { LinkCounters } from '@ifdepd/linkwatch';
 import type { Phase, Status } from '@ifdepd/policy';
 import type { Moment } from '../daemon/decider.ts';
+import type { Reflex } from '../reflex/reflex.ts';
 import { version } from '../version.ts';
 import { type Family, families } from './text-format.ts';
 
@@ -11,7 +12,7 @@ export interface Metrics {
   readonly actions: number;
   note(moment: Moment): void;
   /** Everything in the text format of Prometheus. */
-  text(status: Status, links: LinkCounters): string;
+  text(status: Status, links: LinkCounters, reflex?: Pick<Reflex, 'armed' | 'strikes'> | null): string;
 }
 
 /** Upper bounds in seconds: the path takes tens of microseconds, and a slow driver tens of milliseconds. */
@@ -83,7 +84,7 @@ export function metrics(platform: Platform): Metrics {
       }
       observe((moment.ended - moment.began) / 1000);
     },
-    text({ groups, destinations }, links) {
+    text({ groups, destinations }, links, reflex = null) {
       const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
       return families([
         {
@@ -139,6 +140,7 @@ export function metrics(platform: Platform): Metrics {
           help: 'How often every interface was read again.',
           samples: [{ labels: {}, value: Math.max(0, links.snapshots - 1) }],
         },
+        ...(reflex === null ? [] : reflexFamilies(reflex)),
         reaction(),
         {
           name: 'ifdepd_build_info',
@@ -149,4 +151,21 @@ export function metrics(platform: Platform): Metrics {
       ]);
     },
   };
+}
+
+function reflexFamilies({ strikes, armed }: Pick<Reflex, 'armed' | 'strikes'>): readonly Family[] {
+  return [
+    {
+      name: 'ifdepd_reflexes_total',
+      type: 'counter',
+      help: 'Losses upon which the kernel had set destinations down before they were read of.',
+      samples: [{ labels: {}, value: strikes }],
+    },
+    {
+      name: 'ifdepd_reflex_sources',
+      type: 'gauge',
+      help: 'Sources upon whose loss the kernel would do so now.',
+      samples: [{ labels: {}, value: armed }],
+    },
+  ];
 }

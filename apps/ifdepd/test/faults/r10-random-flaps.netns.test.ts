@@ -3,7 +3,8 @@ import { settle } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import { naiveModel } from '@ifdepd/policy/testing';
 import { expect, test } from 'vitest';
-import { type Daemon, startDaemon } from '../../src/daemon/start-daemon.ts';
+import type { Daemon } from '../../src/daemon/daemon.ts';
+import { startDaemon } from '../../src/daemon/start-daemon.ts';
 import { host } from '../support/host.ts';
 import { quietLog } from '../support/quiet-log.ts';
 

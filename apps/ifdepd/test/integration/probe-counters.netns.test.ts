@@ -1,7 +1,8 @@
 import { openNetIf } from '@ifdepd/netif';
 import { enterNewNamespace, ip, mountSysfs, tap, tapFault, until } from '@ifdepd/netlab';
 import { beforeEach, expect, test } from 'vitest';
-import { type Daemon, startDaemon } from '../../src/daemon/start-daemon.ts';
+import type { Daemon } from '../../src/daemon/daemon.ts';
+import { startDaemon } from '../../src/daemon/start-daemon.ts';
 import { quietLog } from '../support/quiet-log.ts';
 
 const require = { any: ['em0', 'bge0', 'ix0'] };

@@ -22,6 +22,7 @@ const kernelOf = (netif: NetIf) => ({
   netif,
   watchLinks: (names?: readonly string[]) => watchLinks(names === undefined ? {} : { interest: names }),
   openSensor: () => null,
+  openLossSocket: () => null,
 });
 
 test('it goes through the motions to the end, writes nothing and leaves nothing open', async () => {

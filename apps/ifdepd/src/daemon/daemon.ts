@@ -1,0 +1,70 @@
+import type { Libc, Platform } from '@ifdepd/libc';
+import type { LinkCounters, LinkHealth, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
+import type { Explanation, PolicyEvent, Status } from '@ifdepd/policy';
+import type { DestinationDriver } from '../destinations/index.ts';
+import type { Log } from '../log/index.ts';
+import type { Reflex } from '../reflex/reflex.ts';
+import type { SystemTables } from '../system-tables.ts';
+import type { DaemonRules } from './daemon-rules.ts';
+import type { Moment } from './decider.ts';
+import type { Probe, ProbeMode } from './probe.ts';
+
+/** What a daemon is made of. */
+export interface DaemonOptions extends DaemonRules {
+  readonly log: Log;
+  /** The system to work on: its calls, with its target. Default: this one. Nothing else of a system is asked. */
+  readonly libc?: Libc;
+  /** The numbers of that system. Default: those of the libc's target. */
+  readonly tables?: SystemTables;
+  /** Decide and tell, set nothing. Default: false. */
+  readonly dryRun?: boolean;
+  /** Whether drivers are asked for the carrier while the kernel may hold its news back. Default: 'auto'. */
+  readonly probe?: ProbeMode;
+  /** Whether the code of a failover is run beforehand, changing nothing, so that the first one is fast. Default: false. */
+  readonly rehearse?: boolean;
+  /** Whether the kernel is told beforehand what to do upon the loss of a source, where it can be. Default: false. */
+  readonly reflex?: boolean;
+  /** Whether an earlier process lowered a destination, as a journal says. */
+  readonly owned?: (destination: string) => boolean;
+  /** What a journal says that it takes to undo what an earlier process did to a destination. */
+  readonly kept?: (destination: string) => number | undefined;
+  /** Called after each moment, when all system calls are done and before the next event: must only take note. */
+  readonly observe?: (moment: Moment) => void;
+}
+
+/** A running daemon. */
+export interface Daemon extends Disposable {
+  /** The system that it works on. */
+  readonly platform: Platform;
+  /** How link events are received. */
+  readonly backend: LinkWatch['backend'];
+  /** Those that the rules name, and no others. */
+  readonly links: Pick<LinkWatch, 'links' | 'lookUp' | 'subscribe'>;
+  readonly linkCounters: LinkCounters;
+  readonly status: Status;
+  readonly explanation: Explanation;
+  /** Destinations that could not be set at the last attempt, and why. */
+  readonly failures: ReadonlyMap<string, Error>;
+  /** What the reads of carriers have come to. */
+  readonly probe: Pick<Probe, 'early' | 'reads' | 'looks' | 'running'>;
+  /** What the kernel does by itself; null where it does nothing. */
+  readonly reflex: Pick<Reflex, 'armed' | 'strikes'> | null;
+  /** What a link is good for, whoever has to be asked for that. */
+  healthOf(link: LinkRecord): LinkHealth;
+  /** How a destination is read and set; undefined where it is none of ours. */
+  driverOf(destination: string): DestinationDriver | undefined;
+  /** Tells the policy something: a check has answered, an operator pauses a group. */
+  feed(event: PolicyEvent): void;
+  /**
+   * Goes on under other rules: what did not change keeps its phase, timers and penalties.
+   *
+   * @throws {PolicyError} where they are not valid; nothing has changed then
+   */
+  reload(rules: DaemonRules): void;
+  /** Reads the state of every interface again, and acts on what differs. */
+  resync(): void;
+  /** From now on the kernel does nothing by itself: before destinations are set past the policy. */
+  quiesce(): void;
+  /** Stops watching. Destinations are left as they are. */
+  close(): void;
+}

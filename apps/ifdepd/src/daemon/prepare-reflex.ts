@@ -1,0 +1,79 @@
+import type { LinkHealth, LinkWatch } from '@ifdepd/linkwatch';
+import type { PolicyConfig } from '@ifdepd/policy';
+import { negatedDestinations } from '../reflex/negation.ts';
+import { openReflex, type PlannedDestination, type PlannedSource, type Reflex } from '../reflex/reflex.ts';
+import type { Decider } from './decider.ts';
+import type { Kernel } from './kernel.ts';
+import type { Watched, WatchedThings } from './watched.ts';
+
+/** Beyond so many sources nothing is foreseen: it would take longer than what it saves. */
+const MOST_SOURCES = 1000;
+
+/** What the reflex of a daemon is about. */
+export interface ReflexParts {
+  readonly kernel: Kernel;
+  readonly links: Pick<LinkWatch, 'lookUp'>;
+  readonly names: Watched;
+  readonly things: () => WatchedThings;
+  /** What the policy was compiled from. */
+  readonly rules: () => PolicyConfig;
+  readonly engine: () => Decider;
+}
+
+/** The reflex of a daemon; null where the system has nothing of the kind. */
+export function daemonReflex({ kernel, links, names, things, rules, engine }: ReflexParts): Reflex | null {
+  function* sources(): Iterable<PlannedSource> {
+    for (const id of things().sources) {
+      const link = links.lookUp(id);
+      if (link !== undefined) {
+        yield { id, index: link.index };
+      }
+    }
+  }
+
+  /**
+   * What is lowered both as things are and if every other source were active. The others may be by then, in messages
+   * that are yet to be read: whatever those say, the loss of this one has the same consequence, as without a `not` no
+   * source makes up for more than by being active.
+   */
+  function foresight(): (id: string) => readonly PlannedDestination[] {
+    const { sources: interfaces, others, destinations } = things();
+    if (interfaces.size + others.size > MOST_SOURCES) {
+      return () => [];
+    }
+    const negated = negatedDestinations(rules());
+    const active = ({ id }: { readonly id: string }) => ({ id, health: 'active', reason: 'up' }) as const;
+    const best = [...interfaces].map((id) => active({ id })).concat([...others.values()].map(active));
+    const asThingsAre = engine().foresight(null);
+    const atBest = engine().foresight({ type: 'sources', complete: false, sources: best });
+    return (id) => {
+      const source = { id, health: 'failed', reason: 'no carrier' } as const;
+      const lowered = new Set(
+        atBest({ type: 'source', source }).flatMap(({ destination, to }) =>
+          to === 'down' ? [destination] : [],
+        ),
+      );
+      return asThingsAre({ type: 'source', source }).flatMap(({ destination, to }) => {
+        const name = destinations.get(destination)?.flagOf?.();
+        const certain = to === 'down' && lowered.has(destination) && !negated.has(destination);
+        return certain && name !== undefined ? [{ id: destination, name }] : [];
+      });
+    };
+  }
+
+  /** In the words of the latest message, which may be a later one: then of a link that has recovered. */
+  function struck(id: string, health: LinkHealth): void {
+    const latest = names.source(id);
+    const source = latest.health === 'failed' ? latest : { id, ...health };
+    engine().feed({ type: 'source', source });
+  }
+
+  return openReflex({
+    libc: kernel.libc,
+    openLossSocket: kernel.openLossSocket,
+    downRequests: kernel.netif.downRequests,
+    sources,
+    foresight,
+    struck,
+  });
+}

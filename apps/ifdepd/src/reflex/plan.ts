@@ -1,0 +1,44 @@
+/** A source that is an interface. */
+export interface PlannedSource {
+  readonly id: string;
+  /** Of the interface. */
+  readonly index: number;
+}
+
+/** A destination that is set down by its flag. */
+export interface PlannedDestination {
+  readonly id: string;
+  /** The name of the interface. */
+  readonly name: string;
+}
+
+/** What is to be done when any of some interfaces is lost. */
+export interface Plan {
+  readonly sources: readonly PlannedSource[];
+  readonly destinations: readonly PlannedDestination[];
+}
+
+/**
+ * Sources whose loss has the same consequences, together; those whose loss has none are left out.
+ *
+ * @param foresee what would be set down at once if this source failed, in order
+ * @param most plans at most; the rest is left to the ordinary way
+ */
+export function plansFor(
+  sources: Iterable<PlannedSource>,
+  foresee: (source: string) => readonly PlannedDestination[],
+  most: number,
+): readonly Plan[] {
+  const plans = new Map<string, { sources: PlannedSource[]; destinations: readonly PlannedDestination[] }>();
+  for (const source of sources) {
+    const destinations = foresee(source.id);
+    const key = JSON.stringify(destinations);
+    const plan = plans.get(key);
+    if (plan !== undefined) {
+      plan.sources.push(source);
+    } else if (destinations.length > 0 && plans.size < most) {
+      plans.set(key, { sources: [source], destinations });
+    }
+  }
+  return [...plans.values()];
+}

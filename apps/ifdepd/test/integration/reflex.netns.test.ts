@@ -1,0 +1,238 @@
+import { loadLibc, openRing } from '@ifdepd/libc';
+import { ip, ipBatch, until } from '@ifdepd/netlab';
+import type { PolicyConfig } from '@ifdepd/policy';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Daemon, DaemonOptions } from '../../src/daemon/daemon.ts';
+import type { Moment } from '../../src/daemon/decider.ts';
+import { startDaemon } from '../../src/daemon/start-daemon.ts';
+import { type Host, host } from '../support/host.ts';
+import { daemon } from '../support/program.ts';
+import { quietLog } from '../support/quiet-log.ts';
+
+const libc = loadLibc();
+const EPERM = 1;
+const SIOCSIFFLAGS = 0x8914;
+
+/** Long past any scheduling: something is wrong then. */
+const PATIENCE_MS = 10_000;
+
+const gateway: PolicyConfig = {
+  groups: { cli: { require: { all: ['em0', 'em1'] }, destinations: ['carp0', 'carp1'] } },
+};
+
+beforeEach(({ skip }) => {
+  using ring = openRing(libc, 1);
+  skip(ring === null, 'no io_uring here');
+});
+
+/** Waits without letting the event loop have its turn. */
+function holdTheLoop(what: string, condition: () => boolean): void {
+  const end = performance.now() + PATIENCE_MS;
+  while (!condition()) {
+    if (performance.now() > end) {
+      throw new Error(`waited in vain for ${what}`);
+    }
+  }
+}
+
+const lab = () => host('em0', 'em1', 'carp0', 'carp1');
+type Lab = Host<'em0' | 'em1' | 'carp0' | 'carp1'>;
+
+async function armed(of: Daemon, sources: number): Promise<void> {
+  await until(`${sources} sources to be prepared for`, () => of.reflex?.armed === sources);
+}
+
+/** Turns of the event loop after which whatever was to be prepared is. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+function start(options: Partial<DaemonOptions> = {}): Daemon {
+  return startDaemon({ policy: gateway, log: quietLog, reflex: true, ...options });
+}
+
+describe('a busy process', () => {
+  test('the destinations are down while the event loop stands still; told afterwards as set down', async () => {
+    using net = lab();
+    const moments: Moment[] = [];
+    using of = start({ observe: (moment) => moments.push(moment) });
+    await armed(of, 2);
+    moments.length = 0;
+    net.cables.em1.cut();
+    holdTheLoop('both to be down', () => !net.isUp('carp0') && !net.isUp('carp1'));
+    expect(moments).toEqual([]);
+    await until('the policy to know', () => moments.some(({ transitions }) => transitions.length > 0));
+    const [decided] = moments.filter(({ outcomes }) => outcomes.length > 0);
+    expect(decided?.event).toMatchObject({ source: { id: 'em1', reason: 'lower layer down' } });
+    expect(decided?.outcomes.map(({ effect, changed }) => [effect.destination, effect.to, changed])).toEqual([
+      ['carp0', 'down', true],
+      ['carp1', 'down', true],
+    ]);
+    expect(of.reflex?.strikes).toBe(1);
+
+    net.cables.em1.repair();
+    await net.allAre('up', ['carp0', 'carp1']);
+    await armed(of, 2);
+    net.cables.em0.cut();
+    holdTheLoop('both to be down again', () => !net.isUp('carp0') && !net.isUp('carp1'));
+    await until('the policy to know that too', () => of.status.destinations.every(({ is }) => is === 'down'));
+    expect(of.reflex?.strikes).toBe(2);
+  });
+
+  test('a source that is deleted, and one that is set down', async () => {
+    using net = lab();
+    using of = start();
+    await armed(of, 2);
+    net.netif.setAdmin('em0', 'down');
+    holdTheLoop('both to be down', () => !net.isUp('carp0') && !net.isUp('carp1'));
+    net.netif.setAdmin('em0', 'up');
+    await net.allAre('up', ['carp0', 'carp1']);
+    await armed(of, 2);
+    ip('link', 'del', 'em1');
+    holdTheLoop('both to be down again', () => !net.isUp('carp0') && !net.isUp('carp1'));
+    await until('the reason', () => JSON.stringify(of.explanation).includes('missing'));
+  });
+
+  test('a loss that is over before anybody looked: down, and up again', async () => {
+    using net = lab();
+    using of = start();
+    await armed(of, 2);
+    net.cables.em0.cut();
+    holdTheLoop('both to be down', () => !net.isUp('carp0') && !net.isUp('carp1'));
+    net.cables.em0.repair();
+    holdTheLoop('the carrier', () => net.netif.flags('em0').running);
+    await net.allAre('up', ['carp0', 'carp1']);
+    expect(of.reflex?.strikes).toBe(1);
+    await armed(of, 2);
+  });
+
+  test('no write of this process is needed for it', async () => {
+    using net = lab();
+    let writes = 0;
+    const counting: typeof libc = {
+      ...libc,
+      ioctl(fd, request, argument) {
+        writes += request === SIOCSIFFLAGS ? 1 : 0;
+        return libc.ioctl(fd, request, argument);
+      },
+    };
+    using of = start({ libc: counting });
+    await armed(of, 2);
+    writes = 0;
+    net.cables.em0.cut();
+    await net.allAre('down', ['carp0', 'carp1']);
+    await until('the policy to know', () => of.status.destinations.every(({ is }) => is === 'down'));
+    expect(writes).toBe(0);
+  });
+});
+
+describe('nothing is prepared', () => {
+  const nothing: readonly (readonly [string, PolicyConfig['groups']])[] = [
+    ['with a delay', { cli: { require: { all: ['em0'] }, destinations: ['carp0'], downDelayMs: 60_000 } }],
+    [
+      'where another source makes up for it',
+      { cli: { require: { any: ['em0', 'em1'] }, destinations: ['carp0'] } },
+    ],
+    [
+      'where another group holds it down already',
+      {
+        cli: { require: { all: ['em0'] }, destinations: ['carp0'] },
+        off: { require: { not: 'em1' }, destinations: ['carp0'] },
+      },
+    ],
+    [
+      'where the loss of another may help',
+      { cli: { require: { any: [{ all: ['em0', 'em1'] }, { not: 'em0' }] }, destinations: ['carp0'] } },
+    ],
+  ];
+
+  test.each(nothing)('%s', async (_why, groups) => {
+    using _net = lab();
+    using of = start({ policy: { groups } });
+    await settled();
+    expect(of.reflex?.armed).toBe(0);
+  });
+
+  test('for two of three, while the third is away: it may be back, in a message that is yet to be read', async () => {
+    using net = host('em0', 'em1', 'em2', 'carp0');
+    net.cables.em2.cut();
+    const groups = { cli: { require: { atLeast: 2, of: ['em0', 'em1', 'em2'] }, destinations: ['carp0'] } };
+    using of = start({ policy: { groups } });
+    await settled();
+    expect(of.reflex?.armed).toBe(0);
+  });
+
+  test('while an operator has the group paused, from that moment on', async () => {
+    using net = lab();
+    using of = start();
+    await armed(of, 2);
+    of.feed({ type: 'pause', group: 'cli' });
+    expect(of.reflex?.armed).toBe(0);
+    net.cables.em0.cut();
+    await until('the loss to be known', () => JSON.stringify(of.explanation).includes('lower layer down'));
+    expect([net.isUp('carp0'), net.isUp('carp1'), of.reflex?.strikes]).toEqual([true, true, 0]);
+  });
+
+  test('after a reload that asks for a delay', async () => {
+    using net = lab();
+    using of = start();
+    await armed(of, 2);
+    of.reload({
+      policy: { groups: { cli: { ...gateway.groups['cli'], downDelayMs: 60_000 } } } as PolicyConfig,
+    });
+    await settled();
+    expect(of.reflex?.armed).toBe(0);
+    net.cables.em0.cut();
+    await until('the loss to be known', () => JSON.stringify(of.explanation).includes('lower layer down'));
+    expect(net.isUp('carp0')).toBe(true);
+  });
+
+  test('with --dry-run, and where io_uring is kept from us: all goes on as ever', async () => {
+    using net = lab();
+    using dry = start({ dryRun: true });
+    await settled();
+    expect(dry.reflex).toBeNull();
+    using of = start({ libc: { ...libc, io_uring_setup: () => -EPERM } });
+    expect(of.reflex).toBeNull();
+    net.cables.em0.cut();
+    await net.allAre('down', ['carp0', 'carp1']);
+    net.cables.em0.repair();
+    await net.allAre('up', ['carp0', 'carp1']);
+  });
+});
+
+test('once it rests nothing happens by itself: what a stop sets up stays up', async () => {
+  using net = lab();
+  using of = start();
+  await armed(of, 2);
+  of.quiesce();
+  expect(of.reflex).toBeNull();
+  net.cables.em0.cut();
+  await until('the loss to be known', () => !net.isUp('carp0'));
+});
+
+test('the message of a loss is lost, and the source is back: told, and raised again', async () => {
+  using net: Lab = lab();
+  await using running = await daemon(['-v', '--raise', 'owned', '-S', 'em0:em1', '-D', 'carp0:carp1']);
+  await until('it to be prepared', () => running.lines.some((line) => line.includes('ready')));
+  running.signal('SIGSTOP');
+  // More than its queue holds: what comes now is not in it.
+  ipBatch(Array.from({ length: 20_000 }, (_, at) => `link set em0 alias n${at}`));
+  net.cables.em0.cut();
+  net.cables.em0.repair();
+  running.signal('SIGCONT');
+  await running.line(/interfaces read again \(overrun\)$/);
+  await running.line(/em0: failed -> active/);
+  await net.allAre('up', ['carp0', 'carp1']);
+  expect(running.lines.filter((line) => /carp0 carp1: set (up|down)/.test(line))).toHaveLength(2);
+});
+
+test('--reflex off: set by the daemon itself', async () => {
+  using net = lab();
+  await using running = await daemon(['-v', '--reflex', 'off', '-S', 'em0:em1', '-D', 'carp0:carp1']);
+  net.cables.em0.cut();
+  await running.line(/carp0 carp1: set down \(cli: em0 failed\)/);
+  await net.allAre('down', ['carp0', 'carp1']);
+});
