@@ -128,6 +128,41 @@ describe('a busy process', () => {
   });
 });
 
+test('an event costs two calls more: what is prepared is called off before it, and handed over again after it', async () => {
+  using net = lab();
+  let calls: string[] = [];
+  const recorded = ['recvfrom', 'ioctl', 'setsockopt', 'sendto', 'io_uring_enter'] as const;
+  const recording: typeof libc = { ...libc };
+  for (const name of recorded) {
+    const call = libc[name] as (...values: unknown[]) => number;
+    Object.assign(recording, {
+      [name]: (...values: unknown[]) => {
+        calls.push(name);
+        return call(...values);
+      },
+    });
+  }
+  using of = start({ libc: recording, probe: 'off' });
+  await armed(of, 2);
+  await settled();
+  calls = [];
+  ip('link', 'set', 'em0', 'alias', 'of the provider');
+  await until('the event', () => calls.includes('recvfrom'));
+  await settled();
+  // The message, the calling off, the end of the queue; then the queue of losses is empty, and the pair handed over.
+  expect(calls).toEqual(['recvfrom', 'io_uring_enter', 'recvfrom', 'recvfrom', 'io_uring_enter']);
+
+  calls = [];
+  net.cables.em0.cut();
+  holdTheLoop('both to be down', () => !net.isUp('carp0') && !net.isUp('carp1'));
+  expect(calls).toEqual([]);
+  await until('the policy to know', () => of.status.destinations.every(({ is }) => is === 'down'));
+  await settled();
+  // The loss, each destination found down; their own news; nothing is prepared for what is down already.
+  const reads = ['recvfrom', 'ioctl'];
+  expect(calls).toEqual(['recvfrom', 'ioctl', 'ioctl', ...reads, ...reads, 'recvfrom']);
+});
+
 describe('nothing is prepared', () => {
   const nothing: readonly (readonly [string, PolicyConfig['groups']])[] = [
     ['with a delay', { cli: { require: { all: ['em0'] }, destinations: ['carp0'], downDelayMs: 60_000 } }],
