@@ -21,7 +21,11 @@ export interface RingCall {
  * {@link Ring.reap} finds them; nothing is woken by them.
  */
 export interface Ring extends Disposable {
-  /** Calls that each begin when the one before has succeeded. One that fails ends those behind it with −ECANCELED. */
+  /**
+   * Calls that each begin when the one before has succeeded. One that fails ends those behind it with −ECANCELED.
+   *
+   * @returns how many were handed over: all, or a negated errno and none of them is made
+   */
   chain(calls: readonly RingCall[]): Result;
   /** Ends a call that waits, and with it those behind it; nothing where it has ended by itself. */
   cancel(token: number): Result;
@@ -35,7 +39,7 @@ export interface Ring extends Disposable {
 const PARAMS = { size: 120, sqEntries: 0, cqEntries: 1, features: 5, sqOff: 10, cqOff: 20 } as const;
 
 /** struct io_sqring_offsets: 32-bit words. */
-const SQ = { tail: 1, mask: 2, array: 6 } as const;
+const SQ = { head: 0, tail: 1, mask: 2, array: 6 } as const;
 
 /** struct io_cqring_offsets: 32-bit words. */
 const CQ = { head: 0, tail: 1, mask: 2, cqes: 5 } as const;
@@ -110,6 +114,7 @@ class MappedRing implements Ring {
   readonly #sqe: DataView;
   /** Where the words and tables are: indices of words, but for `cqes`, in bytes. */
   readonly #at: {
+    readonly sqHead: number;
     readonly sqTail: number;
     readonly array: number;
     readonly cqHead: number;
@@ -130,6 +135,7 @@ class MappedRing implements Ring {
     this.#words = new Uint32Array(buffer, 0, Math.floor(byteLength / 4));
     this.#sqe = new DataView(maps.sqes.bytes.buffer, 0, maps.sqes.bytes.byteLength);
     this.#at = {
+      sqHead: offset(PARAMS.sqOff + SQ.head) / 4,
       sqTail: offset(PARAMS.sqOff + SQ.tail) / 4,
       array: offset(PARAMS.sqOff + SQ.array) / 4,
       cqHead: offset(PARAMS.cqOff + CQ.head) / 4,
@@ -147,12 +153,18 @@ class MappedRing implements Ring {
       const flags = at < calls.length - 1 ? IOSQE_IO_LINK : 0;
       this.#put(opcode, flags, fd, memory.address, length, token);
     }
-    return this.#enter(calls.length, 0, 0);
+    const taken = this.#submit(calls.length);
+    if (taken < 0 || taken === calls.length) {
+      return taken;
+    }
+    // A part of it was taken, for want of memory: without what was to follow it is to do nothing either.
+    this.cancel(calls[0]?.token ?? NO_TOKEN);
+    return -this.#libc.target.errnoOf.ENOMEM;
   }
 
   cancel(token: number): Result {
     this.#put(this.#numbers.IORING_OP_ASYNC_CANCEL, 0, -1, BigInt(token), 0, NO_TOKEN);
-    return this.#enter(1, 0, 0);
+    return this.#submit(1);
   }
 
   reap(ended: (token: number, result: Result) => void): void {
@@ -170,6 +182,14 @@ class MappedRing implements Ring {
 
   wait(): Result {
     return this.#enter(0, 1, this.#numbers.IORING_ENTER_GETEVENTS);
+  }
+
+  /** What the kernel does not take now it is not to find at the next time: its end is moved back to its beginning. */
+  #submit(count: number): Result {
+    const taken = this.#enter(count, 0, 0);
+    const { sqHead, sqTail } = this.#at;
+    this.#words[sqTail] = this.#word(sqHead);
+    return taken;
   }
 
   #put(opcode: number, flags: number, fd: number, address: bigint, length: number, token: number): void {

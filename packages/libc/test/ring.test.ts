@@ -164,6 +164,63 @@ describe('where there is none', () => {
     expect(second.calls.at(-1)?.name).toBe('close');
   });
 
+  test('a part of a chain that is taken is called off, and the rest is not there any more at the next time', () => {
+    // Where the words are: 32-bit words of the ring, in bytes.
+    const at = { sqHead: 0, sqTail: 4, sqMask: 8, array: 64, cqHead: 12, cqTail: 16, cqMask: 20, cqes: 128 };
+    const rings = new Uint8Array(4096);
+    const sqes = new Uint8Array(4096);
+    const words = new DataView(rings.buffer);
+    words.setUint32(at.sqMask, 3, true);
+    /** The opcodes of what was taken. */
+    const taken: number[] = [];
+    let most = 1;
+    const libc = scriptedLibc({
+      io_uring_setup(_entries, params) {
+        const view = new DataView(params.buffer);
+        for (const [offset, value] of [
+          [0, 4],
+          [4, 8],
+          [20, ENOUGH],
+          [40, at.sqHead],
+          [44, at.sqTail],
+          [48, at.sqMask],
+          [64, at.array],
+          [80, at.cqHead],
+          [84, at.cqTail],
+          [88, at.cqMask],
+          [100, at.cqes],
+        ] as const) {
+          view.setUint32(offset, value, true);
+        }
+        return 5;
+      },
+      mmap: (_fd, _length, offset) => ({ bytes: offset === 0 ? rings : sqes, [Symbol.dispose]: () => {} }),
+      io_uring_enter(_fd, submit) {
+        let count = 0;
+        let head = words.getUint32(at.sqHead, true);
+        while (count < Math.min(submit, most) && head !== words.getUint32(at.sqTail, true)) {
+          taken.push(sqes[64 * words.getUint32(at.array + 4 * (head & 3), true)] ?? -1);
+          head += 1;
+          count += 1;
+        }
+        words.setUint32(at.sqHead, head, true);
+        return count;
+      },
+    });
+    using ring = openRing(libc, 4);
+    const memory = libc.pin(8);
+    const pair = [
+      { operation: 'recv', fd: 7, memory, length: 8, token: 1 },
+      { operation: 'send', fd: 7, memory, length: 8, token: 2 },
+    ] as const;
+    const { IORING_OP_RECV, IORING_OP_SEND, IORING_OP_ASYNC_CANCEL } = linux.ioUring ?? {};
+    expect(ring?.chain(pair)).toBe(-ENOMEM);
+    expect(taken).toEqual([IORING_OP_RECV, IORING_OP_ASYNC_CANCEL]);
+    most = 8;
+    expect(ring?.chain(pair)).toBe(2);
+    expect(taken.slice(2)).toEqual([IORING_OP_RECV, IORING_OP_SEND]);
+  });
+
   test('a signal that interrupts the hand-over: handed over again', () => {
     let entered = 0;
     const libc = scriptedLibc({

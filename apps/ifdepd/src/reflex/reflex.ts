@@ -26,8 +26,8 @@ export interface ReflexOptions {
   /** The sources that are interfaces, and are there. */
   readonly sources: () => Iterable<PlannedSource>;
   /**
-   * Asked for each time that something is prepared: tells what the policy would set down at once, by its flag, if a source
-   * failed now, whatever is on its way about the other sources.
+   * Asked for each time that something is prepared: tells what the policy would set down at once, by its flag, if a
+   * source failed now, whatever is on its way about the other sources.
    */
   readonly foresight: () => (source: string) => readonly PlannedDestination[];
   /** The kernel has acted on a loss of which nothing else will tell any more: the policy is to be told of it. */
