@@ -22,11 +22,12 @@ const PRIVATE = {
 
 /**
  * A shell that writes down what it was given, one file for each thing, and last of all that it is done. Its own status it
- * reads itself: while it starts a program for that, it has its signals blocked.
+ * reads itself: while it starts a program for that, it has its signals blocked. Its descriptors another shell lists, as it
+ * holds some open itself for a pipe, or while something is redirected.
  */
 const LOOK =
   'cat > $0/stdin; cat /proc/$$/environ > $0/environ; while IFS= read -r line; do echo "$line"; done < /proc/$$/status > $0/status; cat /proc/$$/stat > $0/stat; ' +
-  'readlink /proc/$$/cwd > $0/cwd; ls -l /proc/$$/fd | cat > $0/fd; : > $0/done';
+  `readlink /proc/$$/cwd > $0/cwd; /bin/sh -c 'ls -l /proc/$0/fd > $1/fd' $$ $0; : > $0/done`;
 
 const look = (folder: string): string => JSON.stringify(['/bin/sh', '-c', LOOK, folder]);
 
