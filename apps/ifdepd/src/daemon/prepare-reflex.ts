@@ -22,6 +22,10 @@ export interface ReflexParts {
 
 /** The reflex of a daemon; null where the system has nothing of the kind. */
 export function daemonReflex({ kernel, links, names, things, rules, engine }: ReflexParts): Reflex | null {
+  /** Of these rules, which a reload replaces: looked through once, and not after each event. */
+  let walked: PolicyConfig | undefined;
+  let negated: ReadonlySet<string> = new Set();
+
   function* sources(): Iterable<PlannedSource> {
     for (const id of things().sources) {
       const link = links.lookUp(id);
@@ -41,7 +45,10 @@ export function daemonReflex({ kernel, links, names, things, rules, engine }: Re
     if (interfaces.size + others.size > MOST_SOURCES) {
       return () => [];
     }
-    const negated = negatedDestinations(rules());
+    if (walked !== rules()) {
+      walked = rules();
+      negated = negatedDestinations(walked);
+    }
     const active = ({ id }: { readonly id: string }) => ({ id, health: 'active', reason: 'up' }) as const;
     const best = [...interfaces].map((id) => active({ id })).concat([...others.values()].map(active));
     const asThingsAre = engine().foresight(null);

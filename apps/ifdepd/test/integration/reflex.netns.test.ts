@@ -224,6 +224,18 @@ describe('nothing is prepared', () => {
     expect(net.isUp('carp0')).toBe(true);
   });
 
+  test('after a reload by which the loss of another may help', async () => {
+    using _net = lab();
+    using of = start();
+    await armed(of, 2);
+    const require = { any: [{ all: ['em0', 'em1'] }, { not: 'em0' }] };
+    of.reload({ policy: { groups: { cli: { require, destinations: ['carp0', 'carp1'] } } } });
+    await settled();
+    expect(of.reflex?.armed).toBe(0);
+    of.reload({ policy: gateway });
+    await armed(of, 2);
+  });
+
   test('with --dry-run, and where io_uring is kept from us: all goes on as ever', async () => {
     using net = lab();
     using dry = start({ dryRun: true });
