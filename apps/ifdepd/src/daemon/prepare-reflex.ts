@@ -1,7 +1,7 @@
 import type { LinkHealth, LinkWatch } from '@ifdepd/linkwatch';
-import type { PolicyConfig } from '@ifdepd/policy';
 import { negatedDestinations } from '../reflex/negation.ts';
 import { openReflex, type PlannedDestination, type PlannedSource, type Reflex } from '../reflex/reflex.ts';
+import { type DaemonRules, settingsOf } from './daemon-rules.ts';
 import type { Decider } from './decider.ts';
 import type { Kernel } from './kernel.ts';
 import type { Watched, WatchedThings } from './watched.ts';
@@ -15,16 +15,15 @@ export interface ReflexParts {
   readonly links: Pick<LinkWatch, 'lookUp'>;
   readonly names: Watched;
   readonly things: () => WatchedThings;
-  /** What the policy was compiled from. */
-  readonly rules: () => PolicyConfig;
+  readonly rules: () => DaemonRules;
   readonly engine: () => Decider;
 }
 
 /** The reflex of a daemon; null where the system has nothing of the kind. */
 export function daemonReflex({ kernel, links, names, things, rules, engine }: ReflexParts): Reflex | null {
   /** Of these rules, which a reload replaces: looked through once, and not after each event. */
-  let walked: PolicyConfig | undefined;
-  let negated: ReadonlySet<string> = new Set();
+  let walked: DaemonRules | undefined;
+  let excepted: ReadonlySet<string> = new Set();
 
   function* sources(): Iterable<PlannedSource> {
     for (const id of things().sources) {
@@ -47,7 +46,7 @@ export function daemonReflex({ kernel, links, names, things, rules, engine }: Re
     }
     if (walked !== rules()) {
       walked = rules();
-      negated = negatedDestinations(walked);
+      excepted = new Set([...negatedDestinations(walked.policy), ...rememberedDestinations(walked)]);
     }
     const active = ({ id }: { readonly id: string }) => ({ id, health: 'active', reason: 'up' }) as const;
     const best = [...interfaces].map((id) => active({ id })).concat([...others.values()].map(active));
@@ -62,7 +61,7 @@ export function daemonReflex({ kernel, links, names, things, rules, engine }: Re
       );
       return asThingsAre({ type: 'source', source }).flatMap(({ destination, to }) => {
         const name = destinations.get(destination)?.flagOf?.();
-        const certain = to === 'down' && lowered.has(destination) && !negated.has(destination);
+        const certain = to === 'down' && lowered.has(destination) && !excepted.has(destination);
         return certain && name !== undefined ? [{ id: destination, name }] : [];
       });
     };
@@ -83,4 +82,16 @@ export function daemonReflex({ kernel, links, names, things, rules, engine }: Re
     foresight,
     struck,
   });
+}
+
+/**
+ * The destinations for which a journal must know who lowered them, from the moment on at which they are: a daemon that is
+ * killed before it reads of what the kernel did would leave no word of it.
+ */
+function rememberedDestinations(rules: DaemonRules): readonly string[] {
+  const groups = Object.values(rules.policy.groups);
+  const restored = (id: string) => settingsOf(rules, id).onExit === 'restore';
+  return groups.flatMap(({ raise, destinations }) =>
+    raise === 'owned' ? destinations : destinations.filter(restored),
+  );
 }

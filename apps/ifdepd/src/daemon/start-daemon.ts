@@ -6,7 +6,7 @@ import { linkHealth, mediaOf, sourceHealth } from '../sources/source-health.ts';
 import { actuator, assisted, dryActuator } from './actuator.ts';
 import { type CarrierCounts, carrierCounts } from './carrier-counts.ts';
 import type { Daemon, DaemonOptions } from './daemon.ts';
-import { interestOf } from './daemon-rules.ts';
+import { type DaemonRules, interestOf } from './daemon-rules.ts';
 import { type Decider, decider, type Moment } from './decider.ts';
 import { unenforcedGroups } from './foreign-changes.ts';
 import { openKernel } from './kernel.ts';
@@ -33,8 +33,8 @@ const MEDIA_POLL_MS = 1000;
 export function startDaemon(options: DaemonOptions): Daemon {
   const policy = compile(options.policy);
   const { libc = loadLibc(), dryRun = false, observe } = options;
-  let rules = options.policy;
-  let unenforced = unenforcedGroups(rules);
+  let rules: DaemonRules = options;
+  let unenforced = unenforcedGroups(rules.policy);
   const lines = report(options.log, dryRun ? 'would be set' : 'set', (id) => unenforced(id));
   const failures = new Map<string, Error>();
   const kernel = openKernel(libc, options.tables);
@@ -221,8 +221,8 @@ export function startDaemon(options: DaemonOptions): Daemon {
         if (!dryRun) {
           prepare(things);
         }
-        rules = replacing.policy;
-        unenforced = unenforcedGroups(rules);
+        rules = replacing;
+        unenforced = unenforcedGroups(rules.policy);
         engine.replace(next);
         // What is new has to be read; what is not, may be.
         engine.feed(names.snapshot());

@@ -171,6 +171,10 @@ describe('nothing is prepared', () => {
       { cli: { require: { any: ['em0', 'em1'] }, destinations: ['carp0'] } },
     ],
     [
+      'where only what we lowered is raised: a journal has to know it at once',
+      { cli: { require: { all: ['em0'] }, destinations: ['carp0'], raise: 'owned' } },
+    ],
+    [
       'where another group holds it down already',
       {
         cli: { require: { all: ['em0'] }, destinations: ['carp0'] },
@@ -186,6 +190,17 @@ describe('nothing is prepared', () => {
   test.each(nothing)('%s', async (_why, groups) => {
     using _net = lab();
     using of = start({ policy: { groups } });
+    await settled();
+    expect(of.reflex?.armed).toBe(0);
+  });
+
+  test('where it has to be known what a stop is to go back to', async () => {
+    using _net = lab();
+    const carp0 = { id: 'carp0', action: 'admin', interface: 'carp0', onExit: 'restore' } as const;
+    using of = start({ destinations: new Map([['carp0', carp0]]) });
+    await settled();
+    expect(of.reflex?.armed).toBe(2);
+    of.feed({ type: 'destination', id: 'carp1', is: 'down' });
     await settled();
     expect(of.reflex?.armed).toBe(0);
   });
@@ -262,7 +277,7 @@ test('once it rests nothing happens by itself: what a stop sets up stays up', as
 
 test('the message of a loss is lost, and the source is back: told, and raised again', async () => {
   using net: Lab = lab();
-  await using running = await daemon(['-v', '--raise', 'owned', '-S', 'em0:em1', '-D', 'carp0:carp1']);
+  await using running = await daemon(['-v', '-S', 'em0:em1', '-D', 'carp0:carp1']);
   await until('it to be prepared', () => running.lines.some((line) => line.includes('ready')));
   running.signal('SIGSTOP');
   // More than its queue holds: what comes now is not in it.
