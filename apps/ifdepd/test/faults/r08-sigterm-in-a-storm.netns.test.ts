@@ -2,10 +2,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
 import { daemon, socket } from '../support/program.ts';
+
+/** Commands without end, some at a time. */
+function* aliases(): Iterable<string> {
+  for (;;) {
+    yield 'link set em0 alias a\nlink set em0 alias b\n'.repeat(500);
+  }
+}
 
 // How long it takes is measured by `npm run chaos -- --fault R8`: here the machine may be busy with other tests.
 test.each([
@@ -21,8 +29,10 @@ test.each([
   await lab.allAre('down', ['carp0']);
   const storm = spawn('ip', ['-batch', '-'], { stdio: ['pipe', 'ignore', 'ignore'] });
   const over = once(storm, 'close');
-  // It is ended before it has read them all.
-  storm.stdin.on('error', () => {}).end(`${'link set em0 alias a\nlink set em0 alias b\n'.repeat(20_000)}`);
+  // It goes on until it is killed.
+  const commands = Readable.from(aliases());
+  storm.stdin.on('error', () => commands.destroy());
+  commands.pipe(storm.stdin);
   await running.line(/carp0: set down/);
   running.signal('SIGTERM');
   const ended = await running.ended;
