@@ -55,7 +55,7 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 /**
  * @param first the policy to begin with
  * @param tell called after each event, when everything that follows from it is done; must not throw
- * @param before called before each event; may feed one itself, which then comes first
+ * @param before called before each event, and before the policy is replaced
  * @param now monotonic milliseconds. Default: {@link monotonicNow}
  */
 export function decider(
