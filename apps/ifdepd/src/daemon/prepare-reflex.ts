@@ -1,10 +1,12 @@
 import type { LinkHealth, LinkWatch } from '@ifdepd/linkwatch';
+import type { PolicyEvent } from '@ifdepd/policy';
 import { negatedDestinations } from '../reflex/negation.ts';
 import { openReflex, type PlannedDestination, type PlannedSource, type Reflex } from '../reflex/reflex.ts';
+import type { SourceHealth } from '../sources/source-health.ts';
 import { type DaemonRules, settingsOf } from './daemon-rules.ts';
 import type { Decider } from './decider.ts';
 import type { Kernel } from './kernel.ts';
-import type { Watched, WatchedThings } from './watched.ts';
+import { flagOf, type Watched, type WatchedThings } from './watched.ts';
 
 /** Beyond so many sources nothing is foreseen: it would take longer than what it saves. */
 const MOST_SOURCES = 1000;
@@ -12,7 +14,9 @@ const MOST_SOURCES = 1000;
 /** What the reflex of a daemon is about. */
 export interface ReflexParts {
   readonly kernel: Kernel;
-  readonly links: Pick<LinkWatch, 'lookUp'>;
+  readonly links: Pick<LinkWatch, 'lookUp' | 'counters' | 'resync'>;
+  /** The judge of sources, by the messages that were read. */
+  readonly judge: SourceHealth;
   readonly names: Watched;
   readonly things: () => WatchedThings;
   readonly rules: () => DaemonRules;
@@ -20,7 +24,15 @@ export interface ReflexParts {
 }
 
 /** The reflex of a daemon; null where the system has nothing of the kind. */
-export function daemonReflex({ kernel, links, names, things, rules, engine }: ReflexParts): Reflex | null {
+export function daemonReflex({
+  kernel,
+  links,
+  judge,
+  names,
+  things,
+  rules,
+  engine,
+}: ReflexParts): Reflex | null {
   /** Of these rules, which a reload replaces: looked through once, and not after each event. */
   let walked: DaemonRules | undefined;
   let excepted: ReadonlySet<string> = new Set();
@@ -68,10 +80,22 @@ export function daemonReflex({ kernel, links, names, things, rules, engine }: Re
   }
 
   /** In the words of the latest message, which may be a later one: then of a link that has recovered. */
-  function struck(id: string, health: LinkHealth): void {
+  function tell(id: string, health: LinkHealth): void {
     const latest = names.source(id);
     const source = latest.health === 'failed' ? latest : { id, ...health };
     engine().feed({ type: 'source', source });
+  }
+
+  function wouldRaise(id: string): boolean {
+    const told: PolicyEvent = { type: 'destination', id, is: flagOf(links.lookUp(id)) };
+    return engine()
+      .foresight(null)(told)
+      .some(({ to }) => to === 'up');
+  }
+
+  function missed(): number {
+    const { overruns, truncated, bad } = links.counters;
+    return overruns + truncated + bad;
   }
 
   return openReflex({
@@ -80,7 +104,11 @@ export function daemonReflex({ kernel, links, names, things, rules, engine }: Re
     downRequests: kernel.netif.downRequests,
     sources,
     foresight,
-    struck,
+    isActive: (id) => judge(id).health === 'active',
+    missed,
+    wouldRaise,
+    tell,
+    reread: () => links.resync(),
   });
 }
 

@@ -37,12 +37,7 @@ export function rehearse(policy: Policy, interest: readonly string[], kernel: Ke
     destinations: drivers,
     dependents: new Map(),
   };
-  const names = watched(
-    () => things,
-    watch,
-    sourceHealth(watch, netif),
-    () => false,
-  );
+  const names = watched(() => things, watch, sourceHealth(watch, netif), { lossOf: () => null });
   const lines = report(nobody);
   const engine = decider(
     policy,

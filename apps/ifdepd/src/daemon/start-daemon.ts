@@ -21,6 +21,8 @@ import { type WatchedThings, watched } from './watched.ts';
 /** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
 const MEDIA_POLL_MS = 1000;
 
+const NO_CARRIER = { health: 'failed', reason: 'no carrier' } as const;
+
 /**
  * Starts to watch, decides on what is there and applies it, all before it returns.
  *
@@ -63,8 +65,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   }
 
   function quiesce(): void {
-    reflex?.hold();
-    reflex?.settle(null);
+    reflex?.settle();
     reflex?.[Symbol.dispose]();
     reflex = null;
     // What has happened is told before what follows.
@@ -119,7 +120,11 @@ export function startDaemon(options: DaemonOptions): Daemon {
       changed: (id) => engine.feed({ type: 'source', source: names.source(id) }),
     });
     polling = poll;
-    const names = watched(() => things, links, judge, carriers.doubts, options.owned);
+    const names = watched(() => things, links, judge, {
+      lossOf: (id) => (carriers.doubts(id) ? NO_CARRIER : (reflex?.knownOf(id) ?? null)),
+      goesByMessages: (id) => reflex?.goesByMessages(id) === true,
+      owned: options.owned,
+    });
     const acting = dryRun ? dryActuator() : actuator((id) => things.destinations.get(id));
     const engine = decider(
       policy,
@@ -132,6 +137,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       reflex = daemonReflex({
         kernel,
         links,
+        judge,
         names,
         things: () => things,
         rules: () => rules,
@@ -149,8 +155,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     }
 
     links.subscribe((event: LinkEvent) => {
-      reflex?.hold();
-      reflex?.settle(
+      reflex?.heard(
         event.type === 'snapshot' ? null : event.type === 'renamed' ? event.from : event.link.name,
       );
       // A snapshot too: who knows what was lost before it, or happened before the start.
@@ -207,16 +212,18 @@ export function startDaemon(options: DaemonOptions): Daemon {
         if (event.type === 'source' && things.others.has(event.source.id)) {
           things = { ...things, others: new Map(things.others).set(event.source.id, event.source) };
         }
+        // What the kernel has done by now came before it.
+        reflex?.settle();
         engine.feed(event);
       },
       reload(replacing) {
         const next = compile(replacing.policy);
-        reflex?.hold();
+        // What the kernel has done by now it did for the rules that end here.
+        reflex?.settle();
         // What it brings to light is not for the rules that end here; below everything is read.
         reloading = true;
         links.setInterest(interestOf(replacing, next));
         reloading = false;
-        reflex?.settle(null);
         things = thingsOf(replacing, next, things.others);
         if (!dryRun) {
           prepare(things);

@@ -1,4 +1,4 @@
-import type { LinkEvent, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
+import type { LinkEvent, LinkHealth, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
 import type { DestinationReading, PolicyEvent, SourceReading } from '@ifdepd/policy';
 import type { DestinationDriver } from '../destinations/index.ts';
 import type { SourceHealth } from '../sources/source-health.ts';
@@ -28,27 +28,33 @@ export interface Watched {
   nameOf(id: string): string;
 }
 
+/** What the messages that were read do not say yet, and what was known before them. */
+export interface AheadOfMessages {
+  /** The loss of a source that its messages still call active; null where nothing is known of one. */
+  readonly lossOf: (source: string) => LinkHealth | null;
+  /** Whether a destination that is down is to be told as its messages say that it is. Default: no. */
+  readonly goesByMessages?: (destination: string) => boolean;
+  /** Whether a journal says that we lowered a destination; asked with the first snapshot only. Default: no. */
+  readonly owned?: ((destination: string) => boolean) | undefined;
+}
+
 /**
  * @param things looked at each time: a reload replaces them
  * @param watch the table of links
  * @param healthOf the judge of sources
- * @param doubts whether the driver of a source has lost the carrier, which the kernel has yet to tell
- * @param owned whether a journal says that we lowered a destination; asked with the first snapshot only
  */
 export function watched(
   things: () => WatchedThings,
   watch: Pick<LinkWatch, 'lookUp'>,
   healthOf: SourceHealth,
-  doubts: (source: string) => boolean,
-  owned: (destination: string) => boolean = () => false,
+  { lossOf, goesByMessages = () => false, owned = () => false }: AheadOfMessages,
 ): Watched {
   let first = true;
 
   function source(id: string): SourceReading {
-    const { health: state, reason } = healthOf(id);
-    return state === 'active' && doubts(id)
-      ? { id, health: 'failed', reason: 'no carrier' }
-      : { id, health: state, reason };
+    const told = healthOf(id);
+    const { health, reason } = (told.health === 'active' ? lossOf(id) : null) ?? told;
+    return { id, health, reason };
   }
 
   function add(events: PolicyEvent[], name: string): void {
@@ -56,10 +62,12 @@ export function watched(
     if (sources.has(name)) {
       events.push({ type: 'source', source: source(name) });
     }
-    // Asked of the kernel now: an event about a destination may be older than what we did to it since.
     const driver = destinations.get(name);
     if (driver !== undefined) {
-      events.push({ type: 'destination', id: name, is: driver.read() });
+      // Asked of the kernel now: an event about a destination may be older than what we did to it since.
+      const read = driver.read();
+      const is = read === 'down' && goesByMessages(name) ? flagOf(watch.lookUp(name)) : read;
+      events.push({ type: 'destination', id: name, is });
     }
   }
 
@@ -106,4 +114,9 @@ export function watched(
     source,
     nameOf: (id) => watch.lookUp(id)?.name ?? id,
   };
+}
+
+/** What a destination is by the messages that were read, where it is an interface set by its flag. */
+export function flagOf(link: LinkRecord | undefined): DestinationReading['is'] {
+  return link === undefined ? 'missing' : link.adminUp ? 'up' : 'down';
 }

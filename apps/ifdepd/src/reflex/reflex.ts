@@ -1,8 +1,9 @@
 import { type Libc, openRing, type Ring } from '@ifdepd/libc';
-import type { Loss, LossSocket } from '@ifdepd/linkwatch';
+import type { LinkHealth, LossSocket } from '@ifdepd/linkwatch';
 import type { NetIf } from '@ifdepd/netif';
 import { Lane } from './lane.ts';
 import { type PlannedDestination, type PlannedSource, plansFor } from './plan.ts';
+import { type LossReader, UnreadLosses } from './unread-losses.ts';
 
 export type { PlannedDestination, PlannedSource } from './plan.ts';
 
@@ -19,7 +20,7 @@ const MOST_SOURCES = 200;
 const LAST_TOKEN = 0xffff_ffff;
 
 /** What a reflex is made of. */
-export interface ReflexOptions {
+export interface ReflexOptions extends LossReader {
   readonly libc: Libc;
   readonly openLossSocket: () => LossSocket | null;
   readonly downRequests: NetIf['downRequests'];
@@ -30,8 +31,6 @@ export interface ReflexOptions {
    * source failed now, whatever is on its way about the other sources.
    */
   readonly foresight: () => (source: string) => readonly PlannedDestination[];
-  /** The kernel has acted on a loss of which nothing else will tell any more: the policy is to be told of it. */
-  readonly struck: (source: string, health: Loss['health']) => void;
 }
 
 /**
@@ -46,12 +45,18 @@ export interface Reflex extends Disposable {
   /** Calls off what is prepared, where the kernel has not done it already. */
   hold(): void;
   /**
-   * Tells the losses that the kernel has acted on and the policy has not: before the policy is told of all there is, or
-   * of one of these interfaces by its name. The messages of those losses then were lost.
+   * {@link Reflex.hold}, before the policy is told what a message says of an interface. Where that must not be told
+   * without the loss that the kernel has acted on, tells that first.
    *
-   * @param name the interface; null for all
+   * @param name null for a list of all
    */
-  settle(name: string | null): void;
+  heard(name: string | null): void;
+  /** {@link Reflex.hold}, and tells all losses that the kernel has acted on and the policy has not. */
+  settle(): void;
+  /** What is known of a source whose messages are still behind that; null where they are not. */
+  knownOf(source: string): LinkHealth | null;
+  /** Whether a destination that is down is to be told as the messages say that it is. */
+  goesByMessages(destination: string): boolean;
   /** Prepares for the state that the policy has by now, as soon as the event loop has time. */
   prepare(): void;
   /** Whether the kernel has set a destination down by itself, once. */
@@ -73,10 +78,7 @@ class RingReflex implements Reflex {
   readonly #ring: Ring;
   readonly #options: ReflexOptions;
   readonly #lanes: Lane[] = [];
-  /** The names of what the kernel has set down and the policy not yet, by their destinations. */
-  readonly #taken = new Map<string, string>();
-  /** The sources upon whose loss it was done. */
-  #lost = new Map<string, Loss['health']>();
+  readonly #unread: UnreadLosses;
   #waiting: NodeJS.Immediate | undefined;
   #lastToken = 0;
   #open = true;
@@ -84,6 +86,7 @@ class RingReflex implements Reflex {
   constructor(ring: Ring, options: ReflexOptions) {
     this.#ring = ring;
     this.#options = options;
+    this.#unread = new UnreadLosses(options);
   }
 
   get armed(): number {
@@ -101,25 +104,32 @@ class RingReflex implements Reflex {
         this.strikes += 1;
         for (const { id, index } of lane.plan.sources) {
           if (index === loss.index) {
-            this.#lost.set(id, loss.health);
+            this.#unread.add(id, loss.health);
           }
         }
         for (const { id, name } of lane.plan.destinations) {
-          this.#taken.set(id, name);
+          this.#unread.take(id, name);
         }
       }
     }
   }
 
-  settle(name: string | null): void {
-    if (this.#taken.size > 0 && (name === null || [...this.#taken.values()].includes(name))) {
-      const lost = this.#lost;
-      this.#lost = new Map();
-      for (const [source, health] of lost) {
-        this.#options.struck(source, health);
-      }
-      this.#taken.clear();
-    }
+  heard(name: string | null): void {
+    this.hold();
+    this.#unread.heard(name);
+  }
+
+  settle(): void {
+    this.hold();
+    this.#unread.settle();
+  }
+
+  knownOf(source: string): LinkHealth | null {
+    return this.#unread.knownOf(source);
+  }
+
+  goesByMessages(destination: string): boolean {
+    return this.#unread.goesByMessages(destination);
   }
 
   prepare(): void {
@@ -132,17 +142,17 @@ class RingReflex implements Reflex {
   }
 
   took(destination: string): boolean {
-    const took = this.#taken.delete(destination);
-    if (this.#taken.size === 0) {
-      this.#lost.clear();
-    }
-    return took;
+    return this.#unread.took(destination);
   }
 
   #arm(): void {
     const { sources, foresight } = this.#options;
     this.hold();
-    if (this.#taken.size > 0) {
+    const turn = this.#unread.turn();
+    if (turn === 'unread') {
+      this.prepare();
+    }
+    if (turn !== 'read') {
       // The policy is behind what the kernel has done: there is nothing to foresee before it has caught up.
       return;
     }

@@ -1,57 +1,17 @@
-import { loadLibc, openRing } from '@ifdepd/libc';
+import { loadLibc } from '@ifdepd/libc';
 import { ip, ipBatch, until } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Daemon, DaemonOptions } from '../../src/daemon/daemon.ts';
 import type { Moment } from '../../src/daemon/decider.ts';
-import { startDaemon } from '../../src/daemon/start-daemon.ts';
-import { type Host, host } from '../support/host.ts';
+import { host } from '../support/host.ts';
 import { daemon } from '../support/program.ts';
-import { quietLog } from '../support/quiet-log.ts';
+import { armed, gateway, hasRing, holdTheLoop, type Lab, lab, settled, start } from '../support/reflex.ts';
 
 const libc = loadLibc();
 const EPERM = 1;
 const SIOCSIFFLAGS = 0x8914;
 
-/** Long past any scheduling: something is wrong then. */
-const PATIENCE_MS = 10_000;
-
-const gateway: PolicyConfig = {
-  groups: { cli: { require: { all: ['em0', 'em1'] }, destinations: ['carp0', 'carp1'] } },
-};
-
-beforeEach(({ skip }) => {
-  using ring = openRing(libc, 1);
-  skip(ring === null, 'no io_uring here');
-});
-
-/** Waits without letting the event loop have its turn. */
-function holdTheLoop(what: string, condition: () => boolean): void {
-  const end = performance.now() + PATIENCE_MS;
-  while (!condition()) {
-    if (performance.now() > end) {
-      throw new Error(`waited in vain for ${what}`);
-    }
-  }
-}
-
-const lab = () => host('em0', 'em1', 'carp0', 'carp1');
-type Lab = Host<'em0' | 'em1' | 'carp0' | 'carp1'>;
-
-async function armed(of: Daemon, sources: number): Promise<void> {
-  await until(`${sources} sources to be prepared for`, () => of.reflex?.armed === sources);
-}
-
-/** Turns of the event loop after which whatever was to be prepared is. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
-}
-
-function start(options: Partial<DaemonOptions> = {}): Daemon {
-  return startDaemon({ policy: gateway, log: quietLog, reflex: true, ...options });
-}
+beforeEach(({ skip }) => skip(!hasRing(), 'no io_uring here'));
 
 describe('a busy process', () => {
   test('the destinations are down while the event loop stands still; told afterwards as set down', async () => {

@@ -1,0 +1,230 @@
+import { type Libc, loadLibc } from '@ifdepd/libc';
+import { ip, until } from '@ifdepd/netlab';
+import type { PolicyConfig } from '@ifdepd/policy';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Daemon } from '../../src/daemon/daemon.ts';
+import type { Moment } from '../../src/daemon/decider.ts';
+import type { LogEntry } from '../../src/log/index.ts';
+import { armed, gateway, hasRing, holdTheLoop, type Lab, lab, start } from '../support/reflex.ts';
+
+beforeEach(({ skip }) => skip(!hasRing(), 'no io_uring here'));
+
+const always: PolicyConfig = {
+  groups: {
+    cli: { require: { all: ['em0', 'em1'] }, destinations: ['carp0', 'carp1'], enforce: 'always' },
+  },
+};
+
+/** A daemon, what it has done, and the warnings that it has written. */
+async function recorded(options: Parameters<typeof start>[0] = {}) {
+  const moments: Moment[] = [];
+  const lines: LogEntry[] = [];
+  const log = { write: (entry: LogEntry) => void lines.push(entry), close: () => Promise.resolve() };
+  const of = start({ probe: 'off', ...options, log, observe: (moment) => moments.push(moment) });
+  await armed(of, 2);
+  moments.length = 0;
+  return {
+    of,
+    /** Destination, which way, and whether it was changed in our name. */
+    done: () =>
+      moments.flatMap(({ outcomes }) =>
+        outcomes.map(
+          ({ effect, changed }) => `${effect.destination} ${effect.to}${changed ? '' : ' already'}`,
+        ),
+      ),
+    warnings: () => lines.filter(({ level }) => level === 'warning').map(({ message }) => message),
+    [Symbol.dispose]: () => of.close(),
+  };
+}
+
+/** While the event loop stands still: the kernel tells of the loss, and acts on it. */
+function lose(net: Lab, source: 'em0' | 'em1'): void {
+  net.cables[source].cut();
+  holdTheLoop('both to be down', () => !net.isUp('carp0') && !net.isUp('carp1'));
+}
+
+/** Until the message of the loss has been read: only that knows why. */
+const read = (of: Daemon) =>
+  until('the message of the loss', () => JSON.stringify(of.explanation).includes('lower layer down'));
+
+describe('what came before the loss, and is read after the kernel has acted on it', () => {
+  test('news of a destination, then of the source: lowered once, and never raised', async () => {
+    using net = lab();
+    using running = await recorded();
+    ip('link', 'set', 'carp0', 'alias', 'of the office');
+    ip('link', 'set', 'em1', 'alias', 'of the provider');
+    lose(net, 'em1');
+    await read(running.of);
+    expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
+    expect(running.warnings()).toEqual([]);
+  });
+
+  test('the same where a destination is raised against anybody', async () => {
+    using net = lab();
+    using running = await recorded({ policy: always });
+    ip('link', 'set', 'carp0', 'alias', 'of the office');
+    ip('link', 'set', 'em1', 'alias', 'of the provider');
+    lose(net, 'em1');
+    await read(running.of);
+    expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
+    expect(running.warnings()).toEqual([]);
+  });
+
+  test('a destination that an administrator has lowered: told as theirs, the other as ours', async () => {
+    using net = lab();
+    using running = await recorded();
+    ip('link', 'set', 'carp0', 'down');
+    lose(net, 'em1');
+    await read(running.of);
+    expect(running.done()).toEqual(['carp1 down']);
+    expect(running.warnings()).toEqual(['carp0: lowered by someone else']);
+  });
+
+  test('both of them: nothing is told as ours', async () => {
+    using net = lab();
+    using running = await recorded();
+    ip('link', 'set', 'carp1', 'down');
+    ip('link', 'set', 'carp0', 'down');
+    lose(net, 'em1');
+    await read(running.of);
+    expect(running.done()).toEqual([]);
+    expect(running.warnings().toSorted()).toEqual([
+      'carp0: lowered by someone else',
+      'carp1: lowered by someone else',
+    ]);
+    net.cables.em1.repair();
+    await net.allAre('up', ['carp0', 'carp1']);
+    await armed(running.of, 2);
+  });
+
+  test('lowered by an administrator where it would be raised again: not while the source is lost', async () => {
+    using net = lab();
+    using running = await recorded({ policy: always });
+    ip('link', 'set', 'carp0', 'down');
+    ip('link', 'set', 'em1', 'alias', 'of the provider');
+    lose(net, 'em1');
+    await read(running.of);
+    expect(running.done().filter((what) => what.includes('up'))).toEqual([]);
+    expect([net.isUp('carp0'), net.isUp('carp1')]).toEqual([false, false]);
+  });
+
+  test('a destination that is deleted: gone, and the other is ours', async () => {
+    using net = lab();
+    using running = await recorded();
+    ip('link', 'del', 'carp0');
+    net.cables.em1.cut();
+    holdTheLoop('the other to be down', () => !net.isUp('carp1'));
+    await read(running.of);
+    expect(running.done()).toEqual(['carp1 down']);
+    expect(running.warnings()).toEqual(['carp0: is gone']);
+  });
+
+  test('and an operator who pauses the group then: it was ours all the same', async () => {
+    using net = lab();
+    using running = await recorded();
+    lose(net, 'em1');
+    running.of.feed({ type: 'pause', group: 'cli' });
+    await read(running.of);
+    await until('their own news', () => running.of.status.destinations.every(({ is }) => is === 'down'));
+    expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
+    expect(running.warnings()).toEqual([]);
+    net.cables.em1.repair();
+    await until('the source', () => !JSON.stringify(running.of.explanation).includes('lower layer down'));
+    running.of.feed({ type: 'resume', group: 'cli' });
+    await net.allAre('up', ['carp0', 'carp1']);
+    await armed(running.of, 2);
+  });
+
+  test('and a reload then: it was ours, for the rules before it', async () => {
+    using net = lab();
+    using running = await recorded();
+    lose(net, 'em1');
+    running.of.reload({ policy: gateway });
+    await read(running.of);
+    expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
+    expect(running.warnings()).toEqual([]);
+  });
+});
+
+describe('a list', () => {
+  test('that was made before the loss does not raise anything', async () => {
+    using net = lab();
+    const real = loadLibc();
+    let cut: (() => void) | null = null;
+    const cutting: Libc = {
+      ...real,
+      recvfrom(...values) {
+        const result = real.recvfrom(...values);
+        // The whole list is in the queue, and its first part was read.
+        if (result > 0) {
+          cut?.();
+        }
+        return result;
+      },
+    };
+    using running = await recorded({ libc: cutting });
+    cut = () => {
+      cut = null;
+      lose(net, 'em1');
+    };
+    running.of.resync();
+    await read(running.of);
+    expect(cut).toBeNull();
+    expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
+    expect(running.warnings()).toEqual([]);
+  });
+});
+
+describe('the message of the loss is lost', () => {
+  /**
+   * The calls of this system, and a hand on the messages about em1 once they are `held`.
+   *
+   * @param receive what is received instead; `next` is what comes after it
+   */
+  function handling(net: Lab, receive: (into: Uint8Array, next: () => number) => number) {
+    const real = loadLibc();
+    const em1 = net.netif.list().find(({ name }) => name === 'em1')?.index;
+    const hand = { held: false, libc: { ...real, recvfrom } };
+
+    function recvfrom(...values: Parameters<Libc['recvfrom']>): number {
+      const result = real.recvfrom(...values);
+      const [, into] = values;
+      // struct nlmsghdr, then struct ifinfomsg: ifi_index.
+      const index = result < 24 ? 0 : new DataView(into.buffer, into.byteOffset).getInt32(20, true);
+      return hand.held && index === em1 ? receive(into, () => recvfrom(...values)) : result;
+    }
+
+    return hand;
+  }
+
+  test('without a word: everything is read again, once', async () => {
+    using net = lab();
+    const hand = handling(net, (_into, next) => next());
+    using running = await recorded({ libc: hand.libc });
+    const { snapshots } = running.of.linkCounters;
+    hand.held = true;
+    lose(net, 'em1');
+    await read(running.of);
+    hand.held = false;
+    expect(running.of.linkCounters.snapshots - snapshots).toBe(1);
+    expect([net.isUp('carp0'), net.isUp('carp1')]).toEqual([false, false]);
+    net.cables.em1.repair();
+    await net.allAre('up', ['carp0', 'carp1']);
+    await armed(running.of, 2);
+  });
+
+  test('as one that does not fit: news of the destinations are not taken for the doing of somebody else', async () => {
+    using net = lab();
+    const hand = handling(net, (into) => {
+      hand.held = false;
+      return into.byteLength + 1;
+    });
+    using running = await recorded({ libc: hand.libc });
+    hand.held = true;
+    lose(net, 'em1');
+    await read(running.of);
+    expect(running.of.linkCounters.truncated).toBe(1);
+    expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
+    expect(running.warnings()).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import { loadLibc, openRing } from '@ifdepd/libc';
+import { until } from '@ifdepd/netlab';
+import type { PolicyConfig } from '@ifdepd/policy';
+import type { Daemon, DaemonOptions } from '../../src/daemon/daemon.ts';
+import { startDaemon } from '../../src/daemon/start-daemon.ts';
+import { type Host, host } from './host.ts';
+import { quietLog } from './quiet-log.ts';
+
+/** Long past any scheduling: something is wrong then. */
+const PATIENCE_MS = 10_000;
+
+/** Two gateways' worth: both destinations need both sources. */
+export const gateway: PolicyConfig = {
+  groups: { cli: { require: { all: ['em0', 'em1'] }, destinations: ['carp0', 'carp1'] } },
+};
+
+/** The interfaces of {@link gateway}. */
+export type Lab = Host<'em0' | 'em1' | 'carp0' | 'carp1'>;
+
+/** The interfaces of {@link gateway}, in a new namespace. */
+export const lab = (): Lab => host('em0', 'em1', 'carp0', 'carp1');
+
+/** Whether this system has what a reflex takes. */
+export function hasRing(): boolean {
+  using ring = openRing(loadLibc(), 1);
+  return ring !== null;
+}
+
+/** A daemon with a reflex, in this process. */
+export function start(options: Partial<DaemonOptions> = {}): Daemon {
+  return startDaemon({ policy: gateway, log: quietLog, reflex: true, ...options });
+}
+
+/** Waits until so many sources are prepared for. */
+export async function armed(of: Daemon, sources: number): Promise<void> {
+  await until(`${sources} sources to be prepared for`, () => of.reflex?.armed === sources);
+}
+
+/** Turns of the event loop after which whatever was to be prepared is. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Waits without letting the event loop have its turn. */
+export function holdTheLoop(what: string, condition: () => boolean): void {
+  const end = performance.now() + PATIENCE_MS;
+  while (!condition()) {
+    if (performance.now() > end) {
+      throw new Error(`waited in vain for ${what}`);
+    }
+  }
+}
