@@ -161,8 +161,9 @@ export class LinkWatcher implements LinkWatch {
   }
 
   /**
-   * Reads all there is, then tells the system what may be left out, then asks for a list if one is wanted, and reads that. In this order: as long as a netlink
-   * socket that has overrun holds a single message, the kernel drops new ones without saying so again.
+   * Reads all there is, then tells the system what may be left out, then asks for a list if one is wanted, and reads
+   * that. In this order: as long as a netlink socket that has overrun holds a single message, the kernel drops new ones
+   * without saying so again.
    *
    * @param force ask even if the last lists failed
    */

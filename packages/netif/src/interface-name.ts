@@ -21,8 +21,22 @@ export function interfaceNameFault(name: string): string | null {
   if (name.includes(':')) {
     return "an interface name has no ':' (a label such as eth0:1 is an address of eth0, not an interface)";
   }
-  if (/[\s\p{Cc}]/u.test(name)) {
+  if (!isPlain(name) && /[\s\p{Cc}]/u.test(name)) {
     return 'an interface name has no white space and no control characters';
   }
   return null;
+}
+
+/**
+ * Whether there is nothing in a name but the visible characters of ASCII, as in nearly all of them. Such a one is not
+ * worth the expression, which V8 compiles when it is first used, and once more when it is used again.
+ */
+function isPlain(name: string): boolean {
+  for (let at = 0; at < name.length; at += 1) {
+    const code = name.charCodeAt(at);
+    if (code <= 0x20 || code >= 0x7f) {
+      return false;
+    }
+  }
+  return true;
 }

@@ -36,6 +36,12 @@ test.each([
   expect(interfaceNameFault(name)).toBe(fault);
 });
 
+test('of all characters, white space, control characters and two more are not for names', () => {
+  const all = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
+  const refused = all.filter((character) => interfaceNameFault(`a${character}`) !== null);
+  expect(refused).toEqual(all.filter((character) => /[\s\p{Cc}/:]/u.test(character)));
+});
+
 test('a name without a fault fits in a request and has nothing that a terminal would obey', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (name) => {
