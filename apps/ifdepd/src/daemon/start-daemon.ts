@@ -15,6 +15,7 @@ import { daemonReflex } from './prepare-reflex.ts';
 import { type Probe, probe } from './probe.ts';
 import { rehearse } from './rehearsal.ts';
 import { report } from './report.ts';
+import { resyncLine } from './resync-line.ts';
 import { type ThingMaker, thingMaker } from './things.ts';
 import { type WatchedThings, watched } from './watched.ts';
 
@@ -178,9 +179,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
         return;
       }
       if (event.cause !== 'start') {
-        const level = event.cause === 'overrun' ? 'warning' : 'info';
-        const message = `interfaces read again (${event.cause})`;
-        lines.line({ event: 'resync', level, message, fields: { cause: event.cause } });
+        lines.line(resyncLine(event.cause));
       }
       engine.feed(names.snapshot());
     }

@@ -15,7 +15,7 @@ const always: PolicyConfig = {
   },
 };
 
-/** A daemon, what it has done, and the warnings that it has written. */
+/** A daemon, what it has done, and what it has told. */
 async function recorded(options: Parameters<typeof start>[0] = {}) {
   const moments: Moment[] = [];
   const lines: LogEntry[] = [];
@@ -25,6 +25,7 @@ async function recorded(options: Parameters<typeof start>[0] = {}) {
   moments.length = 0;
   return {
     of,
+    lines,
     /** Destination, which way, and whether it was changed in our name. */
     done: () =>
       moments.flatMap(({ outcomes }) =>
@@ -224,6 +225,12 @@ describe('the message of the loss is lost', () => {
     lose(net, 'em1');
     await read(running.of);
     expect(running.of.linkCounters.truncated).toBe(1);
+    expect(running.lines.filter(({ event }) => event === 'resync')).toEqual([
+      expect.objectContaining({
+        message: 'interfaces read again (a message of the kernel did not fit, or made no sense)',
+        fields: { cause: 'unreadable' },
+      }),
+    ]);
     expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
     expect(running.warnings()).toEqual([]);
   });
