@@ -147,6 +147,46 @@ describe('what came before the loss, and is read after the kernel has acted on i
   });
 });
 
+describe('any two things before the loss, one after another', () => {
+  const lower = ['set', 'carp0', 'down'] as const;
+  const things = [
+    lower,
+    ['set', 'carp0', 'up'],
+    ['set', 'carp0', 'alias', 'of the office'],
+    ['set', 'em1', 'alias', 'of the provider'],
+    ['set', 'em0', 'alias', 'of the other provider'],
+  ] as const;
+  const pairs = things.flatMap((first) => things.map((second) => [first, second] as const));
+
+  function happen(...pair: readonly (readonly string[])[]): void {
+    for (const thing of pair) {
+      ip('link', ...thing);
+    }
+  }
+
+  test.each(pairs)('%j, %j: each is told as what it was', async (first, second) => {
+    using net = lab();
+    using running = await recorded();
+    happen(first, second);
+    const theirs = !net.isUp('carp0');
+    lose(net, 'em1');
+    await read(running.of);
+    expect(running.done()).toEqual(theirs ? ['carp1 down'] : ['carp0 down', 'carp1 down']);
+    const lowered = first === lower || second === lower;
+    expect(running.warnings()).toEqual(lowered ? ['carp0: lowered by someone else'] : []);
+  });
+
+  test.each(pairs)('%j, %j, where it is raised against anybody: not by then', async (first, second) => {
+    using net = lab();
+    using running = await recorded({ policy: always });
+    happen(first, second);
+    lose(net, 'em1');
+    await read(running.of);
+    expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
+    expect(running.warnings()).toEqual([]);
+  });
+});
+
 describe('a list', () => {
   test('that was made before the loss does not raise anything', async () => {
     using net = lab();
