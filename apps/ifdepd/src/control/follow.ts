@@ -1,10 +1,15 @@
 import type { ServerResponse } from 'node:http';
+import { LineStream } from './line-stream.ts';
 
-/** A stream of lines that begins with some, for as long as the client stays. */
+/** Lines, as the client takes them, that go on for as long as it stays. */
 export interface Following {
-  readonly lines: string;
+  /** Those that there are already. */
+  readonly lines: Iterable<string>;
   readonly follow: (write: (line: string) => void) => Disposable;
 }
+
+/** The type of an answer of lines, each of them JSON. */
+export const LINES = 'application/x-ndjson';
 
 /** Half of the connections that are served: the others are for those who ask and go. */
 export const MOST_FOLLOWERS = 32;
@@ -16,10 +21,12 @@ const MOST_WAITING_BYTES = 256 * 1024;
  * Streams to several clients. None is waited for: one that does not read is hung up on.
  *
  * @param tell told of that
- * @returns begins a stream; false where there are as many as may be
+ * @param turn resolves when something may be done for one of them
+ * @returns begins a stream, behind its head; false where there are as many as may be
  */
 export function followers(
   tell: (message: string) => void,
+  turn: () => Promise<void>,
 ): (stream: Following, response: ServerResponse) => boolean {
   let count = 0;
 
@@ -28,24 +35,22 @@ export function followers(
       return false;
     }
     count += 1;
-    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    response.write(lines);
+    response.writeHead(200, { 'content-type': LINES });
     response.flushHeaders();
-    const most = response.writableLength + MOST_WAITING_BYTES;
+    const stream = new LineStream(response, lines, turn);
     const following = follow((line) => {
-      const waiting = response.writableLength;
-      if (waiting <= most) {
-        response.write(line);
-        return;
+      stream.push(line);
+      const waiting = stream.waitingBytes;
+      if (waiting > MOST_WAITING_BYTES) {
+        following[Symbol.dispose]();
+        // Not from within what it is told of, which would be one event more; nor for all that do not read at once.
+        void turn().then(() => {
+          response.destroy();
+          tell(
+            `a client that follows the events was hung up on: it does not read, ${waiting} bytes waited for it`,
+          );
+        });
       }
-      following[Symbol.dispose]();
-      response.destroy();
-      // Not from within what it is told of: that would be one event more.
-      setImmediate(() =>
-        tell(
-          `a client that follows the events was hung up on: it does not read, ${waiting} bytes waited for it`,
-        ),
-      );
     });
     response.once('close', () => {
       count -= 1;

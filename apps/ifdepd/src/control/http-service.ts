@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ExitCode } from '../exit-code.ts';
 import { plainJson } from '../log/printable.ts';
-import { type Following, followers, MOST_FOLLOWERS } from './follow.ts';
+import { type Following, followers, LINES, MOST_FOLLOWERS } from './follow.ts';
+import { LineStream } from './line-stream.ts';
 import { http } from './node-http.ts';
 import { LARGEST_BODY, type Request, readRequest } from './request.ts';
 import { SingleRequestSocket } from './single-request-socket.ts';
@@ -16,8 +17,11 @@ export interface TextAnswer {
   readonly allow?: string;
 }
 
-/** What becomes of a request: a whole answer, or one that goes on. */
-export type Answer = TextAnswer | Following;
+/** Lines that are made as the client takes them. */
+export type LinesAnswer = Pick<Following, 'lines'>;
+
+/** What becomes of a request: a whole answer, one that comes line by line, or one that goes on. */
+export type Answer = TextAnswer | LinesAnswer | Following;
 
 /** Who answers. */
 export interface HttpOptions {
@@ -46,7 +50,7 @@ interface Connection {
 export function httpService({ answer, tell = () => {} }: HttpOptions): (socket: Socket) => void {
   const connections = new WeakMap<object, Connection>();
   const turn = turns();
-  const follow = followers(tell);
+  const follow = followers(tell, turn);
 
   async function handle(
     connection: Connection,
@@ -61,7 +65,10 @@ export function httpService({ answer, tell = () => {} }: HttpOptions): (socket: 
         connection.socket.destroySoon();
       }
     } else if (message.method === 'HEAD') {
-      send(response, { status: 200, type: 'application/x-ndjson', body: result.lines });
+      response.writeHead(200, { 'content-type': LINES }).end();
+    } else if (!('follow' in result)) {
+      response.writeHead(200, { 'content-type': LINES });
+      new LineStream(response, result.lines, turn).end();
     } else if (!follow(result, response)) {
       const error = `${MOST_FOLLOWERS} clients follow the events already, and no more may`;
       send(response, failure(503, { error, exitCode: ExitCode.unavailable }));

@@ -6,6 +6,7 @@ import type { JournalEntry } from '../journal/journal-entry.ts';
 import { plainJson } from '../log/printable.ts';
 import { isForUs } from '../metrics/rebinding.ts';
 import { TEXT_FORMAT } from '../metrics/text-format.ts';
+import { entryLines, sharedEntryLine } from './entry-lines.ts';
 import type { ExplainReport } from './explain-report.ts';
 import type { Answer } from './http-service.ts';
 import type { InterfaceReport } from './interface-report.ts';
@@ -31,6 +32,7 @@ export interface Control {
 
 /** Answers the requests of the control socket. */
 export function controlRoutes(control: Control): (request: Request) => Answer | Promise<Answer> {
+  const lineOf = sharedEntryLine();
   return (request) => {
     const { method, path, query } = request;
     const [version, what, name, verb] = path;
@@ -51,7 +53,7 @@ export function controlRoutes(control: Control): (request: Request) => Answer | 
       case 'explain/':
         return readOnly(method, () => explain(control, name ?? null));
       case 'events':
-        return readOnly(method, () => events(control, query));
+        return readOnly(method, () => events(control, query, lineOf));
       case 'reload':
         return method === 'POST' ? reload(control) : wrongMethod('POST');
       case 'groups/':
@@ -113,20 +115,17 @@ function explain(control: Control, name: string | null): Answer {
   return report === null ? notFound(`there is no group, source or destination '${name}'`) : json(200, report);
 }
 
-function events(control: Control, query: URLSearchParams): Answer {
+function events(control: Control, query: URLSearchParams, lineOf: (entry: JournalEntry) => string): Answer {
   const text = query.get('since');
   const since = text === null ? null : new Date(text);
   if (since !== null && Number.isNaN(since.getTime())) {
     return json(400, { error: `since '${text}': must be a time such as 2026-01-31T12:00:00Z` });
   }
-  const lines = control
-    .events(since)
-    .map((entry) => `${plainJson(entry)}\n`)
-    .join('');
+  const lines = entryLines(control.events(since));
   if (query.get('follow') !== '1') {
-    return { status: 200, type: 'application/x-ndjson', body: lines };
+    return { lines };
   }
-  return { lines, follow: (write) => control.follow((entry) => write(`${plainJson(entry)}\n`)) };
+  return { lines, follow: (write) => control.follow((entry) => write(lineOf(entry))) };
 }
 
 async function reload(control: Control): Promise<Answer> {

@@ -61,6 +61,14 @@ export class SingleRequestSocket extends Duplex {
     this.#socket.write(chunk, done);
   }
 
+  /** Head, body and what is around a piece of it: one system call. */
+  override _writev(
+    chunks: readonly { readonly chunk: Buffer }[],
+    done: (error?: Error | null) => void,
+  ): void {
+    this.#socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+  }
+
   override _final(done: (error?: Error | null) => void): void {
     this.#socket.end(() => done());
   }

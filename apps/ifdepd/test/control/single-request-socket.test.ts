@@ -58,3 +58,27 @@ test('the end of a client: told to who asks, an end of the stream only in the mi
     expect(ended).toBe(complete ? 'told' : 'end');
   }
 });
+
+test('what is written at once is one write, in order', async () => {
+  using ends = await pair();
+  const shown = new SingleRequestSocket(ends.socket, () => true);
+  const writes: number[] = [];
+  const write = ends.socket.write.bind(ends.socket);
+  ends.socket.write = (...words: readonly unknown[]) => {
+    writes.push((words[0] as Buffer).byteLength);
+    return (write as (...words: readonly unknown[]) => boolean)(...words);
+  };
+  let answer = '';
+  ends.client.setEncoding('latin1').on('data', (text: string) => {
+    answer += text;
+  });
+  shown.cork();
+  for (const part of ['head', '5\r\n', 'line\n', '\r\n']) {
+    shown.write(part);
+  }
+  shown.uncork();
+  shown.destroySoon();
+  await until('the end', () => ends.client.closed);
+  expect(answer).toBe('head5\r\nline\n\r\n');
+  expect(writes).toEqual([14]);
+});

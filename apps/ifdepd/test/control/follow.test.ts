@@ -1,0 +1,44 @@
+import { until } from '@ifdepd/netlab';
+import { expect, test } from 'vitest';
+import { followers } from '../../src/control/follow.ts';
+import { heldTurns } from '../support/held-turns.ts';
+import { openResponse } from '../support/open-response.ts';
+
+const KIBIBYTE_LINE = `${'x'.repeat(1023)}\n`;
+
+test('several that do not read: hung up on one after another, each in its turn', async () => {
+  await using one = await openResponse();
+  await using other = await openResponse();
+  await using third = await openResponse();
+  const responses = [one, other, third].map(({ response }) => response);
+  const told: string[] = [];
+  const held = heldTurns();
+  const follow = followers((message) => told.push(message), held.turn);
+  const writers = new Set<(line: string) => void>();
+  for (const response of responses) {
+    const stream = (write: (line: string) => void) => {
+      writers.add(write);
+      return { [Symbol.dispose]: () => void writers.delete(write) };
+    };
+    expect(follow({ lines: [], follow: stream }, response)).toBe(true);
+  }
+  const gone = () => responses.filter(({ destroyed }) => destroyed).length;
+  // Nobody is given a turn to be written to: all of it waits.
+  for (let kibibyte = 0; kibibyte <= 256; kibibyte += 1) {
+    expect([kibibyte, writers.size]).toEqual([kibibyte, 3]);
+    for (const write of [...writers]) {
+      write(KIBIBYTE_LINE);
+    }
+  }
+  // They are told no more, and have three turns each to be written to and to be hung up on.
+  expect([writers.size, held.waiting, gone(), told.length]).toEqual([0, 6, 0, 0]);
+  for (let turn = 0; turn < 3; turn += 1) {
+    held.give();
+  }
+  for (let turn = 1; turn <= 3; turn += 1) {
+    held.give();
+    await until(`${turn} to be hung up on`, () => told.length === turn);
+    expect(gone()).toBe(turn);
+  }
+  expect(told[0]).toMatch(/hung up on: it does not read, 263168 bytes waited for it$/);
+});
