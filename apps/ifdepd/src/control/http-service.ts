@@ -104,8 +104,9 @@ export function httpService({ answer, tell = () => {} }: HttpOptions): (socket: 
 
   return (accepted) => {
     const complete = () => connection.message?.complete === true;
-    const socket = new SingleRequestSocket(accepted, complete);
-    const limit = setTimeout(() => socket.destroy(), LIMIT_MS);
+    const socket = new SingleRequestSocket(accepted, complete, turn);
+    // Those who came at once are hung up on one after another.
+    const limit = setTimeout(() => void turn().then(() => socket.destroy()), LIMIT_MS);
     const connection: Connection = { socket, limit, message: null };
     connections.set(socket, connection);
     socket.once('close', () => clearTimeout(limit));

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { SingleRequestSocket } from '../../src/control/single-request-socket.ts';
+import { turns } from '../../src/control/turns.ts';
+import { heldTurns } from '../support/held-turns.ts';
 
 /** The two ends of a connection; that of the server is paused. */
 async function pair() {
@@ -30,7 +32,7 @@ async function pair() {
 test('pieces of a kilobyte, and none once the request is complete', async () => {
   using ends = await pair();
   const pieces: number[] = [];
-  const shown = new SingleRequestSocket(ends.socket, () => pieces.length === 3);
+  const shown = new SingleRequestSocket(ends.socket, () => pieces.length === 3, turns());
   shown.on('data', (piece: Buffer) => pieces.push(piece.byteLength));
   ends.client.end(Buffer.alloc(1024 * 1024));
   await until('three pieces', () => pieces.length >= 3);
@@ -44,7 +46,7 @@ test('pieces of a kilobyte, and none once the request is complete', async () => 
 test('the end of a client: told to who asks, an end of the stream only in the middle of a request', async () => {
   for (const complete of [true, false]) {
     using ends = await pair();
-    const shown = new SingleRequestSocket(ends.socket, () => complete);
+    const shown = new SingleRequestSocket(ends.socket, () => complete, turns());
     let ended = '';
     shown.whenEnded(() => {
       ended += 'told';
@@ -59,9 +61,32 @@ test('the end of a client: told to who asks, an end of the stream only in the mi
   }
 });
 
+test('of several that say something at once, each has a turn for each piece, and for its end behind the last', async () => {
+  using one = await pair();
+  using other = await pair();
+  const held = heldTurns();
+  const order: string[] = [];
+  for (const [name, { socket, client }] of Object.entries({ one, other })) {
+    const shown = new SingleRequestSocket(socket, () => false, held.turn);
+    shown.on('data', (piece: Buffer) => order.push(`${name} ${piece.byteLength}`));
+    shown.once('end', () => order.push(`${name} ends`));
+    const waiting = held.waiting + 1;
+    client.end(Buffer.alloc(1500));
+    await until(`what ${name} says`, () => held.waiting === waiting);
+  }
+  const all = ['one 1024', 'other 1024', 'one 476', 'other 476', 'one ends', 'other ends'];
+  for (const [turn] of all.entries()) {
+    expect(order).toEqual(all.slice(0, turn));
+    held.give();
+    const waiting = Math.min(2, all.length - turn - 1);
+    await until('what is next', () => order.length === turn + 1 && held.waiting === waiting);
+  }
+  expect(order).toEqual(all);
+});
+
 test('what is written at once is one write, in order', async () => {
   using ends = await pair();
-  const shown = new SingleRequestSocket(ends.socket, () => true);
+  const shown = new SingleRequestSocket(ends.socket, () => true, turns());
   const writes: number[] = [];
   const write = ends.socket.write.bind(ends.socket);
   ends.socket.write = (...words: readonly unknown[]) => {

@@ -133,8 +133,9 @@ test('thousands of requests on one connection: the first is answered, and no oth
 test('a client that ends what it says is answered all the same', async () => {
   using _lab = host('em0', 'carp0');
   await using _running = await daemon(words);
+  const long = `X: ${'x'.repeat(6000)}`;
   for (const target of ['/healthz', '/v1/status', '/v1/events', '/v1/interfaces']) {
-    await using client = rawClient(socket, head('GET', target));
+    await using client = rawClient(socket, head('GET', target, long));
     client.socket.end();
     await until(`an answer to ${target}`, () => client.closed);
     expect(client.answer).toMatch(/^HTTP\/1\.1 200 /);

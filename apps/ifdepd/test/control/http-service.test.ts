@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { until } from '@ifdepd/netlab';
+import { afterEach, expect, test, vi } from 'vitest';
+import { httpService } from '../../src/control/http-service.ts';
+import { home } from '../support/program.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+test('those who came at once and say nothing are hung up on one after another', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const serve = httpService({ answer: () => ({ status: 200, type: 'text/plain', body: '' }) });
+  const accepted: Socket[] = [];
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+    accepted.push(socket);
+    serve(socket);
+  }).listen(join(home, 'silent'));
+  const clients = Array.from({ length: 8 }, () => connect(join(home, 'silent')).resume());
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  while (accepted.length < clients.length) {
+    await turn();
+  }
+  const gone = () => accepted.filter(({ destroyed }) => destroyed).length;
+  vi.advanceTimersByTime(10_000);
+  const counts = [gone()];
+  while (gone() < accepted.length) {
+    await turn();
+    counts.push(gone());
+  }
+  expect(counts).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  vi.useRealTimers();
+  await until('the clients to be gone', () => clients.every(({ closed }) => closed));
+  server.close();
+  await once(server, 'close');
+});
