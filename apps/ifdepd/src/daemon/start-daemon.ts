@@ -84,9 +84,10 @@ export function startDaemon(options: DaemonOptions): Daemon {
     if (moment.outcomes.length > 0) {
       probing?.acted();
     }
+    // Before what is told, which may take long: the next loss need not wait for that.
+    reflex?.prepare();
     lines.moment(moment);
     observe?.(moment);
-    reflex?.prepare();
   }
 
   try {

@@ -3,8 +3,10 @@ import { ip, ipBatch, until } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Moment } from '../../src/daemon/decider.ts';
+import type { Log } from '../../src/log/index.ts';
 import { host } from '../support/host.ts';
 import { daemon } from '../support/program.ts';
+import { quietLog } from '../support/quiet-log.ts';
 import { armed, gateway, hasRing, holdTheLoop, type Lab, lab, settled, start } from '../support/reflex.ts';
 
 const libc = loadLibc();
@@ -121,6 +123,26 @@ test('an event costs two calls more: what is prepared is called off before it, a
   // The loss, each destination found down; their own news; nothing is prepared for what is down already.
   const reads = ['recvfrom', 'ioctl'];
   expect(calls).toEqual(['recvfrom', 'ioctl', 'ioctl', ...reads, ...reads, 'recvfrom']);
+});
+
+test('what is told of one event waits until the next loss is prepared for: it may take long', async () => {
+  using net = lab();
+  const armedWhenTold = new Map<unknown, number | undefined>();
+  const log: Log = {
+    ...quietLog,
+    write({ event, fields }) {
+      if (event === 'action') {
+        armedWhenTold.set(fields?.['to'], of.reflex?.armed);
+      }
+    },
+  };
+  using of = start({ log });
+  await armed(of, 2);
+  net.cables.em0.cut();
+  await net.allAre('down', ['carp0', 'carp1']);
+  net.cables.em0.repair();
+  await until('both to be told', () => armedWhenTold.size === 2);
+  expect(armedWhenTold.get('up')).toBe(2);
 });
 
 describe('nothing is prepared', () => {
