@@ -1,8 +1,8 @@
 import { preset } from '@ifdepd/tsup-preset';
 
-// One file, with the sources of the lab in it: nothing here is published.
+// Whole programs, with the sources of the lab in them: nothing here is published.
 export default preset({
-  entry: { chaos: 'src/chaos.ts' },
+  entry: { chaos: 'src/chaos.ts', clients: 'src/clients.ts' },
   dts: false,
   noExternal: [/^@ifdepd\//],
   esbuildOptions(options) {

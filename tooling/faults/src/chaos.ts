@@ -9,7 +9,7 @@ import { soak } from './soak.ts';
 const FLOOD = { links: 5000, cycles: 10 };
 const TRANSITIONS = 100_000;
 const SAMPLES = 200;
-const FAILOVERS = 1000;
+const FAILOVERS = 3000;
 
 const usage = `usage: npm run chaos -- [--seed N] [--minutes M] [--count FAULTS] [--fault R6]... [--picture FILE.png] [--reaction]
   --fault R18 is a flood of ${FLOOD.links} interfaces, ${FLOOD.cycles} times; --fault R19 a soak of ${TRANSITIONS} transitions,

@@ -1,7 +1,7 @@
 import { openNetIf } from '@ifdepd/netif';
 import { cable } from '@ifdepd/netlab';
-import { badClients } from './bad-clients.ts';
 import { busyLoops } from './busy-loops.ts';
+import { clientsProcess } from './clients-process.ts';
 import { home, startProcess } from './daemon-process.ts';
 import { observe } from './observer.ts';
 
@@ -17,7 +17,8 @@ const CLIENTS = 500;
 
 /**
  * Failovers while nothing else happens, with bad clients on the control socket, and with a busy loop on every core. One
- * after another in one run: compare them with each other, not with another machine's.
+ * after another in one run: compare them with each other, not with another machine's. There have to be enough for those
+ * of the clients that do not read to be hung up on, some 1,500.
  *
  * The network namespace of this process has to be empty.
  */
@@ -29,7 +30,7 @@ export async function reactions(program: string, failovers: number): Promise<rea
   using netif = openNetIf();
   const daemon = await startProcess(program, ['-S', 'em0', '-D', 'carp0'], place);
 
-  async function measure(under: string): Promise<Reaction> {
+  async function measure(under: string, afterEach: () => void = () => {}): Promise<Reaction> {
     const times: number[] = [];
     const before = observer.flips('carp0');
     for (let made = 0; made < failovers; made += 1) {
@@ -40,6 +41,7 @@ export async function reactions(program: string, failovers: number): Promise<rea
         () => observer.flips('carp0') > before + made,
       );
       times.push(performance.now() - began);
+      afterEach();
     }
     times.sort((one, other) => one - other);
     const at = (share: number): number => times[Math.floor(share * (times.length - 1))] ?? Number.NaN;
@@ -47,8 +49,15 @@ export async function reactions(program: string, failovers: number): Promise<rea
   }
 
   async function withClients(): Promise<Reaction> {
-    await using _clients = badClients(place.socket, CLIENTS);
-    return await measure(`${CLIENTS} bad clients`);
+    await using _clients = await clientsProcess(place.socket, CLIENTS);
+    let hungUp = false;
+    const reaction = await measure(`${CLIENTS} bad clients`, () => {
+      hungUp ||= daemon.lines.some((line) => line.includes('was hung up on'));
+    });
+    if (!hungUp) {
+      throw new Error(`${failovers} failovers are too few: no client that does not read was hung up on`);
+    }
+    return reaction;
   }
 
   async function starved(): Promise<Reaction> {
