@@ -5,6 +5,7 @@ import { compileEarly } from '../compile-early.ts';
 import { directoriesOf } from '../directories.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Log } from '../log/index.ts';
+import { restAfterCollections } from '../rest-after-collections.ts';
 import type { Settings } from '../settings.ts';
 import { networkNamespaceId } from './network-namespace.ts';
 import { prepareDaemon } from './prepare-daemon.ts';
@@ -44,6 +45,7 @@ export async function runDaemon(
       return await endOnce(running, signals);
     }
     compileEarly();
+    restAfterCollections();
     await followChecks(running);
     attach(running);
     // From here on there is time: what only a daemon that goes on needs is loaded after its first decision.

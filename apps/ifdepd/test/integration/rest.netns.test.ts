@@ -1,0 +1,70 @@
+import { until } from '@ifdepd/netlab';
+import { nodeLines, nodePath } from '@ifdepd/node-lines';
+import { expect, test } from 'vitest';
+import { type ConfigFile, configFile } from '../support/config-file.ts';
+import { host } from '../support/host.ts';
+import { daemon, type Running } from '../support/program.ts';
+
+/** A daemon under an interpreter that is given these options. */
+async function daemonUnder(file: ConfigFile, node: string, options: string): Promise<Running> {
+  file.write(`#!/bin/sh\nexec '${node}' ${options} "$@"\n`, 0o755);
+  return await daemon(['-S', 'em0', '-D', 'carp0'], { node: file.path });
+}
+
+/** V8 looks each eight seconds, from Node 26 on for the first time after thirty. */
+const TWO_LOOKS_MS = 55_000;
+
+/** The lines whose V8 takes a silent program for a busy one. */
+const restless = nodeLines.filter((line) => line >= 24);
+
+test.for(restless)(
+  'V8 gives memory back once nothing happens, and then looks no more: Node %i',
+  async (line, { skip }) => {
+    const node = nodePath(line);
+    skip(node === null, `Node ${line} is not installed here (npm test fetches it on x64 Linux)`);
+    using _lab = host('em0', 'carp0');
+    using file = configFile('');
+    const options = '--trace-memory-reducer --gc-memory-reducer-start-delay-ms=300';
+    await using running = await daemonUnder(file, node ?? '', options);
+    await until(
+      () => `the end of the memory reducer in:\n${running.output}`,
+      () => /Memory reducer: finished GC #\d+ \(done\)/.test(running.output),
+      TWO_LOOKS_MS,
+    );
+  },
+);
+
+test.for(restless)(
+  'each collection leaves what keeps V8 from taking silence for work: Node %i',
+  async (line, { skip }) => {
+    const node = nodePath(line);
+    skip(node === null, `Node ${line} is not installed here (npm test fetches it on x64 Linux)`);
+    using _lab = host('em0', 'carp0');
+    using file = configFile('');
+    using preload = configFile('');
+    preload.write(`
+      const vm = require('node:vm');
+      let scripts = 0;
+      vm.Script = class extends vm.Script {
+        constructor(...source) {
+          super(...source);
+          scripts += 1;
+        }
+      };
+      let collections = 0;
+      setInterval(() => {
+        process.stdout.write(\`\${collections} collections, \${scripts} scripts\\n\`);
+        gc();
+        collections += 1;
+      }, 20);`);
+    await using running = await daemonUnder(file, node ?? '', `--expose-gc --require '${preload.path}'`);
+    const scripts = await until(
+      () => `ten collections in:\n${running.output}`,
+      () => {
+        const counts = /^1\d collections, (\d+) scripts$/m.exec(running.output);
+        return counts === null ? undefined : Number(counts[1]);
+      },
+    );
+    expect(scripts).toBeGreaterThanOrEqual(5);
+  },
+);
