@@ -9,7 +9,7 @@ const built = turbo([
   '--filter=@ifdepd/faults',
   '--output-logs=errors-only',
 ]);
-const program = 'apps/ifdepd/dist/main.js';
+const program = 'apps/ifdepd/dist/main.cjs';
 const words = [process.execPath, 'tooling/faults/dist/chaos.js', program, ...process.argv.slice(2)];
 const wrapper = process.getuid?.() === 0 ? [] : ['unshare', '--user', '--map-root-user'];
 const [command = 'node', ...rest] = [...wrapper, ...words];

@@ -1,43 +1,39 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../dist/main.cjs', import.meta.url));
 
-/** What is loaded before the first line of the program runs: its own files, and what they import from elsewhere. */
-function reached(from: string): {
-  readonly files: ReadonlySet<string>;
-  readonly others: ReadonlySet<string>;
-} {
-  const files = new Set([from]);
-  const others = new Set<string>();
-  for (const file of files) {
-    for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(
-      /^(?:import|export)\b[^'"(]*?['"]([^'"]+)['"]/gm,
-    )) {
-      if (specifier.startsWith('.')) {
-        files.add(join(dirname(file), specifier));
-      } else {
-        others.add(specifier.replace(/^node:/, ''));
-      }
-    }
+/** What is loaded before the first line of the program runs. */
+function loadedFiles(): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-files-'));
+  try {
+    const [probe, list] = [join(folder, 'probe.cjs'), join(folder, 'list.json')];
+    const write = `require('fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(Object.keys(require.cache)))`;
+    writeFileSync(probe, `process.on('exit', () => ${write});`);
+    expect(spawnSync(process.execPath, ['--require', probe, main, '--no-such-option']).status).toBe(64);
+    const paths: string[] = JSON.parse(readFileSync(list, 'utf8'));
+    return paths.filter((path) => path !== probe);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  return { files, others };
 }
 
-test('the way to the first decision is three files, which import nobody else', () => {
-  const { files, others } = reached(main);
-  expect([...files].length).toBeLessThanOrEqual(3);
-  // Not even of Node: what is imported as an ES module is read to its last export, see build/builtins.ts.
-  expect([...others]).toEqual([]);
+test('the way to the first decision is three files and the machine code of koffi', () => {
+  const folder = dirname(main);
+  const [ours, others] = [true, false].map((inside) =>
+    loadedFiles().filter((path) => !relative(folder, path).startsWith('..') === inside),
+  );
+  expect(ours).toContain(main);
+  expect(ours?.length).toBeLessThanOrEqual(3);
+  expect(others?.filter((path) => !/\/@koromix\/koffi-[^/]+\//.test(path))).toEqual([]);
 });
 
 test('they are plain ASCII: one other character in a file, and the engine keeps two bytes for each', () => {
-  for (const file of reached(main).files) {
-    const other = readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => /[\u0080-\uffff]/.test(line));
-    expect(other, file).toEqual([]);
+  for (const file of loadedFiles().filter((path) => path.endsWith('.cjs'))) {
+    expect(/[\u0080-\uffff]/.exec(readFileSync(file, 'utf8'))?.[0], file).toBeUndefined();
   }
 });

@@ -10,7 +10,7 @@ import { hostMachine } from './target.ts';
 export const koffi: typeof Koffi = load();
 
 function load(): typeof Koffi {
-  const require = createRequire(import.meta.url);
+  const require = createRequire(import.meta.filename);
   try {
     // A dependency of koffi's, of the same version: it can be found from where koffi is, and need not from here.
     return createRequire(require.resolve('koffi'))(`@koromix/koffi-${hostMachine()}`);

@@ -14,7 +14,7 @@ import { starts } from './start.ts';
 import { median, quantile, time } from './statistics.ts';
 import { quietRows, stormRows } from './storm-rows.ts';
 
-const program = fileURLToPath(new URL('../../../apps/ifdepd/dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../apps/ifdepd/dist/main.cjs', import.meta.url));
 const ours: Candidate = {
   name: 'ifdepd',
   command: [process.execPath, program, '-v', '-S', 'em0', '-D', 'carp0'],

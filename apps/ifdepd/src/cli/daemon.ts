@@ -7,6 +7,7 @@ import { runDaemon } from '../daemon/run-daemon.ts';
 import { refuseUnsupported } from '../destinations/unsupported.ts';
 import { ExitCode } from '../exit-code.ts';
 import { type Log, openLog } from '../log/index.ts';
+import { originalTrace } from '../original-trace.ts';
 import type { Settings } from '../settings.ts';
 import { checkHost, type HostWishes, interfacesOf } from './check-host.ts';
 import { type DaemonArguments, refuseUnseenLog } from './daemon-arguments.ts';
@@ -83,7 +84,7 @@ async function leaveStuckWrites(libc: Libc, code: number): Promise<void> {
 /** A fault of ours is told where the daemon tells everything, and ends it: whoever supervises it starts it again. */
 function endOnFault(log: Log, pidfile: Pidfile | null, libc: Libc): void {
   process.on('uncaughtException', (error) => {
-    const message = `internal error, please report it: ${error.stack ?? String(error)}`;
+    const message = `internal error, please report it: ${originalTrace(error)}`;
     log.write({ event: 'stop', level: 'err', message });
     pidfile?.remove();
     void log.close().then(() => libc._exit(ExitCode.internal));

@@ -1,5 +1,6 @@
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import { printable, printableLines } from '../log/printable.ts';
+import { originalTrace } from '../original-trace.ts';
 import { readArguments } from './arguments.ts';
 import { daemonCommand } from './daemon.ts';
 import { synopsis } from './usage.ts';
@@ -10,8 +11,13 @@ import { synopsis } from './usage.ts';
  * @param words without the interpreter and the program
  * @param program its file, started again for -d
  */
-export function run(words: readonly string[], program: string): Promise<number> {
-  return invoke(words, program).catch((error: unknown) => complain(error, words));
+export async function run(words: readonly string[], program: string): Promise<void> {
+  try {
+    process.exitCode = await invoke(words, program);
+  } catch (error) {
+    // What was opened before the fault may be open still, and would keep a program alive that heeds no signal any more.
+    process.exit(complain(error, words));
+  }
 }
 
 async function invoke(words: readonly string[], program: string): Promise<number> {
@@ -34,7 +40,7 @@ function complain(error: unknown, words: readonly string[]): number {
   if (known instanceof UsageError) {
     process.stderr.write(`ifdepd: ${printable(known.message)}\n`);
   } else if (!quiet) {
-    const text = known?.message ?? (error instanceof Error ? error.stack : undefined) ?? String(error);
+    const text = known?.message ?? (error instanceof Error ? originalTrace(error) : String(error));
     for (const line of known === undefined ? [text] : text.split('\n')) {
       process.stderr.write(`ifdepd: ${printableLines(line)}\n`);
     }

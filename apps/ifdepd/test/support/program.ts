@@ -7,7 +7,7 @@ import { until } from '@ifdepd/netlab';
 import { afterAll } from 'vitest';
 
 /** The program as it is installed. */
-export const program: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+export const program: string = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
 /** Where the daemons of this test file keep their sockets, locks and journals: never where those of the host do. */
 export const home: string = mkdtempSync(join(tmpdir(), 'ifdepd-home-'));

@@ -13,7 +13,7 @@ cp -a /etc /opt/etc
 mount --bind /opt/etc /etc
 cp /opt/ifdepd.conf /etc/ifdepd.conf
 mount -t tmpfs tmpfs /usr/local/sbin
-printf '#!/bin/sh\nexec %s /opt/ifdepd/apps/ifdepd/dist/main.js "$@"\n' "$node" > /usr/local/sbin/ifdepd
+printf '#!/bin/sh\nexec %s /opt/ifdepd/apps/ifdepd/dist/main.cjs "$@"\n' "$node" > /usr/local/sbin/ifdepd
 chmod 755 /usr/local/sbin/ifdepd
 mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=755 tmpfs /var/lib

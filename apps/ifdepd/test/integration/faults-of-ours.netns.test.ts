@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { configFile } from '../support/config-file.ts';
+import { host } from '../support/host.ts';
+import { type Ended, runToEnd } from '../support/program.ts';
+
+/** A daemon for which the clock of its process is broken from one reading on. */
+async function withBrokenClock(readings: number): Promise<Ended> {
+  using _lab = host('em0', 'carp0');
+  using preload = configFile('');
+  preload.write(`
+    const uptime = process.uptime;
+    let readings = 0;
+    process.uptime = () => {
+      readings += 1;
+      if (readings > ${readings}) {
+        throw new TypeError('broken clock');
+      }
+      return uptime.call(process);
+    };`);
+  return await runToEnd(['-v', '-S', 'em0', '-D', 'carp0'], {
+    env: { NODE_OPTIONS: `--require ${preload.path}` },
+  });
+}
+
+test.for([0, 3])(
+  'a fault on the way to the first decision (after %i readings) ends it: nothing that is open keeps it',
+  async (readings) => {
+    const { code, signal, stderr } = await withBrokenClock(readings);
+    expect({ code, signal }, stderr).toEqual({ code: 70, signal: null });
+  },
+);
+
+test('its trace has the lines of the sources, not those of the minified program', async () => {
+  const { stderr } = await withBrokenClock(0);
+  expect(stderr).toContain('TypeError: broken clock');
+  expect(stderr).toMatch(/at \S+ \(src\/clock\.ts:\d+\)\n.* \(src\/daemon\/[a-z-]+\.ts:\d+\)/);
+  expect(stderr).not.toContain('.cjs:1:');
+});
