@@ -1,4 +1,6 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { default as Koffi } from 'koffi';
 import { hostMachine } from './target.ts';
 
@@ -13,8 +15,21 @@ function load(): typeof Koffi {
   const require = createRequire(import.meta.filename);
   try {
     // A dependency of koffi's, of the same version: it can be found from where koffi is, and need not from here.
-    return createRequire(require.resolve('koffi'))(`@koromix/koffi-${hostMachine()}`);
+    return createRequire(whereKoffiIs(require))(`@koromix/koffi-${hostMachine()}`);
   } catch {
     return require('koffi');
   }
+}
+
+/**
+ * Node itself would look at the `exports` of koffi's package as well, with patterns that take 3 ms to compile: it is asked
+ * where packages are not in folders.
+ */
+function whereKoffiIs(require: NodeJS.Require): string {
+  const folders = require.resolve.paths('koffi') ?? [];
+  const manifest = folders
+    .map((folder) => join(folder, 'koffi/package.json'))
+    .find((path) => existsSync(path));
+  // Some installers link packages to where their dependencies are beside them.
+  return manifest === undefined ? require.resolve('koffi') : realpathSync(manifest);
 }
