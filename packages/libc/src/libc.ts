@@ -41,6 +41,8 @@ export interface Libc {
   socket(domain: number, type: number, protocol: number): Result;
   /** bind(2) to a `struct sockaddr` of any family. */
   bind(fd: number, address: Uint8Array): Result;
+  /** connect(2): whom the socket speaks with from then on. */
+  connect(fd: number, address: Uint8Array): Result;
   /** setsockopt(2). */
   setsockopt(fd: number, level: number, option: number, value: Uint8Array): Result;
   /** getsockopt(2): the number of bytes written to `value`. */

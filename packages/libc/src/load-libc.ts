@@ -38,6 +38,7 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
 
   let socket: Native | undefined;
   let bindAddress: Native | undefined;
+  let connect: Native | undefined;
   let setsockopt: Native | undefined;
   let getsockopt: Native | undefined;
   let sendto: Native | undefined;
@@ -87,6 +88,10 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
     bind(fd, address) {
       bindAddress ??= bind('bind', 'int', 'int', 'void *', 'uint32_t');
       return result(bindAddress, bindAddress(fd, address, address.byteLength));
+    },
+    connect(fd, address) {
+      connect ??= bind('connect', 'int', 'int', 'void *', 'uint32_t');
+      return result(connect, connect(fd, address, address.byteLength));
     },
     setsockopt(fd, level, option, value) {
       setsockopt ??= bind('setsockopt', 'int', 'int', 'int', 'int', 'void *', 'uint32_t');

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { loadLibc } from '@ifdepd/libc';
 import { ip, ipBatch, until } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
@@ -259,8 +260,12 @@ test('once it rests nothing happens by itself: what a stop sets up stays up', as
 
 test('the message of a loss is lost, and the source is back: told, and raised again', async () => {
   using net: Lab = lab();
-  await using running = await daemon(['-v', '-S', 'em0:em1', '-D', 'carp0:carp1']);
-  await until('it to be prepared', () => running.lines.some((line) => line.includes('ready')));
+  await using running = await daemon(['-v', ...['-S', 'em0:em1', '-D', 'carp0:carp1', '--metrics', '0']]);
+  const url = `http://${/\S+$/.exec(await running.line(/metrics on 127/))?.[0]}/metrics`;
+  await until('it to be prepared', () => {
+    const { stdout } = spawnSync('curl', ['-s', url], { encoding: 'utf8' });
+    return stdout.includes('ifdepd_reflex_sources 2');
+  });
   running.signal('SIGSTOP');
   // More than its queue holds: what comes now is not in it.
   ipBatch(Array.from({ length: 20_000 }, (_, at) => `link set em0 alias n${at}`));

@@ -42,6 +42,7 @@ export function scriptedLibc(
   const answers: Required<LibcScript> = {
     socket: () => nextFd++,
     bind: () => unanswered,
+    connect: () => unanswered,
     setsockopt: () => unanswered,
     getsockopt: () => unanswered,
     sendto: () => unanswered,
@@ -88,6 +89,7 @@ export function scriptedLibc(
     calls,
     socket: record('socket'),
     bind: record('bind'),
+    connect: record('connect'),
     setsockopt: record('setsockopt'),
     getsockopt: record('getsockopt'),
     sendto: record('sendto'),

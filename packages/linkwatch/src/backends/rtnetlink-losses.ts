@@ -1,10 +1,10 @@
-import type { Libc, OwnedFd, Result } from '@ifdepd/libc';
+import { type Libc, must, type OwnedFd, type Result } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import { health } from '../health.ts';
 import type { Loss, LossSocket } from '../loss-socket.ts';
 import { IFI_FLAGS, IFI_INDEX, NLMSG_TYPE } from '../wire/bpf.ts';
 import { lossFilter, MOST_LOSS_INDICES } from '../wire/loss-filter.ts';
-import { openLinkSocket } from './netlink-socket.ts';
+import { netlinkAddress, openLinkSocket } from './netlink-socket.ts';
 import { SocketFilter } from './socket-filter.ts';
 
 const SUBJECT = 'rtnetlink socket of losses';
@@ -27,6 +27,14 @@ export function openRtnetlinkLosses(libc: Libc, abi: NetlinkAbi): LossSocket {
     blocks: true,
     program: lossFilter(abi, []),
   });
+  try {
+    // With the kernel alone: what is received here is acted on before anybody could ask who sent it. What comes from
+    // another socket is refused its sender then (netlink_getsockbyportid() in Linux's net/netlink/af_netlink.c).
+    must(libc, libc.connect(owned.fd, netlinkAddress(abi, 0)), 'connect', SUBJECT);
+  } catch (error) {
+    owned.close();
+    throw error;
+  }
   return new RtnetlinkLosses(libc, abi, owned);
 }
 

@@ -1,12 +1,15 @@
-import { loadLibc, targetOf } from '@ifdepd/libc';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { loadLibc, openSocket, targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { type Cable, cable, enterNewNamespace, ip, settle } from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Loss, type LossSocket, openLossSocket, watchLinks } from '../../src/index.ts';
+import { linkRecord, newLink } from '../../src/testing/index.ts';
 import { MOST_LOSS_INDICES } from '../../src/wire/loss-filter.ts';
 
 const libc = loadLibc();
 const EAGAIN = 11;
+const ECONNREFUSED = 111;
 let cables: readonly [em0: Cable, em1: Cable];
 let losses: LossSocket;
 
@@ -41,6 +44,32 @@ function queued(): readonly (Loss | null)[] {
     found.push(losses.read(into.subarray(0, size)));
   }
 }
+
+/** The port that the kernel has given the socket: getsockname(2) by way of /proc. */
+function portOf(fd: number): number {
+  const inode = /\d+/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[0];
+  const sockets = readFileSync('/proc/thread-self/net/netlink', 'utf8').split('\n');
+  // sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode
+  const fields = sockets.map((line) => line.trim().split(/\s+/)).find((words) => words.at(-1) === inode);
+  return Number(fields?.[2]);
+}
+
+test('from the kernel alone: whoever else says that a link is gone is refused', () => {
+  const index = indexOf('em0');
+  expect(losses.narrow([index])).toBe(0);
+  /** linux/netlink.h: AF_NETLINK, SOCK_RAW, NETLINK_ROUTE; struct sockaddr_nl. */
+  const [AF_NETLINK, SOCK_RAW] = [16, 3];
+  using sender = openSocket(libc, AF_NETLINK, SOCK_RAW, 0, 'sender');
+  const to = new Uint8Array(12);
+  new DataView(to.buffer).setUint16(0, AF_NETLINK, true);
+  new DataView(to.buffer).setUint32(4, portOf(losses.fd), true);
+  const forged = newLink(linkRecord({ index, name: 'em0', carrier: false, operstate: 'down' }));
+  expect(libc.sendto(sender.fd, forged, libc.target.socket.MSG_DONTWAIT, to)).toBe(-ECONNREFUSED);
+  expect(queued()).toEqual([]);
+  cables[0].cut();
+  settle('em0');
+  expect(queued()).not.toEqual([]);
+});
 
 test('of no link at first; then of those that are named, and of nothing but losses', () => {
   const [em0, em1] = cables;
