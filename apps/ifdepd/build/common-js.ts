@@ -6,8 +6,9 @@ import type { Options } from 'tsup';
 type Plugin = NonNullable<Options['plugins']>[number];
 
 /**
- * Makes small CommonJS of each file: it is found, read and parsed faster than an ES module, which brings its own loader along, and
- * takes less memory. tsup would do so with rollup, which leaves `import()` to that loader.
+ * Makes small CommonJS of each file: it is found, read and parsed faster than an ES module, which brings its own loader
+ * along, and takes less memory. tsup would do so with rollup, which leaves `import()` to that loader. With
+ * IFDEPD_READABLE in the environment it is not made small, for profilers.
  */
 export function commonJs(): Plugin {
   return {
@@ -17,7 +18,7 @@ export function commonJs(): Plugin {
       const result = await transform(`${code}\n//# sourceMappingURL=data:application/json;base64,${input}`, {
         format: 'cjs',
         target: 'node20.19',
-        minify: true,
+        minify: process.env['IFDEPD_READABLE'] === undefined,
         // One character beyond ASCII in a file, and V8 keeps two bytes for each.
         charset: 'ascii',
         supported: { 'dynamic-import': false },
