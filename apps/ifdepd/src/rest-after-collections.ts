@@ -4,12 +4,12 @@ const FIRST_RESTLESS = 13;
 /**
  * Lets V8 give back the memory that the start and every busy hour leave behind, and then sleep.
  *
- * Its memory reducer looks each eight seconds whether the program has become quiet, collects a few times once it has, and ends.
- * Since V8 13.1 a program that makes no object in the heap of V8's embedder is never quiet: no bytes a second are taken
- * for a processor that does nothing but allocate (ComputeMutatorUtilizationImpl in V8's src/heap/heap.cc,
- * https://github.com/nodejs/node/issues/66564). It is woken every eight seconds for ever, and nothing is ever given back.
- * A script that was compiled is such an object. One is forgotten within two minutes, so each collection has one of its own:
- * only a collection, or the growth of the start, sets the reducer to work.
+ * Its memory reducer looks each eight seconds whether the program has become quiet, collects a few times once it has,
+ * and ends. Since V8 13.1 a program that makes no object in the heap of V8's embedder is never quiet: no bytes a second
+ * are taken for a processor that does nothing but allocate (ComputeMutatorUtilizationImpl in V8's src/heap/heap.cc,
+ * https://github.com/nodejs/node/issues/66564). It is woken every eight seconds for ever, and nothing is ever given
+ * back. A script that was compiled is such an object. One is forgotten within two minutes, so each collection has one of
+ * its own: only a collection, or the growth of the start, sets the reducer to work.
  */
 export function restAfterCollections(): void {
   if (Number.parseInt(process.versions.v8, 10) < FIRST_RESTLESS) {

@@ -49,27 +49,22 @@ const read = (of: Daemon) =>
   until('the message of the loss', () => JSON.stringify(of.explanation).includes('lower layer down'));
 
 describe('what came before the loss, and is read after the kernel has acted on it', () => {
-  test('news of a destination, then of the source: lowered once, and never raised', async () => {
-    using net = lab();
-    using running = await recorded();
-    ip('link', 'set', 'carp0', 'alias', 'of the office');
-    ip('link', 'set', 'em1', 'alias', 'of the provider');
-    lose(net, 'em1');
-    await read(running.of);
-    expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
-    expect(running.warnings()).toEqual([]);
-  });
-
-  test('the same where a destination is raised against anybody', async () => {
-    using net = lab();
-    using running = await recorded({ policy: always });
-    ip('link', 'set', 'carp0', 'alias', 'of the office');
-    ip('link', 'set', 'em1', 'alias', 'of the provider');
-    lose(net, 'em1');
-    await read(running.of);
-    expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
-    expect(running.warnings()).toEqual([]);
-  });
+  test.for([
+    ['as ever', gateway],
+    ['where a destination is raised against anybody', always],
+  ] as const)(
+    'news of a destination, then of the source: lowered once, and never raised: %s',
+    async ([, policy]) => {
+      using net = lab();
+      using running = await recorded({ policy });
+      ip('link', 'set', 'carp0', 'alias', 'of the office');
+      ip('link', 'set', 'em1', 'alias', 'of the provider');
+      lose(net, 'em1');
+      await read(running.of);
+      expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
+      expect(running.warnings()).toEqual([]);
+    },
+  );
 
   test('a destination that an administrator has lowered: told as theirs, the other as ours', async () => {
     using net = lab();
