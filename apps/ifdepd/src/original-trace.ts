@@ -5,11 +5,11 @@ import { SourceMap } from 'node:module';
 const PLACE = /(\/[^\s()]*\.cjs):(\d+):(\d+)/g;
 
 /**
- * The trace of an error in the lines of the sources, as far as they are known. The program is minified, and the maps beside
- * it are read for this alone.
+ * The trace of an error in the lines of the sources, as far as they are known; of what is no error, what it is. The
+ * program is minified, and the maps beside it are read for this alone.
  */
-export function originalTrace(error: Error): string {
-  const trace = error.stack ?? String(error);
+export function originalTrace(thrown: unknown): string {
+  const trace = (thrown instanceof Error ? thrown.stack : undefined) ?? String(thrown);
   try {
     return trace.replace(PLACE, (place, file: string, line: string, column: string) => {
       const map = `${file}.map`;

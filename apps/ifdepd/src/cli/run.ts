@@ -40,7 +40,7 @@ function complain(error: unknown, words: readonly string[]): number {
   if (known instanceof UsageError) {
     process.stderr.write(`ifdepd: ${printable(known.message)}\n`);
   } else if (!quiet) {
-    const text = known?.message ?? (error instanceof Error ? originalTrace(error) : String(error));
+    const text = known?.message ?? originalTrace(error);
     for (const line of known === undefined ? [text] : text.split('\n')) {
       process.stderr.write(`ifdepd: ${printableLines(line)}\n`);
     }
