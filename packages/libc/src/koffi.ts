@@ -1,35 +1,80 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { closeSync, existsSync, openSync, readSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { default as Koffi } from 'koffi';
 import { hostMachine } from './target.ts';
 
 /**
- * koffi, by its shortest door: the package of machine code for this system, which koffi's own code would find after
- * looking for others and wrapping its functions for those who still call them by older names. The same functions, 5 ms
- * and 1.3 MB for less. Where there is no such package (koffi was built here, from source), koffi finds what there is.
+ * koffi, by its shortest door: the machine code for this system, which koffi's own code would find after looking for
+ * others, and wrap in functions for those who still call them by older names. The same functions, 7 ms and 1.3 MB for
+ * less. Where it is not where installers put it (koffi was built here, from source), koffi finds what there is.
  */
 export const koffi: typeof Koffi = load();
 
 function load(): typeof Koffi {
-  const require = createRequire(import.meta.filename);
+  const folder = whereKoffiIs(dirname(import.meta.filename));
   try {
-    // A dependency of koffi's, of the same version: it can be found from where koffi is, and need not from here.
-    return createRequire(whereKoffiIs(require))(`@koromix/koffi-${hostMachine()}`);
+    const machineCode = folder === null ? null : machineCodeBeside(folder);
+    const module = { exports: {} };
+    if (machineCode !== null) {
+      process.dlopen(module, machineCode);
+    }
+    if (isKoffi(module.exports)) {
+      return module.exports;
+    }
+  } catch {}
+  // No import: it brings the loader of ES modules along, which a program of CommonJS does without.
+  const { createRequire } = process.getBuiltinModule('node:module');
+  try {
+    // A dependency of koffi's: it can be found from where koffi is, and need not from here.
+    return createRequire(`${folder}/package.json`)(`@koromix/koffi-${hostMachine()}`);
   } catch {
-    return require('koffi');
+    return createRequire(import.meta.filename)('koffi');
+  }
+}
+
+function isKoffi(exports: object): exports is typeof Koffi {
+  return 'version' in exports;
+}
+
+/**
+ * The folder of koffi, as Node would find it from here. Node itself is not asked: it would look at the `exports` of
+ * koffi's package as well, with patterns that take 3 ms to compile.
+ */
+function whereKoffiIs(from: string): string | null {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const path = `${folder === '/' ? '' : folder}/node_modules/koffi`;
+    if (existsSync(`${path}/package.json`)) {
+      // Some installers link packages to where their dependencies are beside them.
+      return realpathSync.native(path);
+    }
+    if (folder === dirname(folder)) {
+      return null;
+    }
   }
 }
 
 /**
- * Node itself would look at the `exports` of koffi's package as well, with patterns that take 3 ms to compile: it is asked
- * where packages are not in folders.
+ * The file of machine code, a dependency of koffi's of the same version: below koffi's folder, or beside it. Known here is
+ * the one for Linux with glibc. Which one another system needs, the package that it is in finds out.
  */
-function whereKoffiIs(require: NodeJS.Require): string {
-  const folders = require.resolve.paths('koffi') ?? [];
-  const manifest = folders
-    .map((folder) => join(folder, 'koffi/package.json'))
-    .find((path) => existsSync(path));
-  // Some installers link packages to where their dependencies are beside them.
-  return manifest === undefined ? require.resolve('koffi') : realpathSync(manifest);
+function machineCodeBeside(koffiFolder: string): string | null {
+  const machine = hostMachine();
+  const [system, processor] = machine.split('-');
+  const file = `@koromix/koffi-${machine}/${system}_${processor}/koffi.node`;
+  const found = [`${koffiFolder}/node_modules/${file}`, `${dirname(koffiFolder)}/${file}`].find(existsSync);
+  return found !== undefined && isForGlibc(process.execPath) ? found : null;
+}
+
+/**
+ * Whether a program is one for glibc: the name of its dynamic linker (PT_INTERP of elf(5)), `/lib64/ld-linux-x86-64.so.2`,
+ * is in its first page, behind the headers. musl's is `/lib/ld-musl-x86_64.so.1`, other systems' have neither.
+ */
+function isForGlibc(program: string): boolean {
+  const firstPage = Buffer.allocUnsafe(4096);
+  const fd = openSync(program, 'r');
+  try {
+    return firstPage.subarray(0, readSync(fd, firstPage)).includes('/ld-linux');
+  } finally {
+    closeSync(fd);
+  }
 }

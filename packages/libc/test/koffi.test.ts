@@ -16,10 +16,28 @@ const layouts = {
   'in a store, linked': { koffi: 'store/koffi/node_modules', machineCode: 'store/koffi/node_modules' },
 };
 
+const isGlibc = JSON.stringify(process.report.getReport()).includes('"glibcVersionRuntime"');
+
+/** What a process has loaded that has to do with koffi, once it has loaded libc. @param folder libc's */
+function koffisOf(folder: string, before = ''): string[] {
+  const script = `import { createRequire } from 'node:module';
+    ${before}
+    const { loadLibc } = await import('./dist/index.js');
+    loadLibc();
+    const { sharedObjects } = process.report.getReport();
+    console.log([...Object.keys(createRequire(import.meta.url).cache), ...sharedObjects].join('\\n'));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  return stdout.split('\n').filter((path) => path.includes('/koffi'));
+}
+
 test.for(Object.entries(layouts))(
   'koffi is loaded by its machine code alone: %s',
   ([name, { koffi, machineCode }]) => {
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ifdepd-koffi-')));
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ifdepd-libc-')));
     try {
       cpSync(built, join(folder, 'dist'), { recursive: true });
       writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
@@ -29,22 +47,15 @@ test.for(Object.entries(layouts))(
       if (name === 'in a store, linked') {
         symlinkSync(join(folder, koffi, 'koffi'), join(folder, 'node_modules/koffi'));
       }
-      const script = `import { createRequire } from 'node:module';
-        import { loadLibc } from './dist/index.js';
-        loadLibc();
-        console.log(Object.keys(createRequire(import.meta.url).cache).join('\\n'));`;
-      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
-        cwd: folder,
-        encoding: 'utf8',
-      });
-      const loaded = stdout.trim().split('\n');
-      expect(
-        loaded.filter((path) => path.startsWith(join(folder, machineCode, '@koromix'))).length,
-        stderr,
-      ).toBeGreaterThan(0);
-      expect(
-        loaded.filter((path) => path.includes('/koffi/index') || path.includes('/koffi/indirect')),
-      ).toEqual([]);
+      const place = join(folder, machineCode, '@koromix');
+      const machine = `${process.platform}-${process.arch}`;
+      const machineCodeAlone = [expect.stringMatching(new RegExp(`^${place}/.*/koffi\\.node$`))];
+      const itsPackage = join(place, `koffi-${machine}/index.js`);
+      expect(koffisOf(folder)).toEqual(isGlibc ? machineCodeAlone : expect.arrayContaining([itsPackage]));
+      // Which machine code a program of another C library needs, its package finds out; koffi's own is not needed for that.
+      const asked = koffisOf(folder, "process.execPath = '/dev/null';");
+      expect(asked).toContain(itsPackage);
+      expect(asked).not.toContain(join(folder, koffi, 'koffi/index.cjs'));
     } finally {
       rmSync(folder, { recursive: true });
     }
