@@ -6,6 +6,8 @@ import { decodeText, isText } from './text.ts';
 export class AttributeWalk {
   readonly #abi: NetlinkAbi['nlattr'];
   #cursor: Cursor | undefined;
+  #view: DataView | undefined;
+  #littleEndian = false;
   #next = 0;
   #end = 0;
 
@@ -20,9 +22,15 @@ export class AttributeWalk {
     this.#abi = abi.nlattr;
   }
 
-  /** Begins before the first attribute of those between `from` and `end`. */
+  /**
+   * Begins before the first attribute of those between `from` and `end`.
+   *
+   * @throws {DecodeError} where the bytes end before that
+   */
   enter(cursor: Cursor, from: number, end: number): void {
     this.#cursor = cursor;
+    this.#view = cursor.viewTo(end);
+    this.#littleEndian = cursor.littleEndian;
     this.#next = from;
     this.#end = end;
   }
@@ -38,12 +46,12 @@ export class AttributeWalk {
     if (this.#end - at < NLA_HDRLEN) {
       return false;
     }
-    const cursor = this.#cursor as Cursor;
-    const length = cursor.u16(at);
+    const view = this.#view as DataView;
+    const length = view.getUint16(at, this.#littleEndian);
     if (length < NLA_HDRLEN || length > this.#end - at) {
       throw new DecodeError(`an attribute of ${length} bytes where ${this.#end - at} are left`, at);
     }
-    this.type = cursor.u16(at + 2) & NLA_TYPE_MASK;
+    this.type = view.getUint16(at + 2, this.#littleEndian) & NLA_TYPE_MASK;
     this.at = at + NLA_HDRLEN;
     this.size = length - NLA_HDRLEN;
     this.#next = at + Math.ceil(length / NLA_ALIGNTO) * NLA_ALIGNTO;

@@ -13,14 +13,14 @@ export class DecodeError extends Error {
 /** Reads numbers at offsets of a buffer, never past `end`: what lies behind it belongs to an earlier message. */
 export class Cursor {
   readonly #view: DataView;
-  readonly #littleEndian: boolean;
+  readonly littleEndian: boolean;
   readonly bytes: Uint8Array;
   #end: number;
 
   /** May read all of the bytes, until {@link Cursor.limit} says less. */
   constructor(bytes: Uint8Array, littleEndian: boolean) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#littleEndian = littleEndian;
+    this.littleEndian = littleEndian;
     this.bytes = bytes;
     this.#end = bytes.byteLength;
   }
@@ -37,6 +37,16 @@ export class Cursor {
     this.#end = end;
   }
 
+  /**
+   * The bytes themselves, for who reads many numbers and looks at the end once.
+   *
+   * @throws {DecodeError} where they end before `end`
+   */
+  viewTo(end: number): DataView {
+    this.#need(end, 0);
+    return this.#view;
+  }
+
   /** @throws {DecodeError} past the end */
   u8(at: number): number {
     this.#need(at, 1);
@@ -46,19 +56,19 @@ export class Cursor {
   /** @throws {DecodeError} past the end */
   u16(at: number): number {
     this.#need(at, 2);
-    return this.#view.getUint16(at, this.#littleEndian);
+    return this.#view.getUint16(at, this.littleEndian);
   }
 
   /** @throws {DecodeError} past the end */
   u32(at: number): number {
     this.#need(at, 4);
-    return this.#view.getUint32(at, this.#littleEndian);
+    return this.#view.getUint32(at, this.littleEndian);
   }
 
   /** @throws {DecodeError} past the end */
   i32(at: number): number {
     this.#need(at, 4);
-    return this.#view.getInt32(at, this.#littleEndian);
+    return this.#view.getInt32(at, this.littleEndian);
   }
 
   #need(at: number, size: number): void {

@@ -35,6 +35,14 @@ describe('never past the end', () => {
     expect(() => cursor.u8(3)).toThrow(DecodeError);
   });
 
+  test('of a view of what ends before', () => {
+    const cursor = new Cursor(bytes, true);
+    cursor.limit(3);
+    expect(cursor.viewTo(3).getUint8(2)).toBe(bytes[2]);
+    expect(() => cursor.viewTo(4)).toThrow(DecodeError);
+    expect(() => cursor.viewTo(-1)).toThrow(DecodeError);
+  });
+
   test.each([-1, 6, Number.NaN])('a limit of %s', (limit) => {
     expect(() => new Cursor(bytes, true).limit(limit)).toThrow(RangeError);
   });
