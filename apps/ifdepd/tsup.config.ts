@@ -1,6 +1,7 @@
 import { preset } from '@ifdepd/tsup-preset';
+import type { BuildOptions } from 'esbuild';
 import { commonJs } from './build/common-js.ts';
-import { oneCore } from './build/start-plugins.ts';
+import { nameCore, oneCore } from './build/start-plugins.ts';
 
 /** For other programs: the layers stay packages of their own, and nothing is minified. */
 const library = preset({
@@ -10,22 +11,41 @@ const library = preset({
   sourcemap: false,
 });
 
-/** What is started: see docs/adr/2026-11-23-the-program-is-common-js.md. */
-const program = preset({
-  entry: { main: 'src/main.ts' },
-  clean: ['!library/**'],
+const commonJsProgram = {
   dts: false,
   // Else rollup would look at what is CommonJS by then; esbuild has left out what is not used.
   treeshake: false,
   outExtension: () => ({ js: '.cjs' }),
   // A start that reads one file is faster by a tenth than one that finds and reads those of four packages.
   noExternal: [/^@ifdepd\//],
-  esbuildPlugins: [oneCore('src/cli/run.ts')],
   plugins: [commonJs()],
-  esbuildOptions(options) {
+  esbuildOptions(options: BuildOptions) {
     options.conditions = ['@ifdepd/source'];
     options.sourcesContent = false;
+    options.define = {
+      ...options.define,
+      'import.meta.filename': '__filename',
+      'import.meta.dirname': '__dirname',
+    };
   },
+};
+
+/** What is started, and loads the core with what was compiled of it before: docs/adr/2026-11-23-kept-code.md. */
+const main = preset({
+  ...commonJsProgram,
+  entry: { main: 'src/main.ts' },
+  // Its `require` and `module` are those of CommonJS.
+  format: ['cjs'],
+  clean: false,
+  splitting: false,
 });
 
-export default [library, program];
+/** The rest, in one file what every start needs: docs/adr/2026-11-23-the-program-is-common-js.md. */
+const core = preset({
+  ...commonJsProgram,
+  entry: { core: 'src/cli/run.ts' },
+  clean: ['!library/**', '!main.cjs*'],
+  esbuildPlugins: [oneCore('src/cli/run.ts'), nameCore('core')],
+});
+
+export default [library, core, main];

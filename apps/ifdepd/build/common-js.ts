@@ -22,7 +22,6 @@ export function commonJs(): Plugin {
         // One character beyond ASCII in a file, and V8 keeps two bytes for each.
         charset: 'ascii',
         supported: { 'dynamic-import': false },
-        define: { 'import.meta.filename': '__filename' },
         sourcemap: 'external',
         sourcesContent: false,
         sourcefile: info.path,

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
@@ -26,6 +26,32 @@ export function oneCore(core: string): Plugin {
         contents: `export * from ${JSON.stringify(later)};\nexport * as core from ${JSON.stringify(path)};`,
         resolveDir: '/',
       }));
+    },
+  };
+}
+
+/**
+ * Gives the file that {@link oneCore} makes the name of the entry, in whose place esbuild puts one that only loads it.
+ *
+ * @param entry its name without the folder
+ */
+export function nameCore(entry: string): Plugin {
+  return {
+    name: 'name-core',
+    setup(build) {
+      build.onEnd(({ outputFiles = [] }) => {
+        const stub = outputFiles.find(({ path }) => basename(path) === `${entry}.cjs`);
+        const chunk = /^import \{\s*run\s*\} from "\.\/(chunk-\w+)\.cjs";/.exec(stub?.text ?? '')?.[1];
+        if (chunk === undefined) {
+          throw new Error(`${entry}.cjs does not only load the core:\n${stub?.text}`);
+        }
+        const kept = outputFiles.filter(({ path }) => !basename(path).startsWith(`${entry}.cjs`));
+        for (const file of kept) {
+          file.path = file.path.replace(chunk, entry);
+          file.contents = Buffer.from(file.text.replaceAll(`./${chunk}.cjs`, `./${entry}.cjs`));
+        }
+        outputFiles.splice(0, outputFiles.length, ...kept);
+      });
     },
   };
 }

@@ -1,7 +1,7 @@
-import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { hostTarget, type Target } from '@ifdepd/libc';
 import { ExitCode, ExitError } from './exit-code.ts';
+import { directoryFault } from './trusted-path.ts';
 
 /** Where a daemon keeps its files. */
 export interface Directories {
@@ -14,14 +14,14 @@ export interface Directories {
 /** The places that a system has for that. Default: this system. */
 export function directoriesOf(target: Target = hostTarget()): Directories {
   return {
-    runtime: fromSystemd('RUNTIME_DIRECTORY') ?? join(target.runDirectory, 'ifdepd'),
-    state: fromSystemd('STATE_DIRECTORY') ?? join(target.stateDirectory, 'ifdepd'),
+    runtime: fromSystemd('RUNTIME_DIRECTORY') ?? `${target.runDirectory}/ifdepd`,
+    state: fromSystemd('STATE_DIRECTORY') ?? `${target.stateDirectory}/ifdepd`,
   };
 }
 
 /** The control socket, where none is named. */
 export function defaultSocket(): string {
-  return join(directoriesOf().runtime, 'ifdepd.sock');
+  return `${directoriesOf().runtime}/ifdepd.sock`;
 }
 
 /** systemd separates several by ':'. */
@@ -46,41 +46,6 @@ export function ensureDirectory(path: string, mode = 0o755): void {
   if (fault !== null) {
     throw new ExitError(ExitCode.system, fault);
   }
-}
-
-/** What others than the owner may do: write. */
-const OTHERS_WRITE = 0o022;
-/** Only the owner of a file may take it away or replace it. */
-const STICKY = 0o1000;
-
-/**
- * Why what we put into a directory may become something else, or lead somewhere else; null where it is ours or root's
- * alone to change. A symbolic link is followed where one of these two made it: systemd makes some.
- *
- * @param shared whether everybody may write to it, as to /tmp, as long as nobody can take away what is another's
- */
-export function directoryFault(path: string, shared = false): string | null {
-  const link = lstatSync(path);
-  // Before it is followed: where fs.protected_symlinks is set, that is refused with a mere EACCES.
-  if (!isTrusted(link)) {
-    return `${path} ${link.isSymbolicLink() ? 'is a symbolic link of' : 'belongs to'} user ${link.uid}, who could replace what is in it`;
-  }
-  const stat = statSync(path);
-  if (!stat.isDirectory()) {
-    return `${path} is there and is no directory`;
-  }
-  if (!isTrusted(stat)) {
-    return `${path} belongs to user ${stat.uid}, who could replace what is in it`;
-  }
-  const open = (stat.mode & OTHERS_WRITE) !== 0 && !(shared && (stat.mode & STICKY) !== 0);
-  return open
-    ? `${path} is writable by others than its owner (mode ${(stat.mode & 0o7777).toString(8)}), who could replace what is in it: chmod go-w ${path}`
-    : null;
-}
-
-/** Of this user, or of root. */
-export function isTrusted({ uid }: Pick<Stats, 'uid'>): boolean {
-  return uid === 0 || uid === process.geteuid?.();
 }
 
 /** `ENOENT`; '' where an error has none. */

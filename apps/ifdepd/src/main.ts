@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { run } from './cli/run.ts';
+import type * as Core from './cli/run.ts';
+import { loadCompiled } from './compiled/load-compiled.ts';
 
-void run(process.argv.slice(2), import.meta.filename);
+// All that a start needs is in that file, by the build: tsup.config.ts.
+const { exports, keepCode } = loadCompiled(`${import.meta.dirname}/core.cjs`, module, require);
+void (exports as typeof Core).run(process.argv.slice(2), { file: import.meta.filename, keepCode });

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { SourceMap } from 'node:module';
 
 /** A place in one of the program's files, as a trace has it. */
 const PLACE = /(\/[^\s()]*\.cjs):(\d+):(\d+)/g;
@@ -21,6 +20,8 @@ export function originalTrace(thrown: unknown): string {
 }
 
 function lineOf(map: string, line: number, column: number): string | null {
+  // No import: it brings the loader of ES modules along, and is needed for this alone.
+  const { SourceMap } = process.getBuiltinModule('node:module');
   const origin = new SourceMap(JSON.parse(readFileSync(map, 'utf8'))).findOrigin(line, column);
   return 'fileName' in origin ? `${origin.fileName.replace(/^(?:\.\.\/)+/, '')}:${origin.lineNumber}` : null;
 }

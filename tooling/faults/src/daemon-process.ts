@@ -47,7 +47,12 @@ export async function startProcess(
 ): Promise<DaemonProcess> {
   const child = spawn(process.execPath, [program, '-v', '-s', socket, ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, RUNTIME_DIRECTORY: folder, STATE_DIRECTORY: folder },
+    env: {
+      ...process.env,
+      RUNTIME_DIRECTORY: folder,
+      STATE_DIRECTORY: folder,
+      CACHE_DIRECTORY: join(folder, 'cache'),
+    },
   });
   const lines: string[] = [];
   let rest = '';

@@ -9,9 +9,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { errorCode, isTrusted, refusalOf } from '../directories.ts';
+import { errorCode, refusalOf } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
 import { isAlive } from '../locks/process-identity.ts';
+import { isTrusted } from '../trusted-path.ts';
 
 /** A file that names this process while it runs. */
 export interface Pidfile {

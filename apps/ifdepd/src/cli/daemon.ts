@@ -8,6 +8,7 @@ import { refuseUnsupported } from '../destinations/unsupported.ts';
 import { ExitCode } from '../exit-code.ts';
 import { type Log, openLog } from '../log/index.ts';
 import { originalTrace } from '../original-trace.ts';
+import type { Program } from '../program.ts';
 import type { Settings } from '../settings.ts';
 import { checkHost, type HostWishes, interfacesOf } from './check-host.ts';
 import { type DaemonArguments, refuseUnseenLog } from './daemon-arguments.ts';
@@ -16,14 +17,13 @@ import { settingsOf } from './settings-of.ts';
 /**
  * `ifdepd -S … -D …` or `ifdepd -f …`, to its end.
  *
- * @param program the file of this program, started again for -d
  * @param words its arguments
  * @returns the exit code
  * @throws {ExitError} where it cannot start
  */
 export async function daemonCommand(
   args: DaemonArguments,
-  program: string,
+  program: Program,
   words: readonly string[],
 ): Promise<number> {
   const libc = loadLibc();
@@ -48,7 +48,7 @@ export async function daemonCommand(
   }
   if (args.background && !isInBackground()) {
     const { goToBackground } = await import('../background/go-to-background.ts');
-    return goToBackground(program, words, libc);
+    return goToBackground(program.file, words, libc);
   }
   const pidfile = openPidfile(args);
   const log = openLog(
@@ -60,7 +60,7 @@ export async function daemonCommand(
   endOnFault(log, pidfile, libc);
   let code: number;
   try {
-    code = await runDaemon(settings, args, libc, log);
+    code = await runDaemon(settings, args, { libc, log, keepCode: program.keepCode });
   } finally {
     pidfile?.remove();
     await log.close();
@@ -76,7 +76,7 @@ export async function daemonCommand(
 async function leaveStuckWrites(libc: Libc, code: number): Promise<void> {
   // We may still be within the callback of the last write, which counts as one that goes on.
   await new Promise((resolve) => setImmediate(resolve));
-  if (process.getActiveResourcesInfo().includes('FSReqCallback')) {
+  if (process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'))) {
     libc._exit(code);
   }
 }

@@ -1,6 +1,7 @@
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import { printable, printableLines } from '../log/printable.ts';
 import { originalTrace } from '../original-trace.ts';
+import type { Program } from '../program.ts';
 import { readArguments } from './arguments.ts';
 import { daemonCommand } from './daemon.ts';
 import { synopsis } from './usage.ts';
@@ -9,9 +10,8 @@ import { synopsis } from './usage.ts';
  * argv → command → exit code. The daemon is at hand; what another command needs is loaded with it.
  *
  * @param words without the interpreter and the program
- * @param program its file, started again for -d
  */
-export async function run(words: readonly string[], program: string): Promise<void> {
+export async function run(words: readonly string[], program: Program): Promise<void> {
   try {
     process.exitCode = await invoke(words, program);
   } catch (error) {
@@ -20,7 +20,7 @@ export async function run(words: readonly string[], program: string): Promise<vo
   }
 }
 
-async function invoke(words: readonly string[], program: string): Promise<number> {
+async function invoke(words: readonly string[], program: Program): Promise<number> {
   if (words.length === 0) {
     process.stderr.write(`${synopsis}\n`);
     return ExitCode.usage;
@@ -30,7 +30,7 @@ async function invoke(words: readonly string[], program: string): Promise<number
     return daemonCommand(invocation.arguments, program, words);
   }
   const { runCommandLine } = await import('./run-command-line.ts');
-  return runCommandLine(invocation, program);
+  return runCommandLine(invocation, program.file);
 }
 
 /** -q means nothing at all, but for a command line that could not be read. */

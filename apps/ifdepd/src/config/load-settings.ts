@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { directoryFault, isTrusted } from '../directories.ts';
 import type { Settings } from '../settings.ts';
+import { directoryFault, isTrusted } from '../trusted-path.ts';
 import { ConfigError } from './config-error.ts';
 import { parseSettings } from './parse-settings.ts';
 

@@ -1,8 +1,9 @@
 import { chmodSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname, resolve } from 'node:path';
-import { defaultSocket, directoryFault, ensureDirectory, errorCode, refusalOf } from '../directories.ts';
+import { defaultSocket, ensureDirectory, errorCode, refusalOf } from '../directories.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
+import { directoryFault } from '../trusted-path.ts';
 import { connectionsOf } from './connections.ts';
 
 /** sun_path of struct sockaddr_un has 108 bytes on Linux and 104 on the BSDs, with its NUL. */

@@ -5,6 +5,7 @@ import { compileEarly } from '../compile-early.ts';
 import { directoriesOf } from '../directories.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Log } from '../log/index.ts';
+import { atMost } from '../process/at-most.ts';
 import { restAfterCollections } from '../rest-after-collections.ts';
 import type { Settings } from '../settings.ts';
 import { networkNamespaceId } from './network-namespace.ts';
@@ -14,12 +15,22 @@ import type { AskedServers, Serving } from './servers.ts';
 import { Signals } from './signals.ts';
 import { startDaemon } from './start-daemon.ts';
 
+/** What a daemon is run with. */
+export interface Host {
+  readonly libc: Libc;
+  readonly log: Log;
+  /** Called once the first decision is applied. */
+  readonly keepCode: () => Promise<void>;
+}
+
+/** How long a stop waits for a disk that is stuck. */
+const CLOSE_LIMIT_MS = 300;
+
 /** Runs the daemon until a signal ends it, or until it has decided with --once and --dry-run. @returns the exit code */
 export async function runDaemon(
   settings: Settings,
   args: DaemonArguments,
-  libc: Libc,
-  out: Log,
+  { libc, log: out, keepCode }: Host,
 ): Promise<number> {
   if (args.dryRun) {
     using _daemon = startDaemon({ ...rulesOf(settings), log: out, libc, dryRun: true, probe: 'off' });
@@ -31,6 +42,7 @@ export async function runDaemon(
   const reflex = args.reflex && !args.once;
   const options = { log: out, libc, host: libc, probe, reflex, force, wait, rehearse: !args.once };
   const prepared = await prepareDaemon(settings, options);
+  let kept = Promise.resolve();
   try {
     let attach: (running: Running) => void = () => {};
     const serving = {
@@ -40,6 +52,8 @@ export async function runDaemon(
     };
     using _asked = await openAskedServers(args, settings, serving);
     const running = prepared.start();
+    // Before anything is set about compiling: V8 takes code that was compiled with other settings for another's.
+    kept = keepCode();
     if (args.once) {
       const { endOnce } = await import('./end-once.ts');
       return await endOnce(running, signals);
@@ -60,6 +74,7 @@ export async function runDaemon(
     return ExitCode.ok;
   } finally {
     await prepared.close();
+    await atMost(CLOSE_LIMIT_MS, kept);
   }
 }
 

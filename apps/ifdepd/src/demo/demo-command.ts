@@ -32,7 +32,7 @@ export function demoCommand(program: string): number | Promise<number> {
   return inFolderOfItsOwn(words);
 }
 
-/** The daemon of the demo leaves no journal and no locks among those of this host. */
+/** The daemon of the demo leaves no journal, locks or compiled code among those of this host. */
 async function inFolderOfItsOwn(words: readonly string[]): Promise<number> {
   let child: ChildProcess | undefined;
   // A terminal tells the child, too, kill(1) does not. Either way the folder is taken away when nobody uses it any more.
@@ -42,7 +42,13 @@ async function inFolderOfItsOwn(words: readonly string[]): Promise<number> {
   try {
     const started = spawn('unshare', words, {
       stdio: 'inherit',
-      env: { ...process.env, RUNTIME_DIRECTORY, STATE_DIRECTORY, [INSIDE_VARIABLE]: '1' },
+      env: {
+        ...process.env,
+        RUNTIME_DIRECTORY,
+        STATE_DIRECTORY,
+        NODE_DISABLE_COMPILE_CACHE: '1',
+        [INSIDE_VARIABLE]: '1',
+      },
     });
     child = started;
     return await new Promise((resolve, reject) => {

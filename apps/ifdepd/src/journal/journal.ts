@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { LedgerEntry } from '../daemon/ledger.ts';
 import { ensureDirectory, errorText } from '../directories.ts';
 import type { Log, LogEntry } from '../log/index.ts';
@@ -43,7 +43,7 @@ const MOST_ENTRIES = 2000;
 
 /** Opens the journal of a daemon. */
 export function openJournal({ directory, key, boot, ledger, unavailable }: JournalOptions): Journal {
-  const path = join(directory, `${key}.journal`);
+  const path = `${directory}/${key}.journal`;
   const entries = [...parseEntries(readRingFile(path))];
   if (isOfAnother(entries, boot)) {
     entries.length = 0;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Libc } from '@ifdepd/libc';
 import { directoriesOf, ensureDirectory, errorText } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
@@ -40,7 +39,7 @@ export function destinationLocks(
     if (directory !== null) {
       return directory;
     }
-    const path = join(runtime, 'locks');
+    const path = locksIn(runtime);
     try {
       ensureDirectory(runtime);
       ensureDirectory(path);
@@ -102,11 +101,15 @@ function holderWords(pid: number | null): string {
     : `the ifdepd with process id ${pid}`;
 }
 
+function locksIn(runtime: string): string {
+  return `${runtime}/locks`;
+}
+
 function fileOf(folder: string, namespace: number, destination: string): string {
-  return join(folder, `${namespace}-${encodeURIComponent(destination)}`);
+  return `${folder}/${namespace}-${encodeURIComponent(destination)}`;
 }
 
 /** The process that holds a destination; null where none does, or it cannot be seen. */
 export function holderOf(destination: string, namespace: number): number | null {
-  return namedIn(fileOf(join(directoriesOf().runtime, 'locks'), namespace, destination));
+  return namedIn(fileOf(locksIn(directoriesOf().runtime), namespace, destination));
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeLines, nodePath } from '@ifdepd/node-lines';
 import { expect, test } from 'vitest';
@@ -39,31 +39,5 @@ test.for(nodeLines)(
     });
     expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(existsSync(told)).toBe(true);
-  },
-);
-
-test.for(nodeLines)(
-  'compiled code is kept where NODE_COMPILE_CACHE says, for the next start: Node %i',
-  async (line, { skip }) => {
-    const node = nodePath(line);
-    skip(node === null, `Node ${line} is not installed here (npm test fetches it on x64 Linux)`);
-    using lab = host('em0', 'carp0');
-    using file = configFile('');
-    const kept = join(file.folder, 'compiled');
-    const files = () =>
-      readdirSync(kept, { recursive: true }).filter((name) => !String(name).endsWith('.tmp'));
-    const start = () =>
-      runToEnd(['--once', '-q', '-S', 'em0', '-D', 'carp0'], {
-        env: { NODE_COMPILE_CACHE: kept },
-        ...(node === null ? {} : { node }),
-      });
-    expect(await start()).toMatchObject({ code: 0, stderr: '' });
-    // The program, what every start needs, and a folder of this interpreter's.
-    const first = files();
-    expect(first.length).toBeGreaterThanOrEqual(3);
-    lab.cables.em0.cut();
-    expect(await start()).toMatchObject({ code: 0, stderr: '' });
-    expect(lab.isUp('carp0')).toBe(false);
-    expect(files()).toEqual(first);
   },
 );

@@ -15,7 +15,7 @@ export const home: string = mkdtempSync(join(tmpdir(), 'ifdepd-home-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 /** The control socket that a daemon has when none is named. */
 export const socket: string = join(home, 'ifdepd.sock');
-const directories = { RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home };
+const directories = { RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home, CACHE_DIRECTORY: join(home, 'cache') };
 
 /** How a run of the program ended. */
 export interface Ended {

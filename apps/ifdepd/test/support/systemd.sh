@@ -17,6 +17,7 @@ printf '#!/bin/sh\nexec %s /opt/ifdepd/apps/ifdepd/dist/main.cjs "$@"\n' "$node"
 chmod 755 /usr/local/sbin/ifdepd
 mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=755 tmpfs /var/lib
+mount -t tmpfs -o mode=755 tmpfs /var/cache
 mkdir /run/units
 cp /opt/ifdepd.service /run/units/
 for name in sysinit basic shutdown network-pre; do

@@ -1,0 +1,7 @@
+/** What this process runs. */
+export interface Program {
+  /** Started again for -d. */
+  readonly file: string;
+  /** Keeps what V8 has compiled so far for the next start, where there is a place for it. Never fails. */
+  readonly keepCode: () => Promise<void>;
+}
