@@ -1,4 +1,10 @@
 /**
+ * V8 13, in Node 24, compiles what is rehearsed soon enough by itself (685 and 746 µs from a cut to the destination in two
+ * runs without the reflex, 628 and 716 without the option), and 0.4 MB less.
+ */
+const FIRST_EARLY = 13;
+
+/**
  * Has the engine compile each function when it is first called, keep what it has compiled, and leave it at that.
  *
  * By default V8 interprets a function until it has been called often, and forgets the bytecode of functions that were
@@ -9,7 +15,9 @@
 export function compileEarly(): void {
   // No import: node:v8 brings the streams of its heap dumps along, and is not needed before.
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
-  setFlagsFromString('--always-sparkplug');
+  if (Number.parseInt(process.versions.v8, 10) < FIRST_EARLY) {
+    setFlagsFromString('--always-sparkplug');
+  }
   setFlagsFromString('--no-flush-bytecode');
   setFlagsFromString('--no-opt');
   setFlagsFromString('--no-maglev');
