@@ -10,6 +10,7 @@ export {
   hostTarget,
   type IoUringNumbers,
   type Platform,
+  type SchedulingNumbers,
   type Target,
   targetOf,
 } from './target.ts';

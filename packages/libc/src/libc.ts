@@ -91,6 +91,15 @@ export interface Libc {
   timerfd_settime(fd: number, flags: number, value: Uint8Array): Result;
 
   /**
+   * sched_getattr(2), Linux: `attributes` is a `struct sched_attr` that is filled in. −ENOSYS elsewhere.
+   *
+   * @param pid a thread; 0 for the one that calls
+   */
+  sched_getattr(pid: number, attributes: Uint8Array): Result;
+  /** sched_setattr(2), Linux, without flags: `attributes` as {@link Libc.sched_getattr} leaves them. −ENOSYS elsewhere. */
+  sched_setattr(pid: number, attributes: Uint8Array): Result;
+
+  /**
    * io_uring_setup(2), Linux: a descriptor, closed at exec. `params` is a `struct io_uring_params`, read and filled in.
    * −ENOSYS elsewhere; −EPERM where the host has it switched off.
    */

@@ -5,7 +5,7 @@ import { missing, type Native, openLibrary } from './library.ts';
 import { mapper } from './mapper.ts';
 import { pin } from './pin.ts';
 import { readable } from './readable.ts';
-import { hostTarget, type Target } from './target.ts';
+import { hostProcessor, hostTarget, type Target } from './target.ts';
 
 /** Where the calls come from. */
 export interface LoadLibcOptions {
@@ -181,6 +181,25 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
     timerfd_settime(fd, flags, value) {
       timerfd_settime ??= bind('timerfd_settime', 'int', 'int', 'int', 'void *', 'void *');
       return result(timerfd_settime, timerfd_settime(fd, flags, value, null));
+    },
+
+    sched_getattr(pid, attributes) {
+      const numbers = target.scheduling?.calls[hostProcessor()];
+      if (numbers === undefined) {
+        return -target.errnoOf.ENOSYS;
+      }
+      syscall ??= bind('syscall', 'long', 'long', '...');
+      const size = attributes.byteLength;
+      const got = syscall(numbers[1], 'int', pid, 'void *', attributes, 'uint32_t', size, 'uint32_t', 0);
+      return result(syscall, got);
+    },
+    sched_setattr(pid, attributes) {
+      const numbers = target.scheduling?.calls[hostProcessor()];
+      if (numbers === undefined) {
+        return -target.errnoOf.ENOSYS;
+      }
+      syscall ??= bind('syscall', 'long', 'long', '...');
+      return result(syscall, syscall(numbers[0], 'int', pid, 'void *', attributes, 'uint32_t', 0));
     },
 
     io_uring_setup(entries, params) {

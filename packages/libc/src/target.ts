@@ -81,6 +81,8 @@ export interface Target {
     readonly TFD_TIMER_CANCEL_ON_SET: number;
     readonly ECANCELED: number;
   } | null;
+  /** sched_setattr(2), which takes the time slice that a thread asks for; null where there is none. */
+  readonly scheduling: SchedulingNumbers | null;
   /**
    * io_uring(7), with which the kernel goes on by itself from one call to the next: {@link openRing}; null where there
    * is none.
@@ -104,6 +106,13 @@ export interface Target {
   readonly processDirectory: string | null;
   /** The file whose inode tells one network namespace of this thread from another; null where there are none. */
   readonly networkNamespace: string | null;
+}
+
+/** sched_setattr(2), for which older C libraries have no function. */
+export interface SchedulingNumbers {
+  /** By the processor, under the names of `process.arch`: the numbers of sched_setattr and sched_getattr. */
+  readonly calls: Readonly<Record<string, readonly [set: number, get: number]>>;
+  readonly SCHED_OTHER: number;
 }
 
 /** What io_uring(7) takes, and mmap(2) of its rings. */
@@ -156,7 +165,12 @@ export function hostTarget(): Target {
   return targetOf(process.platform);
 }
 
+/** The processor, as Node names it. */
+export function hostProcessor(): string {
+  return process.arch;
+}
+
 /** This system and its processor, as packages of machine code are named after them: `linux-x64`. */
 export function hostMachine(): string {
-  return `${process.platform}-${process.arch}`;
+  return `${process.platform}-${hostProcessor()}`;
 }

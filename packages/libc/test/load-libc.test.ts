@@ -127,6 +127,17 @@ describe('the C library of this program', () => {
     expect([plain, other].map(({ fd }) => libc.fcntl(fd, F_GETFL, 0) & O_NONBLOCK)).toEqual([0, O_NONBLOCK]);
   });
 
+  test('a thread tells how it is scheduled, and takes the same again', (ctx) => {
+    if (libc.target.scheduling === null) {
+      return ctx.skip('there is no sched_getattr on this system');
+    }
+    const attributes = new Uint8Array(48);
+    expect(libc.sched_getattr(0, attributes)).toBe(0);
+    expect(new Uint32Array(attributes.buffer)[0]).toBe(48);
+    expect(libc.sched_setattr(0, attributes)).toBe(0);
+    expect(libc.sched_getattr(0, new Uint8Array(8))).toBe(-libc.target.errnoOf.EINVAL);
+  });
+
   test('a timer of the clock becomes readable when its time has come', async (ctx) => {
     const { timerfd } = libc.target;
     if (timerfd === null) {

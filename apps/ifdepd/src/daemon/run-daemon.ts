@@ -6,6 +6,7 @@ import { directoriesOf } from '../directories.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Log } from '../log/index.ts';
 import { atMost } from '../process/at-most.ts';
+import { shortSlices } from '../process/short-slices.ts';
 import { restAfterCollections } from '../rest-after-collections.ts';
 import type { Settings } from '../settings.ts';
 import { networkNamespaceId } from './network-namespace.ts';
@@ -59,6 +60,7 @@ export async function runDaemon(
       return await endOnce(running, signals);
     }
     compileEarly();
+    shortSlices(libc);
     restAfterCollections();
     await followChecks(running);
     attach(running);

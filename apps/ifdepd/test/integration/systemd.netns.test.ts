@@ -3,6 +3,7 @@ import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/status-report.ts';
 import { host } from '../support/host.ts';
+import { noSlices } from '../support/slice.ts';
 import { systemd, systemdFault } from '../support/systemd.ts';
 
 const noSystemd = systemdFault();
@@ -43,6 +44,11 @@ test('a real systemd runs the unit in its sandbox: it fails over, reloads, and w
 
   const code = () => manager.run('sh', '-c', 'stat -c %i:%s:%a /var/cache/ifdepd/core.code').stdout;
   await until('compiled code is kept', () => code().endsWith(':600\n'));
+  if (noSlices === null) {
+    // Where the kernel tells (CONFIG_SCHED_DEBUG).
+    const { status, stdout } = manager.run('cat', `/proc/${pid}/sched`);
+    expect(status === 0 ? /se\.slice\s*:\s*(\d+)/.exec(stdout)?.[1] : '100000').toBe('100000');
+  }
 
   lab.cables.em0.cut();
   await lab.allAre('down', ['carp0']);

@@ -28,6 +28,7 @@ export const darwin = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  scheduling: null,
   ioUring: null,
   ...bsdPlaces,
   descriptorDirectory: '/dev/fd',

@@ -20,6 +20,7 @@ export const freebsd = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  scheduling: null,
   ioUring: null,
   ...bsdPlaces,
 } as const satisfies Target;

@@ -78,6 +78,18 @@ export const linux = {
     ECANCELED: 125,
   },
   // asm-generic/unistd.h; asm-generic/mman-common.h, asm-generic/mman.h; linux/io_uring.h
+  scheduling: {
+    // asm/unistd.h of each; arm64, riscv64 and loong64 have those of asm-generic/unistd.h.
+    calls: {
+      x64: [314, 315],
+      ia32: [351, 352],
+      arm: [380, 381],
+      arm64: [274, 275],
+      riscv64: [274, 275],
+      loong64: [274, 275],
+    },
+    SCHED_OTHER: 0,
+  },
   ioUring: {
     SYS_io_uring_setup: 425,
     SYS_io_uring_enter: 426,

@@ -28,6 +28,7 @@ export const netbsd = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  scheduling: null,
   ioUring: null,
   ...bsdPlaces,
   // sys/sysctl.h: CTL_KERN, KERN_BOOTTIME; 21 is the one of old programs.

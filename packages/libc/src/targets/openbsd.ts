@@ -27,6 +27,7 @@ export const openbsd = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  scheduling: null,
   ioUring: null,
   ...bsdPlaces,
 } as const satisfies Target;
