@@ -12,7 +12,12 @@ const LONGEST_MS = 60_000;
 
 const ifdepd = process.env.IFDEPD_COMMAND ?? 'ifdepd';
 const directory = mkdtempSync(join(tmpdir(), 'ifdepd-lab-'));
-const env = { ...process.env, RUNTIME_DIRECTORY: directory, STATE_DIRECTORY: directory };
+const env = {
+  ...process.env,
+  RUNTIME_DIRECTORY: directory,
+  STATE_DIRECTORY: directory,
+  CACHE_DIRECTORY: directory,
+};
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 
 /** What a command says. Throws where it fails. @param {string} command @returns {string} */
