@@ -59,6 +59,7 @@ test.for([
   ['another interpreter', (kept: Buffer) => flipped(kept, kept.length - 4), source],
   ['a lost end', (kept: Buffer) => kept.subarray(0, -1), source],
   ['nothing', () => Buffer.alloc(0), source],
+  ['no code', (kept: Buffer) => kept.subarray(2 * code.length), source],
   ['nothing but zeros', (kept: Buffer) => Buffer.alloc(kept.length), source],
 ] as const)('it is not used for, or with, %s', async ([, change, wanted]) => {
   await keepCode(directory, source, code);
