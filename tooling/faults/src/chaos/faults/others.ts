@@ -11,6 +11,9 @@ import { PARENT, REFUSING, RIVAL, RULES } from '../rules.ts';
 import { destinationsOf } from '../world.ts';
 import { flip } from './links.ts';
 
+/** A connection that the other end has closed: before it was read from, or written to. */
+const HUNG_UP = ['ECONNRESET', 'EPIPE'];
+
 /** A group of interfaces of their own. */
 const LATE = 78;
 
@@ -24,7 +27,7 @@ async function roomFor(socket: string): Promise<void> {
       await askStatus(socket);
       answered = true;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) {
+      if (!(error instanceof Error && 'code' in error && HUNG_UP.includes(String(error.code)))) {
         throw error;
       }
     }
