@@ -7,12 +7,12 @@ import { nameCore, oneCore } from './build/start-plugins.ts';
 const library = preset({
   entry: { index: 'src/index.ts' },
   outDir: 'dist/library',
-  // The sources are in the package, and a trace can be read without a map.
-  sourcemap: false,
 });
 
 const commonJsProgram = {
   dts: false,
+  // Minified: src/original-trace.ts tells traces in lines of the sources.
+  sourcemap: true,
   // Else rollup would look at what is CommonJS by then; esbuild has left out what is not used.
   treeshake: false,
   outExtension: () => ({ js: '.cjs' }),

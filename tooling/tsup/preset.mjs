@@ -14,11 +14,8 @@ export function preset(overrides) {
     platform: 'node',
     clean: true,
     dts: { compilerOptions: { noEmit: false, composite: false, customConditions: [] } },
-    sourcemap: true,
-    // The sources are in the package: a map need not carry them again.
-    esbuildOptions(options) {
-      options.sourcesContent = false;
-    },
+    // The sources are in the package, and a trace can be read without a map.
+    sourcemap: false,
     splitting: true,
     treeshake: true,
     outExtension: () => ({ js: '.js', dts: '.d.ts' }),
