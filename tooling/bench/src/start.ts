@@ -31,15 +31,18 @@ export function starts(bare: readonly string[], daemon: readonly string[], { lau
     for (let round = 0; round < ROUNDS; round += 1) {
       samples.bare.push(time([launch, '-', ...bare], environment(home)));
       // As after a boot: no lock, no journal.
-      const fresh = join(home, String(round));
-      mkdirSync(fresh);
       const inTurn = [
-        { times: samples.daemon, env: environment(fresh, kept) },
-        { times: samples.first, env: environment(fresh, { NODE_DISABLE_COMPILE_CACHE: '1' }) },
+        { times: samples.daemon, fresh: join(home, `${round}`), code: kept },
+        {
+          times: samples.first,
+          fresh: join(home, `${round}-first`),
+          code: { NODE_DISABLE_COMPILE_CACHE: '1' },
+        },
       ];
-      for (const { times, env } of inTurn) {
+      for (const { times, fresh, code } of inTurn) {
+        mkdirSync(fresh);
         ip('link', 'set', 'carp0', 'up');
-        times.push(time([launch, 'carp0', ...daemon], env));
+        times.push(time([launch, 'carp0', ...daemon], environment(fresh, code)));
       }
     }
   } finally {
