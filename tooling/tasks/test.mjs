@@ -6,7 +6,8 @@ import { clearCounts, readCounts } from './lib/counts.mjs';
 import { run, succeeds, turbo } from './lib/run.mjs';
 
 const asUser = ['unshare', '--user', '--map-root-user'];
-let broken = 0;
+/** @type {string[]} */
+const broken = [];
 let left = 0;
 
 /** @param {string} title @param {() => number} work */
@@ -14,8 +15,8 @@ function stage(title, work) {
   console.log(`\n== ${title}`);
   const status = work();
   if (status !== 0) {
-    broken += 1;
-    console.log(`== ${title}: failed with exit code ${status}`);
+    broken.push(`${title}: failed with exit code ${status}`);
+    console.log(`== ${broken.at(-1)}`);
   }
 }
 
@@ -68,8 +69,10 @@ if (process.platform !== 'linux') {
   }
 }
 
-const { passed, failed, skipped } = readCounts();
+const { passed, failed, skipped, failures: told } = readCounts();
+// The output is long: what failed is said once more where people look first, at its end.
+console.log(['', ...broken.map((stage) => `== ${stage}`), ...told].join('\n\n'));
 // A stage that broke without a failed test (lint, types, a build, a crash) is a failure all the same.
-const failures = broken > 0 ? Math.max(failed, 1) : failed;
+const failures = broken.length > 0 ? Math.max(failed, 1) : failed;
 console.log(`\n${passed} passed, ${failures} failed, ${skipped + left} skipped`);
 process.exitCode = failures > 0 ? 1 : 0;

@@ -1,26 +1,50 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Writes what a run counted to test-results/, where `npm test` adds the packages up, and prints the reason of each
- * skipped test. The file is named after IFDEPD_TEST_RUN, so that two runs of one package do not overwrite each other.
+ * What an error says, where in our code it was thrown, and how what was expected differs from what came.
+ *
+ * @param {Readonly<{ message: string, stack?: string, diff?: string }>} error
+ */
+function text({ message, stack = '', diff = '' }) {
+  const said = stack.includes(message) ? stack : `${message}\n${stack}`;
+  const ours = said
+    .split('\n')
+    .filter((line) => !/^\s+at .*(node_modules|node:internal|<anonymous>)/.test(line));
+  return stripVTControlCharacters([...ours, diff].join('\n')).trim();
+}
+
+/**
+ * Writes what a run counted, and what failed, to test-results/, where `npm test` adds the packages up, and prints the
+ * reason of each skipped test. The file is named after IFDEPD_TEST_RUN, so that two runs of one package do not
+ * overwrite each other.
  *
  * @implements {import('vitest/reporters').Reporter}
  */
 export default class CountReporter {
-  /** @param {ReadonlyArray<import('vitest/node').TestModule>} modules @param {ReadonlyArray<unknown>} errors */
+  /** @param {ReadonlyArray<import('vitest/node').TestModule>} modules @param {ReadonlyArray<import('vitest/node').SerializedError>} errors */
   onTestRunEnd(modules, errors) {
     const counts = { passed: 0, failed: 0, skipped: 0 };
     /** @type {string[]} */
     const skipped = [];
+    /** @type {{ name: string, error: string }[]} */
+    const failures = [];
     for (const module of modules) {
-      if (module.state() === 'failed' && [...module.children.allTests()].length === 0) {
-        counts.failed += 1;
+      const file = module.relativeModuleId;
+      // Of a file that cannot be loaded, or a hook that fails, no test tells: it is counted as one.
+      for (const suite of [module, ...module.children.allSuites()]) {
+        const name = suite.type === 'suite' ? `${file} > ${suite.fullName}` : file;
+        const thrown = suite.errors();
+        failures.push(...thrown.map((error) => ({ name, error: text(error) })));
+        counts.failed += thrown.length > 0 ? 1 : 0;
       }
       for (const test of module.children.allTests()) {
         const result = test.result();
         if (result.state === 'passed' || result.state === 'failed') {
           counts[result.state] += 1;
+          const name = `${file} > ${test.fullName}`;
+          failures.push(...(result.errors ?? []).map((error) => ({ name, error: text(error) })));
         } else {
           counts.skipped += 1;
           const note = result.state === 'skipped' ? result.note : undefined;
@@ -29,13 +53,14 @@ export default class CountReporter {
       }
     }
     counts.failed += errors.length;
+    failures.push(...errors.map((error) => ({ name: 'outside of tests', error: text(error) })));
     for (const line of skipped) {
       console.log(`skipped: ${line}`);
     }
     const directory = join(process.cwd(), 'test-results');
     mkdirSync(directory, { recursive: true });
     const run = process.env['IFDEPD_TEST_RUN'] ?? 'local';
-    const file = join(directory, `${basename(process.cwd())}.${run}.json`);
-    writeFileSync(file, `${JSON.stringify({ ...counts, reasons: skipped })}\n`);
+    const path = join(directory, `${basename(process.cwd())}.${run}.json`);
+    writeFileSync(path, `${JSON.stringify({ ...counts, reasons: skipped, failures })}\n`);
   }
 }

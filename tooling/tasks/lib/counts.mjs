@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { root } from './run.mjs';
 
 /** The folders in which packages leave what their test runs counted. */
@@ -16,9 +16,11 @@ export function clearCounts() {
   }
 }
 
-/** Adds up what every package's test runs counted. */
+/** Adds up what every package's test runs counted, and names what failed. */
 export function readCounts() {
-  const sum = { passed: 0, failed: 0, skipped: 0, files: 0 };
+  /** @type {string[]} */
+  const failures = [];
+  const sum = { passed: 0, failed: 0, skipped: 0, files: 0, failures };
   for (const folder of resultFolders().filter((path) => existsSync(path))) {
     for (const file of readdirSync(folder)) {
       const counts = JSON.parse(readFileSync(join(folder, file), 'utf8'));
@@ -26,6 +28,9 @@ export function readCounts() {
       sum.failed += counts.failed;
       sum.skipped += counts.skipped;
       sum.files += 1;
+      for (const { name, error } of counts.failures) {
+        failures.push(`failed: ${basename(file, '.json')}: ${name}\n${error.replaceAll(/^/gm, '  ')}`);
+      }
     }
   }
   return sum;

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
+const folder = fileURLToPath(new URL('reported', import.meta.url));
+
+test('what fails is counted, and kept with its error, for the end of the output', () => {
+  const env = { ...process.env, IFDEPD_TEST_RUN: 'reported' };
+  const { status } = spawnSync(process.execPath, [vitest, 'run'], { cwd: folder, env });
+  expect(status).toBe(1);
+
+  const result: unknown = JSON.parse(
+    readFileSync(join(folder, 'test-results', 'reported.reported.json'), 'utf8'),
+  );
+  expect(result).toEqual({
+    passed: 1,
+    failed: 2,
+    skipped: 2,
+    reasons: ['is skipped: for a reason', 'never begins > is not run: no reason given'],
+    failures: [
+      {
+        name: 'outcomes.case.ts > never begins',
+        error: expect.stringMatching(/^Error: the way there is barred\n +at .*outcomes\.case\.ts:\d+:\d+$/),
+      },
+      {
+        name: 'outcomes.case.ts > fails',
+        error: expect.stringMatching(
+          /outcomes\.case\.ts:8:\d+\n(.*\n)*- +"carrier": "absent",\n\+ +"carrier": "present",/,
+        ),
+      },
+    ],
+  });
+});

@@ -1,0 +1,10 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const reporter = fileURLToPath(new URL('../../../vitest/count-reporter.mjs', import.meta.url));
+
+/** Tests of which some are meant to fail: what is said of them is tested beside this folder. */
+export default defineConfig({
+  oxc: { tsconfig: false },
+  test: { include: ['*.case.ts'], reporters: [reporter] },
+});
