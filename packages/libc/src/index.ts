@@ -1,3 +1,4 @@
+export { setEngineFlags } from './engine-flags.ts';
 export type { InterfaceName, Libc, MappedBytes, PinnedBytes, Result } from './libc.ts';
 export { type LoadLibcOptions, loadLibc } from './load-libc.ts';
 export { must } from './must.ts';

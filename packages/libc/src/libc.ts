@@ -43,6 +43,8 @@ export interface Libc {
   bind(fd: number, address: Uint8Array): Result;
   /** connect(2): whom the socket speaks with from then on. */
   connect(fd: number, address: Uint8Array): Result;
+  /** listen(2): how many connections may wait to be accepted. */
+  listen(fd: number, backlog: number): Result;
   /** setsockopt(2). */
   setsockopt(fd: number, level: number, option: number, value: Uint8Array): Result;
   /** getsockopt(2): the number of bytes written to `value`. */

@@ -39,6 +39,7 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
   let socket: Native | undefined;
   let bindAddress: Native | undefined;
   let connect: Native | undefined;
+  let listen: Native | undefined;
   let setsockopt: Native | undefined;
   let getsockopt: Native | undefined;
   let sendto: Native | undefined;
@@ -92,6 +93,10 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
     connect(fd, address) {
       connect ??= bind('connect', 'int', 'int', 'void *', 'uint32_t');
       return result(connect, connect(fd, address, address.byteLength));
+    },
+    listen(fd, backlog) {
+      listen ??= bind('listen', 'int', 'int', 'int');
+      return result(listen, listen(fd, backlog));
     },
     setsockopt(fd, level, option, value) {
       setsockopt ??= bind('setsockopt', 'int', 'int', 'int', 'int', 'void *', 'uint32_t');

@@ -14,6 +14,7 @@ export type ErrnoEntry = readonly [name: string, text: string];
 /** The errnos that code compares with: every system has them. */
 export type ComparedErrno =
   | 'EAGAIN'
+  | 'ECONNREFUSED'
   | 'EINTR'
   | 'EINVAL'
   | 'ENOBUFS'
@@ -37,8 +38,10 @@ export interface Target {
   /** The numbers of the errnos that code has to compare with. */
   readonly errnoOf: Readonly<Record<ComparedErrno, number>>;
   readonly socket: {
+    readonly AF_UNIX: number;
     readonly AF_INET: number;
     readonly AF_INET6: number;
+    readonly SOCK_STREAM: number;
     readonly SOCK_DGRAM: number;
     readonly SOCK_RAW: number;
     readonly SOCK_NONBLOCK: number;
@@ -53,6 +56,15 @@ export interface Target {
    * fcntl(2) after it where socket(2) knows no such flags. {@link openSocket} does either.
    */
   readonly socketFlags: 'at-socket' | 'after-socket';
+  /** struct sockaddr_un of sys/un.h: its fields and its size, in bytes. */
+  readonly unixAddress: {
+    /** A byte with the length of the whole address; null where addresses have none. */
+    readonly sun_len: number | null;
+    /** One byte, or two of which the second is 0. */
+    readonly sun_family: number;
+    readonly sun_path: number;
+    readonly size: number;
+  };
   readonly fcntl: {
     readonly F_SETFD: number;
     readonly F_GETFL: number;

@@ -138,6 +138,27 @@ describe('the C library of this program', () => {
     expect(libc.sched_getattr(0, new Uint8Array(8))).toBe(-libc.target.errnoOf.EINVAL);
   });
 
+  test('a socket that listens takes a connection before anybody accepts it; one that does not, refuses it', async () => {
+    const { AF_UNIX, SOCK_STREAM, SOCK_NONBLOCK } = libc.target.socket;
+    const address = new Uint8Array(libc.target.unixAddress.size);
+    address[libc.target.unixAddress.sun_family] = AF_UNIX;
+    address.set(new TextEncoder().encode(join(directory, 'listening')), libc.target.unixAddress.sun_path);
+    using listening = openSocket(libc, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, 'listening');
+    expect(libc.bind(listening.fd, address)).toBe(0);
+    using client = openSocket(libc, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, 'client');
+    expect(libc.connect(client.fd, address)).toBe(-libc.target.errnoOf.ECONNREFUSED);
+    expect(libc.listen(listening.fd, 1)).toBe(0);
+    const asked = new Promise<void>((resolve) => {
+      const watching = libc.readable(listening.fd, () => {
+        watching[Symbol.dispose]();
+        resolve();
+      });
+    });
+    expect(libc.connect(client.fd, address)).toBe(0);
+    await asked;
+    expect(libc.listen(-1, 1)).toBe(-EBADF);
+  });
+
   test('a timer of the clock becomes readable when its time has come', async (ctx) => {
     const { timerfd } = libc.target;
     if (timerfd === null) {

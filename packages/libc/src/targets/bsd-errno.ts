@@ -39,12 +39,14 @@ export const bsdErrno = {
   56: ['EISCONN', 'socket is already connected'],
   57: ['ENOTCONN', 'socket is not connected'],
   60: ['ETIMEDOUT', 'operation timed out'],
+  61: ['ECONNREFUSED', 'connection refused'],
   78: ['ENOSYS', 'function not implemented'],
 } as const satisfies Readonly<Record<number, ErrnoEntry>>;
 
 /** Of those, the ones that code compares with. */
 export const bsdErrnoOf = {
   EAGAIN: 35,
+  ECONNREFUSED: 61,
   EINTR: 4,
   EINVAL: 22,
   ENOBUFS: 55,

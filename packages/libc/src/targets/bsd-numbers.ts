@@ -3,7 +3,9 @@ export const bsdSyslog = { LOG_PID: 0x01, LOG_NDELAY: 0x08, LOG_DAEMON: 3 << 3 }
 
 /** sys/socket.h: what has one number on FreeBSD, OpenBSD, NetBSD, DragonFly and macOS. */
 export const bsdSocket = {
+  AF_UNIX: 1,
   AF_INET: 2,
+  SOCK_STREAM: 1,
   SOCK_DGRAM: 2,
   SOCK_RAW: 3,
   SOL_SOCKET: 0xffff,
@@ -11,6 +13,9 @@ export const bsdSocket = {
   MSG_DONTWAIT: 0x80,
   MSG_TRUNC: 0x10,
 } as const;
+
+/** sys/un.h, of the same systems. */
+export const bsdUnixAddress = { sun_len: 0, sun_family: 1, sun_path: 2, size: 106 } as const;
 
 /** sys/fcntl.h, of the same systems. */
 export const bsdFcntl = { F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, FD_CLOEXEC: 1, O_NONBLOCK: 0x4 } as const;

@@ -7,7 +7,7 @@ import {
   operationNotSupported,
   overflow,
 } from './bsd-errno.ts';
-import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
 
 /**
  * macOS 11 and later, x64 and arm64 (the same numbers).
@@ -24,6 +24,7 @@ export const darwin = {
   // xnu has neither flag. These are numbers of ours (FreeBSD's) that never reach the kernel: see socketFlags.
   socket: { ...bsdSocket, AF_INET6: 30, SOCK_CLOEXEC: 0x10000000, SOCK_NONBLOCK: 0x20000000 },
   socketFlags: 'after-socket',
+  unixAddress: bsdUnixAddress,
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
   syslogSocket: null,

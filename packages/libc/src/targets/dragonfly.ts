@@ -1,6 +1,6 @@
 import type { Target } from '../target.ts';
 import { bsdErrno, bsdErrnoOf, canceled, operationNotSupported, overflow } from './bsd-errno.ts';
-import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
 
 /**
  * DragonFly 5.8 to 6.x, amd64 (there is no other).
@@ -16,6 +16,7 @@ export const dragonfly = {
   errnoOf: bsdErrnoOf,
   socket: { ...bsdSocket, AF_INET6: 28, SOCK_CLOEXEC: 0x10000000, SOCK_NONBLOCK: 0x20000000 },
   socketFlags: 'at-socket',
+  unixAddress: bsdUnixAddress,
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
   syslogSocket: null,

@@ -1,6 +1,6 @@
 import type { Target } from '../target.ts';
 import { bsdErrno, bsdErrnoOf, canceled, operationNotSupported, overflow } from './bsd-errno.ts';
-import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
 
 /**
  * FreeBSD 13 and 14, amd64 and arm64 (the same numbers); 15 by the tables of golang/sys and rust-lang/libc.
@@ -16,6 +16,7 @@ export const freebsd = {
   errnoOf: bsdErrnoOf,
   socket: { ...bsdSocket, AF_INET6: 28, SOCK_CLOEXEC: 0x10000000, SOCK_NONBLOCK: 0x20000000 },
   socketFlags: 'at-socket',
+  unixAddress: bsdUnixAddress,
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
   syslogSocket: null,

@@ -7,7 +7,7 @@ import {
   operationNotSupported,
   overflow,
 } from './bsd-errno.ts';
-import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
 
 /**
  * NetBSD 9 and 10, amd64 and arm64 (the same numbers).
@@ -24,6 +24,7 @@ export const netbsd = {
   errnoOf: bsdErrnoOf,
   socket: { ...bsdSocket, AF_INET6: 24, SOCK_CLOEXEC: 0x10000000, SOCK_NONBLOCK: 0x20000000 },
   socketFlags: 'at-socket',
+  unixAddress: bsdUnixAddress,
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
   syslogSocket: null,

@@ -7,7 +7,7 @@ import {
   operationNotSupported,
   overflow,
 } from './bsd-errno.ts';
-import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog } from './bsd-numbers.ts';
+import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
 
 /**
  * OpenBSD 7.x, amd64 and arm64 (the same numbers).
@@ -23,6 +23,7 @@ export const openbsd = {
   errnoOf: bsdErrnoOf,
   socket: { ...bsdSocket, AF_INET6: 24, SOCK_CLOEXEC: 0x8000, SOCK_NONBLOCK: 0x4000 },
   socketFlags: 'at-socket',
+  unixAddress: bsdUnixAddress,
   fcntl: bsdFcntl,
   syslog: bsdSyslog,
   syslogSocket: null,

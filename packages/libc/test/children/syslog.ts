@@ -2,11 +2,10 @@
 // with --expose-gc. Prints the datagrams that arrived.
 import { loadLibc, must, openSocket } from '../../src/index.ts';
 
-const AF_UNIX = 1;
 const LOG_WARNING = 4;
 
 const libc = loadLibc();
-const { SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
+const { AF_UNIX, SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
 const { LOG_PID, LOG_NDELAY, LOG_DAEMON } = libc.target.syslog;
 
 const daemon = openSocket(libc, AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, '/dev/log');

@@ -29,6 +29,11 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])('%s', (pl
     expect((SOCK_CLOEXEC | SOCK_NONBLOCK) & 0xff).toBe(0);
   });
 
+  test('so is the size of the address of a unix socket, whose path ends it', () => {
+    const { sockaddr_un: size } = headers.socket;
+    expect(target.unixAddress).toEqual({ sun_len: 0, sun_family: 1, sun_path: 2, size });
+  });
+
   test('so are those of fcntl and syslog', () => {
     const { O_NONBLOCK, ...fcntl } = target.fcntl;
     expect(headers.fcntl).toMatchObject({ ...fcntl, O_NONBLOCK });

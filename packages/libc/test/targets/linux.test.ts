@@ -22,6 +22,10 @@ describe('numbers of the headers', () => {
     expect(value).toBe(abi.linux.msg[name]);
   });
 
+  test('struct sockaddr_un', () => {
+    expect(linux.unixAddress.size).toBe(abi.linux.socket['sockaddr_un']);
+  });
+
   test.each(Object.entries(linux.syslog))('%s', (name, value) => {
     expect(value).toBe(abi.linux.syslog[name]);
   });
