@@ -1,26 +1,30 @@
-/** sys/socket.h and struct sockaddr_un of Linux: the family at 0, the path at 2. */
-export const AF_UNIX = 1;
-const SUN_PATH = 2;
+import type { Target } from '@ifdepd/libc';
 
-/** The bytes that a path may have, with its NUL. */
-export const SUN_PATH_SIZE = 108;
+/** How many bytes the path of a unix socket may have: all but its NUL. */
+export function longestUnixPath({ unixAddress: { sun_path, size } }: Target): number {
+  return size - sun_path - 1;
+}
 
 /**
- * A struct sockaddr_un of Linux; an abstract name begins with a NUL, and ends where the address does.
+ * A struct sockaddr_un. The abstract name of Linux begins with a NUL, and ends where the address does.
  *
  * @param path absolute, or `@` and a name
  * @returns null where it is neither, or too long
  */
-export function unixAddress(path: string): Uint8Array | null {
+export function unixAddress(target: Target, path: string): Uint8Array | null {
+  const { sun_len, sun_family, sun_path } = target.unixAddress;
   const name = new TextEncoder().encode(path);
-  if (!/^[/@]./.test(path) || name.byteLength >= SUN_PATH_SIZE) {
+  if (!/^[/@]./.test(path) || name.byteLength > longestUnixPath(target)) {
     return null;
   }
-  const address = new Uint8Array(SUN_PATH + name.byteLength + (path.startsWith('@') ? 0 : 1));
-  new DataView(address.buffer).setUint16(0, AF_UNIX, true);
-  address.set(name, SUN_PATH);
+  const address = new Uint8Array(sun_path + name.byteLength + (path.startsWith('@') ? 0 : 1));
+  if (sun_len !== null) {
+    address[sun_len] = address.byteLength;
+  }
+  address[sun_family] = target.socket.AF_UNIX;
+  address.set(name, sun_path);
   if (path.startsWith('@')) {
-    address[SUN_PATH] = 0;
+    address[sun_path] = 0;
   }
   return address;
 }

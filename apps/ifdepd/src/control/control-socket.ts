@@ -1,18 +1,18 @@
 import { chmodSync, lstatSync, rmSync, type Stats } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { dirname, resolve } from 'node:path';
-import { defaultSocket, ensureDirectory, errorCode, refusalOf } from '../directories.ts';
+import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
+import { defaultSocket, ensureDirectory, refusalOf } from '../directories.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import { directoryFault } from '../trusted-path.ts';
-import { connectionsOf } from './connections.ts';
+import { unixAddress } from '../unix-address.ts';
+import { serveOnceAsked } from './serve-once-asked.ts';
 
-/** sun_path of struct sockaddr_un has 108 bytes on Linux and 104 on the BSDs, with its NUL. */
+/** sun_path of struct sockaddr_un has 108 bytes on Linux and 104 on the BSDs, with its NUL: what fits everywhere. */
 const LONGEST_PATH = 103;
 
-/** More wait until one of them is done. */
-const MOST_CONNECTIONS = 64;
-
-const ANSWER_LIMIT_MS = 1000;
+/** How many may wait to be accepted; node:net has the same. */
+const BACKLOG = 511;
 
 /** A socket that listens. */
 export interface ControlSocket extends Disposable {
@@ -26,7 +26,7 @@ export interface ControlSocket extends Disposable {
  * @param accept what to do with a connection; it is paused
  * @throws {ExitError} 64 where the path is too long, 75 where another process listens, 71 or 77 where it cannot be made
  */
-export async function listenControl(path: string, accept: (socket: Socket) => void): Promise<ControlSocket> {
+export function listenControl(libc: Libc, path: string, accept: (socket: Socket) => void): ControlSocket {
   const full = resolve(path);
   const bytes = Buffer.byteLength(full);
   if (bytes > LONGEST_PATH) {
@@ -42,21 +42,19 @@ export async function listenControl(path: string, accept: (socket: Socket) => vo
     throw new ExitError(ExitCode.system, `cannot listen on ${full}: there is no directory ${dirname(full)}`);
   }
   attempt(full, () => refuseOpen(full));
-  await makeWay(full);
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
-  server.maxConnections = MOST_CONNECTIONS;
-  const connections = connectionsOf(server);
-  await listen(server, full);
+  makeWay(libc, full);
+  const socket = attempt(full, () => listen(libc, full));
   attempt(full, () => chmodSync(full, 0o660));
   const mine = statOf(full)?.ino;
+  const serving = serveOnceAsked(libc, socket, accept);
   return {
     path: full,
     [Symbol.dispose]() {
-      // Closing takes the file away: only where it is still ours.
+      // Only where it is still ours.
       if (statOf(full)?.ino === mine) {
-        server.close();
+        rmSync(full, { force: true });
       }
-      connections[Symbol.dispose]();
+      serving[Symbol.dispose]();
     },
   };
 }
@@ -80,7 +78,7 @@ function statOf(path: string): Stats | null {
   }
 }
 
-async function makeWay(path: string): Promise<void> {
+function makeWay(libc: Libc, path: string): void {
   const stat = statOf(path);
   if (stat === null) {
     return;
@@ -89,49 +87,50 @@ async function makeWay(path: string): Promise<void> {
     const what = stat.isSymbolicLink() ? 'is a symbolic link' : 'is there';
     throw new ExitError(ExitCode.system, `${path}: ${what} and is no socket; name another with -s`);
   }
-  const state = await knock(path);
-  if (state === 'listens') {
+  if (attempt(path, () => knock(libc, path)) === 'listens') {
     throw new ExitError(
       ExitCode.conflict,
       `${path}: another process listens on it; name another with -s, or none with --no-socket`,
     );
   }
-  if (state === 'dead') {
-    attempt(path, () => rmSync(path, { force: true }));
+  attempt(path, () => rmSync(path, { force: true }));
+}
+
+/** Whether a process listens on a socket. Neither waits: who is busy or stopped has a queue all the same. */
+function knock(libc: Libc, path: string): 'listens' | 'dead' {
+  using socket = streamSocket(libc, path);
+  const refused = libc.connect(socket.fd, addressOf(libc, path)) === -libc.target.errnoOf.ECONNREFUSED;
+  return refused ? 'dead' : 'listens';
+}
+
+function listen(libc: Libc, path: string): OwnedFd {
+  const socket = streamSocket(libc, path);
+  const mask = process.umask(0o117);
+  try {
+    must(libc, libc.bind(socket.fd, addressOf(libc, path)), 'bind', path);
+    must(libc, libc.listen(socket.fd, BACKLOG), 'listen', path);
+    return socket;
+  } catch (error) {
+    socket.close();
+    throw error;
+  } finally {
+    process.umask(mask);
   }
 }
 
-/** Whether a process listens on a socket. */
-function knock(path: string): Promise<'listens' | 'dead'> {
-  return new Promise((done) => {
-    const socket = connect(path);
-    const finish = (state: 'listens' | 'dead') => {
-      clearTimeout(limit);
-      socket.destroy();
-      done(state);
-    };
-    // Who does not answer for so long may be stopped or busy, but is there.
-    const limit = setTimeout(() => finish('listens'), ANSWER_LIMIT_MS);
-    socket.once('connect', () => finish('listens'));
-    socket.once('error', (error) => finish(errorCode(error) === 'ECONNREFUSED' ? 'dead' : 'listens'));
-  });
+function streamSocket(libc: Libc, path: string): OwnedFd {
+  const { AF_UNIX, SOCK_STREAM, SOCK_NONBLOCK } = libc.target.socket;
+  return openSocket(libc, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, path);
 }
 
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((done, reject) => {
-    server.once('error', (error) => reject(refusal(path, error)));
-    const mask = process.umask(0o117);
-    try {
-      server.listen(path, () => done());
-    } finally {
-      process.umask(mask);
-    }
-  });
+/** A path that was found short enough. */
+function addressOf({ target }: Libc, path: string): Uint8Array {
+  return unixAddress(target, path) ?? new Uint8Array();
 }
 
-function attempt(path: string, action: () => void): void {
+function attempt<Value>(path: string, action: () => Value): Value {
   try {
-    action();
+    return action();
   } catch (error) {
     throw refusal(path, error);
   }

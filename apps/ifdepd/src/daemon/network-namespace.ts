@@ -44,8 +44,6 @@ export function enterNetworkNamespace(libc: Libc, name: string): void {
 
 /** asm-generic/socket.h, since Linux 5.14 */
 const SO_NETNS_COOKIE = 71;
-/** linux/socket.h */
-const AF_UNIX = 1;
 
 /**
  * The number of the network namespace of the main thread that no other one has or will have until the system starts
@@ -57,7 +55,7 @@ export function networkNamespaceCookie(libc: Libc): string {
     return '';
   }
   try {
-    const { SOCK_DGRAM, SOL_SOCKET } = libc.target.socket;
+    const { AF_UNIX, SOCK_DGRAM, SOL_SOCKET } = libc.target.socket;
     using socket = openSocket(libc, AF_UNIX, SOCK_DGRAM, 0, 'network namespace');
     const cookie = new Uint8Array(8);
     must(

@@ -1,9 +1,10 @@
 import { checkHost, interfacesOf } from '../cli/check-host.ts';
 import { refuseUnsupported } from '../destinations/unsupported.ts';
 import { ExitError } from '../exit-code.ts';
+import { loadLater } from '../load-later.ts';
 import type { Settings } from '../settings.ts';
 import { leftWords, release } from './release.ts';
-import { followChecks, loadHooks, type Running } from './running.ts';
+import { followChecks, loadChecks, loadHooks, type Running } from './running.ts';
 
 /**
  * Reads the configuration again: all of it, before anything changes. Groups that did not change keep their phase,
@@ -19,6 +20,7 @@ export async function reload(running: Running): Promise<ExitError | null> {
     daemon.resync();
     return null;
   }
+  // Loaded when it was read first.
   const { loadSettings } = await import('../config/load-settings.ts');
   let next: Settings;
   try {
@@ -29,6 +31,9 @@ export async function reload(running: Running): Promise<ExitError | null> {
     }
     // A destination of somebody else is a mistake of the file, too.
     running.locks?.take(next.destinations.keys());
+    // What may not be had is asked for before anything changes.
+    running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
+    await loadLater(() => loadChecks(next));
   } catch (error) {
     if (!(error instanceof ExitError)) {
       throw error;
@@ -46,7 +51,6 @@ export async function reload(running: Running): Promise<ExitError | null> {
   const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
   running.locks?.drop(gone.map(({ id }) => id));
   const left = release(gone, { ...running, driverOf: daemon.driverOf });
-  running.hooks ??= await loadHooks(next, () => running.settings, log);
   running.settings = next;
   daemon.reload({ ...next, checks: new Set(next.checks.keys()) });
   await followChecks(running);

@@ -47,6 +47,7 @@ export async function runDaemon(
   try {
     let attach: (running: Running) => void = () => {};
     const serving = {
+      libc,
       log: prepared.log,
       startedAt,
       running: new Promise<Running>((resolve) => (attach = resolve)),

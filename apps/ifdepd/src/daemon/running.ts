@@ -44,14 +44,20 @@ export async function loadHooks(
   return hooks(() => current().hooks, destinationsOf, log);
 }
 
+/** Loads what runs checks, where there are any. */
+export async function loadChecks({ checks }: Settings): Promise<typeof import('../checks/checks.ts') | null> {
+  return checks.size > 0 ? await import('../checks/checks.ts') : null;
+}
+
 /** Starts the checks of the present settings, or replaces those that run. */
 export async function followChecks(running: Running): Promise<void> {
   const { settings, daemon, checks } = running;
   if (checks !== null) {
     checks.replace(settings.checks);
-  } else if (settings.checks.size > 0) {
-    const { startChecks } = await import('../checks/checks.ts');
-    running.checks = startChecks(settings.checks, (source) => daemon.feed({ type: 'source', source }));
+  } else {
+    const loaded = await loadChecks(settings);
+    running.checks =
+      loaded?.startChecks(settings.checks, (source) => daemon.feed({ type: 'source', source })) ?? null;
   }
 }
 

@@ -1,13 +1,16 @@
 import type { Socket } from 'node:net';
+import type { Libc } from '@ifdepd/libc';
 import { listenControl } from '../control/control-socket.ts';
 import { defaultSocket } from '../directories.ts';
 import { ExitError } from '../exit-code.ts';
+import { loadLater } from '../load-later.ts';
 import type { Log } from '../log/index.ts';
 import type { ListenAddress } from '../settings.ts';
 import type { Running } from './running.ts';
 
 /** What the servers work for. */
 export interface Serving {
+  readonly libc: Libc;
   readonly log: Log;
   /** Connections wait until there is a daemon that can answer. */
   readonly running: Promise<Running>;
@@ -28,7 +31,7 @@ export interface AskedServers {
  * @throws {ExitError} where it cannot be had
  */
 export async function openAsked({ socket, metrics }: AskedServers, serving: Serving): Promise<Disposable> {
-  const control = socket === null ? null : await listenControl(socket, controlConnections(serving));
+  const control = socket === null ? null : listenControl(serving.libc, socket, controlConnections(serving));
   try {
     const address = metrics === null ? null : await openMetrics(metrics, serving);
     return {
@@ -47,9 +50,9 @@ export async function openAsked({ socket, metrics }: AskedServers, serving: Serv
  * Opens the control socket where none is named. It is a courtesy: where it cannot be had, the daemon goes on without,
  * and says so with -v.
  */
-export async function openDefaultSocket(serving: Serving): Promise<Disposable | null> {
+export function openDefaultSocket(serving: Serving): Disposable | null {
   try {
-    return await listenControl(defaultSocket(), controlConnections(serving));
+    return listenControl(serving.libc, defaultSocket(), controlConnections(serving));
   } catch (error) {
     if (error instanceof ExitError) {
       serving.log.write({ event: 'notice', level: 'info', message: `no control socket: ${error.message}` });
@@ -59,13 +62,13 @@ export async function openDefaultSocket(serving: Serving): Promise<Disposable | 
   }
 }
 
-async function openMetrics(address: ListenAddress, { log, running }: Serving): Promise<Disposable> {
+async function openMetrics(address: ListenAddress, serving: Serving): Promise<Disposable> {
   const [{ serveMetrics }, { httpService }, { metricsRoutes }] = await Promise.all([
     import('../metrics/metrics-server.ts'),
     import('../control/http-service.ts'),
     import('../control/routes.ts'),
   ]);
-  const connections = whenRunning(running, async ({ metrics, daemon }) =>
+  const connections = whenRunning(serving, async ({ metrics, daemon }) =>
     httpService({
       answer: metricsRoutes(
         { metrics: () => metrics.text(daemon.status, daemon.linkCounters, daemon.reflex) },
@@ -75,18 +78,21 @@ async function openMetrics(address: ListenAddress, { log, running }: Serving): P
   );
   const server = await serveMetrics(address, connections);
   const message = `metrics on ${address.host}:${server.port}`;
-  log.write({ event: 'notice', level: 'info', message, fields: { port: server.port } });
+  serving.log.write({ event: 'notice', level: 'info', message, fields: { port: server.port } });
   return server;
 }
 
 /** What serves HTTP is loaded with the first connection. */
-function controlConnections({ log, running, startedAt }: Serving): (socket: Socket) => void {
-  return whenRunning(running, async (daemon) => {
-    const [{ httpService }, { controlRoutes }, { controlOf }] = await Promise.all([
-      import('../control/http-service.ts'),
-      import('../control/routes.ts'),
-      import('../control/control-of.ts'),
-    ]);
+function controlConnections(serving: Serving): (socket: Socket) => void {
+  const { log, startedAt } = serving;
+  return whenRunning(serving, async (daemon) => {
+    const [{ httpService }, { controlRoutes }, { controlOf }] = await loadLater(() =>
+      Promise.all([
+        import('../control/http-service.ts'),
+        import('../control/routes.ts'),
+        import('../control/control-of.ts'),
+      ]),
+    );
     return httpService({
       answer: controlRoutes(controlOf(daemon, startedAt)),
       tell: (message) => log.write({ event: 'notice', level: 'warning', message }),
@@ -94,13 +100,32 @@ function controlConnections({ log, running, startedAt }: Serving): (socket: Sock
   });
 }
 
+/** Clients whom nobody can answer are hung up on, and the daemon goes on. */
 function whenRunning(
-  running: Promise<Running>,
+  { running, log }: Serving,
   load: (running: Running) => Promise<(socket: Socket) => void>,
 ): (socket: Socket) => void {
-  let loaded: Promise<(socket: Socket) => void> | undefined;
+  const loaded = once(() => running.then(load));
+  const told = once((error: ExitError) =>
+    log.write({ event: 'notice', level: 'warning', message: `clients are not answered: ${error.message}` }),
+  );
   return (socket) => {
-    loaded ??= running.then(load);
-    void loaded.then((serve) => serve(socket));
+    void loaded()
+      .then((serve) => serve(socket))
+      .catch((error: unknown) => {
+        if (!(error instanceof ExitError)) {
+          throw error;
+        }
+        socket.destroy();
+        told(error);
+      });
+  };
+}
+
+function once<Words extends unknown[], Value>(act: (...words: Words) => Value): (...words: Words) => Value {
+  let result: { readonly value: Value } | undefined;
+  return (...words) => {
+    result ??= { value: act(...words) };
+    return result.value;
   };
 }

@@ -1,5 +1,5 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
-import { AF_UNIX, unixAddress } from '../unix-address.ts';
+import { unixAddress } from '../unix-address.ts';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
 import type { Log, LogEntry } from './log.ts';
 
@@ -24,10 +24,10 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
  * @param path of its socket
  */
 export function socketSyslog(libc: Libc, path: string, format: LineFormat = bareLine): Log {
-  const { SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
+  const { AF_UNIX, SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
   const { EAGAIN, ENOBUFS } = libc.target.errnoOf;
   const socket = openSocket(libc, AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, path);
-  const address = unixAddress(path);
+  const address = unixAddress(libc.target, path);
   const waiting: Uint8Array[] = [];
   let lost = 0;
   let pause = RETRY_FIRST_MS;

@@ -1,7 +1,7 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
 import type { Log } from '../log/index.ts';
 import { printable } from '../log/printable.ts';
-import { AF_UNIX, SUN_PATH_SIZE, unixAddress } from '../unix-address.ts';
+import { longestUnixPath, unixAddress } from '../unix-address.ts';
 
 /** Tells the service manager how the daemon is doing: the protocol of sd_notify(3). */
 export interface Notifier extends Disposable {
@@ -22,13 +22,13 @@ export function serviceManager(libc: Libc, log: Log): Notifier {
   if (path === '' || libc.target.platform !== 'linux') {
     return SILENT;
   }
-  const address = unixAddress(path);
+  const address = unixAddress(libc.target, path);
   if (address === null) {
-    const message = `NOTIFY_SOCKET '${path}': must be an absolute path or '@' and a name, of at most ${SUN_PATH_SIZE - 1} bytes`;
+    const message = `NOTIFY_SOCKET '${path}': must be an absolute path or '@' and a name, of at most ${longestUnixPath(libc.target)} bytes`;
     log.write({ event: 'notice', level: 'warning', message });
     return SILENT;
   }
-  const { SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
+  const { AF_UNIX, SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
   const socket = openSocket(libc, AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, 'NOTIFY_SOCKET');
   // A program that hooks and checks start must not speak for us.
   delete process.env['NOTIFY_SOCKET'];

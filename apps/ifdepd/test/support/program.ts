@@ -50,6 +50,8 @@ export interface RunOptions {
   /** A program and its words to run it under. */
   readonly under?: readonly string[];
   readonly node?: string;
+  /** Another copy of the program. */
+  readonly program?: string;
   readonly cwd?: string;
   /** What it has open besides: by their place after the standard ones, a descriptor of this process. */
   readonly descriptors?: readonly (number | 'ignore')[];
@@ -63,7 +65,7 @@ export function run(words: readonly string[], options: RunOptions = {}): Running
   const [command = process.execPath, ...rest] = [
     ...(options.under ?? []),
     options.node ?? process.execPath,
-    program,
+    options.program ?? program,
     ...words,
   ];
   const child = spawn(command, rest, {

@@ -5,7 +5,6 @@ import { type Libc, loadLibc, must, openSocket } from '@ifdepd/libc';
 import { until } from '@ifdepd/netlab';
 
 /** linux/un.h: sun_family at 0, sun_path (108 bytes) at 2. */
-const AF_UNIX = 1;
 const SUN_PATH = 2;
 const SUN_SIZE = 110;
 
@@ -37,7 +36,7 @@ exec "$@"`;
 export function syslog(): Syslog {
   const libc: Libc = loadLibc();
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-syslog-'));
-  const { SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
+  const { AF_UNIX, SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
   const socket = openSocket(libc, AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, 'log socket');
   const address = new Uint8Array(SUN_SIZE);
   new DataView(address.buffer).setUint16(0, AF_UNIX, true);
