@@ -18,7 +18,7 @@ export function preset(test = {}) {
   // Nothing in a tsconfig matters to the erasure of types, and the one of a sibling package extends a path that only
   // resolves behind the symbolic link in node_modules, which is not followed here.
   const oxc = { tsconfig: false };
-  const common = { pool: 'forks', retry: 0, testTimeout: 60_000, hookTimeout: 60_000, ...test };
+  const common = { pool: 'forks', retry: 0, testTimeout: 300_000, hookTimeout: 300_000, ...test };
   return defineConfig({
     resolve,
     ssr,

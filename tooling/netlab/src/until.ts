@@ -3,13 +3,13 @@
  * limit is there to end a broken test, not to time a working one.
  *
  * @param what said in the error; a function where it is only known then
- * @param limitMs default 20,000
+ * @param limitMs default 60,000
  * @throws {Error} where the condition does not come true
  */
 export async function until<Value>(
   what: string | (() => string),
   condition: () => Value | undefined | false,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<Value> {
   const end = performance.now() + limitMs;
   for (;;) {

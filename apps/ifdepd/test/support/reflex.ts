@@ -7,7 +7,7 @@ import { type Host, host } from './host.ts';
 import { quietLog } from './quiet-log.ts';
 
 /** Long past any scheduling: something is wrong then. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /** Two gateways' worth: both destinations need both sources. */
 export const gateway: PolicyConfig = {

@@ -72,7 +72,7 @@ export async function systemd(configuration: string): Promise<Systemd> {
       ['-t', init(), '-m', '-p', '-u', '-i', '-C', ...words],
       {
         encoding: 'utf8',
-        timeout: 30_000,
+        timeout: 90_000,
       },
     );
     return { status, stdout, stderr };

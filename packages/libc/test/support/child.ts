@@ -29,7 +29,7 @@ export function runChild(name: string, options: ChildOptions = {}): ChildResult 
     module.path,
     ...(options.words ?? []),
   ];
-  const { status, stdout, stderr, error } = spawnSync(command, words, { encoding: 'utf8', timeout: 20_000 });
+  const { status, stdout, stderr, error } = spawnSync(command, words, { encoding: 'utf8', timeout: 60_000 });
   if (error !== undefined && status !== null) {
     throw error;
   }

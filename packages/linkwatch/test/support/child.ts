@@ -16,7 +16,7 @@ export function runChild(name: string, ...node: readonly string[]): ChildResult 
   const [command = process.execPath, ...options] = node;
   const { status, stdout, stderr } = spawnSync(command, [...options, module.path], {
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 60_000,
   });
   return { status, stdout, stderr };
 }
