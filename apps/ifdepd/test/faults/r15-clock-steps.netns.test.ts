@@ -79,13 +79,12 @@ describe('the wall clock', () => {
     const cli = { require: { all: ['em0'] }, destinations: ['carp0'], downDelayMs: 300 };
     const real = Date.now.bind(Date);
     using running = startDaemon({ policy: { groups: { cli } }, log: quietLog });
+    const before = performance.now();
     lab.cables.em0.cut();
     await until('the delay to begin', () => running.status.groups[0]?.phase === 'going-down');
-    const began = performance.now();
     vi.spyOn(Date, 'now').mockImplementation(() => real() + by);
     expect(running.status.groups[0]?.phase).toBe('going-down');
     await lab.allAre('down', ['carp0']);
-    // As far as this process could see when it began: it was late, not early.
-    expect(performance.now() - began).toBeGreaterThan(200);
+    expect(performance.now() - before).toBeGreaterThanOrEqual(300);
   });
 });

@@ -3,6 +3,7 @@ import { enterNewNamespace, ip, mountSysfs, tap, tapFault, until } from '@ifdepd
 import { beforeEach, expect, test } from 'vitest';
 import type { Daemon } from '../../src/daemon/daemon.ts';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
+import { expectEarlyLosses } from '../support/early-losses.ts';
 import { quietLog } from '../support/quiet-log.ts';
 
 const require = { any: ['em0', 'bge0', 'ix0'] };
@@ -69,11 +70,11 @@ test('sources that are deleted meanwhile and made again are followed, others go 
   await until('carp0 to be down', () => !netif.flags('carp0').up);
   bge0 = tap('bge0');
   await until('carp0 to be up', () => netif.flags('carp0').up);
-  await lookWithoutRead(daemon);
-  const { early } = daemon.probe;
-  bge0.cut();
-  await until('carp0 to be down again', () => !netif.flags('carp0').up);
-  expect(daemon.probe.early).toBeGreaterThan(early);
+  await expectEarlyLosses(1, daemon, netif, {
+    open: () => lookWithoutRead(daemon),
+    lose: () => bge0.cut(),
+    repair: () => bge0.repair(),
+  });
   bge0[Symbol.dispose]();
 });
 
@@ -88,9 +89,16 @@ test('in another network namespace than that of the sysfs drivers are read each 
   using daemon = startDaemon({ policy, log: quietLog });
   await inWindow('some looks', () => daemon.probe.looks >= 50);
   expect(daemon.probe.reads).toBeGreaterThanOrEqual(50);
-  there.cut();
-  const { early } = daemon.probe;
-  em0.cut();
-  await until('carp0 to be down', () => !netif.flags('carp0').up);
-  expect(daemon.probe.early).toBeGreaterThan(early);
+  await expectEarlyLosses(1, daemon, netif, {
+    async open() {
+      const { looks } = daemon.probe;
+      await inWindow('more looks', () => daemon.probe.looks > looks);
+      there.cut();
+    },
+    lose: () => em0.cut(),
+    repair() {
+      em0.repair();
+      there.repair();
+    },
+  });
 });

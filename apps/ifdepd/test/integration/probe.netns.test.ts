@@ -2,6 +2,7 @@ import { openNetIf } from '@ifdepd/netif';
 import { enterNewNamespace, ip, tap, tapFault, until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
+import { expectEarlyLosses } from '../support/early-losses.ts';
 import { quietLog } from '../support/quiet-log.ts';
 
 const policy = { groups: { cli: { require: { all: ['em0'] }, destinations: ['carp0'] } } };
@@ -16,14 +17,8 @@ test('losses within a second of each other are read from the driver before the k
   ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
   using netif = openNetIf();
   using daemon = startDaemon({ policy, log: quietLog });
-  for (let round = 0; round < 5; round += 1) {
-    em0.cut();
-    await until('carp0 to be down', () => !netif.flags('carp0').up);
-    em0.repair();
-    await until('carp0 to be up', () => netif.flags('carp0').up);
-  }
   // The kernel tells the first loss at once and holds the next ones back.
-  expect(daemon.probe.early).toBeGreaterThanOrEqual(3);
+  await expectEarlyLosses(3, daemon, netif, { lose: () => em0.cut(), repair: () => em0.repair() });
   await until('the reads to end', () => !daemon.probe.running);
 });
 
@@ -38,20 +33,18 @@ test('an event of an interface that nobody watches opens the window, and a loss 
   ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
   using netif = openNetIf();
   using daemon = startDaemon({ policy, log: quietLog });
-  let early = 0;
-  for (let round = 0; round < 3; round += 1) {
-    await until('the reads to end', () => !daemon.probe.running);
-    const { early: before } = daemon.probe;
-    other0.cut();
-    await until('the window to be noticed', () => daemon.probe.running);
-    em0.cut();
-    await until('carp0 to be down', () => !netif.flags('carp0').up);
-    early += daemon.probe.early > before ? 1 : 0;
-    em0.repair();
-    other0.repair();
-    await until('carp0 to be up', () => netif.flags('carp0').up);
-  }
-  expect(early).toBeGreaterThanOrEqual(2);
+  await expectEarlyLosses(2, daemon, netif, {
+    async open() {
+      await until('the reads to end', () => !daemon.probe.running);
+      other0.cut();
+      await until('the window to be noticed', () => daemon.probe.running);
+    },
+    lose: () => em0.cut(),
+    repair() {
+      em0.repair();
+      other0.repair();
+    },
+  });
   expect([...daemon.links.links.keys()].sort()).toEqual(['carp0', 'em0']);
 });
 
