@@ -12,7 +12,11 @@ let collections: FinalizationRegistry<null> | undefined;
  * are taken for a processor that does nothing but allocate (ComputeMutatorUtilizationImpl in V8's src/heap/heap.cc,
  * https://github.com/nodejs/node/issues/66564). It is woken every eight seconds for ever, and nothing is ever given
  * back. A script that was compiled is such an object. One is forgotten within two minutes, so each collection has one of
- * its own: only a collection, or the growth of the start, sets the reducer to work.
+ * its own.
+ *
+ * Only a collection sets the reducer to work, or, before the first one, the first growth of the old generation after such
+ * an object is there (IncrementalMarkingLimitReached, there too). It is made to grow: else it is chance whether the memory
+ * of the start is ever given back.
  */
 export function restAfterCollections(): void {
   if (Number.parseInt(process.versions.v8, 10) < FIRST_RESTLESS) {
@@ -25,4 +29,17 @@ export function restAfterCollections(): void {
   };
   collections = new FinalizationRegistry(leaveObject);
   leaveObject();
+  growOldGeneration();
+}
+
+/** V8 gives the old generation memory in pieces of at most one of its pages. */
+const PAGE_BYTES = 256 * 1024;
+
+/** The names of properties are old from the beginning. These go with their object. */
+function growOldGeneration(): void {
+  const object: Record<string, null> = {};
+  const name = 'x'.repeat(1024);
+  for (let bytes = 0; bytes < PAGE_BYTES; bytes += name.length) {
+    object[`${name}${bytes}`] = null;
+  }
 }
