@@ -44,7 +44,6 @@ export function listenControl(libc: Libc, path: string, accept: (socket: Socket)
   attempt(full, () => refuseOpen(full));
   makeWay(libc, full);
   const socket = attempt(full, () => listen(libc, full));
-  attempt(full, () => chmodSync(full, 0o660));
   const mine = statOf(full)?.ino;
   const serving = serveOnceAsked(libc, socket, accept);
   return {
@@ -108,6 +107,7 @@ function listen(libc: Libc, path: string): OwnedFd {
   const mask = process.umask(0o117);
   try {
     must(libc, libc.bind(socket.fd, addressOf(libc, path)), 'bind', path);
+    chmodSync(path, 0o660);
     must(libc, libc.listen(socket.fd, BACKLOG), 'listen', path);
     return socket;
   } catch (error) {
