@@ -29,11 +29,11 @@ export async function reload(running: Running): Promise<ExitError | null> {
     if (!running.wait) {
       refuseNewMissing(running, next);
     }
-    // A destination of somebody else is a mistake of the file, too.
-    running.locks?.take(next.destinations.keys());
     // What may not be had is asked for before anything changes.
     running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
     await loadLater(() => loadChecks(next));
+    // A destination of somebody else is a mistake of the file, too.
+    running.locks?.take(next.destinations.keys());
   } catch (error) {
     if (!(error instanceof ExitError)) {
       throw error;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
-import { daemon, program, runToEnd } from '../support/program.ts';
+import { daemon, home, program, runToEnd } from '../support/program.ts';
 
 /** A copy of the program whose files can be taken away. */
 function copyOfProgram(): Disposable & { readonly program: string; remove(): void } {
@@ -45,7 +45,7 @@ test('a daemon whose files an upgrade has taken away goes on: asked, it hangs up
 });
 
 test('a reload that adds hooks or checks, whose files are gone, changes nothing', async () => {
-  using lab = host('em0', 'carp0');
+  using lab = host('em0', 'carp0', 'carp1');
   for (const more of ['hooks: [{exec: [/bin/true]}]', 'checks: {c: {exec: [/bin/true], every: 1s}}']) {
     using copy = copyOfProgram();
     using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}\n');
@@ -53,9 +53,10 @@ test('a reload that adds hooks or checks, whose files are gone, changes nothing'
     running.signal('SIGHUP');
     await running.line(/reloaded: 1 group/);
     copy.remove();
-    file.write(`groups: {h: {sources: [em0], destinations: [carp0]}}\n${more}\n`);
+    file.write(`groups: {h: {sources: [em0], destinations: [carp0, carp1]}}\n${more}\n`);
     running.signal('SIGHUP');
     await running.line(/not reloaded, going on as before: the files/);
+    expect(readdirSync(join(home, 'locks')).filter((name) => name.endsWith('-carp1'))).toEqual([]);
     lab.cables.em0.cut();
     await running.line(/carp0: set down \(g: em0 failed\)/);
     lab.cables.em0.repair();
