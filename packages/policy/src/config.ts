@@ -28,10 +28,15 @@ export interface NotExpression {
   readonly not: Expression;
 }
 
-/** Active when so many members are active: a count from 1 to the number of members, or a percentage rounded up. */
+/**
+ * Active when so many members are active: a count from 1 to the number of members, or a percentage rounded up. With
+ * `below` it has hysteresis: between the two it stays what it was.
+ */
 export interface AtLeastExpression {
   /** A whole number from 1 to the number of members, or a percentage above 0 up to 100, such as `'50%'`. */
   readonly atLeast: number | `${number}%`;
+  /** Fails when fewer are active. From 1 to what `atLeast` comes to, or a percentage that comes to no more. Default: `atLeast`. */
+  readonly below?: number | `${number}%`;
   readonly of: readonly Expression[];
 }
 
@@ -90,6 +95,11 @@ export interface GroupConfig {
   readonly upDelayMs?: number;
   /** Milliseconds after start in which a failure is not acted on, unless the group was active once. Default: 0. */
   readonly startDelayMs?: number;
+  /**
+   * Milliseconds after start in which the group is down whatever its requirement says. A group that a later policy adds
+   * has no such time. Default: 0.
+   */
+  readonly startHoldMs?: number;
   /** Flap dampening; absent means off, `{}` means on with the defaults. */
   readonly dampening?: DampeningConfig;
   /**

@@ -15,7 +15,10 @@ export type Presence = 'up' | 'down' | 'missing';
 export interface DestinationReading {
   readonly id: string;
   readonly is: Presence;
-  /** Set it to say from memory (a journal) that we lowered it, which `raise: owned` asks for. Default: as known. */
+  /**
+   * Set it to say from memory (a journal) that we lowered it, which `raise: owned` asks for. One that was missing and
+   * returns, down and known to be the one that we lowered, is raised where it is wanted up. Default: as known.
+   */
   readonly owned?: boolean;
 }
 

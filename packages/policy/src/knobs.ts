@@ -14,8 +14,8 @@ const DELAY: Knob = [0, LONGEST_MS, 0];
 
 /** Delays of a group, in ms. */
 export const DELAYS: {
-  readonly [key in 'downDelayMs' | 'upDelayMs' | 'startDelayMs']: Knob;
-} = { downDelayMs: DELAY, upDelayMs: DELAY, startDelayMs: DELAY };
+  readonly [key in 'downDelayMs' | 'upDelayMs' | 'startDelayMs' | 'startHoldMs']: Knob;
+} = { downDelayMs: DELAY, upDelayMs: DELAY, startDelayMs: DELAY, startHoldMs: DELAY };
 
 /** Knobs of dampening: times in ms, the others in points of penalty. */
 export const DAMPENING: {

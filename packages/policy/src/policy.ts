@@ -49,6 +49,7 @@ export interface GroupSpec {
   readonly downDelayMs: number;
   readonly upDelayMs: number;
   readonly startDelayMs: number;
+  readonly startHoldMs: number;
   readonly dampening: Readonly<Required<DampeningConfig>> | null;
   /** Source numbers in the requirement, without those of other groups. */
   readonly sources: readonly number[];

@@ -31,7 +31,7 @@ export interface GroupState {
   /** Dampening penalty as it was at `penaltyAt`. */
   readonly penalty: number;
   readonly penaltyAt: number;
-  /** Dampening holds the group down until then; not in the future when it does not. */
+  /** Dampening, or `startHoldMs`, holds the group down until then; not in the future when neither does. */
   readonly suppressedUntil: number;
 }
 

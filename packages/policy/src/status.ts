@@ -24,7 +24,7 @@ export interface GroupStatus {
   readonly hidden: number;
   /** The dampening penalty, decayed to this moment, rounded. */
   readonly penalty: number;
-  /** Until when dampening holds the group down; null when it does not. */
+  /** Until when dampening, or `startHoldMs`, holds the group down; null when neither does. */
   readonly suppressedUntil: number | null;
   /** Every source in the requirement, without those of other groups. */
   readonly sources: readonly SourceStatus[];

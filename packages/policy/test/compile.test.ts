@@ -245,6 +245,18 @@ describe('what is refused', () => {
       'bad-count groups.g.require.weight.below: Must be a whole number from 1 to 1, not 2.',
     ],
     [
+      { atLeast: 1, below: 2, of: ['a', 'b'] },
+      'bad-count groups.g.require.below: Must be a whole number from 1 to 1, not 2.',
+    ],
+    [
+      { atLeast: '40%', below: '60%', of: ['a', 'b', 'c', 'x', 'y'] },
+      'bad-count groups.g.require.below: Must be a whole number from 1 to 2, not "60%".',
+    ],
+    [
+      { all: ['a'], below: 1 },
+      'unknown-key groups.g.require.below: There is no key "below" here (known: all).',
+    ],
+    [
       { weight: { atLeast: 1, of: [{ source: 'a', weight: 2 }], over: 1 } },
       'unknown-key groups.g.require.weight.over: There is no key "over" here (known: atLeast, below, of).',
     ],

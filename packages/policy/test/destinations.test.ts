@@ -146,6 +146,27 @@ describe('missing and returning', () => {
     expect(driver.effects[0]?.because.cause).toBe('arrival');
   });
 
+  test('returns while it is wanted up, down and known to be the one that was lowered: raised', () => {
+    const driver = held();
+    driver.set('carp0', 'missing');
+    driver.source('em0', 'active');
+    driver.feed({ type: 'destination', id: 'carp0', is: 'down', owned: true });
+    expect(writes(driver)).toEqual(['0: carp0 down', '100000: carp0 up']);
+    expect(driver.effects[1]?.because).toMatchObject({ cause: 'arrival', group: 'g', to: 'up' });
+  });
+
+  test.each([
+    ['that was not lowered', { is: 'down', owned: false }],
+    ['of which nobody says who lowered it', { is: 'down' }],
+    ['that is up', { is: 'up', owned: true }],
+  ] as const)('returns while it is wanted up, one %s: not written', (_, reading) => {
+    const driver = held();
+    driver.set('carp0', 'missing');
+    driver.source('em0', 'active');
+    driver.feed({ type: 'destination', id: 'carp0', ...reading });
+    expect(writes(driver)).toEqual(['0: carp0 down']);
+  });
+
   test('one that a complete snapshot of destinations does not list is missing', () => {
     const driver = one();
     driver.snapshot({ em0: 'active' });

@@ -53,6 +53,38 @@ describe('three-valued expressions', () => {
   });
 });
 
+describe('a count with hysteresis', () => {
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+
+  test.each<[number | `${number}%`, number | `${number}%`]>([
+    [4, 3],
+    ['40%', '30%'],
+    ['40%', 3],
+    [4, '21%'],
+  ])('at least %s, below %s of ten: up at four, down under three, unchanged between', (atLeast, below) => {
+    const policy = compile({
+      groups: { g: { require: { atLeast, below, of: ids }, destinations: ['out'] } },
+    });
+    const driver = drive(policy);
+    const active = (count: number): string | undefined => {
+      driver.snapshot(Object.fromEntries(ids.map((id, i) => [id, i < count ? 'active' : 'failed'])));
+      return driver.status.groups[0]?.requirement;
+    };
+    expect([3, 4, 3, 2, 3, 4].map(active)).toEqual([
+      'failed',
+      'active',
+      'active',
+      'failed',
+      'failed',
+      'active',
+    ]);
+  });
+
+  test('without below it fails under the count it came up at', () => {
+    expect(judge({ atLeast: 2, of: ['a', 'b'] }, { a: 'active', b: 'failed' })).toBe('failed');
+  });
+});
+
 describe('weights with hysteresis', () => {
   const require: Expression = {
     weight: {

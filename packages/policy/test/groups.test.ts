@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compile, start, step } from '../src/index.ts';
+import { compile, explain, start, step } from '../src/index.ts';
 import { drive } from '../src/testing/index.ts';
 import { one, phases, writes } from './support/make.ts';
 
@@ -146,6 +146,79 @@ describe('delays', () => {
     driver.source('em0', 'active');
     driver.source('em0', 'failed');
     expect(writes(driver)).toEqual(['0: carp0 down']);
+  });
+
+  test('start-hold: the group is down until it has passed, though its requirement holds', () => {
+    const driver = one({ startHoldMs: 100 }, 1_000);
+    driver.snapshot({ em0: 'active' });
+    expect(driver.status.groups[0]).toMatchObject({
+      phase: 'coming-up',
+      until: 1_100,
+      suppressedUntil: 1_100,
+    });
+    driver.wait(200);
+    expect(writes(driver)).toEqual(['1000: carp0 down', '1100: carp0 up']);
+  });
+
+  test('start-hold: the group goes down at once where its requirement is not known yet', () => {
+    const driver = one({ startHoldMs: 100 });
+    driver.snapshot({ em0: 'unknown' });
+    driver.wait(50);
+    driver.source('em0', 'active');
+    driver.wait(100);
+    expect(writes(driver)).toEqual(['0: carp0 down', '100: carp0 up']);
+  });
+
+  test('start-hold: a requirement that is still not known when it ends leaves the group down', () => {
+    const driver = one({ startHoldMs: 100 });
+    driver.snapshot({ em0: 'unknown' });
+    driver.wait(200);
+    driver.source('em0', 'active');
+    expect(writes(driver)).toEqual(['0: carp0 down', '200: carp0 up']);
+  });
+
+  test('start-hold: nothing is decided before the first complete snapshot', () => {
+    const driver = one({ startHoldMs: 100 });
+    driver.wait(50);
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'starting' });
+    driver.wait(50);
+    driver.snapshot({ em0: 'active' });
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'up' });
+    expect(driver.effects).toEqual([]);
+  });
+
+  test('start-hold: losses meanwhile neither end nor shorten it, dampened or not', () => {
+    const driver = one({ startHoldMs: 10_000, dampening: { halfLifeMs: 100, maxSuppressMs: 500 } });
+    driver.snapshot({ em0: 'active' });
+    for (const health of ['failed', 'active', 'failed', 'active', 'failed', 'active'] as const) {
+      driver.source('em0', health);
+    }
+    driver.wait(9_999);
+    expect(writes(driver)).toEqual(['0: carp0 down']);
+    driver.wait(1);
+    expect(writes(driver)).toEqual(['0: carp0 down', '10000: carp0 up']);
+  });
+
+  test('start-hold: what is left of it is added to nothing, the longer of hold and up-delay counts', () => {
+    const driver = one({ startHoldMs: 100, upDelayMs: 80 });
+    driver.snapshot({ em0: 'failed' });
+    driver.wait(50);
+    driver.source('em0', 'active');
+    driver.wait(200);
+    expect(writes(driver)).toEqual(['0: carp0 down', '130: carp0 up']);
+  });
+
+  test('start-hold: the explanation says until when, as long as nothing fails', () => {
+    const driver = one({ startHoldMs: 60_000 });
+    driver.snapshot({ em0: 'active' });
+    driver.wait(10_000);
+    const policy = compile({
+      groups: { g: { require: 'em0', destinations: ['carp0'], startHoldMs: 60_000 } },
+    });
+    const { groups } = explain(policy, driver.state);
+    expect(groups[0]?.sentence).toBe(
+      'g has been coming up for 10 s: em0 active; it comes up in 50 s if nothing fails.',
+    );
   });
 
   test('a late timer loses against what has happened since', () => {

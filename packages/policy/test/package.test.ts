@@ -44,9 +44,9 @@ function size(exports: string): number {
 
 test('the size, gzipped: what decides stays in its budget, and nothing grows unnoticed', () => {
   // The budget is 6,000; the bounds are what has been reached and one percent.
-  expect(size('{ start, step }')).toBeLessThanOrEqual(4_460);
-  expect(size('{ compile, start, step }')).toBeLessThanOrEqual(7_250);
-  expect(size('*')).toBeLessThanOrEqual(10_750);
+  expect(size('{ start, step }')).toBeLessThanOrEqual(4_585);
+  expect(size('{ compile, start, step }')).toBeLessThanOrEqual(7_423);
+  expect(size('*')).toBeLessThanOrEqual(10_913);
 });
 
 test('TypeDoc builds the pages of both doors without a warning', () => {

@@ -325,6 +325,27 @@ describe('recompile', () => {
     const next = compile(config({ g: group, h: { ...group, destinations: ['x'], startDelayMs: 30 } }));
     expect(recompile(policy, driver.state, next, 1_000).nextDeadline).toBe(1_030);
   });
+
+  test('a new group has no start-hold: what is up stays up', () => {
+    const policy = compile(config({ g: group }));
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active' });
+    const next = compile(config({ g: group, h: { ...group, startHoldMs: 30 } }));
+    expect(recompile(policy, driver.state, next, 1_000)).toMatchObject({ effects: [], nextDeadline: null });
+  });
+
+  test('a start-hold goes on over a change of other things, and ends where it is taken away', () => {
+    const policy = compile(config({ g: { ...group, startHoldMs: 500 } }));
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'active' });
+    driver.wait(100);
+    const other = compile(config({ g: { ...group, startHoldMs: 500, downDelayMs: 10 } }));
+    expect(recompile(policy, driver.state, other, 100)).toMatchObject({ effects: [], nextDeadline: 500 });
+    const without = compile(config({ g: group }));
+    expect(recompile(policy, driver.state, without, 100).effects).toMatchObject([
+      { destination: 'carp0', to: 'up' },
+    ]);
+  });
 });
 
 describe('what a saved state has to have', () => {

@@ -65,7 +65,10 @@ function membersOf(place: Place, gate: RawGate): Member[] {
   const keys = keysOf(place);
   if (keys === undefined) return [];
   const operator = OPERATORS.find((name) => keys.includes(name));
-  keysOf(place, operator === undefined ? OPERATORS : operator === 'atLeast' ? [operator, 'of'] : [operator]);
+  keysOf(
+    place,
+    operator === undefined ? OPERATORS : operator === 'atLeast' ? [operator, 'below', 'of'] : [operator],
+  );
   if (operator === undefined) {
     fail(place, 'missing-key', `Must have one of ${OPERATORS.join(', ')}.`);
     return [];
@@ -79,8 +82,10 @@ function membersOf(place: Place, gate: RawGate): Member[] {
   gate.total = list.length;
   gate.invert = operator === 'not';
   if (operator === 'all') gate.at = list.length;
-  if (operator === 'atLeast') gate.at = countAt(rule, list.length || GREATEST);
-  gate.below = gate.at;
+  const below = inside(place, 'below');
+  const total = list.length || GREATEST;
+  if (operator === 'atLeast') gate.at = countAt(rule, total, total);
+  gate.below = operator === 'atLeast' && below.value !== undefined ? countAt(below, total, gate.at) : gate.at;
   return list.map((member) => ({ place: member, weight: 1 }));
 }
 
@@ -99,10 +104,10 @@ function weightedOf(rule: Place, gate: RawGate): Member[] {
   return members;
 }
 
-/** How many members a count or a percentage asks for. */
-function countAt(place: Place, total: number): number {
+/** How many of `total` members a count or a percentage asks for; `most` at the most. */
+function countAt(place: Place, total: number, most: number): number {
   const { value } = place;
   const percent = typeof value === 'string' ? Number(/^(\d+(\.\d+)?)%$/.exec(value)?.[1]) : 0;
-  if (percent > 0 && percent <= 100) return Math.ceil((total * percent) / 100);
-  return numberAt(place, [1, total], 'bad-count', true);
+  const count = percent <= 100 ? Math.ceil((total * percent) / 100) : 0;
+  return count > 0 && count <= most ? count : numberAt(place, [1, most], 'bad-count', true);
 }

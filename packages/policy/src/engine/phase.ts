@@ -1,6 +1,6 @@
 import type { Health } from '../events.ts';
 import type { GroupSpec } from '../policy.ts';
-import { type GroupState, NEVER } from '../state.ts';
+import { type GroupState, NEVER, type State } from '../state.ts';
 import type { Fresh } from './copy.ts';
 import { outcome } from './verdict.ts';
 
@@ -12,23 +12,35 @@ export function deadline(spec: GroupSpec, group: GroupState, requirement: Health
   return phase === 'paused' || (phase === 'starting' && requirement === 'failed') ? (until ?? NEVER) : NEVER;
 }
 
+/** Whether `startHoldMs` of a group that has not decided anything yet is running. */
+function isHeld({ phase, from, suppressedUntil }: GroupState, now: number): boolean {
+  // One that was paused comes from there, and is suppressed by dampening alone.
+  return phase === 'starting' && from === 'starting' && suppressedUntil > now;
+}
+
 /**
  * Moves a group on after its requirement has been evaluated, by one phase at most.
  *
  * Unknown never starts anything. It does not stop a group from going down either (only an active requirement does),
  * but it interrupts coming up, which asks for being active without interruption: both err on the safe side.
  */
-export function advance(spec: GroupSpec, group: Fresh<GroupState>, requirement: Health, now: number): void {
+export function advance(
+  spec: GroupSpec,
+  group: Fresh<GroupState>,
+  requirement: Health,
+  { now, ready }: Pick<State, 'now' | 'ready'>,
+): void {
   const { phase } = group;
+  const held = ready && isHeld(group, now);
   const due = now >= deadline(spec, group, requirement);
   const active = requirement === 'active';
   let next = phase;
   switch (outcome(phase)) {
     case 'unknown':
       // Straight to what the requirement says, though never around a suppression.
-      if (due || (active && phase === 'starting')) {
+      if (due || held || (active && phase === 'starting')) {
         next = active ? (group.suppressedUntil > now ? 'coming-up' : 'up') : 'down';
-        if (requirement === 'unknown') next = 'starting';
+        if (requirement === 'unknown' && !held) next = 'starting';
         group.until = now;
       }
       break;
@@ -82,6 +94,6 @@ function penalize(spec: GroupSpec, group: Fresh<GroupState>, now: number): void 
   group.penaltyAt = now;
   if (group.penalty >= suppress || group.suppressedUntil > now) {
     const decay = Math.ceil(halfLifeMs * Math.log2(group.penalty / reuse));
-    group.suppressedUntil = now + Math.max(0, Math.min(decay, maxSuppressMs));
+    group.suppressedUntil = Math.max(group.suppressedUntil, now + Math.min(decay, maxSuppressMs));
   }
 }

@@ -22,7 +22,10 @@ export function start(policy: Policy, now: number): Step {
     policy as Compiled,
     now,
     sources.map(() => ({ health: 'unknown', reason: '', since: now })),
-    groups.map((_, group) => copyGroup({ until: now + (gates[group]?.group?.startDelayMs ?? 0) }, now)),
+    groups.map((_, group) => {
+      const { startDelayMs = 0, startHoldMs = 0 } = gates[group]?.group ?? {};
+      return copyGroup({ until: now + startDelayMs, suppressedUntil: now + startHoldMs }, now);
+    }),
     targets.map(() => copyTarget({}, now)),
   );
   return { state, effects: [], transitions: [], nextDeadline: null, evaluated: 0 };

@@ -64,9 +64,17 @@ function takeSnapshot(draft: Draft, event: PolicyEvent & { type: 'sources' }): v
   if (destinations !== undefined) {
     for (const reading of byId(complete ? policy.destinations : [], destinations)) readTarget(draft, reading);
   }
-  state.ready ||= complete;
+  if (complete && !state.ready) begin(draft);
   if (!state.ready) return;
   for (const reading of byId(complete ? policy.sources : [], sources)) readSource(draft, reading);
+}
+
+/** From now on there are decisions: a group that is held after the start goes down, whatever its requirement will say. */
+function begin(draft: Draft): void {
+  draft.state.ready = true;
+  draft.policy.gates.forEach(({ group }, gate) => {
+    if (group?.startHoldMs) enqueue(draft, gate, 0, 'unknown', 'unknown');
+  });
 }
 
 /** One reading for each id: the last one that is listed, or else that it is missing. */

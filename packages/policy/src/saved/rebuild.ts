@@ -37,10 +37,12 @@ export function rebuild(policy: Compiled, saved: Saved, now: number): Step {
   const sources = policy.sources.map((id) => own(saved.sources, id) ?? { ...UNREAD, since: now });
   const groups = policy.groups.map((name, group) => {
     const was = own(saved.groups, name);
-    const { dampening, startDelayMs } = specOf(policy, group);
+    const { dampening, startDelayMs, startHoldMs } = specOf(policy, group);
     if (was === undefined) return copyGroup({ until: now + startDelayMs }, now);
     const calm =
-      dampening === null && was.penalty > 0 ? { penalty: 0, penaltyAt: now, suppressedUntil: now } : {};
+      dampening === null && (was.penalty > 0 || (startHoldMs === 0 && was.suppressedUntil > now))
+        ? { penalty: 0, penaltyAt: now, suppressedUntil: now }
+        : {};
     return copyGroup({ ...was, ...calm }, now);
   });
   const held = policy.groups.map((name, group) => recall(policy, group, own(saved.groups, name)));

@@ -51,7 +51,8 @@ export function naiveRead(
   const gone = is === 'missing';
   const arrived = was === 'missing' && !gone;
   if (settled || gone || arrived) {
-    destination.owed = arrived && want === 'down' ? 'down' : null;
+    const returned = arrived && is === 'down' && owned === true && want === 'up';
+    destination.owed = arrived && want === 'down' ? 'down' : returned ? 'up' : null;
     destination.error = null;
     destination.failures = 0;
     if (arrived) destination.fighting = false;

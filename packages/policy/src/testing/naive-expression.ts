@@ -58,17 +58,32 @@ export function possible(
       if (!part.canFail) least += weight;
       if (part.canHold) most += weight;
     });
-    const was = readings.held.get(place) ?? false;
-    const holds = (sum: number): boolean => sum >= atLeast || (was && sum >= below);
-    const result = { canHold: holds(most), canFail: !holds(least) };
-    if (result.canHold !== result.canFail) readings.held.set(place, result.canHold);
-    return result;
+    return hysteresis(least, most, [atLeast, below], place, readings);
   }
   const parts = expression.of.map(ask);
-  const { atLeast } = expression;
-  const wanted = typeof atLeast === 'number' ? atLeast : (Number.parseFloat(atLeast) / 100) * parts.length;
-  return {
-    canHold: parts.filter((part) => part.canHold).length >= wanted,
-    canFail: parts.filter((part) => !part.canFail).length < wanted,
-  };
+  const { atLeast, below = atLeast } = expression;
+  const wanted = (count: number | string): number =>
+    typeof count === 'number' ? count : (Number.parseFloat(count) / 100) * parts.length;
+  return hysteresis(
+    parts.filter((part) => !part.canFail).length,
+    parts.filter((part) => part.canHold).length,
+    [wanted(atLeast), wanted(below)],
+    place,
+    readings,
+  );
+}
+
+/** What a sum between `least` and `most` comes to, for a rule that begins at one line and ends under another. */
+function hysteresis(
+  least: number,
+  most: number,
+  [atLeast, below]: readonly [number, number],
+  place: string,
+  readings: Readings,
+): Possible {
+  const was = readings.held.get(place) ?? false;
+  const holds = (sum: number): boolean => sum >= atLeast || (was && sum >= below);
+  const result = { canHold: holds(most), canFail: !holds(least) };
+  if (result.canHold !== result.canFail) readings.held.set(place, result.canHold);
+  return result;
 }

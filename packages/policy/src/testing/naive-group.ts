@@ -12,20 +12,25 @@ export interface NaiveGroup {
   penalty: number;
   penaltyAt: number;
   suppressedUntil: number;
+  /** It is held after the start: until it has left its first phase. */
+  holds: boolean;
   requirement: Health;
 }
 
 /** Applies the table of phases to one group, as often as something changes (once at most). */
-export function advanceNaively(group: NaiveGroup, now: number): void {
+export function advanceNaively(group: NaiveGroup, now: number, ready: boolean): void {
   const { config, requirement, phase, since } = group;
   const go = (to: Phase): void => {
     group.phase = to;
     group.since = now;
+    group.holds = false;
   };
   const { downDelayMs = 0, upDelayMs = 0 } = config;
   const suppressed = now < group.suppressedUntil;
 
-  if (phase === 'starting') {
+  if (phase === 'starting' && group.holds && suppressed && ready) {
+    go(requirement === 'active' ? 'coming-up' : 'down');
+  } else if (phase === 'starting') {
     if (requirement === 'active') go(suppressed ? 'coming-up' : 'up');
     if (requirement === 'failed' && now >= group.graceEnds) go('down');
   } else if (phase === 'paused') {
@@ -87,5 +92,5 @@ function punish(group: NaiveGroup, now: number): void {
   group.penaltyAt = now;
   if (group.penalty < suppress && now >= group.suppressedUntil) return;
   const untilReuse = Math.ceil(halfLifeMs * Math.log2(group.penalty / reuse));
-  group.suppressedUntil = now + Math.min(maxSuppressMs, Math.max(0, untilReuse));
+  group.suppressedUntil = Math.max(group.suppressedUntil, now + Math.min(maxSuppressMs, untilReuse));
 }

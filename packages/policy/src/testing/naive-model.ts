@@ -44,7 +44,8 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
       hidden: 0,
       penalty: 0,
       penaltyAt: now,
-      suppressedUntil: now,
+      suppressedUntil: now + (group.startHoldMs ?? 0),
+      holds: (group.startHoldMs ?? 0) > 0,
       requirement: 'unknown',
     });
     for (const id of group.destinations) {
@@ -117,6 +118,7 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
       const group = groups.get(event.group);
       if (group && event.type === 'pause' && (event.until === undefined || event.until > clock)) {
         if (group.phase !== 'paused') group.since = clock;
+        group.holds = false;
         group.phase = 'paused';
         group.pausedUntil = event.until ?? null;
       }
@@ -131,7 +133,7 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
     visited.add(name);
     const answer = possible(group.config.require, name, sources, (other) => visit(other, visited, before));
     group.requirement = answer.canHold ? (answer.canFail ? 'unknown' : 'active') : 'failed';
-    advanceNaively(group, clock);
+    advanceNaively(group, clock, ready);
     sources.phase.set(name, group.phase);
   }
 

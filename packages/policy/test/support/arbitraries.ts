@@ -43,8 +43,15 @@ export function expression(groups: readonly string[]): fc.Arbitrary<Expression> 
       members(tie('tree')).map((any) => ({ any })),
       tie('tree').map((not) => ({ not })),
       members(tie('tree')).chain((of) =>
-        fc.integer({ min: 1, max: of.length }).map((atLeast) => ({ atLeast, of })),
+        fc
+          .integer({ min: 1, max: of.length })
+          .chain((atLeast) =>
+            fc
+              .option(fc.integer({ min: 1, max: atLeast }), { nil: undefined })
+              .map((below) => (below === undefined ? { atLeast, of } : { atLeast, below, of })),
+          ),
       ),
+      members(tie('tree')).map((of) => ({ atLeast: '90%' as const, below: '40%' as const, of })),
       fc.record({ of: members(tie('tree')), atLeast: fc.constantFrom('1%', '34%', '50%', '100%') }),
       weight(members(tie('tree'))),
     ),
@@ -87,6 +94,7 @@ function group(earlier: readonly string[]): fc.Arbitrary<GroupConfig> {
       downDelayMs: delay,
       upDelayMs: delay,
       startDelayMs: delay,
+      startHoldMs: fc.constantFrom(0, 0, 0, 700),
       dampening,
       enforce: fc.constantFrom('down', 'always', 'never'),
       raise: fc.constantFrom('always', 'owned'),
