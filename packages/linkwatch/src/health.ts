@@ -6,6 +6,7 @@ export type HealthReason =
   | 'missing'
   | 'admin down'
   | 'no carrier'
+  | 'not running'
   | 'dormant'
   | 'testing'
   | 'lower layer down'
@@ -34,6 +35,7 @@ const active: LinkHealth = Object.freeze({ health: 'active', reason: 'up' });
 const missing = failed('missing');
 const adminDown = failed('admin down');
 const noCarrier = failed('no carrier');
+const notRunning = failed('not running');
 const dormant = failed('dormant');
 const testing = failed('testing');
 const lowerLayerDown = failed('lower layer down');
@@ -53,8 +55,8 @@ function failed(reason: HealthReason): LinkHealth {
  * Documentation/networking/operstates.rst in the Linux kernel. Everything else is *failed*. Administratively down
  * comes first, as the kernel then calls the link down too and the cable is not to blame.
  *
- * On a BSD an unknown link state is good too, unless the driver knows better: `media`. Of a carp(4) only the master is
- * active.
+ * On a BSD an unknown link state is good too, unless the driver knows better (`media`) or, on FreeBSD, has not been
+ * started: a vlan without a parent, a gif without a tunnel. Of a carp(4) only the master is active.
  *
  * @param link undefined for an interface that does not exist
  * @param media what the driver says; null or left out where it was not asked, or the interface has no media. It is
@@ -80,6 +82,9 @@ export function health(link: LinkRecord | undefined, media: LinkMedia | null = n
       }
       if (link.carrier === null && media !== null && media.valid && !media.active) {
         return noCarrier;
+      }
+      if (link.carrier === null && link.running === false) {
+        return notRunning;
       }
       return link.carrier === false || link.running === false ? noCarrier : active;
     case 'dormant':

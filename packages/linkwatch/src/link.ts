@@ -19,7 +19,7 @@ export interface LinkRecord {
   readonly operstate: OperState;
   /** Whether there is a signal on the line; null where the system does not say. */
   readonly carrier: boolean | null;
-  /** Linux: IFF_RUNNING; null where the system does not say, or means something else by it. */
+  /** Linux and FreeBSD: IFF_RUNNING; null where the system does not say, or where it was not seen what it means. */
   readonly running: boolean | null;
   /** Linux: IFF_DORMANT, waiting for something outside of the kernel (802.1X). */
   readonly dormant: boolean;

@@ -11,12 +11,16 @@ type Platform = keyof typeof routeAbis;
 const IFT_ETHER = 6;
 
 /** The record of an interface that is up, with a link state by number, as the system's own message would make it. */
-function record(platform: Platform, state: number, facts: { type?: number; up?: boolean } = {}): LinkRecord {
+function record(
+  platform: Platform,
+  state: number,
+  facts: { type?: number; flags?: number; up?: boolean } = {},
+): LinkRecord {
   const abi = routeAbis[platform];
-  const { type = IFT_ETHER, up = true } = facts;
+  const { type = IFT_ETHER, up = true, flags = up ? 0x8843 : 0x8842 } = facts;
   const info = emptyInfo(abi, 2);
   const view = new DataView(info.buffer);
-  view.setUint32(abi.if_msghdr.ifm_flags, up ? 0x8843 : 0x8842, true);
+  view.setUint32(abi.if_msghdr.ifm_flags, flags, true);
   view.setUint8(abi.if_msghdr.ifi_type, type);
   if (abi.if_msghdr.ifi_link_state !== null) {
     view.setUint8(abi.if_msghdr.ifi_link_state, state);
@@ -47,6 +51,8 @@ describe('by the numbers of each system', () => {
     ['netbsd', 0, 'up'],
     ['netbsd', 1, 'no carrier'],
     ['netbsd', 2, 'up'],
+    // Listed of a shmif that was made again: no state of the header, a queue that nobody set.
+    ['netbsd', 3, 'up'],
     ['dragonfly', 0, 'up'],
     ['dragonfly', 1, 'no carrier'],
     ['dragonfly', 2, 'up'],
@@ -55,6 +61,18 @@ describe('by the numbers of each system', () => {
     const link = record(platform, state);
     expect(health(link)).toEqual({ health: reason === 'up' ? 'active' : 'failed', reason });
     expect(reasonOf(record(platform, state, { up: false }))).toBe('admin down');
+  });
+
+  test.each([
+    ['freebsd', 0, 'not running'],
+    ['freebsd', 1, 'no carrier'],
+    ['freebsd', 2, 'up'],
+    ['openbsd', 0, 'up'],
+    ['netbsd', 0, 'up'],
+    ['dragonfly', 0, 'up'],
+    ['darwin', 0, 'up'],
+  ] as const)('%s, link state %i, up without IFF_RUNNING: %s', (platform, state, reason) => {
+    expect(reasonOf(record(platform, state, { flags: 0x8803 }))).toBe(reason);
   });
 });
 

@@ -17,8 +17,11 @@ export function bytesOf({ hex }: Captured): Uint8Array {
   return Uint8Array.from(Buffer.from(hex, 'hex'));
 }
 
-/** What a routing message says of an interface, in a line; null for one that is about something else. */
+/** What a routing message says of an interface, in a line; `route` for one about routes, null for any other and for none. */
 export function describeMessage(layout: BsdLayout, bytes: Uint8Array): string | null {
+  if (bytes.byteLength === 0) {
+    return null;
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const type = view.getUint8(3);
   const { if_msghdr: info, if_announcemsghdr: announce, rtm } = layout;
@@ -36,7 +39,11 @@ export function describeMessage(layout: BsdLayout, bytes: Uint8Array): string | 
     const what = type === rtm.RTM_NEWADDR ? 'new' : 'deleted';
     return `${view.getUint16(layout.ifa_msghdr.index, true)}: ${what} address`;
   }
-  return null;
+  if (type === rtm.RTM_NEWMADDR) {
+    return `${view.getUint16(layout.ifa_msghdr.index, true)}: new multicast address`;
+  }
+  const [RTM_ADD, RTM_DELETE] = [1, 2];
+  return type === RTM_ADD || type === RTM_DELETE ? 'route' : null;
 }
 
 /** Without what repeats the line before it: drivers say some things twice. */

@@ -97,7 +97,8 @@ describe.each(systems)('%s', (system) => {
     kernel.setAdmin('em0', 'up');
     expect(drain(kernel, inet)).toEqual([]);
     kernel.addAddress('em0');
-    expect(drain(kernel, inet)).toEqual([layout.rtm.RTM_NEWADDR]);
+    const { RTM_NEWADDR, RTM_NEWMADDR } = layout.rtm;
+    expect(drain(kernel, inet)).toEqual([RTM_NEWADDR, RTM_NEWMADDR].filter((type) => type !== null));
   });
 
   test('a message that does not fit is cut, and its rest is gone', () => {
@@ -189,6 +190,23 @@ describe.each(systems)('%s', (system) => {
     expect(libc.ioctl(fd, layout.ioctl.SIOCSIFFLAGS, request)).toBe(0);
     expect(kernel.flags('em0') % 2).toBe(1);
   });
+});
+
+test('FreeBSD refuses 8, 4 and 2 MiB of SO_RCVBUF, gives 1 MiB, and drops all after 4,096 messages in silence', () => {
+  const kernel = scriptedBsd('freebsd');
+  const fd = routeSocket(kernel, 'freebsd');
+  const { SOL_SOCKET, SO_RCVBUF } = kernel.libc.target.socket;
+  const MiB = 2 ** 20;
+  const ask = (bytes: number) => kernel.libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, word(bytes));
+  expect([8, 4, 2, 1].map((size) => ask(size * MiB))).toEqual([-55, -55, -55, 0]);
+  kernel.attach('em0');
+  kernel.setAdmin('em0', 'up');
+  for (let round = 0; round < 2500; round += 1) {
+    kernel.carrier('em0', 'down');
+    kernel.carrier('em0', 'up');
+  }
+  expect(drain(kernel, fd)).toHaveLength(4096);
+  expect(kernel.libc.recvfrom(fd, new Uint8Array(64), 0, null)).toBe(-35);
 });
 
 describe('kernel events of macOS', () => {

@@ -11,6 +11,7 @@ export const bsd = {
   RTAX_IFP: 4, // net/route.h
   IFF_UP: 0x1, // net/if.h
   IFF_RUNNING: 0x40, // net/if.h
+  runningTells: false,
   carrier: null,
 } as const satisfies Partial<RouteAbi>;
 

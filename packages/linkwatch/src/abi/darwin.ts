@@ -17,6 +17,7 @@ export const darwin = {
     RTM_IFANNOUNCE: null,
     RTM_NEWADDR: 12,
     RTM_DELADDR: 13,
+    RTM_NEWMADDR: null,
     RTM_DESYNC: null,
   },
   // net/if_var.h. Packed to four bytes, and without a link state.

@@ -16,6 +16,7 @@ export const dragonfly = {
     RTM_IFANNOUNCE: 17,
     RTM_NEWADDR: 12,
     RTM_DELADDR: 13,
+    RTM_NEWMADDR: null,
     RTM_DESYNC: null,
   },
   // net/if.h. The header's fields are in another order than FreeBSD's; ifi_link_state is an unsigned long.

@@ -16,6 +16,7 @@ export const freebsd = {
     RTM_IFANNOUNCE: 17,
     RTM_NEWADDR: 12,
     RTM_DELADDR: 13,
+    RTM_NEWMADDR: 15,
     RTM_DESYNC: null,
   },
   // net/if.h. The length of struct if_data is in the message, ifi_datalen: it has grown before.
@@ -28,11 +29,14 @@ export const freebsd = {
     sizeof_ifi_link_state: 1,
     addresses: { base: 16, plus: 22 },
   },
-  ifa_msghdr: { ifam_index: 12 }, // net/if.h
+  ifa_msghdr: { ifam_index: 12 }, // net/if.h; struct ifma_msghdr has its index at the same place
   if_announcemsghdr: announcement,
   sockaddrAlign: 8, // net/route.h, SA_SIZE
   flagsMask: 0xffff_ffff, // rt_ifmsg() in net/rtsock.c: if_flags | if_drv_flags
   IFF_DYING: 0x200000, // net/if.h
+  // Every working kind that was seen (cards, lo, vlan, lagg, bridge, epair) runs while it is up; a vlan without a parent, a
+  // gif without a tunnel and a vxlan without a configuration do not.
+  runningTells: true,
   // Since FreeBSD 10 carp has no interfaces: a vhid belongs to an ordinary one. 248 is IFT_WIREGUARD here.
   IFT_CARP: null,
   ...linkStates,

@@ -16,6 +16,7 @@ export const netbsd = {
     RTM_IFANNOUNCE: 16,
     RTM_NEWADDR: 22,
     RTM_DELADDR: 23,
+    RTM_NEWMADDR: null,
     RTM_DESYNC: null,
   },
   // net/if.h

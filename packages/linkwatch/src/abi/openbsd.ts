@@ -16,6 +16,7 @@ export const openbsd = {
     RTM_IFANNOUNCE: 15,
     RTM_NEWADDR: 12,
     RTM_DELADDR: 13,
+    RTM_NEWMADDR: null,
     RTM_DESYNC: 16,
   },
   // net/if.h. Every header has its own length in it, ifm_hdrlen.

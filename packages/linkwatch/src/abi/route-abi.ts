@@ -27,6 +27,11 @@ export interface RouteAbi {
     readonly RTM_IFANNOUNCE: number | null;
     readonly RTM_NEWADDR: number;
     readonly RTM_DELADDR: number;
+    /**
+     * A multicast address was added: told to every socket, where RTM_NEWADDR is told only to those of the interface's own
+     * routing table (FreeBSD's FIBs). Null where there are no such tables.
+     */
+    readonly RTM_NEWMADDR: number | null;
     /** The message that says that messages were lost; null where there is none. */
     readonly RTM_DESYNC: number | null;
   };
@@ -44,6 +49,7 @@ export interface RouteAbi {
      */
     readonly addresses: { readonly base: number; readonly plus: number | null };
   };
+  /** Of RTM_NEWMADDR too. */
   readonly ifa_msghdr: { readonly ifam_index: number };
   /** Null where there is no RTM_IFANNOUNCE. */
   readonly if_announcemsghdr: {
@@ -61,6 +67,8 @@ export interface RouteAbi {
   readonly flagsMask: number;
   readonly IFF_UP: number;
   readonly IFF_RUNNING: number;
+  /** Whether an interface that is up and not IFF_RUNNING cannot work. False where that was not observed. */
+  readonly runningTells: boolean;
   /** Set while an interface is being destroyed; 0 where there is no such flag. */
   readonly IFF_DYING: number;
   /** The type of a carp(4) interface; null where carp has no interfaces of its own. */

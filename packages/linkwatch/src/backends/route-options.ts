@@ -27,7 +27,14 @@ export function setMessageFilter(libc: Libc, fd: number, abi: RouteAbi): void {
   if (filter === null) {
     return;
   }
-  const wanted = [rtm.RTM_IFINFO, rtm.RTM_IFANNOUNCE, rtm.RTM_NEWADDR, rtm.RTM_DELADDR, rtm.RTM_DESYNC];
+  const wanted = [
+    rtm.RTM_IFINFO,
+    rtm.RTM_IFANNOUNCE,
+    rtm.RTM_NEWADDR,
+    rtm.RTM_DELADDR,
+    rtm.RTM_NEWMADDR,
+    rtm.RTM_DESYNC,
+  ];
   const types = wanted.filter((type) => type !== null);
   const value =
     filter.takes === 'types'

@@ -71,8 +71,7 @@ export class RouteLink implements LinkReading {
       adminUp: (this.#flags & this.#abi.IFF_UP) !== 0,
       operstate: this.#operstate(),
       carrier: this.#carrier(),
-      // IFF_RUNNING is the driver's word that it has been started, whatever the link.
-      running: null,
+      running: this.#running(),
       dormant: false,
       carrierUpCount: null,
       carrierDownCount: null,
@@ -84,6 +83,11 @@ export class RouteLink implements LinkReading {
       type: this.#type,
       alias: null,
     };
+  }
+
+  /** IFF_RUNNING says that the driver has been started, whatever the link. The flags that {@link read} keeps have no stale one. */
+  #running(): boolean | null {
+    return this.#abi.runningTells ? (this.#flags & this.#abi.IFF_RUNNING) !== 0 : null;
   }
 
   #linkState(cursor: Cursor, at: number): LinkState {

@@ -108,6 +108,7 @@ export class RouteDecoder implements LinkDecoder {
       // An address that is added sets IFF_UP, which FreeBSD tells nobody: the flags have to be read again.
       case rtm.RTM_NEWADDR:
       case rtm.RTM_DELADDR:
+      case rtm.RTM_NEWMADDR:
         this.#notes.hint = true;
         sink.touched(cursor.u16(at + this.#abi.ifa_msghdr.ifam_index));
         break;

@@ -27,10 +27,12 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
   });
 
   test('types of messages', () => {
-    const { RTM_IFANNOUNCE, RTM_DESYNC, ...rest } = abi.rtm;
+    const { RTM_IFANNOUNCE, RTM_NEWMADDR, RTM_DESYNC, ...rest } = abi.rtm;
     expect(header['rtm']).toMatchObject(rest);
     expect(header['rtm']?.['RTM_IFANNOUNCE'] ?? null).toBe(RTM_IFANNOUNCE);
     expect(header['rtm']?.['RTM_DESYNC'] ?? null).toBe(RTM_DESYNC);
+    // DragonFly and macOS have it as well, and no routing tables that would hide addresses.
+    expect([null, header['rtm']?.['RTM_NEWMADDR']]).toContain(RTM_NEWMADDR);
   });
 
   test('every message has its length, version and type in the same place', () => {
@@ -58,6 +60,12 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
 
   test('struct ifa_msghdr', () => {
     expect(header['struct_ifa_msghdr']).toMatchObject(abi.ifa_msghdr);
+  });
+
+  test('struct ifma_msghdr, where RTM_NEWMADDR is read, has its index at the same place', () => {
+    if (abi.rtm.RTM_NEWMADDR !== null) {
+      expect(header['struct_ifma_msghdr']?.['ifmam_index']).toBe(abi.ifa_msghdr.ifam_index);
+    }
   });
 
   test('struct if_announcemsghdr', () => {

@@ -29,11 +29,15 @@ export interface CaptureFile {
   readonly name: string;
   readonly abi: RouteAbi;
   readonly captures: readonly Capture[];
+  readonly story: boolean;
 }
 
 const folder = new URL('../fixtures/route/', import.meta.url);
 
-/** Every file in the folder. */
+/**
+ * Every file in the folder. `story`: the file tells of each interface from its arrival on, with causes in the words that
+ * its README lists.
+ */
 export const captureFiles: readonly CaptureFile[] = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => {
@@ -44,7 +48,7 @@ export const captureFiles: readonly CaptureFile[] = readdirSync(folder)
     }
     const { os, version } = first;
     const old = os === 'netbsd' && Number.parseInt(version, 10) < 8;
-    return { name, abi: old ? netbsd7 : routeAbis[os], captures };
+    return { name, abi: old ? netbsd7 : routeAbis[os], captures, story: !name.includes('carp6') };
   });
 
 export function bytesOf({ hex }: Capture): Uint8Array {

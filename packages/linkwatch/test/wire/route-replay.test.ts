@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RouteAbi } from '../../src/abi/route-abi.ts';
 import type { LinkRecord } from '../../src/link.ts';
 import { RouteDecoder } from '../../src/wire/route-messages.ts';
 import { decodeAll } from '../support/recorder.ts';
@@ -6,11 +7,14 @@ import { emptyInfo, listed } from '../support/route-bytes.ts';
 import { bytesOf, captureFiles, type Decoded } from '../support/route-captures.ts';
 
 /** What a message says, as the capturing program read it, in the words of a record. */
-function factsOf({ index, flags, linkState = 'UNKNOWN', ifType }: Decoded): Partial<LinkRecord> {
-  const IFF_UP = 0x1;
+function factsOf(
+  { IFF_UP, IFF_DYING }: RouteAbi,
+  { index, flags, linkState = 'UNKNOWN', ifType }: Decoded,
+): Partial<LinkRecord> {
   return {
     index: index as number,
-    adminUp: (Number(flags) & IFF_UP) !== 0,
+    // One end of an epair was still up as it was destroyed with the other.
+    adminUp: (Number(flags) & (IFF_UP | IFF_DYING)) === IFF_UP,
     operstate: ({ UP: 'up', DOWN: 'down', UNKNOWN: 'unknown' } as const)[linkState],
     carrier: { UP: true, DOWN: false, UNKNOWN: null }[linkState],
     type: ifType as number,
@@ -30,7 +34,7 @@ describe.each(captureFiles)('$name', ({ abi, captures }) => {
     .map((capture, at) => ({ title: `${at} ${capture.cause}`, bytes: bytesOf(capture), ...capture }));
   const ofType = (type: number | null) =>
     messages.filter(({ bytes }) => bytes[abi.rt_msghdr.rtm_type] === type);
-  const { RTM_IFINFO, RTM_IFANNOUNCE, RTM_NEWADDR, RTM_DELADDR } = abi.rtm;
+  const { RTM_IFINFO, RTM_IFANNOUNCE, RTM_NEWADDR, RTM_DELADDR, RTM_NEWMADDR } = abi.rtm;
 
   test('is of a version that the table has', () => {
     expect(new Set(messages.map(({ bytes }) => bytes[2]))).toEqual(new Set([abi.rtm.RTM_VERSION]));
@@ -43,7 +47,7 @@ describe.each(captureFiles)('$name', ({ abi, captures }) => {
     const decoder = new RouteDecoder(abi);
     const list = listed(abi, bytes, 'em0');
     const [link] = decoder.list(list, list.byteLength);
-    expect(link).toMatchObject({ name: 'em0', ...(decoded ? factsOf(decoded) : {}) });
+    expect(link).toMatchObject({ name: 'em0', ...(decoded ? factsOf(abi, decoded) : {}) });
     expect(decodeAll(decoder, bytes)).toEqual([{ is: 'link', link, listed: false }]);
     expect(decoder.takeHint()).toBe(false);
   });
@@ -57,9 +61,11 @@ describe.each(captureFiles)('$name', ({ abi, captures }) => {
     expect(decoder.takeHint()).toBe(true);
   });
 
-  test.each([...ofType(RTM_NEWADDR), ...ofType(RTM_DELADDR)])('an address: $title', ({ bytes, decoded }) => {
+  const addresses = [RTM_NEWADDR, RTM_DELADDR, RTM_NEWMADDR].flatMap(ofType);
+
+  test.each(addresses)('an address: $title', ({ bytes, decoded }) => {
     const decoder = new RouteDecoder(abi);
-    expect(decoded?.type).toMatch(/^RTM_(NEW|DEL)ADDR$/);
+    expect(decoded?.type).toMatch(/^RTM_(NEW|DEL)M?ADDR$/);
     // The sockaddr_dl among its addresses has the number a second time: behind a mask of its own length.
     const [found] = decodeAll(decoder, bytes);
     expect(found?.is === 'touched' && numbersIn(bytes, abi.AF_LINK)).toContain(
@@ -69,7 +75,7 @@ describe.each(captureFiles)('$name', ({ abi, captures }) => {
   });
 
   test('all other messages say nothing about links', () => {
-    const known = [RTM_IFINFO, RTM_IFANNOUNCE, RTM_NEWADDR, RTM_DELADDR];
+    const known = [RTM_IFINFO, RTM_IFANNOUNCE, RTM_NEWADDR, RTM_DELADDR, RTM_NEWMADDR];
     const others = messages.filter(({ bytes }) => !known.includes(bytes[3] as number));
     const decoder = new RouteDecoder(abi);
     expect(others.length).toBeGreaterThan(0);

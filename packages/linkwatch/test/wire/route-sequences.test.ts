@@ -32,6 +32,8 @@ class Told {
   }
 }
 
+const stories = captureFiles.filter(({ story }) => story);
+
 interface Happened {
   readonly cause: string;
   readonly events: readonly LinkEvent[];
@@ -99,7 +101,7 @@ const consequences: readonly (readonly [cause: RegExp, consequence: Consequence]
   [/^(carp\w+) (?:forced to|.*->) BACKUP/, is({ operstate: 'down', carrier: false })],
 ];
 
-describe.each(captureFiles)('$name', ({ abi, captures }) => {
+describe.each(stories)('$name', ({ abi, captures }) => {
   const happened = replay(
     abi,
     captures.filter(({ kind, decoded }) => kind === 'rtsock' && decoded),
@@ -137,7 +139,7 @@ function withoutPromiscuous(links: ReadonlyMap<string, LinkRecord>): readonly Li
   return [...links.values()].map((link) => ({ ...link, flags: link.flags & ~IFF_PROMISC }));
 }
 
-describe.each(captureFiles)('lists of $name', ({ abi, captures }) => {
+describe.each(stories)('lists of $name', ({ abi, captures }) => {
   const lists = captures.flatMap((capture, at) =>
     capture.kind === 'sysctl NET_RT_IFLIST' ? [{ ...capture, at }] : [],
   );

@@ -14,6 +14,8 @@ export interface ScriptedCarp {
   state: ScriptedCarpState;
   advskew: number;
   advbase: number;
+  /** Of its addresses: what is told of its states depends on it. */
+  readonly family: 'inet' | 'inet6';
   /** Advertisements that told the peer to take over at once. */
   bowOuts: number;
 }
@@ -24,6 +26,7 @@ export class Carps implements CarpHooks {
   readonly #world: World;
   readonly #vhids: boolean;
   readonly #bounces: boolean;
+  #allowed = true;
 
   constructor(world: World) {
     this.#world = world;
@@ -32,8 +35,15 @@ export class Carps implements CarpHooks {
   }
 
   /** SIOCIFCREATE, SIOCSVH and an address; or SIOCSVH on the parent. It becomes promiscuous, and tells that for a vhid. */
-  create(name: string, parent: string, vhid: number, advskew: number): ScriptedCarp {
-    const carp: ScriptedCarp = { name, parent, vhid, state: 'init', advskew, advbase: 1, bowOuts: 0 };
+  create(
+    name: string,
+    parent: string,
+    vhid: number,
+    advskew: number,
+    family: ScriptedCarp['family'] = 'inet',
+  ): ScriptedCarp {
+    const state = 'init';
+    const carp: ScriptedCarp = { name, parent, vhid, state, advskew, advbase: 1, family, bowOuts: 0 };
     this.all.set(name, carp);
     const nic = this.#world.get(parent);
     const promiscuous = (nic.flags & IFF_PROMISC) !== 0;
@@ -57,9 +67,22 @@ export class Carps implements CarpHooks {
     }
     carp.state = state;
     if (this.#vhids) {
-      this.#world.address(this.#world.get(carp.parent), state === 'master' ? 'new' : 'deleted');
+      this.#tellVhid(carp);
     } else {
       this.#tell(carp, state === 'backup' && this.#bounces ? ['backup', 'init', 'backup'] : [state]);
+    }
+  }
+
+  /** A vhid gets an address while it is backup: told by its multicast address alone. */
+  giveAddress(carp: ScriptedCarp): void {
+    this.#world.multicast(this.#world.get(carp.parent));
+  }
+
+  /** `net.inet.carp.allow`: off, every carp is INIT; told to nobody where carp is a vhid. */
+  allow(allowed: boolean): void {
+    this.#allowed = allowed;
+    for (const carp of this.all.values()) {
+      carp.state = this.#possible(carp) ? 'backup' : 'init';
     }
   }
 
@@ -179,7 +202,19 @@ export class Carps implements CarpHooks {
   #possible({ parent }: ScriptedCarp): boolean {
     const nic = this.#world.nics.get(parent);
     const linkOk = !this.#world.layout.behaviour.carpFollowsLink || nic?.link !== 'down';
-    return nic !== undefined && (nic.flags & IFF_UP) !== 0 && linkOk;
+    return this.#allowed && nic !== undefined && (nic.flags & IFF_UP) !== 0 && linkOk;
+  }
+
+  /**
+   * A master's IPv4 address is told as new, and as deleted when it is master no more. With IPv6 addresses alone a master is
+   * told by routes, and the way back is not told at all.
+   */
+  #tellVhid({ parent, state, family }: ScriptedCarp): void {
+    if (family === 'inet') {
+      this.#world.address(this.#world.get(parent), state === 'master' ? 'new' : 'deleted');
+    } else if (state === 'master') {
+      this.#world.routes('deleted', 'added');
+    }
   }
 
   #on(parent: Nic): ScriptedCarp[] {

@@ -40,6 +40,8 @@ export interface BsdLayout {
     readonly RTM_IFANNOUNCE: number | null;
     readonly RTM_NEWADDR: number;
     readonly RTM_DELADDR: number;
+    /** Told beside the first address of an interface, to sockets of every routing table; null where it is not scripted. */
+    readonly RTM_NEWMADDR: number | null;
     /** Told after an overflow, where there is such a message. */
     readonly RTM_DESYNC: number | null;
   };
@@ -114,6 +116,8 @@ export interface BsdBehaviour {
   readonly noMediaErrno: number;
   /** The least that a queued message is charged to SO_RCVBUF. */
   readonly chargedAtLeast: number;
+  /** How many messages a queue holds at most, whatever their size; null for no such limit. */
+  readonly messagesAtMost: number | null;
   /** The largest SO_RCVBUF; more is ENOBUFS and changes nothing. */
   readonly maxRcvbuf: number;
   /** carp(4): an interface of its own, or a vhid of another; null where there is none. */
@@ -125,4 +129,6 @@ export interface BsdBehaviour {
   readonly demotion: 'group' | 'sysctl' | null;
   /** Links are told on a kernel-event socket only, not by RTM_IFINFO. */
   readonly kernelEvents: boolean;
+  /** Whether vlan, lagg and bridge were observed and can be scripted. */
+  readonly layers: boolean;
 }

@@ -69,6 +69,23 @@ export class Messages {
     return bytesOf(view);
   }
 
+  /** RTM_NEWMADDR: a `struct ifma_msghdr`, which is as long as FreeBSD's `struct ifa_msghdr` but for its last field. */
+  multicast(told: Told): Uint8Array {
+    const { ifa_msghdr: at, rtm } = this.#layout;
+    const size = at.size - 4;
+    const view = this.#message(rtm.RTM_NEWMADDR ?? 0, size, [this.#linkAddress(told), inet(224, 0, 0, 1)]);
+    view.setUint32(at.addrs, RTA_IFP | RTA_IFA, true);
+    view.setUint16(at.index, told.index, true);
+    return bytesOf(view);
+  }
+
+  /** RTM_ADD or RTM_DELETE with no socket address behind it: nobody here reads on. */
+  route(what: 'added' | 'deleted'): Uint8Array {
+    const RTM_ADD = 1;
+    const RTM_DELETE = 2;
+    return bytesOf(this.#message(what === 'added' ? RTM_ADD : RTM_DELETE, 152, []));
+  }
+
   /** OpenBSD's word that messages were lost: a `struct rt_msghdr` of 96 bytes with nothing else in it. */
   desync(): Uint8Array {
     return bytesOf(this.#message(this.#layout.rtm.RTM_DESYNC ?? 0, 96, []));

@@ -18,7 +18,17 @@ export interface Nic {
   /** The carrier changed while it was down: its link is told late. */
   stale: boolean;
   addresses: number;
+  /** The routing table that its addresses are in (FreeBSD's FIB). Sockets are of table 0. */
+  fib: number;
+  /** Has nothing to work on, so that it never gets IFF_RUNNING: a vlan without a parent, a gif without a tunnel. */
+  idle: boolean;
   metric: number;
+}
+
+/** What stands on other interfaces adds to what happens to those. */
+export interface LayerHooks {
+  afterLink(below: Nic): void;
+  gone(nic: Nic): void;
 }
 
 /** What carp(4) adds to what happens to interfaces. */

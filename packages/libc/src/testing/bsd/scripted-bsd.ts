@@ -3,6 +3,7 @@ import { targetOf } from '../../target.ts';
 import { scriptedLibc } from '../scripted-libc.ts';
 import { Carps, type ScriptedCarp } from './carps.ts';
 import { ioctl, type Kernel } from './ioctls.ts';
+import { Layers, type ScriptedLayer } from './layers.ts';
 import { bsdLayouts } from './layouts/index.ts';
 import { Messages } from './messages.ts';
 import { Sockets } from './sockets.ts';
@@ -24,6 +25,12 @@ export interface ScriptedBsd {
   attach(name: string, carrier?: 'up' | 'down' | null): void;
   /** The same with a driver that tells no link state: its carrier is in SIOCGIFMEDIA alone, and makes no message. */
   attachSilent(name: string, carrier?: 'up' | 'down'): void;
+  /** An interface that has nothing to work on: up, it never runs and never knows its link. A gif without a tunnel. */
+  attachIdle(name: string): void;
+  /** FreeBSD: a vlan, lagg or bridge over other interfaces. */
+  attachOver(name: string, kind: ScriptedLayer, below: readonly string[]): void;
+  /** FreeBSD: the routing table that its addresses are in. The sockets of whoever watches are of table 0. */
+  setFib(name: string, fib: number): void;
   detach(name: string): void;
   /** FreeBSD and DragonFly. */
   rename(from: string, to: string): void;
@@ -38,8 +45,22 @@ export interface ScriptedBsd {
   /**
    * A new carp over `parent`: `carp0`, or `1@em0` where a vhid belongs to its parent. Backup at once where its parent
    * is up; never master by itself.
+   *
+   * @param family of the addresses of a vhid: what is told of its states depends on it. Default: `inet`
    */
-  createCarp(name: string, parent: string, vhid: number, advskew?: number): void;
+  createCarp(
+    name: string,
+    parent: string,
+    vhid: number,
+    advskew?: number,
+    family?: ScriptedCarp['family'],
+  ): void;
+  /** A vhid that is backup gets an address. */
+  giveAddress(name: string): void;
+  /** Somebody else sets its advskew, which is told to nobody. */
+  setAdvskew(name: string, advskew: number): void;
+  /** FreeBSD: `net.inet.carp.allow`. Off, every vhid is INIT; told to nobody. */
+  allowCarp(allowed: boolean): void;
   /** What the peers' advertisements make of it: nothing while it is in INIT. */
   elect(name: string, state: 'master' | 'backup'): void;
   /** What a carp is now. */
@@ -70,6 +91,8 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
   const world = new World(layout, sockets);
   const carps = new Carps(world);
   world.carp = carps;
+  const layers = new Layers(world);
+  world.layers = layers;
   const groups = new Map<string, number>(layout.behaviour.demotion === 'group' ? [['carp', 0]] : []);
   const sysctls = new Map<string, number>(
     layout.behaviour.demotion === 'sysctl' ? [['net.inet.carp.demotion', 0]] : [],
@@ -161,17 +184,39 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
     },
     attach: (name, carrier = 'up') => void world.attach(name, carrier),
     attachSilent: (name, carrier = 'up') => void world.attach(name, carrier, { silent: true }),
+    attachIdle(name) {
+      world.attach(name, null).idle = true;
+    },
+    attachOver(name, kind, below) {
+      if (!layout.behaviour.layers) {
+        throw new RangeError(`what stands on other interfaces was not observed on ${system}`);
+      }
+      layers.create(name, kind, below);
+    },
+    setFib(name, fib) {
+      world.get(name).fib = fib;
+    },
     detach: (name) => world.detach(name),
     rename: (from, to) => world.rename(from, to),
     setAdmin: (name, to) => world.setAdmin(world.get(name), to),
     carrier: (name, to) => world.carrier(world.get(name), to),
     link: (name, to) => world.link(world.get(name), to),
     addAddress: (name) => world.addAddress(world.get(name)),
-    createCarp(name, parent, vhid, advskew = 0) {
+    createCarp(name, parent, vhid, advskew = 0, family = 'inet') {
       if (layout.behaviour.carp === null) {
         throw new RangeError(`${system} has no carp(4)`);
       }
-      carps.create(name, parent, vhid, advskew);
+      carps.create(name, parent, vhid, advskew, family);
+    },
+    giveAddress: (name) => carps.giveAddress(carpOf(name)),
+    setAdvskew(name, advskew) {
+      carpOf(name).advskew = advskew;
+    },
+    allowCarp(allowed) {
+      if (layout.behaviour.carp !== 'vhid') {
+        throw new RangeError(`${system} has no net.inet.carp.allow that is scripted`);
+      }
+      carps.allow(allowed);
     },
     elect: (name, state) => carps.elect(carpOf(name), state),
     carp: carpOf,

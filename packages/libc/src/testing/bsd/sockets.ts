@@ -220,10 +220,11 @@ export class Sockets {
   }
 
   #enqueue(fd: number, socket: Socket, message: Uint8Array): void {
-    const { chargedAtLeast } = this.#layout.behaviour;
+    const { chargedAtLeast, messagesAtMost } = this.#layout.behaviour;
     const charge = (bytes: Uint8Array) => Math.max(bytes.byteLength, chargedAtLeast);
     const used = socket.queue.reduce((sum, each) => sum + charge(each), 0);
-    if (socket.desync || used + charge(message) > socket.rcvbuf) {
+    const full = socket.queue.length >= (messagesAtMost ?? Number.POSITIVE_INFINITY);
+    if (socket.desync || full || used + charge(message) > socket.rcvbuf) {
       socket.lost ||= socket.reportsLoss;
       socket.desync ||= this.#layout.rtm.RTM_DESYNC !== null;
     } else {

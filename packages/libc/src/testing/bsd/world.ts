@@ -11,7 +11,7 @@ import {
 } from './kernel-event.ts';
 import type { BsdLayout, ScriptedLink } from './layout.ts';
 import { Messages, type Told } from './messages.ts';
-import { type CarpHooks, IFF_RUNNING, IFF_UP, type Nic } from './nic.ts';
+import { type CarpHooks, IFF_RUNNING, IFF_UP, type LayerHooks, type Nic } from './nic.ts';
 import type { Sockets } from './sockets.ts';
 
 /** net/if.h, of every BSD and macOS. */
@@ -31,6 +31,7 @@ export class World {
   readonly #sockets: Sockets;
   readonly #messages: Messages;
   carp: CarpHooks | null = null;
+  layers: LayerHooks | null = null;
 
   constructor(layout: BsdLayout, sockets: Sockets) {
     this.layout = layout;
@@ -70,6 +71,7 @@ export class World {
       this.address(nic, 'deleted');
     }
     this.nics.delete(name);
+    this.layers?.gone(nic);
     this.#announce(nic, 'departure');
   }
 
@@ -124,7 +126,7 @@ export class World {
     }
     nic.stale = false;
     for (const step of up) {
-      nic.flags |= step === 'up' ? IFF_UP : IFF_UP | IFF_RUNNING;
+      nic.flags |= step === 'up' || nic.idle ? IFF_UP : IFF_UP | IFF_RUNNING;
       this.info(nic);
       if (step === 'up') {
         this.carp?.betweenUpMessages(nic);
@@ -169,18 +171,22 @@ export class World {
     }
     this.#event(nic, to === 'up' ? KEV_DL_LINK_ON : KEV_DL_LINK_OFF);
     this.carp?.afterLink(nic);
+    this.layers?.afterLink(nic);
   }
 
   /** Adds an IPv4 address, which sets IFF_UP behind everybody's back. */
   addAddress(nic: Nic): void {
     const wasUp = (nic.flags & IFF_UP) !== 0;
-    nic.flags |= IFF_UP | IFF_RUNNING;
+    nic.flags |= nic.idle ? IFF_UP : IFF_UP | IFF_RUNNING;
     nic.addresses += 1;
     const told = this.carp?.addAddress(nic) ?? false;
     if (!told && !wasUp && this.layout.behaviour.addressTellsFlags) {
       this.info(nic);
     }
     this.address(nic, 'new');
+    if (nic.addresses === 1) {
+      this.multicast(nic);
+    }
     this.#event(nic, KEV_INET_NEW_ADDR, KEV_INET_SUBCLASS);
   }
 
@@ -189,8 +195,25 @@ export class World {
     this.#sockets.route(this.#messages.info(this.#told(nic)), 'interface');
   }
 
+  /** Sockets hear of addresses in their own routing table alone. */
   address(nic: Nic, what: 'new' | 'deleted'): void {
-    this.#sockets.route(this.#messages.address(this.#told(nic), what), 'address');
+    if (nic.fib === 0) {
+      this.#sockets.route(this.#messages.address(this.#told(nic), what), 'address');
+    }
+  }
+
+  /** Tells a multicast address, where the system does: to sockets of every routing table. */
+  multicast(nic: Nic): void {
+    if (this.layout.rtm.RTM_NEWMADDR !== null) {
+      this.#sockets.route(this.#messages.multicast(this.#told(nic)), 'address');
+    }
+  }
+
+  /** Tells that a route came or went, which says nothing of an interface. */
+  routes(...what: readonly ('added' | 'deleted')[]): void {
+    for (const each of what) {
+      this.#sockets.route(this.#messages.route(each), 'address');
+    }
   }
 
   /** NET_RT_IFLIST: every interface in the order of its index, each followed by its addresses. */
@@ -225,7 +248,7 @@ export class World {
     while (taken.has(index)) {
       index += 1;
     }
-    const state = { link: 'unknown' as const, stale: false, addresses: 0, metric: 0 };
+    const state = { link: 'unknown' as const, stale: false, addresses: 0, metric: 0, fib: 0, idle: false };
     return { index, name, type, flags, carrier, silent, ...state };
   }
 

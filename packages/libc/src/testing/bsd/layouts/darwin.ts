@@ -11,6 +11,7 @@ export const darwinLayout = {
     RTM_IFANNOUNCE: null,
     RTM_NEWADDR: 12,
     RTM_DELADDR: 13,
+    RTM_NEWMADDR: null,
     RTM_DESYNC: null,
   },
   hdrlen: null,
@@ -59,6 +60,7 @@ export const darwinLayout = {
     renames: false,
     mediaUnknownBeforeUp: true,
     noMediaErrno: 102,
+    messagesAtMost: null,
     chargedAtLeast: 256,
     maxRcvbuf: 262_144,
     carp: null,
@@ -66,5 +68,6 @@ export const darwinLayout = {
     carpBounces: false,
     demotion: null,
     kernelEvents: true,
+    layers: false,
   },
 } as const satisfies BsdLayout;

@@ -11,6 +11,7 @@ export const dragonflyLayout = {
     RTM_IFANNOUNCE: 17,
     RTM_NEWADDR: 12,
     RTM_DELADDR: 13,
+    RTM_NEWMADDR: null,
     RTM_DESYNC: null,
   },
   hdrlen: null,
@@ -66,6 +67,7 @@ export const dragonflyLayout = {
     renames: true,
     mediaUnknownBeforeUp: true,
     noMediaErrno: 22,
+    messagesAtMost: null,
     chargedAtLeast: 256,
     maxRcvbuf: 262_144,
     carp: 'interface',
@@ -74,5 +76,6 @@ export const dragonflyLayout = {
     carpBounces: false,
     demotion: null,
     kernelEvents: false,
+    layers: false,
   },
 } as const satisfies BsdLayout;

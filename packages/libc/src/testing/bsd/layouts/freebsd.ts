@@ -11,6 +11,7 @@ export const freebsdLayout = {
     RTM_IFANNOUNCE: 17,
     RTM_NEWADDR: 12,
     RTM_DELADDR: 13,
+    RTM_NEWMADDR: 15,
     RTM_DESYNC: null,
   },
   hdrlen: null,
@@ -67,11 +68,14 @@ export const freebsdLayout = {
     mediaUnknownBeforeUp: false,
     noMediaErrno: 22,
     chargedAtLeast: 0,
+    // 1 MiB held 4,096 of 40,001.
+    messagesAtMost: 4096,
     maxRcvbuf: 1_864_135,
     carp: 'vhid',
     carpFollowsLink: true,
     carpBounces: false,
     demotion: 'sysctl',
     kernelEvents: false,
+    layers: true,
   },
 } as const satisfies BsdLayout;

@@ -11,6 +11,7 @@ export const netbsdLayout = {
     RTM_IFANNOUNCE: 16,
     RTM_NEWADDR: 22,
     RTM_DELADDR: 23,
+    RTM_NEWMADDR: null,
     RTM_DESYNC: null,
   },
   hdrlen: null,
@@ -66,6 +67,7 @@ export const netbsdLayout = {
     renames: false,
     mediaUnknownBeforeUp: true,
     noMediaErrno: 25,
+    messagesAtMost: null,
     // An mbuf for each: 16 messages of 152 bytes filled 8192.
     chargedAtLeast: 512,
     maxRcvbuf: 233_015,
@@ -74,6 +76,7 @@ export const netbsdLayout = {
     carpBounces: true,
     demotion: null,
     kernelEvents: false,
+    layers: false,
   },
 } as const satisfies BsdLayout;
 

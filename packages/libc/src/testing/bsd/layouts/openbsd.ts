@@ -11,6 +11,7 @@ export const openbsdLayout = {
     RTM_IFANNOUNCE: 15,
     RTM_NEWADDR: 12,
     RTM_DELADDR: 13,
+    RTM_NEWMADDR: null,
     RTM_DESYNC: 16,
   },
   hdrlen: 4,
@@ -66,6 +67,7 @@ export const openbsdLayout = {
     renames: false,
     mediaUnknownBeforeUp: true,
     noMediaErrno: 25,
+    messagesAtMost: null,
     chargedAtLeast: 256,
     maxRcvbuf: 262_144,
     carp: 'interface',
@@ -73,5 +75,6 @@ export const openbsdLayout = {
     carpBounces: false,
     demotion: 'group',
     kernelEvents: false,
+    layers: false,
   },
 } as const satisfies BsdLayout;
