@@ -1,11 +1,23 @@
+/** Characters of a word that somebody may have meant another one by. */
+const LONGEST_WORD = 64;
+
+/** Names that are listed at once. */
+const MOST_LISTED = 20;
+
 /**
  * The known word that is most like `word`; undefined where more than a third of its letters, and of a word of more than
  * three letters more than two, differ.
  */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(word.length > 3 ? 2 : 1, Math.floor(word.length / 3)) + 1;
+  if (word.length > LONGEST_WORD) {
+    return undefined;
+  }
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= least) {
+      continue;
+    }
     const cost = distance(word.toLowerCase(), candidate.toLowerCase());
     if (cost < least && cost < candidate.length) {
       least = cost;
@@ -30,7 +42,14 @@ function distance(from: string, to: string): number {
 }
 
 /** `; did you mean 'x'?`, or nothing. */
-export function suggestion(word: string, known: readonly string[]): string {
+export function suggestion(word: string, known: Iterable<string>): string {
   const near = nearest(word, known);
   return near === undefined ? '' : `; did you mean '${near}'?`;
+}
+
+/** Names with commas between them; of very many the first, and how many more there are. */
+export function someOf(names: Iterable<string>): string {
+  const all = [...names];
+  const more = all.length > MOST_LISTED ? ` and ${all.length - MOST_LISTED} more` : '';
+  return `${all.slice(0, MOST_LISTED).join(', ')}${more}`;
 }

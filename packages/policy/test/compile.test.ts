@@ -354,3 +354,38 @@ describe('loops', () => {
     expect(issues({ groups: Object.fromEntries(chain.reverse()) })).toEqual([]);
   });
 });
+
+describe('what is very large', () => {
+  /** So many groups; of each what the number makes of it. */
+  const groups = (count: number, require: (number: number) => unknown): unknown => ({
+    groups: Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`g${i}`, { require: require(i), destinations: [`d${i}`] }]),
+    ),
+  });
+
+  test('no more than the first hundred issues are told', () => {
+    expect(issues(groups(20_000, () => 1))).toHaveLength(100);
+    expect(issues(groups(20_000, (i) => ({ group: `h${i}` })))).toHaveLength(100);
+    expect(issues(groups(20_000, (i) => ({ group: `g${i ^ 1}` })))).toHaveLength(100);
+    expect(requirement({ all: Array(200_000).fill('a') })).toHaveLength(100);
+  });
+
+  test('a loop through all groups is told by the first of them, and each group that closes it is not', () => {
+    const all = groups(20_000, (i) => ({ all: [{ group: `g${(i + 1) % 20_000}` }, { group: 'g0' }] }));
+    const found = issues(all);
+    expect(found.length).toBeLessThanOrEqual(100);
+    expect(Math.max(...found.map(({ length }) => length))).toBeLessThan(400);
+  });
+
+  test('an expression that is 100,000 levels deep is read, and what is wrong at its end is told with its place', () => {
+    let deep: unknown = 7;
+    for (let level = 0; level < 100_000; level += 1) deep = { not: deep };
+    const [issue, ...others] = requirement(deep);
+    expect(others).toEqual([]);
+    expect(issue).toMatch(/^bad-type groups\.g\.require\.not\.not\./);
+  });
+
+  test('a long text is cut short in a sentence', () => {
+    expect(group({ enforce: 'x'.repeat(1_000_000) })[0]?.length).toBeLessThan(200);
+  });
+});

@@ -1,5 +1,8 @@
 import { ExitCode, ExitError } from '../exit-code.ts';
 
+/** Mistakes that are named at once: what follows them is not read. */
+export const MOST_ISSUES = 50;
+
 /** One thing that is wrong with a configuration. Lines and columns count from 1; 0 where it is the file as a whole. */
 export interface ConfigIssue {
   readonly line: number;

@@ -1,15 +1,8 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-} from 'yaml';
-import type { ConfigIssue } from './config-error.ts';
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node } from 'yaml';
+import { composeYaml } from './compose-yaml.ts';
+import { type ConfigIssue, MOST_ISSUES } from './config-error.ts';
+import { type DataFault, plainData } from './plain-data.ts';
+import { TooDeep } from './too-deep.ts';
 
 /** From the root: `['groups', 'gateway', 'sources', 0]`. */
 export type ConfigPath = readonly (string | number)[];
@@ -23,9 +16,6 @@ export interface ConfigDocument {
   locate(path: ConfigPath, what: 'key' | 'value'): { readonly line: number; readonly column: number };
 }
 
-/** Aliases that one document may expand to: a few kilobytes of them can stand for gigabytes. */
-const MOST_ALIASES = 100;
-
 /** Parses YAML 1.2, of which JSON is a part. Never throws. */
 export function parseYaml(text: string): ConfigDocument {
   const lines = new LineCounter();
@@ -33,42 +23,35 @@ export function parseYaml(text: string): ConfigDocument {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const broken = (message: string, offset = 0): ConfigDocument => ({
+  const broken = (faults: readonly DataFault[]): ConfigDocument => ({
     value: undefined,
-    issues: [{ ...at(offset), key: '', message }],
+    issues: faults.map(({ offset, message }) => ({ ...at(offset), key: '', message })),
     locate: () => at(0),
   });
-  let document: Document.Parsed;
   try {
-    // What `yaml` would warn of on standard error is told as a fault, by whoever reads the value.
-    const options = { lineCounter: lines, prettyErrors: false, version: '1.2', logLevel: 'error' } as const;
-    document = parseDocument(text, options);
+    const document = composeYaml(text, lines);
+    if (document.errors.length > 0) {
+      return broken(document.errors.slice(0, MOST_ISSUES).map(faultOf));
+    }
+    const { value, faults } = plainData(document, MOST_ISSUES);
+    return faults.length > 0
+      ? broken(faults)
+      : { value, issues: [], locate: (path, what) => at(offsetOf(document, path, what)) };
   } catch (error) {
-    return broken(
-      `cannot be parsed: ${error instanceof RangeError ? 'it is nested too deeply' : String(error)}`,
-    );
+    const offset = error instanceof TooDeep ? error.offset : 0;
+    return broken([{ offset, message: `cannot be parsed: ${errorMessage(error)}` }]);
   }
-  if (document.errors.length > 0) {
-    const issues = document.errors.map(({ code, message, pos }) => ({
-      ...at(pos[0]),
-      key: '',
-      message: code === 'MULTIPLE_DOCS' ? ONE_DOCUMENT : plainly(message),
-    }));
-    return { value: undefined, issues, locate: () => at(0) };
-  }
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: MOST_ALIASES });
-  } catch (error) {
-    return broken(error instanceof Error ? plainly(error.message) : String(error));
-  }
-  return { value, issues: [], locate: (path, what) => at(offsetOf(document, path, what)) };
 }
 
 const ONE_DOCUMENT = "there are multiple documents: take this '---' and what follows it away";
 
-function plainly(message: string): string {
-  return (message.split('\n')[0] ?? '').trim();
+function faultOf({ code, message, pos }: Document.Parsed['errors'][number]): DataFault {
+  const words = code === 'MULTIPLE_DOCS' ? ONE_DOCUMENT : (message.split('\n')[0] ?? '').trim();
+  return { offset: pos[0], message: words };
+}
+
+function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function offsetOf(document: Document.Parsed, path: ConfigPath, what: 'key' | 'value'): number {

@@ -68,8 +68,8 @@ function decode(file: string, bytes: Uint8Array): string {
   } catch {
     return refuse(file, 'is not UTF-8 text');
   }
-  const control = [...text].findIndex((char) => char < ' ' && !'\t\n\r'.includes(char));
-  if (control >= 0) {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  if (/[\0-\x08\v\f\x0e-\x1f]/.test(text)) {
     return refuse(file, 'is a binary file, not text: it holds control characters');
   }
   if (text.trim() === '') {

@@ -8,12 +8,12 @@ import {
   parseListenAddress,
   type Settings,
 } from '../settings.ts';
-import { ConfigError } from './config-error.ts';
+import { ConfigError, type ConfigIssue, MOST_ISSUES } from './config-error.ts';
 import { type ConfigPath, parseYaml } from './document.ts';
 import { readCheck, readHook } from './read-check.ts';
 import { checkId, type Names } from './read-expression.ts';
 import { type ReadGroup, readGroup } from './read-group.ts';
-import { type Fault, Reader } from './reader.ts';
+import { type Fault, Reader, TooManyFaults } from './reader.ts';
 
 /** The keys of the file. */
 const TOP_KEYS = ['groups', 'checks', 'hooks', 'log', 'metrics'] as const;
@@ -27,36 +27,66 @@ const TOP_KEYS = ['groups', 'checks', 'hooks', 'log', 'metrics'] as const;
 export function parseSettings(text: string, file: string): Settings {
   const document = parseYaml(text);
   if (document.issues.length > 0) {
-    throw new ConfigError(file, document.issues);
+    throw mistakes(file, document.issues);
   }
   const faults: Fault[] = [];
-  const settings = readSettings(new Reader(faults, document.value), file);
-  if (faults.length === 0) {
-    faults.push(...policyFaults(settings, document.value));
+  const settings = readUpTo(new Reader(faults, document.value), file);
+  if (settings !== null && faults.length === 0) {
+    faults.push(...policyFaults(settings, document.value).slice(0, MOST_ISSUES));
   }
-  if (faults.length > 0) {
-    const issues = faults.map(({ path, what, message }) => ({
-      ...document.locate(path, what),
-      key: path.join('.'),
-      message,
-    }));
-    throw new ConfigError(
-      file,
-      issues.sort((one, other) => one.line - other.line || one.column - other.column),
-    );
+  if (settings !== null && faults.length === 0) {
+    return settings;
   }
-  return settings;
+  const issues = faults.map(({ path, what, message }) => ({
+    ...document.locate(path, what),
+    key: path.map(shortStep).join('.'),
+    message,
+  }));
+  issues.sort((one, other) => one.line - other.line || one.column - other.column);
+  throw mistakes(file, issues);
+}
+
+function mistakes(file: string, issues: readonly ConfigIssue[]): ConfigError {
+  return new ConfigError(file, issues.length < MOST_ISSUES ? issues : [...issues, UNREAD]);
+}
+
+const UNREAD: ConfigIssue = {
+  line: 0,
+  column: 0,
+  key: '',
+  message: `there may be more mistakes: these are the first ${MOST_ISSUES}`,
+};
+
+/** Longer keys are cut short in messages: nobody has written one, and each mistake below it would repeat it. */
+const LONGEST_KEY = 80;
+
+function shortStep(step: string | number): string | number {
+  return typeof step === 'string' && step.length > LONGEST_KEY ? `${step.slice(0, LONGEST_KEY)}…` : step;
+}
+
+/** Null where there were too many faults to go on. */
+function readUpTo(root: Reader, file: string): Settings | null {
+  try {
+    return readSettings(root, file);
+  } catch (error) {
+    if (error instanceof TooManyFaults) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 function readSettings(root: Reader, file: string): Settings {
   root.keys([...TOP_KEYS, '$schema']);
-  const names: Names = { groups: namesIn(root, 'groups'), checks: namesIn(root, 'checks') };
-  if (names.groups.length === 0 && !root.in('groups').failed) {
+  const groupNames = namesIn(root, 'groups');
+  const checkNames = namesIn(root, 'checks');
+  const names: Names = { groups: new Set(groupNames), checks: new Set(checkNames) };
+  if (groupNames.length === 0 && !root.in('groups').failed) {
     root
       .in('groups')
       .fail('must be a mapping with at least one group: its name, and below it sources and destinations');
   }
-  const groups = names.groups.map((name) => {
+  const groups = groupNames.map((name) => {
     const reader = root.in('groups').in(name);
     if (!/^[^\s/:]{1,63}$/.test(name)) {
       reader.fail("the name of a group has 1 to 63 characters, and no white space, '/' or ':'", 'key');
@@ -64,7 +94,7 @@ function readSettings(root: Reader, file: string): Settings {
     return { name, reader, ...readGroup(reader, names) };
   });
   const checks = new Map<string, CheckSettings>();
-  for (const name of names.checks) {
+  for (const name of checkNames) {
     const check = readCheck(root.in('checks').in(name), name);
     if (check !== null) {
       checks.set(checkId(name), check);

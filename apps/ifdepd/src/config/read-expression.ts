@@ -1,12 +1,12 @@
 import type { Expression, WeightedSource } from '@ifdepd/policy';
 import { interfaceOrVhidFault } from '../interface-or-vhid.ts';
-import { suggestion } from '../nearest.ts';
+import { someOf, suggestion } from '../nearest.ts';
 import { type Reader, show } from './reader.ts';
 
 /** What an expression may name. */
 export interface Names {
-  readonly groups: readonly string[];
-  readonly checks: readonly string[];
+  readonly groups: ReadonlySet<string>;
+  readonly checks: ReadonlySet<string>;
 }
 
 const OPERATORS = ['all', 'any', 'not', 'at-least', 'weight', 'group', 'check'] as const;
@@ -109,11 +109,11 @@ function readWeight(reader: Reader, names: Names): Expression {
   return { weight: { atLeast, ...below, of } };
 }
 
-function readReference(reader: Reader, kind: string, known: readonly string[]): string {
+function readReference(reader: Reader, kind: string, known: ReadonlySet<string>): string {
   const name = reader.text(`the name of a ${kind}`);
-  if (name !== '' && !known.includes(name)) {
+  if (name !== '' && !known.has(name)) {
     const hint =
-      suggestion(name, known) || (known.length > 0 ? `; there are: ${known.join(', ')}` : '; there are none');
+      suggestion(name, known) || (known.size > 0 ? `; there are: ${someOf(known)}` : '; there are none');
     reader.fail(`there is no ${kind} '${name}'${hint}`);
   }
   return name;

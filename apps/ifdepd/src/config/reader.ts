@@ -1,5 +1,6 @@
 import { DURATION_FORM, parseDuration } from '../duration.ts';
 import { suggestion } from '../nearest.ts';
+import { MOST_ISSUES } from './config-error.ts';
 import type { ConfigPath } from './document.ts';
 
 /** Something wrong, before it is known where in the file that is. */
@@ -8,6 +9,9 @@ export interface Fault {
   readonly what: 'key' | 'value';
   readonly message: string;
 }
+
+/** Thrown where more is wrong than anybody would read. */
+export class TooManyFaults extends Error {}
 
 /** A value of the configuration and where it stands. What is wrong with it is noted, and reading goes on. */
 export class Reader {
@@ -21,7 +25,11 @@ export class Reader {
     this.path = path;
   }
 
+  /** @throws {TooManyFaults} where so many are noted that reading on would help nobody */
   fail(message: string, what: 'key' | 'value' = 'value'): void {
+    if (this.#faults.length >= MOST_ISSUES) {
+      throw new TooManyFaults();
+    }
     this.#faults.push({ path: this.path, what, message });
   }
 

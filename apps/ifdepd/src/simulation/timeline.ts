@@ -2,7 +2,7 @@ import type { Health, Policy, SourceReading, TimelineEntry } from '@ifdepd/polic
 import { ConfigError, type ConfigIssue } from '../config/config-error.ts';
 import { DURATION_FORM, parseDuration } from '../duration.ts';
 import { type JournalEntry, parseEntries } from '../journal/journal-entry.ts';
-import { suggestion } from '../nearest.ts';
+import { someOf, suggestion } from '../nearest.ts';
 
 /** What is fed to a policy, and how long it is followed; null: as long as something is due. */
 export interface ReadTimeline {
@@ -90,7 +90,7 @@ function fromText(text: string, file: string, policy: Policy): ReadTimeline {
       end = at;
     } else if (!policy.sources.includes(id)) {
       fail(
-        `'${id}' is no source of the configuration${suggestion(id, policy.sources) || `; there are: ${policy.sources.join(', ')}`}`,
+        `'${id}' is no source of the configuration${suggestion(id, policy.sources) || `; there are: ${someOf(policy.sources)}`}`,
       );
     } else if (health === undefined) {
       fail(`'${state ?? ''}': must be one of ${HEALTHS.join(', ')}`);

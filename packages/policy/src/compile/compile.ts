@@ -11,10 +11,10 @@ import { fail, inside, keysOf, type Place } from './place.ts';
  * Checks a configuration and prepares it: every expression becomes gates with links from what they depend on, ranked
  * so that a gate comes after its members. What an event costs then follows the links it travels, not the size of all.
  *
- * @throws {PolicyError} with every issue at once
+ * @throws {PolicyError} with every issue at once, up to a hundred
  */
 export function compile(config: PolicyConfig): Policy {
-  const root: Place = { value: config, path: [], issues: [] };
+  const root: Place = { value: config, step: null, issues: [] };
   const table = inside(root, 'groups');
   const groups = (keysOf(root, ['groups']) && keysOf(table)) ?? [];
   const { issues } = root;

@@ -26,7 +26,16 @@ export interface PolicyIssue {
   readonly message: string;
 }
 
-/** Everything wrong with a configuration, at once. Thrown by `compile`. */
+/** Issues after which the rest of a configuration is not looked at. */
+const MOST_ISSUES = 100;
+
+/** Notes an issue. @throws {PolicyError} where so many are noted that more would help nobody */
+export function note(issues: PolicyIssue[], issue: PolicyIssue): void {
+  issues.push(issue);
+  if (issues.length === MOST_ISSUES) throw new PolicyError(issues);
+}
+
+/** Everything wrong with a configuration, at once; of very much the first hundred. Thrown by `compile`. */
 export class PolicyError extends Error {
   readonly code = 'ERR_POLICY_CONFIG';
   readonly issues: readonly PolicyIssue[];

@@ -1,8 +1,13 @@
+/** Characters of a word that somebody may have meant another one by. */
+const LONGEST_WORD = 64;
+
 /** The known word that is most like `word`, or undefined if none is close (more than a third of it differs). */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, word.length / 3) + 1;
+  if (word.length > LONGEST_WORD) return undefined;
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
     const cost = distance(word.toLowerCase(), candidate.toLowerCase());
     if (cost < least) {
       least = cost;

@@ -1,5 +1,10 @@
 import { at } from '../vec.ts';
 import type { RawPolicy } from './draft.ts';
+import { note } from './issue.ts';
+
+/** Names of a loop that are printed, and loops that are looked at: one may be as long as the configuration. */
+const MOST_NAMED = 20;
+const MOST_LOOPS = 100;
 
 /**
  * Ranks every gate after what it depends on (depth first), and notes every loop: groups that require each other, and
@@ -17,6 +22,7 @@ export function order({ gates, groups, sources, destinations, targets, issues }:
     }) ?? at(targets, vertex - gates.length).groups;
 
   let rank = 0;
+  let loops = 0;
   // On the trail: true; done: false.
   const open = new Map<number, boolean>();
   const trail: number[] = [];
@@ -29,7 +35,8 @@ export function order({ gates, groups, sources, destinations, targets, issues }:
       const gate = gates[~vertex];
       if (gate !== undefined) gate.rank = rank++;
     } else if (open.get(vertex)) {
-      note(trail.slice(trail.indexOf(vertex)));
+      loops += 1;
+      if (loops <= MOST_LOOPS) noteLoop(trail.slice(trail.indexOf(vertex)));
     } else if (!open.has(vertex)) {
       open.set(vertex, true);
       trail.push(vertex);
@@ -39,14 +46,15 @@ export function order({ gates, groups, sources, destinations, targets, issues }:
   }
 
   /** Notes a loop, beginning with its first group, unless another way round it has been noted. */
-  function note(loop: readonly number[]): void {
-    const first = loop.indexOf(Math.min(...loop));
+  function noteLoop(loop: readonly number[]): void {
+    const first = loop.indexOf(loop.reduce((least, vertex) => Math.min(least, vertex)));
     const round = [...loop.slice(first), ...loop.slice(0, first + 1)];
     const own = loop.some((vertex) => vertex >= gates.length);
-    const printed = round.flatMap((vertex) => nameOf(vertex) ?? []).join(' → ');
+    const named = round.flatMap((vertex) => nameOf(vertex) ?? []);
+    const printed = [...named.slice(0, MOST_NAMED), ...(named.length > MOST_NAMED ? ['…'] : [])].join(' → ');
     const message = `Depends on itself (${printed}): once down it would stay down.`;
     if (issues.some((issue) => issue.message === message)) return;
-    issues.push({
+    note(issues, {
       code: own ? 'own-destination' : 'loop',
       path: ['groups', nameOf(at(round, 0)) ?? '', own ? 'destinations' : 'require'],
       message,

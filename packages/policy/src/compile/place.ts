@@ -1,27 +1,35 @@
 import type { Knob } from '../knobs.ts';
-import type { IssuePath, PolicyIssue, PolicyIssueCode } from './issue.ts';
+import { type IssuePath, note, type PolicyIssue, type PolicyIssueCode } from './issue.ts';
 import { nearest } from './nearest.ts';
 
 /** A value of the configuration and where it stands. What is wrong with it is noted, and reading goes on. */
 export interface Place {
   readonly value: unknown;
-  readonly path: IssuePath;
+  /** The key or index of the value within what is around it; null for the configuration itself. */
+  readonly step: { readonly around: Place; readonly key: string | number } | null;
   /** Everything that has been noted, of the whole configuration. */
   readonly issues: PolicyIssue[];
 }
 
 /** Notes an issue. */
-export function fail({ path, issues }: Place, code: PolicyIssueCode, message: string): void {
-  issues.push({ code, path, message });
+export function fail(place: Place, code: PolicyIssueCode, message: string): void {
+  note(place.issues, { code, path: pathOf(place), message });
+}
+
+/** From the root to a place. Not kept with each of them: in a deep expression that would be its depth squared. */
+function pathOf({ step }: Place): IssuePath {
+  const path: (string | number)[] = [];
+  for (let at = step; at !== null; at = at.around.step) path.push(at.key);
+  return path.reverse();
 }
 
 /** The value under a key or index. */
 export function inside(
-  { value, path, issues }: Place,
+  around: Place,
   key: string | number,
-  inner: unknown = Object(value)[key],
+  inner: unknown = Object(around.value)[key],
 ): Place {
-  return { value: inner, path: [...path, key], issues };
+  return { value: inner, step: { around, key }, issues: around.issues };
 }
 
 /** The keys of an object that is to have no others than these; undefined if it is no object. */
@@ -90,10 +98,15 @@ export function wordAt<T extends string>(place: Place, words: readonly [T, ...T[
   return word ?? words[0];
 }
 
+/** Names that are listed in a sentence, and characters of a text that are shown in one, at the most. */
+const MOST_LISTED = 20;
+const MOST_SHOWN = 60;
+
 /** The sentence for a name that is not known, with the nearest one that is. */
 export function unknown(what: string, name: string, known: readonly string[]): string {
   const near = nearest(name, known);
-  const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
+  const listed = known.slice(0, MOST_LISTED).join(', ') + (known.length > MOST_LISTED ? ', …' : '');
+  const hint = near === undefined ? `known: ${listed}` : `did you mean ${near}?`;
   return `There is no ${what} ${show(name)} here (${hint}).`;
 }
 
@@ -104,7 +117,9 @@ function mustBe(place: Place, what: string, code: PolicyIssueCode): void {
 
 /** A value as a person would call it; control characters of texts are escaped. */
 function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN - 1)}…` : value);
+  }
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   return value === undefined ? 'absent' : `${value as number}`;
 }
