@@ -8,22 +8,27 @@ export class Control {
   readonly abi: NetIfAbi;
   readonly ifreq: Ifreq;
   readonly #socket: OwnedFd;
+  readonly #shortNameOf: (name: string) => string | null;
 
-  /** @throws {SystemError} where not even a datagram socket can be had */
-  constructor(libc: Libc, abi: NetIfAbi) {
+  /**
+   * @param shortNameOf the name of an interface for one that does not fit into a request; null where there is none
+   * @throws {SystemError} where not even a datagram socket can be had
+   */
+  constructor(libc: Libc, abi: NetIfAbi, shortNameOf: (name: string) => string | null = () => null) {
     const { AF_INET, SOCK_DGRAM } = libc.target.socket;
     this.libc = libc;
     this.abi = abi;
+    this.#shortNameOf = shortNameOf;
     this.ifreq = new Ifreq(abi.ifreq);
     this.#socket = openSocket(libc, AF_INET, SOCK_DGRAM, 0, 'interface control socket');
   }
 
   /**
-   * Clears the request block and writes the name into it. A name that does not fit names nothing: the kernel's own
-   * answer, without asking it.
+   * Clears the request block and writes the name into it; for a longer one, the name of the interface that answers to
+   * it. One that there is no interface for names nothing: the kernel's own answer, without asking it.
    */
   address(name: string, request: string): void {
-    if (!this.ifreq.address(name)) {
+    if (!this.ifreq.address(name) && !this.ifreq.address(this.#shortNameOf(name) ?? '')) {
       throw this.error(-this.libc.target.errnoOf[this.abi.noSuchInterface], request, name);
     }
   }

@@ -3,8 +3,10 @@
  *
  * The rules of dev_valid_name() in Linux's net/core/dev.c, which no BSD name breaks: 1 to 15 bytes, no '/', no white
  * space, not '.' or '..'; and no ':', which separates the labels of address aliases from their interface.
+ *
+ * @param longest bytes that it may have at the most. Default: 15. Alternative names of Linux have up to 127
  */
-export function interfaceNameFault(name: string): string | null {
+export function interfaceNameFault(name: string, longest: number = 15): string | null {
   if (name === '') {
     return 'the name is empty';
   }
@@ -12,8 +14,9 @@ export function interfaceNameFault(name: string): string | null {
     return `no interface can be called '${name}'`;
   }
   const bytes = Buffer.byteLength(name);
-  if (bytes > 15) {
-    return `the name has ${bytes} bytes; an interface name has at most 15`;
+  if (bytes > longest) {
+    const alternative = longest > 15 ? `, and an alternative name of Linux at most ${longest}` : '';
+    return `the name has ${bytes} bytes; an interface name has at most 15${alternative}`;
   }
   if (name.includes('/')) {
     return "an interface name has no '/'";
@@ -21,10 +24,16 @@ export function interfaceNameFault(name: string): string | null {
   if (name.includes(':')) {
     return "an interface name has no ':' (a label such as eth0:1 is an address of eth0, not an interface)";
   }
-  if (!isPlain(name) && /[\s\p{Cc}]/u.test(name)) {
+  if (isPlain(name)) {
+    return null;
+  }
+  if (/[\s\p{Cc}]/u.test(name)) {
     return 'an interface name has no white space and no control characters';
   }
-  return null;
+  // Bytes that are no UTF-8 were read as U+FFFD, and half a surrogate pair would be written as that.
+  return /[\p{Cs}\ufffd]/u.test(name)
+    ? 'the name is not valid UTF-8, and no other names can be used: rename the interface'
+    : null;
 }
 
 /**

@@ -105,6 +105,8 @@ export interface NetIfFeatures {
   } | null;
   /** Whether carriers can be kept off: {@link NetIf.setProtoDown}. */
   readonly protoDown: boolean;
+  /** Bytes of the longest alternative name that an interface may have; null where there are no such names. */
+  readonly alternativeNames: number | null;
 }
 
 /**
@@ -188,6 +190,14 @@ export interface NetIf extends Disposable {
    * passes over them, and whoever switches it off last has switched it off.
    */
   keepsProtoDownReasons(name: string): boolean;
+  /**
+   * The interface that answers to a name now: its index and the name it goes by. Linux: asked by RTM_GETLINK, since an
+   * alternative name may move from one interface to another that is down without a message to anybody.
+   *
+   * @param name Linux: or an alternative name, of up to 127 bytes
+   * @returns null where there is none
+   */
+  resolve(name: string): InterfaceName | null;
   /** Every interface, in the order of their index. */
   list(): readonly InterfaceName[];
   /** Closes the control socket. Calls after it throw. */

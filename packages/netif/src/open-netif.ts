@@ -27,8 +27,8 @@ export interface OpenNetIfOptions {
 export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   const libc = options.libc ?? loadLibc();
   const abi = options.abi ?? abis[libc.target.platform];
-  const control = new Control(libc, abi);
-  const { close: closeProtoDown, ...protoDown } = protoDownControl(control);
+  const control = new Control(libc, abi, (name) => resolve(name)?.name ?? null);
+  const { close: closeProtoDown, resolve, ...protoDown } = protoDownControl(control);
   const { ifreq } = control;
   const SIOCGIFFLAGS = { name: 'SIOCGIFFLAGS', request: abi.SIOCGIFFLAGS };
   const SIOCSIFFLAGS = { name: 'SIOCSIFFLAGS', request: abi.SIOCSIFFLAGS };
@@ -43,6 +43,14 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
       running: (value & abi.IFF_RUNNING) !== 0,
       loopback: (value & abi.IFF_LOOPBACK) !== 0,
     };
+  }
+
+  function list(): readonly InterfaceName[] {
+    const names = libc.if_nameindex();
+    if (typeof names === 'number') {
+      throw new SystemError(libc.target, -names, 'if_nameindex', 'list of interfaces');
+    }
+    return names.toSorted((one, other) => one.index - other.index);
   }
 
   function close(): void {
@@ -78,13 +86,8 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
     ...demotionControl(control),
     ...protoDown,
 
-    list(): readonly InterfaceName[] {
-      const names = libc.if_nameindex();
-      if (typeof names === 'number') {
-        throw new SystemError(libc.target, -names, 'if_nameindex', 'list of interfaces');
-      }
-      return names.toSorted((one, other) => one.index - other.index);
-    },
+    resolve: abi.protoDown === null ? (name) => list().find((one) => one.name === name) ?? null : resolve,
+    list,
 
     close,
     [Symbol.dispose]: close,
@@ -103,5 +106,6 @@ function featuresOf({ carp, demotion, protoDown }: NetIfAbi): NetIfFeatures {
             least: demotion.least,
           },
     protoDown: protoDown !== null,
+    alternativeNames: protoDown === null ? null : protoDown.ALTIFNAMSIZ - 1,
   };
 }

@@ -1,3 +1,4 @@
+import type { InterfaceName } from '@ifdepd/libc';
 import type { ProtoDownAbi } from './abi/proto-down-abi.ts';
 import type { ProtoDown } from './netif.ts';
 
@@ -20,7 +21,23 @@ export function attribute(abi: ProtoDownAbi, type: number, value: Uint8Array | s
   return bytes;
 }
 
-/** A message about the interface that its IFLA_IFNAME names: `struct nlmsghdr`, `struct ifinfomsg`, attributes. */
+/**
+ * What names an interface in a request; null where a name can be that of none. IFLA_IFNAME finds alternative names too
+ * (rtnl_dev_get() in net/core/rtnetlink.c), but takes short ones only.
+ */
+export function nameAttribute(
+  abi: ProtoDownAbi,
+  { IFNAMSIZ }: { readonly IFNAMSIZ: number },
+  name: string,
+): Uint8Array | null {
+  const bytes = Buffer.byteLength(name);
+  if (bytes === 0 || bytes >= abi.ALTIFNAMSIZ || name.includes('\0')) {
+    return null;
+  }
+  return attribute(abi, bytes < IFNAMSIZ ? abi.IFLA_IFNAME : abi.IFLA_ALT_IFNAME, name);
+}
+
+/** A message about the interface that its attributes name: `struct nlmsghdr`, `struct ifinfomsg`, attributes. */
 export function linkMessage(
   abi: ProtoDownAbi,
   header: { readonly type: number; readonly flags: number; readonly sequence: number },
@@ -58,6 +75,20 @@ export function readProtoDown(abi: ProtoDownAbi, bytes: Uint8Array): ProtoDown {
   const flags =
     start <= bytes.byteLength ? view.getUint32(abi.NLMSG_HDRLEN + abi.ifinfomsg.ifi_flags, true) : 0;
   return { on, reasons, carrier: (flags & abi.IFF_LOWER_UP) !== 0 };
+}
+
+/** The interface that an RTM_NEWLINK is about; null where it does not say. Nothing is read beyond the end. */
+export function readLinkName(abi: ProtoDownAbi, bytes: Uint8Array): InterfaceName | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = abi.NLMSG_HDRLEN + abi.ifinfomsg.size;
+  for (const [type, at, end] of attributesIn(abi, view, start, bytes.byteLength)) {
+    if (type === abi.IFLA_IFNAME) {
+      const index = view.getInt32(abi.NLMSG_HDRLEN + abi.ifinfomsg.ifi_index, true);
+      const [name = ''] = Buffer.from(bytes.subarray(at, end)).toString('utf8').split('\0', 1);
+      return { index, name };
+    }
+  }
+  return null;
 }
 
 /** The type of each attribute, and where its value begins and ends. */

@@ -1,14 +1,16 @@
-import { must, type OwnedFd, openSocket, SystemError } from '@ifdepd/libc';
+import { type InterfaceName, must, type OwnedFd, openSocket, SystemError } from '@ifdepd/libc';
 import type { ProtoDownAbi } from './abi/proto-down-abi.ts';
 import type { Control } from './control.ts';
 import type { ProtoDown, SetProtoDown } from './netif.ts';
-import { attribute, linkMessage, readProtoDown } from './proto-down-messages.ts';
+import { attribute, linkMessage, nameAttribute, readLinkName, readProtoDown } from './proto-down-messages.ts';
 
 /** The protodown of a system: the part of {@link NetIf} that is about it. */
 export interface ProtoDownControl {
   protoDown(name: string): ProtoDown | null;
   setProtoDown(name: string, to: 'on' | 'off', reason: number): SetProtoDown;
   keepsProtoDownReasons(name: string): boolean;
+  /** As {@link NetIf.resolve}, where there is rtnetlink(7); null elsewhere. */
+  resolve(name: string): InterfaceName | null;
   /** Closes its socket, where it was used. */
   close(): void;
 }
@@ -32,17 +34,16 @@ export function protoDownControl({
     request: { readonly type: number; readonly flags: number; readonly name: string },
     attributes: readonly Uint8Array[],
   ): Uint8Array {
-    const bytes = Buffer.byteLength(name);
-    if (bytes === 0 || bytes >= ifreq.IFNAMSIZ || name.includes('\0')) {
+    const named = nameAttribute(numbers, ifreq, name);
+    if (named === null) {
       throw new SystemError(libc.target, libc.target.errnoOf[noSuchInterface], request.name, name);
     }
     const { SOCK_RAW, MSG_DONTWAIT } = libc.target.socket;
     socket ??= openSocket(libc, numbers.AF_NETLINK, SOCK_RAW, numbers.NETLINK_ROUTE, 'rtnetlink socket');
     sequence = (sequence + 1) % 2 ** 32;
-    const named = [attribute(numbers, numbers.IFLA_IFNAME, name), ...attributes];
     must(
       libc,
-      libc.sendto(socket.fd, linkMessage(numbers, { ...request, sequence }, named), 0, null),
+      libc.sendto(socket.fd, linkMessage(numbers, { ...request, sequence }, [named, ...attributes]), 0, null),
       request.name,
       name,
     );
@@ -75,10 +76,26 @@ export function protoDownControl({
     }
   }
 
-  function read(numbers: ProtoDownAbi, name: string): ProtoDown {
+  function look(numbers: ProtoDownAbi, name: string): Uint8Array {
     const request = { type: numbers.RTM_GETLINK, flags: numbers.NLM_F_REQUEST, name: 'RTM_GETLINK' };
     const few = attribute(numbers, numbers.IFLA_EXT_MASK, numbers.RTEXT_FILTER_SKIP_STATS);
-    return readProtoDown(numbers, ask(numbers, name, request, [few]));
+    return ask(numbers, name, request, [few]);
+  }
+
+  function read(numbers: ProtoDownAbi, name: string): ProtoDown {
+    return readProtoDown(numbers, look(numbers, name));
+  }
+
+  function resolve(numbers: ProtoDownAbi, name: string): InterfaceName | null {
+    try {
+      return readLinkName(numbers, look(numbers, name));
+    } catch (error) {
+      // EINVAL: a kernel before 5.5, which knows no alternative names.
+      if (error instanceof SystemError && (error.kind === 'not-found' || error.code === 'EINVAL')) {
+        return null;
+      }
+      throw error;
+    }
   }
 
   function write(numbers: ProtoDownAbi, name: string, attributes: readonly Uint8Array[]): void {
@@ -154,6 +171,7 @@ export function protoDownControl({
         throw error;
       }
     },
+    resolve: (name) => (abi === null ? null : resolve(abi, name)),
     close: () => socket?.close(),
   };
 }

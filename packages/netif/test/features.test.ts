@@ -7,17 +7,17 @@ const machine = { of: 'machine', usual: 240, least: null };
 const group = { of: 'group', usual: 1, least: 0 };
 
 test.each([
-  ['linux', null, null, true],
-  ['darwin', null, null, false],
-  ['freebsd', 'vhid', machine, false],
-  ['openbsd', 'interface', group, false],
-  ['netbsd', 'interface', null, false],
-  ['dragonfly', 'interface', null, false],
-] as const satisfies readonly (readonly [Platform, unknown, unknown, boolean])[])(
+  ['linux', null, null, true, 127],
+  ['darwin', null, null, false, null],
+  ['freebsd', 'vhid', machine, false, null],
+  ['openbsd', 'interface', group, false, null],
+  ['netbsd', 'interface', null, false, null],
+  ['dragonfly', 'interface', null, false, null],
+] as const satisfies readonly (readonly [Platform, unknown, unknown, boolean, number | null])[])(
   '%s: what it has besides flags is known without asking',
-  (platform, carp, demotion, protoDown) => {
+  (platform, carp, demotion, protoDown, alternativeNames) => {
     const libc = scriptedLibc({}, { target: targetOf(platform) });
-    expect(openNetIf({ libc }).features).toEqual({ carp, demotion, protoDown });
+    expect(openNetIf({ libc }).features).toEqual({ carp, demotion, protoDown, alternativeNames });
     expect(libc.calls.map(({ name }) => name)).not.toContain('ioctl');
   },
 );

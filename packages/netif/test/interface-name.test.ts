@@ -36,10 +36,23 @@ test.each([
   expect(interfaceNameFault(name)).toBe(fault);
 });
 
-test('of all characters, white space, control characters and two more are not for names', () => {
+test.each(['a\ufffd', 'a\ud800', '\udc00b'])('%j was or would be no UTF-8: refused in words', (name) => {
+  expect(interfaceNameFault(name)).toMatch(/^the name is not valid UTF-8/);
+});
+
+test('an alternative name may be longer where the caller says so', () => {
+  const name = 'uplink-fibre-building-north-0';
+  expect(interfaceNameFault(name, 127)).toBeNull();
+  expect(interfaceNameFault(name)).toBe('the name has 29 bytes; an interface name has at most 15');
+  expect(interfaceNameFault('x'.repeat(128), 127)).toBe(
+    'the name has 128 bytes; an interface name has at most 15, and an alternative name of Linux at most 127',
+  );
+});
+
+test('of all characters, white space, control characters, what is no UTF-8 and two more are not for names', () => {
   const all = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
   const refused = all.filter((character) => interfaceNameFault(`a${character}`) !== null);
-  expect(refused).toEqual(all.filter((character) => /[\s\p{Cc}/:]/u.test(character)));
+  expect(refused).toEqual(all.filter((character) => /[\s\p{Cc}\p{Cs}\ufffd/:]/u.test(character)));
 });
 
 test('a name without a fault fits in a request and has nothing that a terminal would obey', () => {

@@ -53,7 +53,7 @@ export const linux = {
     // linux/rtnetlink.h
     RTM_GETLINK: 18,
     RTM_SETLINK: 19,
-    ifinfomsg: { size: 16, ifi_flags: 8, ifi_change: 12 },
+    ifinfomsg: { size: 16, ifi_index: 4, ifi_flags: 8, ifi_change: 12 },
     IFF_LOWER_UP: 0x10000, // linux/if.h
     // linux/netlink.h
     NLA_HDRLEN: 4,
@@ -61,6 +61,8 @@ export const linux = {
     NLA_F_NESTED: 0x8000,
     // linux/if_link.h; RTEXT_FILTER_SKIP_STATS: linux/rtnetlink.h
     IFLA_IFNAME: 3,
+    IFLA_ALT_IFNAME: 53,
+    ALTIFNAMSIZ: 128, // linux/if.h
     IFLA_EXT_MASK: 29,
     RTEXT_FILTER_SKIP_STATS: 8,
     IFLA_PROTO_DOWN: 39,

@@ -11,12 +11,20 @@ export interface ProtoDownAbi {
   readonly RTM_GETLINK: number;
   readonly RTM_SETLINK: number;
   /** Bytes of `struct ifinfomsg`, and where its flags are, and which of them are to change. */
-  readonly ifinfomsg: { readonly size: number; readonly ifi_flags: number; readonly ifi_change: number };
+  readonly ifinfomsg: {
+    readonly size: number;
+    readonly ifi_index: number;
+    readonly ifi_flags: number;
+    readonly ifi_change: number;
+  };
   readonly IFF_LOWER_UP: number;
   readonly NLA_HDRLEN: number;
   readonly NLA_TYPE_MASK: number;
   readonly NLA_F_NESTED: number;
   readonly IFLA_IFNAME: number;
+  /** An alternative name; bytes of the longest, with its NUL. */
+  readonly IFLA_ALT_IFNAME: number;
+  readonly ALTIFNAMSIZ: number;
   readonly IFLA_EXT_MASK: number;
   readonly RTEXT_FILTER_SKIP_STATS: number;
   readonly IFLA_PROTO_DOWN: number;
