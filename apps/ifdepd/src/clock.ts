@@ -1,9 +1,13 @@
+/** Where the clock of the system stood when this process started, in milliseconds. */
+const STARTED_MS = Number(process.hrtime.bigint()) / 1e6 - process.uptime() * 1000;
+
 /**
- * Monotonic milliseconds: the one clock of the daemon, since the start of the process, to the nanosecond.
+ * Monotonic milliseconds since the system started (CLOCK_MONOTONIC): the one clock of the daemon, to the nanosecond.
+ * Every process of one boot reads the same clock, so a delay can go on in the next process. It stands still in a sleep.
  *
  * libuv's own, as `performance.now()` is; the first use of that global has Node 20 load all of its
  * perf_hooks, in the middle of a start.
  */
 export function monotonicNow(): number {
-  return process.uptime() * 1000;
+  return STARTED_MS + process.uptime() * 1000;
 }

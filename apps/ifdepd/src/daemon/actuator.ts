@@ -1,6 +1,6 @@
 import { SystemError } from '@ifdepd/libc';
 import type { Effect, PolicyEvent } from '@ifdepd/policy';
-import type { DestinationDriver } from '../destinations/index.ts';
+import type { BeforeWrite, DestinationDriver, Undo } from '../destinations/index.ts';
 
 /** What became of an effect. */
 export interface Outcome {
@@ -20,8 +20,27 @@ export interface Actuator {
   apply(effect: Effect): Outcome;
 }
 
-/** Sets destinations by their drivers. */
-export function actuator(driverOf: (destination: string) => DestinationDriver | undefined): Actuator {
+/** Takes note of a write that is about to happen: has to be durable when it returns. */
+export type Intend = (destination: string, to: 'up' | 'down', undo?: Undo) => void;
+
+/**
+ * Sets destinations by their drivers.
+ *
+ * @param intend called right before a write that has to be undone later
+ * @param isUndone the destinations, besides those whose driver says so, of which a write has to be undone later
+ */
+export function actuator(
+  driverOf: (destination: string) => DestinationDriver | undefined,
+  intend: Intend = () => {},
+  isUndone: (destination: string) => boolean = () => false,
+): Actuator {
+  let current: Effect | undefined;
+  const before: BeforeWrite = (undo) => {
+    if (current !== undefined) {
+      intend(current.destination, current.to, undo);
+    }
+  };
+
   return {
     apply(effect) {
       const { destination: id, to } = effect;
@@ -30,7 +49,9 @@ export function actuator(driverOf: (destination: string) => DestinationDriver | 
         if (driver === undefined) {
           throw new Error(`no way to set ${id} is known`);
         }
-        const { changed, is, kept = null } = driver.set(to);
+        current = effect;
+        const noted = driver.needsUndo === true || isUndone(id) ? before : undefined;
+        const { changed, is, kept = null } = driver.set(to, noted);
         return { effect, changed, kept, error: null, answer: { type: 'destination', id, is } };
       } catch (error) {
         if (error instanceof SystemError && error.kind === 'not-found') {

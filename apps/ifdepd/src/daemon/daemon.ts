@@ -5,6 +5,7 @@ import type { DestinationDriver } from '../destinations/index.ts';
 import type { Log } from '../log/index.ts';
 import type { Reflex } from '../reflex/reflex.ts';
 import type { SystemTables } from '../system-tables.ts';
+import type { Intend } from './actuator.ts';
 import type { DaemonRules } from './daemon-rules.ts';
 import type { Moment } from './decider.ts';
 import type { Probe, ProbeMode } from './probe.ts';
@@ -28,6 +29,8 @@ export interface DaemonOptions extends DaemonRules {
   readonly owned?: (destination: string) => boolean;
   /** What a journal says that it takes to undo what an earlier process did to a destination. */
   readonly kept?: (destination: string) => number | undefined;
+  /** Called right before a write that has to be undone later: what it records has to outlive the process. */
+  readonly intend?: Intend;
   /** Called after each moment, when all system calls are done and before the next event: must only take note. */
   readonly observe?: (moment: Moment) => void;
 }

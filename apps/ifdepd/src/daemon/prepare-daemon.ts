@@ -1,8 +1,10 @@
 import { type Libc, loadLibc } from '@ifdepd/libc';
+import { monotonicNow } from '../clock.ts';
 import { type Directories, directoriesOf } from '../directories.ts';
 import { bootId } from '../journal/boot-id.ts';
 import { journalKey, openJournal } from '../journal/journal.ts';
-import { destinationLocks } from '../locks/destination-locks.ts';
+import { openLedgerFile } from '../journal/ledger-file.ts';
+import { destinationLocks, holderOf } from '../locks/destination-locks.ts';
 import { both, type Log } from '../log/index.ts';
 import { metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings.ts';
@@ -13,6 +15,7 @@ import { networkNamespaceCookie, networkNamespaceId } from './network-namespace.
 import type { ProbeMode } from './probe.ts';
 import { leftWords, release } from './release.ts';
 import { releaseForgotten } from './release-forgotten.ts';
+import { resolveIntents } from './resolve-intents.ts';
 import { loadHooks, noteMoment, type Running } from './running.ts';
 import { startDaemon } from './start-daemon.ts';
 import { tellForgotten } from './tell-forgotten.ts';
@@ -64,15 +67,24 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
   const note = (message: string) => options.log.write({ event: 'notice', level: 'info', message });
   const locks = force ? null : destinationLocks(options.host ?? loadLibc(), namespace, note, runtime);
   locks?.take(settings.destinations.keys());
+  const key = journalKey(namespace, settings.file, settings.destinations.keys());
+  const boot = `${bootId(libc)} ${networkNamespaceCookie(libc)}`;
   const journal = openJournal({
     directory: state,
-    key: journalKey(namespace, settings.file, settings.destinations.keys()),
-    boot: `${bootId(libc)} ${networkNamespaceCookie(libc)}`,
-    ledger: () => noted.entries,
+    key,
+    boot,
     unavailable: note,
   });
-  const noted: Ledger = ledger(journal.ledger);
   const log = both(options.log, journal);
+  const file = openLedgerFile({
+    directory: state,
+    key,
+    namespace,
+    boot,
+    present: () => noted.present(),
+    unavailable: (message) => log.write({ event: 'notice', level: 'warning', message }),
+  });
+  const noted: Ledger = ledger(file, monotonicNow);
   log.write({ event: 'start', level: 'info', message: `version ${version}`, fields: { pid: process.pid } });
   const parts: Omit<Running, 'daemon'> = {
     settings,
@@ -93,6 +105,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
   return {
     log,
     start() {
+      resolveIntents(noted, settings, libc, tables);
       const daemon = startDaemon({
         policy: settings.policy,
         destinations: settings.destinations,
@@ -105,11 +118,12 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
         reflex: options.reflex ?? false,
         owned: noted.owned,
         kept: noted.kept,
+        intend: noted.intend,
         observe: (moment) => noteMoment(parts, moment),
       });
       running = Object.assign(parts, { daemon });
-      releaseForgotten(running);
-      tellForgotten(running);
+      releaseForgotten(running, file.own);
+      tellForgotten(running, (id) => holderOf(id, namespace, runtime) !== null);
       return running;
     },
     stop(cause) {
@@ -121,7 +135,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
       running?.checks?.[Symbol.dispose]();
       running?.hooks?.[Symbol.dispose]();
       running?.daemon.close();
-      await journal.close();
+      await Promise.all([journal.close(), file.close()]);
       locks?.[Symbol.dispose]();
     },
   };

@@ -3,9 +3,10 @@ import type { PolicyEvent } from '@ifdepd/policy';
 import { negatedDestinations } from '../reflex/negation.ts';
 import { openReflex, type PlannedDestination, type PlannedSource, type Reflex } from '../reflex/reflex.ts';
 import type { SourceHealth } from '../sources/source-health.ts';
-import { type DaemonRules, settingsOf } from './daemon-rules.ts';
+import type { DaemonRules } from './daemon-rules.ts';
 import type { Decider } from './decider.ts';
 import type { Kernel } from './kernel.ts';
+import { rememberedDestinations } from './remembered-destinations.ts';
 import { flagOf, type Watched, type WatchedThings } from './watched.ts';
 
 /** Beyond so many sources nothing is foreseen: it would take longer than what it saves. */
@@ -110,16 +111,4 @@ export function daemonReflex({
     tell,
     reread: () => links.resync(),
   });
-}
-
-/**
- * The destinations for which a journal must know who lowered them, from the moment on at which they are: a daemon that is
- * killed before it reads of what the kernel did would leave no word of it.
- */
-function rememberedDestinations(rules: DaemonRules): readonly string[] {
-  const groups = Object.values(rules.policy.groups);
-  const restored = (id: string) => settingsOf(rules, id).onExit === 'restore';
-  return groups.flatMap(({ raise, destinations }) =>
-    raise === 'owned' ? destinations : destinations.filter(restored),
-  );
 }

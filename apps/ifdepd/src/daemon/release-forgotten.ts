@@ -6,12 +6,17 @@ import { release } from './release.ts';
 import type { Running } from './running.ts';
 
 /**
- * Undoes what an earlier process did to destinations that the configuration names no more, where a counter or a number
- * would otherwise stay changed and nobody would know by how much.
+ * Undoes what an earlier process with the same configuration file did to destinations that the file names no more, where a
+ * counter or a number would otherwise stay changed and nobody would know by how much.
+ *
+ * @param own the destinations of such processes: those of other configurations may be named again
  */
-export function releaseForgotten({ settings, ledger, log, daemon, libc, tables }: Running): void {
+export function releaseForgotten(
+  { settings, ledger, log, daemon, libc, tables }: Running,
+  own: ReadonlySet<string>,
+): void {
   const forgotten = [...ledger.entries]
-    .filter(([id, { kept }]) => kept !== undefined && !settings.destinations.has(id))
+    .filter(([id, { kept }]) => kept !== undefined && own.has(id) && !settings.destinations.has(id))
     .map(([id]) => settingsOf(id));
   if (forgotten.length === 0) {
     return;

@@ -23,14 +23,19 @@ export function release(
   for (const { id, onExit } of destinations) {
     const driver = driverOf(id);
     const to = driver === undefined ? null : wanted(onExit, driver, ledger.entries.get(id));
-    ledger.forget(id);
     if (driver === undefined || to === null) {
       left.push(id);
       continue;
     }
     const fields = { destinations: [id], to, cause: 'on-exit' };
     try {
-      if (driver.set(to).changed) {
+      const { changed, kept } = driver.set(to, (undo) => ledger.intend(id, to, undo));
+      if (onExit === 'down' && changed) {
+        ledger.keep(id, to, kept);
+      } else if (onExit !== 'down') {
+        ledger.forget(id);
+      }
+      if (changed) {
         log.write({
           event: 'action',
           level: 'notice',

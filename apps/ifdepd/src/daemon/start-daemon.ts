@@ -14,6 +14,7 @@ import { type MediaPoll, mediaPoll } from './media-poll.ts';
 import { daemonReflex } from './prepare-reflex.ts';
 import { type Probe, probe } from './probe.ts';
 import { rehearse } from './rehearsal.ts';
+import { rememberedDestinations } from './remembered-destinations.ts';
 import { report } from './report.ts';
 import { resyncLine } from './resync-line.ts';
 import { type ThingMaker, thingMaker } from './things.ts';
@@ -38,6 +39,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   const { libc = loadLibc(), dryRun = false, observe } = options;
   let rules: DaemonRules = options;
   let unenforced = unenforcedGroups(rules.policy);
+  let remembered = rememberedDestinations(rules);
   const lines = report(options.log, dryRun ? 'would be set' : 'set', (id) => unenforced(id));
   const failures = new Map<string, Error>();
   const kernel = openKernel(libc, options.tables);
@@ -127,7 +129,13 @@ export function startDaemon(options: DaemonOptions): Daemon {
       goesByMessages: (id) => reflex?.goesByMessages(id) === true,
       owned: options.owned,
     });
-    const acting = dryRun ? dryActuator() : actuator((id) => things.destinations.get(id));
+    const acting = dryRun
+      ? dryActuator()
+      : actuator(
+          (id) => things.destinations.get(id),
+          options.intend,
+          (id) => remembered.has(id),
+        );
     const engine = decider(
       policy,
       assisted(acting, (id) => reflex?.took(id) === true),
@@ -230,6 +238,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
         }
         rules = replacing;
         unenforced = unenforcedGroups(rules.policy);
+        remembered = rememberedDestinations(rules);
         engine.replace(next);
         // What is new has to be read; what is not, may be.
         engine.feed(names.snapshot());

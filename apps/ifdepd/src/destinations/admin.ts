@@ -19,8 +19,13 @@ export function adminDestination(netif: NetIf, nameOf: () => string): Destinatio
         throw error;
       }
     },
-    set(to) {
-      const { changed, after } = netif.setAdmin(nameOf(), to);
+    set(to, before) {
+      const name = nameOf();
+      // One more ioctl(2), where somebody has to know beforehand.
+      if (before !== undefined && netif.flags(name).up !== (to === 'up')) {
+        before();
+      }
+      const { changed, after } = netif.setAdmin(name, to);
       return { changed, is: after.up ? 'up' : 'down' };
     },
     flagOf: nameOf,

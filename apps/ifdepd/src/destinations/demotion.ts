@@ -26,6 +26,7 @@ export function demotionDestination(
   let added = kept;
 
   return {
+    needsUndo: true,
     read() {
       try {
         netif.demotion(counter);
@@ -37,19 +38,22 @@ export function demotionDestination(
         throw error;
       }
     },
-    set(to) {
+    set(to, before) {
       if (to === 'down') {
         if (added > 0) {
           return { changed: false, is: 'down' };
         }
         const delta = by ?? demotion?.usual ?? 0;
+        before?.({ kept: delta, counter: netif.demotion(counter) ?? 0, by: delta });
         netif.demote(delta, counter);
         added = delta;
         return { changed: true, is: 'down', kept: delta };
       }
       const changed = added > 0;
       if (changed) {
-        netif.demote(-takeable(), counter);
+        const taken = takeable();
+        before?.({ counter: netif.demotion(counter) ?? 0, by: -taken });
+        netif.demote(-taken, counter);
         added = 0;
       }
       return { changed, is: 'up' };

@@ -10,12 +10,29 @@ export interface Setting {
   readonly kept?: number;
 }
 
+/** What it takes to undo a write that is about to happen. */
+export interface Undo {
+  /** As {@link Setting.kept}. */
+  readonly kept?: number;
+  /** A counter that others change, too, as it is before the write, and by how much the write changes it. */
+  readonly counter?: number;
+  readonly by?: number;
+}
+
+/** Called right before a write, and not where nothing has to be written. */
+export type BeforeWrite = (undo?: Undo) => void;
+
 /** One way to set one destination. Synchronous. */
 export interface DestinationDriver {
   /** What it is now. @throws {SystemError} where the system does not say */
   read(): Presence;
-  /** @throws an error with a `code`; a `SystemError` of kind `not-found` where it is missing */
-  set(to: 'up' | 'down'): Setting;
+  /**
+   * @param before called where something has to be written, right before
+   * @throws an error with a `code`; a `SystemError` of kind `not-found` where it is missing
+   */
+  set(to: 'up' | 'down', before?: BeforeWrite): Setting;
+  /** True where a write can be undone only with a number that it replaces or adds. */
+  readonly needsUndo?: true;
   /** The name of the interface where `set('down')` clears its administrative flag and does nothing else. */
   flagOf?(): string;
   /** Brings it into a state that {@link read} knows, before the first decision. */

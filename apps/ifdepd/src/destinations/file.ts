@@ -17,11 +17,12 @@ export interface FileWords {
 export function fileDestination({ path, up, down }: FileWords): DestinationDriver {
   return {
     read: () => (content(path) === down.trim() ? 'down' : 'up'),
-    set(to) {
+    set(to, before) {
       const text = to === 'up' ? up : down;
       if (content(path) === text.trim()) {
         return { changed: false, is: to };
       }
+      before?.();
       replace(path, `${text}\n`);
       return { changed: true, is: to };
     },

@@ -10,7 +10,7 @@ import { fileDestination } from './file.ts';
 import { protodownDestination } from './protodown.ts';
 import { vhidDestination } from './vhid.ts';
 
-export type { DestinationDriver, Setting } from './driver.ts';
+export type { BeforeWrite, DestinationDriver, Setting, Undo } from './driver.ts';
 
 /** What destinations are set through. */
 export interface Tools {

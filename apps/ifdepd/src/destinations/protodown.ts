@@ -1,5 +1,6 @@
 import { SystemError } from '@ifdepd/libc';
 import type { NetIf, ProtoDown } from '@ifdepd/netif';
+import type { Presence } from '@ifdepd/policy';
 import type { DestinationDriver } from './driver.ts';
 
 /**
@@ -44,17 +45,19 @@ export function protodownDestination(
     return now.on && !now.carrier && isOurs(now) ? 'down' : 'up';
   }
 
+  function read(): Presence {
+    const now = state();
+    return now === null ? 'missing' : presence(now);
+  }
+
   return {
-    read() {
-      const now = state();
-      return now === null ? 'missing' : presence(now);
-    },
-    set(to) {
-      const { changed, after } = netif.setProtoDown(
-        nameOf(),
-        to === 'down' ? 'on' : 'off',
-        PROTO_DOWN_REASON,
-      );
+    read,
+    set(to, before) {
+      const way = to === 'down' ? 'on' : 'off';
+      if (before !== undefined && read() !== to) {
+        before();
+      }
+      const { changed, after } = netif.setProtoDown(nameOf(), way, PROTO_DOWN_REASON);
       if (to === 'down') {
         keepsReasons = (after.reasons & OUR_BIT) !== 0;
       }

@@ -32,6 +32,7 @@ export function vhidDestination(
   }
 
   return {
+    needsUndo: true,
     read() {
       try {
         const low = advskew() >= DEMOTED_ADVSKEW;
@@ -43,13 +44,14 @@ export function vhidDestination(
         throw error;
       }
     },
-    set(to) {
+    set(to, beforeWrite) {
       const now = advskew();
       if (to === 'down') {
         if (now >= DEMOTED_ADVSKEW) {
           held = true;
           return { changed: false, is: 'down' };
         }
+        beforeWrite?.({ kept: now });
         netif.setAdvskew(name, DEMOTED_ADVSKEW);
         held = true;
         before = now;
@@ -58,6 +60,7 @@ export function vhidDestination(
       // One that somebody has given another advskew since is no longer ours to set.
       const changed = held && before !== undefined && now >= DEMOTED_ADVSKEW;
       if (changed) {
+        beforeWrite?.();
         netif.setAdvskew(name, before ?? now);
       }
       held = false;

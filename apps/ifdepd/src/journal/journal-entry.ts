@@ -1,4 +1,3 @@
-import type { LedgerEntry } from '../daemon/ledger.ts';
 import type { LogEntry } from '../log/index.ts';
 
 /** One line of the journal: what `--log-format json` writes. */
@@ -38,62 +37,4 @@ function isEntry(value: unknown): value is JournalEntry {
     'msg' in value &&
     typeof value.msg === 'string'
   );
-}
-
-/**
- * What the entries say was changed, and how it was before. Forgotten where the system has started anew since.
- *
- * @param boot the present one
- */
-export function ledgerOf(entries: readonly JournalEntry[], boot: string): ReadonlyMap<string, LedgerEntry> {
-  let known = new Map<string, LedgerEntry>();
-  /** Whether the process that wrote what follows ran since the system has started. */
-  let present = false;
-  for (const entry of entries) {
-    if (entry.event === 'start' || entry.event === 'checkpoint') {
-      const ledger = isRecord(entry['ledger'])
-        ? Object.entries(entry['ledger']).flatMap(asLedger)
-        : [...known];
-      present = entry['boot'] === boot;
-      known = new Map(present ? ledger : []);
-    } else if (present && entry['cause'] === 'on-exit') {
-      for (const id of destinationsIn(entry)) {
-        known.delete(id);
-      }
-    } else if (
-      present &&
-      (entry.event === 'action' || entry.event === 'foreign-change') &&
-      isWay(entry['to'])
-    ) {
-      const last = entry['to'];
-      for (const id of destinationsIn(entry)) {
-        const was = known.get(id)?.was ?? (last === 'up' ? 'down' : 'up');
-        known.set(id, { was, last, ...keptOf(isRecord(entry['kept']) ? entry['kept'][id] : undefined) });
-      }
-    }
-  }
-  return known;
-}
-
-function destinationsIn(entry: JournalEntry): readonly string[] {
-  const ids = entry['destinations'];
-  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
-}
-
-function asLedger([id, value]: [string, unknown]): [string, LedgerEntry][] {
-  return isRecord(value) && isWay(value['was']) && isWay(value['last'])
-    ? [[id, { was: value['was'], last: value['last'], ...keptOf(value['kept']) }]]
-    : [];
-}
-
-function keptOf(value: unknown): Pick<LedgerEntry, 'kept'> {
-  return typeof value === 'number' && Number.isFinite(value) ? { kept: value } : {};
-}
-
-function isWay(value: unknown): value is 'up' | 'down' {
-  return value === 'up' || value === 'down';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

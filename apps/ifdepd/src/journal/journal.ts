@@ -1,17 +1,14 @@
 import { dirname } from 'node:path';
-import type { LedgerEntry } from '../daemon/ledger.ts';
 import { ensureDirectory, errorText } from '../directories.ts';
 import type { Log, LogEntry } from '../log/index.ts';
 import { version } from '../version.ts';
-import { type JournalEntry, ledgerOf, parseEntries, toEntry } from './journal-entry.ts';
+import { type JournalEntry, parseEntries, toEntry } from './journal-entry.ts';
 import { openRingFile, type RingFile, readRingFile, removeRingFile } from './ring-file.ts';
 
 /** What has happened, kept across crashes: a log that can be read again. */
 export interface Journal extends Log {
   /** The latest entries, oldest first: those of earlier processes too. */
   readonly entries: readonly JournalEntry[];
-  /** What earlier processes changed and how it was before. */
-  readonly ledger: ReadonlyMap<string, LedgerEntry>;
   /** The file; null where there is none and it is kept in memory only. */
   readonly path: string | null;
   /** Calls for each entry from now on. */
@@ -29,8 +26,6 @@ export interface JournalOptions {
    * network namespace from an earlier one of the same number.
    */
   readonly boot: string;
-  /** What is changed at present: written at the start of each new file. */
-  readonly ledger: () => ReadonlyMap<string, LedgerEntry>;
   /** Told where it cannot be kept in a file. */
   readonly unavailable: (reason: string) => void;
 }
@@ -42,20 +37,19 @@ const LIMIT_BYTES = 512 * 1024;
 const MOST_ENTRIES = 2000;
 
 /** Opens the journal of a daemon. */
-export function openJournal({ directory, key, boot, ledger, unavailable }: JournalOptions): Journal {
+export function openJournal({ directory, key, boot, unavailable }: JournalOptions): Journal {
   const path = `${directory}/${key}.journal`;
   const entries = [...parseEntries(readRingFile(path))];
   if (isOfAnother(entries, boot)) {
     entries.length = 0;
     removeRingFile(path);
   }
-  const before = ledgerOf(entries, boot);
   const listeners = new Set<(entry: JournalEntry) => void>();
   const file = open(path, checkpoint, unavailable);
   keep([]);
 
   function checkpoint(): string {
-    const fields = { boot, ledger: Object.fromEntries(ledger()) };
+    const fields = { boot };
     return JSON.stringify(toEntry({ event: 'checkpoint', level: 'info', message: 'journal turned', fields }));
   }
 
@@ -68,11 +62,9 @@ export function openJournal({ directory, key, boot, ledger, unavailable }: Journ
 
   return {
     entries,
-    ledger: before,
     path: file === null ? null : path,
     write(logged: LogEntry) {
-      const start = { boot, ledger: Object.fromEntries(before), version };
-      const fields = logged.event === 'start' ? { ...logged.fields, ...start } : logged.fields;
+      const fields = logged.event === 'start' ? { ...logged.fields, boot, version } : logged.fields;
       const entry = toEntry(fields === undefined ? logged : { ...logged, fields });
       keep([entry]);
       file?.write(JSON.stringify(entry));

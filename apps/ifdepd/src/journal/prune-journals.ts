@@ -42,7 +42,9 @@ export function pruneJournals(
   const now = Date.now();
   return namesIn(folder)
     .filter((name) => {
-      const namespace = Number(/^(?:cli|file)-(\d+)-[0-9a-f]{8}\.journal(?:\.old)?$/.exec(name)?.[1]);
+      const namespace = Number(
+        /^(?:cli|file)-(\d+)-[0-9a-f]{8}\.(?:journal|ledger)(?:\.old)?$/.exec(name)?.[1],
+      );
       return !(Number.isNaN(namespace) || namespace === own || alive?.has(namespace) || held.has(namespace));
     })
     .map((name) => ({ name, age: ageOf(join(folder, name), now) }))

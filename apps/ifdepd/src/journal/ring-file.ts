@@ -8,12 +8,19 @@ import {
   renameSync,
   rmSync,
   write as writeFd,
+  writeSync,
 } from 'node:fs';
 
 /** A file of lines that never gets larger than twice its limit: the older half is beside it, as `NAME.old`. */
 export interface RingFile {
   /** Never throws, never waits. */
   write(line: string): void;
+  /**
+   * Writes before it returns. A line that waits for {@link write} may come after it.
+   *
+   * @throws Node's own error where it cannot be written
+   */
+  writeNow(line: string): void;
   /** Waits for what was written, for as long as a stop may take. */
   close(): Promise<void>;
 }
@@ -27,10 +34,11 @@ const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constant
  * left to a thread of the pool.
  *
  * @param first the first line of each new file
+ * @param mode of a file that is made. Default: 0640
  * @throws Node's own error where it cannot be opened
  */
-export function openRingFile(path: string, limitBytes: number, first: () => string): RingFile {
-  let fd = openFile(path);
+export function openRingFile(path: string, limitBytes: number, first: () => string, mode = 0o640): RingFile {
+  let fd = openFile(path, mode);
   let size = mendEnd(fd);
   const waiting: string[] = [];
   /** Whether a write is due or under way. */
@@ -56,7 +64,7 @@ export function openRingFile(path: string, limitBytes: number, first: () => stri
   function turn(): void {
     try {
       renameSync(path, `${path}.old`);
-      const fresh = openFile(path);
+      const fresh = openFile(path, mode);
       closeSync(fd);
       fd = fresh;
       size = 0;
@@ -77,6 +85,9 @@ export function openRingFile(path: string, limitBytes: number, first: () => stri
         }
       }
     },
+    writeNow(line) {
+      size += writeSync(fd, `${line}\n`);
+    },
     close() {
       return new Promise((resolve) => {
         const done = () => {
@@ -95,8 +106,13 @@ export function openRingFile(path: string, limitBytes: number, first: () => stri
   };
 }
 
-function openFile(path: string): number {
-  return openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o640);
+function openFile(path: string, mode: number): number {
+  const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, mode);
+  if (!fstatSync(fd).isFile()) {
+    closeSync(fd);
+    throw Object.assign(new Error(`${path} is not a regular file`), { code: 'ENOTSUP' });
+  }
+  return fd;
 }
 
 /** Ends a line that a crash has left without its end. @returns the size of the file */

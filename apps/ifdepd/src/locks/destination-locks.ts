@@ -109,7 +109,15 @@ function fileOf(folder: string, namespace: number, destination: string): string 
   return `${folder}/${namespace}-${encodeURIComponent(destination)}`;
 }
 
-/** The process that holds a destination; null where none does, or it cannot be seen. */
-export function holderOf(destination: string, namespace: number): number | null {
-  return namedIn(fileOf(locksIn(directoriesOf().runtime), namespace, destination));
+/**
+ * The process that holds a destination; null where none does, or it cannot be seen.
+ *
+ * @param runtime as for {@link destinationLocks}
+ */
+export function holderOf(
+  destination: string,
+  namespace: number,
+  runtime: string = directoriesOf().runtime,
+): number | null {
+  return namedIn(fileOf(locksIn(runtime), namespace, destination));
 }

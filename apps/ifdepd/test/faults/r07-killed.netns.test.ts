@@ -117,7 +117,7 @@ describe('raise: owned', () => {
   });
 });
 
-test('the next configuration does not name what the killed one held down: told, and left', async () => {
+test('the next configuration does not name what the killed one held down: it is reported and left', async () => {
   using lab = host('em0', 'carp0', 'carp1');
   const both = 'groups: {g: {sources: [em0], destinations: [carp0, carp1]}}';
   using place = configFile(both);
@@ -126,7 +126,9 @@ test('the next configuration does not name what the killed one held down: told, 
   await killedWhileHolding(lab, line, options);
   writeFileSync(place.path, 'groups: {g: {sources: [em0], destinations: [carp0]}}');
   await using second = await daemon(line, options);
-  await second.line(/carp1: set down by an earlier ifdepd and named no more: left as it is$/);
+  await second.line(
+    /carp1: an earlier ifdepd set it down, and no group names it any more: it remains DOWN; raise it with .ip link set carp1 up./,
+  );
   lab.cables.em0.repair();
   await lab.allAre('up', ['carp0']);
   expect(lab.isUp('carp1')).toBe(false);

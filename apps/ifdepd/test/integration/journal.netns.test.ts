@@ -19,11 +19,14 @@ test('what a namespace of the same number did before is not ours', async () => {
   await first.line(/carp0: set down/);
   first.signal('SIGKILL');
   await first.ended;
-  const path = join(file.folder, readdirSync(file.folder).find((name) => name.endsWith('.journal')) ?? '');
-  // As the kernel would call another namespace of this number: same boot, another cookie.
-  const text = readFileSync(path, 'utf8');
-  expect(text).toMatch(/"boot":"[0-9a-f-]{36} \d+"/);
-  writeFileSync(path, text.replace(/("boot":"[0-9a-f-]{36}) \d+"/, '$1 1"'));
+  const left = readdirSync(file.folder).filter((name) => /\.(journal|ledger)$/.test(name));
+  expect(left).toHaveLength(2);
+  for (const path of left.map((name) => join(file.folder, name))) {
+    // As the kernel would call another namespace of this number: same boot, another cookie.
+    const text = readFileSync(path, 'utf8');
+    expect(text).toMatch(/"boot":"[0-9a-f-]{36} \d+"/);
+    writeFileSync(path, text.replaceAll(/("boot":"[0-9a-f-]{36}) \d+"/g, '$1 1"'));
+  }
   await using second = await daemon(restoring, { env });
   expect(JSON.parse((await runToEnd(['status', '--json'], { env })).stdout).destinations[0]).toMatchObject({
     is: 'down',

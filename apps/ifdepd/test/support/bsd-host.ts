@@ -29,8 +29,10 @@ export interface BsdHost {
   /** Which of lan0 and lan1 are up in the kernel, in its own flags. */
   up(): readonly string[];
   isUp(name: string): boolean;
+  /** Where it keeps what outlives it. */
+  readonly state: string;
   /** Starts a daemon: the first one, or the next over the same kernel and state directory. */
-  start(config?: string): Promise<void>;
+  start(config?: string, path?: string): Promise<void>;
   stop(): Promise<void>;
   crash(): Promise<void>;
 }
@@ -61,8 +63,8 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
   const log: LogEntry[] = [];
   let open: Awaited<ReturnType<typeof openDaemon>> | undefined;
 
-  async function start(config = options.config ?? USUAL): Promise<void> {
-    open = await openDaemon(parseSettings(config, '/etc/ifdepd.conf'), {
+  async function start(config = options.config ?? USUAL, path = '/etc/ifdepd.conf'): Promise<void> {
+    open = await openDaemon(parseSettings(config, path), {
       libc,
       tables: tablesOf(system),
       directories: { runtime: join(folder, 'run'), state: join(folder, 'state') },
@@ -98,6 +100,7 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
       }
     },
     up: () => ['lan0', 'lan1'].filter((name) => (kernel.flags(name) & IFF_UP) !== 0),
+    state: join(folder, 'state'),
     isUp: (name) => (kernel.flags(name) & IFF_UP) !== 0,
     start,
     async stop() {

@@ -1,0 +1,50 @@
+import type { Libc } from '@ifdepd/libc';
+import type { NetIf } from '@ifdepd/netif';
+import { destinationDriver } from '../destinations/index.ts';
+import type { LedgerRecord } from '../journal/ledger-file.ts';
+import type { DestinationSettings, Settings } from '../settings.ts';
+import type { SystemTables } from '../system-tables.ts';
+import { openKernel } from './kernel.ts';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * Looks, for each write that a killed process had announced, whether it was carried out: before anything is decided. A
+ * destination that is as the write would have left it counts as written by ifdepd; a demotion counter by how far it has
+ * moved since. What was not carried out is forgotten: somebody else may lower the destination later.
+ */
+export function resolveIntents(ledger: Ledger, settings: Settings, libc: Libc, tables: SystemTables): void {
+  const named = [...ledger.intents.values()].flatMap((intent) => {
+    const destination = settings.destinations.get(intent.id);
+    return destination === undefined ? [] : [{ intent, destination }];
+  });
+  if (named.length === 0) {
+    return;
+  }
+  const { netif } = openKernel(libc, tables);
+  try {
+    for (const { intent, destination } of named) {
+      ledger.resolve(intent.id, wasCarriedOut(intent, destination, libc, netif));
+    }
+  } finally {
+    netif.close();
+  }
+}
+
+function wasCarriedOut(
+  { last, kept = 0, counter, by }: LedgerRecord,
+  settings: DestinationSettings,
+  libc: Libc,
+  netif: NetIf,
+): boolean {
+  try {
+    if (counter !== undefined && by !== undefined && settings.action === 'demote') {
+      const group = netif.features.demotion?.of === 'group' ? settings.group : undefined;
+      const moved = (netif.demotion(group) ?? counter) - counter;
+      return Math.abs(moved - by) < Math.abs(moved);
+    }
+    const links = { lookUp: () => undefined };
+    return destinationDriver(settings, { libc, netif, links }, kept).read() === last;
+  } catch {
+    return false;
+  }
+}
