@@ -1,3 +1,4 @@
+import { hostTarget } from '@ifdepd/libc';
 import { ExitCode, UsageError } from '../exit-code.ts';
 import { commandWords, type Invocation } from './arguments.ts';
 import { commandHelp } from './command-table.ts';
@@ -11,7 +12,9 @@ export async function runCommandLine(
 ): Promise<number> {
   endWithReader();
   if (invocation.command === 'help') {
-    process.stdout.write(invocation.about === null ? help : commandHelp(invocation.about));
+    process.stdout.write(
+      invocation.about === null ? help(hostTarget().runDirectory) : commandHelp(invocation.about),
+    );
     return ExitCode.ok;
   }
   const { command, words } = invocation;

@@ -5,8 +5,12 @@ export const synopsis = `usage: ifdepd [-v|-q] [-d] -S src[:src...] -D dst[:dst.
        ifdepd [-v|-q] [-d] -f FILE
        ifdepd COMMAND [...]`;
 
-/** What `ifdepd --help` prints; 80 columns. */
-export const help = `${synopsis}
+/**
+ * What `ifdepd --help` prints; 80 columns.
+ *
+ * @param runDirectory where the system keeps pid files and sockets
+ */
+export const help = (runDirectory: string): string => `${synopsis}
 
 When any source interface fails (no carrier, set down, gone), every destination
 interface is set down. When all sources are active again, every destination is
@@ -32,14 +36,14 @@ set up.
   -q, --quiet              tell nothing at all
   -n, --check              check names and privilege, then exit
   -p, --pidfile FILE       write the process id to FILE
-                           (with -d, default /run/ifdepd.pid)
+                           (with -d, default ${runDirectory}/ifdepd.pid)
       --log-format FORMAT  text (default), json
       --log-target WHERE   auto (default), stderr, syslog, journal
       --probe WHEN         auto (default), off, TIME: ask drivers for carriers
                            while the kernel may hold its news back
       --reflex WHEN        auto (default), off: Linux sets destinations down by
                            itself where it can be told to beforehand
-  -s, --socket PATH        control socket (default /run/ifdepd/ifdepd.sock)
+  -s, --socket PATH        control socket (default ${runDirectory}/ifdepd/ifdepd.sock)
       --no-socket          no control socket
       --metrics ADDRESS    ADDR:PORT or PORT: Prometheus
       --force              although another daemon holds a destination

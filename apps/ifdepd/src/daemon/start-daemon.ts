@@ -1,16 +1,16 @@
 import { loadLibc } from '@ifdepd/libc';
 import { asksMedia, type LinkEvent, type LinkSensor, type LinkWatch } from '@ifdepd/linkwatch';
-import { compile } from '@ifdepd/policy';
+import { compile, type PolicyEvent } from '@ifdepd/policy';
 import type { Reflex } from '../reflex/reflex.ts';
 import { linkHealth, mediaOf, sourceHealth } from '../sources/source-health.ts';
 import { actuator, assisted, dryActuator } from './actuator.ts';
+import { type AskingPoll, askingPoll } from './asking-poll.ts';
 import { type CarrierCounts, carrierCounts } from './carrier-counts.ts';
 import type { Daemon, DaemonOptions } from './daemon.ts';
 import { type DaemonRules, interestOf } from './daemon-rules.ts';
 import { type Decider, decider, type Moment } from './decider.ts';
 import { unenforcedGroups } from './foreign-changes.ts';
 import { openKernel } from './kernel.ts';
-import { type MediaPoll, mediaPoll } from './media-poll.ts';
 import { daemonReflex } from './prepare-reflex.ts';
 import { type Probe, probe } from './probe.ts';
 import { rehearse } from './rehearsal.ts';
@@ -21,7 +21,7 @@ import { type ThingMaker, thingMaker } from './things.ts';
 import { type WatchedThings, watched } from './watched.ts';
 
 /** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
-const MEDIA_POLL_MS = 1000;
+const ASKING_POLL_MS = 1000;
 
 const NO_CARRIER = { health: 'failed', reason: 'no carrier' } as const;
 
@@ -45,7 +45,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   const kernel = openKernel(libc, options.tables);
   const { netif } = kernel;
   let watch: LinkWatch | undefined;
-  let polling: MediaPoll | undefined;
+  let polling: AskingPoll | undefined;
   let deciding: Decider | undefined;
   let probing: Probe | undefined;
   let counts: CarrierCounts | undefined;
@@ -117,11 +117,15 @@ export function startDaemon(options: DaemonOptions): Daemon {
       changed: (id) => engine.feed({ type: 'source', source: names.source(id) }),
     });
     probing = carriers;
-    const poll = mediaPoll({
-      everyMs: typeof mode === 'object' ? mode.everyMs : MEDIA_POLL_MS,
-      silent: () => (mode === 'off' ? [] : [...things.sources].filter(isSilent)),
-      read: (id) => judge(id).health,
-      changed: (id) => engine.feed({ type: 'source', source: names.source(id) }),
+    const poll = askingPoll({
+      everyMs: typeof mode === 'object' ? mode.everyMs : ASKING_POLL_MS,
+      ids: () => [
+        ...(mode === 'off' ? [] : [...things.sources].filter(isSilent)),
+        ...[...things.dependents.values()].flat(),
+      ],
+      read: (id) => (dryRun ? sourceAlone(id) : names.asked(id)),
+      known: () => engine.status(),
+      feed: (event) => engine.feed(event),
     });
     polling = poll;
     const names = watched(() => things, links, judge, {
@@ -156,6 +160,11 @@ export function startDaemon(options: DaemonOptions): Daemon {
     }
     if (!dryRun) {
       prepare(things);
+    }
+
+    /** What would be set is set nowhere: the system would say of a destination what the policy does not take it for. */
+    function sourceAlone(id: string): readonly PolicyEvent[] {
+      return things.sources.has(id) ? [{ type: 'source', source: names.source(id) }] : [];
     }
 
     /** Whether the kernel tells nothing of the carrier of a source, and its driver does. */

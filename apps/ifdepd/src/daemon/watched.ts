@@ -1,3 +1,4 @@
+import { SystemError } from '@ifdepd/libc';
 import type { LinkEvent, LinkHealth, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
 import type { DestinationReading, PolicyEvent, SourceReading } from '@ifdepd/policy';
 import type { DestinationDriver } from '../destinations/index.ts';
@@ -22,6 +23,8 @@ export interface Watched {
   snapshot(): PolicyEvent;
   /** What an event says about the interfaces that are named; empty for all the others. */
   readings(event: Exclude<LinkEvent, { type: 'snapshot' }>): readonly PolicyEvent[];
+  /** What the system says of an id now, as a source and as a destination; a destination that cannot be read is left out. */
+  asked(id: string): readonly PolicyEvent[];
   /** What is known of a source. */
   source(id: string): SourceReading;
   /** The name to use in a system call: an id may be an alternative name. */
@@ -107,6 +110,17 @@ export function watched(
           if (!event.link.altNames.includes(name)) {
             add(events, name);
           }
+        }
+      }
+      return events;
+    },
+    asked(id) {
+      const events: PolicyEvent[] = [];
+      try {
+        add(events, id);
+      } catch (error) {
+        if (!(error instanceof SystemError)) {
+          throw error;
         }
       }
       return events;

@@ -1,0 +1,78 @@
+import type { PolicyEvent, Status } from '@ifdepd/policy';
+
+/** What is known, as far as it is compared with what the system says. */
+export type Known = Pick<Status, 'groups' | 'destinations'>;
+
+/** What the poll works on. */
+export interface AskingPollOptions {
+  /** Milliseconds between two rounds. */
+  readonly everyMs: number;
+  /** The ids of what has to be asked. */
+  readonly ids: () => readonly string[];
+  /** What the system says of an id now; a failure to read it is none of the events. */
+  readonly read: (id: string) => readonly PolicyEvent[];
+  /** What the policy knows now. */
+  readonly known: () => Known;
+  /** Takes what differs from that. */
+  readonly feed: (event: PolicyEvent) => void;
+}
+
+/**
+ * Asks the system for what no message tells: the carrier of a BSD's network card whose driver has no link state and answers
+ * SIOCGIFMEDIA, and the state and advskew of FreeBSD's vhids. Sleeps where nothing has to be asked.
+ */
+export interface AskingPoll extends Disposable {
+  /** Links have changed: there may be something to ask now. */
+  heard(): void;
+}
+
+/** Stopped until {@link AskingPoll.heard}. */
+export function askingPoll({ everyMs, ids, read, known, feed }: AskingPollOptions): AskingPoll {
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function tick(): void {
+    const asked = ids();
+    // What is fed may change what is known.
+    for (const id of asked) {
+      for (const event of read(id)) {
+        if (!closed && isNews(event, known())) {
+          feed(event);
+        }
+      }
+    }
+    if (asked.length === 0) {
+      stop();
+    }
+  }
+
+  function stop(): void {
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  return {
+    heard() {
+      if (!closed && timer === undefined && ids().length > 0) {
+        timer = setInterval(tick, everyMs);
+      }
+    },
+    [Symbol.dispose]() {
+      closed = true;
+      stop();
+    },
+  };
+}
+
+/** Whether a reading of one source or destination says something that is not known. */
+function isNews(event: PolicyEvent, { groups, destinations }: Known): boolean {
+  if (event.type === 'source') {
+    const { id, health, reason } = event.source;
+    const before = groups.flatMap(({ sources }) => sources).find((source) => source.id === id);
+    return before?.health !== health || before.reason !== reason;
+  }
+  return (
+    event.type === 'destination' &&
+    destinations.find((destination) => destination.id === event.id)?.is !== event.is
+  );
+}
