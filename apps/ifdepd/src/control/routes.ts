@@ -4,7 +4,7 @@ import { DURATION_FORM, parseDuration } from '../duration.ts';
 import type { ExitError } from '../exit-code.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { plainJson } from '../log/printable.ts';
-import { isForUs } from '../metrics/rebinding.ts';
+import { isForUs, type Listening } from '../metrics/rebinding.ts';
 import { TEXT_FORMAT } from '../metrics/text-format.ts';
 import { entryLines, sharedEntryLine } from './entry-lines.ts';
 import type { ExplainReport } from './explain-report.ts';
@@ -67,14 +67,14 @@ export function controlRoutes(control: Control): (request: Request) => Answer | 
 /**
  * Answers /metrics and /healthz, and nothing else: for a socket that others can reach.
  *
- * @param address where it listens
+ * @param listening where it listens, once it does
  */
 export function metricsRoutes(
   control: Pick<Control, 'metrics'>,
-  address: string,
+  listening: () => Listening,
 ): (request: Request) => Answer {
   return ({ method, path, host }) => {
-    if (!isForUs(address, host)) {
+    if (!isForUs(listening(), host)) {
       return json(421, {
         error: `this is for localhost only, by that name or by its number, not for '${host}'`,
       });

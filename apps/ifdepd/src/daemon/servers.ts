@@ -68,15 +68,17 @@ async function openMetrics(address: ListenAddress, serving: Serving): Promise<Di
     import('../control/http-service.ts'),
     import('../control/routes.ts'),
   ]);
+  let bound = address.host;
   const connections = whenRunning(serving, async ({ metrics, daemon }) =>
     httpService({
       answer: metricsRoutes(
         { metrics: () => metrics.text(daemon.status, daemon.linkCounters, daemon.reflex) },
-        address.host,
+        () => ({ asked: address.host, address: bound }),
       ),
     }),
   );
   const server = await serveMetrics(address, connections);
+  bound = server.address;
   const message = `metrics on ${address.host}:${server.port}`;
   serving.log.write({ event: 'notice', level: 'info', message, fields: { port: server.port } });
   return server;

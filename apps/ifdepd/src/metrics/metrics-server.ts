@@ -1,4 +1,4 @@
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { connectionsOf } from '../control/connections.ts';
 import { errorCode } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
@@ -14,17 +14,23 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no host of that name (ENOTFOUND)',
 };
 
+/** Listens until it is disposed. */
+export interface MetricsServer extends Disposable {
+  readonly address: string;
+  readonly port: number;
+}
+
 /**
  * Listens for those who read the metrics over TCP.
  *
  * @param accept what to do with a connection; it is paused
- * @returns what ends it, and the port (another one where 0 was asked for)
+ * @returns what ends it, the address that a name came to, and the port (another one where 0 was asked for)
  * @throws {ExitError} where it cannot listen
  */
 export function serveMetrics(
   { host, port }: ListenAddress,
   accept: (socket: Socket) => void,
-): Promise<Disposable & { readonly port: number }> {
+): Promise<MetricsServer> {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
   server.maxConnections = MOST_CONNECTIONS;
   const connections = connectionsOf(server);
@@ -38,9 +44,10 @@ export function serveMetrics(
       );
     });
     server.listen(port, host, () => {
-      const address = server.address();
+      const bound = server.address() as AddressInfo;
       resolve({
-        port: typeof address === 'object' && address !== null ? address.port : port,
+        address: bound.address,
+        port: bound.port,
         [Symbol.dispose]() {
           server.close();
           connections[Symbol.dispose]();
