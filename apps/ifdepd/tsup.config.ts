@@ -18,7 +18,7 @@ const commonJsProgram = {
   outExtension: () => ({ js: '.cjs' }),
   // A start that reads one file is faster by a tenth than one that finds and reads those of four packages.
   noExternal: [/^@ifdepd\//],
-  plugins: [commonJs()],
+  plugins: [commonJs('node20.19')],
   esbuildOptions(options: BuildOptions) {
     options.conditions = ['@ifdepd/source'];
     options.sourcesContent = false;
@@ -34,6 +34,8 @@ const commonJsProgram = {
 const main = preset({
   ...commonJsProgram,
   entry: { main: 'src/main.ts' },
+  // An old Node can read it, and is told what it lacks.
+  plugins: [commonJs('node10')],
   // Its `require` and `module` are those of CommonJS.
   format: ['cjs'],
   clean: false,

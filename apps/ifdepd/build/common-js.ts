@@ -9,15 +9,17 @@ type Plugin = NonNullable<Options['plugins']>[number];
  * Makes small CommonJS of each file: it is found, read and parsed faster than an ES module, which brings its own loader
  * along, and takes less memory. tsup would do so with rollup, which leaves `import()` to that loader. With
  * IFDEPD_READABLE in the environment it is not made small, for profilers.
+ *
+ * @param target the oldest interpreter that can read it, as esbuild names it
  */
-export function commonJs(): Plugin {
+export function commonJs(target: string): Plugin {
   return {
     name: 'common-js',
     async renderChunk(code, info) {
       const input = Buffer.from(String(info.map)).toString('base64');
       const result = await transform(`${code}\n//# sourceMappingURL=data:application/json;base64,${input}`, {
         format: 'cjs',
-        target: 'node20.19',
+        target,
         minify: process.env['IFDEPD_READABLE'] === undefined,
         // One character beyond ASCII in a file, and V8 keeps two bytes for each.
         charset: 'ascii',

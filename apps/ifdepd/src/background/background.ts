@@ -1,14 +1,26 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import type { Libc } from '@ifdepd/libc';
 
-/** Set in the background process: the descriptor on which it says that it is ready. */
-export const READY_FD_VARIABLE = 'IFDEPD_READY_FD';
-/** That descriptor: the first after the standard ones. */
+/** Set in the background process: the id of the process that waits for it. */
+export const WAITING_VARIABLE = 'IFDEPD_WAITING_PID';
+/** The descriptor on which it says that it is ready: the first after the standard ones. */
 export const READY_FD = 3;
 
-/** True in the process that goToBackground started. */
+let inBackground: boolean | undefined;
+
+/** True in the process that goToBackground started, and in no other one, whatever is in its environment. */
 export function isInBackground(): boolean {
-  return process.env[READY_FD_VARIABLE] === String(READY_FD);
+  inBackground ??= process.env[WAITING_VARIABLE] === String(process.ppid) && isPipe(READY_FD);
+  return inBackground;
+}
+
+function isPipe(fd: number): boolean {
+  try {
+    const stat = fstatSync(fd);
+    return stat.isFIFO() || stat.isSocket();
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -20,7 +32,7 @@ export function detach(libc: Libc): void {
   const nowhere = openSync('/dev/null', 'r+');
   libc.dup2(nowhere, 2);
   closeSync(nowhere);
-  delete process.env[READY_FD_VARIABLE];
+  delete process.env[WAITING_VARIABLE];
   try {
     writeSync(READY_FD, 'ready\n');
   } catch {

@@ -1,28 +1,34 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Libc } from '@ifdepd/libc';
+import { SEALED } from '../bootstrap/inspector.ts';
 import { ExitCode } from '../exit-code.ts';
 import { keepDescriptors } from '../process/descriptors.ts';
-import { READY_FD, READY_FD_VARIABLE } from './background.ts';
+import type { Program } from '../program.ts';
+import { READY_FD, WAITING_VARIABLE } from './background.ts';
 
 /**
  * Starts this program again in a session of its own, and waits until it says that its first decision is applied.
  * What it has to complain of before that reaches our standard error.
  *
- * @param program the file of this program
  * @param words its arguments
  * @returns how we should end: 0 once it is ready, otherwise as it ended
  */
-export function goToBackground(program: string, words: readonly string[], libc: Libc): Promise<number> {
+export function goToBackground(
+  { file, signals }: Program,
+  words: readonly string[],
+  libc: Libc,
+): Promise<number> {
   keepDescriptors(libc);
-  const child = spawn(process.execPath, [...process.execArgv, program, ...words], {
+  const child = spawn(process.execPath, [...process.execArgv, SEALED, file, ...words], {
     detached: true,
-    cwd: process.cwd(),
-    env: { ...process.env, [READY_FD_VARIABLE]: String(READY_FD) },
+    env: { ...process.env, [WAITING_VARIABLE]: String(process.pid) },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   const complaints = child.stderr;
   const readiness = child.stdio[READY_FD] as Readable;
+  // Who stops us before it is ready means the daemon.
+  signals.take((signal) => child.kill(signal));
   complaints?.pipe(process.stderr, { end: false });
   return new Promise((resolve) => {
     child.once('error', (error) => {

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { hostTarget, type Libc, loadLibc } from '@ifdepd/libc';
+import { absolutePath } from '../absolute-path.ts';
 import { isInBackground } from '../background/background.ts';
 import { type Pidfile, writePidfile } from '../background/pidfile.ts';
 import { enterNetworkNamespace } from '../daemon/network-namespace.ts';
@@ -37,6 +37,7 @@ export async function daemonCommand(
   refuseUnsupported(settings, libc);
   checkHost(wishes(settings, args), libc);
   if (args.check) {
+    await program.signals.release();
     const [{ print }, { checkLines }, { examineHost }, { runningTwin }] = await Promise.all([
       import('./print.ts'),
       import('./commands/check.ts'),
@@ -48,7 +49,7 @@ export async function daemonCommand(
   }
   if (args.background && !isInBackground()) {
     const { goToBackground } = await import('../background/go-to-background.ts');
-    return goToBackground(program.file, words, libc);
+    return goToBackground(program, words, libc);
   }
   const pidfile = openPidfile(args);
   const log = openLog(
@@ -60,7 +61,7 @@ export async function daemonCommand(
   endOnFault(log, pidfile, libc);
   let code: number;
   try {
-    code = await runDaemon(settings, args, { libc, log, keepCode: program.keepCode });
+    code = await runDaemon(settings, args, { libc, log, program });
   } finally {
     pidfile?.remove();
     await log.close();
@@ -93,7 +94,7 @@ function endOnFault(log: Log, pidfile: Pidfile | null, libc: Libc): void {
 
 function openPidfile(args: DaemonArguments): Pidfile | null {
   const path = args.pidfile ?? (args.background ? `${hostTarget().runDirectory}/ifdepd.pid` : null);
-  return path === null ? null : writePidfile(resolve(path));
+  return path === null ? null : writePidfile(absolutePath(path));
 }
 
 function wishes(settings: Settings, args: DaemonArguments): HostWishes {

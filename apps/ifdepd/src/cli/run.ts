@@ -29,6 +29,7 @@ async function invoke(words: readonly string[], program: Program): Promise<numbe
   if (invocation.command === 'daemon') {
     return daemonCommand(invocation.arguments, program, words);
   }
+  await program.signals.release();
   const { runCommandLine } = await import('./run-command-line.ts');
   return runCommandLine(invocation, program.file);
 }

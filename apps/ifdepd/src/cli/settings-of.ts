@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { absolutePath } from '../absolute-path.ts';
 import type { Settings } from '../settings.ts';
 import { commandLineSettings } from './command-line-settings.ts';
 import type { DaemonArguments } from './daemon-arguments.ts';
@@ -9,5 +9,5 @@ export async function settingsOf(args: Pick<DaemonArguments, 'config' | 'group'>
     return commandLineSettings(args.group);
   }
   const { loadSettings } = await import('../config/load-settings.ts');
-  return loadSettings(resolve(args.config ?? ''));
+  return loadSettings(absolutePath(args.config ?? ''));
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { absolutePath } from '../absolute-path.ts';
 import { answerJson, askDaemon } from '../control/client.ts';
 import type { StatusReport } from '../control/status-report.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
@@ -34,5 +34,5 @@ async function runningConfig(socket: string | undefined): Promise<string> {
       `nothing to look at: the daemon that runs (process ${report.pid}) has no file; name one with -f, or interfaces with -S and -D`,
     );
   }
-  return resolve(report.config);
+  return absolutePath(report.config);
 }

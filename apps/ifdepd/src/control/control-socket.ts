@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import type { Socket } from 'node:net';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
+import { absolutePath } from '../absolute-path.ts';
 import { defaultSocket, ensureDirectory, refusalOf } from '../directories.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import { directoryFault } from '../trusted-path.ts';
@@ -27,7 +28,7 @@ export interface ControlSocket extends Disposable {
  * @throws {ExitError} 64 where the path is too long, 75 where another process listens, 71 or 77 where it cannot be made
  */
 export function listenControl(libc: Libc, path: string, accept: (socket: Socket) => void): ControlSocket {
-  const full = resolve(path);
+  const full = absolutePath(path);
   const bytes = Buffer.byteLength(full);
   if (bytes > LONGEST_PATH) {
     throw new UsageError(

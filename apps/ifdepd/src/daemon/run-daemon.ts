@@ -7,6 +7,7 @@ import { ExitCode } from '../exit-code.ts';
 import type { Log } from '../log/index.ts';
 import { atMost } from '../process/at-most.ts';
 import { shortSlices } from '../process/short-slices.ts';
+import type { Program } from '../program.ts';
 import { restAfterCollections } from '../rest-after-collections.ts';
 import type { Settings } from '../settings.ts';
 import { networkNamespaceId } from './network-namespace.ts';
@@ -20,8 +21,7 @@ import { startDaemon } from './start-daemon.ts';
 export interface Host {
   readonly libc: Libc;
   readonly log: Log;
-  /** Called once the first decision is applied. */
-  readonly keepCode: () => Promise<void>;
+  readonly program: Program;
 }
 
 /** How long a stop waits for a disk that is stuck. */
@@ -31,13 +31,14 @@ const CLOSE_LIMIT_MS = 300;
 export async function runDaemon(
   settings: Settings,
   args: DaemonArguments,
-  { libc, log: out, keepCode }: Host,
+  { libc, log: out, program }: Host,
 ): Promise<number> {
   if (args.dryRun) {
+    await program.signals.release();
     using _daemon = startDaemon({ ...rulesOf(settings), log: out, libc, dryRun: true, probe: 'off' });
     return ExitCode.ok;
   }
-  const signals = new Signals(libc._exit);
+  const signals = new Signals(libc._exit, program.signals);
   const startedAt = new Date();
   const { probe, force, wait } = args;
   const reflex = args.reflex && !args.once;
@@ -55,7 +56,7 @@ export async function runDaemon(
     using _asked = await openAskedServers(args, settings, serving);
     const running = prepared.start();
     // Before anything is set about compiling: V8 takes code that was compiled with other settings for another's.
-    kept = keepCode();
+    kept = program.keepCode();
     if (args.once) {
       const { endOnce } = await import('./end-once.ts');
       return await endOnce(running, signals);

@@ -1,3 +1,4 @@
+import type { CaughtSignal, EarlySignals } from '../bootstrap/early-signals.ts';
 import { ExitCode } from '../exit-code.ts';
 
 /** What may be asked of a running daemon with a signal. */
@@ -8,41 +9,54 @@ export interface SignalHandlers {
   status(): void;
 }
 
-/** The signals of a daemon, caught from the moment this exists. */
+/** The signals of a daemon, those included that came while it was started. */
 export class Signals {
   readonly #exitNow: (code: number) => void;
+  readonly #asked = new Set<keyof SignalHandlers>();
   #stop: ((signal: NodeJS.Signals) => void) | undefined;
   #stopped: NodeJS.Signals | undefined;
   #handlers: SignalHandlers | undefined;
 
   /** @param exitNow ends the process whatever it is at: see `_exit` of @ifdepd/libc */
-  constructor(exitNow: (code: number) => void) {
+  constructor(exitNow: (code: number) => void, early: EarlySignals) {
     this.#exitNow = exitNow;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(signal, () => this.#end(signal));
-    }
-    process.on('SIGHUP', () => this.#handlers?.reload());
-    process.on('SIGUSR1', () => this.#handlers?.status());
-    // Asks for nothing, and would end the process without a word.
-    process.on('SIGUSR2', () => {});
+    early.take((signal) => this.#heed(signal));
   }
 
-  /** The first one stops in order, the second one at once. */
-  #end(signal: NodeJS.Signals): void {
-    if (this.#stopped !== undefined) {
-      this.#exitNow(ExitCode.ok);
+  /** The first SIGTERM or SIGINT stops in order, the second one at once. SIGUSR2 asks for nothing. */
+  #heed(signal: CaughtSignal): void {
+    if (signal === 'SIGHUP') {
+      this.#ask('reload');
+    } else if (signal === 'SIGUSR1') {
+      this.#ask('status');
+    } else if (signal !== 'SIGUSR2') {
+      if (this.#stopped !== undefined) {
+        this.#exitNow(ExitCode.ok);
+      }
+      this.#stopped = signal;
+      this.#stop?.(signal);
     }
-    this.#stopped = signal;
-    this.#stop?.(signal);
   }
 
+  #ask(what: keyof SignalHandlers): void {
+    if (this.#handlers === undefined) {
+      this.#asked.add(what);
+    } else {
+      this.#handlers[what]();
+    }
+  }
+
+  /** What was asked for before is done first: a configuration may have been written again since it was read. */
   untilStopped(handlers: SignalHandlers): Promise<NodeJS.Signals> {
     this.#handlers = handlers;
+    if (this.#stopped !== undefined) {
+      return Promise.resolve(this.#stopped);
+    }
+    for (const what of this.#asked) {
+      handlers[what]();
+    }
     return new Promise((resolve) => {
       this.#stop = resolve;
-      if (this.#stopped !== undefined) {
-        resolve(this.#stopped);
-      }
     });
   }
 }

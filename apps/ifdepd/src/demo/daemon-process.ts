@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { SEALED } from '../bootstrap/inspector.ts';
 
 /** The daemon, as a process of its own. */
 export interface DaemonProcess {
@@ -20,7 +21,7 @@ export interface DaemonProcess {
  * @param words its arguments; -v is needed for it to say that it is ready
  */
 export function daemonProcess(program: string, words: readonly string[]): DaemonProcess {
-  const child = spawn(process.execPath, [...process.execArgv, program, ...words], {
+  const child = spawn(process.execPath, [...process.execArgv, SEALED, program, ...words], {
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   const ended = end(child);

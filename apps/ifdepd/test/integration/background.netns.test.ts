@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
 import { type Host, host } from '../support/host.ts';
-import { type RunOptions, runToEnd } from '../support/program.ts';
+import { daemon, type RunOptions, runToEnd } from '../support/program.ts';
 import { type Syslog, syslog } from '../support/syslog.ts';
 
 /** Whether a process exists that is more than an entry that nobody has collected. */
@@ -85,6 +85,45 @@ describe('-d', () => {
       new RegExp(`^<29>.* ifdepd\\[${running.pid}\\]: em0: active -> failed \\(lower layer down\\)$`),
     );
     await log.message(new RegExp(`^<30>.* ifdepd\\[${running.pid}\\]: cli: up -> down \\(em0 failed\\)$`));
+  });
+
+  test('from a directory that has been removed it starts all the same', async () => {
+    using log = syslog();
+    using lab = host('em0', 'carp0');
+    const pidfile = join(log.folder, 'ifdepd.pid');
+    const gone = join(log.folder, 'gone');
+    const under = [...log.under, 'sh', '-c', `mkdir ${gone}; cd ${gone}; rmdir ${gone}; exec "$@"`, '-'];
+    const started = await runToEnd(['-d', '-p', pidfile, '-S', 'em0', '-D', 'carp0'], { under });
+    expect(started).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const pid = Number(readFileSync(pidfile, 'utf8'));
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0']);
+    process.kill(pid, 'SIGTERM');
+    await until('the daemon to end', () => !isRunning(pid));
+  });
+
+  test.each([['-f'], ['-p'], ['-s']])(
+    'a relative %s in a removed directory: exit 71, one line',
+    async (option) => {
+      using log = syslog();
+      using _lab = host('em0', 'carp0');
+      const gone = join(log.folder, 'gone');
+      const under = ['sh', '-c', `mkdir ${gone}; cd ${gone}; rmdir ${gone}; exec "$@"`, '-'];
+      const interfaces = option === '-f' ? [] : ['-S', 'em0', '-D', 'carp0'];
+      expect(await runToEnd([option, 'name', ...interfaces], { under })).toMatchObject({
+        code: 71,
+        stderr:
+          'ifdepd: name: the current directory has been removed; write the path from / on, or change to another directory\n',
+      });
+    },
+  );
+
+  test('what only a waiting process of ours sets does nothing where another one set it', async () => {
+    using lab = host('em0', 'carp0');
+    const env = { IFDEPD_WAITING_PID: '1', IFDEPD_READY_FD: '3' };
+    await using running = await daemon(['-S', 'em0', '-D', 'carp0'], { env });
+    lab.cables.em0.cut();
+    await running.line(/carp0: set down/);
   });
 
   test('with -q tells it nothing', async () => {

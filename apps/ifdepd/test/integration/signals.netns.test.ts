@@ -1,6 +1,82 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
-import { daemon } from '../support/program.ts';
+import { daemon, runToEnd } from '../support/program.ts';
+
+/**
+ * A file for Node's --require, by which a process sends itself a signal right after the first instructions of the
+ * program have caught the last of theirs.
+ */
+function signalledAtOnce(signal: NodeJS.Signals) {
+  return configFile(`const { on } = process;
+process.on = function (name, listener) {
+  on.call(this, name, listener);
+  if (name === 'SIGUSR2') {
+    process.on = on;
+    process.kill(process.pid, '${signal}');
+  }
+  return this;
+};`);
+}
+
+test('SIGHUP before anything is loaded ends nothing: it is heeded after the first decision', async () => {
+  using lab = host('em0', 'carp0');
+  using file = signalledAtOnce('SIGHUP');
+  const env = { NODE_OPTIONS: `--require ${file.path}` };
+  await using running = await daemon(['-S', 'em0', '-D', 'carp0'], { env });
+  await running.line(/: interfaces read again \(requested\)$/);
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+});
+
+test('SIGUSR1 before anything is loaded: the status is told after the first decision, and no inspector', async () => {
+  using _lab = host('em0', 'carp0');
+  using file = signalledAtOnce('SIGUSR1');
+  const env = { NODE_OPTIONS: `--require ${file.path}` };
+  await using running = await daemon(['-S', 'em0', '-D', 'carp0'], { env });
+  await running.line(/: carp0 is up/);
+  expect(running.lines.join('\n')).not.toContain('Debugger');
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s before anything is loaded: it stops in order after the first decision, without a pid file',
+  async (signal) => {
+    using lab = host('em0', 'carp0');
+    lab.netif.setAdmin('em0', 'down');
+    using file = signalledAtOnce(signal);
+    const env = { NODE_OPTIONS: `--require ${file.path}` };
+    const pidfile = join(file.folder, 'ifdepd.pid');
+    const ended = await runToEnd(['-p', pidfile, '-S', 'em0', '-D', 'carp0'], { env });
+    expect(ended).toMatchObject({
+      code: 0,
+      signal: null,
+      stderr: expect.stringContaining(`stopped by ${signal}`),
+    });
+    expect(existsSync(pidfile)).toBe(false);
+    expect(lab.isUp('carp0')).toBe(false);
+  },
+);
+
+test('a client is ended by SIGTERM that came before it was loaded, as any program is', async () => {
+  using file = signalledAtOnce('SIGTERM');
+  const env = { NODE_OPTIONS: `--require ${file.path}` };
+  expect(await runToEnd(['events', '--follow'], { env })).toMatchObject({ code: null, signal: 'SIGTERM' });
+});
+
+test('as process 1 of a container, a client is ended by SIGTERM and the daemon stops in order', async () => {
+  using _lab = host('em0', 'carp0');
+  using file = signalledAtOnce('SIGTERM');
+  const env = { NODE_OPTIONS: `--require ${file.path}` };
+  const under = ['unshare', '--pid', '--fork', '--mount-proc'];
+  // The kernel keeps a signal from it that it does not catch.
+  expect(await runToEnd(['events', '--follow'], { env, under })).toMatchObject({ code: 128 + 15 });
+  expect(await runToEnd(['-S', 'em0', '-D', 'carp0'], { env, under })).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('stopped by SIGTERM'),
+  });
+});
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0, destinations as they are', async (signal) => {
   using lab = host('em0', 'carp0');

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { compile, type Graph, graph, type PolicyConfig, toDot, toMermaid } from '@ifdepd/policy';
+import { absolutePath } from '../../absolute-path.ts';
 import { loadSettings } from '../../config/load-settings.ts';
 import { answerJson, askDaemon } from '../../control/client.ts';
 import { ExitCode } from '../../exit-code.ts';
@@ -13,7 +13,7 @@ export async function graphCommand({ values }: CommandWords<'graph'>): Promise<n
   const policy =
     values.config === undefined
       ? answerJson<PolicyConfig>(await askDaemon({ socket: values.socket, path: '/v1/policy' }))
-      : loadSettings(resolve(values.config)).policy;
+      : loadSettings(absolutePath(values.config)).policy;
   const drawing = graph(compile(policy));
   if (values.json === true) {
     printJson(drawing);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { compile, simulate } from '@ifdepd/policy';
+import { absolutePath } from '../../absolute-path.ts';
 import { loadSettings } from '../../config/load-settings.ts';
 import { ExitCode, ExitError, UsageError } from '../../exit-code.ts';
 import { chart } from '../../simulation/chart.ts';
@@ -15,7 +15,7 @@ export function simulateCommand({ values, positionals }: CommandWords<'simulate'
   if (values.config === undefined || file === undefined) {
     throw new UsageError("'simulate' needs -f FILE, the configuration, and a timeline");
   }
-  const policy = compile(loadSettings(resolve(values.config)).policy);
+  const policy = compile(loadSettings(absolutePath(values.config)).policy);
   const { timeline, end } = readTimeline(textOf(file), file, policy);
   const trace = simulate(policy, timeline, { start: 0, ...(end === null ? {} : { until: end }) });
   if (values.json === true) {
@@ -28,7 +28,7 @@ export function simulateCommand({ values, positionals }: CommandWords<'simulate'
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : resolve(file), 'utf8');
+    return readFileSync(file === '-' ? 0 : absolutePath(file), 'utf8');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ExitError(ExitCode.config, `${file}: cannot be read: ${reason}`, { cause: error });
