@@ -1,18 +1,12 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type Libc, SystemError } from '@ifdepd/libc';
 import { errorCode, refusalOf } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
-import { isAlive } from '../locks/process-identity.ts';
+import { isAlive, startedAfter } from '../locks/process-identity.ts';
+import { tryLock } from '../locks/try-lock.ts';
 import { isTrusted } from '../trusted-path.ts';
+import { pidIn } from './pid-in.ts';
 
 /** A file that names this process while it runs. */
 export interface Pidfile {
@@ -20,33 +14,34 @@ export interface Pidfile {
   remove(): void;
 }
 
-/** A process id and the end of its line. */
-const LONGEST_PID = 16;
-
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /**
- * Writes the process id to a file that nobody else holds. Never through a symbolic link; a file left behind by a
- * process that is gone is replaced.
+ * Writes the process id to a file that nobody else holds, and locks it while this process lives. Never through a symbolic
+ * link; a file left behind by a process that is gone is replaced, also where another process has its number by now.
  *
- * @throws {ExitError} 75 where the process that the file names is alive, 71 or 77 where it cannot be written, or where
+ * @throws {ExitError} 75 where the process that the file names runs, 71 or 77 where it cannot be written, or where
  *   what is there is somebody else's
  */
-export function writePidfile(path: string): Pidfile {
+export function writePidfile(libc: Libc, path: string): Pidfile {
   let fd = create(path);
   if (fd === 'exists') {
-    makeWay(path);
+    makeWay(libc, path);
     fd = create(path);
   }
-  if (fd === 'exists') {
+  if (fd === 'exists' || !lockOrGoWithout(libc, fd, path)) {
     throw new ExitError(ExitCode.conflict, `${path}: another ifdepd is starting at the same moment`);
   }
   writeSync(fd, `${process.pid}\n`);
-  closeSync(fd);
+  let locked = true;
   return {
     remove() {
-      if (readPid(path) === process.pid) {
+      if (pidIn(path) === process.pid) {
         unlinkSync(path);
+      }
+      if (locked) {
+        locked = false;
+        closeSync(fd);
       }
     },
   };
@@ -64,7 +59,7 @@ function create(path: string): number | 'exists' {
 }
 
 /** Takes away what a process left behind that is gone; in a directory of everybody it could be anything. */
-function makeWay(path: string): void {
+function makeWay(libc: Libc, path: string): void {
   try {
     const stat = lstatSync(path);
     const foreign = !isTrusted(stat);
@@ -72,19 +67,49 @@ function makeWay(path: string): void {
       const what = foreign ? `belongs to user ${stat.uid}` : 'is there and is no pid file';
       throw new ExitError(ExitCode.system, `${path} ${what}: take it away, or name another one with -p FILE`);
     }
-    const pid = readPid(path);
-    if (pid !== null && isAlive(pid)) {
-      throw new ExitError(
-        ExitCode.conflict,
-        `already running as process ${pid} (${path}); give -p FILE for a second one`,
-      );
+    if (stat.isSymbolicLink()) {
+      unlinkSync(path);
+      return;
     }
-    unlinkSync(path);
+    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const free = lockOrGoWithout(libc, fd, path);
+      const pid = pidIn(path);
+      if (!free || (pid !== null && isSomebodyElse(pid, stat.mtimeMs))) {
+        throw new ExitError(
+          ExitCode.conflict,
+          `already running as process ${pid ?? '(unknown)'} (${path}); give -p FILE for a second one`,
+        );
+      }
+      unlinkSync(path);
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
     // Gone meanwhile: all the better.
     if (errorCode(error) !== 'ENOENT') {
       throw refusal(path, error);
     }
+  }
+}
+
+/**
+ * Of a file that nobody has locked, as ifdepd does: another program may have written it, and run. A process that began
+ * after it was written has only got the same number.
+ */
+function isSomebodyElse(pid: number, writtenAt: number): boolean {
+  return pid !== process.pid && isAlive(pid) && !startedAfter(pid, writtenAt);
+}
+
+/** @returns false where another process holds it; on a file system without locks there is nothing to know */
+function lockOrGoWithout(libc: Libc, fd: number, path: string): boolean {
+  try {
+    return tryLock(libc, fd, path);
+  } catch (error) {
+    if (error instanceof SystemError) {
+      return true;
+    }
+    throw error;
   }
 }
 
@@ -94,21 +119,4 @@ function refusal(path: string, error: unknown): ExitError {
     (code) =>
       `cannot write the pid file ${path}: ${code === 'ENOENT' ? `ENOENT, there is no directory ${dirname(path)}` : code}. Name another one with -p FILE`,
   );
-}
-
-/** The process id in the file; null where it holds none (half written, or no pid file at all). */
-function readPid(path: string): number | null {
-  try {
-    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    try {
-      const bytes = Buffer.alloc(LONGEST_PID);
-      const size = fstatSync(fd).isFile() ? readSync(fd, bytes, 0, LONGEST_PID, 0) : 0;
-      const text = bytes.toString('latin1', 0, size).trim();
-      return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return null;
-  }
 }

@@ -51,7 +51,7 @@ export async function daemonCommand(
     const { goToBackground } = await import('../background/go-to-background.ts');
     return goToBackground(program, words, libc);
   }
-  const pidfile = openPidfile(args);
+  const pidfile = openPidfile(args, libc);
   const log = openLog(
     { ...settings.log, ...args.log, verbosity: args.verbosity, background: isInBackground() },
     libc,
@@ -92,9 +92,9 @@ function endOnFault(log: Log, pidfile: Pidfile | null, libc: Libc): void {
   });
 }
 
-function openPidfile(args: DaemonArguments): Pidfile | null {
+function openPidfile(args: DaemonArguments, libc: Libc): Pidfile | null {
   const path = args.pidfile ?? (args.background ? `${hostTarget().runDirectory}/ifdepd.pid` : null);
-  return path === null ? null : writePidfile(absolutePath(path));
+  return path === null ? null : writePidfile(libc, absolutePath(path));
 }
 
 function wishes(settings: Settings, args: DaemonArguments): HostWishes {

@@ -1,10 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { type Libc, SystemError } from '@ifdepd/libc';
+import type { Libc } from '@ifdepd/libc';
 import { livingPid } from './process-identity.ts';
-
-/** sys/file.h: the same numbers on every system. */
-const LOCK_EX = 2;
-const LOCK_NB = 4;
+import { tryLock } from './try-lock.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
@@ -37,14 +34,16 @@ export function isHeld(lock: HeldLock | LockedElsewhere): lock is LockedElsewher
  */
 export function lockFile(libc: Libc, path: string, identity: string): HeldLock | LockedElsewhere {
   const fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
-  const result = libc.flock(fd, LOCK_EX | LOCK_NB);
-  if (result === -libc.target.errnoOf.EAGAIN) {
-    closeSync(fd);
-    return { holder: soonNamedIn(path) };
+  let locked = false;
+  try {
+    locked = tryLock(libc, fd, path);
+  } finally {
+    if (!locked) {
+      closeSync(fd);
+    }
   }
-  if (result < 0) {
-    closeSync(fd);
-    throw new SystemError(libc.target, -result, 'flock', path);
+  if (!locked) {
+    return { holder: soonNamedIn(path) };
   }
   // All of what was there before goes in one step: whoever reads it meanwhile finds the old one or the new one.
   writeSync(fd, identity.padEnd(LONGEST_IDENTITY), 0);

@@ -36,6 +36,30 @@ function statOf(pid: number): readonly string[] | null {
   }
 }
 
+/** Field 22 counts in hundredths of a second on every architecture that Node runs on (USER_HZ). */
+const TICK_MS = 10;
+
+/** /proc/uptime has hundredths of a second, and is read a moment after the clock. */
+const UNSURE_MS = 20;
+
+/**
+ * Whether a process began after a moment; false where the system does not show when it began.
+ *
+ * @param moment milliseconds since 1970, as of a file
+ */
+export function startedAfter(pid: number, moment: number): boolean {
+  const ticks = Number(startOf(pid));
+  if (ticks === 0) {
+    return false;
+  }
+  try {
+    const uptimeMs = Number.parseFloat(readFileSync('/proc/uptime', 'latin1')) * 1000;
+    return Date.now() - uptimeMs + ticks * TICK_MS > moment + UNSURE_MS;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether there is such a process, of whomever: one that has ended and was not collected yet is none. */
 export function isAlive(pid: number): boolean {
   try {
