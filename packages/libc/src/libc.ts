@@ -66,6 +66,8 @@ export interface Libc {
   close(fd: number): Result;
   /** dup2(2). */
   dup2(from: number, to: number): Result;
+  /** pipe(2): `ends` is filled with the descriptor to read from, and the one to write to. */
+  pipe(ends: Int32Array): Result;
   /** flock(2): never waits with LOCK_NB. The kernel lets go when the last descriptor of the open file is closed. */
   flock(fd: number, operation: number): Result;
   /** fcntl(2) with a number as its argument. */
@@ -86,6 +88,11 @@ export interface Libc {
   unshare(flags: number): Result;
   /** setns(2), Linux: −ENOSYS elsewhere. */
   setns(fd: number, nstype: number): Result;
+
+  /** prctl(2) with one number as its argument, Linux: −ENOSYS elsewhere. */
+  prctl(option: number, argument: number): Result;
+  /** waitpid(2), without the status: the process that was collected; 0 with WNOHANG where it has not ended. */
+  waitpid(pid: number, options: number): Result;
 
   /** timerfd_create(2), Linux: a descriptor. −ENOSYS elsewhere. */
   timerfd_create(clock: number, flags: number): Result;

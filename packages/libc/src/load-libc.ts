@@ -49,12 +49,15 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
   let pread: Native | undefined;
   let close: Native | undefined;
   let dup2: Native | undefined;
+  let pipe: Native | undefined;
   let flock: Native | undefined;
   let fcntl: Native | undefined;
   let sysctl: Native | undefined;
   let sysctlbyname: Native | undefined;
   let unshare: Native | undefined;
   let setns: Native | undefined;
+  let prctl: Native | undefined;
+  let waitpid: Native | undefined;
   let timerfd_create: Native | undefined;
   let timerfd_settime: Native | undefined;
   let syscall: Native | undefined;
@@ -144,6 +147,10 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
       dup2 ??= bind('dup2', 'int', 'int', 'int');
       return result(dup2, dup2(from, to));
     },
+    pipe(ends) {
+      pipe ??= bind('pipe', 'int', 'void *');
+      return result(pipe, pipe(ends));
+    },
     flock(fd, operation) {
       flock ??= bind('flock', 'int', 'int', 'int');
       return result(flock, flock(fd, operation));
@@ -177,6 +184,16 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
     setns(fd, nstype) {
       setns ??= bind('setns', 'int', 'int', 'int');
       return result(setns, setns(fd, nstype));
+    },
+
+    prctl(option, argument) {
+      prctl ??= bind('prctl', 'int', 'int', '...');
+      const rest = ['unsigned long', 0, 'unsigned long', 0, 'unsigned long', 0] as const;
+      return result(prctl, prctl(option, 'unsigned long', argument, ...rest));
+    },
+    waitpid(pid, options) {
+      waitpid ??= bind('waitpid', 'int', 'int', 'void *', 'int');
+      return result(waitpid, waitpid(pid, null, options));
     },
 
     timerfd_create(clock, flags) {

@@ -93,6 +93,11 @@ export interface Target {
     readonly TFD_TIMER_CANCEL_ON_SET: number;
     readonly ECANCELED: number;
   } | null;
+  /**
+   * prctl(2) with which a process becomes the parent of all orphans among its descendants, wherever they move their session
+   * to; null where there is none.
+   */
+  readonly subreaper: { readonly PR_SET_CHILD_SUBREAPER: number; readonly WNOHANG: number } | null;
   /** sched_setattr(2), which takes the time slice that a thread asks for; null where there is none. */
   readonly scheduling: SchedulingNumbers | null;
   /**

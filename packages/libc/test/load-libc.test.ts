@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { loadLibc, openSocket, targetOf } from '../src/index.ts';
 import { selfSocket } from './support/self-socket.ts';
 
 const EBADF = 9;
+const ECHILD = 10;
 const ENOTTY = 25;
 const ENOSYS = 38;
 const EAFNOSUPPORT = 97;
@@ -178,6 +179,30 @@ describe('the C library of this program', () => {
     });
     expect(libc.close(fd)).toBe(0);
     expect(libc.timerfd_settime(fd, 0, inAMillisecond)).toBe(-EBADF);
+  });
+
+  test('what is written to one end of a pipe is read from the other', () => {
+    const ends = new Int32Array(2);
+    expect(libc.pipe(ends)).toBe(0);
+    const [reading = -1, writing = -1] = ends;
+    writeSync(writing, 'through');
+    expect(libc.close(writing)).toBe(0);
+    expect(readFileSync(reading, 'latin1')).toBe('through');
+    expect(libc.close(reading)).toBe(0);
+  });
+
+  test('a process without such a child has nothing to wait for', () => {
+    expect(libc.waitpid(process.pid, 0)).toBe(-ECHILD);
+  });
+
+  test('prctl refuses what it does not know, and takes what it does', (ctx) => {
+    const { subreaper } = libc.target;
+    if (subreaper === null) {
+      expect(libc.prctl(1, 0)).toBe(-ENOSYS);
+      return ctx.skip('there is no prctl on this system');
+    }
+    expect(libc.prctl(subreaper.PR_SET_CHILD_SUBREAPER, 0)).toBe(0);
+    expect(libc.prctl(123_456, 0)).toBe(-libc.target.errnoOf.EINVAL);
   });
 
   test('there is no sysctl on Linux', (ctx) => {

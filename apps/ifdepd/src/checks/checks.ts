@@ -1,6 +1,7 @@
 import { loadLibc } from '@ifdepd/libc';
 import type { SourceReading } from '@ifdepd/policy';
 import { keepDescriptors } from '../process/descriptors.ts';
+import { adoptOrphans } from '../process/orphans.ts';
 import type { CheckSettings } from '../settings.ts';
 import { execCheck } from './exec-check.ts';
 import { fileCheck } from './file-check.ts';
@@ -21,7 +22,9 @@ export function startChecks(
   settings: ReadonlyMap<string, CheckSettings>,
   answer: (reading: SourceReading) => void,
 ): Checks {
-  keepDescriptors(loadLibc());
+  const libc = loadLibc();
+  keepDescriptors(libc);
+  adoptOrphans(libc);
   const running = new Map<string, { readonly key: string; readonly check: Disposable }>();
 
   function replace(next: ReadonlyMap<string, CheckSettings>): void {

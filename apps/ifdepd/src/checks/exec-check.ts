@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { SourceReading } from '@ifdepd/policy';
 import { monotonicNow } from '../clock.ts';
 import { runCommand } from '../process/run-command.ts';
@@ -10,7 +11,7 @@ type ExecSettings = Extract<CheckSettings, { kind: 'exec' }>;
  * `fall` of the other make it fail. A run that takes longer than the period delays the next one: there is never more
  * than one.
  *
- * @param answer called whenever the health or its reason is another than before
+ * @param answer called whenever the health or its reason is another than before, numbers in the reason aside
  */
 export function execCheck(
   id: string,
@@ -18,6 +19,7 @@ export function execCheck(
   answer: (reading: SourceReading) => void,
 ): Disposable {
   const { name, command, everyMs, timeoutMs, rise, fall } = settings;
+  const program = basename(command[0] ?? '');
   let health: SourceReading['health'] = 'unknown';
   let told = '';
   let row = 0;
@@ -27,21 +29,24 @@ export function execCheck(
 
   function run(): void {
     const began = monotonicNow();
-    running = runCommand({ words: command, env: { IFDEPD_CHECK: name }, timeoutMs }, ({ ok, reason }) => {
+    const what = { words: command, env: { IFDEPD_CHECK: name }, timeoutMs, leavesNothing: true };
+    running = runCommand(what, ({ ok, reason }) => {
       running = undefined;
       row = ok === was ? row + 1 : 1;
       was = ok;
       if (row >= (ok ? rise : fall)) {
         health = ok ? 'active' : 'failed';
-        tell(ok ? 'ok' : reason);
+        tell(ok ? 'ok' : `${program} ${reason}`);
       }
       timer = setTimeout(run, Math.max(0, began + everyMs - monotonicNow()));
     });
   }
 
   function tell(reason: string): void {
-    if (told !== `${health} ${reason}`) {
-      told = `${health} ${reason}`;
+    // A count or a time in an error is another one each time, and nothing new.
+    const news = `${health} ${reason.replace(/\d+/g, '0')}`;
+    if (told !== news) {
+      told = news;
       answer({ id, health, reason });
     }
   }

@@ -19,15 +19,27 @@ export function sourceLines(
   return changes.map(({ reading, was }): LogEntry => {
     const { id, health, reason } = reading;
     const from = was?.health ?? null;
-    const before = was === undefined ? '' : `${from === health ? words(was) : from} -> `;
     return {
       event: 'source',
       level: blamed.has(id) ? 'notice' : 'info',
-      message: `${id}: ${before}${words(reading)}`,
+      message: id.startsWith(CHECK) ? checkWords(reading) : `${id}: ${before(reading, was)}${words(reading)}`,
       fields: { source: id, from, to: health, reason },
       ...(was === undefined ? { quiet: true } : {}),
     };
   });
+}
+
+/** Before the name of a check, in the id of the source that it is. */
+const CHECK = 'check:';
+
+/** `check upstream failed: ping exited 1`, `check upstream is active` */
+function checkWords({ id, health, reason }: SourceReading): string {
+  const state = health === 'failed' ? 'failed' : `is ${health}`;
+  return `check ${id.slice(CHECK.length)} ${state}${health === 'active' && reason === 'ok' ? '' : `: ${reason}`}`;
+}
+
+function before({ health }: SourceReading, was: SourceReading | undefined): string {
+  return was === undefined ? '' : `${was.health === health ? words(was) : was.health} -> `;
 }
 
 /** `active`, `failed (no carrier)` */

@@ -64,6 +64,11 @@ export async function runDaemon(
     compileEarly();
     shortSlices(libc);
     restAfterCollections();
+    if (process.pid === 1) {
+      // A container without an init: what hooks and other sessions leave behind comes to us.
+      const { adoptOrphans } = await import('../process/orphans.ts');
+      adoptOrphans(libc);
+    }
     await followChecks(running);
     attach(running);
     // From here on there is time: what only a daemon that goes on needs is loaded after its first decision.

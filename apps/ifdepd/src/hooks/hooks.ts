@@ -2,6 +2,7 @@ import { loadLibc } from '@ifdepd/libc';
 import type { Transition } from '@ifdepd/policy';
 import type { Log } from '../log/index.ts';
 import { keepDescriptors } from '../process/descriptors.ts';
+import { adoptOrphans } from '../process/orphans.ts';
 import { type RunningCommand, runCommand } from '../process/run-command.ts';
 import type { HookSettings } from '../settings.ts';
 
@@ -33,7 +34,9 @@ export function hooks(
   destinationsOf: (group: string) => readonly string[],
   log: Log,
 ): Hooks {
-  keepDescriptors(loadLibc());
+  const libc = loadLibc();
+  keepDescriptors(libc);
+  adoptOrphans(libc);
   const waiting: Waiting[] = [];
   let running: RunningCommand | undefined;
   let busy = false;
@@ -59,7 +62,8 @@ export function hooks(
       IFDEPD_DESTINATIONS: destinationsOf(group).join(' '),
       IFDEPD_TIME: time.toISOString(),
     };
-    running = runCommand({ words: hook.command, env, timeoutMs: hook.timeoutMs }, ({ ok, reason }) => {
+    const what = { words: hook.command, env, timeoutMs: hook.timeoutMs, leavesNothing: false };
+    running = runCommand(what, ({ ok, reason }) => {
       if (!ok) {
         const message = `hook ${words(entry)}: ${reason}`;
         log.write({ event: 'hook-failed', level: 'warning', message, fields: { group, to, reason } });

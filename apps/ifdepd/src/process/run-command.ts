@@ -1,10 +1,14 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type Libc, loadLibc } from '@ifdepd/libc';
+import { errorCode } from '../directories.ts';
+import { killRun, RUN_VARIABLE } from './descendants.ts';
+import { type ErrorOutput, errorOutput } from './error-output.ts';
 import { unprotect } from './oom-score.ts';
 
 /** How a program ended. */
 export interface CommandResult {
   readonly ok: boolean;
-  /** `exit 0`, `exit 1`, `timed out after 1 s`, `killed by SIGTERM`, `cannot be run: ENOENT`. */
+  /** What the program did: `exited 1`, `timed out after 1 s`, `cannot be run: ENOENT`; with the last line of its errors. */
   readonly reason: string;
 }
 
@@ -15,6 +19,8 @@ export interface Command {
   /** Added to a clean environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Whether what it leaves running when it ends is killed. What it leaves at a timeout always is. */
+  readonly leavesNothing: boolean;
 }
 
 /** A program that runs. */
@@ -25,71 +31,103 @@ export interface RunningCommand extends Disposable {
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** Runs of this process so far: each has a name of its own. */
+let runs = 0;
+
+/** Loaded with the first program that is run. */
+let libc: Libc | undefined;
+
 /**
- * Runs a program in a process group of its own, with nothing to read and nowhere to write, in /. The whole group is
- * killed when its time is up.
+ * Runs a program in a session of its own, with nothing to read, in /. All that it has started is killed when its time is
+ * up, and when it is disposed.
  *
- * @param done called once, unless disposed before
+ * @param done called once, later, unless disposed before: also where the program cannot be started
  * @returns ends it
  */
 export function runCommand(
-  { words, env, timeoutMs }: Command,
+  { words, env, timeoutMs, leavesNothing }: Command,
   done: (result: CommandResult) => void,
 ): RunningCommand {
   const [program = '', ...rest] = words;
+  runs += 1;
+  const run = `${process.pid}-${runs}`;
+  const errors = openErrors();
+  let child: ChildProcess | null = null;
   let over = false;
-  const child = spawn(program, rest, {
-    detached: true,
-    stdio: 'ignore',
-    cwd: '/',
-    env: { PATH: process.env['PATH'] ?? PATH, LANG: 'C.UTF-8', HOME: '/', ...env },
-  });
-  if (child.pid !== undefined) {
-    unprotect(child.pid);
-  }
-  const limit = setTimeout(() => {
-    kill();
-    finish({ ok: false, reason: `timed out after ${timeoutMs / 1000} s` });
-  }, timeoutMs);
+  let limit: NodeJS.Timeout | undefined;
 
-  function kill(): void {
-    try {
-      if (child.pid !== undefined) {
-        process.kill(-child.pid, 'SIGKILL');
-      }
-    } catch {
-      // The group is gone already.
+  /** @param whole whether the program itself still has its number */
+  function killAll(whole: boolean): void {
+    if (child?.pid !== undefined) {
+      killRun(whole ? child.pid : null, run);
     }
   }
 
-  function finish(result: CommandResult): void {
+  function finish(ok: boolean, words: string): void {
     clearTimeout(limit);
     if (!over) {
       over = true;
-      done(result);
+      const line = errors?.end() ?? '';
+      done({ ok, reason: line === '' ? words : `${words}: "${line}"` });
     }
   }
 
-  child.once('error', (error) => {
-    const code = 'code' in error ? String(error.code) : error.message;
-    finish({ ok: false, reason: `cannot be run: ${code}` });
-  });
-  child.once('exit', (code, signal) => {
-    const reason = signal === null ? `exit ${code}` : `killed by ${signal}`;
-    finish({ ok: code === 0, reason });
-  });
+  function fail(error: unknown): void {
+    const code = errorCode(error) || String(error);
+    finish(false, `cannot be run: ${code}`);
+  }
+
+  try {
+    child = spawn(program, rest, {
+      detached: true,
+      stdio: ['ignore', 'ignore', errors?.fd ?? 'ignore'],
+      cwd: '/',
+      env: { PATH: process.env['PATH'] ?? PATH, LANG: 'C.UTF-8', HOME: '/', ...env, [RUN_VARIABLE]: run },
+    });
+    child.on('error', fail);
+    child.once('exit', (code, signal) => {
+      if (leavesNothing && !over) {
+        killAll(false);
+      }
+      finish(code === 0, signal === null ? `exited ${code}` : `was killed by ${signal}`);
+    });
+    if (child.pid !== undefined) {
+      unprotect(child.pid);
+      limit = setTimeout(() => {
+        killAll(true);
+        finish(false, `timed out after ${timeoutMs / 1000} s`);
+      }, timeoutMs);
+    }
+  } catch (error) {
+    // What Node tells of at once (ETXTBSY, ENOTDIR, ELOOP, E2BIG, ENOMEM …) and of what it tells later is the same to us.
+    setImmediate(fail, error);
+  } finally {
+    errors?.handedOver();
+  }
 
   return {
     unref() {
-      child.unref();
-      limit.unref();
+      child?.unref();
+      limit?.unref();
+      errors?.[Symbol.dispose]();
     },
     [Symbol.dispose]() {
       clearTimeout(limit);
       if (!over) {
         over = true;
-        kill();
+        killAll(true);
+        errors?.[Symbol.dispose]();
       }
     },
   };
+}
+
+/** Where no descriptor is left for it, the program runs all the same, if it can. */
+function openErrors(): ErrorOutput | null {
+  try {
+    libc ??= loadLibc();
+    return errorOutput(libc);
+  } catch {
+    return null;
+  }
 }

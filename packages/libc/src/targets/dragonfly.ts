@@ -21,6 +21,7 @@ export const dragonfly = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  subreaper: null,
   scheduling: null,
   ioUring: null,
   ...bsdPlaces,

@@ -21,6 +21,7 @@ export const freebsd = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  subreaper: null,
   scheduling: null,
   ioUring: null,
   ...bsdPlaces,

@@ -92,6 +92,8 @@ export const linux = {
     TFD_TIMER_CANCEL_ON_SET: 2,
     ECANCELED: 125,
   },
+  // linux/prctl.h, linux/wait.h
+  subreaper: { PR_SET_CHILD_SUBREAPER: 36, WNOHANG: 1 },
   // asm-generic/unistd.h; asm-generic/mman-common.h, asm-generic/mman.h; linux/io_uring.h
   scheduling: {
     // asm/unistd.h of each; arm64, riscv64 and loong64 have those of asm-generic/unistd.h.

@@ -29,6 +29,7 @@ export const netbsd = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  subreaper: null,
   scheduling: null,
   ioUring: null,
   ...bsdPlaces,

@@ -28,6 +28,7 @@ export const openbsd = {
   syslog: bsdSyslog,
   syslogSocket: null,
   timerfd: null,
+  subreaper: null,
   scheduling: null,
   ioUring: null,
   ...bsdPlaces,

@@ -1,0 +1,114 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { hostTarget } from '@ifdepd/libc';
+
+/** The variable in the environment of a program that tells one run from another. */
+export const RUN_VARIABLE = 'IFDEPD_RUN';
+
+/** How often processes are looked for again: one may start another while it is being killed. */
+const PASSES = 10;
+
+/**
+ * Kills a program with all that it has started, whatever session or process group those have moved to: its descendants,
+ * and orphans of its run, which are children of ours ({@link adoptOrphans}) and known by their environment.
+ *
+ * @param root the process id of the program; null where it has ended and left its number
+ * @param run the value of {@link RUN_VARIABLE}
+ * @param processes where processes have directories; null where the process group is all that is known. Default: that of
+ *   this system
+ */
+export function killRun(
+  root: number | null,
+  run: string,
+  processes: string | null = hostTarget().processDirectory,
+): void {
+  const killed = new Set<number>();
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    const found = processes === null ? [] : startedBy(root, run, processes);
+    const left = found.filter((pid) => !killed.has(pid));
+    if (left.length === 0 && (pass > 0 || root === null)) {
+      return;
+    }
+    if (root !== null && pass === 0) {
+      kill(-root);
+      kill(root);
+      killed.add(root);
+    }
+    for (const pid of left) {
+      killed.add(pid);
+      kill(pid);
+    }
+  }
+}
+
+/** The processes of a run, but for those that have lost each trace of it. */
+function startedBy(root: number | null, run: string, processes: string): readonly number[] {
+  const orphans = childrenOf(process.pid, processes).filter(
+    (pid) => pid === root || runOf(pid, processes) === run,
+  );
+  const found = new Set(root === null ? orphans : [root, ...orphans]);
+  for (const pid of found) {
+    for (const child of childrenOf(pid, processes)) {
+      found.add(child);
+    }
+  }
+  return [...found];
+}
+
+/** The children of a process, as proc(5) knows them; none where it is gone. */
+export function childrenOf(pid: number, processes: string): readonly number[] {
+  try {
+    // Orphans come to the first thread, and we start programs on it.
+    const threads = pid === process.pid ? [String(pid)] : readdirSync(`${processes}/${pid}/task`);
+    return threads.flatMap((thread) => numbersIn(`${processes}/${pid}/task/${thread}/children`));
+  } catch {
+    // Gone, or a kernel without CONFIG_PROC_CHILDREN.
+    return existsSync(`${processes}/${pid}/task/${pid}/children`) ? [] : byParent(pid, processes);
+  }
+}
+
+function numbersIn(path: string): readonly number[] {
+  const text = readFileSync(path, 'latin1').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}
+
+function byParent(parent: number, processes: string): readonly number[] {
+  if (statOf(parent, processes) === null) {
+    return [];
+  }
+  const all = readdirSync(processes).filter((name) => /^\d+$/.test(name));
+  return all.map(Number).filter((pid) => statOf(pid, processes)?.parent === parent);
+}
+
+/** State and parent of a process, from its stat of proc(5); null where it is gone. */
+export function statOf(
+  pid: number,
+  processes: string,
+): { readonly state: string; readonly parent: number } | null {
+  try {
+    const stat = readFileSync(`${processes}/${pid}/stat`, 'latin1');
+    // PID (NAME) STATE PARENT: the name may hold anything.
+    const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state, parent: Number(parent) };
+  } catch {
+    return null;
+  }
+}
+
+/** The run that a process belongs to; null where its environment does not say. */
+function runOf(pid: number, processes: string): string | null {
+  try {
+    const environment = `\0${readFileSync(`${processes}/${pid}/environ`, 'latin1')}`;
+    const start = environment.indexOf(`\0${RUN_VARIABLE}=`);
+    return start < 0 ? null : (environment.slice(start + RUN_VARIABLE.length + 2).split('\0', 1)[0] ?? null);
+  } catch {
+    return null;
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already, or another user's: nothing that we could end.
+  }
+}
