@@ -10,7 +10,7 @@ export { start } from './engine/start.ts';
 export { step } from './engine/step.ts';
 export type * from './events.ts';
 export { describe } from './explain/describe.ts';
-export { explain } from './explain/explain.ts';
+export { type ExplainOptions, explain } from './explain/explain.ts';
 export { type Graph, type GraphEdge, type GraphNode, graph, toDot, toMermaid } from './graph.ts';
 export type { Policy } from './policy.ts';
 export { recompile, restore, serialize } from './saved/saved.ts';

@@ -1,3 +1,4 @@
+import { checkEvent, checkTime } from './check.ts';
 import { start } from './engine/start.ts';
 import { step } from './engine/step.ts';
 import type { Effect, PolicyEvent, Transition } from './events.ts';
@@ -39,13 +40,25 @@ export interface Trace {
   readonly state: State;
 }
 
-/** Feeds a recorded or written timeline to a policy and follows every deadline in between. */
+/**
+ * Feeds a recorded or written timeline to a policy and follows every deadline in between.
+ *
+ * @throws {TypeError} when an entry is not what its type says, or is earlier than the one before it
+ */
 export function simulate(
   policy: Policy,
   timeline: readonly TimelineEntry[],
   options: SimulateOptions = {},
 ): Trace {
   const { start: begin = timeline[0]?.at ?? 0, until = Number.POSITIVE_INFINITY, obey = true } = options;
+  let before = Number.NEGATIVE_INFINITY;
+  timeline.forEach(({ at, event }, place) => {
+    checkTime(`timeline[${place}].at`, at);
+    checkEvent(event, `timeline[${place}].event`);
+    if (at < before)
+      throw new TypeError(`timeline[${place}].at is ${at}, before that of the entry before it.`);
+    before = at;
+  });
   const entries: TraceEntry[] = [];
   let current = start(policy, begin);
   const feed = (at: number, event: PolicyEvent | null): void => {

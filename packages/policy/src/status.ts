@@ -52,8 +52,27 @@ export interface DestinationStatus {
   readonly cause: Cause;
   /** When the next attempt is made; null when none is planned. */
   readonly retryAt: number | null;
-  /** How many times somebody else changed it against what the groups want. */
+  /** How many times another program changed it against what the groups want. */
   readonly foreignChanges: number;
+  /** Why it is not what the groups want; null where it is, or where no group has an opinion. */
+  readonly differs: Difference | null;
+}
+
+/**
+ * Why a destination is not what the groups want:
+ *
+ * - `not-read`: no reading has arrived yet.
+ * - `missing`: it does not exist.
+ * - `setting`: an effect is on its way.
+ * - `refused`: the last effect failed, and is tried again.
+ * - `changed`: another program changed it. `left` says whether `enforce` leaves it so.
+ * - `appeared`: it appeared while it is wanted up; what appears is never raised.
+ * - `not-ours`: we did not lower it, and `raise: owned` raises only what we lowered.
+ */
+export interface Difference {
+  readonly reason: 'not-read' | 'missing' | 'setting' | 'refused' | 'changed' | 'appeared' | 'not-ours';
+  /** Whether it stays so until something else happens; false where a write follows. */
+  readonly left: boolean;
 }
 
 /** How much has happened since `start`. */
@@ -78,14 +97,26 @@ export interface Status {
   readonly counters: Counters;
 }
 
-/** What would make a group leave its present outcome. */
-export interface Release {
+/** A set of changes that is enough, and when. */
+export interface Way {
   /** Sources (or groups held by a delay) that would have to change, a minimal set; empty: time alone is enough. */
   readonly needs: readonly string[];
+  /**
+   * When it happens if the needed sources change now and nothing else does: with the delays and suppressions of this group
+   * and of every group that it requires. Null: it does not happen by that.
+   */
+  readonly earliest: number | null;
+}
+
+/**
+ * What would make a group leave its present outcome; of a group that is `going-down`, its present phase. What it says
+ * was found by trying: the needed changes were fed to a copy of the state, and its deadlines followed.
+ */
+export interface Release extends Way {
   /** When it happens if nothing else changes; null: not by time alone. */
   readonly at: number | null;
-  /** The earliest moment if the needed sources changed now: delays and suppression included; null while paused. */
-  readonly earliest: number | null;
+  /** Other sets that are enough, at most 15; empty where there are none, or too many to list. */
+  readonly alternatives: readonly Way[];
 }
 
 /** A group with what would release it, and the whole in one English sentence. */

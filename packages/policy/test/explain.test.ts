@@ -155,38 +155,40 @@ describe('sentences', () => {
   test('one for each phase', () => {
     const driver = drive(policy);
     expect(sentence(driver)).toBe(
-      'gateway has been starting for 0 ms: em0 unknown, bge0 unknown; it waits for em0 and bge0.',
+      'gateway has been starting for 0 ms: em0 and bge0 are unknown. It waits for em0 and bge0.',
     );
-    expect(destination(driver)).toBe('carp0 is unknown, no group has an opinion on it.');
+    expect(destination(driver)).toBe('carp0 is unknown; group gateway is starting and leaves it alone.');
     driver.snapshot({ em0: 'active', bge0: 'active' });
     driver.wait(12_340);
     expect(sentence(driver)).toBe(
-      'gateway has been up for 12.3 s: em0 active, bge0 active; it goes down 500 ms after em0 fails.',
+      'gateway has been up for 12.3 s: em0 and bge0 are active. It goes down 500 ms after em0 or bge0 fails.',
     );
     driver.source('em0', 'failed', 'no carrier');
     driver.wait(100);
     expect(sentence(driver)).toBe(
-      'gateway has been going down for 100 ms: em0 failed (no carrier); it goes down in 400 ms unless em0 is active.',
+      'gateway has been going down for 100 ms because em0 failed (no carrier). It goes down in 400 ms unless em0 is active again.',
     );
     driver.wait(400 + 600_000);
     expect(sentence(driver)).toBe(
-      'gateway has been down for 10 min: em0 failed (no carrier); it comes up 3 s after em0 is active.',
+      'gateway has been down for 10 min because em0 failed (no carrier). It comes up 3 s after em0 is active again.',
     );
     expect(destination(driver)).toBe(
-      'carp0 is down, wanted down by gateway (em0 failed (no carrier)); released by em0.',
+      'carp0 is down because em0 failed (no carrier); gateway holds it down. It comes up 3 s after em0 is active again.',
     );
     driver.source('em0', 'active', 'up');
     driver.wait(1_000);
     expect(sentence(driver)).toBe(
-      'gateway has been coming up for 1 s: em0 active, bge0 active; it comes up in 2 s if nothing fails.',
+      'gateway has been coming up for 1 s: em0 and bge0 are active. It comes up in 2 s if nothing fails.',
     );
     expect(destination(driver)).toBe(
-      'carp0 is down, wanted down by gateway (em0 active, bge0 active); released in 2 s if nothing fails.',
+      'carp0 is down because gateway is coming up. It comes up in 2 s if nothing fails.',
     );
     driver.feed({ type: 'pause', group: 'gateway', until: driver.now + 60_000 });
-    expect(sentence(driver)).toMatch(/^gateway has been paused for 0 ms: .*; it is resumed in 60 s\.$/);
+    expect(sentence(driver)).toBe(
+      'gateway has been paused for 0 ms and leaves its destinations alone. It is resumed in 60 s.',
+    );
     driver.feed({ type: 'pause', group: 'gateway' });
-    expect(sentence(driver)).toMatch(/; it is resumed by an operator\.$/);
+    expect(sentence(driver)).toMatch(/ An operator has to resume it\.$/);
   });
 
   test('a start-delay, a suppression', () => {
@@ -194,7 +196,8 @@ describe('sentences', () => {
     const driver = drive(slow);
     driver.snapshot({ em0: 'failed' });
     expect(explain(slow, driver.state).groups[0]).toMatchObject({
-      sentence: 'g has been starting for 0 ms: em0 failed; it goes down in 5 s unless em0 is active.',
+      sentence:
+        'g has been starting for 0 ms because em0 failed. It goes down in 5 s unless em0 is active again.',
       release: { needs: ['em0'], at: 5_000, earliest: 0 },
     });
   });
@@ -203,11 +206,11 @@ describe('sentences', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active', bge0: 'active' });
     driver.source('em0', 'unknown');
-    expect(sentence(driver)).toBe('gateway has been up for 0 ms: em0 unknown; it waits for em0.');
+    expect(sentence(driver)).toBe('gateway has been up for 0 ms: em0 is unknown. It waits for em0.');
     driver.source('bge0', 'failed');
     driver.source('bge0', 'unknown');
     expect(sentence(driver)).toBe(
-      'gateway has been going down for 0 ms: em0 unknown, bge0 unknown; it goes down in 500 ms unless em0 is active and bge0 is active.',
+      'gateway has been going down for 0 ms: em0 and bge0 are unknown. It goes down in 500 ms unless em0 and bge0 are active.',
     );
   });
 
@@ -216,7 +219,7 @@ describe('sentences', () => {
     driver.refuse('carp0', 'EPERM');
     driver.snapshot({ em0: 'failed', bge0: 'active' });
     expect(destination(driver)).toBe(
-      'carp0 is up, wanted down by gateway (em0 failed); setting it failed (EPERM); the next attempt is in 100 ms.',
+      'carp0 is up, but gateway wants it down because em0 failed. Setting it failed (EPERM); the next attempt is in 100 ms.',
     );
   });
 });
@@ -231,12 +234,13 @@ describe('times', () => {
     driver.source('em0', 'failed');
     const held = explain(policy, driver.state).groups[0];
     expect(held).toMatchObject({ until: null, suppressedUntil: 6_226 });
-    expect(held?.release).toEqual({ needs: ['em0'], at: null, earliest: 6_226 });
+    expect(held?.release).toEqual({ needs: ['em0'], at: null, earliest: 6_226, alternatives: [] });
     driver.source('em0', 'active');
     expect(explain(policy, driver.state).groups[0]?.release).toEqual({
       needs: [],
       at: 6_226,
       earliest: 6_226,
+      alternatives: [],
     });
   });
 
@@ -255,18 +259,20 @@ describe('times', () => {
     driver.snapshot({});
     const held = explain(policy, driver.state).destinations[0];
     expect(held?.blame.map(({ id }) => id)).toEqual(['em0', 'em1']);
-    expect(held?.release).toEqual({ needs: ['em0', 'em2'], at: null, earliest: 500 });
+    expect(held?.release).toEqual({ needs: ['em0', 'em2'], at: null, earliest: 500, alternatives: [] });
     driver.source('em2', 'active');
     expect(explain(policy, driver.state).destinations[0]?.release).toEqual({
       needs: ['em0'],
       at: null,
       earliest: 500,
+      alternatives: [],
     });
     driver.source('em0', 'active');
     expect(explain(policy, driver.state).destinations[0]?.release).toEqual({
       needs: [],
       at: 500,
       earliest: 500,
+      alternatives: [],
     });
     driver.feed({ type: 'pause', group: 'a' });
     driver.feed({ type: 'pause', group: 'b' });
@@ -317,6 +323,7 @@ describe('times', () => {
           cause: 'transition',
           retryAt: null,
           foreignChanges: 0,
+          differs: null,
         },
       ],
       counters: { events: 2, transitions: 1, effects: 1, failures: 0, foreignChanges: 0 },
@@ -361,14 +368,14 @@ describe('finer points', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active', em1: 'active', em2: 'active' });
     const release = (): unknown => explain(policy, driver.state).groups[0]?.release;
-    expect(release()).toEqual({ needs: ['em2'], at: null, earliest: 300 });
+    expect(release()).toEqual({ needs: ['em2'], at: null, earliest: 300, alternatives: [] });
     driver.source('em2', 'failed');
     driver.wait(100);
-    expect(release()).toEqual({ needs: ['em2'], at: 300, earliest: 100 });
+    expect(release()).toEqual({ needs: ['em2'], at: 300, earliest: 100, alternatives: [] });
     driver.wait(200);
-    expect(release()).toEqual({ needs: ['em2'], at: null, earliest: 800 });
+    expect(release()).toEqual({ needs: ['em2'], at: null, earliest: 800, alternatives: [] });
     driver.feed({ type: 'pause', group: 'a', until: 5_000 });
-    expect(release()).toEqual({ needs: [], at: 5_000, earliest: 5_000 });
+    expect(release()).toEqual({ needs: [], at: 5_000, earliest: 5_000, alternatives: [] });
   });
 
   test('a destination without opinions, and one whose holders let go at different times', () => {
@@ -377,13 +384,13 @@ describe('finer points', () => {
       const [found] = explain(policy, driver.state).destinations;
       return found?.release;
     };
-    expect(destination()).toEqual({ needs: [], at: null, earliest: null });
+    expect(destination()).toEqual({ needs: [], at: null, earliest: null, alternatives: [] });
     driver.snapshot({ em0: 'active', em1: 'active', em2: 'active' });
     expect(destination()).toMatchObject({ needs: ['em2'] });
     driver.snapshot({});
     driver.wait(300);
     driver.source('em2', 'active');
-    expect(destination()).toEqual({ needs: ['em0'], at: null, earliest: 800 });
+    expect(destination()).toEqual({ needs: ['em0'], at: null, earliest: 800, alternatives: [] });
   });
 
   test('sentences of a destination', () => {
@@ -391,21 +398,23 @@ describe('finer points', () => {
     driver.snapshot({ em0: 'active', em1: 'active', em2: 'active' });
     const sentence = (state = driver.state): string | undefined =>
       explain(policy, state).destinations[0]?.sentence;
-    expect(sentence()).toBe('d is up, wanted up by a (em2 active) and b (em0 active).');
+    expect(sentence()).toBe(
+      'd is up; a and b want it up. It goes down when em0 and em1 fail, or 300 ms after em2 fails.',
+    );
     driver.refuse('d', 'EBUSY');
     driver.snapshot({});
     driver.wait(300);
-    expect(sentence()).toMatch(/; setting it failed \(EBUSY\); the next attempt is in \d+ ms\.$/);
+    expect(sentence()).toMatch(/ Setting it failed \(EBUSY\); the next attempt is in \d+ ms\.$/);
     driver.refuse('d', null);
     driver.wait(10_000);
     expect(sentence()).toBe(
-      'd is down, wanted down by a (em2 failed (missing)) and b (em0 failed (missing), em1 failed (missing)); released by em2 and em0.',
+      'd is down because em2 failed (missing); a and b hold it down. It comes up 500 ms after em2 and em0 are active again.',
     );
     driver.source('em2', 'active');
     driver.source('em0', 'active');
     driver.wait(400);
     const flying = step(policy, driver.state, { type: 'tick' }, driver.now + 100);
-    expect(sentence(flying.state)).toMatch(/; being set up\.$/);
+    expect(sentence(flying.state)).toMatch(/ It is being set up\.$/);
   });
 
   test('sentences without a delay, and of long times', () => {
@@ -413,10 +422,12 @@ describe('finer points', () => {
     const plain = compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } });
     driver.snapshot({ em0: 'failed' });
     const sentence = (): string | undefined => explain(plain, driver.state).groups[0]?.sentence;
-    expect(sentence()).toBe('g has been down for 0 ms: em0 failed; it comes up when em0 is active.');
+    expect(sentence()).toBe(
+      'g has been down for 0 ms because em0 failed. It comes up when em0 is active again.',
+    );
     driver.wait(119_999);
-    expect(sentence()).toContain(' for 120 s:');
+    expect(sentence()).toContain(' for 120 s because');
     driver.wait(1);
-    expect(sentence()).toContain(' for 2 min:');
+    expect(sentence()).toContain(' for 2 min because');
   });
 });

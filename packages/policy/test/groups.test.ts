@@ -217,7 +217,7 @@ describe('delays', () => {
     });
     const { groups } = explain(policy, driver.state);
     expect(groups[0]?.sentence).toBe(
-      'g has been coming up for 10 s: em0 active; it comes up in 50 s if nothing fails.',
+      'g has been coming up for 10 s: em0 is active. It comes up in 50 s if nothing fails.',
     );
   });
 

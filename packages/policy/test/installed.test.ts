@@ -60,8 +60,9 @@ test.each([
   expect(run(process.execPath, tsc)).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
-const inPage = 'g has been down for 0 ms: em1 failed; it comes up when em1 is active.';
-const inWorker = 'g has been down for 0 ms: em0 failed, em1 failed; it comes up when em0 is active.';
+const inPage = 'g has been down for 0 ms because em1 failed. It comes up when em1 is active again.';
+const inWorker =
+  'g has been down for 0 ms because em0 failed and em1 failed. It comes up when em0 or em1 is active again.';
 
 test('a worker thread of Node', () => {
   expect(run(process.execPath, '--no-warnings', 'thread.mjs')).toEqual({

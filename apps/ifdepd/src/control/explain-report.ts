@@ -23,6 +23,10 @@ export interface Explained {
     readonly needs: readonly string[];
     readonly at: string | null;
     readonly earliest: string | null;
+    readonly alternatives: readonly {
+      readonly needs: readonly string[];
+      readonly earliest: string | null;
+    }[];
   };
 }
 
@@ -52,7 +56,7 @@ export function explainReport(
     groups: concerned.map((group) => explained(group.name, group, clock)),
     destinations: named.map((destination) => {
       const note = noteOf(daemon, destination.id);
-      const sentence = note === null ? destination.sentence : `${destination.sentence}; ${note}`;
+      const sentence = note === null ? destination.sentence : `${destination.sentence} Note: ${note}.`;
       return explained(destination.id, { ...destination, sentence }, clock);
     }),
   };
@@ -71,6 +75,14 @@ function explained(
   };
 }
 
-function releaseReport({ needs, at, earliest }: Release, clock: WallClock): Explained['release'] {
-  return { needs, at: clock.atOrNull(at), earliest: clock.atOrNull(earliest) };
+function releaseReport(
+  { needs, at, earliest, alternatives }: Release,
+  clock: WallClock,
+): Explained['release'] {
+  return {
+    needs,
+    at: clock.atOrNull(at),
+    earliest: clock.atOrNull(earliest),
+    alternatives: alternatives.map((way) => ({ needs: way.needs, earliest: clock.atOrNull(way.earliest) })),
+  };
 }

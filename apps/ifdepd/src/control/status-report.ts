@@ -1,4 +1,4 @@
-import type { Phase, Status } from '@ifdepd/policy';
+import type { Difference, Phase, Status } from '@ifdepd/policy';
 import type { Daemon } from '../daemon/daemon.ts';
 import { version } from '../version.ts';
 import { noteOf } from './destination-note.ts';
@@ -43,8 +43,18 @@ export interface DestinationReport {
   readonly heldBy: readonly string[];
   readonly owned: boolean;
   readonly error: string | null;
+  /** Why it is not as wanted. Left out where it is, and where no group has an opinion. */
+  readonly differs?: DifferenceReport;
   /** What else there is to know of it: who else holds it. Left out where there is nothing. */
   readonly note?: string;
+}
+
+/** Why a destination is not as wanted: see Difference of `@ifdepd/policy`. */
+export interface DifferenceReport extends Difference {
+  /** When it was first seen to be so. */
+  readonly since: string;
+  /** When the next attempt is made; null where none is planned. */
+  readonly retryAt: string | null;
 }
 
 /** @param actions how many system calls changed something */
@@ -65,15 +75,18 @@ export function statusReport(
     startedAt: startedAt.toISOString(),
     config,
     groups: status.groups.map((group) => groupReport(group, clock)),
-    destinations: status.destinations.map(({ id, want, is, heldBy, owned, error }) => ({
-      id,
-      want,
-      is: is === 'unknown' ? 'missing' : is,
-      heldBy,
-      owned,
-      error,
-      ...noted(noteOf(daemon, id)),
-    })),
+    destinations: status.destinations.map(
+      ({ id, want, is, heldBy, owned, error, differs, since, retryAt }) => ({
+        id,
+        want,
+        is: is === 'unknown' ? 'missing' : is,
+        heldBy,
+        owned,
+        error,
+        ...(differs && { differs: { ...differs, since: clock.at(since), retryAt: clock.atOrNull(retryAt) } }),
+        ...noted(noteOf(daemon, id)),
+      }),
+    ),
     counters: {
       events,
       transitions,

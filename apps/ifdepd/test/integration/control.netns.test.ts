@@ -96,6 +96,27 @@ describe('status', () => {
   });
 });
 
+test('status and explain of a destination that another program set down say so, and why it is left so', async () => {
+  using lab = host('em0', 'carp0');
+  using file = configFile('');
+  const socket = join(file.folder, 's');
+  await using running = await daemon(['-s', socket, ...words]);
+  lab.netif.setAdmin('carp0', 'down');
+  await running.line(/carp0: lowered by someone else/);
+  const status = (await runToEnd(['status', '--json', '-s', socket])).stdout;
+  expect((JSON.parse(status) as StatusReport).destinations[0]).toMatchObject({
+    is: 'down',
+    want: 'up',
+    differs: { reason: 'changed', left: true, retryAt: null, since: expect.any(String) },
+  });
+  expect((await runToEnd(['status', '-s', socket])).stdout).toMatch(
+    /^carp0 +down +up +another program set it down .+ ago; left so$/m,
+  );
+  expect((await runToEnd(['explain', '-s', socket, 'carp0'])).stdout.replaceAll(/\s+/g, ' ')).toMatch(
+    /^carp0 is down, but cli wants it up\. Another program set it down .* ago; ifdepd leaves it so \(enforce: down\)\./,
+  );
+});
+
 test('the commands of an operator', async () => {
   using lab = host('em0', 'carp0');
   using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}');
@@ -109,7 +130,7 @@ test('the commands of an operator', async () => {
   await lab.allAre('down', ['carp0']);
 
   expect((await say('status')).stdout).toMatch(/^g +down .* em0 failed$/m);
-  expect((await say('explain', 'carp0')).stdout).toMatch(/^carp0 is down, wanted down by g \(em0 failed/);
+  expect((await say('explain', 'carp0')).stdout).toMatch(/^carp0 is down because em0 failed/);
   expect(await say('explain', 'no')).toMatchObject({
     code: 1,
     stderr: "ifdepd: there is no group, source or destination 'no'\n",

@@ -1,3 +1,4 @@
+import { checkPolicy, checkTime } from '../check.ts';
 import type { Compiled, Policy } from '../policy.ts';
 import {
   type GroupState,
@@ -15,8 +16,11 @@ import { copyGroup, copyTarget } from './copy.ts';
  * `sources` event, with the destinations, before anything else.
  *
  * @param now monotonic milliseconds
+ * @throws {TypeError} when an argument is not what its type says
  */
 export function start(policy: Policy, now: number): Step {
+  checkPolicy(policy);
+  checkTime('now', now);
   const { gates, groups, sources, targets } = policy as Compiled;
   const state = build(
     policy as Compiled,

@@ -1,8 +1,8 @@
+import { checkEvent, checkState, checkTime } from '../check.ts';
 import type { DestinationReading, PolicyEvent, SourceReading } from '../events.ts';
 import { own } from '../own.ts';
 import type { Compiled, Policy } from '../policy.ts';
 import type { State, Step } from '../state.ts';
-import { StateError } from '../state-error.ts';
 import { at, get, put } from '../vec.ts';
 import { copyGroup } from './copy.ts';
 import { close, type Draft, enqueue, expired, open } from './draft.ts';
@@ -18,11 +18,12 @@ import { edit, failTarget, groupOf, readTarget, settleTargets } from './target.t
  *
  * @param now monotonic milliseconds
  * @throws {StateError} when the state belongs to another policy (use `recompile`)
+ * @throws {TypeError} when an argument is not what its type says; the message names the part and its value
  */
 export function step(policy: Policy, state: State, event: PolicyEvent, now: number): Step {
-  if (state.policy !== policy.fingerprint) {
-    throw new StateError('This state belongs to another policy: recompile() continues it under this one.');
-  }
+  checkState(policy, state);
+  checkEvent(event);
+  checkTime('now', now);
   const draft = open(policy as Compiled, state, Math.max(now, state.now));
   take(draft, event);
   return finish(draft);

@@ -1,3 +1,4 @@
+import { checkState } from '../check.ts';
 import { nextDeadline } from '../engine/draft.ts';
 import { deadline, penaltyNow } from '../engine/phase.ts';
 import { groupOf, holders, wantOf } from '../engine/target.ts';
@@ -6,9 +7,15 @@ import { NEVER, type State } from '../state.ts';
 import type { DestinationStatus, GroupStatus, Status } from '../status.ts';
 import { at, get } from '../vec.ts';
 import { blameOf } from './blame.ts';
+import { differenceOf } from './difference.ts';
 
-/** The state, readable: data only, what a status command shows. Cheap enough for every request, not for every event. */
+/**
+ * The state, readable: data only, what a status command shows. Cheap enough for every request, not for every event.
+ *
+ * @throws {StateError} when the state belongs to another policy
+ */
 export function describe(policy: Policy, state: State): Status {
+  checkState(policy, state);
   const compiled = policy as Compiled;
   const { now, ready, counters } = state;
   return {
@@ -60,6 +67,7 @@ function destinationStatus(policy: Compiled, state: State, index: number): Desti
     cause,
     retryAt: orNull(get(state.dues, policy.groups.length + index)),
     foreignChanges,
+    differs: differenceOf(spec, target),
   };
 }
 

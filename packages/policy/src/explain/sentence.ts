@@ -1,59 +1,138 @@
 import type { Blame } from '../events.ts';
 import type { DestinationStatus, GroupStatus, Release } from '../status.ts';
+import { type Condition, clauseOf, listed, span, together } from './conditions.ts';
 
-/** One sentence on a group: what it is, since when, why, and what would change it. `turn`: what its sources had to do. */
-export function groupSentence(group: GroupStatus, release: Release, turn: string, now: number): string {
-  const { name, phase, since, requirement, blame, until } = group;
-  const why = blame.map(blamed).join(', ');
-  return `${name} has been ${phase.replace('-', ' ')} for ${span(now - since)}: ${why}; ${next()}.`;
-
-  function next(): string {
-    const left = until === null ? '' : ` in ${span(until - now)}`;
-    const wait = (release.earliest ?? now) - now;
-    const when = wait > 0 ? `${span(wait)} after` : 'when';
-    if (phase === 'paused') return `it is resumed${left || ' by an operator'}`;
-    if (requirement === 'unknown' && left === '') return `it waits for ${release.needs.join(' and ')}`;
-    if (phase === 'up') return `it goes down ${when} ${turn}`;
-    if (phase === 'down') return `it comes up ${when} ${turn}`;
-    if (phase === 'coming-up') return `it comes up${left} if nothing fails`;
-    return `it goes down${left} unless ${turn}`;
-  }
+/** What a sentence on a group is made of. */
+export interface GroupOutlook {
+  /** What would make it leave its outcome: by the earliest first; empty where no change of a source is known to. */
+  readonly conditions: readonly Condition[];
+  /** The phase it goes to by time alone; null where time alone changes nothing. */
+  readonly alone: string | null;
 }
 
-/** One sentence on a destination: what it is, what is wanted of it and by whom, and what stands in the way. */
-export function destinationSentence(
-  destination: DestinationStatus,
-  groups: readonly GroupStatus[],
+/** One or two sentences on a group: what it is, since when, why, and what would change it. */
+export function groupSentence(
+  group: GroupStatus,
   release: Release,
+  outlook: GroupOutlook,
   now: number,
 ): string {
-  const { id, is, want, error, retryAt, pending } = destination;
-  const by = groups.map(({ name, blame }) => `${name} (${blame.map(blamed).join(', ')})`).join(' and ');
-  const wanted = want === 'none' ? 'no group has an opinion on it' : `wanted ${want} by ${by}`;
-  const trouble = error === null ? '' : `; setting it failed (${error})`;
-  const plan =
-    retryAt !== null
-      ? `; the next attempt is in ${span(retryAt - now)}`
-      : pending !== null
-        ? `; being set ${pending}`
-        : want !== 'down'
-          ? ''
-          : release.needs.length > 0
-            ? `; released by ${release.needs.join(' and ')}`
-            : release.at !== null
-              ? `; released in ${span(release.at - now)} if nothing fails`
-              : '';
-  return `${id} is ${is}, ${wanted}${trouble}${plan}.`;
+  const { name, phase, since, requirement, blame } = group;
+  const began = `${name} has been ${phase.replace('-', ' ')} for ${span(now - since)}`;
+  const left = release.at === null ? null : `in ${span(release.at - now)}`;
+  const { conditions, alone } = outlook;
+
+  function next(): string {
+    if (phase === 'paused') return left === null ? 'An operator has to resume it' : `It is resumed ${left}`;
+    if (requirement === 'unknown' && left === null) return `It waits for ${listed(release.needs, 'and')}`;
+    const unless = conditions[0]?.sets[0];
+    if (phase === 'going-down' || phase === 'starting') {
+      return `It goes down ${left ?? ''}${unless === undefined ? '' : ` unless ${together(unless)}`}`;
+    }
+    if (left !== null) {
+      return alone === 'up' ? `It comes up ${left} if nothing fails` : `It goes down ${left}`;
+    }
+    const turns = phase === 'up' ? 'goes down' : 'comes up';
+    if (conditions.length > 0) return `It ${turns} ${clauseOf(conditions)}`;
+    return release.needs.length === 0
+      ? `It ${turns} when something else changes`
+      : `It needs ${listed(release.needs, 'and')}, and more than that`;
+  }
+
+  if (phase === 'paused') return `${began} and leaves its destinations alone. ${next()}.`;
+  return `${began}${because(blame)}. ${next()}.`;
 }
 
-function blamed({ id, health, reason }: Blame): string {
-  return reason === '' || reason === health || health === 'active'
-    ? `${id} ${health}`
-    : `${id} ${health} (${reason})`;
+/** ` because em0 failed (no carrier)`, `: em0 and em1 are active` */
+function because(blame: readonly Blame[]): string {
+  if (blame.length === 0) return '';
+  const failed = blame.filter(({ health }) => health === 'failed');
+  const others = blame.filter(({ health }) => health !== 'failed');
+  const parts = [
+    ...(failed.length === 0 ? [] : [listed(failed.map(blamed), 'and')]),
+    ...(['active', 'unknown'] as const).flatMap((health) => {
+      const ids = others.filter((one) => one.health === health).map(({ id }) => id);
+      return ids.length === 0 ? [] : [`${listed(ids, 'and')} ${ids.length > 1 ? 'are' : 'is'} ${health}`];
+    }),
+  ];
+  return failed.length === 0 ? `: ${listed(parts, 'and')}` : ` because ${listed(parts, 'and')}`;
 }
 
-/** Milliseconds as a person says them. */
-function span(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  return ms < 120_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 60_000)} min`;
+/** `em0 failed (no carrier)`, `gateway is coming up` */
+function blamed({ kind, id, health, reason }: Blame): string {
+  if (kind === 'group') return `${id} is ${reason.replace('-', ' ')}`;
+  return reason === '' || reason === health ? `${id} ${health}` : `${id} ${health} (${reason})`;
+}
+
+/** What a sentence on a destination is made of. */
+export interface DestinationOutlook {
+  /** The groups that want it as it is wanted. */
+  readonly supporters: readonly GroupStatus[];
+  /** All groups that name it. */
+  readonly groups: readonly GroupStatus[];
+  /** The strictest `enforce` of them. */
+  readonly enforce: 'down' | 'always' | 'never';
+  readonly blame: readonly Blame[];
+  readonly release: Release;
+  readonly conditions: readonly Condition[];
+}
+
+/** What a destination is, what is wanted of it and by which groups, what stands in the way, and what would change it. */
+export function destinationSentence(
+  destination: DestinationStatus,
+  { supporters, groups, enforce, blame, release, conditions }: DestinationOutlook,
+  now: number,
+): string {
+  const { id, is, want, differs } = destination;
+  const names = listed(
+    supporters.map(({ name }) => name),
+    'and',
+  );
+  const many = supporters.length > 1;
+  const waits = supporters.every(({ phase }) => phase === 'coming-up');
+  const held = waits ? ` because ${names} ${many ? 'are' : 'is'} coming up` : because(blame);
+  if (want === 'none') {
+    const idle = groups.map(({ name, phase }) => `group ${name} is ${phase}`);
+    return `${id} is ${is}; ${listed(idle, 'and')} and leave${groups.length > 1 ? '' : 's'} it alone.`;
+  }
+  if (differs !== null) {
+    const why = want === 'down' ? held : '';
+    return `${id} is ${is}, but ${names} ${many ? 'want' : 'wants'} it ${want}${why}. ${troubleOf(destination, enforce, now)}.`;
+  }
+  if (want === 'up') {
+    return `${id} is up; ${names} ${many ? 'want' : 'wants'} it up${conditions.length === 0 ? '' : `. It goes down ${clauseOf(conditions)}`}.`;
+  }
+  const next =
+    release.at !== null
+      ? ` It comes up in ${span(release.at - now)} if nothing fails.`
+      : conditions.length > 0
+        ? ` It comes up ${clauseOf(conditions)}.`
+        : release.needs.length > 0
+          ? ` It needs ${listed(release.needs, 'and')}, and more than that.`
+          : '';
+  const holds = waits ? '' : `; ${names} ${many ? 'hold' : 'holds'} it down`;
+  return `${id} is down${held}${holds}.${next}`;
+}
+
+/** Why it is not as wanted, and what is done about it. */
+function troubleOf(destination: DestinationStatus, enforce: string, now: number): string {
+  const { is, want, since, error, retryAt, differs } = destination;
+  const again = retryAt === null ? '' : `; the next attempt is in ${span(retryAt - now)}`;
+  const ago = `${span(now - since)} ago`;
+  switch (differs?.reason) {
+    case 'missing':
+      return 'It does not exist';
+    case 'not-read':
+      return 'Its state is not known yet';
+    case 'setting':
+      return `It is being set ${want}`;
+    case 'refused':
+      return `Setting it failed (${error})${again}`;
+    case 'not-ours':
+      return 'ifdepd did not set it down, and ifdepd raises only what it set down (raise: owned)';
+    case 'appeared':
+      return `It appeared ${ago}${differs.left ? '; ifdepd never raises what appears: its owner does that' : again}`;
+    default:
+      return `Another program set it ${is} ${ago}${differs?.left === true ? `; ifdepd leaves it so (enforce: ${enforce})` : again}`;
+  }
 }

@@ -1,3 +1,4 @@
+import { checkPolicy, checkState, checkTime } from '../check.ts';
 import type { Compiled, Policy } from '../policy.ts';
 import type { State, Step } from '../state.ts';
 import { parse, type Saved } from './parse.ts';
@@ -6,8 +7,13 @@ import { rebuild, save } from './rebuild.ts';
 /** The fields that are moments, which move with the clock of another process. */
 const MOMENTS: readonly string[] = ['since', 'until', 'penaltyAt', 'suppressedUntil', 'hold', 'foughtAt'];
 
-/** A state as versioned JSON text, by names, to be kept across processes. */
+/**
+ * A state as versioned JSON text, by names, to be kept across processes.
+ *
+ * @throws {StateError} when the state belongs to another policy
+ */
 export function serialize(policy: Policy, state: State): string {
+  checkState(policy, state);
   return JSON.stringify(save(policy as Compiled, state));
 }
 
@@ -19,6 +25,8 @@ export function serialize(policy: Policy, state: State): string {
  * @throws {StateError} when the text is not a saved state, or of another version
  */
 export function restore(policy: Policy, text: string, now?: number): Step {
+  checkPolicy(policy);
+  if (now !== undefined) checkTime('now', now);
   const saved = parse(text);
   const shift = (now ?? saved.now) - saved.now;
   const moved = JSON.parse(text, (key, value) =>
@@ -33,7 +41,11 @@ export function restore(policy: Policy, text: string, now?: number): Step {
  * `starting`; a destination that no group names any more is forgotten and left as it is.
  *
  * @param now monotonic milliseconds
+ * @throws {StateError} when the state belongs to another policy than the old one
  */
 export function recompile(old: Policy, state: State, policy: Policy, now: number): Step {
+  checkState(old, state);
+  checkPolicy(policy);
+  checkTime('now', now);
   return rebuild(policy as Compiled, save(old as Compiled, state), Math.max(now, state.now));
 }

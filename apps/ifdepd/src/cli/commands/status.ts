@@ -64,7 +64,7 @@ export function statusLines(
     ...table(
       [
         head('DESTINATION', 'IS', 'WANTED', 'BECAUSE'),
-        ...report.destinations.map((one) => destinationRow(one, paint)),
+        ...report.destinations.map((one) => destinationRow(one, paint, now)),
       ],
       width,
     ),
@@ -112,14 +112,16 @@ function sourceRows(groups: readonly GroupReport[], paint: Style, now: number): 
 }
 
 function destinationRow(
-  { id, is, want, heldBy, owned, error, note }: DestinationReport,
+  { id, is, want, heldBy, owned, error, differs, note }: DestinationReport,
   paint: Style,
+  now: number,
 ): Cell[] {
   const wrong = want !== 'none' && is !== want;
   const notes = [
     heldBy.length > 0 ? `held down by ${shown(heldBy.join(', '))}` : '',
-    owned ? 'lowered by us' : '',
+    owned ? 'set down by ifdepd' : '',
     error === null ? '' : `cannot be set: ${error}`,
+    differs === undefined ? '' : differenceWords(is, differs, now),
     shown(note ?? ''),
   ];
   return [
@@ -128,4 +130,28 @@ function destinationRow(
     { text: want === 'none' ? '-' : want },
     { text: notes.filter((note) => note !== '').join(', '), ...(error === null ? {} : { paint: paint.bad }) },
   ];
+}
+
+/** `another program set it up 2 s ago; next attempt in 1 s` */
+function differenceWords(
+  is: string,
+  { reason, left, since, retryAt }: NonNullable<DestinationReport['differs']>,
+  now: number,
+): string {
+  const next =
+    retryAt === null ? '' : `next attempt in ${showDuration(Math.max(0, Date.parse(retryAt) - now))}`;
+  switch (reason) {
+    case 'changed':
+      return `another program set it ${is} ${ago(since, now)} ago; ${left ? 'left so' : next}`;
+    case 'appeared':
+      return `appeared ${ago(since, now)} ago; ${left ? 'its owner raises it' : next}`;
+    case 'not-ours':
+      return 'not set down by ifdepd (raise: owned)';
+    case 'refused':
+      return next;
+    case 'not-read':
+      return 'not read yet';
+    default:
+      return '';
+  }
 }

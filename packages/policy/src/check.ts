@@ -1,0 +1,103 @@
+import type { PolicyEvent } from './events.ts';
+import type { Policy } from './policy.ts';
+import type { State } from './state.ts';
+import { StateError } from './state-error.ts';
+
+const TEXT = 'a string';
+const FLAG = 'a boolean';
+
+/** What the parts of an event are: of a type, or one of some words. */
+const PARTS = {
+  type: ['sources', 'source', 'destination', 'effect-failed', 'pause', 'resume', 'tick'],
+  health: ['active', 'failed', 'unknown'],
+  is: ['up', 'down', 'missing'],
+  to: ['up', 'down'],
+  id: TEXT,
+  reason: TEXT,
+  destination: TEXT,
+  code: TEXT,
+  group: TEXT,
+  complete: FLAG,
+  owned: FLAG,
+} as const;
+
+/**
+ * Refuses what the engine would misunderstand: callers in plain JavaScript have no compiler to tell them.
+ *
+ * @throws {TypeError} that names the part and the value
+ */
+function must(holds: boolean, part: string, wanted: string, value: unknown): void {
+  if (holds) return;
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  throw new TypeError(`${part} must be ${wanted}, not ${shown}.`);
+}
+
+function checkParts(value: unknown, of: string, ...names: readonly (keyof typeof PARTS)[]): void {
+  for (const name of names) {
+    const part: unknown = Object(value)[name];
+    const wanted: string | readonly string[] = PARTS[name];
+    const holds = Array.isArray(wanted) ? wanted.includes(part) : wanted === `a ${typeof part}`;
+    must(holds, `${of}.${name}`, `${wanted}`, part);
+  }
+}
+
+/** @throws {TypeError} where it is no moment */
+export function checkTime(part: string, value: number): void {
+  must(Number.isFinite(value), part, 'a finite number', value);
+}
+
+/** @throws {TypeError} where it did not come from `compile` */
+export function checkPolicy(policy: Policy): void {
+  must(typeof policy?.fingerprint === 'string', 'policy', 'what compile() returned', policy);
+}
+
+/** @throws {StateError} where it is none, or belongs to another policy */
+export function checkState(policy: Policy, state: State): void {
+  if (!state?.policy || state.policy !== policy?.fingerprint) {
+    throw new StateError('This state belongs to another policy: recompile() continues it under this one.');
+  }
+}
+
+/** @throws {TypeError} that names the first part which is not as {@link PolicyEvent} says */
+export function checkEvent(event: PolicyEvent, at = 'event'): void {
+  checkParts(event, at, 'type');
+  switch (event.type) {
+    case 'sources':
+      checkParts(event, at, 'complete');
+      checkList(event.sources, `${at}.sources`, checkSource);
+      if (event.destinations !== undefined) {
+        checkList(event.destinations, `${at}.destinations`, checkDestination);
+      }
+      break;
+    case 'source':
+      checkSource(event.source, `${at}.source`);
+      break;
+    case 'destination':
+      checkDestination(event, at);
+      break;
+    case 'effect-failed':
+      checkParts(event.effect, `${at}.effect`, 'destination', 'to');
+      checkParts(event, at, 'code');
+      break;
+    case 'pause':
+      if (event.until != null) checkTime(`${at}.until`, event.until);
+      checkParts(event, at, 'group');
+      break;
+    case 'resume':
+      checkParts(event, at, 'group');
+  }
+}
+
+function checkList(list: readonly unknown[], of: string, check: (item: unknown, at: string) => void): void {
+  must(Array.isArray(list), of, 'an array', list);
+  for (const [place, item] of list.entries()) check(item, `${of}[${place}]`);
+}
+
+function checkSource(reading: unknown, at: string): void {
+  checkParts(reading, at, 'id', 'health', 'reason');
+}
+
+function checkDestination(reading: unknown, at: string): void {
+  checkParts(reading, at, 'id', 'is');
+  if (Object(reading).owned !== undefined) checkParts(reading, at, 'owned');
+}

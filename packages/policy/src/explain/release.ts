@@ -1,0 +1,116 @@
+import { groupOf } from '../engine/target.ts';
+import { lineOf, outcome } from '../engine/verdict.ts';
+import type { Health, Phase } from '../events.ts';
+import type { Compiled } from '../policy.ts';
+import type { State } from '../state.ts';
+import type { GroupStatus } from '../status.ts';
+import { get } from '../vec.ts';
+import { type Foresight, type Future, foresee } from './foresee.ts';
+import { healthOf, type Question, select } from './select.ts';
+import { choiceOf, waysOf } from './ways.ts';
+
+/** What would turn a gate to the contrary if it turned? Those that take the most others are left out first. */
+const TURN: Question = {
+  speaks: (health, raw) => health === raw || health === 'unknown',
+  enough(rule, { held, active, unknown }, raw) {
+    const line = lineOf(rule, held);
+    return raw === 'active' ? active + unknown - line + 1 : line - active;
+  },
+  rank: (_state, _leaf, company) => company,
+};
+
+/** How often a set is completed by what stands in the way in the end of a trial. */
+const MOST_COMPLETIONS = 4;
+
+/** Up to so many unknown sources every combination of readings is tried; beyond, all alike. */
+const MOST_UNKNOWN = 4;
+
+/** A set of leaves, what the sources among them become, and what comes of it; null: it is not enough. */
+export interface Turn {
+  readonly items: readonly number[];
+  readonly to: ReadonlyMap<number, Health>;
+  readonly future: Future | null;
+}
+
+/** What would make a group leave its outcome, by the numbers of leaves. */
+export interface Outlook extends Turn {
+  /** What time alone does. */
+  readonly alone: Future | null;
+  readonly alternatives: readonly Turn[];
+  /** There are more alternatives than can be listed: any so many of some leaves, or (null) what no short word tells. */
+  readonly countless: { readonly choice: ReturnType<typeof choiceOf> } | null;
+}
+
+/** Finds out by trying. @param calm what `withoutDeadlines` made of the state */
+export function outlookOf(
+  policy: Compiled,
+  state: State,
+  calm: State,
+  root: number,
+  group: GroupStatus,
+): Outlook {
+  const { phase, requirement } = group;
+  // A group that is about to change anyway, or has no outcome, leaves its phase.
+  const leaves =
+    phase === 'up' || phase === 'down'
+      ? (after: Phase) => outcome(after) !== outcome(phase)
+      : (after: Phase) => after !== phase;
+  const trial = foresee(policy, state, calm, [root], (after) => leaves(groupOf(after, root).phase));
+  const alone = trial.after([]);
+  const waits = phase === 'paused' || (requirement === 'active' && outcome(phase) !== 'active');
+  if (waits) return { items: [], to: new Map(), future: alone, alone, alternatives: [], countless: null };
+
+  const minimal = select(policy, state, root, TURN);
+  const first = attempt(trial, state, minimal);
+  const chosen = first.future === null ? completed(policy, state, root, trial, first) : first;
+  const ways = requirement === 'unknown' ? [] : waysOf(policy, state, root, TURN);
+  const alternatives = (ways ?? [])
+    .filter((items) => !sameItems(items, chosen.items))
+    .map((items) => attempt(trial, state, items))
+    .filter(({ future }) => future !== null);
+  const countless = ways === null ? { choice: choiceOf(policy, state, root, TURN) } : null;
+  return { ...chosen, alone, alternatives, countless };
+}
+
+/**
+ * Turns leaves, and says when the goal is reached. Of what is unknown, the readings that reach it soonest: each may have
+ * to become active, or to fail under a `not`. Groups turn by themselves.
+ */
+export function attempt(trial: Foresight, state: State, items: readonly number[]): Turn {
+  const sources = items.filter((item) => item >= 0);
+  const unknown = sources.filter((source) => get(state.sources, source).health === 'unknown');
+  const together = unknown.length > MOST_UNKNOWN;
+  const last = together ? 1 : 2 ** unknown.length - 1;
+  let best: Turn = { items, to: new Map(), future: null };
+  for (let bits = 0; bits <= last; bits += 1) {
+    const to = new Map(
+      sources.map((source): [number, Health] => {
+        const { health } = get(state.sources, source);
+        if (health !== 'unknown') return [source, health === 'active' ? 'failed' : 'active'];
+        return [source, (bits >> (together ? 0 : unknown.indexOf(source))) & 1 ? 'failed' : 'active'];
+      }),
+    );
+    const future = trial.after(to);
+    const sooner = future !== null && (best.future === null || future.at < best.future.at);
+    if (bits === 0 || sooner) best = { items, to, future };
+  }
+  return best;
+}
+
+/** What holds the group in the end of a trial is turned too: a group that it requires may be about to fail. */
+function completed(policy: Compiled, state: State, root: number, trial: Foresight, first: Turn): Turn {
+  let turn = first;
+  for (let left = MOST_COMPLETIONS; left > 0 && turn.future === null; left -= 1) {
+    const { end } = trial;
+    const more = select(policy, end, root, TURN).filter(
+      (item) => !turn.items.includes(item) && healthOf(end, item) === healthOf(state, item),
+    );
+    if (more.length === 0 || groupOf(end, root).phase === 'paused') return first;
+    turn = attempt(trial, state, [...turn.items, ...more]);
+  }
+  return turn.future === null ? first : turn;
+}
+
+function sameItems(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && other.every((item) => one.includes(item));
+}
