@@ -1,9 +1,9 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
 import { type NetIf, parseVhidName } from '@ifdepd/netif';
-import { compile } from '@ifdepd/policy';
+import { compiled } from '../compiled-policy.ts';
 import { openKernel } from '../daemon/kernel.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
-import { nearest } from '../nearest.ts';
+import { nearest, someOf } from '../nearest.ts';
 import type { Settings } from '../settings.ts';
 import { isVhid } from '../sources/source-health.ts';
 import type { SystemTables } from '../system-tables.ts';
@@ -28,7 +28,7 @@ export function interfacesOf({
   checks,
 }: Settings): Pick<HostWishes, 'sources' | 'destinations'> {
   return {
-    sources: compile(policy).sources.filter((id) => !checks.has(id)),
+    sources: compiled(policy).sources.filter((id) => !checks.has(id)),
     destinations: [...destinations.values()].flatMap((one) => ('interface' in one ? [one.interface] : [])),
   };
 }
@@ -37,7 +37,7 @@ export function interfacesOf({
  * Whether this host has the interfaces that are named, and lets this process set them. Changes nothing.
  *
  * @throws {UsageError} where a list reads like the label of an address alias
- * @throws {ExitError} 1 where interfaces are missing (all of them are named), 77 where they may not be set
+ * @throws {ExitError} 1 where interfaces are missing (they are named), 77 where they may not be set
  */
 export function checkHost(args: HostWishes, libc: Libc, tables: SystemTables = {}): void {
   using netif = openKernel(libc, tables).netif;
@@ -68,15 +68,19 @@ function refuseMissing(args: HostWishes, netif: NetIf, exists: (name: string) =>
   if (missing.length > 0) {
     throw new ExitError(
       ExitCode.failed,
-      `no such interface: ${missing.join(', ')}. ${carp ? VHID_HINT : likely(netif, gone, named)}With --wait, ifdepd starts anyway and treats a missing source as failed`,
+      `no such interface: ${someOf(missing)}. ${carp ? VHID_HINT : likely(netif, gone, named)}With --wait, ifdepd starts anyway and treats a missing source as failed`,
     );
   }
 }
 
+/** Names that are compared with those of all interfaces. */
+const MOST_GUESSED = 20;
+
 /** `Did you mean em0? `, where there are interfaces with names like those. */
 function likely(netif: NetIf, gone: ReadonlySet<string>, named: readonly string[]): string {
-  const others = netif.list().flatMap(({ name }) => (named.includes(name) ? [] : [name]));
-  const near = [...gone].flatMap((name) => nearest(name, others) ?? []);
+  const known = new Set(named);
+  const others = netif.list().flatMap(({ name }) => (known.has(name) ? [] : [name]));
+  const near = [...gone].slice(0, MOST_GUESSED).flatMap((name) => nearest(name, others) ?? []);
   return near.length === 0 ? '' : `Did you mean ${[...new Set(near)].join(', ')}? `;
 }
 

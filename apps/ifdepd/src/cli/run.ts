@@ -1,3 +1,4 @@
+import { BESIDE } from '../beside/first-word.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import { printable, printableLines } from '../log/printable.ts';
 import { originalTrace } from '../original-trace.ts';
@@ -24,6 +25,11 @@ async function invoke(words: readonly string[], program: Program): Promise<numbe
   if (words.length === 0) {
     process.stderr.write(`${synopsis}\n`);
     return ExitCode.usage;
+  }
+  if (words[0] === BESIDE) {
+    await program.signals.release();
+    const { runBeside } = await import('../beside/run-beside.ts');
+    return runBeside(words[1]);
   }
   const invocation = readArguments(words);
   if (invocation.command === 'daemon') {

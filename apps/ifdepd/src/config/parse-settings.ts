@@ -1,4 +1,5 @@
-import { compile, PolicyError, type PolicyIssue } from '@ifdepd/policy';
+import { PolicyError, type PolicyIssue } from '@ifdepd/policy';
+import { compiled } from '../compiled-policy.ts';
 import {
   type CheckSettings,
   type DestinationSettings,
@@ -160,7 +161,7 @@ function readMetrics(reader: Reader): Settings['metrics'] {
 /** What the policy refuses, put where it stands in the file. */
 function policyFaults({ policy }: Settings, value: unknown): readonly Fault[] {
   try {
-    compile(policy);
+    compiled(policy);
     return [];
   } catch (error) {
     if (error instanceof PolicyError) {

@@ -16,7 +16,7 @@ import type { ProbeMode } from './probe.ts';
 import { leftWords, release } from './release.ts';
 import { releaseForgotten } from './release-forgotten.ts';
 import { resolveIntents } from './resolve-intents.ts';
-import { loadHooks, noteMoment, type Running } from './running.ts';
+import { type LoadSettings, loadHooks, noteMoment, type Running } from './running.ts';
 import { startDaemon } from './start-daemon.ts';
 import { tellForgotten } from './tell-forgotten.ts';
 
@@ -41,6 +41,8 @@ export interface PrepareOptions {
   readonly force?: boolean;
   /** What is missing is no mistake of a configuration. Default: false. */
   readonly wait?: boolean;
+  /** How a reload reads the configuration. Default: in this process, which does nothing else meanwhile. */
+  readonly load?: LoadSettings;
 }
 
 /** A daemon that has its locks and knows what an earlier one did, and has not touched anything yet. */
@@ -86,6 +88,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
   });
   const noted: Ledger = ledger(file, monotonicNow);
   log.write({ event: 'start', level: 'info', message: `version ${version}`, fields: { pid: process.pid } });
+  const ending = new AbortController();
   const parts: Omit<Running, 'daemon'> = {
     settings,
     log,
@@ -98,6 +101,8 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
     hooks: null,
     checks: null,
     wait,
+    load: options.load ?? loadHere,
+    ended: ending.signal,
   };
   parts.hooks = await loadHooks(settings, () => parts.settings, log);
   let running: Running | undefined;
@@ -127,11 +132,13 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
       return running;
     },
     stop(cause) {
+      ending.abort();
       if (running !== undefined) {
         stop(running, cause);
       }
     },
     async close() {
+      ending.abort();
       running?.checks?.[Symbol.dispose]();
       running?.hooks?.[Symbol.dispose]();
       running?.daemon.close();
@@ -152,4 +159,9 @@ function stop({ settings, daemon, log, ledger, checks, hooks }: Running, cause: 
     message: `stopped by ${cause}${leftWords(left)}`,
     fields: { signal: cause },
   });
+}
+
+async function loadHere(file: string): Promise<Settings> {
+  // Loaded when it was read first.
+  return (await import('../config/load-settings.ts')).loadSettings(file);
 }

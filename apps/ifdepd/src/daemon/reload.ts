@@ -6,6 +6,27 @@ import type { Settings } from '../settings.ts';
 import { leftWords, release } from './release.ts';
 import { followChecks, loadChecks, loadHooks, type Running } from './running.ts';
 
+/** Of each daemon, the reload that goes on, and the one that waits for it. */
+const reloads = new WeakMap<Running, { now: Promise<unknown>; next: Promise<ExitError | null> | null }>();
+
+/**
+ * One after the other, as {@link reloadNow}. Who asks while one waits is answered with that one, which reads the file
+ * later than now.
+ *
+ * @returns what is wrong, where the running configuration was kept; else null
+ */
+export function reload(running: Running): Promise<ExitError | null> {
+  const state = reloads.get(running) ?? { now: Promise.resolve(), next: null };
+  reloads.set(running, state);
+  state.next ??= state.now.then(() => {
+    const now = reloadNow(running);
+    state.now = now.catch(() => {});
+    state.next = null;
+    return now;
+  });
+  return state.next;
+}
+
 /**
  * Reads the configuration again: all of it, before anything changes. Groups that did not change keep their phase,
  * timers and penalties; destinations that are named no more are released as their `on-exit` said. A daemon without a
@@ -13,18 +34,16 @@ import { followChecks, loadChecks, loadHooks, type Running } from './running.ts'
  *
  * @returns what is wrong, where the running configuration was kept; else null
  */
-export async function reload(running: Running): Promise<ExitError | null> {
+async function reloadNow(running: Running): Promise<ExitError | null> {
   const { daemon, log, settings } = running;
   if (settings.file === null) {
     log.write({ event: 'reload', level: 'info', message: 'reading every interface again' });
     daemon.resync();
     return null;
   }
-  // Loaded when it was read first.
-  const { loadSettings } = await import('../config/load-settings.ts');
   let next: Settings;
   try {
-    next = loadSettings(settings.file);
+    next = await running.load(settings.file, running.ended);
     refuseUnsupported(next, running.libc, running.tables);
     if (!running.wait) {
       refuseNewMissing(running, next);
@@ -38,6 +57,9 @@ export async function reload(running: Running): Promise<ExitError | null> {
     if (!(error instanceof ExitError)) {
       throw error;
     }
+    if (running.ended.aborted) {
+      return error;
+    }
     for (const line of error.message.split('\n')) {
       log.write({
         event: 'reload',
@@ -47,6 +69,9 @@ export async function reload(running: Running): Promise<ExitError | null> {
       });
     }
     return error;
+  }
+  if (running.ended.aborted) {
+    return null;
   }
   const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
   running.locks?.drop(gone.map(({ id }) => id));
@@ -75,8 +100,13 @@ export async function reload(running: Running): Promise<ExitError | null> {
 function refuseNewMissing({ settings, libc, tables }: Running, next: Settings): void {
   const [before, after] = [interfacesOf(settings), interfacesOf(next)];
   const fresh = {
-    sources: after.sources.filter((name) => !before.sources.includes(name)),
-    destinations: after.destinations.filter((name) => !before.destinations.includes(name)),
+    sources: without(after.sources, before.sources),
+    destinations: without(after.destinations, before.destinations),
   };
   checkHost({ ...fresh, written: null, wait: false, dryRun: true }, libc, tables);
+}
+
+function without(names: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return names.filter((name) => !known.has(name));
 }

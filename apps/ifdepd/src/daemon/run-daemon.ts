@@ -2,7 +2,6 @@ import type { Libc } from '@ifdepd/libc';
 import { detach, isInBackground } from '../background/background.ts';
 import type { DaemonArguments } from '../cli/daemon-arguments.ts';
 import { compileEarly } from '../compile-early.ts';
-import { directoriesOf } from '../directories.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Log } from '../log/index.ts';
 import { atMost } from '../process/at-most.ts';
@@ -10,9 +9,8 @@ import { shortSlices } from '../process/short-slices.ts';
 import type { Program } from '../program.ts';
 import { restAfterCollections } from '../rest-after-collections.ts';
 import type { Settings } from '../settings.ts';
-import { networkNamespaceId } from './network-namespace.ts';
 import { prepareDaemon } from './prepare-daemon.ts';
-import { followChecks, type Running } from './running.ts';
+import { followChecks, type LoadSettings, type Running } from './running.ts';
 import type { AskedServers, Serving } from './servers.ts';
 import { Signals } from './signals.ts';
 import { startDaemon } from './start-daemon.ts';
@@ -21,6 +19,7 @@ import { startDaemon } from './start-daemon.ts';
 export interface Host {
   readonly libc: Libc;
   readonly log: Log;
+  /** What this process runs. */
   readonly program: Program;
 }
 
@@ -42,7 +41,11 @@ export async function runDaemon(
   const startedAt = new Date();
   const { probe, force, wait } = args;
   const reflex = args.reflex && !args.once;
-  const options = { log: out, libc, host: libc, probe, reflex, force, wait, rehearse: !args.once };
+  const load: LoadSettings = async (file, ended) => {
+    const { loadAside } = await import('../config/load-aside.ts');
+    return loadAside(file, program.file, ended);
+  };
+  const options = { log: out, libc, host: libc, probe, reflex, force, wait, rehearse: !args.once, load };
   const prepared = await prepareDaemon(settings, options);
   let kept = Promise.resolve();
   try {
@@ -79,7 +82,7 @@ export async function runDaemon(
       prepared.log.write({ event: 'notice', level: 'info', message });
       running.daemon.resync();
     });
-    prepared.stop(await untilStopped(running, args, signals, libc));
+    prepared.stop(await untilStopped(running, args, signals, program));
     return ExitCode.ok;
   } finally {
     await prepared.close();
@@ -117,11 +120,12 @@ async function untilStopped(
   running: Running,
   args: DaemonArguments,
   signals: Signals,
-  libc: Libc,
+  program: Program,
 ): Promise<NodeJS.Signals> {
-  const { daemon, log, settings } = running;
-  const [{ serviceManager }, { reload }, { statusLines }] = await Promise.all([
+  const { daemon, log, libc, settings } = running;
+  const [{ serviceManager }, { tellFindings }, { reload }, { statusLines }] = await Promise.all([
     import('../service/notify.ts'),
+    import('./tell-findings.ts'),
     import('./reload.ts'),
     import('./status-lines.ts'),
   ]);
@@ -141,13 +145,7 @@ async function untilStopped(
     detach(libc);
   }
   manager.send('READY=1', `STATUS=${wordsOf(settings)}`);
-  warn(running).catch((error: unknown) => {
-    log.write({
-      event: 'notice',
-      level: 'info',
-      message: `this host could not be examined: ${String(error)}`,
-    });
-  });
+  using _telling = tellFindings(settings, program.file, log);
   const signal = await signals.untilStopped({
     reload() {
       manager.reloading();
@@ -165,21 +163,6 @@ async function untilStopped(
   });
   manager.send('STOPPING=1');
   return signal;
-}
-
-/** Tells what this host will make of it, and tidies up, once the first decision is long applied. */
-async function warn({ settings, log }: Running): Promise<void> {
-  const [{ examineHost }, { pruneJournals }] = await Promise.all([
-    import('../host/examine.ts'),
-    import('../journal/prune-journals.ts'),
-  ]);
-  pruneJournals(directoriesOf().state, networkNamespaceId());
-  for (const { level, code, subject, message } of examineHost(settings)) {
-    // What is missing was told, or is waited for.
-    if (level === 'warning' && code !== 'held') {
-      log.write({ event: 'notice', level, message: `${subject}: ${message}`, fields: { code, subject } });
-    }
-  }
 }
 
 /** `em0 bge0 -> carp0 carp1`, or how many groups of which file. */

@@ -11,6 +11,9 @@ import type { Daemon } from './daemon.ts';
 import type { Moment } from './decider.ts';
 import type { Ledger } from './ledger.ts';
 
+/** Reads a configuration. @throws {ConfigError} with what is wrong with it */
+export type LoadSettings = (file: string, ended: AbortSignal) => Promise<Settings>;
+
 /** What a daemon that runs has around it. What is not configured is not even loaded. */
 export interface Running {
   /** Replaced by a reload. */
@@ -26,6 +29,10 @@ export interface Running {
   readonly locks: DestinationLocks | null;
   /** --wait: what is missing is no mistake of a configuration. */
   readonly wait: boolean;
+  /** Reads the configuration again; an abort of the signal ends that. */
+  readonly load: LoadSettings;
+  /** Aborted once the daemon ends: what goes on then must change nothing. */
+  readonly ended: AbortSignal;
   hooks: Hooks | null;
   checks: Checks | null;
 }

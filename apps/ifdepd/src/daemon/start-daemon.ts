@@ -1,6 +1,7 @@
 import { loadLibc } from '@ifdepd/libc';
 import { asksMedia, type LinkEvent, type LinkSensor, type LinkWatch } from '@ifdepd/linkwatch';
-import { compile, type PolicyEvent } from '@ifdepd/policy';
+import type { PolicyEvent } from '@ifdepd/policy';
+import { compiled } from '../compiled-policy.ts';
 import type { Reflex } from '../reflex/reflex.ts';
 import { linkHealth, mediaOf, sourceHealth } from '../sources/source-health.ts';
 import { actuator, assisted, dryActuator } from './actuator.ts';
@@ -35,7 +36,7 @@ const NO_CARRIER = { health: 'failed', reason: 'no carrier' } as const;
  * @throws {SystemError} where the interfaces cannot be watched or read
  */
 export function startDaemon(options: DaemonOptions): Daemon {
-  const policy = compile(options.policy);
+  const policy = compiled(options.policy);
   const { libc = loadLibc(), dryRun = false, observe } = options;
   let rules: DaemonRules = options;
   let unenforced = unenforcedGroups(rules.policy);
@@ -234,7 +235,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
         engine.feed(event);
       },
       reload(replacing) {
-        const next = compile(replacing.policy);
+        const next = compiled(replacing.policy);
         // What the kernel has done by now it did for the rules that end here.
         reflex?.settle();
         // What it brings to light is not for the rules that end here; below everything is read.

@@ -1,6 +1,6 @@
 import type { Libc } from '@ifdepd/libc';
 import { interfaceNameFault, type NetIfFeatures, openNetIf, parseVhidName } from '@ifdepd/netif';
-import { compile } from '@ifdepd/policy';
+import { compiled } from '../compiled-policy.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import type { DestinationSettings, Settings } from '../settings.ts';
 import type { SystemTables } from '../system-tables.ts';
@@ -13,7 +13,7 @@ import type { SystemTables } from '../system-tables.ts';
 export function refuseUnsupported(settings: Settings, libc: Libc, tables: SystemTables = {}): void {
   using netif = openNetIf({ libc, ...(tables.netif === undefined ? {} : { abi: tables.netif }) });
   const { features } = netif;
-  const sources = compile(settings.policy).sources.filter((id) => !settings.checks.has(id));
+  const sources = compiled(settings.policy).sources.filter((id) => !settings.checks.has(id));
   const faults = [
     ...sources.map((id) => ({ id, fault: nameFault(id, features) })),
     ...[...settings.destinations.values()].map((one) => ({

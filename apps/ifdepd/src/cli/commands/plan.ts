@@ -1,7 +1,8 @@
 import { loadLibc } from '@ifdepd/libc';
 import { type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
-import { compile, describe, type Policy, type PolicyEvent, simulate, type Trace } from '@ifdepd/policy';
+import { describe, type Policy, type PolicyEvent, simulate, type Trace } from '@ifdepd/policy';
+import { compiled } from '../../compiled-policy.ts';
 import { destinationDriver } from '../../destinations/index.ts';
 import { refuseUnsupported } from '../../destinations/unsupported.ts';
 import { showDuration } from '../../duration.ts';
@@ -37,7 +38,7 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   enterNamespaceOf(args.netns);
   const settings = await settingsOf(args);
   refuseUnsupported(settings, loadLibc());
-  const policy = compile(settings.policy);
+  const policy = compiled(settings.policy);
   using watch = watchLinks();
   const now = reading(settings, policy, watch);
   const plan = changes(policy, now, simulate(policy, [{ at: 0, event: now }], { start: 0 }));

@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { deserialize, serialize } from 'node:v8';
+import { ExitCode } from '../exit-code.ts';
+import type { Settings } from '../settings.ts';
+import { version } from '../version.ts';
+import type { BesideAnswer } from './beside.ts';
+
+/** The first to go where memory runs out: proc_pid_oom_score_adj(5). */
+const FIRST_TO_GO = '1000';
+
+/**
+ * Does the work that a daemon has sent to our standard input, and answers on standard output.
+ *
+ * @param task a `BesideTask`
+ * @returns the exit code
+ */
+export async function runBeside(task: string | undefined): Promise<number> {
+  yieldToOthers();
+  const input: unknown = deserialize(readFileSync(0));
+  const answer: BesideAnswer = { version, value: await work(task, input) };
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(serialize(answer), (error) => (error == null ? resolve() : reject(error)));
+  });
+  return ExitCode.ok;
+}
+
+/** The input is what our own parent has sent. */
+async function work(task: string | undefined, input: unknown): Promise<unknown> {
+  switch (task) {
+    case 'examine':
+      return (await import('./examine-beside.ts')).examine(input as Settings);
+    case 'load':
+      return (await import('./load-beside.ts')).load(input as string);
+    default:
+      throw new TypeError(`no such work: ${task}`);
+  }
+}
+
+/** The daemon, and what it was started for, come first: for the processor, and where memory runs out. */
+function yieldToOthers(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+    writeFileSync('/proc/self/oom_score_adj', FIRST_TO_GO);
+  } catch {
+    // No procfs: nothing that the work needs.
+  }
+}

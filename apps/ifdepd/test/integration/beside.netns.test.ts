@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { ipBatch, until } from '@ifdepd/netlab';
+import { describe, expect, test } from 'vitest';
+import { configFile } from '../support/config-file.ts';
+import { host } from '../support/host.ts';
+import { daemon } from '../support/program.ts';
+
+const small = 'groups: {g: {sources: [em0], destinations: [carp0]}}\n';
+const keys = Array.from({ length: 80_000 }, (_, number) => `k${number}: 1\n`).join('');
+const many = Array.from({ length: 15_000 }, (_, i) => `  g${i}: {sources: [em0], destinations: [carp0]}\n`);
+
+/** The processes that do some work beside a daemon. */
+function workers(pid: number, task: 'examine' | 'load'): readonly string[] {
+  const children = textOf(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
+  return children.filter((child) => textOf(`/proc/${child}/cmdline`).endsWith(`\0beside\0${task}\0`));
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+describe('a large file at a reload', () => {
+  test.each([
+    ['that is wrong is refused', keys, /not reloaded, going on as before: .*: k0: unknown key/],
+    ['that is right is taken', `groups:\n${many.join('')}`, /reloaded: 15000 groups of/],
+  ])(
+    '%s, and a cable that is cut while it is read is followed',
+    async (_title, text, line) => {
+      using lab = host('em0', 'carp0');
+      using file = configFile(small);
+      await using running = await daemon(['-f', file.path]);
+      file.write(text);
+      running.signal('SIGHUP');
+      await until('another process to read it', () => workers(running.pid, 'load').length > 0);
+      lab.cables.em0.cut();
+      await lab.allAre('down', ['carp0']);
+      await running.line(/carp0: set down/);
+      await running.line(line);
+      const order = running.lines.filter((one) => line.test(one) || /carp0: set down/.test(one));
+      expect(order[0]).toMatch(/carp0: set down/);
+      lab.cables.em0.repair();
+      await lab.allAre('up', ['carp0']);
+    },
+    60_000,
+  );
+
+  test('does not delay a stop, and nothing is left of it', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile(small);
+    await using running = await daemon(['-f', file.path]);
+    file.write(`groups:\n${many.join('')}`);
+    running.signal('SIGHUP');
+    await until('another process to read it', () => workers(running.pid, 'load').length > 0);
+    const [child] = workers(running.pid, 'load');
+    running.signal('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+    await until('it to be gone', () => !existsSync(`/proc/${child}`));
+    expect(running.lines.filter((line) => /reloaded/.test(line))).toEqual([]);
+    expect(lab.isUp('carp0')).toBe(true);
+  }, 60_000);
+
+  test('that is asked for again and again is read once more after it, not each time', async () => {
+    using _lab = host('em0', 'carp0');
+    using file = configFile(small);
+    await using running = await daemon(['-f', file.path]);
+    file.write(keys);
+    running.signal('SIGHUP');
+    await until('another process to read it', () => workers(running.pid, 'load').length > 0);
+    for (let round = 0; round < 20; round += 1) {
+      running.signal('SIGHUP');
+    }
+    file.write(small);
+    await running.line(/reloaded: 1 group of/);
+    expect(running.lines.filter((line) => /k0: unknown key/.test(line)).length).toBeLessThanOrEqual(2);
+  }, 60_000);
+});
+
+test('the examination of the host holds neither a failover nor a stop, however large the host is', async () => {
+  using lab = host('em0', 'carp0');
+  const names = Array.from({ length: 400 }, (_, number) => number);
+  const both = names.flatMap((i) => [`s${i}`, `d${i}`]);
+  ipBatch(both.flatMap((name) => [`link add ${name} type bridge`, `link set ${name} up`]));
+  using file = configFile(
+    `groups:\n  g: {sources: [em0], destinations: [carp0]}\n${names.map((i) => `  g${i}: {sources: [s${i}], destinations: [d${i}]}\n`).join('')}`,
+  );
+  await using running = await daemon(['-f', file.path]);
+  await until('another process to examine it', () => workers(running.pid, 'examine').length > 0);
+  const [child = ''] = workers(running.pid, 'examine');
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  running.signal('SIGTERM');
+  expect((await running.ended).code).toBe(0);
+  await until('it to be gone', () => !existsSync(`/proc/${child}`));
+}, 60_000);
