@@ -1,14 +1,30 @@
-import { existsSync, type FSWatcher, watch } from 'node:fs';
-import { dirname } from 'node:path';
+import { type BigIntStats, stat } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { SourceReading } from '@ifdepd/policy';
+import { monotonicNow } from '../clock.ts';
+import { errorCode } from '../directories.ts';
 import type { CheckSettings } from '../settings.ts';
+import { folderWatch } from './folder-watch.ts';
 
 type FileSettings = Extract<CheckSettings, { kind: 'file' }>;
 
 /**
- * Whether a file is there, told by the kernel (inotify on its folder, or on the nearest one above that exists).
+ * Milliseconds between two looks where nothing is heard. What inotify(7) does not report is found after half of this on
+ * average: that the folder was replaced, that one above it was moved, that a symbolic link on the way leads elsewhere.
+ */
+const LOOK_MS = 500;
+
+/** Milliseconds between two looks where much is heard. */
+const LEAST_MS = 10;
+
+/** Milliseconds after which a file system that does not answer is one that says nothing. */
+const SILENCE_MS = 5000;
+
+/**
+ * Whether a file is there. The kernel reports changes (inotify on its folder), and the path is looked up again besides.
+ * All of it by the thread pool: a file system that does not answer holds nothing but this check.
  *
- * @param answer called at once, and whenever it changes
+ * @param answer called soon, and whenever the health or the reason changes
  */
 export function fileCheck(
   id: string,
@@ -16,58 +32,76 @@ export function fileCheck(
   answer: (reading: SourceReading) => void,
 ): Disposable {
   const { path, activeWhen } = settings;
-  let watcher: FSWatcher | undefined;
-  let watched = '';
-  let known: boolean | undefined;
+  const folder = dirname(path);
+  const watching = folderWatch(folder, basename(path), look);
+  let told = '';
+  let askedAt: number | null = null;
+  let again: NodeJS.Timeout | undefined;
   let closed = false;
 
   function look(): void {
     if (closed) {
       return;
     }
-    // The watch first: what happens between the two is then seen twice, not never.
-    follow();
-    const present = existsSync(path);
-    if (present !== known) {
-      known = present;
-      const active = present === (activeWhen === 'present');
-      answer({
-        id,
-        health: active ? 'active' : 'failed',
-        reason: `${path} is ${present ? 'present' : 'missing'}`,
-      });
-    }
-  }
-
-  function follow(): void {
-    let folder = dirname(path);
-    while (!existsSync(folder) && folder !== '/') {
-      folder = dirname(folder);
-    }
-    if (folder === watched && watcher !== undefined) {
+    if (askedAt !== null) {
+      again ??= setTimeout(lookAgain, LEAST_MS);
       return;
     }
-    watcher?.close();
-    watched = folder;
-    try {
-      watcher = watch(folder, () => look());
-      watcher.on('error', () => {
-        watcher?.close();
-        watcher = undefined;
-        setImmediate(look);
-      });
-    } catch {
-      // Gone since: what is above it will say when it returns.
-      watcher = undefined;
-      setImmediate(look);
+    askedAt = monotonicNow();
+    // The watch first: what happens between the two is then seen twice, not never.
+    stat(folder, { bigint: true }, (error, of: BigIntStats | undefined) => {
+      if (!closed) {
+        watching.follow(error === null ? (of ?? null) : null);
+        stat(path, (fault) => {
+          askedAt = null;
+          if (!closed) {
+            tell(fault);
+          }
+        });
+      }
+    });
+  }
+
+  function lookAgain(): void {
+    again = undefined;
+    look();
+  }
+
+  function tell(error: Error | null): void {
+    const code = errorCode(error);
+    const present = error === null;
+    if (!present && code !== 'ENOENT' && code !== 'ENOTDIR') {
+      say('failed', `${path} cannot be looked up: ${code || String(error)}`);
+      return;
+    }
+    const { fault } = watching;
+    const blind =
+      fault === null ? '' : ` (looked up every ${LOOK_MS} ms: ${folder} cannot be watched: ${fault})`;
+    const active = present === (activeWhen === 'present');
+    say(active ? 'active' : 'failed', `${path} is ${present ? 'present' : 'missing'}${blind}`);
+  }
+
+  function say(health: SourceReading['health'], reason: string): void {
+    if (told !== `${health} ${reason}`) {
+      told = `${health} ${reason}`;
+      answer({ id, health, reason });
     }
   }
 
+  const timer = setInterval(() => {
+    if (askedAt !== null && monotonicNow() - askedAt > SILENCE_MS) {
+      say('unknown', `the file system of ${path} has not answered for ${SILENCE_MS / 1000} s`);
+    } else if (askedAt === null) {
+      look();
+    }
+  }, LOOK_MS);
   look();
   return {
     [Symbol.dispose]() {
       closed = true;
-      watcher?.close();
+      clearInterval(timer);
+      clearTimeout(again);
+      watching[Symbol.dispose]();
     },
   };
 }

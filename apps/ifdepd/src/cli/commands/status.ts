@@ -107,7 +107,7 @@ function sourceRows(groups: readonly GroupReport[], paint: Style, now: number): 
     { text: shown(id) },
     { text: health, paint: health === 'active' ? paint.good : health === 'failed' ? paint.bad : paint.faint },
     { text: ago(since, now) },
-    { text: health === 'active' ? '' : shown(reason) },
+    { text: health === 'active' && !id.startsWith('check:') ? '' : shown(reason) },
   ]);
 }
 
