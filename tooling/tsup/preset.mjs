@@ -5,15 +5,20 @@ import { defineConfig } from 'tsup';
  * traces of a daemon must be readable), sibling packages and dependencies left as imports.
  *
  * @param {import('tsup').Options} overrides what this package does differently; `entry` names its public files
+ * @param {{ lib?: string }} declarations a part of TypeScript's library that the declarations need and name themselves, so that
+ *   they compile without `skipLibCheck` whatever the reader's own `lib` is
  * @returns {ReturnType<typeof defineConfig>}
  */
-export function preset(overrides) {
+export function preset(overrides, { lib } = {}) {
   return defineConfig({
     format: ['esm'],
     target: 'node20.19',
     platform: 'node',
     clean: true,
-    dts: { compilerOptions: { noEmit: false, composite: false, customConditions: [] } },
+    dts: {
+      ...(lib === undefined ? {} : { banner: `/// <reference lib="${lib}" />` }),
+      compilerOptions: { noEmit: false, composite: false, customConditions: [] },
+    },
     // The sources are in the package, and a trace can be read without a map.
     sourcemap: false,
     splitting: true,

@@ -4,14 +4,31 @@ import type { default as Koffi } from 'koffi';
 import { hostMachine } from './target.ts';
 
 /**
- * koffi, by its shortest door: the machine code for this system, which koffi's own code would find after looking for
+ * koffi, from {@link loadKoffi} on. Not before: a program that only names our types, or runs over a scripted `Libc`, needs no
+ * machine code.
+ */
+export let koffi: typeof Koffi;
+
+/** This module, also in a bundle of CommonJS, where `import.meta` is empty. */
+const here =
+  import.meta.filename ?? (typeof __filename === 'string' ? __filename : `${process.cwd()}/bundle.cjs`);
+
+/**
+ * Loads koffi, once.
+ *
+ * @throws {Error} where it is not there, or has no machine code for this system
+ */
+export function loadKoffi(): void {
+  koffi ??= load();
+}
+
+/**
+ * koffi by its shortest door: the machine code for this system, which koffi's own code would find after looking for
  * others, and wrap in functions for those who still call them by older names. The same functions, 7 ms and 1.3 MB for
  * less. Where it is not where installers put it (koffi was built here, from source), koffi finds what there is.
  */
-export const koffi: typeof Koffi = load();
-
 function load(): typeof Koffi {
-  const folder = whereKoffiIs(dirname(import.meta.filename));
+  const folder = whereKoffiIs(dirname(here));
   try {
     const machineCode = folder === null ? null : machineCodeBeside(folder);
     const module = { exports: {} };
@@ -27,8 +44,15 @@ function load(): typeof Koffi {
   try {
     // A dependency of koffi's: it can be found from where koffi is, and need not from here.
     return createRequire(`${folder}/package.json`)(`@koromix/koffi-${hostMachine()}`);
-  } catch {
-    return createRequire(import.meta.filename)('koffi');
+  } catch {}
+  try {
+    return createRequire(here)('koffi');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    throw new Error(
+      `@ifdepd/libc cannot load koffi, by which it makes system calls: ${reason}. Install koffi where ${here} can find it; a bundler has to leave it out of the bundle`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LibraryHandle } from 'koffi';
-import { koffi } from './koffi.ts';
+import { koffi, loadKoffi } from './koffi.ts';
 
 /** What a call takes: numbers, text, memory, the type of a variadic argument before it. */
 type Value = number | bigint | string | Uint8Array | Int32Array | Uint32Array | BigUint64Array | null;
@@ -27,9 +27,10 @@ export interface Library {
  * Loads a shared library.
  *
  * @param name as dlopen(3) takes it; null is the running program with all that it is linked to
- * @throws {Error} that names the library and what the loader said
+ * @throws {Error} that names the library and what the loader said, or koffi where that cannot be loaded
  */
 export function openLibrary(name: string | null): Library {
+  loadKoffi();
   const handle = load(name);
   return {
     bind(symbol, result, ...parameters) {

@@ -1,5 +1,7 @@
 import type { node } from 'koffi';
 import { koffi } from './koffi.ts';
+import { polledReadable } from './polled-readable.ts';
+import { hostLetsLibuvCall } from './target.ts';
 
 /** What koffi calls back: its declarations say `(events)`, it really passes `(status, events)`, as libuv does. */
 type PollCallback = Parameters<typeof node.poll>[1];
@@ -58,7 +60,10 @@ class Watch implements Disposable {
 
 function nothing(): void {}
 
-/** {@link Libc.readable} by libuv: no thread, the callback runs inside the loop's poll phase. */
+/**
+ * {@link Libc.readable} by libuv: no thread, the callback runs inside the loop's poll phase. Where that may end the process,
+ * {@link polledReadable}.
+ */
 export function readable(fd: number, callback: () => void): Disposable {
-  return new Watch(fd, callback);
+  return hostLetsLibuvCall() ? new Watch(fd, callback) : polledReadable(fd, callback);
 }

@@ -187,6 +187,21 @@ export function hostProcessor(): string {
   return process.arch;
 }
 
+/**
+ * Whether libuv may call machine code of ours back. Not on Bun and Deno, whose event loop is another one: Bun ends the process.
+ * Not in a worker thread of Node: when that is ended from outside, libuv goes on to call code that may not run JavaScript any
+ * more, or is no longer in memory, and the process ends with SIGABRT or SIGSEGV.
+ */
+export function hostLetsLibuvCall(): boolean {
+  const { bun, deno } = process.versions as { readonly bun?: string; readonly deno?: string };
+  return bun === undefined && deno === undefined && !isWorkerThread();
+}
+
+/** As `isMainThread` of `node:worker_threads` says, which takes a millisecond to load: there chdir(2) is marked as disabled. */
+function isWorkerThread(): boolean {
+  return 'disabled' in process.chdir;
+}
+
 /** This system and its processor, as packages of machine code are named after them: `linux-x64`. */
 export function hostMachine(): string {
   return `${process.platform}-${hostProcessor()}`;

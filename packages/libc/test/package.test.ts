@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { bundle, packageFaults, readmeExamples } from '@ifdepd/packed';
+import { bundle, declarationFaults, packageFaults, readmeExamples, runAsCommonJs } from '@ifdepd/packed';
 import { expect, test } from 'vitest';
 import { hostTarget } from '../src/index.ts';
 
@@ -20,4 +20,15 @@ test('the example in the README runs as it is written', (ctx) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [module.path], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/index: 1, name: 'lo'/);
+});
+
+test('the declarations compile without skipLibCheck and without the types of a runtime', () => {
+  const program =
+    "import { loadLibc } from '@ifdepd/libc'; import '@ifdepd/libc/testing'; loadLibc().close(-1);";
+  expect(declarationFaults({ '@ifdepd/libc': packageDir }, program)).toBe('');
+});
+
+test('a bundle of CommonJS finds koffi from where the bundle is', () => {
+  const program = "import { loadLibc } from './src/index.ts'; console.log(loadLibc().close(-1));";
+  expect(runAsCommonJs(packageDir, program)).toEqual({ status: 0, stdout: '-9\n', stderr: '' });
 });

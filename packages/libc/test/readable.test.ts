@@ -1,3 +1,4 @@
+import { enginePath, otherEngines } from '@ifdepd/node-lines';
 import { describe, expect, test } from 'vitest';
 import { runChild } from './support/child.ts';
 import { nodeLines, nodeOfLine } from './support/nodes.ts';
@@ -40,4 +41,38 @@ describe.each(nodeLines)('readable on Node %i', (line) => {
     const child = runChild('dispose', { node });
     expect(child).toEqual({ status: 0, stdout: 'called\nended with 0\n', stderr: '' });
   });
+
+  test('a worker thread that ends in the middle of its watch leaves the process alive', (ctx) => {
+    if (node === null) {
+      return ctx.skip(`no Node ${line} here`);
+    }
+    const child = runChild('workers', { node });
+    const stdout = 'terminated\nterminated amid events\nexits\nthrows\ndisposes\n';
+    expect(child).toEqual({ status: 0, stdout, stderr: '' });
+  });
+});
+
+const scenarios = [
+  ['promises', 'datagram delivered\n'],
+  ['throwing', 'caught: thrown by the callback\nreceived: second\n'],
+  ['dispose', 'called\nended with 0\n'],
+] as const;
+
+describe('readable where libuv cannot call back', () => {
+  test.each(scenarios)('%s: as with libuv', (name, stdout) => {
+    const elsewhere = "Object.defineProperty(process,'versions',{value:{...process.versions,bun:'1.4.5'}})";
+    const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(elsewhere)}`];
+    expect(runChild(name, { nodeOptions })).toEqual({ status: 0, stdout, stderr: '' });
+  });
+
+  for (const engine of otherEngines) {
+    test.for(scenarios)(`${engine}: %s, as on Node`, ([name, stdout], ctx) => {
+      const node = enginePath(engine);
+      if (node === null) {
+        return ctx.skip(`there is no ${engine} that runs here`);
+      }
+      const nodeOptions = engine === 'deno' ? ['run', '--allow-all', '--no-prompt', '--cached-only'] : [];
+      expect(runChild(name, { node, nodeOptions })).toMatchObject({ status: 0, stdout });
+    });
+  }
 });

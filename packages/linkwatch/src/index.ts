@@ -1,3 +1,4 @@
+export { SystemError, type SystemErrorKind } from '@ifdepd/libc';
 export type { CarrierAbi, KernelEventAbi, MediaAbi } from './abi/carrier-abi.ts';
 export { netbsd7, routeAbis } from './abi/index.ts';
 export type { OperState } from './abi/netlink-abi.ts';
@@ -37,4 +38,10 @@ export {
 export type { LinkSensor } from './link-sensor.ts';
 export type { LinkListener, LinkWatch } from './link-watch.ts';
 export type { Loss, LossSocket } from './loss-socket.ts';
-export { openLinkSensor, openLossSocket, type WatchLinksOptions, watchLinks } from './watch-links.ts';
+export {
+  type AbortSignalLike,
+  openLinkSensor,
+  openLossSocket,
+  type WatchLinksOptions,
+  watchLinks,
+} from './watch-links.ts';

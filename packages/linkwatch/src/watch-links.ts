@@ -13,6 +13,14 @@ import type { LinkWatch } from './link-watch.ts';
 import { LinkWatcher } from './link-watcher.ts';
 import type { LossSocket } from './loss-socket.ts';
 
+/** What is used of an `AbortSignal`: the declarations of this package need those of no runtime. */
+export interface AbortSignalLike {
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void, options: { readonly once: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** How {@link watchLinks} works. */
 export interface WatchLinksOptions {
   /** The calls it makes. Default: those of this system. */
@@ -22,8 +30,8 @@ export interface WatchLinksOptions {
    * present versions ({@link routeAbis}).
    */
   readonly abi?: RouteAbi;
-  /** Closes the watch when aborted; iterators reject with its reason. */
-  readonly signal?: AbortSignal;
+  /** Closes the watch when aborted; iterators reject with its reason. An `AbortSignal`. */
+  readonly signal?: AbortSignalLike;
   /**
    * Where events come from. Default `auto`: messages of the system that `libc` reaches, rtnetlink on Linux and a routing
    * socket elsewhere. Where Linux does not let us have those, polling; {@link LinkWatch.backendReason} then says why.

@@ -1,7 +1,33 @@
 import { fileURLToPath } from 'node:url';
-import { packageFaults } from '@ifdepd/packed';
+import { SystemError as OfLibc } from '@ifdepd/libc';
+import { declarationFaults, packageFaults, runAsCommonJs } from '@ifdepd/packed';
 import { expect, test } from 'vitest';
+import { SystemError } from '../src/index.ts';
+
+const packageDir = fileURLToPath(new URL('..', import.meta.url));
 
 test('publint and are-the-types-wrong find nothing in the tarball', async () => {
-  expect(await packageFaults(fileURLToPath(new URL('..', import.meta.url)))).toEqual([]);
+  expect(await packageFaults(packageDir)).toEqual([]);
+});
+
+test('SystemError is the class of the errors that are thrown, without an import of @ifdepd/libc', () => {
+  expect(SystemError).toBe(OfLibc);
+});
+
+test('the declarations compile without skipLibCheck and without the types of a runtime', () => {
+  const packages = {
+    '@ifdepd/linkwatch': packageDir,
+    '@ifdepd/libc': fileURLToPath(new URL('../../libc', import.meta.url)),
+  };
+  const program =
+    "import { watchLinks } from '@ifdepd/linkwatch'; import '@ifdepd/linkwatch/testing'; watchLinks({ interest: ['eth0'] }).close();";
+  expect(declarationFaults(packages, program)).toBe('');
+});
+
+test('a bundle of CommonJS works', () => {
+  const program = `import { watchLinks } from './src/index.ts';
+    const watch = watchLinks();
+    console.log(watch.links.size > 0);
+    watch.close();`;
+  expect(runAsCommonJs(packageDir, program)).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
 });

@@ -1,3 +1,4 @@
+export { SystemError, type SystemErrorKind } from '@ifdepd/libc';
 export type {
   CarpAbi,
   CarpNodesLayout,

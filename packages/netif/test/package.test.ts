@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { bundle, packageFaults, readmeExamples } from '@ifdepd/packed';
+import { SystemError as OfLibc } from '@ifdepd/libc';
+import { bundle, declarationFaults, packageFaults, readmeExamples, runAsCommonJs } from '@ifdepd/packed';
 import { expect, test } from 'vitest';
+import { SystemError } from '../src/index.ts';
 
 const packageDir = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,4 +21,26 @@ test('the example in the README runs as it is written, and says what it says', (
   expect(lines[0]).toMatch(/^lo0? up true (true|no media) (true|false)$/);
   const promised = /console\.log\(String\(error\)\); \/\/ (.*)/.exec(text)?.[1];
   expect(lines.at(-1)).toBe(promised);
+});
+
+test('SystemError is the class of the errors that are thrown, without an import of @ifdepd/libc', () => {
+  expect(SystemError).toBe(OfLibc);
+});
+
+test('the declarations compile without skipLibCheck and without the types of a runtime', () => {
+  const packages = {
+    '@ifdepd/netif': packageDir,
+    '@ifdepd/libc': fileURLToPath(new URL('../../libc', import.meta.url)),
+  };
+  const program =
+    "import { openNetIf } from '@ifdepd/netif'; import '@ifdepd/netif/testing'; openNetIf().close();";
+  expect(declarationFaults(packages, program)).toBe('');
+});
+
+test('a bundle of CommonJS works', () => {
+  const program = `import { openNetIf } from './src/index.ts';
+    const netif = openNetIf();
+    console.log(netif.list().length > 0);
+    netif.close();`;
+  expect(runAsCommonJs(packageDir, program)).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
 });
