@@ -28,8 +28,12 @@ export interface LinkWatch extends AsyncIterable<LinkEvent>, Disposable {
    *
    * What a listener throws stops neither the others nor the watch: it is thrown again by itself, from
    * `setImmediate`, as an uncaught exception.
+   *
+   * @param settled called after the last event of what there was to read: the table is then of this moment. Events before
+   *   it may be long past. Whoever acts on the state of links, and not on each change, acts here. While messages keep
+   *   coming faster than they can be read it is called every 250 ms at the latest
    */
-  subscribe(listener: LinkListener): Disposable;
+  subscribe(listener: LinkListener, settled?: () => void): Disposable;
 
   /**
    * Other names are of interest from now on ({@link WatchLinksOptions.interest}); null for all. Links that nobody wants
@@ -43,6 +47,15 @@ export interface LinkWatch extends AsyncIterable<LinkEvent>, Disposable {
    * returns. Within a listener, or while a list is being received, it is asked for as soon as that is done.
    */
   resync(): void;
+
+  /**
+   * Reads what the system has told by now, without waiting for the event loop: listeners have been called when this
+   * returns. Costs one system call where there is nothing. Within a listener it does nothing.
+   *
+   * @returns whether the table is of this moment; false where there is more than a few milliseconds' worth, which the
+   *   next turns of the event loop read
+   */
+  catchUp(): boolean;
 
   /**
    * An iterator with a bounded queue of its own, for consumers that take their time. Its first event is a snapshot.

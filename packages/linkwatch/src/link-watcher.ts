@@ -4,10 +4,20 @@ import { EventQueue } from './event-queue.ts';
 import { EventStream } from './event-stream.ts';
 import type { LinkEvent, LinkRecord } from './link.ts';
 import type { LinkListener, LinkWatch } from './link-watch.ts';
+import { Listeners } from './listeners.ts';
 import { LinkSession } from './session.ts';
 
-/** Datagrams read in one go before other work of the event loop gets its turn: some 20 ms. */
-const DATAGRAMS_PER_WAKE = 4096;
+/** Milliseconds of reading after which other work of the event loop gets its turn. */
+const READ_BUDGET_MS = 5;
+
+/** Receives between two looks at the clock: some 0.2 ms. */
+const RECEIVES_PER_LOOK = 32;
+
+/**
+ * Milliseconds after which {@link LinkWatch.subscribe}'s `settled` no longer waits for the end of a queue. The 6,000
+ * messages that the kernel keeps are read in 30 ms: only messages that keep coming faster than that last longer.
+ */
+const LONGEST_BEHIND_MS = 250;
 
 /** Lists in a row that may fail before the next one is asked for only after a while. */
 const FAILURES_AT_ONCE = 3;
@@ -16,11 +26,6 @@ const RETRY_LAST_MS = 1000;
 
 /** A list is answered at once; one that has not ended after so long has got stuck. */
 const LIST_STUCK_MS = 1000;
-
-interface Entry {
-  /** Null after it was disposed. */
-  call: LinkListener | null;
-}
 
 /** Binds a backend, a session and the event loop together, and hands events on. */
 export class LinkWatcher implements LinkWatch {
@@ -31,11 +36,14 @@ export class LinkWatcher implements LinkWatch {
   readonly #queueLimit: number;
   readonly #streams = new Set<EventStream>();
   readonly #onClose: (() => void)[] = [];
-  #listeners: readonly Entry[] = [];
+  readonly #listeners = new Listeners();
   #timer: NodeJS.Timeout | undefined;
   /** What the timer is set for; null where it is not. */
   #purpose: 'stuck' | 'retry' | null = null;
   #draining = false;
+  /** Since when there is more to be read than there was time for; null while there is not. */
+  #behindSince: number | null = null;
+  #rest: NodeJS.Immediate | undefined;
   /** What streams are told; null while it is open. */
   #ending: ((stream: EventStream) => void) | null = null;
 
@@ -51,7 +59,7 @@ export class LinkWatcher implements LinkWatch {
     this.#queueLimit = queueLimit;
     this.#session = new LinkSession(
       backend.decoder,
-      (event) => this.#emit(event),
+      (event) => this.#listeners.emit(event),
       backend.reusesIndex,
       interest,
     );
@@ -84,20 +92,12 @@ export class LinkWatcher implements LinkWatch {
     return this.#session.table.lookUp(name);
   }
 
-  subscribe(listener: LinkListener): Disposable {
-    const entry: Entry = { call: listener };
-    if (!this.#closed) {
-      this.#listeners = [...this.#listeners, entry];
-      if (this.#session.started) {
-        deliver(entry, { type: 'snapshot', cause: 'start', links: [...this.links.values()] });
-      }
+  subscribe(listener: LinkListener, settled: () => void = () => {}): Disposable {
+    if (this.#closed) {
+      return { [Symbol.dispose]: () => undefined };
     }
-    return {
-      [Symbol.dispose]: () => {
-        entry.call = null;
-        this.#listeners = this.#listeners.filter((other) => other !== entry);
-      },
-    };
+    const first: LinkEvent = { type: 'snapshot', cause: 'start', links: [...this.links.values()] };
+    return this.#listeners.add(listener, settled, this.#session.started ? first : null);
   }
 
   [Symbol.asyncIterator](): EventStream {
@@ -125,6 +125,10 @@ export class LinkWatcher implements LinkWatch {
     this.#drain(true);
   }
 
+  catchUp(): boolean {
+    return this.#drain();
+  }
+
   close(): void {
     this.#close((stream) => stream.end());
   }
@@ -147,9 +151,10 @@ export class LinkWatcher implements LinkWatch {
     if (this.#ending === null) {
       this.#ending = ending;
       clearTimeout(this.#timer);
+      clearImmediate(this.#rest);
       this.#readable[Symbol.dispose]();
       this.#backend[Symbol.dispose]();
-      this.#listeners = [];
+      this.#listeners.clear();
       for (const stream of this.#streams) {
         ending(stream);
       }
@@ -166,37 +171,69 @@ export class LinkWatcher implements LinkWatch {
    * without saying so again.
    *
    * @param force ask even if the last lists failed
+   * @returns whether all has been read, or there has been no end of it for too long
    */
-  #drain(force = false): void {
+  #drain(force = false): boolean {
     if (this.#draining || this.#closed) {
-      return;
+      return this.#closed;
     }
-    let mayAsk = force;
-    let left = DATAGRAMS_PER_WAKE;
     this.#draining = true;
+    let all = false;
     try {
-      for (; left > 0 && !this.#closed; left--) {
-        const received = this.#backend.receive();
-        if (received.type !== 'nothing') {
-          this.#session.feed(received);
-        } else if (this.#session.wantsScope) {
-          // Before a list is asked for: news of what it brings must not be left out any more.
-          this.#session.rescope(this.#backend);
-        } else if (this.#session.wantsSnapshot && (mayAsk || this.#session.failures < FAILURES_AT_ONCE)) {
-          mayAsk = false;
-          this.#session.request(this.#backend);
-        } else {
-          break;
-        }
-      }
+      all = this.#read(force);
     } finally {
       this.#draining = false;
     }
-    if (left === 0) {
-      // What the last messages ask for (a list, a second look) makes no descriptor readable: nobody else would come.
-      setImmediate(() => this.#drain());
-    }
     this.#schedule();
+    const overdue = this.#note(all);
+    if (all || overdue) {
+      this.#listeners.settle();
+    }
+    return all || overdue;
+  }
+
+  /** Reads until nothing is left; false where the time for that was over before. */
+  #read(force: boolean): boolean {
+    let mayAsk = force;
+    let until: number | null = null;
+    for (let received = 1; !this.#closed; received++) {
+      const next = this.#backend.receive();
+      if (next.type !== 'nothing') {
+        this.#session.feed(next);
+      } else if (this.#session.wantsScope) {
+        // Before a list is asked for: news of what it brings must not be left out any more.
+        this.#session.rescope(this.#backend);
+      } else if (this.#session.wantsSnapshot && (mayAsk || this.#session.failures < FAILURES_AT_ONCE)) {
+        mayAsk = false;
+        this.#session.request(this.#backend);
+      } else {
+        return true;
+      }
+      if (received % RECEIVES_PER_LOOK === 0) {
+        const now = uptimeMs();
+        until ??= now + READ_BUDGET_MS;
+        if (now >= until) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Sees to it that the rest is read. @returns whether there has been one for too long */
+  #note(all: boolean): boolean {
+    if (all || this.#closed) {
+      this.#behindSince = null;
+      return false;
+    }
+    const now = uptimeMs();
+    this.#behindSince ??= now;
+    // What the last messages ask for (a list, a second look) makes no descriptor readable: nobody else would come.
+    this.#rest ??= setImmediate(() => {
+      this.#rest = undefined;
+      this.#drain();
+    });
+    return now - this.#behindSince >= LONGEST_BEHIND_MS;
   }
 
   /** Sees to it that a list that is wanted or on its way does come. */
@@ -219,25 +256,14 @@ export class LinkWatcher implements LinkWatch {
       );
     }
   }
-
-  #emit(event: LinkEvent): void {
-    for (const entry of this.#listeners) {
-      deliver(entry, event);
-    }
-  }
-}
-
-function deliver(entry: Entry, event: LinkEvent): void {
-  try {
-    entry.call?.(event);
-  } catch (error) {
-    setImmediate(() => {
-      throw error;
-    });
-  }
 }
 
 /** Doubles with each failure: links that come and go all the time must not make us list them all the time. */
 function retryMs(failures: number): number {
   return Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.max(0, failures - FAILURES_AT_ONCE));
+}
+
+/** Monotonic milliseconds. `performance.now()` has Node 20 load all of its perf_hooks. */
+function uptimeMs(): number {
+  return process.uptime() * 1000;
 }

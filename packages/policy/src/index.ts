@@ -6,6 +6,7 @@
 export { compile } from './compile/compile.ts';
 export { type IssuePath, PolicyError, type PolicyIssue, type PolicyIssueCode } from './compile/issue.ts';
 export type * from './config.ts';
+export { stands } from './engine/stands.ts';
 export { start } from './engine/start.ts';
 export { step } from './engine/step.ts';
 export type * from './events.ts';

@@ -1,6 +1,6 @@
 import { SystemError } from '@ifdepd/libc';
-import type { Effect, PolicyEvent } from '@ifdepd/policy';
-import type { BeforeWrite, DestinationDriver, Undo } from '../destinations/index.ts';
+import type { Effect, PolicyEvent, Presence } from '@ifdepd/policy';
+import type { BeforeWrite, DestinationDriver, Setting, Undo } from '../destinations/index.ts';
 
 /** What became of an effect. */
 export interface Outcome {
@@ -18,10 +18,17 @@ export interface Outcome {
 /** Does what the policy wants. Never throws: a failure is an outcome like any other. */
 export interface Actuator {
   apply(effect: Effect): Outcome;
+  /** What its destination is, for the policy: the effect is not applied, as it is no longer wanted. */
+  read(effect: Effect): PolicyEvent;
+  /** What somebody else has done of it in our name, though it is not applied; null for nothing. */
+  done(effect: Effect): Outcome | null;
 }
 
 /** Takes note of a write that is about to happen: has to be durable when it returns. */
 export type Intend = (destination: string, to: 'up' | 'down', undo?: Undo) => void;
+
+/** What a driver has found, or done. */
+type Found = Omit<Setting, 'is'> & { readonly is: Presence };
 
 /**
  * Sets destinations by their drivers.
@@ -41,44 +48,59 @@ export function actuator(
     }
   };
 
+  /** A failure to reach a destination that is not there is an answer, too. */
+  function attempt(effect: Effect, what: (driver: DestinationDriver) => Found): Outcome {
+    const { destination: id } = effect;
+    try {
+      const driver = driverOf(id);
+      if (driver === undefined) {
+        throw new Error(`no way to set ${id} is known`);
+      }
+      const { changed, is, kept = null } = what(driver);
+      return { effect, changed, kept, error: null, answer: { type: 'destination', id, is } };
+    } catch (error) {
+      if (error instanceof SystemError && error.kind === 'not-found') {
+        return nothing(effect, { type: 'destination', id, is: 'missing' });
+      }
+      const reason = error instanceof Error ? error : new Error(String(error));
+      return { ...nothing(effect, { type: 'effect-failed', effect, code: codeOf(reason) }), error: reason };
+    }
+  }
+
   return {
     apply(effect) {
-      const { destination: id, to } = effect;
-      try {
-        const driver = driverOf(id);
-        if (driver === undefined) {
-          throw new Error(`no way to set ${id} is known`);
-        }
-        current = effect;
-        const noted = driver.needsUndo === true || isUndone(id) ? before : undefined;
-        const { changed, is, kept = null } = driver.set(to, noted);
-        return { effect, changed, kept, error: null, answer: { type: 'destination', id, is } };
-      } catch (error) {
-        if (error instanceof SystemError && error.kind === 'not-found') {
-          const answer: PolicyEvent = { type: 'destination', id, is: 'missing' };
-          return { effect, changed: false, kept: null, error: null, answer };
-        }
-        const reason = error instanceof Error ? error : new Error(String(error));
-        return {
-          effect,
-          changed: false,
-          kept: null,
-          error: reason,
-          answer: { type: 'effect-failed', effect, code: codeOf(reason) },
-        };
-      }
+      current = effect;
+      return attempt(effect, (driver) =>
+        driver.set(effect.to, driver.needsUndo === true || isUndone(effect.destination) ? before : undefined),
+      );
     },
+    read: (effect) => attempt(effect, (driver) => ({ changed: false, is: driver.read() })).answer,
+    done: () => null,
   };
+}
+
+function nothing(effect: Effect, answer: PolicyEvent): Outcome {
+  return { effect, changed: false, kept: null, error: null, answer };
 }
 
 /** Knows what somebody else has done in our name: what was set down by then has been changed all the same. */
 export function assisted(actuator: Actuator, took: (destination: string) => boolean): Actuator {
   return {
+    ...actuator,
     apply(effect) {
       const outcome = actuator.apply(effect);
       return effect.to === 'down' && took(effect.destination) && outcome.error === null
         ? { ...outcome, changed: true }
         : outcome;
+    },
+    done(effect) {
+      if (effect.to === 'up' || !took(effect.destination)) {
+        return null;
+      }
+      const answer = actuator.read(effect);
+      return answer.type === 'destination' && answer.is === 'down'
+        ? { ...nothing(effect, answer), changed: true }
+        : null;
     },
   };
 }
@@ -91,11 +113,14 @@ function codeOf(error: Error): string {
 export function dryActuator(): Actuator {
   return {
     apply: (effect) => ({
-      effect,
+      ...nothing(effect, { type: 'destination', id: effect.destination, is: effect.to }),
       changed: true,
-      kept: null,
-      error: null,
-      answer: { type: 'destination', id: effect.destination, is: effect.to },
     }),
+    read: ({ destination, to }) => ({
+      type: 'destination',
+      id: destination,
+      is: to === 'up' ? 'down' : 'up',
+    }),
+    done: () => null,
   };
 }

@@ -9,28 +9,37 @@ import {
   type State,
   type Status,
   type Step,
+  stands,
   start,
   step,
-  type Transition,
 } from '@ifdepd/policy';
 import { monotonicNow } from '../clock.ts';
 import type { Actuator, Outcome } from './actuator.ts';
+import { type Moment, moments, type OpenMoment } from './moments.ts';
 
-/** What happened at one moment, told after the system calls are done. */
-export interface Moment {
-  /** What the policy was told from outside. */
-  readonly event: PolicyEvent;
-  readonly transitions: readonly Transition[];
-  readonly outcomes: readonly Outcome[];
-  /** Monotonic milliseconds: when the event was taken in, and when the last system call had returned. */
-  readonly began: number;
-  readonly ended: number;
-}
+export type { Moment } from './moments.ts';
 
-/** The policy and its state: takes an event in, does what follows from it before it returns. */
+/** The policy and its state: takes events in, and does what it wants by then. */
 export interface Decider extends Disposable {
-  /** Decides and acts, synchronously. */
+  /**
+   * Takes an event in, after what the kernel has told by now. What follows is done before it returns, or as much of it
+   * as there is time for.
+   */
   feed(event: PolicyEvent): void;
+  /**
+   * Events that are fed within are taken in together, before anything is done.
+   *
+   * @param known whether what the kernel has told by now is known, or among them. Default: it is looked for first
+   */
+  together(feeding: () => void, known?: boolean): void;
+  /** Takes in what was so and is no more: it counts, and nothing is done about it. */
+  feedPast(event: PolicyEvent): void;
+  /** Whether a destination is about to be set: what it is now says nothing then. */
+  isDue(destination: string): boolean;
+  /** Whether anything is being done, or waits for its turn. */
+  readonly busy: boolean;
+  /** Does what is still to be done, for so many milliseconds at most. */
+  finish(withinMs: number): void;
   /**
    * What would be done upon events that do not come to pass, each by itself.
    *
@@ -43,37 +52,83 @@ export interface Decider extends Disposable {
   explain(): Explanation;
 }
 
+/** An effect that is not applied yet, and what it belongs to. */
+interface Wanted {
+  readonly effect: Effect;
+  readonly moment: OpenMoment;
+}
+
+/** What a decider works with. */
+export interface DeciderOptions {
+  readonly policy: Policy;
+  readonly actuator: Actuator;
+  /** Called after an event, when what follows from it is done, or time is up; must not throw. */
+  readonly tell: (moment: Moment) => void;
+  /**
+   * Feeds what the kernel has told by now; false where it could not be read to its end. Asked before each write, so that
+   * none is made for a state that is past.
+   */
+  readonly look?: () => boolean;
+  /** Called when nothing is done any more, for now or for good. */
+  readonly rest?: () => void;
+  /** Monotonic milliseconds. Default: {@link monotonicNow} */
+  readonly now?: () => number;
+}
+
 /**
- * How often the answers to effects may lead to further effects within one moment. One is usual (a failure plans a
- * retry for later); the limit keeps a fault in the rules from holding the event loop.
+ * How long destinations are set before the event loop has its turn: some hundred of them that take the usual 50 µs, and
+ * one that takes longer.
  */
-const ROUNDS = 8;
+const SLICE_MS = 5;
 
 /** The longest that setTimeout() can be asked to wait. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * @param first the policy to begin with
- * @param tell called after each event, when everything that follows from it is done; must not throw
- * @param before called before each event, and before the policy is replaced
- * @param now monotonic milliseconds. Default: {@link monotonicNow}
+ * Level-triggered: what was decided and not done yet waits by destination, and a later decision takes its place. Before
+ * each write the kernel is asked for news, and what no longer stands is not done.
  */
-export function decider(
-  first: Policy,
-  actuator: Actuator,
-  tell: (moment: Moment) => void,
-  before: () => void = () => {},
-  now: () => number = monotonicNow,
-): Decider {
+export function decider({
+  policy: first,
+  actuator,
+  tell,
+  look = () => true,
+  rest = () => {},
+  now = monotonicNow,
+}: DeciderOptions): Decider {
+  const wanted = new Map<string, Wanted>();
+  const told = moments(tell);
   let policy = first;
   let timer: NodeJS.Timeout | undefined;
   let timerAt: number | null = null;
+  let turn: NodeJS.Immediate | undefined;
+  let gathering = 0;
+  let acting = false;
   let state: State;
 
-  function take({ state: next, nextDeadline }: Step): void {
+  function take({ state: next, nextDeadline, transitions, effects }: Step, moment: OpenMoment): void {
     state = next;
     if (nextDeadline !== timerAt) {
       arm(nextDeadline);
+    }
+    moment.transitions.push(...transitions);
+    for (const effect of effects) {
+      const overtaken = wanted.get(effect.destination);
+      if (overtaken !== undefined) {
+        drop(overtaken);
+      }
+      wanted.set(effect.destination, { effect, moment });
+      moment.due += 1;
+    }
+  }
+
+  /** It is not done; unless it was already, in our name. */
+  function drop({ effect, moment }: Wanted): void {
+    wanted.delete(effect.destination);
+    moment.due -= 1;
+    const outcome = actuator.done(effect);
+    if (outcome !== null) {
+      note(moment, outcome, now());
     }
   }
 
@@ -88,42 +143,91 @@ export function decider(
     }
   }
 
+  /** What the kernel has told by then came before it. */
   function due(): void {
-    timerAt = null;
-    feed({ type: 'tick' });
+    if (look()) {
+      timerAt = null;
+      feed({ type: 'tick' });
+    } else {
+      clearTimeout(timer);
+      timer = setTimeout(due, 1);
+    }
   }
 
   function feed(event: PolicyEvent): void {
-    before();
-    const began = now();
-    settle(event, step(policy, state, event, began), began);
-  }
-
-  function settle(event: PolicyEvent, first: Step, began: number): void {
-    let taken = first;
-    take(taken);
-    if (taken.effects.length === 0) {
-      tell({ event, transitions: taken.transitions, outcomes: [], began, ended: began });
+    if (gathering > 0 || acting) {
+      takeIn(event);
       return;
     }
-    const transitions = [...taken.transitions];
-    const outcomes: Outcome[] = [];
-    let ended = began;
-    for (let round = 0; round < ROUNDS && taken.effects.length > 0; round += 1) {
-      // Every destination is tried, whatever becomes of the one before it; the answers are told afterwards.
-      const answers = taken.effects.map((effect) => actuator.apply(effect));
-      ended = now();
-      outcomes.push(...answers);
-      const effects: Step['effects'][number][] = [];
-      for (const { answer } of answers) {
-        const next = step(policy, state, answer, now());
-        take(next);
-        transitions.push(...next.transitions);
-        effects.push(...next.effects);
-      }
-      taken = { ...taken, effects };
+    const known = look();
+    takeIn(event);
+    act(known);
+  }
+
+  function together(feeding: () => void, fresh = false): void {
+    const outermost = gathering === 0 && !acting;
+    const known = fresh || !outermost || look();
+    gathering += 1;
+    try {
+      feeding();
+    } finally {
+      gathering -= 1;
     }
-    tell({ event, transitions, outcomes, began, ended });
+    if (outermost) {
+      act(known);
+    }
+  }
+
+  function takeIn(event: PolicyEvent): void {
+    const began = now();
+    take(step(policy, state, event, began), told.begin(event, began));
+  }
+
+  /** @param fresh whether everything that the kernel has told is known */
+  function act(fresh: boolean, withinMs: number = SLICE_MS): void {
+    clearImmediate(turn);
+    turn = undefined;
+    acting = true;
+    try {
+      setAll(fresh, withinMs);
+    } finally {
+      acting = false;
+    }
+    told.tell();
+    rest();
+    if (wanted.size > 0) {
+      turn ??= setImmediate(() => act(false));
+    }
+  }
+
+  function setAll(fresh: boolean, withinMs: number): void {
+    const until = now() + withinMs;
+    let known = fresh;
+    while (wanted.size > 0 && (known || look())) {
+      known = false;
+      for (const next of wanted.values()) {
+        setOne(next);
+        break;
+      }
+      if (now() >= until) {
+        return;
+      }
+    }
+  }
+
+  function setOne(next: Wanted): void {
+    const { effect, moment } = next;
+    if (stands(policy, state, effect)) {
+      wanted.delete(effect.destination);
+      moment.due -= 1;
+      const outcome = actuator.apply(effect);
+      const at = now();
+      note(moment, outcome, at);
+      take(step(policy, state, outcome.answer, at), moment);
+    } else {
+      drop(next);
+      take(step(policy, state, actuator.read(effect), now()), moment);
+    }
   }
 
   /** The state as it is at this moment; what is due at it is left to the timer. */
@@ -131,28 +235,51 @@ export function decider(
     return step(policy, state, { type: 'tick' }, now()).state;
   }
 
-  const begin = start(policy, now());
-  state = begin.state;
-  take(begin);
+  state = start(policy, now()).state;
 
   return {
     feed,
+    feedPast(event) {
+      const began = now();
+      take(step(policy, state, event, began), told.past(began));
+    },
+    together,
+    isDue: (destination) => wanted.has(destination),
+    get busy() {
+      return acting || wanted.size > 0;
+    },
+    finish(withinMs) {
+      const until = now() + withinMs;
+      for (let left = withinMs; wanted.size > 0 && left > 0; left = until - now()) {
+        act(false, left);
+      }
+      clearImmediate(turn);
+    },
     foresight(given) {
       const at = now();
       const from = given === null ? state : step(policy, state, given, at).state;
       return (event) => step(policy, from, event, at).effects;
     },
     replace(next) {
-      before();
       const began = now();
       const taken = recompile(policy, state, next, began);
       policy = next;
-      settle({ type: 'tick' }, taken, began);
+      take(taken, told.begin({ type: 'tick' }, began));
+      if (gathering === 0 && !acting) {
+        act(false);
+      }
     },
     status: () => describe(policy, present()),
     explain: () => explain(policy, present()),
     [Symbol.dispose]() {
       arm(null);
+      clearImmediate(turn);
+      wanted.clear();
     },
   };
+}
+
+function note(moment: OpenMoment, outcome: Outcome, at: number): void {
+  moment.outcomes.push(outcome);
+  moment.ended = at;
 }

@@ -5,7 +5,7 @@ import type { Moment } from './decider.ts';
 /** Finds what somebody else did to a destination and nothing was done against. */
 export interface ForeignChanges {
   /** Quick: runs between one message and the next. */
-  in(moment: Omit<Moment, 'ended'>): readonly ForeignChange[];
+  in(moment: Pick<Moment, 'event' | 'transitions' | 'outcomes' | 'began'>): readonly ForeignChange[];
 }
 
 /** One of them. */

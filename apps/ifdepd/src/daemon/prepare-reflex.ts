@@ -1,5 +1,5 @@
 import type { LinkHealth, LinkWatch } from '@ifdepd/linkwatch';
-import type { PolicyEvent } from '@ifdepd/policy';
+import type { PolicyEvent, SourceReading } from '@ifdepd/policy';
 import { negatedDestinations } from '../reflex/negation.ts';
 import { openReflex, type PlannedDestination, type PlannedSource, type Reflex } from '../reflex/reflex.ts';
 import type { SourceHealth } from '../sources/source-health.ts';
@@ -22,6 +22,10 @@ export interface ReflexParts {
   readonly things: () => WatchedThings;
   readonly rules: () => DaemonRules;
   readonly engine: () => Decider;
+  /** Whether a message that is yet to be fed tells of the loss of a source. */
+  readonly wasLost: (source: string) => boolean;
+  /** Feeds the policy with a loss. */
+  readonly feedLoss: (source: SourceReading) => void;
 }
 
 /** The reflex of a daemon; null where the system has nothing of the kind. */
@@ -33,6 +37,8 @@ export function daemonReflex({
   things,
   rules,
   engine,
+  wasLost,
+  feedLoss,
 }: ReflexParts): Reflex | null {
   /** Of these rules, which a reload replaces: looked through once, and not after each event. */
   let walked: DaemonRules | undefined;
@@ -83,8 +89,7 @@ export function daemonReflex({
   /** In the words of the latest message, which may be a later one: then of a link that has recovered. */
   function tell(id: string, health: LinkHealth): void {
     const latest = names.source(id);
-    const source = latest.health === 'failed' ? latest : { id, ...health };
-    engine().feed({ type: 'source', source });
+    feedLoss(latest.health === 'failed' ? latest : { id, ...health });
   }
 
   function wouldRaise(id: string): boolean {
@@ -103,9 +108,10 @@ export function daemonReflex({
     libc: kernel.libc,
     openLossSocket: kernel.openLossSocket,
     downRequests: kernel.netif.downRequests,
+    isBusy: () => engine().busy,
     sources,
     foresight,
-    isActive: (id) => judge(id).health === 'active',
+    isActive: (id) => judge(id).health === 'active' && !wasLost(id),
     missed,
     wouldRaise,
     tell,

@@ -39,11 +39,7 @@ export function rehearse(policy: Policy, interest: readonly string[], kernel: Ke
   };
   const names = watched(() => things, watch, sourceHealth(watch, netif), { lossOf: () => null });
   const lines = report(nobody);
-  const engine = decider(
-    policy,
-    actuator((id) => drivers.get(id)),
-    lines.moment,
-  );
+  const engine = decider({ policy, actuator: actuator((id) => drivers.get(id)), tell: lines.moment });
   engine.feed(names.snapshot());
   let round = 0;
   let next = setImmediate(once);
@@ -54,7 +50,7 @@ export function rehearse(policy: Policy, interest: readonly string[], kernel: Ke
       watch.resync();
     }
     for (const link of watch.links.values()) {
-      names.readings({ type: 'changed', link, was: link });
+      names.namesIn({ type: 'changed', link, was: link }, names.destination);
     }
     for (const id of policy.sources) {
       const failed = round % 2 === 0;

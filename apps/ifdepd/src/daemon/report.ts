@@ -13,6 +13,9 @@ export interface Report {
   flush(): void;
 }
 
+/** How long lines about what is being set wait for the rest of it. */
+const LONGEST_PARTS_MS = 1000;
+
 /**
  * @param conditional how an action is told: `set` when done, `would be set` in a dry run
  * @param unenforced the groups of a destination that nobody enforces; empty for all others
@@ -25,6 +28,8 @@ export function report(
   const known = new Map<string, SourceReading>();
   const foreign = foreignChanges(unenforced);
   let waiting: (() => readonly LogEntry[])[] = [];
+  /** What was set of events so far, where there is more to be set. */
+  const parts = new Map<PolicyEvent, Moment>();
 
   /** Nothing is formatted here: this runs between one message and the next. */
   function later(entries: () => readonly LogEntry[]): void {
@@ -56,15 +61,36 @@ export function report(
     }
   }
 
+  /** One line for what belongs together, though it took several turns: null while it may become more. */
+  function whole(moment: Moment): Moment | null {
+    const { event } = moment;
+    const before = parts.get(event);
+    const all =
+      before === undefined
+        ? moment
+        : {
+            ...moment,
+            transitions: [...before.transitions, ...moment.transitions],
+            outcomes: [...before.outcomes, ...moment.outcomes],
+          };
+    if (moment.unfinished && moment.ended - moment.began < LONGEST_PARTS_MS) {
+      parts.set(event, all);
+      return null;
+    }
+    parts.delete(event);
+    return all;
+  }
+
   return {
     moment(moment) {
       const changes = changesIn(moment.event);
       const others = foreign.in(moment);
-      if (changes.length + others.length + moment.transitions.length + moment.outcomes.length > 0) {
+      const all = whole(moment);
+      if (changes.length + others.length + (all?.transitions.length ?? 0) + (all?.outcomes.length ?? 0) > 0) {
         later(() => [
           ...sourceLines(changes, moment.transitions),
           ...others.map(foreignChangeLine),
-          ...momentLines(moment, conditional),
+          ...(all === null ? [] : momentLines(all, conditional)),
         ]);
       }
     },

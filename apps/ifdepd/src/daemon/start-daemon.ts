@@ -12,6 +12,9 @@ import { type DaemonRules, interestOf } from './daemon-rules.ts';
 import { type Decider, decider, type Moment } from './decider.ts';
 import { unenforcedGroups } from './foreign-changes.ts';
 import { openKernel } from './kernel.ts';
+import { newsDesk } from './news.ts';
+import { newsFeed } from './news-feed.ts';
+import { passedLine } from './passed-line.ts';
 import { daemonReflex } from './prepare-reflex.ts';
 import { type Probe, probe } from './probe.ts';
 import { rehearse } from './rehearsal.ts';
@@ -23,6 +26,9 @@ import { type WatchedThings, watched } from './watched.ts';
 
 /** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
 const ASKING_POLL_MS = 1000;
+
+/** Milliseconds for destinations that are still to be set when the daemon stops. */
+const FINISH_MS = 500;
 
 const NO_CARRIER = { health: 'failed', reason: 'no carrier' } as const;
 
@@ -54,6 +60,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   let reloading = false;
   let endRehearsal: (() => void) | undefined;
   let reflex: Reflex | null = null;
+  let catchingUp = false;
 
   function close(): void {
     endRehearsal?.();
@@ -87,7 +94,6 @@ export function startDaemon(options: DaemonOptions): Daemon {
     if (moment.outcomes.length > 0) {
       probing?.acted();
     }
-    // Before what is told, which may take long: the next loss need not wait for that.
     reflex?.prepare();
     lines.moment(moment);
     observe?.(moment);
@@ -115,7 +121,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       isActive: (id) => judge(id).health === 'active',
       counts: carrierChanges,
       read: (id) => mediaOf(netif, names.nameOf(id)),
-      changed: (id) => engine.feed({ type: 'source', source: names.source(id) }),
+      changed: (id) => feed.feedSource(id),
     });
     probing = carriers;
     const poll = askingPoll({
@@ -126,14 +132,18 @@ export function startDaemon(options: DaemonOptions): Daemon {
       ],
       read: (id) => (dryRun ? sourceAlone(id) : names.asked(id)),
       known: () => engine.status(),
-      feed: (event) => engine.feed(event),
+      // Read once more, when the kernel's news before it are known.
+      feed: (event) =>
+        event.type === 'source'
+          ? feed.feedSource(event.source.id)
+          : event.type === 'destination' && feed.feedDestination(event.id),
     });
     polling = poll;
     const names = watched(() => things, links, judge, {
       lossOf: (id) => (carriers.doubts(id) ? NO_CARRIER : (reflex?.knownOf(id) ?? null)),
-      goesByMessages: (id) => reflex?.goesByMessages(id) === true,
       owned: options.owned,
     });
+    const desk = newsDesk(() => things, links, names);
     const acting = dryRun
       ? dryActuator()
       : actuator(
@@ -141,13 +151,29 @@ export function startDaemon(options: DaemonOptions): Daemon {
           options.intend,
           (id) => remembered.has(id),
         );
-    const engine = decider(
+    const engine = decider({
       policy,
-      assisted(acting, (id) => reflex?.took(id) === true),
+      actuator: assisted(acting, (id) => reflex?.took(id) === true),
       tell,
-      () => reflex?.hold(),
-    );
+      look,
+      rest() {
+        feed.readRest();
+        if (!engine.busy) {
+          reflex?.fed();
+        }
+      },
+    });
     deciding = engine;
+    const feed = newsFeed({
+      engine,
+      desk,
+      names,
+      links,
+      things: () => things,
+      isAhead: (id) => carriers.doubts(id) || (reflex?.knownOf(id) ?? null) !== null,
+      goesByMessages: (id) => reflex?.goesByMessages(id) === true,
+      passed: (id, losses) => lines.line(passedLine(id, losses)),
+    });
     if (options.reflex === true && !dryRun) {
       reflex = daemonReflex({
         kernel,
@@ -157,6 +183,8 @@ export function startDaemon(options: DaemonOptions): Daemon {
         things: () => things,
         rules: () => rules,
         engine: () => engine,
+        wasLost: desk.lost,
+        feedLoss: feed.feedLoss,
       });
     }
     if (!dryRun) {
@@ -174,33 +202,45 @@ export function startDaemon(options: DaemonOptions): Daemon {
       return link !== undefined && asksMedia(link) && mediaOf(netif, link.name)?.valid === true;
     }
 
-    links.subscribe((event: LinkEvent) => {
-      reflex?.heard(
-        event.type === 'snapshot' ? null : event.type === 'renamed' ? event.from : event.link.name,
-      );
-      // A snapshot too: who knows what was lost before it, or happened before the start.
-      carriers.recheck();
-      act(event);
-      carriers.heard();
-    });
+    /** What the kernel has told by now. What it has done by itself until here belongs to that. */
+    function look(): boolean {
+      reflex?.hold();
+      return links.catchUp();
+    }
 
-    function act(event: LinkEvent): void {
+    links.subscribe((event: LinkEvent) => {
+      if (event.type === 'snapshot' && event.cause !== 'start' && !reloading) {
+        lines.line(resyncLine(event.cause));
+      }
+      desk.note(event);
+    }, settled);
+
+    /** All has been read: what is known now is how things are. */
+    function settled(): void {
+      if (reloading || catchingUp) {
+        return;
+      }
+      if (reflex?.hold() === true) {
+        // The message that the kernel has acted upon is there by now, too.
+        catchingUp = true;
+        links.catchUp();
+        catchingUp = false;
+      }
+      // Before anything is told, which may take long: the next loss need not wait for that.
+      reflex?.prepare();
+      const news = desk.waiting;
+      engine.together(() => {
+        if (news !== null) {
+          reflex?.heard(news.names, news.list !== null);
+        }
+        // A snapshot too: who knows what was lost before it, or happened before the start.
+        carriers.recheck();
+        feed.feed();
+      }, true);
+      carriers.heard();
       if (links.backend === 'route-socket') {
         setImmediate(poll.heard);
       }
-      if (reloading) {
-        return;
-      }
-      if (event.type !== 'snapshot') {
-        for (const reading of names.readings(event)) {
-          engine.feed(reading);
-        }
-        return;
-      }
-      if (event.cause !== 'start') {
-        lines.line(resyncLine(event.cause));
-      }
-      engine.feed(names.snapshot());
     }
 
     lines.flush();
@@ -231,12 +271,14 @@ export function startDaemon(options: DaemonOptions): Daemon {
           things = { ...things, others: new Map(things.others).set(event.source.id, event.source) };
         }
         // What the kernel has done by now came before it.
+        look();
         reflex?.settle();
         engine.feed(event);
       },
       reload(replacing) {
         const next = compiled(replacing.policy);
         // What the kernel has done by now it did for the rules that end here.
+        look();
         reflex?.settle();
         // What it brings to light is not for the rules that end here; below everything is read.
         reloading = true;
@@ -251,11 +293,14 @@ export function startDaemon(options: DaemonOptions): Daemon {
         remembered = rememberedDestinations(rules);
         engine.replace(next);
         // What is new has to be read; what is not, may be.
-        engine.feed(names.snapshot());
+        feed.feedAll();
         carriers.heard();
       },
       resync: () => links.resync(),
-      quiesce,
+      quiesce() {
+        deciding?.finish(FINISH_MS);
+        quiesce();
+      },
       close,
       [Symbol.dispose]: close,
     };

@@ -1,6 +1,6 @@
 import { SystemError } from '@ifdepd/libc';
 import type { LinkEvent, LinkHealth, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
-import type { DestinationReading, PolicyEvent, SourceReading } from '@ifdepd/policy';
+import type { DestinationReading, PolicyEvent, Presence, SourceReading } from '@ifdepd/policy';
 import type { DestinationDriver } from '../destinations/index.ts';
 import type { SourceHealth } from '../sources/source-health.ts';
 
@@ -17,16 +17,20 @@ export interface WatchedThings {
 
 const NONE: readonly string[] = [];
 
-/** Puts kernel facts about the interfaces a policy names into the words of the policy. */
+/** Puts kernel facts about the interfaces a policy names into the words of the policy: as they are when it is asked. */
 export interface Watched {
   /** Everything that is known now. */
   snapshot(): PolicyEvent;
-  /** What an event says about the interfaces that are named; empty for all the others. */
-  readings(event: Exclude<LinkEvent, { type: 'snapshot' }>): readonly PolicyEvent[];
+  /** Everything that is known of sources now. */
+  sources(): PolicyEvent;
+  /** Calls back with each name that an event is about: of interfaces, and of what belongs to one. */
+  namesIn(event: Exclude<LinkEvent, { type: 'snapshot' }>, found: (name: string) => void): void;
   /** What the system says of an id now, as a source and as a destination; a destination that cannot be read is left out. */
   asked(id: string): readonly PolicyEvent[];
   /** What is known of a source. */
   source(id: string): SourceReading;
+  /** What a destination is now, as the kernel says; undefined for what is none. */
+  destination(id: string): Presence | undefined;
   /** The name to use in a system call: an id may be an alternative name. */
   nameOf(id: string): string;
 }
@@ -35,8 +39,6 @@ export interface Watched {
 export interface AheadOfMessages {
   /** The loss of a source that its messages still call active; null where nothing is known of one. */
   readonly lossOf: (source: string) => LinkHealth | null;
-  /** Whether a destination that is down is to be told as its messages say that it is. Default: no. */
-  readonly goesByMessages?: (destination: string) => boolean;
   /** Whether a journal says that we lowered a destination; asked with the first snapshot only. Default: no. */
   readonly owned?: ((destination: string) => boolean) | undefined;
 }
@@ -50,7 +52,7 @@ export function watched(
   things: () => WatchedThings,
   watch: Pick<LinkWatch, 'lookUp'>,
   healthOf: SourceHealth,
-  { lossOf, goesByMessages = () => false, owned = () => false }: AheadOfMessages,
+  { lossOf, owned = () => false }: AheadOfMessages,
 ): Watched {
   let first = true;
 
@@ -60,72 +62,56 @@ export function watched(
     return { id, health, reason };
   }
 
-  function add(events: PolicyEvent[], name: string): void {
-    const { sources, destinations } = things();
-    if (sources.has(name)) {
-      events.push({ type: 'source', source: source(name) });
-    }
-    const driver = destinations.get(name);
-    if (driver !== undefined) {
-      // Asked of the kernel now: an event about a destination may be older than what we did to it since.
-      const read = driver.read();
-      const is = read === 'down' && goesByMessages(name) ? flagOf(watch.lookUp(name)) : read;
-      events.push({ type: 'destination', id: name, is });
-    }
-  }
-
-  function addLink(events: PolicyEvent[], link: LinkRecord): void {
-    add(events, link.name);
-    for (const id of things().dependents.get(link.name) ?? NONE) {
-      add(events, id);
-    }
-    for (const name of link.altNames) {
-      add(events, name);
-    }
+  function all(): PolicyEvent & { readonly type: 'sources' } {
+    const { sources, others } = things();
+    return { type: 'sources', complete: true, sources: [...[...sources].map(source), ...others.values()] };
   }
 
   return {
     snapshot() {
-      const { sources, others, destinations } = things();
-      const read = [...destinations].map(([id, driver]): DestinationReading => {
+      const destinations = [...things().destinations].map(([id, driver]): DestinationReading => {
         const is = driver.read();
         return first && owned(id) ? { id, is, owned: true } : { id, is };
       });
       first = false;
-      return {
-        type: 'sources',
-        complete: true,
-        sources: [...[...sources].map(source), ...others.values()],
-        destinations: read,
-      };
+      return { ...all(), destinations };
     },
-    readings(event) {
-      const events: PolicyEvent[] = [];
-      addLink(events, event.link);
+    sources: all,
+    namesIn(event, found) {
+      const { link } = event;
+      found(link.name);
+      for (const id of things().dependents.get(link.name) ?? NONE) {
+        found(id);
+      }
+      for (const name of link.altNames) {
+        found(name);
+      }
       if (event.type === 'renamed') {
-        add(events, event.from);
+        found(event.from);
       }
       if (event.type === 'renamed' || event.type === 'changed') {
         for (const name of event.was.altNames) {
-          if (!event.link.altNames.includes(name)) {
-            add(events, name);
+          if (!link.altNames.includes(name)) {
+            found(name);
           }
         }
       }
-      return events;
     },
     asked(id) {
-      const events: PolicyEvent[] = [];
+      const { sources, destinations } = things();
+      const events: PolicyEvent[] = sources.has(id) ? [{ type: 'source', source: source(id) }] : [];
       try {
-        add(events, id);
+        const is = destinations.get(id)?.read();
+        return is === undefined ? events : [...events, { type: 'destination', id, is }];
       } catch (error) {
-        if (!(error instanceof SystemError)) {
-          throw error;
+        if (error instanceof SystemError) {
+          return events;
         }
+        throw error;
       }
-      return events;
     },
     source,
+    destination: (id) => things().destinations.get(id)?.read(),
     nameOf: (id) => watch.lookUp(id)?.name ?? id,
   };
 }

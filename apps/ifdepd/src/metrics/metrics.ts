@@ -1,6 +1,6 @@
 import type { Platform } from '@ifdepd/libc';
 import type { LinkCounters } from '@ifdepd/linkwatch';
-import type { Phase, Status } from '@ifdepd/policy';
+import type { Phase, PolicyEvent, Status } from '@ifdepd/policy';
 import type { Moment } from '../daemon/decider.ts';
 import type { Reflex } from '../reflex/reflex.ts';
 import { version } from '../version.ts';
@@ -35,6 +35,7 @@ export function metrics(platform: Platform): Metrics {
   const failures = new Map<string, number>();
   const buckets = BUCKETS.map(() => 0);
   let [sum, count, actions] = [0, 0, 0];
+  const unfinished = new Set<PolicyEvent>();
 
   function observe(seconds: number): void {
     sum += seconds;
@@ -73,16 +74,17 @@ export function metrics(platform: Platform): Metrics {
         const key = JSON.stringify([group, to]);
         transitions.set(key, (transitions.get(key) ?? 0) + 1);
       }
-      if (moment.outcomes.length === 0) {
-        return;
-      }
       for (const { effect, error, changed } of moment.outcomes) {
         actions += changed ? 1 : 0;
         if (error !== null) {
           failures.set(effect.destination, (failures.get(effect.destination) ?? 0) + 1);
         }
       }
-      observe((moment.ended - moment.began) / 1000);
+      if (moment.unfinished) {
+        unfinished.add(moment.event);
+      } else if (unfinished.delete(moment.event) || moment.outcomes.length > 0) {
+        observe((moment.ended - moment.began) / 1000);
+      }
     },
     text({ groups, destinations }, links, reflex = null) {
       const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));

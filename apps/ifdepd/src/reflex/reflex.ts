@@ -24,6 +24,8 @@ export interface ReflexOptions extends LossReader {
   readonly libc: Libc;
   readonly openLossSocket: () => LossSocket | null;
   readonly downRequests: NetIf['downRequests'];
+  /** Whether destinations are still to be set: {@link Reflex.prepare} is called again after that. */
+  readonly isBusy: () => boolean;
   /** The sources that are interfaces, and are there. */
   readonly sources: () => Iterable<PlannedSource>;
   /**
@@ -39,25 +41,29 @@ export interface ReflexOptions extends LossReader {
  * afterwards, in the order of the messages, decides what was foreseen, and finds it done.
  *
  * What is prepared holds for the state of the policy that it was made for. {@link Reflex.hold} comes before everything
- * that the policy is told, {@link Reflex.prepare} after it: between them the kernel does nothing by itself.
+ * that the policy is told, {@link Reflex.prepare} after what follows from it was done: between them the kernel does
+ * nothing by itself.
  */
 export interface Reflex extends Disposable {
-  /** Calls off what is prepared, where the kernel has not done it already. */
-  hold(): void;
+  /** Calls off what is prepared. @returns whether the kernel has done something already */
+  hold(): boolean;
   /**
-   * {@link Reflex.hold}, before the policy is told what a message says of an interface. Where that must not be told
-   * without the loss that the kernel has acted on, tells that first.
+   * Before the policy is told what messages say: where that must not be told without a loss that the kernel has acted on
+   * and whose message is yet to be read, tells that first.
    *
-   * @param name null for a list of all
+   * @param names the interfaces that they are about
+   * @param list whether there is a list of all among them
    */
-  heard(name: string | null): void;
+  heard(names: Iterable<string>, list: boolean): void;
+  /** The policy has been told all that was read, and what follows was done. */
+  fed(): void;
   /** {@link Reflex.hold}, and tells all losses that the kernel has acted on and the policy has not. */
   settle(): void;
   /** What is known of a source whose messages are still behind that; null where they are not. */
   knownOf(source: string): LinkHealth | null;
   /** Whether a destination that is down is to be told as the messages say that it is. */
   goesByMessages(destination: string): boolean;
-  /** Prepares for the state that the policy has by now, as soon as the event loop has time. */
+  /** Prepares for the state that the policy has by then, when the event loop has time; not while destinations are set. */
   prepare(): void;
   /** Whether the kernel has set a destination down by itself, once. */
   took(destination: string): boolean;
@@ -93,7 +99,8 @@ class RingReflex implements Reflex {
     return this.#lanes.reduce((sum, lane) => sum + (lane.armed ? lane.plan.sources.length : 0), 0);
   }
 
-  hold(): void {
+  hold(): boolean {
+    const before = this.strikes;
     for (const lane of this.#lanes) {
       if (lane.armed) {
         this.#reap();
@@ -112,11 +119,15 @@ class RingReflex implements Reflex {
         }
       }
     }
+    return this.strikes !== before;
   }
 
-  heard(name: string | null): void {
-    this.hold();
-    this.#unread.heard(name);
+  heard(names: Iterable<string>, list: boolean): void {
+    this.#unread.heard(names, list);
+  }
+
+  fed(): void {
+    this.#unread.fed();
   }
 
   settle(): void {
@@ -146,7 +157,10 @@ class RingReflex implements Reflex {
   }
 
   #arm(): void {
-    const { sources, foresight } = this.#options;
+    const { sources, foresight, isBusy } = this.#options;
+    if (isBusy()) {
+      return;
+    }
     this.hold();
     const turn = this.#unread.turn();
     if (turn === 'unread') {

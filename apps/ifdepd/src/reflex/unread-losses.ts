@@ -2,7 +2,7 @@ import type { LinkHealth } from '@ifdepd/linkwatch';
 
 /** Who is asked and told about losses that the kernel has acted on. */
 export interface LossReader {
-  /** Whether a source is active by the messages that were read. */
+  /** Whether a source is still active by the messages that were read, and was not lost by any that is yet to be fed. */
   readonly isActive: (source: string) => boolean;
   /** Counts what shows that messages were lost: another number than before, and one may have been. */
   readonly missed: () => number;
@@ -66,29 +66,35 @@ export class UnreadLosses {
    * the policy is yet to hear why.
    */
   goesByMessages(destination: string): boolean {
-    return !this.#told && this.#lost.size > 0 && this.#taken.has(destination);
+    return !this.#told && this.#taken.has(destination);
   }
 
   /**
-   * Before the policy is told what a message says of an interface.
+   * Before the policy is told what messages say.
    *
-   * @param name null for a list of all
+   * @param names the interfaces that they are about
+   * @param list whether there is a list of all among them
    */
-  heard(name: string | null): void {
+  heard(names: Iterable<string>, list: boolean): void {
+    this.#forgetRead();
     if (this.#lost.size === 0) {
-      this.#taken.clear();
       return;
     }
-    if (name === null) {
+    if (list) {
       this.settle();
       if (this.#turns > 1) {
         // Asked for after the loss: it knows of it, or better.
         this.#lost.clear();
       }
-    }
-    this.#forgetRead();
-    if (!this.#told && this.#lost.size > 0 && this.#mustKnow(name)) {
+    } else if (!this.#told && this.#mustKnow(names)) {
       this.settle();
+    }
+  }
+
+  /** The policy has been told all that was read, and what follows was done. */
+  fed(): void {
+    if (this.#lost.size === 0) {
+      this.#taken.clear();
     }
   }
 
@@ -122,10 +128,11 @@ export class UnreadLosses {
     return this.#turns === 1 ? 'unread' : 'lost';
   }
 
-  #mustKnow(name: string | null): boolean {
+  #mustKnow(names: Iterable<string>): boolean {
     const { missed, wouldRaise } = this.#reader;
+    const heard = new Set(names);
     return [...this.#taken].some(
-      ([destination, its]) => its === name && (missed() !== this.#missed || wouldRaise(destination)),
+      ([destination, its]) => heard.has(its) && (missed() !== this.#missed || wouldRaise(destination)),
     );
   }
 

@@ -38,7 +38,12 @@ function read(name: string, lost = false): void {
   if (lost) {
     inactive.add(name);
   }
-  losses.heard(name);
+  losses.heard([name], false);
+}
+
+/** A list of all is read. */
+function readList(): void {
+  losses.heard([], true);
 }
 
 describe('in the order of the messages', () => {
@@ -50,8 +55,10 @@ describe('in the order of the messages', () => {
     expect(losses.goesByMessages('carp2')).toBe(false);
     expect(losses.turn()).toBe('unread');
     read('em1', true);
-    expect(losses.goesByMessages('carp0')).toBe(false);
+    // What came before the loss, in the same look, is fed before it.
+    expect(losses.goesByMessages('carp0')).toBe(true);
     expect([losses.took('carp0'), losses.took('carp0'), losses.took('wan')]).toEqual([true, false, true]);
+    losses.fed();
     expect(losses.turn()).toBe('read');
     expect([told, rereads]).toEqual([[], 0]);
   });
@@ -59,7 +66,8 @@ describe('in the order of the messages', () => {
   test('what nothing was decided on is forgotten with the message of the loss', () => {
     strike();
     read('em1', true);
-    read('carp0');
+    losses.fed();
+    expect(losses.goesByMessages('carp0')).toBe(false);
     expect([losses.took('carp0'), losses.took('wan')]).toEqual([false, false]);
     strike();
     expect(losses.turn()).toBe('read');
@@ -118,14 +126,14 @@ describe('told before its message', () => {
   test('is not contradicted by older messages: until its own, or a list that was asked for since', () => {
     strike();
     expect(losses.knownOf('em1')).toBeNull();
-    losses.heard(null);
+    readList();
     expect(told).toEqual(['em1 no carrier']);
     expect([losses.knownOf('em1'), losses.knownOf('em0')]).toEqual([noCarrier, null]);
     expect(losses.turn()).toBe('unread');
-    losses.heard(null);
+    readList();
     expect(losses.knownOf('em1')).toEqual(noCarrier);
     expect(losses.turn()).toBe('lost');
-    losses.heard(null);
+    readList();
     expect(losses.knownOf('em1')).toBeNull();
     expect(losses.turn()).toBe('read');
     expect(told).toHaveLength(1);
@@ -143,7 +151,7 @@ test('a message that has not come after a whole turn was lost: everything is rea
   strike();
   expect([losses.turn(), rereads]).toEqual(['unread', 0]);
   expect([losses.turn(), losses.turn(), losses.turn(), rereads]).toEqual(['lost', 'lost', 'lost', 1]);
-  losses.heard(null);
+  readList();
   expect([losses.turn(), told]).toEqual(['read', ['em1 no carrier']]);
   strike();
   expect([losses.turn(), losses.turn(), rereads]).toEqual(['unread', 'lost', 2]);
