@@ -63,10 +63,16 @@ export const commandTable = {
     words: 0,
   },
   check: {
-    usage: 'check [-f FILE | -S … -D …] [--json]',
+    usage: 'check [-f FILE | -S … -D …] [--unit NAME] [--json]',
     summary: 'what is wrong with a configuration, and on this host',
-    help: [runningHelp, ['-S, -D, ...', 'the options of the daemon'], jsonHelp, netnsHelp],
-    options: { ...json, ...daemonOptions },
+    help: [
+      runningHelp,
+      ['-S, -D, ...', 'the options of the daemon'],
+      ['--unit NAME', 'the systemd unit that will run it; default ifdepd'],
+      jsonHelp,
+      netnsHelp,
+    ],
+    options: { unit: { type: 'string' }, ...json, ...daemonOptions },
     words: 0,
   },
   plan: {

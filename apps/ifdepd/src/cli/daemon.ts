@@ -38,13 +38,16 @@ export async function daemonCommand(
   checkHost(wishes(settings, args), libc);
   if (args.check) {
     await program.signals.release();
-    const [{ print }, { checkLines }, { examineHost }, { runningTwin }] = await Promise.all([
-      import('./print.ts'),
-      import('./commands/check.ts'),
-      import('../host/examine.ts'),
-      import('./running-twin.ts'),
-    ]);
-    print(...checkLines(settings, args, examineHost(settings, await runningTwin(settings, args))));
+    const [{ print }, { checkLines }, { examineHost }, { runningTwin }, { serviceFindings }] =
+      await Promise.all([
+        import('./print.ts'),
+        import('./commands/check.ts'),
+        import('../host/examine.ts'),
+        import('./running-twin.ts'),
+        import('./service-findings.ts'),
+      ]);
+    const found = examineHost(settings, await runningTwin(settings, args));
+    print(...checkLines(settings, args, [...found, ...serviceFindings(settings, args)]));
     return ExitCode.ok;
   }
   if (args.background && !isInBackground()) {

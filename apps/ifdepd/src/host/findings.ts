@@ -17,7 +17,8 @@ export interface Finding {
     | 'no-protodown'
     | 'low-already'
     | 'no-program'
-    | 'not-required';
+    | 'not-required'
+    | 'sandbox';
   /** The interface it is about, the program, or the check. */
   readonly subject: string;
   /** One sentence, without the subject. */

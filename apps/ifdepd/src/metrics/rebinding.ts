@@ -29,10 +29,12 @@ export function isForUs({ asked, address }: Listening, host: string | null): boo
   return isIP(name) !== 0 || isLocalhost(name) || name.toLowerCase() === asked.toLowerCase();
 }
 
-function isLoopback(address: string): boolean {
+/** @param host an address, or a name: of those, `localhost` and all below it are */
+export function isLoopback(host: string): boolean {
   // An address may be followed by its zone: `::1%lo`.
-  const plain = address.replace(/%.*$/, '');
-  return loopback.check(plain, isIP(plain) === 4 ? 'ipv4' : 'ipv6');
+  const plain = host.replace(/%.*$/, '');
+  const family = isIP(plain);
+  return family === 0 ? isLocalhost(plain) : loopback.check(plain, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** RFC 6761, 6.3: the name, and all below it. */

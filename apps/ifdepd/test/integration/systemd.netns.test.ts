@@ -78,7 +78,10 @@ test('a real systemd runs the unit in its sandbox: it fails over, reloads, and w
   expect(manager.run('systemctl', 'stop', 'ifdepd').status).toBe(0);
 
   // The drop-in without compilers, in the same service manager.
-  const dropIn = readFileSync(new URL('../../service/systemd/jitless.conf', import.meta.url), 'utf8');
+  const dropIn = readFileSync(
+    new URL('../../service/systemd/drop-ins/jitless.conf', import.meta.url),
+    'utf8',
+  );
   const folder = '/run/units/ifdepd.service.d';
   manager.run(
     'sh',

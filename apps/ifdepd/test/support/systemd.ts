@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,16 +28,10 @@ export function systemdFault(): string | null {
   return existsSync('/lib/systemd/systemd') ? null : 'systemd is not installed';
 }
 
-/** The control groups that a systemd makes within that of this process, in each hierarchy. */
-function madeGroups(): readonly string[] {
-  const own = readFileSync('/proc/self/cgroup', 'latin1')
-    .split('\n')
-    .map((line) => line.split(':')[2] ?? '');
-  const hierarchies = ['.', ...readdirSync('/sys/fs/cgroup')].map((name) => join('/sys/fs/cgroup', name));
-  return [...new Set(own)]
-    .flatMap((group) => hierarchies.map((hierarchy) => join(hierarchy, group)))
-    .flatMap((group) => [join(group, 'init.scope'), join(group, 'system.slice')])
-    .filter((group) => existsSync(group));
+/** Takes a control group away, with all that a service manager made in it. */
+function removeGroup(name: string): void {
+  const script = `mount -t cgroup2 cgroup2 /mnt && find /mnt/${name} -depth -type d -exec rmdir {} ';'`;
+  spawnSync('unshare', ['--mount', 'sh', '-c', script]);
 }
 
 /**
@@ -46,13 +40,12 @@ function madeGroups(): readonly string[] {
  */
 export async function systemd(configuration: string): Promise<Systemd> {
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-systemd-'));
-  const before = madeGroups();
+  const group = `ifdepd-test-${process.pid}-${Date.now()}`;
   const file = join(folder, 'ifdepd.conf');
   writeFileSync(file, configuration);
   const unit = path('../../service/systemd/ifdepd.service');
-  const namespaces = ['--pid', '--fork', '--mount', '--mount-proc', '--cgroup', '--uts', '--ipc'];
-  const script = [path('systemd.sh'), path('../../../..'), unit, file, process.execPath];
-  const child = spawn('unshare', [...namespaces, 'sh', ...script], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const script = [path('systemd.sh'), group, path('../../../..'), unit, file, process.execPath];
+  const child = spawn('unshare', ['--mount', 'sh', ...script], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -91,9 +84,7 @@ export async function systemd(configuration: string): Promise<Systemd> {
     async [Symbol.asyncDispose]() {
       process.kill(Number(init()), 'SIGKILL');
       await ended;
-      for (const group of madeGroups().filter((one) => !before.includes(one))) {
-        spawnSync('find', [group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']);
-      }
+      removeGroup(group);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -10,13 +10,14 @@ import type { DaemonArguments } from '../daemon-arguments.ts';
 import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, printJson, shown } from '../print.ts';
 import { runningTwin } from '../running-twin.ts';
+import { serviceFindings } from '../service-findings.ts';
 import { settingsOf } from '../settings-of.ts';
 import { type Style, style } from '../terminal.ts';
 import { whatIsAsked } from '../what-is-asked.ts';
 
 /** `ifdepd check` */
 export async function checkCommand({ values }: CommandWords<'check'>): Promise<number> {
-  const { json, ...rest } = values;
+  const { json, unit, ...rest } = values;
   const args = await whatIsAsked(rest);
   enterNamespaceOf(args.netns);
   let settings: Settings;
@@ -30,7 +31,10 @@ export async function checkCommand({ values }: CommandWords<'check'>): Promise<n
     throw error;
   }
   refuseUnsupported(settings, loadLibc());
-  const found = examineHost(settings, await runningTwin(settings, args));
+  const found = [
+    ...examineHost(settings, await runningTwin(settings, args)),
+    ...serviceFindings(settings, args, unit),
+  ];
   const missing = !args.wait && found.some(({ level }) => level === 'error');
   if (json === true) {
     printJson({ config: settings.file, ok: !missing, issues: [], findings: found });

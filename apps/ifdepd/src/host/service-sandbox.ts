@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+
+/** What systemd lets a unit do, as far as a configuration can need it. */
+export interface ServiceSandbox {
+  /** `ifdepd.service`. */
+  readonly unit: string;
+  /** The file behind -f in its ExecStart; null where there is none. */
+  readonly config: string | null;
+  /** It starts the program through env(1), which looks for it in {@link path}. */
+  readonly byPath: boolean;
+  /** Where programs are looked for. */
+  readonly path: readonly string[];
+  /** Only localhost may be talked to. */
+  readonly localhostOnly: boolean;
+  /** A program may open raw sockets, and put away its rights when it has. */
+  readonly rawSockets: boolean;
+  /** A program gets no rights by its file: setuid, setgid, capabilities. */
+  readonly noNewPrivileges: boolean;
+  /** Only these directories may be written to; null where all may. */
+  readonly writable: readonly string[] | null;
+  /** Directories that it does not see as others do: /home, /tmp. */
+  readonly hidden: readonly string[];
+}
+
+/** The unit that is shipped. */
+export const SHIPPED_UNIT = 'ifdepd.service';
+
+/** Milliseconds: a service manager that does not answer is not waited for. */
+const LIMIT_MS = 2000;
+
+const PROPERTIES = [
+  ...['LoadState', 'Id', 'ExecStart', 'Environment', 'IPAddressDeny', 'AmbientCapabilities'],
+  ...['SystemCallFilter', 'NoNewPrivileges', 'ProtectSystem', 'ProtectHome', 'PrivateTmp', 'ReadWritePaths'],
+  ...['RuntimeDirectory', 'StateDirectory', 'CacheDirectory', 'LogsDirectory', 'User', 'DynamicUser'],
+];
+
+/** systemd.exec(5), for units of the system. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * Asks the service manager about a unit, its drop-ins included.
+ *
+ * @param unit `ifdepd`, `ifdepd.service`
+ * @returns null where there is no systemd, or no such unit
+ */
+export function readSandbox(unit: string): ServiceSandbox | null {
+  const words = ['show', unit, `--property=${PROPERTIES.join(',')}`];
+  const { status, stdout } = spawnSync('systemctl', words, { encoding: 'utf8', timeout: LIMIT_MS });
+  return status === 0 ? parseSandbox(stdout) : null;
+}
+
+/** @param text what `systemctl show` prints @returns null where it knows no such unit */
+export function parseSandbox(text: string): ServiceSandbox | null {
+  const values = new Map(
+    text.split('\n').map((line): [string, string] => {
+      const end = line.indexOf('=');
+      return [line.slice(0, end), line.slice(end + 1)];
+    }),
+  );
+  const value = (name: string) => values.get(name) ?? '';
+  const list = (name: string) => value(name).split(' ').filter(Boolean);
+  const isOn = (name: string) => !['', 'no'].includes(value(name));
+  if (value('LoadState') !== 'loaded') {
+    return null;
+  }
+  const calls = value('SystemCallFilter');
+  const mayCall = (name: string) =>
+    calls === '' || list('SystemCallFilter').includes(name) !== calls.startsWith('~');
+  const unprivileged = isOn('DynamicUser') || !['', 'root', '0'].includes(value('User'));
+  const ambient = list('AmbientCapabilities').includes('cap_net_raw');
+  const argv = /argv\[\]=(?<argv>.*?) ; /.exec(value('ExecStart'))?.groups?.['argv']?.split(' ') ?? [];
+  return {
+    unit: value('Id'),
+    config: wordAfter(argv, '-f') ?? wordAfter(argv, '--config') ?? null,
+    byPath: argv[0] === '/usr/bin/env',
+    path: (/(?:^| )PATH=(\S*)/.exec(value('Environment'))?.[1] ?? DEFAULT_PATH).split(':'),
+    localhostOnly: list('IPAddressDeny').some((net) => net === '0.0.0.0/0' || net === '::/0'),
+    rawSockets: (ambient || !unprivileged) && mayCall('capset') && mayCall('setuid'),
+    noNewPrivileges: isOn('NoNewPrivileges'),
+    writable: value('ProtectSystem') === 'strict' ? writable(list) : null,
+    hidden: [
+      ...(['yes', 'tmpfs'].includes(value('ProtectHome')) ? ['/home', '/root', '/run/user'] : []),
+      ...(isOn('PrivateTmp') ? ['/tmp', '/var/tmp'] : []),
+    ],
+  };
+}
+
+/** A word behind an option, or joined to it. */
+function wordAfter(argv: readonly string[], option: string): string | undefined {
+  const at = argv.indexOf(option);
+  return at >= 0
+    ? argv[at + 1]
+    : argv.find((word) => word.startsWith(`${option}=`))?.slice(option.length + 1);
+}
+
+/** systemd.exec(5): what stays writable under ProtectSystem=strict, but for /dev, /proc and /sys. */
+function writable(list: (name: string) => readonly string[]): readonly string[] {
+  const places = {
+    RuntimeDirectory: '/run',
+    StateDirectory: '/var/lib',
+    CacheDirectory: '/var/cache',
+    LogsDirectory: '/var/log',
+  };
+  return [
+    ...list('ReadWritePaths').map((path) => path.replace(/^[-+]+/, '')),
+    ...Object.entries(places).flatMap(([name, folder]) =>
+      list(name).map((one) => `${folder}/${one.split(':')[0]}`),
+    ),
+  ];
+}

@@ -1,0 +1,137 @@
+import { createServer } from 'node:http';
+import { ip, until } from '@ifdepd/netlab';
+import { expect, test } from 'vitest';
+import type { StatusReport } from '../../src/control/status-report.ts';
+import { host } from '../support/host.ts';
+import { systemd, systemdFault } from '../support/systemd.ts';
+
+const noSystemd = systemdFault();
+
+/** Everything that ifdepd.conf(5) shows of checks, hooks, files and metrics, with interfaces of the test. */
+const CONFIGURATION = `groups:
+  uplinks:
+    require:
+      all:
+        - {at-least: 1, of: [eth0, eth1]}
+        - {check: upstream}
+        - {check: page}
+        - {check: maintenance}
+    destinations:
+      - vrrp51
+      - {file: /run/keepalived/track, up: "0", down: "1"}
+checks:
+  maintenance: {file: /etc/ifdepd/maintenance, active-when: missing}
+  upstream:    {exec: [ping, -c1, -W1, 192.0.2.1], every: 200ms, timeout: 5s, rise: 1, fall: 1}
+  page:        {exec: [curl, -sf, -o, /dev/null, "http://192.0.2.1:8080/page"], every: 200ms, timeout: 5s, rise: 1, fall: 1}
+hooks:
+  - {on: [up, down], exec: [sh, -c, 'curl -s "http://192.0.2.1:8080/hook?$IFDEPD_TO"'], timeout: 10s}
+metrics: {listen: "192.0.2.2:9817"}
+`;
+
+/** A web server of another host, as far as the sandbox can tell: at an address that is not localhost. */
+function webServer() {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end('ok');
+  });
+  server.listen(8080, '192.0.2.1');
+  return {
+    asked,
+    [Symbol.dispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+test('under the unit alone, the sandbox keeps ping and curl from an address that answers', async ({
+  skip,
+}) => {
+  skip(noSystemd !== null, noSystemd ?? '');
+  using _lab = host('eth0', 'eth1', 'vrrp51');
+  ip('link', 'set', 'lo', 'up');
+  ip('address', 'add', '192.0.2.1/32', 'dev', 'lo');
+  using _web = webServer();
+  // The file destination and the metrics apart.
+  const text = CONFIGURATION.replace(/^.*(?:keepalived|metrics).*\n/gm, '');
+  await using manager = await systemd(text);
+  expect(manager.run('ping', '-c1', '192.0.2.1').status).toBe(0);
+  expect(manager.run('systemctl', 'start', 'ifdepd').status).toBe(0);
+  const failed = () => {
+    const { stdout } = manager.run('ifdepd', 'status', '--json');
+    const { groups } = JSON.parse(stdout) as StatusReport;
+    return groups.flatMap(({ sources }) =>
+      sources.flatMap(({ id, health }) => (health === 'failed' ? [id] : [])),
+    );
+  };
+  await until(
+    () => `both checks to fail: ${failed()}`,
+    () => ['check:upstream', 'check:page'].every((one) => failed().includes(one)),
+  );
+});
+
+test('under the unit, check names the drop-ins that a configuration needs, and with them all of it works', async ({
+  skip,
+}) => {
+  skip(noSystemd !== null, noSystemd ?? '');
+  using lab = host('eth0', 'eth1', 'vrrp51');
+  ip('link', 'set', 'lo', 'up');
+  ip('address', 'add', '192.0.2.1/32', 'dev', 'lo');
+  ip('address', 'add', '192.0.2.2/32', 'dev', 'lo');
+  using web = webServer();
+  await using manager = await systemd(CONFIGURATION);
+  manager.run('sh', '-c', 'mkdir /run/keepalived');
+
+  const check = () => manager.run('ifdepd', 'check', '-f', '/etc/ifdepd.conf');
+  const named = () =>
+    [...check().stdout.matchAll(/^warning: ([^:]+): .*\/([\w-]+)\.conf \/etc/gm)].map((one) => one.slice(1));
+  expect(named(), check().stdout).toEqual([
+    ['metrics on 192.0.2.2', 'network'],
+    ['check upstream', 'ping'],
+    ['check page', 'network'],
+    ['hook on up, down', 'network'],
+    ['/run/keepalived/track', 'track-files'],
+  ]);
+  const commands = [...check().stdout.matchAll(/(mkdir -p .* systemctl daemon-reload)/g)].map(
+    (one) => one[0],
+  );
+  for (const command of new Set(commands)) {
+    expect(manager.run('sh', '-c', command.replaceAll('/etc/systemd/system', '/run/units'))).toMatchObject({
+      status: 0,
+    });
+  }
+  expect(check().stdout).toMatch(/^\/etc\/ifdepd\.conf: fine/m);
+  expect(check().stdout).not.toContain('ifdepd.service');
+
+  expect(manager.run('systemctl', 'start', 'ifdepd')).toEqual({ status: 0, stdout: '', stderr: '' });
+  const status = (): StatusReport =>
+    JSON.parse(
+      manager.run('curl', '-s', '--unix-socket', '/run/ifdepd/ifdepd.sock', 'http://x/v1/status').stdout,
+    );
+  const track = () => manager.run('cat', '/run/keepalived/track').stdout.trim();
+  const is = async (to: 'up' | 'down') => {
+    await lab.allAre(to, ['vrrp51']);
+    await until(`the track file to say ${to}`, () => track() === (to === 'up' ? '0' : '1'));
+    await until(
+      `the hook to be called for ${to}`,
+      () => web.asked.at(-1) !== undefined && web.asked.includes(`/hook?${to}`),
+    );
+  };
+  await until(
+    () => `the group to come up: ${JSON.stringify(status().groups)}`,
+    () => status().groups[0]?.phase === 'up',
+  );
+  lab.cables.eth0.cut();
+  lab.cables.eth1.cut();
+  await is('down');
+  lab.cables.eth0.repair();
+  await is('up');
+  // The gateway answers no more.
+  ip('address', 'del', '192.0.2.1/32', 'dev', 'lo');
+  await until('the ping check to fail', () => status().groups[0]?.blame.includes('check:upstream') === true);
+  await lab.allAre('down', ['vrrp51']);
+  const scraped = manager.run('curl', '-s', 'http://192.0.2.2:9817/metrics').stdout;
+  expect(scraped).toContain('ifdepd_group_up{group="uplinks"} 0');
+  expect(manager.run('systemctl', 'stop', 'ifdepd').status).toBe(0);
+});
