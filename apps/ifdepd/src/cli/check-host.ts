@@ -80,8 +80,16 @@ const MOST_GUESSED = 20;
 function likely(netif: NetIf, gone: ReadonlySet<string>, named: readonly string[]): string {
   const known = new Set(named);
   const others = netif.list().flatMap(({ name }) => (known.has(name) ? [] : [name]));
-  const near = [...gone].slice(0, MOST_GUESSED).flatMap((name) => nearest(name, others) ?? []);
+  const near = [...gone]
+    .slice(0, MOST_GUESSED)
+    .flatMap((name) => pasted(netif, name) ?? nearest(name, others) ?? []);
   return near.length === 0 ? '' : `Did you mean ${[...new Set(near)].join(', ')}? `;
+}
+
+/** The name in what ip(8) writes of a VLAN, a veth or a macvlan, `NAME@PARENT`; undefined where it is none. */
+function pasted(netif: NetIf, name: string): string | undefined {
+  const before = name.slice(0, Math.max(0, name.lastIndexOf('@')));
+  return before !== '' && isThere(netif, before) ? before : undefined;
 }
 
 function refuseUnprivileged(args: HostWishes, netif: NetIf, exists: (name: string) => boolean): void {

@@ -165,6 +165,7 @@ function ruleOf(values: Values, sources: readonly string[], destinations: readon
     upDelayMs: durationValue('--up-delay', values['up-delay']),
     downDelayMs: durationValue('--down-delay', values['down-delay']),
     startDelayMs: durationValue('--start-delay', values['start-delay']),
+    startHoldMs: durationValue('--start-hold', values['start-hold']),
     enforce: choiceValue('--enforce', values.enforce, ['down', 'always', 'never']),
     raise: choiceValue('--raise', values.raise, ['always', 'owned']),
   };

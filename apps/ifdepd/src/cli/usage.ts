@@ -23,6 +23,7 @@ set up.
       --down-delay TIME    failed for so long before going down
       --up-delay TIME      active for so long before coming up
       --start-delay TIME   no failure is acted on for so long after the start
+      --start-hold TIME    down for so long after the start, whatever is active
       --enforce HOW        down (default), always, never: what to do when
                            somebody else sets a destination
       --raise WHICH        always (default), owned: only what ifdepd lowered

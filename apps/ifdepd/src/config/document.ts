@@ -1,7 +1,18 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
 import { composeYaml } from './compose-yaml.ts';
 import { type ConfigIssue, MOST_ISSUES } from './config-error.ts';
-import { type DataFault, plainData } from './plain-data.ts';
+import { type DataFault, isMergeKey, plainData } from './plain-data.ts';
 import { TooDeep } from './too-deep.ts';
 
 /** From the root: `['groups', 'gateway', 'sources', 0]`. */
@@ -9,8 +20,9 @@ export type ConfigPath = readonly (string | number)[];
 
 /** A text that was parsed: plain data, and where each piece of it stands. */
 export interface ConfigDocument {
+  /** Undefined where it is not worth reading. */
   readonly value: unknown;
-  /** Faults of the language: nothing else is worth reading where there are any. */
+  /** Faults of the language. */
   readonly issues: readonly ConfigIssue[];
   /** Line and column of a key or of its value; of the nearest thing around it where it is not there. */
   locate(path: ConfigPath, what: 'key' | 'value'): { readonly line: number; readonly column: number };
@@ -23,9 +35,11 @@ export function parseYaml(text: string): ConfigDocument {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
+  const issues = (faults: readonly DataFault[]): readonly ConfigIssue[] =>
+    faults.map(({ offset, message }) => ({ ...at(offset), key: '', message }));
   const broken = (faults: readonly DataFault[]): ConfigDocument => ({
     value: undefined,
-    issues: faults.map(({ offset, message }) => ({ ...at(offset), key: '', message })),
+    issues: issues(faults),
     locate: () => at(0),
   });
   try {
@@ -34,9 +48,11 @@ export function parseYaml(text: string): ConfigDocument {
       return broken(document.errors.slice(0, MOST_ISSUES).map(faultOf));
     }
     const { value, faults } = plainData(document, MOST_ISSUES);
-    return faults.length > 0
-      ? broken(faults)
-      : { value, issues: [], locate: (path, what) => at(offsetOf(document, path, what)) };
+    return {
+      value,
+      issues: issues(faults),
+      locate: (path, what) => at(offsetOf(document, path, what)),
+    };
   } catch (error) {
     const offset = error instanceof TooDeep ? error.offset : 0;
     return broken([{ offset, message: `cannot be parsed: ${errorMessage(error)}` }]);
@@ -61,9 +77,7 @@ function offsetOf(document: Document.Parsed, path: ConfigPath, what: 'key' | 'va
     const last = depth === path.length - 1;
     const held = resolve(document, node);
     if (isMap(held)) {
-      const pair = held.items.find(
-        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
-      );
+      const pair = pairOf(document, held, String(step));
       if (pair === undefined) {
         return offset;
       }
@@ -79,6 +93,40 @@ function offsetOf(document: Document.Parsed, path: ConfigPath, what: 'key' | 'va
     }
   }
   return offset;
+}
+
+/** The entry of a key, its own or one that it takes from elsewhere. */
+function pairOf(
+  document: Document.Parsed,
+  map: YAMLMap,
+  step: string,
+  seen: Set<Node> = new Set(),
+): Pair | undefined {
+  // One that takes its keys from itself was refused, and is looked at all the same.
+  if (seen.has(map)) {
+    return undefined;
+  }
+  seen.add(map);
+  const own = map.items.findLast(({ key }) => isScalar(key) && !isMergeKey(key) && isCalled(key, step));
+  if (own !== undefined) {
+    return own;
+  }
+  for (const { value } of map.items.filter(({ key }) => isMergeKey(key))) {
+    const from = resolve(document, value as Node | null);
+    for (const one of isSeq(from) ? from.items : [from]) {
+      const inner = resolve(document, one as Node | null);
+      const found = isMap(inner) ? pairOf(document, inner, step, seen) : undefined;
+      if (found !== undefined) {
+        return found;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A key that YAML took for something else goes by what was written. */
+function isCalled({ value, source }: Scalar, name: string): boolean {
+  return String(value ?? '') === name || source === name;
 }
 
 function resolve(document: Document.Parsed, node: Node | null): Node | null {

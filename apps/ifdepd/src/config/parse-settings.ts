@@ -1,4 +1,5 @@
 import { PolicyError, type PolicyIssue } from '@ifdepd/policy';
+import { daemonOptions, groupOptions } from '../cli/daemon-options.ts';
 import { compiled } from '../compiled-policy.ts';
 import {
   type CheckSettings,
@@ -13,7 +14,8 @@ import { ConfigError, type ConfigIssue, MOST_ISSUES } from './config-error.ts';
 import { type ConfigPath, parseYaml } from './document.ts';
 import { readCheck, readHook } from './read-check.ts';
 import { checkId, type Names } from './read-expression.ts';
-import { type ReadGroup, readGroup } from './read-group.ts';
+import { GROUP_KEYS, type ReadGroup, readGroup } from './read-group.ts';
+import { type Members, movedKey } from './read-members.ts';
 import { type Fault, Reader, TooManyFaults } from './reader.ts';
 
 /** The keys of the file. */
@@ -27,24 +29,28 @@ const TOP_KEYS = ['groups', 'checks', 'hooks', 'log', 'metrics'] as const;
  */
 export function parseSettings(text: string, file: string): Settings {
   const document = parseYaml(text);
-  if (document.issues.length > 0) {
+  if (document.value === undefined) {
     throw mistakes(file, document.issues);
   }
   const faults: Fault[] = [];
-  const settings = readUpTo(new Reader(faults, document.value), file);
-  if (settings !== null && faults.length === 0) {
-    faults.push(...policyFaults(settings, document.value).slice(0, MOST_ISSUES));
+  const moved: Members['moved'] = new Map();
+  const settings = readUpTo(new Reader(faults, document.value), file, moved);
+  if (settings !== null) {
+    faults.push(...policyFaults(settings, document.value, moved).slice(0, MOST_ISSUES - faults.length));
+    if (faults.length === 0 && document.issues.length === 0) {
+      return settings;
+    }
   }
-  if (settings !== null && faults.length === 0) {
-    return settings;
-  }
-  const issues = faults.map(({ path, what, message }) => ({
+  const found = faults.map(({ path, what, message }) => ({
     ...document.locate(path, what),
     key: path.map(shortStep).join('.'),
     message,
   }));
+  // What is wrong with a value because of a fault of the language at the same place is no second mistake.
+  const known = new Set(document.issues.map(({ line, column }) => `${line}:${column}`));
+  const issues = [...document.issues, ...found.filter(({ line, column }) => !known.has(`${line}:${column}`))];
   issues.sort((one, other) => one.line - other.line || one.column - other.column);
-  throw mistakes(file, issues);
+  throw mistakes(file, issues.slice(0, MOST_ISSUES));
 }
 
 function mistakes(file: string, issues: readonly ConfigIssue[]): ConfigError {
@@ -66,9 +72,9 @@ function shortStep(step: string | number): string | number {
 }
 
 /** Null where there were too many faults to go on. */
-function readUpTo(root: Reader, file: string): Settings | null {
+function readUpTo(root: Reader, file: string, moved: Members['moved']): Settings | null {
   try {
-    return readSettings(root, file);
+    return readSettings(root, file, moved);
   } catch (error) {
     if (error instanceof TooManyFaults) {
       return null;
@@ -77,11 +83,11 @@ function readUpTo(root: Reader, file: string): Settings | null {
   }
 }
 
-function readSettings(root: Reader, file: string): Settings {
-  root.keys([...TOP_KEYS, '$schema']);
+function readSettings(root: Reader, file: string, moved: Members['moved']): Settings {
+  root.keys([...TOP_KEYS, '$schema', ...ownKeys(root)], elsewhere);
   const groupNames = namesIn(root, 'groups');
   const checkNames = namesIn(root, 'checks');
-  const names: Names = { groups: new Set(groupNames), checks: new Set(checkNames) };
+  const names: Names = { groups: new Set(groupNames), checks: new Set(checkNames), moved };
   if (groupNames.length === 0 && !root.in('groups').failed) {
     root
       .in('groups')
@@ -89,14 +95,21 @@ function readSettings(root: Reader, file: string): Settings {
   }
   const groups = groupNames.map((name) => {
     const reader = root.in('groups').in(name);
-    if (!/^[^\s/:]{1,63}$/.test(name)) {
-      reader.fail("the name of a group has 1 to 63 characters, and no white space, '/' or ':'", 'key');
+    if (!/^[^\s/:\p{Cc}\p{Cs}\ufffd]{1,63}$/u.test(name)) {
+      reader.fail(
+        "the name of a group has 1 to 63 characters, no control characters, and no white space, '/' or ':'",
+        'key',
+      );
     }
     return { name, reader, ...readGroup(reader, names) };
   });
   const checks = new Map<string, CheckSettings>();
   for (const name of checkNames) {
-    const check = readCheck(root.in('checks').in(name), name);
+    const reader = root.in('checks').in(name);
+    if (name === '' || /[\p{Cc}\p{Cs}\ufffd]/u.test(name)) {
+      reader.fail('the name of a check has at least one character, and no control characters', 'key');
+    }
+    const check = readCheck(reader, name);
     if (check !== null) {
       checks.set(checkId(name), check);
     }
@@ -110,6 +123,21 @@ function readSettings(root: Reader, file: string): Settings {
     metrics: root.has('metrics') ? readMetrics(root.in('metrics')) : null,
     file,
   };
+}
+
+/** Keys for the anchors of the file's author: `x-uplinks: &uplinks [em0, bge0]`. Nothing is read there. */
+function ownKeys({ value }: Reader): readonly string[] {
+  return Object.keys(Object(value)).filter((key) => key.startsWith('x-'));
+}
+
+/** Where a key at the top belongs. */
+function elsewhere(key: string): string | undefined {
+  if (GROUP_KEYS.some((known) => known === key)) {
+    return `belongs to a group: groups: {NAME: {${key}: …}}`;
+  }
+  return !groupOptions.some((known) => known === key) && Object.hasOwn(daemonOptions, key)
+    ? `belongs to the command line: --${key}`
+    : undefined;
 }
 
 function namesIn(root: Reader, key: string): readonly string[] {
@@ -159,31 +187,44 @@ function readMetrics(reader: Reader): Settings['metrics'] {
 }
 
 /** What the policy refuses, put where it stands in the file. */
-function policyFaults({ policy }: Settings, value: unknown): readonly Fault[] {
+function policyFaults({ policy }: Settings, value: unknown, moved: Members['moved']): readonly Fault[] {
   try {
     compiled(policy);
     return [];
   } catch (error) {
     if (error instanceof PolicyError) {
       return error.issues.map((issue) => ({
-        path: filePath(issue, value),
+        path: filePath(issue, value, moved),
         what: 'value',
-        message: issue.message.replace(/\.$/, ''),
+        message: plainly(issue.message),
       }));
     }
     throw error;
   }
 }
 
+/** A sentence of the policy as the others are: it goes on behind the key. */
+function plainly(sentence: string): string {
+  return `${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
+}
+
 /** From the words of the policy to those of the file: `atLeast` is `at-least`, `require.all` may be `sources`. */
-function filePath({ path }: PolicyIssue, value: unknown): ConfigPath {
-  const [groups = '', name = '', ...rest] = path.map((step) =>
+function filePath({ path }: PolicyIssue, value: unknown, moved: Members['moved']): ConfigPath {
+  const [, group = '', ...rest] = path;
+  const words = rest.map((step) =>
     typeof step === 'string'
       ? step.replace(/Ms$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
       : step,
   );
-  const group = path[1] ?? name;
-  const short = new Reader([], value).in('groups').in(group).has('sources');
-  const inside = short && rest[0] === 'require' ? ['sources', ...rest.slice(2)] : rest;
-  return [groups, group, ...inside];
+  const reader = new Reader([], value).in('groups').in(group);
+  if (reader.has('sources') && words[0] === 'require') {
+    // Beside the sources stands how many of them are enough.
+    words.splice(0, 2, ...(words[1] === 'at-least' ? ['require'] : ['sources']));
+  }
+  const found: (string | number)[] = ['groups', group];
+  for (const step of words) {
+    const places = moved.get(movedKey(found));
+    found.push(...(typeof step === 'number' ? (places?.[step] ?? [step]) : [step]));
+  }
+  return found;
 }

@@ -1,4 +1,5 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { kindOf, Misread } from './misread.ts';
 import { DEEPEST, TooDeep } from './too-deep.ts';
 
 /** Values that a document may stand for with all its aliases: a few kilobytes of those can stand for gigabytes. */
@@ -8,6 +9,13 @@ const MOST_VALUES = 250_000;
 export interface DataFault {
   readonly offset: number;
   readonly message: string;
+}
+
+/** What a document stands for. */
+export interface PlainData {
+  /** Undefined where it stands for more than anybody would read. */
+  readonly value: unknown;
+  readonly faults: readonly DataFault[];
 }
 
 /** A node as plain data: how many values it stands for, and how deeply they are nested. */
@@ -26,12 +34,10 @@ const ABSENT: Plain = { value: null, size: 1, depth: 0 };
  * @param most faults after which the rest is not looked at
  * @throws {TooDeep}
  */
-export function plainData(
-  document: Document.Parsed,
-  most: number,
-): { readonly value: unknown; readonly faults: readonly DataFault[] } {
+export function plainData(document: Document.Parsed, most: number): PlainData {
   const anchors = new Map<string, Plain>();
   const faults: DataFault[] = [];
+  let tooLarge = false;
 
   function fail(node: Node | null, message: string): void {
     if (faults.length < most) {
@@ -41,13 +47,13 @@ export function plainData(
 
   /** By recursion: what was composed is not deeper than {@link DEEPEST}. */
   function plain(node: Node | null): Plain {
-    if (node === null || faults.length >= most) {
+    if (node === null || tooLarge || faults.length >= most) {
       return ABSENT;
     }
     const found = isAlias(node)
       ? anchored(node, node.source)
       : isScalar(node)
-        ? scalar(node.value)
+        ? scalar(node)
         : collection(node);
     if (found.depth > DEEPEST) {
       throw new TooDeep(node.range?.[0] ?? 0);
@@ -74,38 +80,81 @@ export function plainData(
       depth = Math.max(depth, plainItem.depth);
       if (size > MOST_VALUES) {
         fail(node, `with its aliases it stands for more than ${MOST_VALUES} values`);
+        tooLarge = true;
         size = 1;
       }
       return plainItem.value;
     };
+    const entries = new Map<string, unknown>();
+    const merged = new Map<string, unknown>();
     let value: unknown = null;
     if (isSeq(node)) {
       value = node.items.map(inner);
     } else if (isMap(node)) {
-      const entries = new Map<string, unknown>();
       for (const item of node.items) {
+        if (isMergeKey(item.key)) {
+          merge(item.value as Node | null, inner(item.value), merged);
+          continue;
+        }
         const key = keyOf(item.key as Node | null);
         if (entries.has(key)) {
           fail(item.key as Node, 'Map keys must be unique');
         }
         entries.set(key, inner(item.value));
       }
-      value = Object.fromEntries(entries);
+      value = Object.fromEntries([...merged, ...entries]);
     }
     return { value, size, depth: depth + 1 };
   }
 
+  /** The keys of one mapping or several: those of the earlier count. */
+  function merge(node: Node | null, value: unknown, into: Map<string, unknown>): void {
+    if (value === null && isAlias(node)) {
+      // Noted where the alias was looked up.
+      return;
+    }
+    for (const from of Array.isArray(value) ? value : [value]) {
+      if (typeof from !== 'object' || from === null || Array.isArray(from) || from instanceof Misread) {
+        fail(node, "'<<' takes the keys of a mapping (*NAME), or of a list of mappings");
+        return;
+      }
+      for (const [key, one] of Object.entries(from)) {
+        if (!into.has(key)) {
+          into.set(key, one);
+        }
+      }
+    }
+  }
+
   function keyOf(node: Node | null): string {
     const { value } = plain(node);
+    if (value instanceof Misread) {
+      const { written } = value;
+      fail(
+        node,
+        `YAML takes this key for ${kindOf(value.value)}; write it in quotes: ${JSON.stringify(written)}`,
+      );
+      return written;
+    }
     if (typeof value === 'object' && value !== null) {
       fail(node, 'a key must be a text, not a list or a mapping');
     }
     return value === null ? '' : String(value);
   }
 
-  return { value: plain(document.contents).value, faults };
+  const { value } = plain(document.contents);
+  return { value: tooLarge ? undefined : value, faults };
 }
 
-function scalar(value: unknown): Plain {
-  return { value, size: 1, depth: 0 };
+/** `<<`, of YAML 1.1: many write it, and many programs read it. In quotes it is a key like any other. */
+export function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+}
+
+function scalar({ value, source }: Scalar): Plain {
+  const kind = typeof value;
+  const plainly =
+    kind === 'string' || kind === 'object' ? value === null && source !== '' : `${value}` !== source;
+  const misread = source !== undefined && plainly ? new Misread(value as Misread['value'], source) : value;
+  return { value: misread, size: 1, depth: 0 };
 }

@@ -69,9 +69,7 @@ function readCommand(reader: Reader): readonly string[] {
     return [];
   }
   return reader.items('texts: the program and its arguments').map((item) => {
-    if (typeof item.value === 'number') {
-      return String(item.value);
-    }
-    return item.text('a text');
+    // A number is passed on as it is written: 0.50 and 010 are arguments like any others.
+    return typeof item.value === 'number' && item.written !== undefined ? item.written : item.text('a text');
   });
 }

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { type DestinationSettings, demotionId, type OnExit } from '../settings.ts';
-import { readInterface } from './read-expression.ts';
+import { readInterface, unread } from './read-expression.ts';
 import type { Reader } from './reader.ts';
 
 /** net/if.c of OpenBSD: the largest counter of a group; nobody needs more of FreeBSD's either. */
@@ -12,7 +12,7 @@ const MOST_DEMOTION = 255;
  * @param onExit what the group says; null where it says nothing
  */
 export function readDestination(reader: Reader, onExit: OnExit | null): DestinationSettings {
-  if (typeof reader.value === 'string') {
+  if (typeof reader.value === 'string' || reader.written !== undefined) {
     const name = readInterface(reader);
     return { id: name, action: 'admin', interface: name, onExit: onExit ?? 'leave' };
   }
@@ -24,7 +24,7 @@ export function readDestination(reader: Reader, onExit: OnExit | null): Destinat
     return readDemotion(reader, onExit ?? 'restore');
   }
   if (reader.keys(['interface', 'action', 'file', 'up', 'down', 'demote', 'by']) === undefined) {
-    return { id: '', action: 'admin', interface: '', onExit: 'leave' };
+    return { id: unread(reader), action: 'admin', interface: '', onExit: 'leave' };
   }
   const name = readInterface(reader.in('interface'));
   const action = reader.has('action') ? reader.in('action').choice(['admin', 'protodown']) : 'admin';
@@ -37,12 +37,12 @@ function readFile(reader: Reader, onExit: OnExit): DestinationSettings {
   if (path !== '' && !isAbsolute(path)) {
     reader.in('file').fail(`must be an absolute path, not ${JSON.stringify(path)}`);
   }
-  const up = reader.in('up').text('the text that means up (in quotes: "0")');
-  const down = reader.in('down').text('the text that means down (in quotes: "1")');
+  const up = reader.in('up').text('the text that means up');
+  const down = reader.in('down').text('the text that means down');
   if (up !== '' && up === down) {
     reader.in('down').fail("'up' and 'down' must differ");
   }
-  return { id: path, action: 'file', path, up, down, onExit };
+  return { id: path === '' ? unread(reader) : path, action: 'file', path, up, down, onExit };
 }
 
 function readDemotion(reader: Reader, onExit: OnExit): DestinationSettings {

@@ -2,6 +2,7 @@ import { DURATION_FORM, parseDuration } from '../duration.ts';
 import { suggestion } from '../nearest.ts';
 import { MOST_ISSUES } from './config-error.ts';
 import type { ConfigPath } from './document.ts';
+import { kindOf, Misread } from './misread.ts';
 
 /** Something wrong, before it is known where in the file that is. */
 export interface Fault {
@@ -17,11 +18,15 @@ export class TooManyFaults extends Error {}
 export class Reader {
   readonly value: unknown;
   readonly path: ConfigPath;
+  /** As it is written, where YAML takes it for something else than a text; else undefined. */
+  readonly written: string | undefined;
   readonly #faults: Fault[];
 
   constructor(faults: Fault[], value: unknown, path: ConfigPath = []) {
     this.#faults = faults;
-    this.value = value;
+    this.value = value instanceof Misread ? value.value : value;
+    this.written =
+      value instanceof Misread ? value.written : isOtherScalar(value) ? String(value) : undefined;
     this.path = path;
   }
 
@@ -39,6 +44,11 @@ export class Reader {
     return this.#faults.some(({ path }) => path.join('.') === here);
   }
 
+  /** How many faults have been noted anywhere: more than before where something that was read since is wrong. */
+  get noted(): number {
+    return this.#faults.length;
+  }
+
   /** The value under a key. */
   in(key: string | number): Reader {
     const inner: unknown =
@@ -50,18 +60,26 @@ export class Reader {
     return isObject(this.value) && Object.hasOwn(this.value, key);
   }
 
-  /** The keys of an object; with `known`, any other is a fault. Undefined, noted, where it is none. */
-  keys(known?: readonly string[]): readonly string[] | undefined {
+  /**
+   * The keys of an object; with `known`, any other is a fault. Undefined, noted, where it is none.
+   *
+   * @param hint where a key that is not known belongs; undefined where that is not known either
+   */
+  keys(
+    known?: readonly string[],
+    hint: (key: string) => string | undefined = () => undefined,
+  ): readonly string[] | undefined {
     if (!isObject(this.value)) {
       this.fail(
-        `must be a mapping${known === undefined ? '' : ` with ${known.join(', ')}`}, not ${show(this.value)}`,
+        `must be a mapping${known === undefined ? '' : ` with ${known.join(', ')}`}, not ${this.shown}`,
       );
       return undefined;
     }
     const keys = Object.keys(this.value);
     for (const key of keys) {
       if (known?.includes(key) === false) {
-        this.in(key).fail(`unknown key${suggestion(key, known)} (known: ${known.join(', ')})`, 'key');
+        const way = hint(key) ?? `unknown key${suggestion(key, known)} (known: ${known.join(', ')})`;
+        this.in(key).fail(way, 'key');
       }
     }
     return keys;
@@ -71,12 +89,12 @@ export class Reader {
    * A list with something in it, or an empty one, noted.
    *
    * @param of what it is a list of
-   * @param example how one is written
+   * @param listed how a text would be written as a list, for a hint
    */
-  items(of: string, example?: string): readonly Reader[] {
+  items(of: string, listed?: (text: string) => string): readonly Reader[] {
     if (!Array.isArray(this.value)) {
-      const hint = example === undefined || this.value === undefined ? '' : `; write it as ${example}`;
-      this.fail(`must be a list of ${of}, not ${show(this.value)}${hint}`);
+      const hint = typeof this.value === 'string' ? listed?.(this.value) : undefined;
+      this.fail(`must be a list of ${of}, not ${this.shown}${hint === undefined ? '' : `; write ${hint}`}`);
       return [];
     }
     if (this.value.length === 0) {
@@ -90,7 +108,11 @@ export class Reader {
     if (typeof this.value === 'string' && this.value !== '') {
       return this.value;
     }
-    this.fail(`must be ${of}, not ${show(this.value)}`);
+    this.fail(
+      this.written === undefined
+        ? `must be ${of}, not ${this.shown}`
+        : `must be ${of}: YAML takes ${this.written} for ${kindOf(this.value)}; write it in quotes: ${JSON.stringify(this.written)}`,
+    );
     return '';
   }
 
@@ -99,7 +121,7 @@ export class Reader {
     const word = words.find((candidate) => candidate === this.value);
     if (word === undefined) {
       const near = typeof this.value === 'string' ? suggestion(this.value, words) : '';
-      this.fail(`must be one of ${words.join(', ')}, not ${show(this.value)}${near}`);
+      this.fail(`must be one of ${words.join(', ')}, not ${this.shown}${near}`);
     }
     return word ?? words[0];
   }
@@ -110,28 +132,40 @@ export class Reader {
     if (typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value))) {
       return value;
     }
-    this.fail(`must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not ${show(value)}`);
+    this.fail(`must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not ${this.shown}`);
     return least;
   }
 
   /** Milliseconds; the least where it is no duration, noted. */
   duration(least = 0): number {
-    const { value } = this;
-    const ms = typeof value === 'string' || typeof value === 'number' ? parseDuration(String(value)) : null;
+    const { value, written } = this;
+    // 0x10, 1e3 and 010 are numbers of seconds to YAML, and nobody knows what they were to whoever wrote them.
+    const plain = written === undefined || /^(?:0|[1-9]\d*)?(?:\.\d*)?$/.test(written);
+    const text = typeof value === 'string' || (typeof value === 'number' && plain) ? String(value) : '';
+    const ms = parseDuration(text);
     if (ms !== null && ms >= least) {
       return ms;
     }
-    this.fail(`must be ${DURATION_FORM}${least > 0 ? `, at least ${least}ms` : ''}, not ${show(value)}`);
+    this.fail(`must be ${DURATION_FORM}${least > 0 ? `, at least ${least}ms` : ''}, not ${this.shown}`);
     return least;
+  }
+
+  /** The value as a person would call it. */
+  get shown(): string {
+    return this.written ?? show(this.value);
   }
 }
 
+function isOtherScalar(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean';
+}
+
 function isObject(value: unknown): value is Readonly<Record<string | number, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Misread);
 }
 
 /** A value as a person would call it. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (value === undefined) {
     return 'absent';
   }

@@ -1,9 +1,11 @@
 import type { GROUP_KEYS } from './read-group.ts';
 
+const vhid = '([1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])@';
 const name = {
   type: 'string',
-  pattern: '^(([1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])@)?(?!\\.{1,2}$)[^\\s/:]{1,15}$',
-  description: 'an interface; FreeBSD: or a vhid of carp(4) with its parent, 1@em0',
+  pattern: `^(?!(${vhid})?\\.{1,2}$)(?!${vhid}.{16})[^\\s/:*?\\[\\p{Cc}]{1,127}$`,
+  description:
+    'an interface, of 1 to 15 bytes; Linux: or an alternative name, up to 127; FreeBSD: or a vhid of carp(4) with its parent, 1@em0',
 };
 const percentage = { type: 'string', pattern: '^(?!0+(\\.0+)?%$)0*(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$' };
 const count = { type: 'integer', minimum: 1 };
@@ -38,9 +40,21 @@ function object(
 }
 
 const expression = { $ref: '#/$defs/expression' };
-const expressions = { type: 'array', minItems: 1, items: expression };
+const expressions = { $ref: '#/$defs/expressions' };
+/** A list that may hold lists: how several anchors are written in one. */
+const list = (items: object, self: string) => ({
+  type: 'array',
+  minItems: 1,
+  items: { anyOf: [items, { $ref: `#/$defs/${self}` }] },
+});
+const howMany = {
+  anyOf: [{ enum: ['all', 'any'] }, count, percentage, { type: 'string', pattern: '^0*[1-9]\\d*$' }],
+};
 
 const definitions = {
+  expressions: list(expression, 'expressions'),
+  destinations: list({ $ref: '#/$defs/destination' }, 'destinations'),
+  weights: list(object({ source: expression, weight: count }, ['source', 'weight']), 'weights'),
   expression: {
     description: 'what has to hold: an interface, or one of all, any, at-least, weight, not, group, check',
     oneOf: [
@@ -48,18 +62,21 @@ const definitions = {
       object({ all: expressions }, ['all']),
       object({ any: expressions }, ['any']),
       object({ not: expression }, ['not']),
-      object({ 'at-least': { anyOf: [count, percentage] }, of: expressions }, ['at-least', 'of']),
+      object(
+        {
+          'at-least': { anyOf: [count, percentage] },
+          below: { anyOf: [count, percentage] },
+          of: expressions,
+        },
+        ['at-least', 'of'],
+      ),
       object(
         {
           weight: object(
             {
               'at-least': count,
               below: count,
-              of: {
-                type: 'array',
-                minItems: 1,
-                items: object({ source: expression, weight: count }, ['source', 'weight']),
-              },
+              of: { $ref: '#/$defs/weights' },
             },
             ['at-least', 'of'],
           ),
@@ -94,12 +111,16 @@ const definitions = {
   },
   group: object(
     {
-      sources: { ...expressions, description: 'short for require: {all: […]}' },
-      require: expression,
-      destinations: { type: 'array', minItems: 1, items: { $ref: '#/$defs/destination' } },
+      sources: {
+        ...expressions,
+        description: 'short for require: {all: […]}; require may say how many of them',
+      },
+      require: { description: 'an expression, or beside sources how many of them' },
+      destinations: { $ref: '#/$defs/destinations' },
       'down-delay': duration,
       'up-delay': duration,
       'start-delay': duration,
+      'start-hold': duration,
       dampening: {
         type: ['object', 'null'],
         properties: {
@@ -116,7 +137,16 @@ const definitions = {
       'on-exit': { enum: ['leave', 'restore', 'up', 'down'], default: 'leave' },
     } satisfies Readonly<Record<(typeof GROUP_KEYS)[number], unknown>>,
     ['destinations'],
-    { oneOf: [{ required: ['sources'] }, { required: ['require'] }] },
+    {
+      oneOf: [
+        { required: ['sources'], properties: { require: howMany } },
+        {
+          required: ['require'],
+          not: { required: ['sources'] },
+          properties: { require: { ...expression, not: howMany } },
+        },
+      ],
+    },
   ),
   check: {
     oneOf: [
@@ -161,6 +191,7 @@ export const configSchema: object = {
       metrics: object({ listen: address }, ['listen']),
     },
     ['groups'],
+    { patternProperties: { '^x-': { description: 'for anchors; nothing is read here' } } },
   ),
   $defs: definitions,
 };

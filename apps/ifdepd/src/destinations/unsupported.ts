@@ -56,11 +56,14 @@ function demotionFault(group: string, { demotion }: NetIfFeatures): string | nul
 }
 
 /** A vhid where there are none: a name of its own is what it has there. */
-function nameFault(name: string, { carp }: NetIfFeatures): string | null {
+function nameFault(name: string, { carp, alternativeNames }: NetIfFeatures): string | null {
+  if (alternativeNames === null && parseVhidName(name) === null) {
+    return interfaceNameFault(name);
+  }
   if (carp === 'vhid' || parseVhidName(name) === null) {
     return null;
   }
   return carp === 'interface'
     ? 'carp has interfaces of its own on this system: name that one (carp0), and not a vhid of its parent'
-    : interfaceNameFault(name);
+    : interfaceNameFault(name, alternativeNames ?? undefined);
 }

@@ -17,6 +17,11 @@ describe('a destination that the system cannot set is a mistake of the configura
     ['darwin', '200@a-long-name-01', 'an interface name has at most 15'],
     ...systems.map((system): [System, string, string] => [
       system,
+      'a-name-of-19-bytes-',
+      'a-name-of-19-bytes-: the name has 19 bytes; an interface name has at most 15',
+    ]),
+    ...systems.map((system): [System, string, string] => [
+      system,
       '{interface: lan0, action: protodown}',
       'lan0: protodown is there on Linux only',
     ]),

@@ -55,10 +55,17 @@ describe('the command line of the original', () => {
       { group: { rule: { require: { atLeast: '50%', of: ['a', 'b', 'c'] } } } },
     ],
     [
-      '-S a -D d --up-delay 3s --down-delay 250ms --start-delay 2 --enforce always --raise owned',
+      '-S a -D d --up-delay 3s --down-delay 250ms --start-delay 2 --start-hold 1m --enforce always --raise owned',
       {
         group: {
-          rule: { upDelayMs: 3000, downDelayMs: 250, startDelayMs: 2000, enforce: 'always', raise: 'owned' },
+          rule: {
+            upDelayMs: 3000,
+            downDelayMs: 250,
+            startDelayMs: 2000,
+            startHoldMs: 60_000,
+            enforce: 'always',
+            raise: 'owned',
+          },
         },
       },
     ],
@@ -105,10 +112,12 @@ describe('a mistake is named in one line', () => {
     [['-S', ':a', '-D', 'carp0'], /^-S ':a': there is an empty name/],
     [['-S', 'a,', '-D', 'carp0'], /^-S 'a,': there is an empty name/],
     [
-      ['-S', 'a234567890123456', '-D', 'carp0'],
-      /^-S 'a234567890123456': the name has 16 bytes; .* at most 15/,
+      ['-S', 'a'.repeat(128), '-D', 'carp0'],
+      /^-S 'a{128}': the name has 128 bytes; .* at most 15, and an alternative name of Linux at most 127$/,
     ],
-    [['-S', 'äöüäöüäö', '-D', 'carp0'], /the name has 16 bytes/],
+    [['-S', 'ä'.repeat(64), '-D', 'carp0'], /the name has 128 bytes/],
+    [['-S', 'eth*', '-D', 'carp0'], /^-S 'eth\*': patterns such as 'eth\*' are not supported: name each/],
+    [['-S', 'eth\ufffd', '-D', 'carp0'], /not valid UTF-8/],
     [['-S', 'em0', '-D', 'a/b'], /^-D 'a\/b': an interface name has no '\/'/],
     [['-S', 'em 0', '-D', 'carp0'], /no white space/],
     [['-S', '..', '-D', 'carp0'], /no interface can be called '\.\.'/],

@@ -21,7 +21,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ],
   [
     'a source again and again',
-    `groups: {g: {sources: [${each(150_000, () => 'a', ',')}], destinations: [b]}}`,
+    `groups: {g: {require: {at-least: 1, of: [${each(150_000, () => 'a', ',')}]}, destinations: [b]}}`,
   ],
   [
     'groups that are not there',
@@ -68,6 +68,13 @@ test('a large file that is right is read', () => {
   const many = `groups:\n${each(15_000, (i) => `  g${i}: {require: ${i === 0 ? 'a' : `{group: g${i - 1}}`}, destinations: [d${i}]}`)}`;
   expect(parseSettings(many, 'x.conf').destinations.size).toBe(15_000);
 }, 60_000);
+
+test('a source again and again is one source, where it does not count', () => {
+  const many = `groups: {g: {sources: [${each(150_000, () => 'a', ',')}], destinations: [b]}}`;
+  expect(parseSettings(many, 'x.conf').policy.groups).toEqual({
+    g: { require: { all: ['a'] }, destinations: ['b'] },
+  });
+});
 
 test('a hundred aliases and more are no attack', () => {
   const many = `x: &s [a, b]\ngroups:\n${each(500, (i) => `  g${i}: {sources: *s, destinations: [d${i}]}`)}`;

@@ -17,10 +17,16 @@ describe('bad input: the error, the exit code, and nothing touched', () => {
       /^ifdepd: -S 'em0:1': .* address alias of em0, not an interface.*\n$/,
     ],
     [
-      'a name of 16 bytes',
-      line('-S abcdefghijklmnop -D carp0'),
+      'a name of 128 bytes',
+      line(`-S ${'x'.repeat(128)} -D carp0`),
       64,
-      /^ifdepd: -S 'abcdefghijklmnop': .*16 bytes.*\n$/,
+      /^ifdepd: -S 'x{128}': .*128 bytes.*\n$/,
+    ],
+    [
+      'a name of 16 bytes that no interface has as an alternative name',
+      line('-S abcdefghijklmnop -D carp0'),
+      1,
+      /^ifdepd: no such interface: abcdefghijklmnop \(source\).*\n$/,
     ],
     ['an unknown option', line('-S em0 -D carp0 -x'), 64, /^ifdepd: unknown option '-x'\n$/],
     [
@@ -38,6 +44,12 @@ describe('bad input: the error, the exit code, and nothing touched', () => {
     [
       'a name that is nearly one',
       line('-S emO -D crap0'),
+      1,
+      /\(destination\)\. Did you mean em0, carp0\? With --wait.*\n$/,
+    ],
+    [
+      'a name as ip(8) writes it with its parent',
+      line('-S em0@if7 -D carp0@em0'),
       1,
       /\(destination\)\. Did you mean em0, carp0\? With --wait.*\n$/,
     ],
