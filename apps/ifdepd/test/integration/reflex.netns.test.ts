@@ -121,10 +121,9 @@ test('an event costs two calls more: what is prepared is called off before it, a
   expect(calls).toEqual([]);
   await until('the policy to know', () => of.status.destinations.every(({ is }) => is === 'down'));
   await settled();
-  // The loss, the news of both destinations, the end of the queue, and once more as the kernel has acted. Each is found
-  // down, and news are looked for between, and before theirs are read. Nothing is prepared for what is down already.
-  const told = Array.from({ length: 5 }, () => 'recvfrom');
-  expect(calls).toEqual([...told, 'ioctl', 'recvfrom', 'ioctl', 'recvfrom', 'ioctl', 'ioctl']);
+  // Each destination is found down, and then read once more, as there are news of it. Nothing is prepared for what is down
+  // already. How often the queue is read depends on when the news come.
+  expect(calls.filter((call) => call !== 'recvfrom')).toEqual(['ioctl', 'ioctl', 'ioctl', 'ioctl']);
 });
 
 test('what is told of one event waits until the next loss is prepared for: it may take long', async () => {
