@@ -1,15 +1,20 @@
-import type { NetIf } from '@ifdepd/netif';
+import { type NetIf, parseVhidName } from '@ifdepd/netif';
 import type { Policy } from '@ifdepd/policy';
+import { monotonicNow } from '../clock.ts';
 import type { DestinationDriver } from '../destinations/index.ts';
 import { sourceHealth } from '../sources/source-health.ts';
 import { actuator } from './actuator.ts';
 import { decider } from './decider.ts';
 import type { Kernel } from './kernel.ts';
+import { rehearsedPolicy } from './rehearsed-policy.ts';
 import { report } from './report.ts';
 import { watched } from './watched.ts';
 
 /** Rounds of a rehearsal: enough for all that is used to be compiled, and to know what it will be called with. */
 const ROUNDS = 300;
+
+/** Milliseconds that all rounds together may take. */
+const LONGEST_MS = 250;
 
 /** Messages up to which the list of all links is read in each round; beyond, in the first round alone. */
 const FEW_MESSAGES = 32;
@@ -21,12 +26,20 @@ const FEW_MESSAGES = 32;
  * compiled and interpreted within that millisecond. Here the same functions run over a policy state, a link watch and a
  * log of their own, and over interfaces that are read and never written.
  *
- * @param interest the interfaces that the policy is about
+ * What it costs is bounded, whatever the policy: a round goes through a small one ({@link rehearsedPolicy}), and there are
+ * rounds for as long as {@link LONGEST_MS} of their time.
+ *
+ * @param whole the policy of the daemon
  * @param kernel read, never written to
- * @returns a function that ends it early
+ * @returns a function that ends it early: something has happened
  */
-export function rehearse(policy: Policy, interest: readonly string[], kernel: Kernel): () => void {
+export function rehearse(whole: Policy, kernel: Kernel): () => void {
   const { netif } = kernel;
+  const policy = rehearsedPolicy(whole);
+  const interest = [...policy.sources, ...policy.destinations].flatMap((id) => [
+    id,
+    parseVhidName(id)?.parent ?? id,
+  ]);
   const nobody = { write: () => undefined, close: () => Promise.resolve() };
   const watch = kernel.watchLinks(interest);
   const listed = watch.counters.messages;
@@ -42,10 +55,12 @@ export function rehearse(policy: Policy, interest: readonly string[], kernel: Ke
   const engine = decider({ policy, actuator: actuator((id) => drivers.get(id)), tell: lines.moment });
   engine.feed(names.snapshot());
   let round = 0;
+  let spentMs = 0;
   let next = setImmediate(once);
 
   /** One round between two looks at the event loop: a real event never waits for more than a fraction of a millisecond. */
   function once(): void {
+    const began = monotonicNow();
     if (listed <= FEW_MESSAGES) {
       watch.resync();
     }
@@ -58,7 +73,8 @@ export function rehearse(policy: Policy, interest: readonly string[], kernel: Ke
       engine.feed({ type: 'source', source: reading });
     }
     round += 1;
-    if (round < ROUNDS) {
+    spentMs += monotonicNow() - began;
+    if (round < ROUNDS && spentMs < LONGEST_MS) {
       next = setImmediate(once);
     } else {
       end();

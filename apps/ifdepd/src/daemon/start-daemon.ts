@@ -213,6 +213,9 @@ export function startDaemon(options: DaemonOptions): Daemon {
         lines.line(resyncLine(event.cause));
       }
       desk.note(event);
+      // What is rehearsed has begun.
+      endRehearsal?.();
+      endRehearsal = undefined;
     }, settled);
 
     /** All has been read: what is known now is how things are. */
@@ -245,7 +248,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
 
     lines.flush();
     if (options.rehearse === true) {
-      endRehearsal = rehearse(policy, interest, kernel);
+      endRehearsal = rehearse(policy, kernel);
     }
 
     return {

@@ -6,13 +6,12 @@ import { ip, until } from '@ifdepd/netlab';
 import { compile } from '@ifdepd/policy';
 import { expect, test } from 'vitest';
 import { rehearse } from '../../src/daemon/rehearsal.ts';
+import { startDaemon } from '../../src/daemon/start-daemon.ts';
 import { host } from '../support/host.ts';
 
 const policy = compile({
   groups: { cli: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0', 'carp1'] } },
 });
-
-const interest = ['em0', 'bge0', 'carp0', 'carp1'];
 
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
@@ -35,7 +34,7 @@ test('it goes through the motions to the end, writes nothing and leaves nothing 
     }
   });
   const before = openFiles();
-  rehearse(policy, interest, kernelOf(lab.netif));
+  rehearse(policy, kernelOf(lab.netif));
   expect(openFiles()).toBeGreaterThan(before);
   await until('the rehearsal to end', () => openFiles() === before);
   ip('link', 'set', 'bge0', 'alias', 'mark');
@@ -46,7 +45,7 @@ test('it goes through the motions to the end, writes nothing and leaves nothing 
 test('it can be ended early', () => {
   using lab = host('em0', 'bge0', 'carp0', 'carp1');
   const before = openFiles();
-  const end = rehearse(policy, interest, kernelOf(lab.netif));
+  const end = rehearse(policy, kernelOf(lab.netif));
   end();
   end();
   expect(openFiles()).toBe(before);
@@ -55,6 +54,22 @@ test('it can be ended early', () => {
 test('interfaces that are not there do not disturb it', async () => {
   using lab = host('em0');
   const before = openFiles();
-  rehearse(policy, interest, kernelOf(lab.netif));
+  rehearse(policy, kernelOf(lab.netif));
   await until('the rehearsal to end', () => openFiles() === before);
+});
+
+test('the first news of what is watched ends it', () => {
+  using _lab = host('em0', 'carp0');
+  const log = { write: () => undefined, close: () => Promise.resolve() };
+  const rules = { policy: { groups: { g: { require: 'em0', destinations: ['carp0'] } } } };
+  const before = openFiles();
+  let ofOne: number;
+  {
+    using _daemon = startDaemon({ ...rules, log });
+    ofOne = openFiles() - before;
+  }
+  using daemon = startDaemon({ ...rules, log, rehearse: true });
+  expect(openFiles() - before).toBeGreaterThan(ofOne);
+  daemon.resync();
+  expect(openFiles() - before).toBe(ofOne);
 });
