@@ -2,12 +2,10 @@ import { type Libc, openSocket } from '@ifdepd/libc';
 import { unixAddress } from '../unix-address.ts';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
 import type { Log, LogEntry } from './log.ts';
+import { lostWords, MOST_WAITING } from './waiting-lines.ts';
 
-/** Lines that wait while the logger is stuck. More than that, and the newest are counted instead of kept. */
-const WAITING_LINES = 1000;
-
-/** Between two attempts while it is stuck: the first and the longest. */
-const RETRY_FIRST_MS = 50;
+/** Between two attempts: the first after it has taken a line, and the longest while it is stuck. */
+const RETRY_FIRST_MS = 20;
 const RETRY_LAST_MS = 2000;
 
 /** How long a stop waits for a stuck logger. */
@@ -28,27 +26,38 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
   const { EAGAIN, ENOBUFS } = libc.target.errnoOf;
   const socket = openSocket(libc, AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, path);
   const address = unixAddress(libc.target, path);
-  const waiting: Uint8Array[] = [];
+  let waiting: Uint8Array[] = [];
+  /** Bytes that wait. */
+  let length = 0;
   let lost = 0;
   let pause = RETRY_FIRST_MS;
   let timer: NodeJS.Timeout | undefined;
 
   /** Sends what it can. @returns whether nothing waits any more */
   function flush(): boolean {
-    for (let line = waiting[0]; line !== undefined; line = waiting[0]) {
+    let sent = 0;
+    for (const line of waiting) {
       const result = libc.sendto(socket.fd, line, 0, address);
       if (result === -EAGAIN || result === -ENOBUFS) {
-        return false;
+        break;
       }
-      waiting.shift();
+      sent += 1;
+      length -= line.byteLength;
+      pause = RETRY_FIRST_MS;
       if (lost > 0 && result >= 0) {
-        const message = `${lost} log lines were lost: the system logger did not keep up`;
+        const message = lostWords(lost, 'the system logger');
         lost = 0;
-        waiting.push(encode({ event: 'lost', level: 'warning', message }));
+        queue({ event: 'lost', level: 'warning', message });
       }
     }
-    pause = RETRY_FIRST_MS;
-    return true;
+    waiting = waiting.slice(sent);
+    return waiting.length === 0;
+  }
+
+  function queue(entry: LogEntry): void {
+    const line = encode(entry);
+    length += line.byteLength;
+    waiting.push(line);
   }
 
   function retry(): void {
@@ -66,11 +75,11 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
 
   return {
     write(entry) {
-      if (waiting.length >= WAITING_LINES) {
+      if (length >= MOST_WAITING) {
         lost += 1;
         return;
       }
-      waiting.push(encode(entry));
+      queue(entry);
       if (timer === undefined) {
         retry();
       }

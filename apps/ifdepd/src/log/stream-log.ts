@@ -1,9 +1,7 @@
 import { write as writeFd } from 'node:fs';
 import { type LineFormat, textLine } from './line-format.ts';
 import type { Log, LogEntry } from './log.ts';
-
-/** Lines that wait while the reader of a pipe is stuck. More than that, and the newest are counted instead of kept. */
-const WAITING_LINES = 1000;
+import { lostWords, MOST_WAITING } from './waiting-lines.ts';
 
 /** How long a stop waits for a stuck reader. */
 const CLOSE_LIMIT_MS = 300;
@@ -18,6 +16,8 @@ const CLOSE_LIMIT_MS = 300;
  */
 export function streamLog(fd: number, format: LineFormat = textLine()): Log {
   const waiting: string[] = [];
+  /** Characters that wait. */
+  let length = 0;
   let lost = 0;
   /** Whether a write is due or under way. */
   let busy = false;
@@ -30,6 +30,7 @@ export function streamLog(fd: number, format: LineFormat = textLine()): Log {
       return;
     }
     const text = waiting.splice(0).join('');
+    length = 0;
     put(Buffer.from(text), 0);
   }
 
@@ -47,6 +48,7 @@ export function streamLog(fd: number, format: LineFormat = textLine()): Log {
 
   function queue(line: string): void {
     waiting.push(line);
+    length += line.length;
     if (!busy) {
       busy = true;
       // One write for all that is told of one moment.
@@ -56,12 +58,12 @@ export function streamLog(fd: number, format: LineFormat = textLine()): Log {
 
   return {
     write(entry: LogEntry): void {
-      if (waiting.length >= WAITING_LINES) {
+      if (length >= MOST_WAITING) {
         lost += 1;
         return;
       }
       if (lost > 0) {
-        const message = `${lost} log lines were lost: the reader did not keep up`;
+        const message = lostWords(lost, 'the reader');
         queue(`${format({ event: 'lost', level: 'warning', message, fields: { lines: lost } })}\n`);
         lost = 0;
       }

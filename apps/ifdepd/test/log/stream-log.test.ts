@@ -50,3 +50,36 @@ test.each([
   await expect(log.close()).resolves.toBeUndefined();
   closeSync(fd);
 });
+
+test('20,000 lines at once arrive, all of them, and no line blames the reader', async () => {
+  const path = join(folder, 'log');
+  const fd = openSync(path, 'w');
+  const log = streamLog(fd, ({ message }) => message);
+  const wanted = Array.from(
+    { length: 20_000 },
+    (_, number) => `g${number}: starting -> up (s${number} active)`,
+  );
+  for (const message of wanted) {
+    log.write({ event: 'transition', level: 'info', message });
+  }
+  await log.close();
+  closeSync(fd);
+  expect(readFileSync(path, 'utf8').split('\n').slice(0, -1)).toEqual(wanted);
+});
+
+test('what is beyond four megabytes at once is counted, and the count is told with the next line', async () => {
+  const path = join(folder, 'log');
+  const fd = openSync(path, 'w');
+  const log = streamLog(fd, ({ message }) => message);
+  const line = 'x'.repeat(1023);
+  for (let number = 0; number < 4096 + 3; number += 1) {
+    log.write({ event: 'source', level: 'info', message: line });
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  log.write({ event: 'source', level: 'info', message: 'next' });
+  await log.close();
+  closeSync(fd);
+  const lines = readFileSync(path, 'utf8').split('\n');
+  expect(lines.length).toBe(4096 + 3);
+  expect(lines.slice(-3)).toEqual(['3 log lines were lost: the reader did not keep up', 'next', '']);
+});
