@@ -1,10 +1,11 @@
 import { fstatSync } from 'node:fs';
 import type { Libc } from '@ifdepd/libc';
 import type { LogSettings } from '../settings.ts';
-import { bareLine, jsonLine, textLine, withPriority } from './line-format.ts';
+import { bareLine, jsonLine, type LineFormat, textLine, withPriority } from './line-format.ts';
 import { filtered, type Log, type Verbosity } from './log.ts';
 import { streamLog } from './stream-log.ts';
 import { syslogLog } from './syslog.ts';
+import { syslogFault } from './syslog-fault.ts';
 
 const STDERR = 2;
 
@@ -30,9 +31,18 @@ export function openLog(
   const bare = json ? jsonLine : bareLine;
   const log =
     wanted === 'syslog'
-      ? syslogLog(libc, bare)
+      ? toSyslog(libc, bare, verbosity)
       : streamLog(STDERR, wanted === 'journal' ? withPriority(bare) : json ? jsonLine : textLine());
   return filtered(log, json && verbosity === 'normal' ? 'verbose' : verbosity);
+}
+
+/** Whoever starts it is told where nothing is written for now. */
+function toSyslog(libc: Libc, format: LineFormat, verbosity: Verbosity): Log {
+  const fault = verbosity === 'quiet' ? null : syslogFault(libc);
+  if (fault !== null) {
+    process.stderr.write(`ifdepd: warning: ${fault}; log lines wait until one does\n`);
+  }
+  return syslogLog(libc, format);
 }
 
 /** A terminal within a session of systemd inherits JOURNAL_STREAM, and is none: the journal is no character device. */

@@ -7,6 +7,11 @@ import { lostWords, MOST_WAITING } from './waiting-lines.ts';
 /** Between two attempts: the first after it has taken a line, and the longest while it is stuck. */
 const RETRY_FIRST_MS = 20;
 const RETRY_LAST_MS = 2000;
+/** The longest while there is no logger: an idle daemon should not wake for that. */
+const GONE_LAST_MS = 30_000;
+
+/** What sendto(2) answers where no logger listens. Any other error is one of the line, which is dropped. */
+const GONE: readonly string[] = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'EACCES'];
 
 /** How long a stop waits for a stuck logger. */
 const CLOSE_LIMIT_MS = 300;
@@ -16,8 +21,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /**
  * The system log as datagrams that syslog(3) would send (RFC 3164), but never waiting: a logger that has stopped
  * reading makes sendto(2) wait once its queue is full (net.unix.max_dgram_qlen, 10 by default), and syslog(3) with it.
- * A logger that is not there loses lines, as with syslog(3); each line names the socket anew, so that one that comes
- * back gets the next.
+ * One that is not there, or not yet, gets them when it comes: each line names the socket anew.
  *
  * @param path of its socket
  */
@@ -30,6 +34,8 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
   /** Bytes that wait. */
   let length = 0;
   let lost = 0;
+  /** Whether there was no logger when it was tried last. */
+  let gone = false;
   let pause = RETRY_FIRST_MS;
   let timer: NodeJS.Timeout | undefined;
 
@@ -38,7 +44,9 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
     let sent = 0;
     for (const line of waiting) {
       const result = libc.sendto(socket.fd, line, 0, address);
-      if (result === -EAGAIN || result === -ENOBUFS) {
+      const stuck = result === -EAGAIN || result === -ENOBUFS;
+      gone = result < 0 && GONE.includes(libc.target.errno[-result]?.[0] ?? '');
+      if (stuck || gone) {
         break;
       }
       sent += 1;
@@ -50,7 +58,8 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
         queue({ event: 'lost', level: 'warning', message });
       }
     }
-    waiting = waiting.slice(sent);
+    // Often none: lines that wait for a logger that is gone are not copied for each that comes.
+    waiting = sent === 0 ? waiting : waiting.slice(sent);
     return waiting.length === 0;
   }
 
@@ -64,7 +73,7 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
     timer = undefined;
     if (!flush()) {
       timer = setTimeout(retry, pause).unref();
-      pause = Math.min(RETRY_LAST_MS, pause * 2);
+      pause = Math.min(gone ? GONE_LAST_MS : RETRY_LAST_MS, pause * 2);
     }
   }
 
@@ -80,14 +89,17 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
         return;
       }
       queue(entry);
-      if (timer === undefined) {
+      if (gone && flush()) {
+        clearTimeout(timer);
+        timer = undefined;
+      } else if (timer === undefined) {
         retry();
       }
     },
     async close() {
       clearTimeout(timer);
       const end = performance.now() + CLOSE_LIMIT_MS;
-      while (!flush() && performance.now() < end) {
+      while (!flush() && !gone && performance.now() < end) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       socket.close();

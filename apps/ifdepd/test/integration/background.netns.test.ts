@@ -126,6 +126,24 @@ describe('-d', () => {
     await running.line(/carp0: set down/);
   });
 
+  test('without a system logger it warns on the terminal, and starts', async () => {
+    using log = syslog();
+    using lab = host('em0', 'carp0');
+    log.close();
+    const pidfile = join(log.folder, 'ifdepd.pid');
+    const words = ['-p', pidfile, '-S', 'em0', '-D', 'carp0'];
+    expect(await runToEnd(['-d', ...words], { under: log.under })).toMatchObject({
+      code: 0,
+      stderr:
+        'ifdepd: warning: no system logger listens at /dev/log (ECONNREFUSED); log lines wait until one does\n',
+    });
+    const pid = Number(readFileSync(pidfile, 'utf8'));
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0']);
+    process.kill(pid, 'SIGTERM');
+    await until('the daemon to end', () => !isRunning(pid));
+  });
+
   test('with -q tells it nothing', async () => {
     using log = syslog();
     using lab = host('em0', 'carp0');
