@@ -21,7 +21,8 @@ const noLinks = {
 const scrape = ((): string => {
   const policy = compile({ groups: { g: { require: { all: ['em0'] }, destinations: ['carp0'] } } });
   const state = step(policy, start(policy, 0).state, { type: 'tick' }, 0).state;
-  return metrics('openbsd').text(describeState(policy, state), noLinks);
+  const status = describeState(policy, state);
+  return metrics('openbsd').text({ status, linkCounters: noLinks, reflex: null });
 })();
 
 /** The labels of each sample, by its name. */
@@ -72,6 +73,8 @@ test('a daemon exports the families of the manual, each from its start', () => {
       'ifdepd_group_up',
       'ifdepd_source_active',
       'ifdepd_destination_want',
+      'ifdepd_destination_up',
+      'ifdepd_foreign_changes_total',
       'ifdepd_transitions_total',
       'ifdepd_action_failures_total',
       'ifdepd_resyncs_total',
@@ -96,7 +99,13 @@ describe('the alert rules', () => {
 
   test('let no failover go unnoticed', () => {
     expect(rules.map(({ alert }) => alert)).toEqual(
-      expect.arrayContaining(['IfdepdFailover', 'IfdepdGroupDown', 'IfdepdCannotSet', 'IfdepdGone']),
+      expect.arrayContaining([
+        'IfdepdFailover',
+        'IfdepdGroupDown',
+        'IfdepdCannotSet',
+        'IfdepdUpThoughHeldDown',
+        'IfdepdGone',
+      ]),
     );
   });
 

@@ -1,5 +1,6 @@
 import { monotonicNow } from '../clock.ts';
 import { openKernel } from '../daemon/kernel.ts';
+import { needsRestart } from '../daemon/needs-restart.ts';
 import { reload } from '../daemon/reload.ts';
 import type { Running } from '../daemon/running.ts';
 import { linkHealth } from '../sources/source-health.ts';
@@ -13,7 +14,7 @@ import { wallClock } from './wall-clock.ts';
 export function controlOf(running: Running, startedAt: Date): Control {
   const { daemon, metrics, journal } = running;
   const clock = wallClock();
-  const has = (group: string) => Object.hasOwn(running.settings.policy.groups, group);
+  const phaseOf = (group: string) => daemon.status.groups.find(({ name }) => name === group)?.phase;
   const tell = (message: string, group: string) =>
     running.log.write({ event: 'pause', level: 'notice', message, fields: { group } });
   return {
@@ -21,27 +22,32 @@ export function controlOf(running: Running, startedAt: Date): Control {
     explain: (name) => explainReport(daemon, name, clock),
     interfaces: () => everyInterface(running),
     policy: () => running.settings.policy,
-    metrics: () => metrics.text(daemon.status, daemon.linkCounters),
+    metrics: () => metrics.text(daemon),
     events: (since) => {
       const from = since?.toISOString() ?? '';
       return journal.entries.filter(({ time }) => time >= from);
     },
     follow: (listener) => journal.follow(listener),
     reload: () => reload(running),
+    needsRestart: () => needsRestart(running),
     pause(group, forMs) {
-      if (has(group)) {
-        const until = forMs === null ? {} : { until: monotonicNow() + forMs };
-        daemon.feed({ type: 'pause', group, ...until });
-        tell(`${group}: paused by an operator${forMs === null ? '' : ` for ${forMs / 1000} s`}`, group);
+      const phase = phaseOf(group);
+      if (phase === undefined) {
+        return 'unknown';
       }
-      return has(group);
+      const until = forMs === null ? {} : { until: monotonicNow() + forMs };
+      daemon.feed({ type: 'pause', group, ...until });
+      tell(`${group}: paused by an operator${forMs === null ? '' : ` for ${forMs / 1000} s`}`, group);
+      return phase === 'paused' ? 'unchanged' : 'done';
     },
     resume(group) {
-      if (has(group)) {
-        daemon.feed({ type: 'resume', group });
-        tell(`${group}: resumed by an operator`, group);
+      const phase = phaseOf(group);
+      if (phase !== 'paused') {
+        return phase === undefined ? 'unknown' : 'unchanged';
       }
-      return has(group);
+      daemon.feed({ type: 'resume', group });
+      tell(`${group}: resumed by an operator`, group);
+      return 'done';
     },
   };
 }

@@ -13,6 +13,9 @@ import type { InterfaceReport } from './interface-report.ts';
 import type { Request } from './request.ts';
 import type { StatusReport } from './status-report.ts';
 
+/** What became of a wish: `unchanged` where the group was so already, `unknown` where there is no such group. */
+export type Operated = 'done' | 'unchanged' | 'unknown';
+
 /** What a control client may ask of a daemon. */
 export interface Control {
   status(): StatusReport;
@@ -25,9 +28,10 @@ export interface Control {
   follow(listener: (entry: JournalEntry) => void): Disposable;
   /** What is wrong, where the running configuration was kept. */
   reload(): Promise<ExitError | null>;
-  /** False where there is no such group. */
-  pause(group: string, forMs: number | null): boolean;
-  resume(group: string): boolean;
+  /** Keys of the configuration that take effect at the next start. */
+  needsRestart(): readonly string[];
+  pause(group: string, forMs: number | null): Operated;
+  resume(group: string): Operated;
 }
 
 /** Answers the requests of the control socket. */
@@ -131,7 +135,8 @@ function events(control: Control, query: URLSearchParams, lineOf: (entry: Journa
 async function reload(control: Control): Promise<Answer> {
   const error = await control.reload();
   if (error === null) {
-    return json(200, { reloaded: true });
+    const restart = control.needsRestart();
+    return json(200, { reloaded: true, ...(restart.length > 0 && { restart }) });
   }
   const issues = error instanceof ConfigError ? { file: error.file, issues: error.issues } : {};
   return json(422, { error: error.message, exitCode: error.exitCode, ...issues });
@@ -146,8 +151,15 @@ function group(control: Control, name: string, verb: string, query: URLSearchPar
   if (text !== null && forMs === null) {
     return json(400, { error: `for '${text}': must be ${DURATION_FORM}` });
   }
-  const found = verb === 'pause' ? control.pause(name, forMs) : control.resume(name);
-  return found
-    ? json(200, { group: name, [verb === 'pause' ? 'paused' : 'resumed']: true })
-    : notFound(`there is no group '${name}'`);
+  const operated = verb === 'pause' ? control.pause(name, forMs) : control.resume(name);
+  if (operated === 'unknown') {
+    return notFound(`there is no group '${name}'`);
+  }
+  const unchanged = operated === 'unchanged';
+  return json(
+    200,
+    verb === 'pause'
+      ? { group: name, paused: true, ...(unchanged && { already: true }) }
+      : { group: name, resumed: !unchanged },
+  );
 }

@@ -91,6 +91,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
   const ending = new AbortController();
   const parts: Omit<Running, 'daemon'> = {
     settings,
+    started: settings,
     log,
     libc,
     tables,

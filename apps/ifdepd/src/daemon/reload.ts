@@ -3,6 +3,7 @@ import { refuseUnsupported } from '../destinations/unsupported.ts';
 import { ExitError } from '../exit-code.ts';
 import { loadLater } from '../load-later.ts';
 import type { Settings } from '../settings.ts';
+import { needsRestart, restartWords } from './needs-restart.ts';
 import { leftWords, release } from './release.ts';
 import { followChecks, loadChecks, loadHooks, type Running } from './running.ts';
 
@@ -84,8 +85,8 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   const rest = leftWords(left, 'no longer ours, ');
   const message = `reloaded: ${groups} ${groups === 1 ? 'group' : 'groups'} of ${next.file}${rest}`;
   log.write({ event: 'reload', level: 'notice', message, fields: { ok: true, config: next.file } });
-  if (JSON.stringify([settings.log, settings.metrics]) !== JSON.stringify([next.log, next.metrics])) {
-    const later = "'log' and 'metrics' of the configuration take effect at the next start";
+  const later = restartWords(needsRestart(running));
+  if (later !== '') {
     log.write({ event: 'notice', level: 'warning', message: later });
   }
   return null;

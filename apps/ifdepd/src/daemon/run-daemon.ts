@@ -9,6 +9,7 @@ import { shortSlices } from '../process/short-slices.ts';
 import type { Program } from '../program.ts';
 import { restAfterCollections } from '../rest-after-collections.ts';
 import type { Settings } from '../settings.ts';
+import { needsRestart, restartWords } from './needs-restart.ts';
 import { prepareDaemon } from './prepare-daemon.ts';
 import { followChecks, type LoadSettings, type Running } from './running.ts';
 import type { AskedServers, Serving } from './servers.ts';
@@ -150,9 +151,13 @@ async function untilStopped(
     reload() {
       manager.reloading();
       void reload(running).then((error) => {
-        const state =
-          error === null ? wordsOf(running.settings) : 'not reloaded: the configuration has mistakes';
-        manager.send('READY=1', `STATUS=${state}`);
+        const state = [wordsOf(running.settings), restartWords(needsRestart(running))]
+          .filter(Boolean)
+          .join('; ');
+        manager.send(
+          'READY=1',
+          `STATUS=${error === null ? state : 'not reloaded: the configuration has mistakes'}`,
+        );
       });
     },
     status() {

@@ -10,6 +10,7 @@ import type { SystemTables } from '../system-tables.ts';
 import type { Daemon } from './daemon.ts';
 import type { Moment } from './decider.ts';
 import type { Ledger } from './ledger.ts';
+import type { StartSettings } from './needs-restart.ts';
 
 /** Reads a configuration. @throws {ConfigError} with what is wrong with it */
 export type LoadSettings = (file: string, ended: AbortSignal) => Promise<Settings>;
@@ -18,6 +19,8 @@ export type LoadSettings = (file: string, ended: AbortSignal) => Promise<Setting
 export interface Running {
   /** Replaced by a reload. */
   settings: Settings;
+  /** As they were at the start. */
+  readonly started: StartSettings;
   readonly log: Log;
   readonly ledger: Ledger;
   readonly daemon: Daemon;

@@ -71,10 +71,10 @@ async function openMetrics(address: ListenAddress, serving: Serving): Promise<Di
   let bound = address.host;
   const connections = whenRunning(serving, async ({ metrics, daemon }) =>
     httpService({
-      answer: metricsRoutes(
-        { metrics: () => metrics.text(daemon.status, daemon.linkCounters, daemon.reflex) },
-        () => ({ asked: address.host, address: bound }),
-      ),
+      answer: metricsRoutes({ metrics: () => metrics.text(daemon) }, () => ({
+        asked: address.host,
+        address: bound,
+      })),
     }),
   );
   const server = await serveMetrics(address, connections);

@@ -6,13 +6,20 @@ import type { Reflex } from '../reflex/reflex.ts';
 import { version } from '../version.ts';
 import { type Family, families } from './text-format.ts';
 
+/** What the numbers are of besides what was counted: a daemon. */
+export interface Measured {
+  readonly status: Status;
+  readonly linkCounters: LinkCounters;
+  readonly reflex: Pick<Reflex, 'armed' | 'strikes'> | null;
+}
+
 /** Counts what happens. Cheap enough to be told of every moment. */
 export interface Metrics {
   /** System calls that changed something. */
   readonly actions: number;
   note(moment: Moment): void;
   /** Everything in the text format of Prometheus. */
-  text(status: Status, links: LinkCounters, reflex?: Pick<Reflex, 'armed' | 'strikes'> | null): string;
+  text(daemon: Measured): string;
 }
 
 /** Upper bounds in seconds: the path takes tens of microseconds, and a slow driver tens of milliseconds. */
@@ -86,7 +93,8 @@ export function metrics(platform: Platform): Metrics {
         observe((moment.ended - moment.began) / 1000);
       }
     },
-    text({ groups, destinations }, links, reflex = null) {
+    text({ status, linkCounters: links, reflex }) {
+      const { groups, destinations, counters } = status;
       const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
       return families([
         {
@@ -112,6 +120,21 @@ export function metrics(platform: Platform): Metrics {
             labels: { destination: id },
             value: want === 'up' ? 1 : want === 'down' ? 0 : -1,
           })),
+        },
+        {
+          name: 'ifdepd_destination_up',
+          type: 'gauge',
+          help: 'What a destination is: 1 up, 0 down, -1 missing or not known.',
+          samples: destinations.map(({ id, is }) => ({
+            labels: { destination: id },
+            value: is === 'up' ? 1 : is === 'down' ? 0 : -1,
+          })),
+        },
+        {
+          name: 'ifdepd_foreign_changes_total',
+          type: 'counter',
+          help: 'Changes of destinations by other programs.',
+          samples: [{ labels: {}, value: counters.foreignChanges }],
         },
         {
           name: 'ifdepd_transitions_total',
@@ -142,7 +165,7 @@ export function metrics(platform: Platform): Metrics {
           help: 'How often every interface was read again.',
           samples: [{ labels: {}, value: Math.max(0, links.snapshots - 1) }],
         },
-        ...(reflex === null ? [] : reflexFamilies(reflex)),
+        ...reflexFamilies(reflex ?? { strikes: 0, armed: 0 }),
         reaction(),
         {
           name: 'ifdepd_build_info',

@@ -46,6 +46,8 @@ const change = (what: string) => {
   changes.push(what);
   return true;
 };
+const operated = (group: string, what: string) => (group === 'g' && change(what) ? 'done' : 'unknown');
+
 /** A daemon that remembers what it was asked to change. */
 const control: Control = {
   status: () => ({
@@ -74,8 +76,9 @@ const control: Control = {
     change('reload');
     return null;
   },
-  pause: (group, forMs) => group === 'g' && change(`pause ${forMs}`),
-  resume: (group) => group === 'g' && change('resume'),
+  needsRestart: () => [],
+  pause: (group, forMs) => operated(group, `pause ${forMs}`),
+  resume: (group) => operated(group, 'resume'),
 };
 
 let listening: Promise<unknown> | undefined;

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/status-report.ts';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
-import { daemon, runToEnd } from '../support/program.ts';
+import { daemon, runToEnd, socket } from '../support/program.ts';
 
 const words = ['-S', 'em0', '-D', 'carp0'];
 
@@ -77,17 +77,22 @@ describe('status', () => {
     expect(interfaces).toContainEqual(expect.objectContaining({ name: 'em0-x', health: 'active' }));
     expect(interfaces).toContainEqual(expect.objectContaining({ name: 'em0', health: 'active' }));
     expect(curl('http://x/metrics').stdout).toMatch(/^ifdepd_group_up\{group="cli"\} 1$/m);
-    for (const body of ['for=10m', '{"for": "10m"}']) {
-      expect(curl('-d', body, 'http://x/v1/groups/cli/pause').stdout).toBe('{"group":"cli","paused":true}\n');
+    for (const [body, already] of [
+      ['for=10m', ''],
+      ['{"for": "10m"}', ',"already":true'],
+    ] as const) {
+      const paused = `{"group":"cli","paused":true${already}}\n`;
+      expect(curl('-d', body, 'http://x/v1/groups/cli/pause').stdout).toBe(paused);
       const { groups } = JSON.parse(curl('http://x/v1/status').stdout) as StatusReport;
       expect(groups[0]).toMatchObject({ phase: 'paused', until: expect.any(String) });
     }
     for (const body of ['for=ever', '{"for": [1, 2]}', '{"for":']) {
       expect(curl('-i', '-d', body, 'http://x/v1/groups/cli/pause').stdout).toMatch(/^HTTP\/1\.1 400 /);
     }
-    expect(curl('-X', 'POST', 'http://x/v1/groups/cli/resume').stdout).toBe(
-      '{"group":"cli","resumed":true}\n',
-    );
+    for (const resumed of [true, false]) {
+      const answer = `{"group":"cli","resumed":${resumed}}\n`;
+      expect(curl('-X', 'POST', 'http://x/v1/groups/cli/resume').stdout).toBe(answer);
+    }
     expect(curl('-i', 'http://x/v1/nothing').stdout).toMatch(/^HTTP\/1\.1 404 /);
     expect(curl('-i', '-X', 'POST', 'http://x/v1/status').stdout).toMatch(
       /^HTTP\/1\.1 405 [\s\S]*allow: GET/,
@@ -144,7 +149,11 @@ test('the commands of an operator', async () => {
   await running.line(/em0: failed -> active/);
   expect((await say('status')).stdout).toMatch(/^g +paused .*for another \d+/m);
   expect(lab.isUp('carp0')).toBe(false);
-  expect(await say('resume', 'g')).toMatchObject({ code: 0 });
+  const again = await say('pause', 'g', '--for', '20m');
+  expect(again).toMatchObject({ code: 0, stdout: 'g: was paused already; now paused for 20m\n' });
+  expect(await say('resume', 'g')).toMatchObject({ code: 0, stdout: 'g: resumed\n' });
+  expect(await say('resume', 'g')).toMatchObject({ code: 0, stdout: 'g: was not paused\n' });
+  expect((await say('events')).stdout.match(/resumed by an operator/g)).toHaveLength(1);
   await lab.allAre('up', ['carp0']);
   expect(await say('pause', 'no')).toMatchObject({ code: 1, stderr: "ifdepd: there is no group 'no'\n" });
 
@@ -157,6 +166,45 @@ test('the commands of an operator', async () => {
   file.write('groups: {h: {sources: [em0], destinations: [carp0]}}');
   expect(await say('reload')).toMatchObject({ code: 0, stdout: 'reloaded\n' });
   expect((await say('status')).stdout).toMatch(/^h +up /m);
+
+  const later = 'groups: {h: {sources: [em0], destinations: [carp0]}}\nmetrics: {listen: "127.0.0.1:0"}\n';
+  for (const [text, answer] of [
+    [later, 'reloaded; metrics takes effect at the next start\n'],
+    // It is still not so.
+    [later, 'reloaded; metrics takes effect at the next start\n'],
+    [`${later}log: {format: json}`, 'reloaded; log and metrics take effect at the next start\n'],
+    ['groups: {h: {sources: [em0], destinations: [carp0]}}', 'reloaded\n'],
+  ] as const) {
+    file.write(text);
+    expect(await say('reload')).toMatchObject({ code: 0, stdout: answer });
+  }
+});
+
+test('the metrics of the control socket and those over TCP are the same families', async () => {
+  using lab = host('em0', 'carp0');
+  await using running = await daemon(['--metrics', '0', ...words]);
+  const port = /:(\d+)$/.exec(await running.line(/metrics on 127\.0\.0\.1:\d+$/))?.[1];
+  const families = (...options: string[]) => {
+    const { stdout } = spawnSync('curl', ['-s', ...options], { encoding: 'utf8' });
+    return stdout.split('\n').filter((line) => /^# (?:TYPE|HELP) /.test(line));
+  };
+  const bySocket = families('--unix-socket', socket, 'http://x/metrics');
+  expect(bySocket).toContain('# TYPE ifdepd_destination_up gauge');
+  expect(families(`http://127.0.0.1:${port}/metrics`)).toEqual(bySocket);
+
+  const number = (name: string) => {
+    const { stdout } = spawnSync('curl', ['-s', '--unix-socket', socket, 'http://x/metrics'], {
+      encoding: 'utf8',
+    });
+    return stdout
+      .split('\n')
+      .find((line) => line.startsWith(name))
+      ?.slice(name.length + 1);
+  };
+  expect(number('ifdepd_destination_up{destination="carp0"}')).toBe('1');
+  lab.netif.setAdmin('carp0', 'down');
+  await until('it to be seen', () => number('ifdepd_destination_up{destination="carp0"}') === '0');
+  expect(number('ifdepd_foreign_changes_total')).toBe('1');
 });
 
 test('events --follow goes on, and --since leaves out what was before', async () => {

@@ -1,4 +1,5 @@
 import { answerJson, askDaemon } from '../../control/client.ts';
+import { restartWords } from '../../daemon/needs-restart.ts';
 import { ExitCode, UsageError } from '../../exit-code.ts';
 import type { CommandWords } from '../arguments.ts';
 import { durationValue } from '../option-values.ts';
@@ -6,8 +7,9 @@ import { print } from '../print.ts';
 
 /** `ifdepd reload` */
 export async function reloadCommand({ values }: CommandWords<'reload'>): Promise<number> {
-  answerJson(await askDaemon({ socket: values.socket, method: 'POST', path: '/v1/reload' }));
-  print('reloaded');
+  const asked = await askDaemon({ socket: values.socket, method: 'POST', path: '/v1/reload' });
+  const later = restartWords(answerJson<{ readonly restart?: readonly string[] }>(asked).restart ?? []);
+  print(later === '' ? 'reloaded' : `reloaded; ${later}`);
   return ExitCode.ok;
 }
 
@@ -17,8 +19,11 @@ export async function pauseCommand({ values, positionals }: CommandWords<'pause'
   const forMs = durationValue('--for', values.for);
   const query = forMs === undefined ? '' : `?for=${forMs}ms`;
   const path = `/v1/groups/${encodeURIComponent(group)}/pause${query}`;
-  answerJson(await askDaemon({ socket: values.socket, method: 'POST', path }));
-  print(`${group}: paused${values.for === undefined ? `; ifdepd resume ${group}` : ` for ${values.for}`}`);
+  const asked = await askDaemon({ socket: values.socket, method: 'POST', path });
+  const { already } = answerJson<{ readonly already?: boolean }>(asked);
+  print(
+    `${group}: ${already ? 'was paused already; now ' : ''}paused${values.for === undefined ? `; ifdepd resume ${group}` : ` for ${values.for}`}`,
+  );
   return ExitCode.ok;
 }
 
@@ -26,8 +31,9 @@ export async function pauseCommand({ values, positionals }: CommandWords<'pause'
 export async function resumeCommand({ values, positionals }: CommandWords<'resume'>): Promise<number> {
   const group = groupOf('resume', positionals);
   const path = `/v1/groups/${encodeURIComponent(group)}/resume`;
-  answerJson(await askDaemon({ socket: values.socket, method: 'POST', path }));
-  print(`${group}: resumed`);
+  const asked = await askDaemon({ socket: values.socket, method: 'POST', path });
+  const { resumed } = answerJson<{ readonly resumed: boolean }>(asked);
+  print(resumed ? `${group}: resumed` : `${group}: was not paused`);
   return ExitCode.ok;
 }
 
