@@ -191,6 +191,11 @@ export interface NetIf extends Disposable {
    */
   keepsProtoDownReasons(name: string): boolean;
   /**
+   * Whether the driver of an interface knows protodown: asks with a request that the kernel refuses in either case. Null
+   * where that is not known: before Linux 5.9, without CAP_NET_ADMIN, of an interface that is missing, elsewhere.
+   */
+  knowsProtoDown(name: string): boolean | null;
+  /**
    * The interface that answers to a name now: its index and the name it goes by. Linux: asked by RTM_GETLINK, since an
    * alternative name may move from one interface to another that is down without a message to anybody.
    *

@@ -9,6 +9,7 @@ export interface ProtoDownControl {
   protoDown(name: string): ProtoDown | null;
   setProtoDown(name: string, to: 'on' | 'off', reason: number): SetProtoDown;
   keepsProtoDownReasons(name: string): boolean;
+  knowsProtoDown(name: string): boolean | null;
   /** As {@link NetIf.resolve}, where there is rtnetlink(7); null elsewhere. */
   resolve(name: string): InterfaceName | null;
   /** Closes its socket, where it was used. */
@@ -144,6 +145,23 @@ export function protoDownControl({
     return { changed: true, before, after: read(numbers, name) };
   }
 
+  /**
+   * How it refuses reasons without a value, which changes nothing: EINVAL where the driver knows protodown, EOPNOTSUPP
+   * where it does not. Null where the kernel knows no reasons, and passes over them.
+   */
+  function refusal(numbers: ProtoDownAbi, name: string): 'EINVAL' | 'EOPNOTSUPP' | null {
+    try {
+      const type = numbers.IFLA_PROTO_DOWN_REASON | numbers.NLA_F_NESTED;
+      write(numbers, name, [attribute(numbers, type, new Uint8Array())]);
+      return null;
+    } catch (error) {
+      if (error instanceof SystemError && (error.code === 'EINVAL' || error.code === 'EOPNOTSUPP')) {
+        return error.code;
+      }
+      throw error;
+    }
+  }
+
   return {
     protoDown: (name) => (abi === null ? null : read(abi, name)),
     setProtoDown(name, to, reason) {
@@ -157,16 +175,16 @@ export function protoDownControl({
       return to === 'on' ? setOn(abi, name, bit) : setOff(abi, name, bit);
     },
     keepsProtoDownReasons(name) {
-      if (abi === null) {
-        return false;
-      }
+      const code = abi === null ? null : refusal(abi, name);
+      return code === 'EINVAL' || code === 'EOPNOTSUPP';
+    },
+    knowsProtoDown(name) {
       try {
-        // Reasons without a value: refused by whoever knows them, and passed over by whoever does not.
-        write(abi, name, [attribute(abi, abi.IFLA_PROTO_DOWN_REASON | abi.NLA_F_NESTED, new Uint8Array())]);
-        return false;
+        const code = abi === null ? null : refusal(abi, name);
+        return code === null ? null : code === 'EINVAL';
       } catch (error) {
-        if (error instanceof SystemError && (error.code === 'EINVAL' || error.code === 'EOPNOTSUPP')) {
-          return true;
+        if (error instanceof SystemError) {
+          return null;
         }
         throw error;
       }

@@ -49,6 +49,7 @@ function oldKernel(): ReturnType<typeof openNetIf> {
 test('a kernel that keeps no reasons sets it all the same, and is told from one that keeps them', () => {
   using netif = oldKernel();
   expect(netif.keepsProtoDownReasons('mv7')).toBe(false);
+  expect(netif.knowsProtoDown('mv7')).toBeNull();
   expect(netif.setProtoDown('mv7', 'on', 5)).toMatchObject({
     changed: true,
     after: { on: true, reasons: 0 },
@@ -62,6 +63,7 @@ test.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
     using netif = openNetIf({ libc: scriptedLibc({}, { target: targetOf(system) }) });
     expect(netif.protoDown('em0')).toBeNull();
     expect(netif.keepsProtoDownReasons('em0')).toBe(false);
+    expect(netif.knowsProtoDown('em0')).toBeNull();
     expect(() => netif.setProtoDown('em0', 'on', 5)).toThrow(
       expect.objectContaining({ kind: 'unsupported' }),
     );

@@ -3,6 +3,8 @@ import { type NetIf, parseVhidName } from '@ifdepd/netif';
 import { compiled } from '../compiled-policy.ts';
 import { openKernel } from '../daemon/kernel.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
+import type { Finding } from '../host/finding.ts';
+import { exitCodeOf, type NamedInterfaces, preconditions } from '../host/preconditions.ts';
 import { nearest, someOf } from '../nearest.ts';
 import type { Settings } from '../settings.ts';
 import { isVhid } from '../sources/source-health.ts';
@@ -10,26 +12,24 @@ import type { SystemTables } from '../system-tables.ts';
 import { refuseAliasLabels } from './interface-list.ts';
 
 /** What is to be looked for. */
-export interface HostWishes {
-  readonly sources: readonly string[];
-  readonly destinations: readonly string[];
+export interface HostWishes extends NamedInterfaces {
   /** The values of -S and -D as they were written; null where the names come from a file. */
   readonly written: { readonly sources: readonly string[]; readonly destinations: readonly string[] } | null;
   /** Missing interfaces are no error. */
   readonly wait: boolean;
   /** Nothing will be set. */
   readonly dryRun: boolean;
+  /** The file that the names come from; null for the command line. */
+  readonly file: string | null;
 }
 
 /** The interfaces that a configuration names. */
-export function interfacesOf({
-  policy,
-  destinations,
-  checks,
-}: Settings): Pick<HostWishes, 'sources' | 'destinations'> {
+export function interfacesOf({ policy, destinations, checks }: Settings): NamedInterfaces {
+  const interfaces = [...destinations.values()].filter((one) => 'interface' in one);
   return {
     sources: compiled(policy).sources.filter((id) => !checks.has(id)),
-    destinations: [...destinations.values()].flatMap((one) => ('interface' in one ? [one.interface] : [])),
+    destinations: interfaces.map((one) => one.interface),
+    protodown: interfaces.flatMap((one) => (one.action === 'protodown' ? [one.interface] : [])),
   };
 }
 
@@ -37,7 +37,8 @@ export function interfacesOf({
  * Whether this host has the interfaces that are named, and lets this process set them. Changes nothing.
  *
  * @throws {UsageError} where a list reads like the label of an address alias
- * @throws {ExitError} 1 where interfaces are missing (they are named), 77 where they may not be set
+ * @throws {ExitError} 1 where interfaces are missing (they are named), 65 (64 on the command line) where a driver
+ *   cannot set one that way, 77 where they may not be set
  */
 export function checkHost(args: HostWishes, libc: Libc, tables: SystemTables = {}): void {
   using netif = openKernel(libc, tables).netif;
@@ -46,8 +47,14 @@ export function checkHost(args: HostWishes, libc: Libc, tables: SystemTables = {
     refuseAliasLabels('-S', args.written.sources, exists);
     refuseAliasLabels('-D', args.written.destinations, exists);
   }
-  if (!args.wait) {
-    refuseMissing(args, netif, exists);
+  const errors = preconditions(args, { exists, knowsProtoDown: (name) => netif.knowsProtoDown(name) });
+  const [missing, others] = [errors.filter(isMissing), errors.filter((one) => !isMissing(one))];
+  if (!args.wait && missing.length > 0) {
+    throw new ExitError(ExitCode.failed, missingMessage(missing, args, netif));
+  }
+  if (others.length > 0) {
+    const words = others.map(({ subject, message }) => `${subject}: ${message}`).join('; ');
+    throw new ExitError(exitCodeOf(others, args), args.file === null ? words : `${args.file}: ${words}`);
   }
   if (!args.dryRun) {
     refuseUnprivileged(args, netif, exists);
@@ -56,21 +63,18 @@ export function checkHost(args: HostWishes, libc: Libc, tables: SystemTables = {
 
 const VHID_HINT = 'Here carp(4) has no interfaces of its own: name a vhid and its parent, such as 1@em0. ';
 
-function refuseMissing(args: HostWishes, netif: NetIf, exists: (name: string) => boolean): void {
-  const { features } = netif;
-  const named = [...args.sources, ...args.destinations];
-  const gone = new Set(named.filter((name) => !exists(name)));
-  const missing = [
-    ...args.sources.filter((name) => gone.has(name)).map((name) => `${name} (source)`),
-    ...args.destinations.filter((name) => gone.has(name)).map((name) => `${name} (destination)`),
-  ];
-  const carp = features.carp === 'vhid' && missing.some((words) => /^carp\d/.test(words));
-  if (missing.length > 0) {
-    throw new ExitError(
-      ExitCode.failed,
-      `no such interface: ${someOf(missing)}. ${carp ? VHID_HINT : likely(netif, gone, named)}With --wait, ifdepd starts anyway and treats a missing source as failed`,
-    );
-  }
+function isMissing({ code }: Finding): boolean {
+  return code === 'missing';
+}
+
+function missingMessage(missing: readonly Finding[], args: HostWishes, netif: NetIf): string {
+  const names = missing.map(({ subject }) => subject);
+  const list = someOf(
+    missing.map(({ subject, message }) => `${subject} ${/\(.*\)$/.exec(message)?.[0] ?? ''}`),
+  );
+  const carp = netif.features.carp === 'vhid' && names.some((name) => /^carp\d/.test(name));
+  const hint = carp ? VHID_HINT : likely(netif, new Set(names), [...args.sources, ...args.destinations]);
+  return `no such interface: ${list}. ${hint}With --wait, ifdepd starts anyway and treats a missing source as failed`;
 }
 
 /** Names that are compared with those of all interfaces. */

@@ -102,5 +102,6 @@ function openPidfile(args: DaemonArguments, libc: Libc): Pidfile | null {
 
 function wishes(settings: Settings, args: DaemonArguments): HostWishes {
   const { wait, dryRun } = args;
-  return { ...interfacesOf(settings), written: args.group?.written ?? null, wait, dryRun };
+  const { file } = settings;
+  return { ...interfacesOf(settings), file, written: args.group?.written ?? null, wait, dryRun };
 }

@@ -94,17 +94,18 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
 
 /**
  * A name that is new and means no interface is a slip of the pen: taken for a source that has failed, it would take
- * destinations down.
+ * destinations down. So is a way to set one that its driver does not know.
  *
- * @throws {ExitError} 1 where there is one
+ * @throws {ExitError} 1 or 65 where there is one
  */
 function refuseNewMissing({ settings, libc, tables }: Running, next: Settings): void {
   const [before, after] = [interfacesOf(settings), interfacesOf(next)];
   const fresh = {
     sources: without(after.sources, before.sources),
     destinations: without(after.destinations, before.destinations),
+    protodown: without(after.protodown, before.protodown),
   };
-  checkHost({ ...fresh, written: null, wait: false, dryRun: true }, libc, tables);
+  checkHost({ ...fresh, file: next.file, written: null, wait: false, dryRun: true }, libc, tables);
 }
 
 function without(names: readonly string[], others: readonly string[]): readonly string[] {

@@ -14,15 +14,20 @@ import { vhidFacts } from './vhid-facts.ts';
  * @param twin the process of a daemon that runs this very configuration: no stranger. Default: none
  */
 export function examineHost(settings: Settings, twin: number | null = null): readonly Finding[] {
-  const kernel = openKernel(loadLibc());
+  const libc = loadLibc();
+  const kernel = openKernel(libc);
   using netif = kernel.netif;
   using watch = kernel.watchLinks();
   const namespace = networkNamespaceId();
-  const stranger = (destination: string) => {
-    const holder = holderOf(destination, namespace);
-    return holder === twin ? null : holder;
+  const facts = {
+    ...hostFacts(libc),
+    links: new Map(watch.links),
+    vhids: vhidFacts(settings, netif),
+    holderOf(destination: string) {
+      const holder = holderOf(destination, namespace);
+      return holder === twin ? null : holder;
+    },
+    knowsProtoDown: (name: string) => netif.knowsProtoDown(name),
   };
-  const facts = hostFacts(new Map(watch.links), stranger);
-  const vhids = vhidFacts(settings, netif);
-  return [...findings(settings, { ...facts, vhids }), ...programFindings(settings)];
+  return [...findings(settings, facts), ...programFindings(settings)];
 }

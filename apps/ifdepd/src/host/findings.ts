@@ -1,79 +1,106 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
-import { compile } from '@ifdepd/policy';
-import type { DestinationSettings, Settings } from '../settings.ts';
+import { interfacesOf } from '../cli/check-host.ts';
+import { compiled } from '../compiled-policy.ts';
+import type { Settings } from '../settings.ts';
+import { addressFindings } from './address-findings.ts';
+import { dependentsOf, type SetDown, topologyOf } from './dependents.ts';
+import type { Finding } from './finding.ts';
+import { grouped } from './grouped.ts';
 import type { HostFacts } from './host-facts.ts';
+import { kindKnowsProtoDown } from './kinds.ts';
+import { loopFindings } from './loop-findings.ts';
+import { routeTable } from './lost-routes.ts';
+import { preconditions } from './preconditions.ts';
+import { routeFindings } from './route-findings.ts';
+import { sourceFindings } from './source-findings.ts';
+import { type Surroundings, settingDown, type Warning } from './surroundings.ts';
+import { upperFindings } from './upper-findings.ts';
 
-/** Something about this host that whoever wrote the configuration should know. */
-export interface Finding {
-  readonly level: 'error' | 'warning';
-  readonly code:
-    | 'missing'
-    | 'kernel-loop'
-    | 'ipv6-flushed'
-    | 'default-route'
-    | 'this-session'
-    | 'managed'
-    | 'held'
-    | 'no-protodown'
-    | 'low-already'
-    | 'no-program'
-    | 'not-required'
-    | 'sandbox';
-  /** The interface it is about, the program, or the check. */
-  readonly subject: string;
-  /** One sentence, without the subject. */
-  readonly message: string;
+export type { Finding } from './finding.ts';
+
+/** What the present state of the host makes of a configuration. Pure; costs as much as there are links and names. */
+export function findings(settings: Settings, facts: HostFacts): readonly Finding[] {
+  const { sources } = compiled(settings.policy);
+  const linkOf = linksByName(facts.links);
+  const set = setDowns(settings, facts, linkOf);
+  const surroundings = surroundingsOf(facts, set);
+  const watched = sources.flatMap((id): readonly (readonly [string, LinkRecord])[] => {
+    const link = settings.checks.has(id) || facts.vhids.has(id) ? undefined : linkOf(id);
+    return link === undefined ? [] : [[id, link]];
+  });
+  const loops = loopFindings(settings, surroundings.topology, set, watched);
+  return [
+    ...preconditions(interfacesOf(settings), {
+      exists: (name) => facts.vhids.has(name) || linkOf(name) !== undefined,
+      knowsProtoDown: (name) => facts.knowsProtoDown(name) ?? kindKnowsProtoDown(linkOf(name)?.kind),
+    }),
+    ...watched.flatMap(([id, link]) => sourceFindings(id, link, facts.kernel.details)),
+    ...[...settings.destinations.values()].flatMap((one): readonly Finding[] => {
+      const advskew = 'interface' in one ? facts.vhids.get(one.interface) : undefined;
+      const setDown = set.get(one.id);
+      return [
+        ...(advskew === undefined ? [] : ofVhid(one.id, advskew)),
+        ...(setDown === undefined ? [] : ofDestination(one.id, setDown, surroundings)),
+        ...(loops.get(one.id) ?? []),
+      ];
+    }),
+    ...idleChecks(settings, sources),
+  ];
 }
 
-/** Drivers that know IFLA_PROTO_DOWN. */
-const KNOW_PROTODOWN: readonly (string | null)[] = ['macvlan', 'vxlan', null];
+/** By every name that a link answers to. */
+function linksByName(links: ReadonlyMap<string, LinkRecord>): (name: string) => LinkRecord | undefined {
+  const others = new Map([...links.values()].flatMap((link) => link.altNames.map((name) => [name, link])));
+  return (name) => links.get(name) ?? others.get(name);
+}
 
-/** What the present state of the host makes of a configuration. Pure. */
-export function findings(settings: Settings, facts: HostFacts): readonly Finding[] {
-  const { sources } = compile(settings.policy);
-  const linkOf = (name: string) =>
-    facts.links.get(name) ?? [...facts.links.values()].find(({ altNames }) => altNames.includes(name));
-  const missing = sources
-    .filter((id) => !settings.checks.has(id) && !facts.vhids.has(id) && linkOf(id) === undefined)
-    .map(
-      (id): Finding => ({
-        level: 'error',
-        code: 'missing',
-        subject: id,
-        message: 'no such interface (source)',
-      }),
-    );
-  const idle = [...settings.checks]
-    .filter(([id]) => !sources.includes(id))
-    .map(
-      ([, { name }]): Finding => ({
-        level: 'warning',
-        code: 'not-required',
-        subject: name,
-        message: `no group requires this check, so what it finds changes nothing: {check: ${name}}`,
-      }),
-    );
-  const about = [...settings.destinations.values()].flatMap((destination): readonly Finding[] => {
-    if (!('interface' in destination)) {
-      return [];
-    }
-    const advskew = facts.vhids.get(destination.interface);
-    if (advskew !== undefined) {
-      return ofVhid(destination.id, advskew);
-    }
-    const link = linkOf(destination.interface);
-    return link === undefined
-      ? [
-          {
-            level: 'error',
-            code: 'missing',
-            subject: destination.id,
-            message: 'no such interface (destination)',
-          },
-        ]
-      : [...ofDestination(destination, link, facts), ...loops(link, sources.map(linkOf), settings, facts)];
-  });
-  return [...missing, ...about, ...idle];
+/** The destinations that are interfaces of this host, by id. */
+function setDowns(
+  { destinations }: Settings,
+  { vhids }: HostFacts,
+  linkOf: (name: string) => LinkRecord | undefined,
+): ReadonlyMap<string, SetDown> {
+  return new Map(
+    [...destinations.values()].flatMap((one): readonly (readonly [string, SetDown])[] => {
+      const link = 'interface' in one && !vhids.has(one.interface) ? linkOf(one.interface) : undefined;
+      return link === undefined || !('interface' in one) ? [] : [[one.id, { link, action: one.action }]];
+    }),
+  );
+}
+
+function surroundingsOf(facts: HostFacts, set: ReadonlyMap<string, SetDown>): Surroundings {
+  const { addresses, neighbours, routes, nextHops, details } = facts.kernel;
+  return {
+    facts,
+    topology: topologyOf(facts.links, details),
+    addresses: grouped(addresses, ({ index }) => [index]),
+    neighbours: grouped(neighbours, ({ index }) => [index]),
+    routeTable: routeTable(routes, nextHops),
+    tellsProtocol: addresses.some(({ protocol }) => protocol !== 0),
+    destinations: new Set([...set.values()].map(({ link }) => link.index)),
+  };
+}
+
+function ofDestination(id: string, set: SetDown, surroundings: Surroundings): readonly Finding[] {
+  const { facts, topology } = surroundings;
+  const down = settingDown(set, dependentsOf(topology, [set]).values());
+  const manager = facts.managerOf(set.link.index);
+  const holder = facts.holderOf(id);
+  const warnings: readonly Warning[] = [
+    ...addressFindings(down, surroundings),
+    ...routeFindings(down, surroundings),
+    ...([...down.closed, ...down.dark].some(({ index }) => facts.session.has(index))
+      ? [['this-session', 'this session came in through it: it ends when it is set down'] as const]
+      : []),
+    ...upperFindings(down, surroundings),
+    ...(manager === null
+      ? []
+      : [['managed', `${manager} manages it and may raise it again: leave it unmanaged there`] as const]),
+    ...(holder === null || holder === process.pid
+      ? []
+      : [['held', `the ifdepd with process id ${holder} holds it: a second one would be refused`] as const]),
+  ];
+  return warnings.map(([code, message]) => ({ level: 'warning', code, subject: id, message }));
 }
 
 /** One that is as low as it can be set: left by a process that is gone, or meant so. */
@@ -82,101 +109,14 @@ function ofVhid(subject: string, advskew: number): readonly Finding[] {
   return advskew < 240 ? [] : [{ level: 'warning', code: 'low-already', subject, message }];
 }
 
-function ofDestination(
-  destination: DestinationSettings,
-  link: LinkRecord,
-  facts: HostFacts,
-): readonly Finding[] {
-  const found: Finding[] = [];
-  const warn = (code: Finding['code'], message: string) =>
-    found.push({ level: 'warning', code, subject: destination.id, message });
-  if (destination.action === 'admin' && facts.losesIpv6.has(link.name)) {
-    warn(
-      'ipv6-flushed',
-      `has global IPv6 addresses, which Linux removes when it is set down: sysctl net.ipv6.conf.${link.name}.keep_addr_on_down=1`,
-    );
-  }
-  if (facts.defaultRoutes.has(link.name)) {
-    warn('default-route', 'the default route goes through it: this host loses it when it is set down');
-  }
-  if (facts.session === link.name) {
-    warn('this-session', 'this session came in through it: it ends when it is set down');
-  }
-  const manager = facts.managerOf(link);
-  if (manager !== null) {
-    warn('managed', `${manager} manages it and may raise it again: leave it unmanaged there`);
-  }
-  const holder = facts.holderOf(destination.id);
-  if (holder !== null && holder !== process.pid) {
-    warn('held', `the ifdepd with process id ${holder} holds it: a second one would be refused`);
-  }
-  if (destination.action === 'protodown' && !KNOW_PROTODOWN.includes(link.kind)) {
-    warn('no-protodown', `is a ${link.kind}, which does not know protodown (macvlan and vxlan do)`);
-  }
-  return found;
-}
-
-/** Sources that fail because the destination is set down: it would stay down for ever. */
-function loops(
-  destination: LinkRecord,
-  sources: readonly (LinkRecord | undefined)[],
-  { destinations }: Settings,
-  { links }: HostFacts,
-): readonly Finding[] {
-  const all = [...links.values()];
-  const own = new Set([...destinations.values()].map(({ id }) => id));
-  return sources.flatMap((source): readonly Finding[] => {
-    if (source === undefined || own.has(source.name)) {
-      return [];
-    }
-    const way = wayTo(source, destination, all);
-    return way === null
-      ? []
-      : [
-          {
-            level: 'warning',
-            code: 'kernel-loop',
-            subject: destination.name,
-            message: `${way}: when it is set down, ${source.name} fails, and both stay down for ever`,
-          },
-        ];
-  });
-}
-
-/** How a source stands on a destination, in words; null where it does not. */
-function wayTo(source: LinkRecord, destination: LinkRecord, all: readonly LinkRecord[]): string | null {
-  const seen = new Set<number>([source.index]);
-  let level: readonly { readonly link: LinkRecord; readonly words: string }[] = [
-    { link: source, words: source.name },
-  ];
-  while (level.length > 0) {
-    const next: { readonly link: LinkRecord; readonly words: string }[] = [];
-    for (const { link, words } of level) {
-      for (const lower of all) {
-        const relation = relationOf(link, lower);
-        if (relation === null || seen.has(lower.index)) {
-          continue;
-        }
-        seen.add(lower.index);
-        const longer = `${words} ${relation} ${lower.name}`;
-        if (lower.index === destination.index) {
-          return longer;
-        }
-        next.push({ link: lower, words: longer });
-      }
-    }
-    level = next;
-  }
-  return null;
-}
-
-function relationOf(upper: LinkRecord, lower: LinkRecord): string | null {
-  if (upper.linkIndex === lower.index) {
-    return upper.kind === 'veth' ? 'is the other end of' : 'stands on';
-  }
-  if (lower.masterIndex === upper.index) {
-    return 'is made of';
-  }
-  // Only an aggregate that owns its ports takes them along; a bridge leaves them alone, but is what they serve.
-  return upper.masterIndex === lower.index ? 'is a port of' : null;
+function idleChecks({ checks }: Settings, sources: readonly string[]): readonly Finding[] {
+  const required = new Set(sources);
+  return [...checks]
+    .filter(([id]) => !required.has(id))
+    .map(([, { name }]) => ({
+      level: 'warning',
+      code: 'not-required',
+      subject: name,
+      message: `no group requires this check, so what it finds changes nothing: {check: ${name}}`,
+    }));
 }

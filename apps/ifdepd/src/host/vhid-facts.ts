@@ -1,5 +1,5 @@
 import type { NetIf } from '@ifdepd/netif';
-import { compile } from '@ifdepd/policy';
+import { compiled } from '../compiled-policy.ts';
 import type { Settings } from '../settings.ts';
 import { isVhid } from '../sources/source-health.ts';
 
@@ -9,7 +9,7 @@ export function vhidFacts(
   netif: Pick<NetIf, 'features' | 'carp'>,
 ): ReadonlyMap<string, number> {
   const named = [
-    ...compile(policy).sources.filter((id) => !checks.has(id)),
+    ...compiled(policy).sources.filter((id) => !checks.has(id)),
     ...[...destinations.values()].flatMap((one) => ('interface' in one ? [one.interface] : [])),
   ];
   return new Map(

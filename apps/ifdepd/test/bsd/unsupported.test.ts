@@ -49,7 +49,7 @@ describe('what is looked for at the start', () => {
       kernel,
       check: () =>
         checkHost(
-          { ...interfacesOf(settings), written: null, wait: false, dryRun: false },
+          { ...interfacesOf(settings), file: settings.file, written: null, wait: false, dryRun: false },
           kernel.libc,
           tablesOf(system),
         ),

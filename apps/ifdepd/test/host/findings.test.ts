@@ -2,126 +2,104 @@ import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { type Finding, findings } from '../../src/host/findings.ts';
 import type { HostFacts } from '../../src/host/host-facts.ts';
-import { type IpLink, links } from '../support/ip-link.ts';
+import { links } from '../support/ip-link.ts';
+import { DETAILS, found, kernel, nothing, router, told } from '../support/router.ts';
 
-/** `ip -d -j link` of a router with a bond, a bridge, VLANs on both, a team of macvlans and a cable. */
-const router: readonly IpLink[] = [
-  { ifindex: 1, ifname: 'lo' },
-  { ifindex: 2, ifname: 'eth0', master: 'bond0' },
-  { ifindex: 3, ifname: 'eth1', master: 'bond0' },
-  { ifindex: 4, ifname: 'bond0', linkinfo: { info_kind: 'bond' } },
-  { ifindex: 5, ifname: 'bond0.10', link: 'bond0', linkinfo: { info_kind: 'vlan' } },
-  { ifindex: 6, ifname: 'eth2', master: 'br0', altnames: ['enp3s0'] },
-  { ifindex: 7, ifname: 'br0', linkinfo: { info_kind: 'bridge' } },
-  { ifindex: 8, ifname: 'br0.20', link: 'br0', linkinfo: { info_kind: 'vlan' } },
-  { ifindex: 9, ifname: 'vrrp.51', link: 'br0.20', linkinfo: { info_kind: 'macvlan' } },
-  { ifindex: 10, ifname: 'eth3' },
-  // A cable into another namespace, where number 10 is somebody else.
-  { ifindex: 11, ifname: 'veth0', link_index: 10, link_netnsid: 0, linkinfo: { info_kind: 'veth' } },
-];
-
-const nothing: Omit<HostFacts, 'links'> = {
-  vhids: new Map(),
-  losesIpv6: new Set(),
-  defaultRoutes: new Set(),
-  session: null,
-  managerOf: () => null,
-  holderOf: () => null,
-};
-
-function found(
-  source: string,
-  destination: string,
-  facts: Partial<HostFacts> = {},
-  more = '',
-): readonly Finding[] {
-  const text = `groups: {g: {sources: [${source}], destinations: [${destination}]}${more}}`;
-  return findings(parseSettings(text, 'x'), { links: links(router), ...nothing, ...facts });
-}
-
-describe('loops through the kernel', () => {
+describe('a source that no loss of a link makes fail', () => {
+  const about = (source: string, monitored = true, type = 1) => {
+    const all = [...links(router)].map(([name, link]) => [name, { ...link, type }] as const);
+    const details = new Map(all.map(([, { index }]) => [index, { ...DETAILS, monitored }]));
+    return told(found(source, 'eth2', { ...kernel({ details }), links: new Map(all) }), 'never-fails');
+  };
   test.each([
-    ['the parent of a VLAN', 'bond0.10', 'bond0', 'bond0.10 stands on bond0'],
-    ['a port of the bond under a VLAN', 'bond0.10', 'eth0', 'bond0.10 stands on bond0 is made of eth0'],
-    ['a port of a bond', 'bond0', 'eth1', 'bond0 is made of eth1'],
-    ['the bond of a port', 'eth0', 'bond0', 'eth0 is a port of bond0'],
-    ['the bridge of a port', 'eth2', 'br0', 'eth2 is a port of br0'],
-    ['a port of a bridge', 'br0', 'eth2', 'br0 is made of eth2'],
     [
-      'what a macvlan on a VLAN on a bridge stands on',
-      'vrrp.51',
-      'eth2',
-      'vrrp.51 stands on br0.20 stands on br0 is made of eth2',
+      'vx0',
+      'is a vxlan, which has no carrier to lose: as a source it fails only when it is set down or removed',
     ],
     [
-      'the same by its alternative name',
-      'vrrp.51',
-      'enp3s0',
-      'vrrp.51 stands on br0.20 stands on br0 is made of eth2',
+      'vrf0',
+      'is a vrf, which has no carrier to lose: as a source it fails only when it is set down or removed',
     ],
-  ])('%s', (_title, source, destination, way) => {
-    const [finding, ...others] = found(source, destination);
-    expect(others).toEqual([]);
-    expect(finding).toMatchObject({
-      level: 'warning',
-      code: 'kernel-loop',
-      message: `${way}: when it is set down, ${source} fails, and both stay down for ever`,
-    });
+  ])('%s', (source, message) => {
+    expect(about(source)).toEqual([message]);
   });
 
-  test.each([
-    ['a VLAN of a source', 'bond0', 'bond0.10'],
-    ['a macvlan of a source', 'br0.20', 'vrrp.51'],
-    ['something beside it', 'eth3', 'bond0'],
-    ['a number of another network namespace', 'veth0', 'eth3'],
-  ])('none through %s', (_title, source, destination) => {
-    expect(found(source, destination)).toEqual([]);
+  test('a bond that does not look at its ports', () => {
+    expect(about('bond0', false)).toEqual([
+      'does not look at the links of its ports (miimon 0, no arp_interval), so it never fails with them: ip link set dev bond0 type bond miimon 100',
+    ]);
+    expect(about('bond0')).toEqual([]);
   });
 
-  test('none where the source is held down by a group itself: that is a chain', () => {
-    const chain = ', h: {sources: [eth3], destinations: [bond0.10]}';
-    expect(found('bond0.10', 'bond0', {}, chain)).toEqual([]);
+  test('loopback', () => {
+    expect(about('lo', true, 772)).toHaveLength(1);
+  });
+
+  test.each(['eth3', 'br0.20', 'vrrp.51', 'iv0', 'veth0'])('%s does fail', (source) => {
+    expect(about(source)).toEqual([]);
+  });
+});
+
+describe('what stands on a destination', () => {
+  test('and keeps its carrier is told, unless it is a destination too', () => {
+    const message =
+      'Linux leaves the carrier of what stands on it when it is set down, and programs there do not notice: make them destinations too (mv-bond)';
+    expect(told(found('eth3', 'bond0'), 'carrier-stays')).toEqual([message]);
+    expect(told(found('eth3', 'bond0, mv-bond'), 'carrier-stays')).toEqual([]);
+    expect(told(found('eth3', '{interface: bond0, action: protodown}'), 'carrier-stays')).toEqual([]);
+    expect(told(found('bond0', 'eth3'), 'carrier-stays')).toEqual([expect.stringMatching(/\(iv0\)$/)]);
+    expect(told(found('eth3', 'br0'), 'carrier-stays')).toEqual([]);
+  });
+
+  test('and is a VLAN that is down now is set up with it', () => {
+    const up = links(router.map((link) => (link.ifname === 'eth3' ? { ...link, flags: ['UP'] } : link)));
+    expect(told(found('bond0', 'eth3', { links: up }), 'raised-with-it')).toEqual([
+      'Linux sets VLANs on it up when it is set up, those too that are down now: eth3.30',
+    ]);
+    expect(told(found('bond0', 'eth3'), 'raised-with-it')).toEqual([]);
   });
 });
 
 describe('a destination', () => {
   test.each<[Finding['code'], Partial<HostFacts>, RegExp]>([
-    [
-      'ipv6-flushed',
-      { losesIpv6: new Set(['bond0']) },
-      /sysctl net\.ipv6\.conf\.bond0\.keep_addr_on_down=1$/,
-    ],
-    ['default-route', { defaultRoutes: new Set(['bond0']) }, /^the default route goes through it/],
-    ['this-session', { session: 'bond0' }, /^this session came in through it/],
+    ['this-session', { session: new Set([7]) }, /^this session came in through it/],
     ['managed', { managerOf: () => 'NetworkManager' }, /^NetworkManager manages it and may raise it again/],
     ['held', { holderOf: () => 1 }, /^the ifdepd with process id 1 holds it/],
   ])('%s', (code, facts, message) => {
-    expect(found('eth3', 'bond0', facts)).toEqual([
-      { level: 'warning', code, subject: 'bond0', message: expect.stringMatching(message) },
+    expect(found('eth3', 'br0', facts)).toEqual([
+      { level: 'warning', code, subject: 'br0', message: expect.stringMatching(message) },
     ]);
-    expect(found('bond0', 'eth3', code === 'managed' || code === 'held' ? {} : facts)).toEqual([]);
+    const elsewhere = found('br0', 'eth4', code === 'managed' || code === 'held' ? {} : facts);
+    expect(elsewhere).toEqual([]);
+  });
+
+  test('this session, through what goes with it', () => {
+    expect(told(found('eth3', 'br0', { session: new Set([9]) }), 'this-session')).toHaveLength(1);
   });
 
   test('that this process holds itself is held by nobody else', () => {
-    expect(found('eth3', 'bond0', { holderOf: () => process.pid })).toEqual([]);
+    expect(found('eth3', 'br0', { holderOf: () => process.pid })).toEqual([]);
   });
 
   test.each([
-    ['vrrp.51', 0],
-    ['eth3', 0],
-    ['bond0', 1],
-    ['br0', 1],
-    ['veth0', 1],
-  ])('protodown of %s', (name, count) => {
-    const warnings = found('lo', `{interface: ${name}, action: protodown}`);
-    expect(warnings.filter(({ code }) => code === 'no-protodown')).toHaveLength(count);
+    ['vrrp.51', null, 0],
+    ['eth3', null, 0],
+    ['bond0', null, 1],
+    ['br0', null, 1],
+    ['veth0', null, 1],
+    ['eth3', false, 1],
+    ['br0', true, 0],
+  ])('protodown of %s, where the driver says %s', (name, knows, count) => {
+    const errors = found('eth4', `{interface: ${name}, action: protodown}`, { knowsProtoDown: () => knows });
+    expect(errors.filter(({ level, code }) => level === 'error' && code === 'no-protodown')).toHaveLength(
+      count,
+    );
   });
 
-  test('protodown leaves IPv6 addresses alone, and a file is no interface', () => {
-    const facts = { losesIpv6: new Set(['vrrp.51']), managerOf: () => 'NetworkManager' };
-    const codes = (destination: string) => found('lo', destination, facts).map(({ code }) => code);
-    expect(codes('{interface: vrrp.51, action: protodown}')).toEqual(['managed']);
-    expect(codes('{file: /x, up: "0", down: "1"}')).toEqual([]);
+  test('that is a file is no interface', () => {
+    expect(found('eth4', '{file: /x, up: "0", down: "1"}', { managerOf: () => 'NetworkManager' })).toEqual(
+      [],
+    );
   });
 });
 

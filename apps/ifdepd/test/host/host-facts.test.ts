@@ -1,36 +1,38 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { targetOf } from '@ifdepd/libc';
+import { scriptedLibc } from '@ifdepd/libc/testing';
 import { describe, expect, test } from 'vitest';
-import { type FactSources, type HostFacts, hostFacts } from '../../src/host/host-facts.ts';
-import { links } from '../support/ip-link.ts';
+import { type FactSources, hostFacts } from '../../src/host/host-facts.ts';
+import { NOTHING_KNOWN } from '../../src/host/kernel-facts.ts';
+import { address } from '../support/router.ts';
 
-/** What is known of a host that has these files, and nothing else. */
-function factsOf(
+/** What is known of a host that has these files and links, and nothing else. */
+function factsOf<Fact>(
   files: Readonly<Record<string, string>>,
+  read: (facts: ReturnType<typeof hostFacts>) => Fact,
   sources: Omit<FactSources, 'root'> = {},
-): Omit<HostFacts, 'vhids'> {
+): Fact {
   const root = mkdtempSync(join(tmpdir(), 'ifdepd-root-'));
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
+    if (path.includes('/ns/')) {
+      symlinkSync(text, join(root, path));
+    } else {
+      writeFileSync(join(root, path), text);
+    }
   }
-  const all = links([{ ifname: 'em0', ifindex: 7 }]);
+  const given = { environment: {}, parent: 0, kernel: NOTHING_KNOWN, ...sources, root };
   try {
-    const facts = hostFacts(all, () => null, { environment: {}, parent: 0, addresses: {}, ...sources, root });
-    const [em0] = [...all.values()];
-    const manager = em0 === undefined ? null : facts.managerOf(em0);
-    return { ...facts, managerOf: () => manager };
+    return read(hostFacts(scriptedLibc({}, { target: targetOf('linux') }), given));
   } finally {
     rmSync(root, { recursive: true });
   }
 }
 
-const managerOf = (files: Readonly<Record<string, string>>): string | null => {
-  const facts = factsOf(files);
-  const [em0] = [...facts.links.values()];
-  return em0 === undefined ? 'no link' : facts.managerOf(em0);
-};
+const managerOf = (files: Readonly<Record<string, string>>): string | null =>
+  factsOf(files, (facts) => facts.managerOf(7));
 
 describe('systemd-networkd, by the file it keeps of the link', () => {
   test.each([
@@ -62,77 +64,88 @@ describe('NetworkManager, by the file it keeps of the device', () => {
   });
 });
 
-describe('IPv6 addresses that go with the flag', () => {
-  const address = (scope: string) => `20010db8000000000000000000000001 07 40 ${scope} 80      em0\n`;
-  test.each([
-    ['global, not kept', '00', '0', '0', ['em0']],
-    ['global, kept by the interface', '00', '1', '0', []],
-    ['global, kept by all', '00', '0', '1', []],
-    ['global, not kept by the interface, whatever all says', '00', '-1', '1', ['em0']],
-    ['link-local alone', '20', '0', '0', []],
-  ])('%s', (_title, scope, own, all, losing) => {
-    const facts = factsOf({
-      '/proc/thread-self/net/if_inet6': address(scope),
-      '/proc/sys/net/ipv6/conf/em0/keep_addr_on_down': `${own}\n`,
-      '/proc/sys/net/ipv6/conf/all/keep_addr_on_down': `${all}\n`,
-    });
-    expect([...facts.losesIpv6]).toEqual(losing);
-  });
+test.each([
+  ['of the same network namespace', 'net:[4026531840]', 'NetworkManager'],
+  ['of another network namespace, where the number means another interface', 'net:[4026532000]', null],
+])('a manager %s: %s', (_title, own, manager) => {
+  const files = {
+    '/run/NetworkManager/devices/7': 'managed=true\n',
+    '/proc/1/ns/net': 'net:[4026531840]',
+    '/proc/thread-self/ns/net': own,
+  };
+  expect(managerOf(files)).toBe(manager);
 });
 
-describe('default routes', () => {
-  const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n';
-  const zeros = '0'.repeat(32);
-  test.each([
-    ['IPv4', { route: `${head}em0\t00000000\t0100A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n` }, ['em0']],
-    [
-      'IPv4, half of the addresses',
-      { route: `${head}em0\t00000000\t0100A8C0\t0003\t0\t0\t0\t00000080\t0\t0\t0\n` },
-      [],
-    ],
-    ['IPv4, a net', { route: `${head}em0\t0000A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n` }, []],
-    [
-      'IPv6',
-      {
-        ipv6_route: `${zeros} 00 ${zeros} 00 fe80${'0'.repeat(28)} 00000400 00000001 00000000 00000003      em0\n`,
-      },
-      ['em0'],
-    ],
-    [
-      'IPv6, where the kernel says that there is none',
-      { ipv6_route: `${zeros} 00 ${zeros} 00 ${zeros} ffffffff 00000001 00000000 00200200       lo\n` },
-      [],
-    ],
-  ])('%s', (_title, files, names) => {
-    const paths = Object.entries(files).map(([name, text]) => [`/proc/thread-self/net/${name}`, text]);
-    expect([...factsOf(Object.fromEntries(paths)).defaultRoutes]).toEqual(names);
+test('a manager where process 1 does not show its network namespace: that of the eldest ancestor counts', () => {
+  const files = (eldest: string) => ({
+    '/run/NetworkManager/devices/7': 'managed=true\n',
+    '/proc/40/stat': '40 (sh) S 30 0\n',
+    '/proc/40/ns/net': 'net:[2]',
+    '/proc/30/ns/net': eldest,
+    '/proc/thread-self/ns/net': 'net:[2]',
   });
+  const managed = (eldest: string) => factsOf(files(eldest), (facts) => facts.managerOf(7), { parent: 40 });
+  expect([managed('net:[1]'), managed('net:[2]')]).toEqual([null, 'NetworkManager']);
+});
+
+test('net.ipv6.conf.all.keep_addr_on_down, and 0 where it cannot be read', () => {
+  const path = '/proc/sys/net/ipv6/conf/all/keep_addr_on_down';
+  expect(factsOf({ [path]: '-1\n' }, (facts) => facts.keepAllAddresses)).toBe(-1);
+  expect(factsOf({}, (facts) => facts.keepAllAddresses)).toBe(0);
 });
 
 describe('the session', () => {
   const connection = '192.0.2.9 50000 192.0.2.1 22';
-  const addresses = {
-    em0: [{ address: 'fe80::1' }, { address: '192.0.2.1' }],
-    em1: [{ address: '192.0.2.2' }],
+  const kernel = {
+    ...NOTHING_KNOWN,
+    addresses: [address(3, 'fe80::1'), address(3, '192.0.2.1'), address(4, '192.0.2.2')],
   };
+  const sessionOf = (files: Readonly<Record<string, string>>, sources: Omit<FactSources, 'root'>) =>
+    factsOf(files, (facts) => [...facts.session], { kernel, ...sources });
+  const ancestors = {
+    '/proc/40/environ': 'PATH=/bin\0SUDO_USER=op\0',
+    '/proc/40/stat': '40 (a ) S 1 b) S 30 40 40 0\n',
+    '/proc/30/environ': `TERM=x\0SSH_CONNECTION=${connection}\0`,
+    '/proc/30/stat': '30 (bash) S 1 30 30 0\n',
+  };
+
   test('of this process', () => {
-    expect(factsOf({}, { environment: { SSH_CONNECTION: connection }, addresses }).session).toBe('em0');
+    expect(sessionOf({}, { environment: { SSH_CONNECTION: connection } })).toEqual([3]);
+  });
+
+  test('over IPv6, however the address is written, and with a zone', () => {
+    const own = { ...kernel, addresses: [address(3, '2001:db8::1'), address(4, 'fe80::1')] };
+    const environment = { SSH_CONNECTION: '2001:db8::9 50000 2001:0db8:0:0::1 22' };
+    expect(sessionOf({}, { environment, kernel: own })).toEqual([3]);
+    const zone = { SSH_CONNECTION: 'fe80::9%em1 50000 fe80::1%em1 22' };
+    expect(sessionOf({}, { environment: zone, kernel: own })).toEqual([4]);
+  });
+
+  test('is answered through an interface too', () => {
+    const environment = { SSH_CONNECTION: connection };
+    expect(sessionOf({}, { environment, kernel: { ...kernel, answers: 8 } })).toEqual([3, 8]);
   });
 
   test('of an ancestor, where sudo has cleaned the environment', () => {
+    expect(sessionOf(ancestors, { parent: 40 })).toEqual([3]);
+    expect(sessionOf(ancestors, { parent: 30, kernel: NOTHING_KNOWN })).toEqual([]);
+  });
+
+  test.each([
+    ['ours', 'net:[1]', [3]],
+    ['another one, where the address means something else', 'net:[2]', []],
+  ])('that came in to a network namespace: %s', (_title, namespace, found) => {
     const files = {
-      '/proc/40/environ': 'PATH=/bin\0SUDO_USER=op\0',
-      '/proc/40/stat': '40 (a ) S 1 b) S 30 40 40 0\n',
-      '/proc/30/environ': `TERM=x\0SSH_CONNECTION=${connection}\0`,
-      '/proc/30/stat': '30 (bash) S 1 30 30 0\n',
+      ...ancestors,
+      '/proc/30/ns/net': 'net:[1]',
+      '/proc/thread-self/ns/net': namespace,
     };
-    expect(factsOf(files, { parent: 40, addresses }).session).toBe('em0');
-    expect(factsOf(files, { parent: 30, addresses: { em1: addresses.em1 } }).session).toBe(null);
+    expect(sessionOf(files, { parent: 40, environment: { SSH_CONNECTION: connection } })).toEqual(found);
   });
 
   test('is none on a console, and among ancestors that go round in a circle', () => {
-    expect(factsOf({}, { addresses }).session).toBe(null);
+    expect(sessionOf({}, {})).toEqual([]);
     const files = { '/proc/40/environ': '', '/proc/40/stat': '40 (x) S 40 0\n' };
-    expect(factsOf(files, { parent: 40, addresses }).session).toBe(null);
+    expect(sessionOf(files, { parent: 40 })).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ip } from '@ifdepd/netlab';
+import { cable, ip } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
@@ -142,12 +142,14 @@ describe('other destinations', () => {
     expect(ip('link', 'show', 'vrrp.1')).not.toMatch(/protodown on/);
   });
 
-  test('protodown that the driver does not know is told', async () => {
-    using lab = host('em0', 'em1');
+  test('protodown that the driver of a later interface does not know is told', async () => {
+    using lab = host('em0');
     using file = configFile(
       'groups: {g: {sources: [em0], destinations: [{interface: em1, action: protodown}]}}',
     );
-    await using running = await daemon(['-f', file.path]);
+    // What is there at the start is refused then.
+    await using running = await daemon(['--wait', '-f', file.path]);
+    cable('em1');
     lab.cables.em0.cut();
     await running.line(/em1: cannot be set down, will be tried again .*EOPNOTSUPP/);
   });

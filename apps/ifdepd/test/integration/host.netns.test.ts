@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ip } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
@@ -62,6 +63,61 @@ describe('check sees', () => {
     );
   });
 
+  test('IPv6 addresses with a lifetime, which nothing keeps, and not those that are kept', async () => {
+    using _lab = host('em0', 'carp0');
+    writeFileSync('/proc/sys/net/ipv6/conf/carp0/keep_addr_on_down', '1');
+    ip('-6', 'addr', 'add', '2001:db8::1/64', 'dev', 'carp0', 'nodad');
+    expect((await findings('-S', 'em0', '-D', 'carp0')).found).toEqual([]);
+    ip(
+      '-6',
+      'addr',
+      'add',
+      '2001:db8::2/64',
+      'dev',
+      'carp0',
+      'nodad',
+      'valid_lft',
+      '3600',
+      'preferred_lft',
+      '60',
+    );
+    expect((await findings('-S', 'em0', '-D', 'carp0')).found).toEqual([
+      expect.objectContaining({ code: 'ipv6-flushed', message: expect.stringContaining('with a lifetime') }),
+    ]);
+  });
+
+  test('the sysctl of a name with a dot, in words that work', async () => {
+    using _lab = host('em0', 'vrrp.51');
+    ip('-6', 'addr', 'add', '2001:db8::1/64', 'dev', 'vrrp.51', 'nodad');
+    const [finding] = (await findings('-S', 'em0', '-D', 'vrrp.51')).found;
+    const key = /sysctl (\S+)=1$/.exec(finding?.message ?? '')?.[1] ?? '';
+    writeFileSync(`/proc/sys/${key}`, '1');
+    expect((await findings('-S', 'em0', '-D', 'vrrp.51')).found).toEqual([]);
+  });
+
+  test('both next hops of a default route', async () => {
+    using _lab = host('em0', 'up0', 'up1');
+    ip('addr', 'add', '192.0.2.1/24', 'dev', 'up0');
+    ip('addr', 'add', '198.51.100.1/24', 'dev', 'up1');
+    const hops = [
+      'nexthop',
+      'via',
+      '192.0.2.2',
+      'dev',
+      'up0',
+      'nexthop',
+      'via',
+      '198.51.100.2',
+      'dev',
+      'up1',
+    ];
+    ip('route', 'add', 'default', ...hops);
+    for (const name of ['up0', 'up1']) {
+      const { found } = await findings('-S', 'em0', '-D', name);
+      expect(found).toEqual([expect.objectContaining({ code: 'default-route', subject: name })]);
+    }
+  });
+
   test('the default route, and this session', async () => {
     using _lab = host('em0', 'carp0');
     ip('addr', 'add', '192.0.2.1/24', 'dev', 'carp0');
@@ -73,29 +129,43 @@ describe('check sees', () => {
     expect(stdout).toMatch(/^warning: carp0: this session came in through it/m);
   });
 
-  test.each([
+  describe.each([
     ['systemd-networkd', 'systemd/netif/links', 'ADMIN_STATE=configured'],
     ['NetworkManager', 'NetworkManager/devices', 'managed=true'],
-  ])('%s, which would raise it again', async (manager, folder, text) => {
-    using _lab = host('em0', 'carp0');
-    const index = /^(\d+):/.exec(ip('-o', 'link', 'show', 'carp0'))?.[1];
-    const script = `mount -t tmpfs tmpfs /run; mkdir -p /run/${folder}; echo ${text} > /run/${folder}/${index}; exec "$@"`;
-    const under = ['unshare', '--mount', 'sh', '-ec', script, 'sh'];
-    expect(await runToEnd(['check', '-S', 'em0', '-D', 'carp0'], { under })).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(
-        new RegExp(
-          `^warning: carp0: ${manager} manages it and may raise it again: leave it unmanaged there\n`,
+  ])('%s', (manager, folder, text) => {
+    /** Runs `check` where the manager has left its file, with these options of unshare(1). */
+    const under = (...options: string[]) => {
+      const index = /^(\d+):/.exec(ip('-o', 'link', 'show', 'carp0'))?.[1];
+      const script = `mount -t tmpfs tmpfs /run; mkdir -p /run/${folder}; echo ${text} > /run/${folder}/${index}; exec "$@"`;
+      return ['unshare', '--mount', ...options, 'sh', '-ec', script, 'sh'];
+    };
+
+    test('of this network namespace would raise it again', async () => {
+      using _lab = host('em0', 'carp0');
+      // As in a container: process 1 is in the network namespace that is looked at.
+      const all = under('--pid', '--fork', '--mount-proc');
+      expect(await runToEnd(['check', '-S', 'em0', '-D', 'carp0'], { under: all })).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(
+          new RegExp(
+            `^warning: carp0: ${manager} manages it and may raise it again: leave it unmanaged there\n`,
+          ),
         ),
-      ),
+      });
+    });
+
+    test('of another network namespace means another interface by the same number', async () => {
+      using _lab = host('em0', 'carp0');
+      expect(await runToEnd(['check', '-S', 'em0', '-D', 'carp0'], { under: under() })).toMatchObject({
+        code: 0,
+        stdout: 'em0 -> carp0: fine\n',
+      });
     });
   });
 
-  test('another daemon, what is missing, and a driver that knows no protodown', async () => {
+  test('another daemon, and what is missing', async () => {
     using _lab = host('em0', 'carp0');
-    using file = configFile(
-      'groups: {g: {sources: [em0, em9], destinations: [carp0, {interface: em0-x, action: protodown}]}}',
-    );
+    using file = configFile('groups: {g: {sources: [em0, em9], destinations: [carp0]}}');
     await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
     const { code, found } = await findings('-f', file.path);
     expect(code).toBe(1);
@@ -106,9 +176,39 @@ describe('check sees', () => {
           code: 'held',
           message: expect.stringContaining(`process id ${running.pid} `),
         }),
-        expect.objectContaining({ code: 'no-protodown', subject: 'em0-x' }),
       ]),
     );
+  });
+
+  test('a driver that knows no protodown: nothing starts, and it is told once', async () => {
+    using lab = host('em0', 'carp0');
+    using file = configFile(
+      'groups: {g: {sources: [em0], destinations: [{interface: carp0, action: protodown}]}}',
+    );
+    expect(await findings('-f', file.path)).toEqual({
+      code: 65,
+      found: [expect.objectContaining({ level: 'error', code: 'no-protodown', subject: 'carp0' })],
+    });
+    const { code, stdout } = await runToEnd(['check', '-f', file.path]);
+    expect(code).toBe(65);
+    expect(stdout).toMatch(/^error: carp0: its driver does not know protodown.*\n.*: 1 error \(group g\)\n$/);
+    expect((await runToEnd(['plan', '-f', file.path])).code).toBe(65);
+    lab.cables.em0.cut();
+    for (const words of [['-n'], ['--once'], []]) {
+      const { code: exit, stdout: out, stderr } = await runToEnd([...words, '-f', file.path]);
+      expect([exit, out]).toEqual([65, '']);
+      expect(stderr.match(/carp0: its driver does not know protodown/g)).toHaveLength(1);
+    }
+    const written = await runToEnd(['--action', 'protodown', '-S', 'em0', '-D', 'carp0']);
+    expect(written.code).toBe(64);
+    expect(lab.isUp('carp0')).toBe(true);
+  });
+
+  test('a driver that knows protodown', async () => {
+    using _lab = host('em0');
+    ip('link', 'add', 'mv0', 'link', 'em0-x', 'type', 'macvlan');
+    const { code, found } = await findings('--action', 'protodown', '-S', 'em0', '-D', 'mv0');
+    expect([code, found]).toEqual([0, []]);
   });
 
   test('the daemon that runs what is looked at is no stranger', async () => {
@@ -156,6 +256,19 @@ test('the daemon tells the same at its start', async () => {
   using _lab = host('em0');
   await using running = await daemon(['-S', 'em0', '-D', 'em0-x']);
   await running.line(/em0-x: em0 is the other end of em0-x/);
+});
+
+test('plan ends as check and the start do where something is missing', async () => {
+  using _lab = host('em0');
+  const words = ['-S', 'em0', '-D', 'carp9'];
+  const codes = async (...more: string[]) =>
+    (
+      await Promise.all(
+        [['check'], ['plan'], ['-n']].map((command) => runToEnd([...command, ...words, ...more])),
+      )
+    ).map(({ code }) => code);
+  expect(await codes()).toEqual([1, 1, 1]);
+  expect(await codes('--wait')).toEqual([0, 0, 0]);
 });
 
 test.each([['check'], ['check', '--json'], ['plan']])(

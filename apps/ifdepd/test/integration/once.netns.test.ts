@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '@ifdepd/netlab';
+import { ip, until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
@@ -56,8 +56,15 @@ test('a destination that is missing could not be set: exit 1', async () => {
 });
 
 test('a destination that cannot be set: exit 1', async () => {
-  using lab = host('em0', 'carp0');
-  lab.netif.setAdmin('em0', 'down');
-  const ended = await runToEnd(['--once', '--action', 'protodown', '-S', 'em0', '-D', 'carp0']);
-  expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/carp0: cannot be set down, /) });
+  using _lab = host('em0');
+  // Two macvlans with one hardware address: the kernel sets up one of them alone.
+  for (const name of ['mv0', 'mv1']) {
+    ip('link', 'add', name, 'link', 'em0', 'address', '02:00:00:00:00:01', 'type', 'macvlan');
+  }
+  ip('link', 'set', 'mv0', 'up');
+  const ended = await runToEnd(['--once', '-S', 'em0', '-D', 'mv1']);
+  expect(ended).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/mv1: cannot be set up, .*EADDRINUSE/),
+  });
 });

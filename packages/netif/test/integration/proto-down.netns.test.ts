@@ -88,6 +88,14 @@ test('a carrier that a macvlan got in spite of it is taken again', () => {
   expect(netif.setProtoDown('mv7', 'on', OURS)).toMatchObject({ changed: true, after: { carrier: false } });
 });
 
+test('the driver is asked whether it knows protodown, and nothing changes', () => {
+  const before = ip('-j', '-d', 'link', 'show');
+  expect(netif.knowsProtoDown('mv7')).toBe(true);
+  expect(netif.knowsProtoDown('eth7')).toBe(false);
+  expect(netif.knowsProtoDown('nothere')).toBeNull();
+  expect(ip('-j', '-d', 'link', 'show')).toBe(before);
+});
+
 test('whether the kernel keeps reasons is asked without changing anything', () => {
   const before = ip('-j', '-d', 'link', 'show', 'mv7');
   // Linux 5.9 and later, and no test runs on an older one.

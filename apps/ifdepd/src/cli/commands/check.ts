@@ -4,6 +4,7 @@ import { refuseUnsupported } from '../../destinations/unsupported.ts';
 import { ExitCode } from '../../exit-code.ts';
 import { examineHost } from '../../host/examine.ts';
 import type { Finding } from '../../host/findings.ts';
+import { exitCodeOf } from '../../host/preconditions.ts';
 import type { Settings } from '../../settings.ts';
 import type { CommandWords } from '../arguments.ts';
 import type { DaemonArguments } from '../daemon-arguments.ts';
@@ -35,13 +36,13 @@ export async function checkCommand({ values }: CommandWords<'check'>): Promise<n
     ...examineHost(settings, await runningTwin(settings, args)),
     ...serviceFindings(settings, args, unit),
   ];
-  const missing = !args.wait && found.some(({ level }) => level === 'error');
+  const exitCode = exitCodeOf(found, { file: settings.file, wait: args.wait });
   if (json === true) {
-    printJson({ config: settings.file, ok: !missing, issues: [], findings: found });
+    printJson({ config: settings.file, ok: exitCode === ExitCode.ok, issues: [], findings: found });
   } else {
     print(...checkLines(settings, args, found));
   }
-  return missing ? ExitCode.failed : ExitCode.ok;
+  return exitCode;
 }
 
 /** The verdict, and before it what was found. */
@@ -55,9 +56,15 @@ export function checkLines(
   const which = group === null ? ` (${groups.length === 1 ? 'group' : 'groups'} ${groups.join(', ')})` : '';
   const errors = found.filter(({ level }) => level === 'error').length;
   const warnings = found.length - errors;
-  const verdict = errors > 0 ? `${errors} missing` : 'fine';
-  const tail = warnings > 0 ? `, with ${warnings} warning${warnings === 1 ? '' : 's'}` : '';
+  const missing = found.filter(({ code }) => code === 'missing').length;
+  const verdict =
+    errors === 0 ? 'fine' : missing === errors ? `${missing} missing` : counted(errors, 'error');
+  const tail = warnings > 0 ? `, with ${counted(warnings, 'warning')}` : '';
   return [...findingLines(found, style()), `${what}: ${verdict}${tail}${which}`];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** `warning: carp0: …` */

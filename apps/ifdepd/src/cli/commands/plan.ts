@@ -6,8 +6,8 @@ import { compiled } from '../../compiled-policy.ts';
 import { destinationDriver } from '../../destinations/index.ts';
 import { refuseUnsupported } from '../../destinations/unsupported.ts';
 import { showDuration } from '../../duration.ts';
-import { ExitCode } from '../../exit-code.ts';
 import { examineHost } from '../../host/examine.ts';
+import { exitCodeOf } from '../../host/preconditions.ts';
 import type { Settings } from '../../settings.ts';
 import { sourceHealth } from '../../sources/source-health.ts';
 import type { CommandWords } from '../arguments.ts';
@@ -49,7 +49,7 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
     const paint = style();
     print(...table(plan.map(row), columns()), ...findingLines(found, paint));
   }
-  return ExitCode.ok;
+  return exitCodeOf(found, { file: settings.file, wait: args.wait });
 }
 
 type Reading = Extract<PolicyEvent, { type: 'sources' }>;

@@ -1,0 +1,50 @@
+import type { LinkRecord } from '@ifdepd/linkwatch';
+import { listed } from './finding.ts';
+import { formatAddress } from './format-address.ts';
+import { keepCommand, type LostAddresses, lostAddresses } from './lost-addresses.ts';
+import type { SettingDown, Surroundings, Warning } from './surroundings.ts';
+
+/** IPv6 addresses that go with the flag, of a destination and of what is set down with it. */
+export function addressFindings(
+  { link, closed }: SettingDown,
+  { addresses, facts, topology, tellsProtocol }: Surroundings,
+): readonly Warning[] {
+  const all = facts.keepAllAddresses;
+  const lostOn = ({ index }: LinkRecord): LostAddresses =>
+    lostAddresses(addresses.get(index) ?? [], topology.details.get(index), all, tellsProtocol);
+  const others = closed.filter((one) => one !== link && isAny(lostOn(one)));
+  return [
+    ...(closed.includes(link) ? ofOne(lostOn(link), keepCommand(link, all)) : []),
+    ...(others.length === 0
+      ? []
+      : [
+          [
+            'ipv6-flushed',
+            `takes interfaces down with it that have IPv6 addresses, which Linux removes then: ${listed(others.map(({ name }) => name))}`,
+          ] as const,
+        ]),
+  ];
+}
+
+function isAny({ static: kept, dynamic, linkLocal }: LostAddresses): boolean {
+  return kept || dynamic || linkLocal.length > 0;
+}
+
+function ofOne({ static: kept, dynamic, linkLocal }: LostAddresses, command: string): readonly Warning[] {
+  const found: string[] = [];
+  if (kept) {
+    found.push(`has global IPv6 addresses, which Linux removes when it is set down: ${command}`);
+  }
+  if (dynamic) {
+    found.push(
+      'has IPv6 addresses with a lifetime (SLAAC, DHCPv6), which Linux removes when it is set down, whatever keep_addr_on_down says',
+    );
+  }
+  if (linkLocal.length > 0) {
+    const list = listed(linkLocal.map(({ bytes }) => formatAddress(bytes)));
+    found.push(
+      `has link-local addresses that were set by hand, which Linux removes when it is set down, whatever keep_addr_on_down says: ${list}`,
+    );
+  }
+  return found.map((message) => ['ipv6-flushed', message]);
+}

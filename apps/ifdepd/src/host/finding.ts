@@ -1,0 +1,36 @@
+/** Something about this host that whoever wrote the configuration should know. */
+export interface Finding {
+  /** `error`: the daemon does not start with it. */
+  readonly level: 'error' | 'warning';
+  readonly code:
+    | 'missing'
+    | 'no-protodown'
+    | 'kernel-loop'
+    | 'ipv6-flushed'
+    | 'default-route'
+    | 'routes-lost'
+    | 'neighbours-lost'
+    | 'carrier-stays'
+    | 'raised-with-it'
+    | 'never-fails'
+    | 'this-session'
+    | 'managed'
+    | 'held'
+    | 'low-already'
+    | 'no-program'
+    | 'not-required'
+    | 'sandbox';
+  /** The interface it is about, the program, or the check. */
+  readonly subject: string;
+  /** One sentence, without the subject. */
+  readonly message: string;
+}
+
+/** How many names a message lists. */
+const MOST_NAMES = 5;
+
+/** `a, b and 7 more` */
+export function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
+}

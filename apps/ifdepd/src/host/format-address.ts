@@ -1,0 +1,38 @@
+import { isIP } from 'node:net';
+
+/** An address of 4 or 16 bytes as text: `192.0.2.1`, `2001:db8::1`. */
+export function formatAddress(bytes: Uint8Array): string {
+  if (bytes.byteLength === 4) {
+    return bytes.join('.');
+  }
+  const words = Array.from({ length: 8 }, (_, at) =>
+    (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
+  );
+  return canonical(words.join(':'));
+}
+
+/** An IPv6 address the one way it is written (RFC 5952). */
+function canonical(address: string): string {
+  return new URL(`http://[${address}]`).hostname.slice(1, -1);
+}
+
+/** The bytes of an address as text, without its zone; null where it is none. */
+export function parseAddress(text: string): Uint8Array | null {
+  const [address = ''] = text.split('%');
+  if (isIP(address) === 4) {
+    return Uint8Array.from(address.split('.'), Number);
+  }
+  if (isIP(address) !== 6) {
+    return null;
+  }
+  const [head = '', tail = ''] = canonical(address).split('::');
+  const [before, after] = [head, tail].map((part) => (part === '' ? [] : part.split(':')));
+  const zeros = 8 - (before?.length ?? 0) - (after?.length ?? 0);
+  const words = [...(before ?? []), ...Array.from({ length: zeros }, () => '0'), ...(after ?? [])];
+  return Uint8Array.from(
+    words.flatMap((word) => {
+      const value = Number.parseInt(word, 16);
+      return [value >> 8, value & 0xff];
+    }),
+  );
+}

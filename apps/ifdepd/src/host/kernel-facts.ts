@@ -1,0 +1,56 @@
+import type { Libc } from '@ifdepd/libc';
+import { isOfInterest } from './lost-routes.ts';
+import { type HostAddress, listAddresses } from './netlink/addresses.ts';
+import { openRtnetlink, type Rtnetlink } from './netlink/dump.ts';
+import { type LinkDetails, listLinkDetails } from './netlink/link-details.ts';
+import { type HostNeighbour, listNeighbours } from './netlink/neighbours.ts';
+import { type HostNextHop, listNextHops } from './netlink/next-hops.ts';
+import { type HostRoute, listRoutes, wayTo } from './netlink/routes.ts';
+
+/** What Linux says of its network namespace besides links. Interfaces are the kernel's numbers. */
+export interface KernelFacts {
+  readonly details: ReadonlyMap<number, LinkDetails>;
+  readonly addresses: readonly HostAddress[];
+  readonly routes: readonly HostRoute[];
+  readonly nextHops: readonly HostNextHop[];
+  readonly neighbours: readonly HostNeighbour[];
+  /** Through which interface an address is answered; null where that is not known. */
+  readonly answers: number | null;
+}
+
+/** Where nothing of it is known: systems without rtnetlink(7). */
+export const NOTHING_KNOWN: KernelFacts = {
+  details: new Map(),
+  addresses: [],
+  routes: [],
+  nextHops: [],
+  neighbours: [],
+  answers: null,
+};
+
+/**
+ * Asks the kernel. What it refuses to list is taken not to be there: these facts are for warnings.
+ *
+ * @param peer the address whose answers matter; null for none
+ */
+export function kernelFacts(libc: Libc, peer: Uint8Array | null): KernelFacts {
+  if (!libc.target.rtnetlink) {
+    return NOTHING_KNOWN;
+  }
+  using rtnetlink = openRtnetlink(libc);
+  const ask = <Facts>(list: (from: Rtnetlink) => Facts, otherwise: Facts): Facts => {
+    try {
+      return list(rtnetlink);
+    } catch {
+      return otherwise;
+    }
+  };
+  return {
+    details: ask(listLinkDetails, NOTHING_KNOWN.details),
+    addresses: ask(listAddresses, []),
+    routes: ask((from) => listRoutes(from, isOfInterest), []),
+    nextHops: ask(listNextHops, []),
+    neighbours: ask(listNeighbours, []),
+    answers: peer === null ? null : ask((from) => wayTo(from, peer), null),
+  };
+}

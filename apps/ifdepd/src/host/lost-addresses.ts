@@ -1,0 +1,71 @@
+import type { LinkRecord } from '@ifdepd/linkwatch';
+import type { HostAddress } from './netlink/addresses.ts';
+import type { LinkDetails } from './netlink/link-details.ts';
+import { RTNETLINK } from './netlink/numbers.ts';
+
+/** What becomes of the IPv6 addresses of an interface that is set down by its flag. */
+export interface LostAddresses {
+  /** Addresses that keep_addr_on_down would keep. */
+  readonly static: boolean;
+  /** Addresses with a lifetime: nothing keeps them. */
+  readonly dynamic: boolean;
+  /** Link-local addresses that somebody has given: nothing keeps them, and the kernel makes its own again alone. */
+  readonly linkLocal: readonly HostAddress[];
+}
+
+const LINK_LOCAL = 253;
+const LOOPBACK = 254;
+
+/**
+ * addrconf_ifdown() in net/ipv6/addrconf.c keeps an address that is permanent and neither link-local nor loopback,
+ * where net.ipv6.conf.all.keep_addr_on_down is above 0, or is 0 and that of the interface is above 0.
+ *
+ * @param all net.ipv6.conf.all.keep_addr_on_down
+ * @param tellsProtocol whether this kernel tells who gave an address (Linux 5.18)
+ */
+export function lostAddresses(
+  addresses: readonly HostAddress[],
+  details: LinkDetails | undefined,
+  all: number,
+  tellsProtocol: boolean,
+): LostAddresses {
+  const six = addresses.filter(({ family }) => family === 6);
+  const routable = six.filter(({ scope }) => scope !== LINK_LOCAL && scope !== LOOPBACK);
+  const keeps = (all === 0 ? (details?.keepAddresses ?? 0) : all) > 0;
+  return {
+    static: !keeps && routable.some(({ permanent }) => permanent),
+    dynamic: routable.some(({ permanent }) => !permanent),
+    linkLocal: six.filter(
+      (address) =>
+        tellsProtocol &&
+        address.scope === LINK_LOCAL &&
+        address.protocol !== RTNETLINK.IFAPROT_KERNEL_LL &&
+        !isMadeOf(address.bytes, details?.hardware),
+    ),
+  };
+}
+
+/** Whether the lower half of an address is the modified EUI-64 of a hardware address (RFC 4291, appendix A). */
+function isMadeOf(address: Uint8Array, hardware: Uint8Array | undefined): boolean {
+  if (hardware?.byteLength !== 6) {
+    return false;
+  }
+  const [first = 0, ...rest] = hardware;
+  const made = [first ^ 2, ...rest.slice(0, 2), 0xff, 0xfe, ...rest.slice(2)];
+  return made.every((byte, at) => address[8 + at] === byte);
+}
+
+/**
+ * How to keep the addresses: with slashes where the name has a dot, which sysctl(8) would take for a separator.
+ *
+ * @param all net.ipv6.conf.all.keep_addr_on_down: below 0 it decides against it
+ */
+export function keepCommand({ name }: Pick<LinkRecord, 'name'>, all: number): string {
+  if (all < 0) {
+    return 'sysctl net.ipv6.conf.all.keep_addr_on_down=1';
+  }
+  const words = ['net', 'ipv6', 'conf', name, 'keep_addr_on_down'];
+  const key = words.join(/[./]/.test(name) ? '/' : '.');
+  const setting = `${key}=1`;
+  return `sysctl ${/^[\w./:@%+=-]+$/.test(setting) ? setting : `'${setting.replaceAll("'", "'\\''")}'`}`;
+}

@@ -1,0 +1,115 @@
+import { formatAddress } from './format-address.ts';
+import { grouped } from './grouped.ts';
+import type { HostNeighbour } from './netlink/neighbours.ts';
+import type { HostNextHop } from './netlink/next-hops.ts';
+import { RTNETLINK } from './netlink/numbers.ts';
+import type { HostRoute } from './netlink/routes.ts';
+
+/** Who sets routes, RTPROT_* of rtnetlink.h: what is not here is a routing daemon, which puts its own back. */
+const PROTOCOL = { kernel: 2, boot: 3, static: 4, ra: 9, dhcp: 16 } as const;
+
+/** What setting interfaces down takes from the routes of a host. */
+export interface LostRoutes {
+  /** The default route of the main table: all of it, one of its next hops, or nothing. */
+  readonly default: 'whole' | 'for good' | 'one next hop' | null;
+  /** The nets of other routes that nothing puts back: `10.0.0.0/8`, `default (table 100)`. */
+  readonly nets: readonly string[];
+  /** The ids of nexthop objects: Linux deletes them, and those who use them lose them for good. */
+  readonly nextHops: readonly number[];
+}
+
+/** The routes of a host by the kernel's number of the interfaces that their next hops are on. */
+export interface RouteTable {
+  readonly routes: ReadonlyMap<number, readonly ResolvedRoute[]>;
+  /** The ids of nexthop objects. */
+  readonly nextHops: ReadonlyMap<number, readonly number[]>;
+}
+
+/** A route with the interfaces of its next hops, whichever way it names them. */
+interface ResolvedRoute extends HostRoute {
+  /** The kernel's numbers; null for a next hop that is on none. */
+  readonly hops: readonly (number | null)[];
+}
+
+/** Looks nexthop objects up, and groups. */
+export function routeTable(routes: readonly HostRoute[], nextHops: readonly HostNextHop[]): RouteTable {
+  const byId = new Map(nextHops.map((one) => [one.id, one]));
+  const resolved = routes.map((route): ResolvedRoute => {
+    const object = route.nextHopId === null ? undefined : byId.get(route.nextHopId);
+    const single = object === undefined ? [] : object.members.length > 0 ? object.members : [object.id];
+    const hops = object === undefined ? route.indices : single.map((id) => byId.get(id)?.index ?? null);
+    return { ...route, hops };
+  });
+  return {
+    routes: grouped(resolved, ({ hops }) => new Set(hops)),
+    nextHops: new Map(
+      [...grouped(nextHops, ({ index }) => new Set([index]))].map(([index, hops]) => [
+        index,
+        hops.map(({ id }) => id),
+      ]),
+    ),
+  };
+}
+
+/** Which routes {@link lostRoutes} needs: the default route, and what a person or a boot script has set. */
+export function isOfInterest(length: number, protocol: number): boolean {
+  return length === 0 || protocol === PROTOCOL.boot || protocol === PROTOCOL.static;
+}
+
+/**
+ * Linux deletes a route when the last of its next hops is on an interface that is set down (fib_sync_down_dev(),
+ * fib6_ifdown()); one of several is dead until the interface is up again. A nexthop object is deleted even when its
+ * interface loses its carrier (nh_netdev_event()), in groups too.
+ *
+ * @param closed the kernel's numbers of interfaces that are set down
+ * @param dark those that lose their carrier alone
+ * @param restores whether a manager of the network puts back routes of protocol static
+ */
+export function lostRoutes(
+  { routes, nextHops }: RouteTable,
+  closed: ReadonlySet<number>,
+  dark: ReadonlySet<number>,
+  restores: boolean,
+): LostRoutes {
+  const all = [...closed, ...dark];
+  const nets: string[] = [];
+  let ofDefault: LostRoutes['default'] = null;
+  for (const route of new Set(all.flatMap((index) => routes.get(index) ?? []))) {
+    const { hops, nextHopId } = route;
+    const deleted = hops.filter(
+      (hop) => hop !== null && (closed.has(hop) || (nextHopId !== null && dark.has(hop))),
+    ).length;
+    const useless = hops.filter((hop) => hop !== null && (closed.has(hop) || dark.has(hop))).length;
+    const goes = deleted === hops.length;
+    const stays = nextHopId !== null || isForgotten(route, restores);
+    if (route.length === 0 && route.table === RTNETLINK.RT_TABLE_MAIN) {
+      const now = useless < hops.length ? 'one next hop' : goes && stays ? 'for good' : 'whole';
+      ofDefault = ofDefault === null || WORST.indexOf(now) > WORST.indexOf(ofDefault) ? now : ofDefault;
+    } else if (goes && stays) {
+      nets.push(netOf(route));
+    }
+  }
+  return { default: ofDefault, nets, nextHops: all.flatMap((index) => nextHops.get(index) ?? []) };
+}
+
+const WORST: readonly LostRoutes['default'][] = ['one next hop', 'whole', 'for good'];
+
+/** Whether nobody puts a route back that the kernel has deleted. */
+function isForgotten({ protocol }: HostRoute, restores: boolean): boolean {
+  return protocol === PROTOCOL.boot || (protocol === PROTOCOL.static && !restores);
+}
+
+function netOf({ destination, length, table }: HostRoute): string {
+  const net = length === 0 ? 'default' : `${formatAddress(destination)}/${length}`;
+  return table === RTNETLINK.RT_TABLE_MAIN ? net : `${net} (table ${table})`;
+}
+
+/** The neighbours that Linux forgets for good with their interface (neigh_ifdown()): `192.0.2.7`, `192.0.2.8 (proxy)`. */
+export function lostNeighbours(
+  neighbours: ReadonlyMap<number, readonly HostNeighbour[]>,
+  closed: ReadonlySet<number>,
+): readonly string[] {
+  return [...closed]
+    .flatMap((index) => neighbours.get(index) ?? [])
+    .map(({ address, proxy }) => `${formatAddress(address)}${proxy ? ' (proxy)' : ''}`);
+}

@@ -1,0 +1,59 @@
+import { ExitCode } from '../exit-code.ts';
+import type { Finding } from './finding.ts';
+
+/** The interfaces that a configuration names. */
+export interface NamedInterfaces {
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  /** Those of the destinations that are to be set by protodown. */
+  readonly protodown: readonly string[];
+}
+
+/** What the preconditions ask of a host. */
+export interface HostAsked {
+  exists(name: string): boolean;
+  /** Whether the driver of an interface knows protodown; null where that is not known. */
+  knowsProtoDown(name: string): boolean | null;
+}
+
+/** What keeps a daemon from starting here, sources first: `check`, `plan`, a reload and the start say the same. */
+export function preconditions(named: NamedInterfaces, host: HostAsked): readonly Finding[] {
+  const missing = (names: readonly string[], role: string) =>
+    names
+      .filter((name) => !host.exists(name))
+      .map((name) => error('missing', name, `no such interface (${role})`));
+  return [
+    ...missing(named.sources, 'source'),
+    ...missing(named.destinations, 'destination'),
+    ...named.protodown
+      .filter((name) => host.exists(name) && host.knowsProtoDown(name) === false)
+      .map((name) =>
+        error(
+          'no-protodown',
+          name,
+          "its driver does not know protodown (macvlan and vxlan do): leave 'action' out, and ifdepd sets it down by its flag",
+        ),
+      ),
+  ];
+}
+
+function error(code: Finding['code'], subject: string, message: string): Finding {
+  return { level: 'error', code, subject, message };
+}
+
+/**
+ * How the start ends with these findings, and `check` and `plan` with it.
+ *
+ * @param file where the configuration comes from; null for the command line
+ * @param wait missing interfaces are waited for
+ */
+export function exitCodeOf(
+  found: readonly Finding[],
+  { file, wait }: { readonly file: string | null; readonly wait: boolean },
+): ExitCode {
+  const codes = found.filter(({ level }) => level === 'error').map(({ code }) => code);
+  if (codes.includes('no-protodown')) {
+    return file === null ? ExitCode.usage : ExitCode.config;
+  }
+  return codes.some((code) => code !== 'missing' || !wait) ? ExitCode.failed : ExitCode.ok;
+}
