@@ -14,6 +14,7 @@ export { describe } from './explain/describe.ts';
 export { type ExplainOptions, explain } from './explain/explain.ts';
 export { type Graph, type GraphEdge, type GraphNode, graph, toDot, toMermaid } from './graph.ts';
 export type { Policy } from './policy.ts';
+export { type Restarted, restart } from './saved/restart.ts';
 export { recompile, restore, serialize } from './saved/saved.ts';
 export {
   type SimulateOptions,

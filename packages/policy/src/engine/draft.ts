@@ -23,11 +23,14 @@ export interface Draft {
   readonly touched: number[];
   readonly transitions: Transition[];
   readonly effects: Effect[];
+  /** Sources that have not been read since a restart do not interrupt a group that is coming up. */
+  readonly patient: boolean;
 }
 
 /** Starts an event. */
-export function open(policy: Compiled, state: State, now: number): Draft {
-  return { policy, state: copyState(state, now), work: [], touched: [], transitions: [], effects: [] };
+export function open(policy: Compiled, state: State, now: number, patient = false): Draft {
+  const fresh = copyState(state, now);
+  return { policy, state: fresh, work: [], touched: [], transitions: [], effects: [], patient };
 }
 
 /** Ends it. */

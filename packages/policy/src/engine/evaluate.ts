@@ -21,7 +21,8 @@ export function evaluateAll(draft: Draft): void {
     const value = inverted(gate, raw);
     const held = raw === 'unknown' ? was.held : raw === 'active' && gate.below < gate.at;
     const group = was.group && copyGroup(was.group, state.now);
-    if (group !== null && gate.group !== null) advance(gate.group, group, value, state);
+    const waits = draft.patient && value === 'unknown' && group?.phase === 'coming-up';
+    if (group !== null && gate.group !== null && !waits) advance(gate.group, group, value, state);
     store(draft, entry.gate, was, { active, unknown, held, value, group });
   }
 }

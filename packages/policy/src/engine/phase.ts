@@ -8,7 +8,8 @@ import { outcome } from './verdict.ts';
 export function deadline(spec: GroupSpec, group: GroupState, requirement: Health): number {
   const { phase, since, until, suppressedUntil } = group;
   if (phase === 'going-down') return since + spec.downDelayMs;
-  if (phase === 'coming-up') return Math.max(since + spec.upDelayMs, suppressedUntil);
+  if (phase === 'coming-up' && requirement !== 'unknown')
+    return Math.max(since + spec.upDelayMs, suppressedUntil);
   return phase === 'paused' || (phase === 'starting' && requirement === 'failed') ? (until ?? NEVER) : NEVER;
 }
 

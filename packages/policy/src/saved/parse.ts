@@ -18,13 +18,15 @@ export interface Saved {
 export interface SavedGroup extends GroupState {
   readonly requirement: Health;
   readonly memory: Readonly<Record<string, boolean>>;
+  /** The requirement as it is written: another one is another rule. */
+  readonly rule: string;
 }
 
 /** A source that has not been read yet. */
 export const UNREAD: SourceState = { health: 'unknown', reason: '', since: 0 };
 
-/** Reads what `serialize` wrote, and believes nothing: a file may have been cut off, or be another's. */
-export function parse(text: string): Saved {
+/** Reads what `serialize` wrote, of whatever content, as long as it is of this version. */
+export function parseVersion(text: string): Partial<Saved> {
   let saved: Partial<Saved> | null;
   try {
     saved = JSON.parse(text);
@@ -37,12 +39,18 @@ export function parse(text: string): Saved {
       `This is not a saved state of version 1, but of version ${JSON.stringify(version) ?? 'none'}.`,
     );
   }
+  return saved ?? {};
+}
+
+/** Reads what `serialize` wrote, and believes nothing: a file may have been cut off, or be another's. */
+export function parse(text: string): Saved {
+  const saved = parseVersion(text);
   const { counters, sources, groups, destinations } = saved as Saved;
   const models: readonly (readonly [table: object | undefined, model: object])[] = [
     [[saved], { now: 0, ready: false }],
     [[counters], { events: 0, transitions: 0, effects: 0, failures: 0, foreignChanges: 0 }],
     [sources, UNREAD],
-    [groups, { ...copyGroup({}, 0), requirement: 'unknown' }],
+    [groups, { ...copyGroup({}, 0), requirement: 'unknown', rule: '' }],
     [destinations, copyTarget({}, 0)],
   ];
   for (const [table, model] of models) {
@@ -54,7 +62,7 @@ export function parse(text: string): Saved {
 }
 
 /** Whether an entry has the fields of a model, of the same types, and no words that mean nothing. */
-function isLike(entry: unknown, model: object): boolean {
+export function isLike(entry: unknown, model: object): boolean {
   return Object.entries(model).every(([key, value]) => {
     const found: unknown = Object(entry)[key];
     const words = WORDS[key];

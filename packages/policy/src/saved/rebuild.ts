@@ -23,22 +23,38 @@ export function save(policy: Compiled, state: State): Saved {
     sources: toRecord(policy.sources, (source) => get(sources, source)),
     groups: toRecord(policy.groups, (group) => {
       const requirement = get(gates, group).value;
-      return { ...groupOf(state, group), requirement, memory: memoryOf(policy, state, group) };
+      const memory = memoryOf(policy, state, group);
+      return { ...groupOf(state, group), requirement, memory, rule: ruleOf(policy, group) };
     }),
     destinations: toRecord(policy.destinations, (target) => get(targets, target)),
   };
 }
 
+/** What tells the requirement of a group from another one. */
+export function ruleOf(policy: Compiled, group: number): string {
+  return JSON.stringify(policy.config.groups[at(policy.groups, group)]?.require);
+}
+
 /**
  * A state under a policy from what was saved under this one or another, and what follows from the difference. Nothing
  * is taken over that can be evaluated: every reading is fed in anew.
+ *
+ * @param why `restart`: in another process, where a group that was not there before is one that has just been started
  */
-export function rebuild(policy: Compiled, saved: Saved, now: number): Step {
+export function rebuild(
+  policy: Compiled,
+  saved: Saved,
+  now: number,
+  why: 'reload' | 'restart' = 'reload',
+): Step {
   const sources = policy.sources.map((id) => own(saved.sources, id) ?? { ...UNREAD, since: now });
   const groups = policy.groups.map((name, group) => {
     const was = own(saved.groups, name);
     const { dampening, startDelayMs, startHoldMs } = specOf(policy, group);
-    if (was === undefined) return copyGroup({ until: now + startDelayMs }, now);
+    if (was === undefined) {
+      const held = why === 'restart' ? startHoldMs : 0;
+      return copyGroup({ until: now + startDelayMs, suppressedUntil: now + held }, now);
+    }
     const calm =
       dampening === null && (was.penalty > 0 || (startHoldMs === 0 && was.suppressedUntil > now))
         ? { penalty: 0, penaltyAt: now, suppressedUntil: now }
@@ -53,12 +69,19 @@ export function rebuild(policy: Compiled, saved: Saved, now: number): Step {
     const target = copyTarget({ ...was, down: 0, up: 0 }, now);
     for (const group of groups) count(target, 'unknown', at(opinions, group));
     const want = wantOf(target);
-    if (want !== 'none' && (was === undefined || wantOf(was) !== want)) owe(target, want, 'reload', now);
+    if (want !== 'none' && (was === undefined || wantOf(was) !== want)) {
+      owe(target, want, why === 'reload' ? why : 'transition', now);
+    }
     return target;
   });
 
   const state = build(policy, now, sources, groups, targets, new Map(held.flat()));
-  const draft = open(policy, { ...state, ready: saved.ready, counters: saved.counters }, now);
+  const draft = open(
+    policy,
+    { ...state, ready: saved.ready, counters: saved.counters },
+    now,
+    why === 'restart',
+  );
   policy.readers.forEach((links, source) => {
     for (const { to, weight } of links) enqueue(draft, to, weight, 'unknown', at(sources, source).health);
   });

@@ -1,0 +1,117 @@
+import { copyGroup, copyTarget } from '../engine/copy.ts';
+import type { DestinationReading, PolicyEvent } from '../events.ts';
+import { own } from '../own.ts';
+import type { Compiled, Policy } from '../policy.ts';
+import type { SourceState, Step, TargetState } from '../state.ts';
+import { StateError } from '../state-error.ts';
+import { isLike, parseVersion, type Saved, type SavedGroup } from './parse.ts';
+import { rebuild, ruleOf } from './rebuild.ts';
+
+/** What follows from going on in another process. */
+export interface Restarted extends Step {
+  /** Groups that begin anew, as after `start`: they were not in the text, or had another requirement. */
+  readonly anew: readonly string[];
+}
+
+/**
+ * The first state of a process that goes on where another one ended: delays, penalties, suppressions and pauses run on, on
+ * the same clock. Takes the place of `start` and of the first complete event. The text may be some events old: the
+ * readings are the truth, and what differs from them is decided on now.
+ *
+ * A group whose requirement is another one begins anew. A destination that is not as the text says was set by somebody
+ * while no process ran, or the text is older than that: it is set as its groups want, as at a first start. One that is as the
+ * text says is left as it is, also where somebody had lowered it and that was respected.
+ *
+ * @param text from `serialize`
+ * @param readings the first complete ones, with the destinations. A check that has not answered yet is `unknown`: a group
+ * that waits for it, coming up, is not interrupted by that
+ * @param now monotonic milliseconds of the clock by which the text was written
+ * @throws {StateError} when the text is not a saved state, of another version, or written later than `now`
+ */
+export function restart(
+  policy: Policy,
+  text: string,
+  readings: PolicyEvent & { readonly type: 'sources' },
+  now: number,
+): Restarted {
+  const saved = parseVersion(text);
+  if (typeof saved.now !== 'number' || saved.now > now) {
+    throw new StateError('This state was saved later than now: by another clock.');
+  }
+  const compiled = policy as Compiled;
+  const groups = Object.fromEntries(
+    compiled.groups.flatMap((name, group): [string, SavedGroup][] => {
+      const was = likeGroup(own(Object(saved.groups) as Saved['groups'], name));
+      return was?.rule === ruleOf(compiled, group) ? [[name, was]] : [];
+    }),
+  );
+  const going: Saved = {
+    version: 1,
+    now,
+    ready: true,
+    counters: { events: 0, transitions: 0, effects: 0, failures: 0, foreignChanges: 0 },
+    sources: sourcesNow(compiled, Object(saved.sources) as Saved['sources'], readings, now),
+    groups,
+    destinations: destinationsNow(
+      compiled,
+      Object(saved.destinations) as Saved['destinations'],
+      readings,
+      now,
+    ),
+  };
+  const anew = compiled.groups.filter((name) => own(groups, name) === undefined);
+  return { ...rebuild(compiled, going, now, 'restart'), anew };
+}
+
+/** A field that is not there, in a text of an older version, has its default. */
+function likeGroup(entry: SavedGroup | undefined): SavedGroup | undefined {
+  const model = { ...copyGroup({}, 0), requirement: 'unknown' as const, memory: {}, rule: '' };
+  const filled = { ...model, ...entry };
+  return entry !== undefined && isLike(filled, model) ? filled : undefined;
+}
+
+function sourcesNow(
+  { sources }: Compiled,
+  saved: Saved['sources'],
+  { sources: listed }: PolicyEvent & { readonly type: 'sources' },
+  now: number,
+): Saved['sources'] {
+  const readings = new Map(listed.map((reading) => [reading.id, reading]));
+  return Object.fromEntries(
+    sources.map((id): [string, SourceState] => {
+      const { health, reason } = readings.get(id) ?? { health: 'failed', reason: 'missing' };
+      const was = own(saved, id);
+      const since = was?.health === health && typeof was.since === 'number' ? was.since : now;
+      return [id, { health, reason, since }];
+    }),
+  );
+}
+
+function destinationsNow(
+  { destinations }: Compiled,
+  saved: Saved['destinations'],
+  { destinations: listed = [] }: PolicyEvent & { readonly type: 'sources' },
+  now: number,
+): Saved['destinations'] {
+  const readings = new Map(listed.map((reading) => [reading.id, reading]));
+  return Object.fromEntries(
+    destinations.map((id): [string, TargetState] => {
+      const reading: DestinationReading = readings.get(id) ?? { id, is: 'missing' };
+      const was = likeTarget(own(saved, id));
+      const same = was?.is === reading.is && was.pending === null && was.error === null;
+      const target = copyTarget(same ? was : {}, now);
+      target.is = reading.is;
+      target.owned = reading.is === 'down' && (reading.owned ?? target.owned);
+      return [id, { ...target, ...(same ? {} : UNDECIDED) }];
+    }),
+  );
+}
+
+/** No group has an opinion on it yet: what its groups want now is owed. */
+const UNDECIDED = { down: 0, up: 0 } as const;
+
+function likeTarget(entry: TargetState | undefined): TargetState | undefined {
+  const model = copyTarget({}, 0);
+  const filled = { ...model, ...entry };
+  return entry !== undefined && isLike(filled, model) ? filled : undefined;
+}

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  compile,
+  describe,
+  type Health,
+  type PolicyEvent,
+  restart,
+  type State,
+  serialize,
+  step,
+} from '../src/index.ts';
+import { type Driver, drive } from '../src/testing/index.ts';
+import { config, DESTINATIONS, runs, SOURCES } from './support/arbitraries.ts';
+
+const healths = fc.constantFrom<Health>('active', 'failed');
+const happening = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('source' as const),
+      id: fc.constantFrom(...SOURCES),
+      health: healths,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('set' as const),
+      id: fc.constantFrom(...DESTINATIONS),
+      is: fc.constantFrom('up' as const, 'down' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('pause' as const),
+      group: fc.constantFrom('g0', 'g1'),
+      for: fc.constantFrom(null, 500),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.constantFrom(1, 99, 100, 1_000, 30_000),
+    }),
+  },
+);
+type Happening = typeof happening extends fc.Arbitrary<infer One> ? One : never;
+
+function happen(driver: Driver, known: Map<string, Health>, one: Happening): void {
+  switch (one.do) {
+    case 'source':
+      known.set(one.id, one.health);
+      driver.source(one.id, one.health);
+      break;
+    case 'set':
+      if (driver.world.has(one.id)) driver.set(one.id, one.is);
+      break;
+    case 'pause':
+      driver.feed({
+        type: 'pause',
+        group: one.group,
+        ...(one.for === null ? {} : { until: driver.now + one.for }),
+      });
+      break;
+    case 'wait':
+      driver.wait(one.ms);
+  }
+}
+
+/** What the system shows at this moment. */
+function readings(
+  driver: Driver,
+  known: ReadonlyMap<string, Health>,
+): PolicyEvent & { readonly type: 'sources' } {
+  return {
+    type: 'sources',
+    complete: true,
+    sources: [...known].map(([id, health]) => ({ id, health, reason: health })),
+    destinations: [...driver.world].map(([id, is]) => ({ id, is })),
+  };
+}
+
+/** A state without what a new process counts anew. */
+const without = ({ counters: _, ...state }: State) => state;
+
+const started = fc.tuple(
+  config,
+  fc.array(healths, { minLength: SOURCES.length, maxLength: SOURCES.length }),
+  fc.array(happening, { maxLength: 12 }),
+);
+
+test('a restart at any moment changes nothing: the same state, and nothing is written', () => {
+  fc.assert(
+    fc.property(started, ([configuration, first, happenings]) => {
+      const policy = compile(configuration);
+      const driver = drive(policy);
+      const known = new Map(SOURCES.map((id, i) => [id, first[i] ?? 'active']));
+      driver.snapshot(Object.fromEntries(known));
+      for (const one of happenings) happen(driver, known, one);
+      const next = restart(policy, serialize(policy, driver.state), readings(driver, known), driver.now);
+      expect(next.anew).toEqual([]);
+      expect([next.effects, next.transitions]).toEqual([[], []]);
+      expect(without(next.state)).toEqual(without(driver.state));
+    }),
+    runs(0.3),
+  );
+});
+
+test('a text that is some events old ends as the readings say, after the same time', () => {
+  fc.assert(
+    fc.property(started, fc.array(happening, { maxLength: 4 }), ([configuration, first, before], lost) => {
+      const policy = compile(configuration);
+      const driver = drive(policy);
+      const known = new Map(SOURCES.map((id, i) => [id, first[i] ?? 'active']));
+      driver.snapshot(Object.fromEntries(known));
+      for (const one of before) happen(driver, known, one);
+      const text = serialize(policy, driver.state);
+      for (const one of lost) if (one.do === 'source') happen(driver, known, one);
+      const next = restart(policy, text, readings(driver, known), driver.now);
+      let { state } = next;
+      const world = new Map(driver.world);
+      let { effects, nextDeadline } = next;
+      let now = driver.now;
+      const end = now + 600_000;
+      for (let rounds = 0; rounds < 500; rounds += 1) {
+        const effect = effects[0];
+        let after: ReturnType<typeof step>;
+        if (effect === undefined) {
+          if (nextDeadline === null || nextDeadline > end) break;
+          now = nextDeadline;
+          after = step(policy, state, { type: 'tick' }, now);
+          effects = after.effects;
+        } else {
+          world.set(effect.destination, effect.to);
+          after = step(policy, state, { type: 'destination', id: effect.destination, is: effect.to }, now);
+          effects = [...effects.slice(1), ...after.effects];
+        }
+        ({ state, nextDeadline } = after);
+      }
+      driver.wait(600_000);
+      const [mine, theirs] = [describe(policy, state), driver.status];
+      expect(mine.groups.map(({ phase }) => phase)).toEqual(theirs.groups.map(({ phase }) => phase));
+      for (const { id, want } of theirs.destinations) {
+        if (want === 'down' && driver.world.get(id) === 'down') expect(world.get(id)).toBe('down');
+      }
+    }),
+    runs(0.2),
+  );
+});
