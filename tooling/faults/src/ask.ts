@@ -3,7 +3,13 @@ import { request } from 'node:http';
 /** The parts of `status --json` that are compared with the truth. */
 export interface DaemonStatus {
   readonly pid: number;
-  readonly groups: readonly { readonly name: string; readonly phase: string }[];
+  readonly groups: readonly {
+    readonly name: string;
+    readonly phase: string;
+    readonly since: string;
+    readonly until: string | null;
+    readonly sources: readonly { readonly health: string }[];
+  }[];
   readonly destinations: readonly {
     readonly id: string;
     readonly want: 'up' | 'down' | 'none';

@@ -8,6 +8,7 @@ import type { SystemTables } from '../system-tables.ts';
 import type { Intend } from './actuator.ts';
 import type { DaemonRules } from './daemon-rules.ts';
 import type { Moment } from './decider.ts';
+import type { GoOn } from './go-on.ts';
 import type { Probe, ProbeMode } from './probe.ts';
 
 /** What a daemon is made of. */
@@ -31,6 +32,10 @@ export interface DaemonOptions extends DaemonRules {
   readonly kept?: (destination: string) => number | undefined;
   /** Called right before a write that has to be undone later: what it records has to outlive the process. */
   readonly intend?: Intend;
+  /** Where an earlier process ended: asked with the first readings. Default: it begins as a first start does. */
+  readonly goOn?: GoOn | undefined;
+  /** Monotonic milliseconds of the boot. Default: those of this system. */
+  readonly now?: (() => number) | undefined;
   /** Called after each moment, when all system calls are done and before the next event: must only take note. */
   readonly observe?: (moment: Moment) => void;
 }
@@ -46,6 +51,8 @@ export interface Daemon extends Disposable {
   readonly linkCounters: LinkCounters;
   readonly status: Status;
   readonly explanation: Explanation;
+  /** The state of the policy, for the next process of this boot. */
+  saved(): string;
   /** Destinations that could not be set at the last attempt, and why. */
   readonly failures: ReadonlyMap<string, Error>;
   /** What the reads of carriers have come to. */

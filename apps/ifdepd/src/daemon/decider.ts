@@ -9,12 +9,14 @@ import {
   type State,
   type Status,
   type Step,
+  serialize,
   stands,
   start,
   step,
 } from '@ifdepd/policy';
 import { monotonicNow } from '../clock.ts';
 import type { Actuator, Outcome } from './actuator.ts';
+import type { GoOn } from './go-on.ts';
 import { type Moment, moments, type OpenMoment } from './moments.ts';
 
 export type { Moment } from './moments.ts';
@@ -48,6 +50,8 @@ export interface Decider extends Disposable {
   foresight(given: PolicyEvent | null): (event: PolicyEvent) => readonly Effect[];
   /** Goes on under another policy, without a bounce of what did not change. */
   replace(policy: Policy): void;
+  /** The state as the next process of this boot may go on with it. */
+  serialize(): string;
   status(): Status;
   explain(): Explanation;
 }
@@ -72,7 +76,9 @@ export interface DeciderOptions {
   /** Called when nothing is done any more, for now or for good. */
   readonly rest?: () => void;
   /** Monotonic milliseconds. Default: {@link monotonicNow} */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
+  /** Asked with the first complete readings. Default: it begins as a first start does. */
+  readonly goOn?: GoOn | undefined;
 }
 
 /**
@@ -95,6 +101,7 @@ export function decider({
   look = () => true,
   rest = () => {},
   now = monotonicNow,
+  goOn = () => null,
 }: DeciderOptions): Decider {
   const wanted = new Map<string, Wanted>();
   const told = moments(tell);
@@ -180,7 +187,12 @@ export function decider({
 
   function takeIn(event: PolicyEvent): void {
     const began = now();
-    take(step(policy, state, event, began), told.begin(event, began));
+    take(following(event, began), told.begin(event, began));
+  }
+
+  function following(event: PolicyEvent, at: number): Step {
+    const first = !state.ready && event.type === 'sources' && event.complete;
+    return (first ? goOn(policy, event, at) : null) ?? step(policy, state, event, at);
   }
 
   /** @param fresh whether everything that the kernel has told is known */
@@ -269,6 +281,7 @@ export function decider({
         act(false);
       }
     },
+    serialize: () => serialize(policy, state),
     status: () => describe(policy, present()),
     explain: () => explain(policy, present()),
     [Symbol.dispose]() {

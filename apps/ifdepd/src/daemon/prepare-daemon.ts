@@ -4,12 +4,14 @@ import { type Directories, directoriesOf } from '../directories.ts';
 import { bootId } from '../journal/boot-id.ts';
 import { journalKey, openJournal } from '../journal/journal.ts';
 import { openLedgerFile } from '../journal/ledger-file.ts';
+import { openStateFile } from '../journal/state-file.ts';
 import { destinationLocks, holderOf } from '../locks/destination-locks.ts';
 import { both, type Log } from '../log/index.ts';
 import { metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings.ts';
 import type { SystemTables } from '../system-tables.ts';
 import { version } from '../version.ts';
+import { goOnFrom } from './go-on.ts';
 import { type Ledger, ledger } from './ledger.ts';
 import { networkNamespaceCookie, networkNamespaceId } from './network-namespace.ts';
 import type { ProbeMode } from './probe.ts';
@@ -43,6 +45,10 @@ export interface PrepareOptions {
   readonly wait?: boolean;
   /** How a reload reads the configuration. Default: in this process, which does nothing else meanwhile. */
   readonly load?: LoadSettings;
+  /** Goes on where an earlier process ended, and keeps the state for the next one. Default: true. */
+  readonly goOn?: boolean;
+  /** Monotonic milliseconds since the system started. Default: those of this system. */
+  readonly now?: () => number;
 }
 
 /** A daemon that has its locks and knows what an earlier one did, and has not touched anything yet. */
@@ -86,8 +92,20 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
     present: () => noted.present(),
     unavailable: (message) => log.write({ event: 'notice', level: 'warning', message }),
   });
-  const noted: Ledger = ledger(file, monotonicNow);
+  const noted: Ledger = ledger(file, options.now ?? monotonicNow);
   log.write({ event: 'start', level: 'info', message: `version ${version}`, fields: { pid: process.pid } });
+  const kept =
+    options.goOn === false
+      ? null
+      : openStateFile({
+          directory: state,
+          key,
+          boot,
+          text: () => running?.daemon.saved() ?? null,
+          refused: (message) => log.write({ event: 'notice', level: 'notice', message }),
+          unavailable: (message) => log.write({ event: 'notice', level: 'warning', message }),
+        });
+  const saved = kept?.saved ?? null;
   const ending = new AbortController();
   const parts: Omit<Running, 'daemon'> = {
     settings,
@@ -97,6 +115,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
     tables,
     ledger: noted,
     journal,
+    state: kept,
     locks,
     metrics: metrics(libc.target.platform),
     hooks: null,
@@ -125,6 +144,8 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
         owned: noted.owned,
         kept: noted.kept,
         intend: noted.intend,
+        now: options.now,
+        goOn: saved === null ? undefined : goOnFrom(saved, log.write),
         observe: (moment) => noteMoment(parts, moment),
       });
       running = Object.assign(parts, { daemon });
@@ -143,16 +164,19 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
       running?.checks?.[Symbol.dispose]();
       running?.hooks?.[Symbol.dispose]();
       running?.daemon.close();
+      // The last to be told of what cannot be written is the journal.
+      await kept?.close();
       await Promise.all([journal.close(), file.close()]);
       locks?.[Symbol.dispose]();
     },
   };
 }
 
-function stop({ settings, daemon, log, ledger, checks, hooks }: Running, cause: string): void {
+function stop({ settings, daemon, log, ledger, state, checks, hooks }: Running, cause: string): void {
   checks?.[Symbol.dispose]();
   hooks?.[Symbol.dispose]();
   daemon.quiesce();
+  state?.end();
   const left = release(settings.destinations.values(), { log, ledger, driverOf: daemon.driverOf });
   log.write({
     event: 'stop',

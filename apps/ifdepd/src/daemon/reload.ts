@@ -79,6 +79,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   const left = release(gone, { ...running, driverOf: daemon.driverOf });
   running.settings = next;
   daemon.reload({ ...next, checks: new Set(next.checks.keys()) });
+  running.state?.changed();
   await followChecks(running);
   daemon.resync();
   const groups = Object.keys(next.policy.groups).length;

@@ -46,7 +46,18 @@ export async function runDaemon(
     const { loadAside } = await import('../config/load-aside.ts');
     return loadAside(file, program.file, ended);
   };
-  const options = { log: out, libc, host: libc, probe, reflex, force, wait, rehearse: !args.once, load };
+  const options = {
+    log: out,
+    libc,
+    host: libc,
+    probe,
+    reflex,
+    force,
+    wait,
+    rehearse: !args.once,
+    goOn: !args.once,
+    load,
+  };
   const prepared = await prepareDaemon(settings, options);
   let kept = Promise.resolve();
   try {

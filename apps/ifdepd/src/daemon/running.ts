@@ -2,6 +2,7 @@ import type { Libc } from '@ifdepd/libc';
 import type { Checks } from '../checks/checks.ts';
 import type { Hooks } from '../hooks/hooks.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { StateFile } from '../journal/state-file.ts';
 import type { DestinationLocks } from '../locks/destination-locks.ts';
 import type { Log } from '../log/index.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -29,6 +30,8 @@ export interface Running {
   readonly tables: SystemTables;
   readonly metrics: Metrics;
   readonly journal: Journal;
+  /** Null where the state is not kept. */
+  readonly state: StateFile | null;
   readonly locks: DestinationLocks | null;
   /** --wait: what is missing is no mistake of a configuration. */
   readonly wait: boolean;
@@ -73,7 +76,7 @@ export async function followChecks(running: Running): Promise<void> {
 
 /** Takes note of a moment: must be quick, the next message waits. */
 export function noteMoment(
-  { ledger, hooks, metrics }: Pick<Running, 'ledger' | 'hooks' | 'metrics'>,
+  { ledger, hooks, metrics, state }: Pick<Running, 'ledger' | 'hooks' | 'metrics' | 'state'>,
   moment: Moment,
 ): void {
   metrics.note(moment);
@@ -82,5 +85,8 @@ export function noteMoment(
   }
   if (moment.transitions.length > 0) {
     hooks?.note(moment.transitions);
+  }
+  if (moment.event.type !== 'tick' || moment.transitions.length + moment.outcomes.length > 0) {
+    state?.changed();
   }
 }

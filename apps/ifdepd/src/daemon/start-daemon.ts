@@ -155,6 +155,8 @@ export function startDaemon(options: DaemonOptions): Daemon {
       policy,
       actuator: assisted(acting, (id) => reflex?.took(id) === true),
       tell,
+      now: options.now,
+      goOn: options.goOn,
       look,
       rest() {
         feed.readRest();
@@ -262,6 +264,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       get explanation() {
         return engine.explain();
       },
+      saved: () => engine.serialize(),
       failures,
       probe: carriers,
       get reflex() {

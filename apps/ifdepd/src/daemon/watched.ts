@@ -39,7 +39,7 @@ export interface Watched {
 export interface AheadOfMessages {
   /** The loss of a source that its messages still call active; null where nothing is known of one. */
   readonly lossOf: (source: string) => LinkHealth | null;
-  /** Whether a journal says that we lowered a destination; asked with the first snapshot only. Default: no. */
+  /** Whether a journal says that we lowered a destination; asked with the first snapshot only. Default: as the policy knows. */
   readonly owned?: ((destination: string) => boolean) | undefined;
 }
 
@@ -52,7 +52,7 @@ export function watched(
   things: () => WatchedThings,
   watch: Pick<LinkWatch, 'lookUp'>,
   healthOf: SourceHealth,
-  { lossOf, owned = () => false }: AheadOfMessages,
+  { lossOf, owned }: AheadOfMessages,
 ): Watched {
   let first = true;
 
@@ -71,7 +71,7 @@ export function watched(
     snapshot() {
       const destinations = [...things().destinations].map(([id, driver]): DestinationReading => {
         const is = driver.read();
-        return first && owned(id) ? { id, is, owned: true } : { id, is };
+        return first && owned !== undefined ? { id, is, owned: owned(id) } : { id, is };
       });
       first = false;
       return { ...all(), destinations };

@@ -43,7 +43,7 @@ export function pruneJournals(
   return namesIn(folder)
     .filter((name) => {
       const namespace = Number(
-        /^(?:cli|file)-(\d+)-[0-9a-f]{8}\.(?:journal|ledger)(?:\.old)?$/.exec(name)?.[1],
+        /^(?:cli|file)-(\d+)-[0-9a-f]{8}\.(?:journal(?:\.old)?|ledger(?:\.old)?|state)$/.exec(name)?.[1],
       );
       return !(Number.isNaN(namespace) || namespace === own || alive?.has(namespace) || held.has(namespace));
     })

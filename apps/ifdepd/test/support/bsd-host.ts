@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Libc } from '@ifdepd/libc';
 import { type ScriptedBsd, scriptedBsd } from '@ifdepd/libc/testing';
 import { netbsd7 } from '@ifdepd/linkwatch';
 import { netbsd8 } from '@ifdepd/netif';
+import { until } from '@ifdepd/netlab';
 import { onTestFinished } from 'vitest';
+import { monotonicNow } from '../../src/clock.ts';
 import { type Daemon, type LogEntry, openDaemon, parseSettings, type SystemTables } from '../../src/index.ts';
 
 export type System = Parameters<typeof scriptedBsd>[0];
@@ -29,6 +31,8 @@ export interface BsdHost {
   /** Which of lan0 and lan1 are up in the kernel, in its own flags. */
   up(): readonly string[];
   isUp(name: string): boolean;
+  /** Waits until what the daemon knows by now is in the file from which the next one goes on. */
+  saved(): Promise<void>;
   /** Where it keeps what outlives it. */
   readonly state: string;
   /** Starts a daemon: the first one, or the next over the same kernel and state directory. */
@@ -43,6 +47,8 @@ export interface BsdHostOptions {
   readonly config?: string;
   /** Before the daemon starts. */
   readonly before?: (kernel: ScriptedBsd) => void;
+  /** Added to the clock by which the daemon decides, in milliseconds. Default: 0. */
+  readonly later?: () => number;
   /** Calls that answer otherwise. */
   readonly calls?: (libc: Libc) => Partial<Libc>;
 }
@@ -51,7 +57,7 @@ export const USUAL = 'groups: {gateway: {sources: [em0, bge0], destinations: [la
 
 /** em0 and bge0 with a carrier, lan0 and lan1 with one: all up, all cards; and a daemon. */
 export async function bsdHost(system: System, options: BsdHostOptions = {}): Promise<BsdHost> {
-  const { before, calls } = options;
+  const { before, calls, later = () => 0 } = options;
   const kernel = scriptedBsd(system);
   for (const name of ['em0', 'bge0', 'lan0', 'lan1']) {
     kernel.attach(name);
@@ -67,6 +73,7 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
     open = await openDaemon(parseSettings(config, path), {
       libc,
       tables: tablesOf(system),
+      now: () => monotonicNow() + later(),
       directories: { runtime: join(folder, 'run'), state: join(folder, 'state') },
       log: { write: (entry) => void log.push(entry), close: () => Promise.resolve() },
     });
@@ -101,6 +108,14 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
     },
     up: () => ['lan0', 'lan1'].filter((name) => (kernel.flags(name) & IFF_UP) !== 0),
     state: join(folder, 'state'),
+    async saved() {
+      await until('the state to be saved', () => {
+        const text = open?.daemon.saved() ?? '';
+        return readdirSync(join(folder, 'state'))
+          .filter((name) => name.endsWith('.state'))
+          .some((name) => readFileSync(join(folder, 'state', name), 'utf8').endsWith(`\n${text}\n`));
+      });
+    },
     isUp: (name) => (kernel.flags(name) & IFF_UP) !== 0,
     start,
     async stop() {

@@ -1,0 +1,47 @@
+import { describe, type Policy, type PolicyEvent, restart, type Step } from '@ifdepd/policy';
+import type { LogEntry } from '../log/index.ts';
+
+/**
+ * Goes on where an earlier process ended, by what it has left and the first readings.
+ *
+ * @returns null where that cannot be gone on with: then it begins as a first start does
+ */
+export type GoOn = (
+  policy: Policy,
+  readings: PolicyEvent & { readonly type: 'sources' },
+  now: number,
+) => Step | null;
+
+/** @param text what `serialize` of the policy wrote @param tell reports what becomes of it */
+export function goOnFrom(text: string, tell: (entry: LogEntry) => void): GoOn {
+  return (policy, readings, now) => {
+    try {
+      const { anew, ...step } = restart(policy, text, readings, now);
+      // What follows from it is done first.
+      setImmediate(() => tell(goingOn(policy, step, anew)));
+      return step;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `the saved state cannot be used, begun anew: ${reason}`;
+      setImmediate(() => tell({ event: 'notice', level: 'warning', message }));
+      return null;
+    }
+  };
+}
+
+/** What a person should know of a start that finds delays and pauses running; `info` where there are none. */
+function goingOn(policy: Policy, { state }: Step, anew: readonly string[]): LogEntry {
+  const waiting = describe(policy, state).groups.filter(
+    ({ name, phase, suppressedUntil }) =>
+      !anew.includes(name) && ((phase !== 'up' && phase !== 'down') || suppressedUntil !== null),
+  );
+  const words = waiting.map(
+    ({ name, phase, suppressedUntil }) =>
+      `${name} is ${phase}${suppressedUntil === null ? '' : ' (suppressed)'}`,
+  );
+  const fresh =
+    anew.length === 0 ? [] : [`new, or with another requirement, and begun anew: ${anew.join(', ')}`];
+  const message = ['going on where the last ifdepd ended', ...words, ...fresh].join('; ');
+  const level = words.length + fresh.length > 0 ? 'notice' : 'info';
+  return { event: 'notice', level, message };
+}
