@@ -35,7 +35,16 @@ if (noLines !== null) {
 stage('lint', () => run('biome', ['check', '--error-on-warnings', '.']));
 stage('build, types and unit tests', () =>
   turbo(
-    ['run', 'build', 'typecheck', 'test', '--continue', '--output-logs=new-only', '--log-order=grouped'],
+    [
+      'run',
+      'build',
+      'typecheck',
+      'test',
+      'test:packed',
+      '--continue',
+      '--output-logs=new-only',
+      '--log-order=grouped',
+    ],
     {
       IFDEPD_TEST_RUN: 'unit',
     },

@@ -17,8 +17,8 @@ function text({ message, stack = '', diff = '' }) {
 
 /**
  * Writes what a run counted, and what failed, to test-results/, where `npm test` adds the packages up, and prints the
- * reason of each skipped test. The file is named after IFDEPD_TEST_RUN, so that two runs of one package do not
- * overwrite each other.
+ * reason of each skipped test. The file is named after IFDEPD_TEST_RUN and the project, so that two runs of one package
+ * do not overwrite each other.
  *
  * @implements {import('vitest/reporters').Reporter}
  */
@@ -60,7 +60,8 @@ export default class CountReporter {
     const directory = join(process.cwd(), 'test-results');
     mkdirSync(directory, { recursive: true });
     const run = process.env['IFDEPD_TEST_RUN'] ?? 'local';
-    const path = join(directory, `${basename(process.cwd())}.${run}.json`);
+    const project = modules[0]?.project.name ?? 'none';
+    const path = join(directory, `${basename(process.cwd())}.${run}.${project}.json`);
     writeFileSync(path, `${JSON.stringify({ ...counts, reasons: skipped, failures })}\n`);
   }
 }

@@ -4,14 +4,19 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need a network namespace of their own carry this in their names. */
 const NETNS = 'test/**/*.netns.test.ts';
 
+/** Tests of what is published: they need a build. */
+const PACKED = ['test/package.test.ts', 'test/installed.test.ts'];
+
 /**
- * The test set-up of every package, as two projects: `unit` runs anywhere, `netns` against the real kernel in
- * network namespaces. Sources of siblings instead of builds; real processes, as a test moves its main thread into
- * another namespace; no retry.
+ * The test set-up of every package, as three projects: `unit` runs anywhere and needs no build, `packed` tests what is
+ * published, `netns` runs against the real kernel in network namespaces. Sources of siblings instead of builds; real
+ * processes, as a test moves its main thread into another namespace; no retry.
  *
  * @param {import('vitest/config').ViteUserConfig['test']} [test] what this package does differently
+ * @param {readonly string[]} [alsoPacked] more tests of this package that need its build
  */
-export function preset(test = {}) {
+export function preset(test = {}, alsoPacked = []) {
+  const packed = [...PACKED, ...alsoPacked];
   const conditions = ['@ifdepd/source', 'module', 'node', 'development|production'];
   const resolve = { conditions };
   const ssr = { resolve: { conditions, externalConditions: conditions } };
@@ -30,8 +35,9 @@ export function preset(test = {}) {
           resolve,
           ssr,
           oxc,
-          test: { ...common, name: 'unit', include: ['test/**/*.test.ts'], exclude: [NETNS] },
+          test: { ...common, name: 'unit', include: ['test/**/*.test.ts'], exclude: [NETNS, ...packed] },
         },
+        { resolve, ssr, oxc, test: { ...common, name: 'packed', include: packed } },
         { resolve, ssr, oxc, test: { ...common, name: 'netns', include: [NETNS] } },
       ],
     },
