@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { deserialize, serialize } from 'node:v8';
+import { SEALED } from '../bootstrap/inspector.ts';
 import { errorCode } from '../directories.ts';
 import { version } from '../version.ts';
 import { BESIDE } from './first-word.ts';
@@ -112,7 +113,7 @@ function answerIn(bytes: Buffer): BesideAnswer {
 }
 
 function start(program: string, task: BesideTask): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, program, BESIDE, task], {
+  return spawn(process.execPath, [...process.execArgv, SEALED, program, BESIDE, task], {
     stdio: ['pipe', 'pipe', 'ignore'],
     cwd: '/',
     // The code that is kept for the next start is that of the daemon.

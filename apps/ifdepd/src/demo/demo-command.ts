@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostTarget } from '@ifdepd/libc';
+import { SEALED } from '../bootstrap/inspector.ts';
+import { networkNamespaceId } from '../daemon/network-namespace.ts';
 import { refusalOf } from '../directories.ts';
 import { ExitCode, ExitError } from '../exit-code.ts';
 import { codeOfSignal, onInterruption } from './interruption.ts';
 import { showDemo } from './show-demo.ts';
 
-/** Set in the process that runs inside the namespace. */
+/** Set in the process that runs inside the namespace: who made that, and in which namespace that one is. */
 const INSIDE_VARIABLE = 'IFDEPD_DEMO_INSIDE';
 
 /**
@@ -20,7 +22,7 @@ const INSIDE_VARIABLE = 'IFDEPD_DEMO_INSIDE';
  * @throws {ExitError} that says what this machine lacks
  */
 export function demoCommand(program: string): number | Promise<number> {
-  if (process.env[INSIDE_VARIABLE] !== undefined) {
+  if (isInside(process.env[INSIDE_VARIABLE])) {
     return showDemo(program);
   }
   if (hostTarget().platform !== 'linux') {
@@ -28,8 +30,14 @@ export function demoCommand(program: string): number | Promise<number> {
   }
   needProgram('ip', ['-V'], 'iproute2');
   needProgram('unshare', ['--version'], 'util-linux');
-  const words = [...namespaceWords(), process.execPath, ...process.execArgv, program, 'demo'];
+  const words = [...namespaceWords(), process.execPath, ...process.execArgv, SEALED, program, 'demo'];
   return inFolderOfItsOwn(words);
+}
+
+/** True in a namespace that our parent made, and in no other: the demo makes interfaces and cuts them. */
+function isInside(value: string | undefined): boolean {
+  const [parent, outside] = (value ?? '').split(' ').map(Number);
+  return parent === process.ppid && outside !== networkNamespaceId();
 }
 
 /** The daemon of the demo leaves no journal, locks or compiled code among those of this host. */
@@ -47,7 +55,7 @@ async function inFolderOfItsOwn(words: readonly string[]): Promise<number> {
         RUNTIME_DIRECTORY,
         STATE_DIRECTORY,
         NODE_DISABLE_COMPILE_CACHE: '1',
-        [INSIDE_VARIABLE]: '1',
+        [INSIDE_VARIABLE]: `${process.pid} ${networkNamespaceId()}`,
       },
     });
     child = started;

@@ -45,18 +45,20 @@ function toSyslog(libc: Libc, format: LineFormat, verbosity: Verbosity): Log {
   return syslogLog(libc, format);
 }
 
-/** A terminal within a session of systemd inherits JOURNAL_STREAM, and is none: the journal is no character device. */
+/** What is started within a service of systemd inherits JOURNAL_STREAM, also where its output goes elsewhere. */
 function automatic(background: boolean): 'syslog' | 'journal' | 'stderr' {
   if (background) {
     return 'syslog';
   }
-  return (process.env['JOURNAL_STREAM'] ?? '') !== '' && !isCharacterDevice(STDERR) ? 'journal' : 'stderr';
+  return process.env['JOURNAL_STREAM'] === placeOf(STDERR) ? 'journal' : 'stderr';
 }
 
-function isCharacterDevice(fd: number): boolean {
+/** `DEVICE:INODE`, as systemd.exec(5) has it. */
+function placeOf(fd: number): string | null {
   try {
-    return fstatSync(fd).isCharacterDevice();
+    const { dev, ino } = fstatSync(fd);
+    return `${dev}:${ino}`;
   } catch {
-    return false;
+    return null;
   }
 }

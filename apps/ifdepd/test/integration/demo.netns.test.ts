@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@ifdepd/netlab';
+import { enterNewNamespace, ip, until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { run, runToEnd } from '../support/program.ts';
 
@@ -23,6 +23,16 @@ test('the demo shows both destinations follow, with times, and leaves nothing be
     /Seen from the kernel, by a process that is not the daemon:\n {2}cut {5}carp0 down after \d+ µs, carp1 down after \d+ µs\n {2}repair {2}carp0 up after \d+ µs, carp1 up after \d+ µs\n$/,
   );
   expect(ended.stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
+});
+
+test('the variable of its inner process does nothing where another one set it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-home-of-demo-'));
+  enterNewNamespace();
+  const ended = await runToEnd(['demo'], { env: { TMPDIR: folder, IFDEPD_DEMO_INSIDE: '1' } });
+  rmSync(folder, { recursive: true });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  // Its interfaces are not those of the namespace that it was started in.
+  expect(ip('-br', 'link')).not.toContain('carp0');
 });
 
 test.each([

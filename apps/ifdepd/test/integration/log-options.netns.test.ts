@@ -39,11 +39,15 @@ test('--log-format json: one object a line, with every event, also without -v', 
   expect(lines.at(-1)).toMatchObject({ event: 'stop', signal: 'SIGTERM' });
 });
 
-test('journald: the priority in front, where JOURNAL_STREAM is set', async () => {
+test('journald: the priority in front, where JOURNAL_STREAM is standard error, and not where it goes elsewhere', async () => {
   using lab = host('em0', 'carp0');
   lab.netif.setAdmin('em0', 'down');
-  const ended = await runToEnd(['--once', ...words], { env: { JOURNAL_STREAM: '8:12345' } });
-  expect(ended.stderr).toBe('<5>carp0: set down (cli: em0 failed)\n');
+  const script = 'JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr) exec "$@"';
+  const inJournal = await runToEnd(['--once', ...words], { under: ['sh', '-c', script, '-'] });
+  expect(inJournal.stderr).toBe('<5>carp0: set down (cli: em0 failed)\n');
+  lab.netif.setAdmin('carp0', 'up');
+  const elsewhere = await runToEnd(['--once', ...words], { env: { JOURNAL_STREAM: '8:12345' } });
+  expect(elsewhere.stderr).toMatch(/^ifdepd\[\d+\]: carp0: set down \(cli: em0 failed\)\n$/);
 });
 
 test('--log-target syslog in the foreground, in JSON', async () => {
