@@ -1,4 +1,5 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** What others than the owner may do: write. */
 const OTHERS_WRITE = 0o022;
@@ -28,6 +29,60 @@ export function directoryFault(path: string, shared = false): string | null {
   return open
     ? `${path} is writable by others than its owner (mode ${(stat.mode & 0o7777).toString(8)}), who could replace what is in it: chmod go-w ${path}`
     : null;
+}
+
+/** As many symbolic links as Linux follows in one path. */
+const MOST_LINKS = 40;
+
+/** Where a path leads to, and whether others could make it lead elsewhere. */
+export interface FollowedPath {
+  /** The path without symbolic links. What it names need not exist, the directory that it is in does. */
+  readonly path: string;
+  /** Why others could; null where they cannot. */
+  readonly fault: string | null;
+}
+
+/**
+ * Follows a path as the kernel does, and looks at each directory and symbolic link on the way: they have to be ours or
+ * root's alone to change. Everybody may write to a directory as long as nobody can take away what is another's, as in
+ * /tmp.
+ *
+ * @param path an absolute path
+ * @throws Node's own error where it leads nowhere
+ */
+export function followPath(path: string): FollowedPath {
+  const left = path.split('/').reverse();
+  let links = 0;
+  let here = '/';
+  let fault = directoryFault('/', true);
+  while (left.length > 0) {
+    const name = left.pop() ?? '';
+    if (name === '' || name === '.') {
+      continue;
+    }
+    const next = name === '..' ? dirname(here) : join(here, name);
+    const last = left.every((rest) => rest === '');
+    const stat = lstatSync(next, { throwIfNoEntry: !last });
+    if (stat?.isSymbolicLink() === true) {
+      links += 1;
+      fault ??= isTrusted(stat)
+        ? null
+        : `${next} is a symbolic link of user ${stat.uid}, who could have it lead elsewhere`;
+      const target = readlinkSync(next);
+      left.push(...target.split('/').reverse());
+      here = target.startsWith('/') ? '/' : here;
+      if (links > MOST_LINKS) {
+        // The kernel's own error.
+        statSync(path);
+      }
+      continue;
+    }
+    if (!last) {
+      fault ??= directoryFault(next, true);
+    }
+    here = next;
+  }
+  return { path: here, fault };
 }
 
 /** Of a file that nobody but this user and root can have written. */

@@ -10,7 +10,7 @@ const FLAG = 'a boolean';
 const PARTS = {
   type: ['sources', 'source', 'destination', 'effect-failed', 'pause', 'resume', 'tick'],
   health: ['active', 'failed', 'unknown'],
-  is: ['up', 'down', 'missing'],
+  is: ['up', 'down', 'missing', 'unknown'],
   to: ['up', 'down'],
   id: TEXT,
   reason: TEXT,

@@ -14,7 +14,8 @@ export type Presence = 'up' | 'down' | 'missing';
 /** What the system says about one destination. */
 export interface DestinationReading {
   readonly id: string;
-  readonly is: Presence;
+  /** `unknown`: it can be read and is in no state that an effect makes. Down is asserted, and up is not written on a guess. */
+  readonly is: Presence | 'unknown';
   /**
    * Set it to say from memory (a journal) that we lowered it, which `raise: owned` asks for. One that was missing and
    * returns, down and known to be the one that we lowered, is raised where it is wanted up. Default: as known.

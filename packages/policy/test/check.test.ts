@@ -58,9 +58,12 @@ describe('an event that is none is refused by name, and the state stays what it 
     ],
     [
       { type: 'sources', complete: true, sources: [], destinations: [{ id: 'carp0', is: 'DOWN' }] },
-      'event.destinations[0].is must be up,down,missing, not "DOWN".',
+      'event.destinations[0].is must be up,down,missing,unknown, not "DOWN".',
     ],
-    [{ type: 'destination', id: 'carp0', is: 'DOWN' }, 'event.is must be up,down,missing, not "DOWN".'],
+    [
+      { type: 'destination', id: 'carp0', is: 'DOWN' },
+      'event.is must be up,down,missing,unknown, not "DOWN".',
+    ],
     [
       { type: 'destination', id: 'carp0', is: 'down', owned: 'yes' },
       'event.owned must be a boolean, not "yes".',

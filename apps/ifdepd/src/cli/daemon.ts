@@ -5,6 +5,7 @@ import { type Pidfile, writePidfile } from '../background/pidfile.ts';
 import { enterNetworkNamespace } from '../daemon/network-namespace.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import { refuseUnsupported } from '../destinations/unsupported.ts';
+import { refuseUnwritable } from '../destinations/unwritable.ts';
 import { ExitCode } from '../exit-code.ts';
 import { type Log, openLog } from '../log/index.ts';
 import { originalTrace } from '../original-trace.ts';
@@ -36,6 +37,9 @@ export async function daemonCommand(
   }
   refuseUnsupported(settings, libc);
   checkHost(wishes(settings, args), libc);
+  if (!args.wait && !args.dryRun) {
+    refuseUnwritable(settings.destinations.values());
+  }
   if (args.check) {
     await program.signals.release();
     const [{ print }, { checkLines }, { examineHost }, { runningTwin }, { serviceFindings }] =

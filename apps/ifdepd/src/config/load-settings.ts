@@ -1,7 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Settings } from '../settings.ts';
-import { directoryFault, isTrusted } from '../trusted-path.ts';
+import { followPath, isTrusted } from '../trusted-path.ts';
 import { ConfigError } from './config-error.ts';
 import { parseSettings } from './parse-settings.ts';
 
@@ -20,12 +19,20 @@ const WRITABLE_BY_OTHERS = 0o022;
 export function loadSettings(file: string): Settings {
   const { text, stat } = readBounded(file);
   const settings = parseSettings(text, file);
-  const runs = settings.hooks.length > 0 || [...settings.checks.values()].some(({ kind }) => kind === 'exec');
-  const fault = runs ? ownershipFault(file, stat) : null;
-  return fault === null ? settings : refuse(file, `runs programs ('exec') and ${fault}`);
+  const power = powerOf(settings);
+  const fault = power === null ? null : ownershipFault(file, stat);
+  return fault === null ? settings : refuse(file, `${power} and ${fault}`);
 }
 
-/** Who may change what we run, other than root and this user; null where nobody may. */
+/** What a configuration lets its author do with our rights besides setting interfaces; null for nothing. */
+function powerOf({ hooks, checks, destinations }: Settings): string | null {
+  if (hooks.length > 0 || [...checks.values()].some(({ kind }) => kind === 'exec')) {
+    return "runs programs ('exec')";
+  }
+  return [...destinations.values()].some(({ action }) => action === 'file') ? "writes files ('file')" : null;
+}
+
+/** Who may change what we run and write, other than root and this user; null where nobody may. */
 function ownershipFault(file: string, stat: Stats): string | null {
   if ((stat.mode & WRITABLE_BY_OTHERS) !== 0) {
     return `is writable by others than its owner (mode ${(stat.mode & 0o777).toString(8)}): chmod go-w ${file}`;
@@ -33,8 +40,12 @@ function ownershipFault(file: string, stat: Stats): string | null {
   if (!isTrusted(stat)) {
     return `belongs to user ${stat.uid}, who is neither root nor the one that runs this: chown root ${file}`;
   }
-  const fault = directoryFault(dirname(file), true);
-  return fault === null ? null : `can be replaced: ${fault}`;
+  try {
+    const { fault } = followPath(file);
+    return fault === null ? null : `can be replaced: ${fault}`;
+  } catch (error) {
+    return `has just been replaced: ${reason(error)}`;
+  }
 }
 
 function readBounded(file: string): { readonly text: string; readonly stat: Stats } {

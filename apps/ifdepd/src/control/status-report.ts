@@ -39,7 +39,8 @@ export interface GroupReport {
 export interface DestinationReport {
   readonly id: string;
   readonly want: 'up' | 'down' | 'none';
-  readonly is: 'up' | 'down' | 'missing';
+  /** `unknown`: not read yet, or a file that holds neither of its texts. */
+  readonly is: 'up' | 'down' | 'missing' | 'unknown';
   readonly heldBy: readonly string[];
   readonly owned: boolean;
   readonly error: string | null;
@@ -79,7 +80,7 @@ export function statusReport(
       ({ id, want, is, heldBy, owned, error, differs, since, retryAt }) => ({
         id,
         want,
-        is: is === 'unknown' ? 'missing' : is,
+        is,
         heldBy,
         owned,
         error,

@@ -1,5 +1,5 @@
 import { SystemError } from '@ifdepd/libc';
-import type { Effect, PolicyEvent, Presence } from '@ifdepd/policy';
+import type { DestinationReading, Effect, PolicyEvent } from '@ifdepd/policy';
 import type { BeforeWrite, DestinationDriver, Setting, Undo } from '../destinations/index.ts';
 
 /** What became of an effect. */
@@ -28,7 +28,7 @@ export interface Actuator {
 export type Intend = (destination: string, to: 'up' | 'down', undo?: Undo) => void;
 
 /** What a driver has found, or done. */
-type Found = Omit<Setting, 'is'> & { readonly is: Presence };
+type Found = Omit<Setting, 'is'> & { readonly is: DestinationReading['is'] };
 
 /**
  * Sets destinations by their drivers.

@@ -1,8 +1,9 @@
 import { checkHost, interfacesOf } from '../cli/check-host.ts';
 import { refuseUnsupported } from '../destinations/unsupported.ts';
+import { refuseUnwritable } from '../destinations/unwritable.ts';
 import { ExitError } from '../exit-code.ts';
 import { loadLater } from '../load-later.ts';
-import type { Settings } from '../settings.ts';
+import type { DestinationSettings, Settings } from '../settings.ts';
 import { needsRestart, restartWords } from './needs-restart.ts';
 import { leftWords, release } from './release.ts';
 import { followChecks, loadChecks, loadHooks, type Running } from './running.ts';
@@ -48,6 +49,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     refuseUnsupported(next, running.libc, running.tables);
     if (!running.wait) {
       refuseNewMissing(running, next);
+      refuseUnwritable(newDestinations(settings, next));
     }
     // What may not be had is asked for before anything changes.
     running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
@@ -91,6 +93,10 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     log.write({ event: 'notice', level: 'warning', message: later });
   }
   return null;
+}
+
+function newDestinations(before: Settings, { destinations }: Settings): readonly DestinationSettings[] {
+  return [...destinations.values()].filter(({ id }) => !before.destinations.has(id));
 }
 
 /**

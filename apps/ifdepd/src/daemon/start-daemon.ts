@@ -15,6 +15,7 @@ import { openKernel } from './kernel.ts';
 import { newsDesk } from './news.ts';
 import { newsFeed } from './news-feed.ts';
 import { passedLine } from './passed-line.ts';
+import { prepareDestinations } from './prepare-destinations.ts';
 import { daemonReflex } from './prepare-reflex.ts';
 import { type Probe, probe } from './probe.ts';
 import { rehearse } from './rehearsal.ts';
@@ -22,7 +23,7 @@ import { rememberedDestinations } from './remembered-destinations.ts';
 import { report } from './report.ts';
 import { resyncLine } from './resync-line.ts';
 import { type ThingMaker, thingMaker } from './things.ts';
-import { type WatchedThings, watched } from './watched.ts';
+import { watched } from './watched.ts';
 
 /** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
 const ASKING_POLL_MS = 1000;
@@ -190,7 +191,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       });
     }
     if (!dryRun) {
-      prepare(things);
+      prepareDestinations(things.destinations, failures, lines.line);
     }
 
     /** What would be set is set nowhere: the system would say of a destination what the policy does not take it for. */
@@ -292,7 +293,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
         reloading = false;
         things = thingsOf(replacing, next, things.others);
         if (!dryRun) {
-          prepare(things);
+          prepareDestinations(things.destinations, failures, lines.line);
         }
         rules = replacing;
         unenforced = unenforcedGroups(rules.policy);
@@ -313,14 +314,5 @@ export function startDaemon(options: DaemonOptions): Daemon {
   } catch (error) {
     close();
     throw error;
-  }
-}
-
-/** A destination that cannot be prepared will fail when it is set, and say so then. */
-function prepare({ destinations }: WatchedThings): void {
-  for (const driver of destinations.values()) {
-    try {
-      driver.prepare?.();
-    } catch {}
   }
 }

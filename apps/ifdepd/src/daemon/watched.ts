@@ -30,7 +30,7 @@ export interface Watched {
   /** What is known of a source. */
   source(id: string): SourceReading;
   /** What a destination is now, as the kernel says; undefined for what is none. */
-  destination(id: string): Presence | undefined;
+  destination(id: string): DestinationReading['is'] | undefined;
   /** The name to use in a system call: an id may be an alternative name. */
   nameOf(id: string): string;
 }
@@ -117,6 +117,6 @@ export function watched(
 }
 
 /** What a destination is by the messages that were read, where it is an interface set by its flag. */
-export function flagOf(link: LinkRecord | undefined): DestinationReading['is'] {
+export function flagOf(link: LinkRecord | undefined): Presence {
   return link === undefined ? 'missing' : link.adminUp ? 'up' : 'down';
 }

@@ -24,8 +24,8 @@ export type BeforeWrite = (undo?: Undo) => void;
 
 /** One way to set one destination. Synchronous. */
 export interface DestinationDriver {
-  /** What it is now. @throws {SystemError} where the system does not say */
-  read(): Presence;
+  /** What it is now; `unknown` where it is in no state that {@link set} makes. @throws {SystemError} where the system does not say */
+  read(): Presence | 'unknown';
   /**
    * @param before called where something has to be written, right before
    * @throws an error with a `code`; a `SystemError` of kind `not-found` where it is missing

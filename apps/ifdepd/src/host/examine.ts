@@ -3,6 +3,7 @@ import { openKernel } from '../daemon/kernel.ts';
 import { networkNamespaceId } from '../daemon/network-namespace.ts';
 import { holderOf } from '../locks/destination-locks.ts';
 import type { Settings } from '../settings.ts';
+import { fileFindings } from './file-findings.ts';
 import { type Finding, findings } from './findings.ts';
 import { hostFacts } from './host-facts.ts';
 import { programFindings } from './program-findings.ts';
@@ -29,5 +30,5 @@ export function examineHost(settings: Settings, twin: number | null = null): rea
     },
     knowsProtoDown: (name: string) => netif.knowsProtoDown(name),
   };
-  return [...findings(settings, facts), ...programFindings(settings)];
+  return [...findings(settings, facts), ...fileFindings(settings), ...programFindings(settings)];
 }

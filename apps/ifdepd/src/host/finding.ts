@@ -18,6 +18,7 @@ export interface Finding {
     | 'held'
     | 'low-already'
     | 'no-program'
+    | 'unwritable'
     | 'not-required'
     | 'sandbox';
   /** The interface it is about, the program, or the check. */

@@ -55,5 +55,11 @@ export function exitCodeOf(
   if (codes.includes('no-protodown')) {
     return file === null ? ExitCode.usage : ExitCode.config;
   }
-  return codes.some((code) => code !== 'missing' || !wait) ? ExitCode.failed : ExitCode.ok;
+  const missing = codes.some((code) => code === 'missing');
+  if (codes.includes('unwritable') && !wait && !missing) {
+    return ExitCode.system;
+  }
+  return codes.some((code) => (code !== 'missing' && code !== 'unwritable') || !wait)
+    ? ExitCode.failed
+    : ExitCode.ok;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadSettings } from '../../src/config/load-settings.ts';
@@ -45,7 +45,50 @@ test.each([0o666, 0o664, 0o646])('one that runs programs and has mode %o is refu
   expect(loadSettings(file.path).hooks).toHaveLength(1);
 });
 
-test('one that runs none may be', () => {
+const writes = 'groups: {g: {sources: [a], destinations: [{file: /run/x, up: "0", down: "1"}]}}\n';
+const checks = `${plain}checks: {c: {exec: [/bin/true]}}\n`;
+
+test.each([
+  ['writes files', writes],
+  ['runs checks', checks],
+])('one that %s is refused where others may write it', (_, text) => {
+  using file = configFile(text, 0o666);
+  expect(() => loadSettings(file.path)).toThrowError(/(?:writes files|runs programs) .*writable by others/);
+  chmodSync(file.path, 0o644);
+  expect(loadSettings(file.path).file).toBe(file.path);
+});
+
+test.each([runs, writes, checks])(
+  'one that others can replace is refused, whichever folder they may write',
+  (text) => {
+    using file = configFile('');
+    const deep = join(file.folder, 'a/b');
+    mkdirSync(deep, { recursive: true });
+    const real = join(deep, 'real.conf');
+    writeFileSync(real, text);
+    const link = join(file.folder, 'link.conf');
+    symlinkSync(real, link);
+    expect(loadSettings(link).file).toBe(link);
+    for (const folder of [file.folder, join(file.folder, 'a'), deep]) {
+      chmodSync(folder, 0o777);
+      for (const path of [real, link]) {
+        expect(() => loadSettings(path)).toThrowError(/can be replaced: .* is writable by others/);
+      }
+      chmodSync(folder, 0o755);
+    }
+  },
+);
+
+test('one of another user is refused where it writes files', (ctx) => {
+  if (process.geteuid?.() !== 0) {
+    return ctx.skip('only root can give a file away');
+  }
+  using file = configFile(writes);
+  chownSync(file.path, 65534, 65534);
+  expect(() => loadSettings(file.path)).toThrowError(/belongs to user 65534/);
+});
+
+test('one that only sets interfaces may be writable by others', () => {
   using file = configFile(plain, 0o666);
   expect(loadSettings(file.path).hooks).toEqual([]);
 });

@@ -52,7 +52,9 @@ export function readTarget(draft: Draft, reading: DestinationReading): void {
   target.is = is;
   target.pending = null;
   if (was !== is) target.since = state.now;
-  const ours = was === 'down' ? owned : was === 'up' && pending === 'down';
+  // What it was set to, and by whom, is as true as before.
+  if (is === 'unknown') return;
+  const ours = was === 'down' || was === 'unknown' ? owned : was === 'up' && pending === 'down';
   target.owned = is === 'down' && (reading.owned ?? ours);
   if (is === want || is === 'missing' || was === 'missing') {
     forget(target);

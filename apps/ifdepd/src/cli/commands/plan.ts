@@ -3,12 +3,13 @@ import { type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
 import { describe, type Policy, type PolicyEvent, simulate, type Trace } from '@ifdepd/policy';
 import { compiled } from '../../compiled-policy.ts';
-import { destinationDriver } from '../../destinations/index.ts';
+import { type DestinationDriver, destinationDriver } from '../../destinations/index.ts';
 import { refuseUnsupported } from '../../destinations/unsupported.ts';
+import { unwritableFiles } from '../../destinations/unwritable.ts';
 import { showDuration } from '../../duration.ts';
 import { examineHost } from '../../host/examine.ts';
 import { exitCodeOf } from '../../host/preconditions.ts';
-import type { Settings } from '../../settings.ts';
+import type { DestinationSettings, Settings } from '../../settings.ts';
 import { sourceHealth } from '../../sources/source-health.ts';
 import type { CommandWords } from '../arguments.ts';
 import { enterNamespaceOf } from '../enter-namespace.ts';
@@ -67,9 +68,18 @@ function reading(settings: Settings, policy: Policy, links: LinkWatch): Reading 
     ),
     destinations: [...settings.destinations.values()].map((one) => ({
       id: one.id,
-      is: destinationDriver(one, { libc, netif, links }).read(),
+      is: presence(one, destinationDriver(one, { libc, netif, links })),
     })),
   };
+}
+
+/** A file that holds neither text is given the one that means up when the daemon starts, where it can be written. */
+function presence(
+  settings: DestinationSettings,
+  driver: DestinationDriver,
+): ReturnType<DestinationDriver['read']> {
+  const is = driver.read();
+  return is === 'unknown' && unwritableFiles([settings]).length === 0 ? 'up' : is;
 }
 
 function changes(policy: Policy, { destinations = [] }: Reading, trace: Trace): readonly PlannedChange[] {
@@ -101,7 +111,7 @@ function row({ destination, is, to, afterMs, group, blame }: PlannedChange): Cel
   return [
     { text: shown(destination) },
     to === null
-      ? { text: is === 'missing' ? 'is missing' : `stays ${is}`, paint: paint.faint }
+      ? { text: is === 'missing' || is === 'unknown' ? `is ${is}` : `stays ${is}`, paint: paint.faint }
       : { text: `would be set ${to}`, paint: to === 'up' ? paint.good : paint.bad },
     { text: to === null ? '' : afterMs === 0 ? 'at once' : `after ${showDuration(afterMs)}` },
     { text: group === null || blame.length === 0 ? '' : shown(`${group}: ${blame.join(', ')}`) },
