@@ -84,9 +84,9 @@ export const guards = [
   {
     target: 'config',
     file: `${app}/config/document.ts`,
-    what: 'what cannot be expanded is told',
-    guard: 'return broken(error instanceof Error ? plainly(error.message) : String(error));',
-    without: 'throw error;',
+    what: 'a text that cannot be parsed is reported',
+    guard: 'const offset = error instanceof TooDeep ? error.offset : 0;',
+    without: 'throw error; const offset = 0;',
   },
   {
     target: 'control',
@@ -97,10 +97,10 @@ export const guards = [
   },
   {
     target: 'journal',
-    file: `${app}/journal/journal-entry.ts`,
-    what: 'an entry of the ledger says up or down',
-    guard: "isRecord(value) && isWay(value['was']) && isWay(value['last'])",
-    without: 'isRecord(value)',
+    file: `${app}/journal/ledger-file.ts`,
+    what: 'a record of the ledger says up or down',
+    guard: "(last === 'up' || last === 'down')",
+    without: 'true',
   },
   {
     target: 'journal',
