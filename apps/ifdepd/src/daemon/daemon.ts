@@ -66,14 +66,20 @@ export interface Daemon extends Disposable {
   /** Tells the policy something: a check has answered, an operator pauses a group. */
   feed(event: PolicyEvent): void;
   /**
-   * Goes on under other rules: what did not change keeps its phase, timers and penalties.
+   * Goes on under other rules: what did not change keeps its phase, timers and penalties. In this order, in one turn of
+   * the event loop: what has happened by now is decided by the rules that end, and nothing that they have prepared in the
+   * kernel happens any more; `letGo` is called; the rules are replaced, and everything is read for the new ones.
    *
+   * @param letGo releases the destinations that the new rules do not name. What it does is not judged by the old rules
    * @throws {PolicyError} where they are not valid; nothing has changed then
    */
-  reload(rules: DaemonRules): void;
+  reload(rules: DaemonRules, letGo?: () => void): void;
   /** Reads the state of every interface again, and acts on what differs. */
   resync(): void;
-  /** From now on the kernel does nothing by itself: before destinations are set past the policy. */
+  /**
+   * Decides what has happened by now, and does what is still to be done. From then on nothing is done any more, by the kernel
+   * neither: destinations may be set past the policy, until {@link Daemon.close} in the same turn of the event loop.
+   */
   quiesce(): void;
   /** Stops watching. Destinations are left as they are. */
   close(): void;

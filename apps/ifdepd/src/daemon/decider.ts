@@ -191,7 +191,7 @@ export function decider({
   }
 
   function following(event: PolicyEvent, at: number): Step {
-    const first = !state.ready && event.type === 'sources' && event.complete;
+    const first = !state.ready && event.type === 'sources' && event.complete && event.destinations;
     return (first ? goOn(policy, event, at) : null) ?? step(policy, state, event, at);
   }
 

@@ -77,10 +77,12 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     return null;
   }
   const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
+  let left: readonly string[] = [];
+  daemon.reload({ ...next, checks: new Set(next.checks.keys()) }, () => {
+    left = release(gone, { ...running, driverOf: daemon.driverOf });
+    running.settings = next;
+  });
   running.locks?.drop(gone.map(({ id }) => id));
-  const left = release(gone, { ...running, driverOf: daemon.driverOf });
-  running.settings = next;
-  daemon.reload({ ...next, checks: new Set(next.checks.keys()) });
   running.state?.changed();
   await followChecks(running);
   daemon.resync();

@@ -282,15 +282,19 @@ export function startDaemon(options: DaemonOptions): Daemon {
         reflex?.settle();
         engine.feed(event);
       },
-      reload(replacing) {
+      reload(replacing, letGo = () => {}) {
         const next = compiled(replacing.policy);
         // What the kernel has done by now it did for the rules that end here.
         look();
         reflex?.settle();
-        // What it brings to light is not for the rules that end here; below everything is read.
+        // What these two bring to light is not for the rules that end here; below everything is read.
         reloading = true;
-        links.setInterest(interestOf(replacing, next));
-        reloading = false;
+        try {
+          letGo();
+          links.setInterest(interestOf(replacing, next));
+        } finally {
+          reloading = false;
+        }
         things = thingsOf(replacing, next, things.others);
         if (!dryRun) {
           prepareDestinations(things.destinations, failures, lines.line);
@@ -305,8 +309,10 @@ export function startDaemon(options: DaemonOptions): Daemon {
       },
       resync: () => links.resync(),
       quiesce() {
-        deciding?.finish(FINISH_MS);
+        look();
         quiesce();
+        deciding?.finish(FINISH_MS);
+        lines.flush();
       },
       close,
       [Symbol.dispose]: close,
