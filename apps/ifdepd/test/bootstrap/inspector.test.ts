@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,20 @@ test('a Node that is started as we start it opens none', async () => {
     expect(String(said)).toMatch(/^Starting inspector on fe80::1:9229 failed: /);
   } finally {
     child.kill('SIGKILL');
+  }
+});
+
+test('every part of the program that starts Node starts it so', () => {
+  const source = fileURLToPath(new URL('../../src', import.meta.url));
+  const starting = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }))
+    .filter(({ text }) => /process\.execPath,/.test(text));
+  expect(starting.length).toBeGreaterThan(2);
+  for (const { name, text } of starting) {
+    for (const [, rest = ''] of text.matchAll(/process\.execPath,([^;]*);/g)) {
+      expect(rest, name).toContain('SEALED');
+    }
   }
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { ip, until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
@@ -134,4 +135,56 @@ test('under the unit, check names the drop-ins that a configuration needs, and w
   const scraped = manager.run('curl', '-s', 'http://192.0.2.2:9817/metrics').stdout;
   expect(scraped).toContain('ifdepd_group_up{group="uplinks"} 0');
   expect(manager.run('systemctl', 'stop', 'ifdepd').status).toBe(0);
+});
+
+/** The first of the EXAMPLES of ifdepd.conf(5), word for word. */
+function example(): string {
+  const page = readFileSync(new URL('../../man/ifdepd.conf.5', import.meta.url), 'utf8');
+  return /^\.Sh EXAMPLES\n\.Bd -literal\n([\s\S]*?)\n\.Ed/m.exec(page)?.[1] ?? '';
+}
+
+test('under the unit with the drop-ins that check names, the example of the manual page works word for word', async ({
+  skip,
+}) => {
+  skip(noSystemd !== null, noSystemd ?? '');
+  using lab = host('em0', 'bge0', 'carp0', 'carp1', 'eth0', 'eth1', 'eth2');
+  ip('link', 'add', 'link', 'eth0', 'name', 'vrrp.51', 'up', 'type', 'macvlan');
+  ip('link', 'add', 'link', 'eth0', 'name', 'eth9', 'up', 'type', 'macvlan');
+  ip('link', 'set', 'lo', 'up');
+  ip('address', 'add', '192.0.2.1/32', 'dev', 'lo');
+  await using manager = await systemd(example());
+  const notify = '#!/bin/sh\necho "$IFDEPD_GROUP $IFDEPD_TO" >> /run/ifdepd/notified\n';
+  manager.run(
+    'sh',
+    '-c',
+    'printf %s "$0" > /usr/local/sbin/notify; chmod 755 /usr/local/sbin/notify',
+    notify,
+  );
+  const said = manager.run('ifdepd', 'check', '-f', '/etc/ifdepd.conf').stdout;
+  const commands = [...said.matchAll(/mkdir -p .* systemctl daemon-reload/g)].map(([command]) => command);
+  expect(commands.map((command) => /([\w-]+)\.conf/.exec(command)?.[1])).toEqual(['ping', 'track-files']);
+  for (const command of commands) {
+    manager.run('sh', '-c', command.replaceAll('/etc/systemd/system', '/run/units'));
+  }
+  expect(manager.run('systemctl', 'start', 'ifdepd')).toEqual({ status: 0, stdout: '', stderr: '' });
+  const phases = () => {
+    const { stdout } = manager.run('ifdepd', 'status', '--json');
+    const { groups } = JSON.parse(stdout) as StatusReport;
+    return Object.fromEntries(groups.map(({ name, phase }) => [name, phase]));
+  };
+  const read = (path: string) => manager.run('cat', path).stdout;
+  await until(
+    () => `both groups to be up: ${JSON.stringify(phases())}`,
+    () => phases()['gateway'] === 'up' && phases()['uplinks'] === 'up',
+  );
+  expect(read('/run/keepalived/track')).toMatch(/^0/);
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0', 'carp1']);
+  manager.run('sh', '-c', 'mkdir -p /etc/ifdepd; touch /etc/ifdepd/maintenance');
+  await lab.allAre('down', ['vrrp.51']);
+  await until('the track file', () => read('/run/keepalived/track').startsWith('1'));
+  expect(ip('-d', 'link', 'show', 'eth9')).toMatch(/protodown on/);
+  await until('the hook', () =>
+    ['gateway down', 'uplinks down'].every((line) => read('/run/ifdepd/notified').includes(line)),
+  );
 });
