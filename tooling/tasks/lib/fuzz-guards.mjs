@@ -105,9 +105,9 @@ export const guards = [
   {
     target: 'journal',
     file: `${app}/journal/journal-entry.ts`,
-    what: 'destinations are a list',
-    guard: 'Array.isArray(ids) ? ids',
-    without: 'ids !== undefined ? (ids as unknown[])',
+    what: 'the message of an entry is a text',
+    guard: "typeof value.msg === 'string'",
+    without: 'true',
   },
   {
     target: 'timeline',
