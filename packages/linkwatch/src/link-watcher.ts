@@ -19,6 +19,12 @@ const RECEIVES_PER_LOOK = 32;
  */
 const LONGEST_BEHIND_MS = 250;
 
+/**
+ * Milliseconds in which the first list is read before anything else happens, however long it is: whoever makes a watch
+ * reads its links at once. The list of 3,000 links takes some 50 ms.
+ */
+const FIRST_LIST_MS = 2000;
+
 /** Lists in a row that may fail before the next one is asked for only after a while. */
 const FAILURES_AT_ONCE = 3;
 const RETRY_FIRST_MS = 10;
@@ -63,7 +69,10 @@ export class LinkWatcher implements LinkWatch {
       backend.reusesIndex,
       interest,
     );
-    this.#drain();
+    const until = uptimeMs() + FIRST_LIST_MS;
+    do {
+      this.#drain();
+    } while (!this.#session.started && this.#behindSince !== null && uptimeMs() < until);
     this.#readable = backend.onReadable(() => this.#drain());
   }
 

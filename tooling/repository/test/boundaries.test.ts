@@ -71,3 +71,10 @@ test('only target.ts asks which system this is', () => {
   );
   expect(askers).toEqual(['packages/libc/src/target.ts']);
 });
+
+test('nobody asks Node for the interfaces: it makes their names the keys of plain objects', () => {
+  const askers = sources.filter((path) =>
+    /\bnetworkInterfaces\b/.test(text(path).replace(/\/\*[\s\S]*?\*\//g, '')),
+  );
+  expect(askers).toEqual([]);
+});

@@ -53,7 +53,10 @@ export async function loadHooks(
     return null;
   }
   const { hooks } = await import('../hooks/hooks.ts');
-  const destinationsOf = (group: string) => current().policy.groups[group]?.destinations ?? [];
+  const destinationsOf = (group: string) => {
+    const { groups } = current().policy;
+    return Object.hasOwn(groups, group) ? (groups[group]?.destinations ?? []) : [];
+  };
   return hooks(() => current().hooks, destinationsOf, log);
 }
 

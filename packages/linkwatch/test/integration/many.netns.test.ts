@@ -43,6 +43,17 @@ test('a thousand links come and go; two hundred of them are renamed in between',
   expect(watch.counters).toMatchObject({ snapshots: 1, overruns: 0, bad: 0, truncated: 0 });
 });
 
+test('the list of three thousand links is there when the watch is', () => {
+  const pairs = Array.from({ length: 1500 }, (_, at) => `link add a${at} type veth peer name b${at}`);
+  ipBatch(pairs);
+  // Several times: how much is read at once goes by the clock.
+  for (let round = 0; round < 5; round += 1) {
+    using many = watchLinks();
+    expect(many.links.size).toBe(3001);
+  }
+  watch = watchLinks();
+});
+
 test('two hundred flips at once: the kernel merges news, the counters miss none', async () => {
   const FLIPS = 200;
   const eth0 = await settledCable('eth0');
