@@ -19,6 +19,7 @@ const PARTS = {
   group: TEXT,
   complete: FLAG,
   owned: FLAG,
+  slipped: FLAG,
 } as const;
 
 /**
@@ -99,5 +100,7 @@ function checkSource(reading: unknown, at: string): void {
 
 function checkDestination(reading: unknown, at: string): void {
   checkParts(reading, at, 'id', 'is');
-  if (Object(reading).owned !== undefined) checkParts(reading, at, 'owned');
+  for (const flag of ['owned', 'slipped'] as const) {
+    if (Object(reading)[flag] !== undefined) checkParts(reading, at, flag);
+  }
 }

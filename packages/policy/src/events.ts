@@ -21,6 +21,11 @@ export interface DestinationReading {
    * returns, down and known to be the one that we lowered, is raised where it is wanted up. Default: as known.
    */
   readonly owned?: boolean;
+  /**
+   * True where it is up although what we set it down by still holds: the system let it slip by itself, and nobody is to be
+   * fought. It is set down again at once, with whatever `enforce`, and not counted as a foreign change. Default: false.
+   */
+  readonly slipped?: boolean;
 }
 
 /**
@@ -76,9 +81,10 @@ export interface Transition {
 
 /**
  * Why an effect is emitted. `transition`: the group just changed. `arrival`: the destination appeared. `enforce`:
- * somebody else changed it. `retry`: an earlier attempt failed. `reload`: the policy was replaced.
+ * somebody else changed it. `slip`: the system raised it by itself. `retry`: an earlier attempt failed. `reload`: the
+ * policy was replaced.
  */
-export type Cause = 'transition' | 'arrival' | 'enforce' | 'retry' | 'reload';
+export type Cause = 'transition' | 'arrival' | 'enforce' | 'slip' | 'retry' | 'reload';
 
 /** Why a destination is set: the group's latest transition, and what made this effect due now. */
 export interface Reason extends Transition {

@@ -263,6 +263,33 @@ describe('enforcement', () => {
   });
 });
 
+describe('a destination that the system raised by itself, though what holds it down still holds', () => {
+  const slip = (driver: ReturnType<typeof one>): void =>
+    driver.feed({ type: 'destination', id: 'carp0', is: 'up', slipped: true });
+
+  test.each(['down', 'always', 'never'] as const)(
+    'enforce: %s: set down again at once each time, and no foreign change',
+    (enforce) => {
+      const driver = one({ enforce });
+      driver.snapshot({ em0: 'failed' });
+      for (let times = 3; times > 0; times -= 1) {
+        driver.wait(10);
+        slip(driver);
+      }
+      expect(writes(driver)).toEqual(['0: carp0 down', '10: carp0 down', '20: carp0 down', '30: carp0 down']);
+      expect(driver.effects.at(-1)?.because.cause).toBe('slip');
+      expect(driver.status.destinations[0]).toMatchObject({ foreignChanges: 0, retryAt: null });
+    },
+  );
+
+  test('says nothing while it is wanted up', () => {
+    const driver = one();
+    driver.snapshot({ em0: 'active' });
+    slip(driver);
+    expect(writes(driver)).toEqual([]);
+  });
+});
+
 describe('raise: owned', () => {
   test('raises only what it lowered', () => {
     const driver = one({ raise: 'owned' });

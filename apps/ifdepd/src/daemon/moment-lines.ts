@@ -123,6 +123,8 @@ function causeWords({ cause }: Reason, to: 'up' | 'down'): string {
   switch (cause) {
     case 'arrival':
       return 'appeared, ';
+    case 'slip':
+      return 'raised by the kernel itself, ';
     case 'enforce':
       return to === 'down' ? 'raised by someone else, ' : 'lowered by someone else, ';
     default:
@@ -131,7 +133,7 @@ function causeWords({ cause }: Reason, to: 'up' | 'down'): string {
 }
 
 function again({ cause }: Reason): string {
-  return cause === 'enforce' ? ' again' : '';
+  return cause === 'enforce' || cause === 'slip' ? ' again' : '';
 }
 
 /** `em0 bge0 failed`; `all sources active` is said by naming them. */

@@ -32,6 +32,8 @@ export interface NewsFeedParts {
   readonly isAhead: (source: string) => boolean;
   /** Whether a destination that is down is to be told as its messages say that it is. */
   readonly goesByMessages: (destination: string) => boolean;
+  /** Whether the kernel has set destinations down upon a loss of a source that the policy is told of now. */
+  readonly hasActed: (source: string) => boolean;
   /** A source was lost so many times, and nothing was done about it. */
   readonly passed: (source: string, losses: number) => void;
 }
@@ -47,7 +49,7 @@ const MOST_LOSSES = 100;
  * believed that is older than what was last written.
  */
 export function newsFeed(parts: NewsFeedParts): NewsFeed {
-  const { engine, desk, names, links, things, isAhead, goesByMessages, passed } = parts;
+  const { engine, desk, names, links, things, isAhead, goesByMessages, hasActed, passed } = parts;
   const losses = sourceLosses();
   const last = new Map<string, SourceReading>();
   const indices = new Map<string, number | undefined>();
@@ -60,10 +62,10 @@ export function newsFeed(parts: NewsFeedParts): NewsFeed {
       return;
     }
     indices.set(id, links.lookUp(id)?.index);
-    const is = names.destination(id);
-    if (is !== undefined) {
-      const known = is === 'down' && told !== undefined && goesByMessages(id) ? told : is;
-      engine.feed({ type: 'destination', id, is: known });
+    const reading = names.destination(id);
+    if (reading !== undefined) {
+      const is = reading.is === 'down' && told !== undefined && goesByMessages(id) ? told : reading.is;
+      engine.feed({ type: 'destination', ...reading, is });
     }
   }
 
@@ -91,17 +93,16 @@ export function newsFeed(parts: NewsFeedParts): NewsFeed {
       const ahead = source.health === 'failed' && isAhead(id);
       const before = last.get(id);
       const said = ahead ? 'active' : source.health;
-      const count = losses.hidden(id, links.lookUp(id), told.get(id) ?? 0, before?.health, said);
+      const count = losses.hidden(id, links.lookUp(id), told.get(id)?.count ?? 0, before?.health, said);
       if (ahead && before?.health === 'active') {
         losses.toldAhead(id);
       }
       if (count > 0) {
         hidden.set(id, count);
-        passed(id, count);
       }
       readings.push(source);
     }
-    feedHidden(hidden);
+    feedHidden(hidden, told);
     for (const source of readings) {
       last.set(source.id, source);
     }
@@ -109,13 +110,23 @@ export function newsFeed(parts: NewsFeedParts): NewsFeed {
   }
 
   /** As if each had been told in time: those of several sources at the same moment. */
-  function feedHidden(hidden: ReadonlyMap<string, number>): void {
+  function feedHidden(hidden: ReadonlyMap<string, number>, told: News['losses']): void {
     const most = Math.min(MOST_LOSSES, Math.max(0, ...hidden.values()));
     for (let round = 0; round < most; round += 1) {
       const before = [...hidden].flatMap(([id, count]) => (count > round ? [last.get(id)] : []));
       const known = before.filter((source) => source !== undefined);
-      engine.feedPast({ type: 'sources', complete: false, sources: known.map(opposite) });
-      engine.feedPast({ type: 'sources', complete: false, sources: known });
+      const others = known.map((source) => opposite(source, told.get(source.id)?.reason));
+      // What the kernel has done about one of them is told as what followed from it.
+      const acted = round === 0 && others.some(({ id, health }) => health === 'failed' && hasActed(id));
+      const feed = acted ? engine.feed : engine.feedPast;
+      feed({ type: 'sources', complete: false, sources: others });
+      feed({ type: 'sources', complete: false, sources: known });
+    }
+    for (const [id, count] of hidden) {
+      const past = hasActed(id) ? count - 1 : count;
+      if (past > 0) {
+        passed(id, past);
+      }
     }
   }
 
@@ -198,8 +209,6 @@ export function newsFeed(parts: NewsFeedParts): NewsFeed {
   };
 }
 
-function opposite({ id, health }: SourceReading): SourceReading {
-  return health === 'active'
-    ? { id, health: 'failed', reason: 'no carrier' }
-    : { id, health: 'active', reason: 'up' };
+function opposite({ id, health }: SourceReading, reason = 'no carrier'): SourceReading {
+  return health === 'active' ? { id, health: 'failed', reason } : { id, health: 'active', reason: 'up' };
 }

@@ -1,12 +1,13 @@
-import {
-  health,
-  type LinkEvent,
-  type LinkRecord,
-  type LinkWatch,
-  type SnapshotCause,
-} from '@ifdepd/linkwatch';
+import { health, type LinkEvent, type LinkWatch, type SnapshotCause } from '@ifdepd/linkwatch';
 import type { Presence } from '@ifdepd/policy';
 import { flagOf, type Watched, type WatchedThings } from './watched.ts';
+
+/** Losses of a source, as messages have told them. */
+export interface ToldLosses {
+  readonly count: number;
+  /** What the last of them said. */
+  readonly reason: string;
+}
 
 /** What the kernel has told and the policy was not fed yet. */
 export interface News {
@@ -22,8 +23,8 @@ export interface News {
   readonly late: ReadonlySet<string>;
   /** Destinations that were gone in between, or are. */
   readonly gone: ReadonlySet<string>;
-  /** How many losses messages have told, by source. */
-  readonly losses: ReadonlyMap<string, number>;
+  /** What messages have told of losses, by source. */
+  readonly losses: ReadonlyMap<string, ToldLosses>;
 }
 
 /** Takes note of what is told, and hands it over when it is asked for. */
@@ -45,7 +46,7 @@ interface Gathered extends News {
   readonly early: Map<string, Presence>;
   readonly late: Set<string>;
   readonly gone: Set<string>;
-  readonly losses: Map<string, number>;
+  readonly losses: Map<string, ToldLosses>;
 }
 
 /** Messages are taken note of one by one, and cost next to nothing: what they were about is read when all are known. */
@@ -59,9 +60,11 @@ export function newsDesk(
   let gathered: Gathered | null = null;
 
   function noteSource(id: string, into: Gathered): void {
-    const is = isGood(links.lookUp(id));
+    // By the message alone: for a count of losses, nobody is asked.
+    const told = health(links.lookUp(id));
+    const is = told.health === 'active';
     if (active.get(id) === true && !is) {
-      into.losses.set(id, (into.losses.get(id) ?? 0) + 1);
+      into.losses.set(id, { count: (into.losses.get(id)?.count ?? 0) + 1, reason: told.reason });
     }
     active.set(id, is);
     into.sources.add(id);
@@ -119,9 +122,4 @@ export function newsDesk(
       return all;
     },
   };
-}
-
-/** By the message alone: for a count of losses, nobody is asked. */
-function isGood(link: LinkRecord | undefined): boolean {
-  return health(link).health === 'active';
 }

@@ -175,6 +175,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       things: () => things,
       isAhead: (id) => carriers.doubts(id) || (reflex?.knownOf(id) ?? null) !== null,
       goesByMessages: (id) => reflex?.goesByMessages(id) === true,
+      hasActed: (id) => reflex?.hasActed(id) === true,
       passed: (id, losses) => lines.line(passedLine(id, losses)),
     });
     if (options.reflex === true && !dryRun) {

@@ -30,7 +30,7 @@ export interface Watched {
   /** What is known of a source. */
   source(id: string): SourceReading;
   /** What a destination is now, as the kernel says; undefined for what is none. */
-  destination(id: string): DestinationReading['is'] | undefined;
+  destination(id: string): DestinationReading | undefined;
   /** The name to use in a system call: an id may be an alternative name. */
   nameOf(id: string): string;
 }
@@ -70,8 +70,8 @@ export function watched(
   return {
     snapshot() {
       const destinations = [...things().destinations].map(([id, driver]): DestinationReading => {
-        const is = driver.read();
-        return first && owned !== undefined ? { id, is, owned: owned(id) } : { id, is };
+        const reading = readingOf(id, driver);
+        return first && owned !== undefined ? { ...reading, owned: owned(id) } : reading;
       });
       first = false;
       return { ...all(), destinations };
@@ -101,8 +101,8 @@ export function watched(
       const { sources, destinations } = things();
       const events: PolicyEvent[] = sources.has(id) ? [{ type: 'source', source: source(id) }] : [];
       try {
-        const is = destinations.get(id)?.read();
-        return is === undefined ? events : [...events, { type: 'destination', id, is }];
+        const driver = destinations.get(id);
+        return driver === undefined ? events : [...events, { type: 'destination', ...readingOf(id, driver) }];
       } catch (error) {
         if (error instanceof SystemError) {
           return events;
@@ -111,9 +111,17 @@ export function watched(
       }
     },
     source,
-    destination: (id) => things().destinations.get(id)?.read(),
+    destination(id) {
+      const driver = things().destinations.get(id);
+      return driver === undefined ? undefined : readingOf(id, driver);
+    },
     nameOf: (id) => watch.lookUp(id)?.name ?? id,
   };
+}
+
+function readingOf(id: string, driver: DestinationDriver): DestinationReading {
+  const is = driver.read();
+  return driver.hasSlipped?.() === true ? { id, is, slipped: true } : { id, is };
 }
 
 /** What a destination is by the messages that were read, where it is an interface set by its flag. */

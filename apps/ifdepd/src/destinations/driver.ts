@@ -27,6 +27,11 @@ export interface DestinationDriver {
   /** What it is now; `unknown` where it is in no state that {@link set} makes. @throws {SystemError} where the system does not say */
   read(): Presence | 'unknown';
   /**
+   * Whether the last {@link read} found it up although what it was set down by still holds: the system raised it by
+   * itself. Left out: never.
+   */
+  hasSlipped?(): boolean;
+  /**
    * @param before called where something has to be written, right before
    * @throws an error with a `code`; a `SystemError` of kind `not-found` where it is missing
    */

@@ -14,7 +14,8 @@ const PROTO_DOWN_REASON = 5;
  * know it, veth does not. It is down while it is held so for our reason: what others hold is theirs to let go.
  *
  * It leaks on macvlan: when the lower device gets its carrier back, so does the macvlan, protodown or not, and
- * protodown has to be written again. Such an interface counts as up.
+ * protodown has to be written again. Such an interface counts as up, and as slipped: nobody has raised it. One that has its
+ * carrier right after protodown was written does not count as slipped: to write it again and again would not help.
  *
  * @param nameOf the name to use in the system call
  */
@@ -24,6 +25,9 @@ export function protodownDestination(
 ): DestinationDriver {
   /** Undefined: not known yet. A kernel that keeps none has one state for everybody, and it counts as ours. */
   let keepsReasons: boolean | undefined;
+  /** Whether it lost its carrier when it was set down last. */
+  let held = false;
+  let slipped = false;
 
   function state(): ProtoDown | null {
     try {
@@ -47,11 +51,14 @@ export function protodownDestination(
 
   function read(): Presence {
     const now = state();
+    slipped = now !== null && held && now.on && now.carrier && isOurs(now);
+    held ||= now !== null && presence(now) === 'down';
     return now === null ? 'missing' : presence(now);
   }
 
   return {
     read,
+    hasSlipped: () => slipped,
     set(to, before) {
       const way = to === 'down' ? 'on' : 'off';
       if (before !== undefined && read() !== to) {
@@ -61,7 +68,9 @@ export function protodownDestination(
       if (to === 'down') {
         keepsReasons = (after.reasons & OUR_BIT) !== 0;
       }
-      return { changed, is: presence(after) };
+      const is = presence(after);
+      held = is === 'down';
+      return { changed, is };
     },
     prepare() {
       keepsReasons = netif.keepsProtoDownReasons(nameOf());

@@ -59,6 +59,8 @@ export interface Reflex extends Disposable {
   fed(): void;
   /** {@link Reflex.hold}, and tells all losses that the kernel has acted on and the policy has not. */
   settle(): void;
+  /** Whether the kernel has acted on a loss of a source that the policy is being told of. */
+  hasActed(source: string): boolean;
   /** What is known of a source whose messages are still behind that; null where they are not. */
   knownOf(source: string): LinkHealth | null;
   /** Whether a destination that is down is to be told as the messages say that it is. */
@@ -133,6 +135,10 @@ class RingReflex implements Reflex {
   settle(): void {
     this.hold();
     this.#unread.settle();
+  }
+
+  hasActed(source: string): boolean {
+    return this.#unread.hasActed(source);
   }
 
   knownOf(source: string): LinkHealth | null {

@@ -30,6 +30,8 @@ export class UnreadLosses {
   readonly #lost = new Map<string, LinkHealth>();
   /** The names of what the kernel has set down and the policy not yet, by their destinations. */
   readonly #taken = new Map<string, string>();
+  /** Sources on whose loss the kernel has acted, until the policy has been told all that was read. */
+  readonly #acted = new Set<string>();
   /** Whether the policy was told before their messages. */
   #told = false;
   /** Turns of the event loop that they have been waited for. */
@@ -44,6 +46,12 @@ export class UnreadLosses {
   /** The kernel has acted on the loss of a source. */
   add(source: string, health: LinkHealth): void {
     this.#lost.set(source, health);
+    this.#acted.add(source);
+  }
+
+  /** Whether the kernel has acted on a loss of a source that the policy is being told of. */
+  hasActed(source: string): boolean {
+    return this.#acted.has(source);
   }
 
   /** The kernel has set a destination down by the name of its interface. */
@@ -95,6 +103,7 @@ export class UnreadLosses {
   fed(): void {
     if (this.#lost.size === 0) {
       this.#taken.clear();
+      this.#acted.clear();
     }
   }
 

@@ -77,6 +77,23 @@ test('is set again where somebody takes our reason away', async () => {
   await until('our reason', () => it.lab.netif.protoDown('vrrp.1')?.reasons === OURS);
 });
 
+test('is set down again at once, each time that the interface below gets its carrier back, and nobody is fought', async () => {
+  await using it = await follower();
+  it.lab.cables.em0.cut();
+  await it.running.line(/vrrp\.1: set down/);
+  const slips = () => it.running.lines.filter((line) => /vrrp\.1: raised by the kernel itself/.test(line));
+  // More often than a fight would be answered within a minute.
+  for (let times = 1; times <= 8; times += 1) {
+    it.lab.cables.em1.cut();
+    await until('the loss below', () => it.lab.netif.media('em1')?.active === false);
+    it.lab.cables.em1.repair();
+    await until('it to be set down again', () => slips().length === times);
+    expect(it.lab.netif.protoDown('vrrp.1')).toEqual({ on: true, reasons: OURS, carrier: false });
+  }
+  expect(await destination(it.socket)).toMatchObject({ is: 'down' });
+  expect(it.running.lines.filter((line) => line.includes('someone else'))).toEqual([]);
+});
+
 test('is known again after a crash', async () => {
   await using it = await follower();
   it.lab.cables.em0.cut();

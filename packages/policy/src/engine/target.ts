@@ -63,6 +63,8 @@ export function readTarget(draft: Draft, reading: DestinationReading): void {
       // Never raised because it appeared, unless it is known to be the one that we lowered.
       if (want === 'down' || (want === 'up' && is === 'down' && reading.owned === true)) target.owed = want;
     }
+  } else if (reading.slipped === true && want === 'down') {
+    owe(target, want, 'slip', state.now);
   } else if (pending === null ? was === want : pending !== is) {
     // Against what is wanted, and not for the first time: somebody else has done it, or undone what we did.
     if (pending === null) {

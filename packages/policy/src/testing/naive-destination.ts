@@ -34,7 +34,7 @@ export interface NaiveDestination {
 /** Takes in one reading, while the groups want what they have wanted so far. */
 export function naiveRead(
   destination: NaiveDestination,
-  { is, owned }: Omit<DestinationReading, 'id'>,
+  { is, owned, slipped = false }: Omit<DestinationReading, 'id'>,
   want: Direction | 'none',
   now: number,
 ): void {
@@ -56,6 +56,14 @@ export function naiveRead(
     destination.error = null;
     destination.failures = 0;
     if (arrived) destination.fighting = false;
+    return;
+  }
+  if (slipped && want === 'down') {
+    destination.owed = 'down';
+    destination.error = null;
+    destination.failures = 0;
+    destination.notBefore = now;
+    destination.fighting = false;
     return;
   }
   const undone = flying === null && was === want;

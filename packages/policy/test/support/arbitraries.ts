@@ -129,6 +129,7 @@ export type Action =
       readonly id: string;
       readonly is: Presence;
       readonly owned: boolean | undefined;
+      readonly slipped: boolean | undefined;
     }
   | { readonly do: 'obey' | 'refuse' | 'deadline' | 'roundtrip' | 'restore' | 'recompile' }
   | { readonly do: 'pause'; readonly group: string; readonly for: number | null }
@@ -162,6 +163,7 @@ export const action: fc.Arbitrary<Action> = fc.oneof(
       id: fc.constantFrom(...DESTINATIONS, 'other'),
       is: presence,
       owned: fc.constantFrom(undefined, undefined, true, false),
+      slipped: fc.constantFrom(undefined, undefined, true, false),
     }),
   },
   { weight: 6, arbitrary: fc.constant({ do: 'obey' as const }) },

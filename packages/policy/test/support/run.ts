@@ -48,8 +48,12 @@ export function toEvent(run: Run, action: Action): PolicyEvent | null {
       return { type: 'sources', complete, sources, ...(destinations === undefined ? {} : { destinations }) };
     }
     case 'destination': {
-      const { id, is, owned } = action;
-      return { type: 'destination', id, is, ...(owned === undefined ? {} : { owned }) };
+      const { id, is, owned, slipped } = action;
+      const flags = {
+        ...(owned === undefined ? {} : { owned }),
+        ...(slipped === undefined ? {} : { slipped }),
+      };
+      return { type: 'destination', id, is, ...flags };
     }
     case 'obey': {
       const effect = run.flying.shift();
