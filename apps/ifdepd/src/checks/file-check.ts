@@ -48,18 +48,24 @@ export function fileCheck(
       return;
     }
     askedAt = monotonicNow();
-    // The watch first: what happens between the two is then seen twice, not never.
-    stat(folder, { bigint: true }, (error, of: BigIntStats | undefined) => {
-      if (!closed) {
-        watching.follow(error === null ? (of ?? null) : null);
-        stat(path, (fault) => {
-          askedAt = null;
-          if (!closed) {
-            tell(fault);
-          }
-        });
-      }
-    });
+    try {
+      // The watch first: what happens between the two is then seen twice, not never.
+      stat(folder, { bigint: true }, (error, of: BigIntStats | undefined) => {
+        if (!closed) {
+          watching.follow(error === null ? (of ?? null) : null);
+          stat(path, answered);
+        }
+      });
+    } catch (error) {
+      answered(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  function answered(error: Error | null): void {
+    askedAt = null;
+    if (!closed) {
+      tell(error);
+    }
   }
 
   function lookAgain(): void {

@@ -1,5 +1,5 @@
-import { isAbsolute } from 'node:path';
 import { type CheckSettings, HOOK_EVENTS, type HookSettings } from '../settings.ts';
+import { readPath, refuseArgument } from './read-path.ts';
 import type { Reader } from './reader.ts';
 
 const EVERY_MS = 10_000;
@@ -20,10 +20,7 @@ export function readCheck(reader: Reader, name: string): CheckSettings | null {
 
 function readFileCheck(reader: Reader, name: string): CheckSettings {
   reader.keys(['file', 'active-when']);
-  const path = reader.in('file').text('the path of a file');
-  if (path !== '' && !isAbsolute(path)) {
-    reader.in('file').fail(`must be an absolute path, not ${JSON.stringify(path)}`);
-  }
+  const path = readPath(reader.in('file'));
   const activeWhen = reader.has('active-when')
     ? reader.in('active-when').choice(['present', 'missing'])
     : 'present';
@@ -70,6 +67,9 @@ function readCommand(reader: Reader): readonly string[] {
   }
   return reader.items('texts: the program and its arguments').map((item) => {
     // A number is passed on as it is written: 0.50 and 010 are arguments like any others.
-    return typeof item.value === 'number' && item.written !== undefined ? item.written : item.text('a text');
+    const written = typeof item.value === 'number' ? item.written : undefined;
+    const word = written ?? item.text('a text');
+    refuseArgument(item, word);
+    return word;
   });
 }

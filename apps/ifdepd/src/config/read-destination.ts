@@ -1,6 +1,6 @@
-import { isAbsolute } from 'node:path';
 import { type DestinationSettings, demotionId, type OnExit } from '../settings.ts';
 import { readInterface, unread } from './read-expression.ts';
+import { readPath } from './read-path.ts';
 import type { Reader } from './reader.ts';
 
 /** net/if.c of OpenBSD: the largest counter of a group; nobody needs more of FreeBSD's either. */
@@ -33,10 +33,7 @@ export function readDestination(reader: Reader, onExit: OnExit | null): Destinat
 
 function readFile(reader: Reader, onExit: OnExit): DestinationSettings {
   reader.keys(['file', 'up', 'down']);
-  const path = reader.in('file').text('the path of a file');
-  if (path !== '' && !isAbsolute(path)) {
-    reader.in('file').fail(`must be an absolute path, not ${JSON.stringify(path)}`);
-  }
+  const path = readPath(reader.in('file'));
   const up = reader.in('up').text('the text that means up');
   const down = reader.in('down').text('the text that means down');
   if (up !== '' && up === down) {

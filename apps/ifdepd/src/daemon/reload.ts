@@ -1,7 +1,9 @@
 import { checkHost, interfacesOf } from '../cli/check-host.ts';
 import { refuseUnsupported } from '../destinations/unsupported.ts';
 import { refuseUnwritable } from '../destinations/unwritable.ts';
-import { ExitError } from '../exit-code.ts';
+import { refusalOf } from '../directories.ts';
+import { ExitCode, ExitError } from '../exit-code.ts';
+import { programFindings } from '../host/program-findings.ts';
 import { loadLater } from '../load-later.ts';
 import type { DestinationSettings, Settings } from '../settings.ts';
 import { needsRestart, restartWords } from './needs-restart.ts';
@@ -50,16 +52,15 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     if (!running.wait) {
       refuseNewMissing(running, next);
       refuseUnwritable(newDestinations(settings, next));
+      refuseNewPrograms(settings, next);
     }
     // What may not be had is asked for before anything changes.
     running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
     await loadLater(() => loadChecks(next));
     // A destination of somebody else is a mistake of the file, too.
     running.locks?.take(next.destinations.keys());
-  } catch (error) {
-    if (!(error instanceof ExitError)) {
-      throw error;
-    }
+  } catch (thrown) {
+    const error = refusalOf(thrown, () => String(thrown));
     if (running.ended.aborted) {
       return error;
     }
@@ -99,6 +100,21 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
 
 function newDestinations(before: Settings, { destinations }: Settings): readonly DestinationSettings[] {
   return [...destinations.values()].filter(({ id }) => !before.destinations.has(id));
+}
+
+/**
+ * A check whose program cannot be run fails at once, and takes destinations down; a hook reports to nobody.
+ *
+ * @throws {ExitError} 65 where a program is new and cannot be run
+ */
+function refuseNewPrograms(before: Settings, next: Settings): void {
+  const known = new Set(programFindings(before).map(({ subject }) => subject));
+  const faults = programFindings(next)
+    .filter(({ code, subject }) => code === 'no-program' && !known.has(subject))
+    .map(({ subject, message }) => `${next.file}: ${subject}: ${message}`);
+  if (faults.length > 0) {
+    throw new ExitError(ExitCode.config, faults.join('\n'));
+  }
 }
 
 /**

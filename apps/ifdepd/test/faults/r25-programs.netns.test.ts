@@ -84,6 +84,25 @@ test('a program that is being written, and then another, is a failed check and a
   await lab.allAre('up', ['carp0']);
 });
 
+test('a new program that cannot be run keeps the running configuration at a reload', async () => {
+  using lab = host('em0', 'carp0');
+  using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}');
+  await using running = await daemon(['-f', file.path]);
+  for (const [exec, reason] of [
+    [[join(file.path, 'program')], 'there is no such program, or it may not be run'],
+    [['no-such-program'], 'no folder of PATH has such a program'],
+    [['/bin/true', 'a\0b'], 'has a NUL character in it'],
+    [['/bin/true', 'x'.repeat(140_000)], 'has 140000 bytes; an argument has at most 131071'],
+  ] as const) {
+    file.write(checked(exec));
+    running.signal('SIGHUP');
+    await running.line(new RegExp(`not reloaded, going on as before: .*${reason}`));
+  }
+  expect(lab.isUp('carp0')).toBe(true);
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+});
+
 test('a hook behind a file is reported, and the next loss is acted on', async () => {
   using lab = host('em0', 'carp0');
   using file = configFile('');
