@@ -15,7 +15,7 @@ import { goOnFrom } from './go-on.ts';
 import { type Ledger, ledger } from './ledger.ts';
 import { networkNamespaceCookie, networkNamespaceId } from './network-namespace.ts';
 import type { ProbeMode } from './probe.ts';
-import { leftWords, release } from './release.ts';
+import { downWords, release } from './release.ts';
 import { releaseForgotten } from './release-forgotten.ts';
 import { resolveIntents } from './resolve-intents.ts';
 import { type LoadSettings, loadHooks, noteMoment, type Running } from './running.ts';
@@ -177,11 +177,13 @@ function stop({ settings, daemon, log, ledger, state, checks, hooks }: Running, 
   hooks?.[Symbol.dispose]();
   daemon.quiesce();
   state?.end();
-  const left = release(settings.destinations.values(), { log, ledger, driverOf: daemon.driverOf });
+  const { driverOf, status } = daemon;
+  const down = release(settings.destinations.values(), { log, ledger, driverOf, status });
   log.write({
     event: 'stop',
-    level: 'notice',
-    message: `stopped by ${cause}${leftWords(left)}`,
+    // Nobody watches them from now on.
+    level: down.length > 0 ? 'warning' : 'notice',
+    message: [`stopped by ${cause}`, ...(down.length > 0 ? [downWords(down)] : [])].join('; '),
     fields: { signal: cause },
   });
 }

@@ -28,7 +28,7 @@ export function releaseForgotten(
     possible.map((one) => [one.id, destinationDriver(one, tools, ledger.kept(one.id))]),
   );
   try {
-    release(possible, { ledger, log, driverOf: (id) => drivers.get(id) });
+    release(possible, { ledger, log, driverOf: (id) => drivers.get(id), status: daemon.status });
   } finally {
     netif.close();
   }

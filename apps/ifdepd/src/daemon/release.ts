@@ -1,3 +1,4 @@
+import type { Status } from '@ifdepd/policy';
 import type { DestinationDriver } from '../destinations/index.ts';
 import type { Log } from '../log/index.ts';
 import type { DestinationSettings } from '../settings.ts';
@@ -8,23 +9,24 @@ export interface Releasing {
   readonly driverOf: (destination: string) => DestinationDriver | undefined;
   readonly ledger: Ledger;
   readonly log: Log;
+  /** What the policy wanted at the end. */
+  readonly status: Status;
 }
 
 /**
  * Lets go of destinations as their `on-exit` says. A failure is told, and the others are done.
  *
- * @returns those that were left as they are
+ * @returns those that are held down and remain so, without an `on-exit: down`
  */
 export function release(
   destinations: Iterable<DestinationSettings>,
-  { driverOf, ledger, log }: Releasing,
+  { driverOf, ledger, log, status }: Releasing,
 ): readonly string[] {
-  const left: string[] = [];
-  for (const { id, onExit } of destinations) {
+  const all = [...destinations];
+  for (const { id, onExit } of all) {
     const driver = driverOf(id);
     const to = driver === undefined ? null : wanted(onExit, driver, ledger.entries.get(id));
     if (driver === undefined || to === null) {
-      left.push(id);
       continue;
     }
     const fields = { destinations: [id], to, cause: 'on-exit' };
@@ -49,18 +51,27 @@ export function release(
       log.write({ event: 'action-failed', level: 'err', message, fields });
     }
   }
-  return left;
+  const up = new Set(status.destinations.flatMap(({ id, want }) => (want === 'up' ? [id] : [])));
+  return all.filter((one) => remainsDown(one, driverOf(one.id), up)).map(({ id }) => id);
 }
 
-/**
- * What a line says at its end of those that {@link release} has left: `; carp0: left as it is`. Empty where there are none.
- *
- * @param why put before it
- */
-export function leftWords(left: readonly string[], why = ''): string {
-  return left.length === 0
-    ? ''
-    : `; ${left.join(' ')}: ${why}left as ${left.length === 1 ? 'it is' : 'they are'}`;
+/** Of destinations that were released, those that are down by our doing and were not to end so. */
+function remainsDown(
+  { id, onExit }: DestinationSettings,
+  driver: DestinationDriver | undefined,
+  wantedUp: ReadonlySet<string>,
+): boolean {
+  try {
+    return onExit !== 'down' && !wantedUp.has(id) && driver?.read() === 'down';
+  } catch {
+    return false;
+  }
+}
+
+/** `carp0 and carp1 remain DOWN`; empty where there are none. */
+export function downWords(ids: readonly string[]): string {
+  const names = [ids.slice(0, -1).join(', '), ...ids.slice(-1)].filter((name) => name !== '').join(' and ');
+  return ids.length === 0 ? '' : `${names} ${ids.length === 1 ? 'remains' : 'remain'} DOWN`;
 }
 
 /** What a destination is set to; null: left as it is. */

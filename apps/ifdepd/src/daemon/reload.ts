@@ -7,7 +7,7 @@ import { programFindings } from '../host/program-findings.ts';
 import { loadLater } from '../load-later.ts';
 import type { DestinationSettings, Settings } from '../settings.ts';
 import { needsRestart, restartWords } from './needs-restart.ts';
-import { leftWords, release } from './release.ts';
+import { downWords, release } from './release.ts';
 import { followChecks, loadChecks, loadHooks, type Running } from './running.ts';
 
 /** Of each daemon, the reload that goes on, and the one that waits for it. */
@@ -78,9 +78,9 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     return null;
   }
   const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
-  let left: readonly string[] = [];
+  let down: readonly string[] = [];
   daemon.reload({ ...next, checks: new Set(next.checks.keys()) }, () => {
-    left = release(gone, { ...running, driverOf: daemon.driverOf });
+    down = release(gone, { ...running, driverOf: daemon.driverOf, status: daemon.status });
     running.settings = next;
   });
   running.locks?.drop(gone.map(({ id }) => id));
@@ -88,9 +88,13 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   await followChecks(running);
   daemon.resync();
   const groups = Object.keys(next.policy.groups).length;
-  const rest = leftWords(left, 'no longer ours, ');
+  const rest =
+    down.length > 0
+      ? `; ${downWords(down)}, and no group names ${down.length > 1 ? 'them' : 'it'} any more`
+      : '';
   const message = `reloaded: ${groups} ${groups === 1 ? 'group' : 'groups'} of ${next.file}${rest}`;
-  log.write({ event: 'reload', level: 'notice', message, fields: { ok: true, config: next.file } });
+  const level = down.length > 0 ? 'warning' : 'notice';
+  log.write({ event: 'reload', level, message, fields: { ok: true, config: next.file } });
   const later = restartWords(needsRestart(running));
   if (later !== '') {
     log.write({ event: 'notice', level: 'warning', message: later });

@@ -126,6 +126,26 @@ describe.each(['crash', 'stop'] as const)('%s and start', (how) => {
   });
 });
 
+test.each([
+  ['', 'warning', 'stopped by its owner; lan0 and lan1 remain DOWN'],
+  [', on-exit: down', 'notice', 'stopped by its owner'],
+  [', on-exit: up', 'notice', 'stopped by its owner'],
+])('stopped while a source has failed%s: a %s: %s', async (knobs, level, message) => {
+  const host = await timed(rule(knobs));
+  host.kernel.carrier('em0', 'down');
+  host.settle();
+  await host.stop();
+  expect(host.log.at(-1)).toMatchObject({ event: 'stop', level, message });
+});
+
+test('stopped while its sources are active: what an administrator has lowered is no warning', async () => {
+  const host = await timed(rule(''));
+  host.kernel.setAdmin('lan0', 'down');
+  host.settle();
+  await host.stop();
+  expect(host.log.at(-1)).toMatchObject({ event: 'stop', level: 'notice', message: 'stopped by its owner' });
+});
+
 describe('begins anew, with one line that says so', () => {
   async function comingUp(): Promise<BsdHost & { wait(ms: number): void }> {
     const host = await timed(rule(', up-delay: 60s'));
