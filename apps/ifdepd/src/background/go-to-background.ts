@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { Libc } from '@ifdepd/libc';
 import { SEALED } from '../bootstrap/inspector.ts';
@@ -12,7 +13,7 @@ import { READY_FD, WAITING_VARIABLE } from './background.ts';
  * What it has to complain of before that reaches our standard error.
  *
  * @param words its arguments
- * @returns how we should end: 0 once it is ready, otherwise as it ended
+ * @returns how we should end: 0 once it is ready, otherwise as it ended (128 and the number of a signal)
  */
 export function goToBackground(
   { file, signals }: Program,
@@ -27,8 +28,12 @@ export function goToBackground(
   });
   const complaints = child.stderr;
   const readiness = child.stdio[READY_FD] as Readable;
+  let passedOn: NodeJS.Signals | undefined;
   // Who stops us before it is ready means the daemon.
-  signals.take((signal) => child.kill(signal));
+  signals.take((signal) => {
+    passedOn = signal;
+    child.kill(signal);
+  });
   complaints?.pipe(process.stderr, { end: false });
   return new Promise((resolve) => {
     child.once('error', (error) => {
@@ -41,6 +46,10 @@ export function goToBackground(
     });
     // 'close', not 'exit': by then all that it complained of has been passed on.
     child.once('close', (code, signal) => {
+      if (signal !== null && signal === passedOn) {
+        resolve(128 + constants.signals[signal]);
+        return;
+      }
       if (signal !== null) {
         process.stderr.write(`ifdepd: the background process was ended by ${signal} before it was ready\n`);
       }

@@ -41,10 +41,10 @@ export function controlRoutes(control: Control): (request: Request) => Answer | 
     const { method, path, query } = request;
     const [version, what, name, verb] = path;
     if (path.length === 1) {
-      return readOnly(method, () => plainRoute(version, control));
+      return readOnly(method, () => plainRoute(request, control));
     }
     if (version !== 'v1' || path.length > 4) {
-      return notFound();
+      return noRoute(request);
     }
     switch (path.length === 2 ? what : `${what}/`) {
       case 'status':
@@ -61,9 +61,9 @@ export function controlRoutes(control: Control): (request: Request) => Answer | 
       case 'reload':
         return method === 'POST' ? reload(control) : wrongMethod('POST');
       case 'groups/':
-        return method === 'POST' ? group(control, name ?? '', verb ?? '', query) : wrongMethod('POST');
+        return method === 'POST' ? group(control, name ?? '', verb ?? '', request) : wrongMethod('POST');
       default:
-        return notFound();
+        return noRoute(request);
     }
   };
 }
@@ -77,24 +77,25 @@ export function metricsRoutes(
   control: Pick<Control, 'metrics'>,
   listening: () => Listening,
 ): (request: Request) => Answer {
-  return ({ method, path, host }) => {
+  return (request) => {
+    const { method, path, host } = request;
     if (!isForUs(listening(), host)) {
       return json(421, {
         error: `this is for localhost only, by that name or by its number, not for '${host}'`,
       });
     }
-    return path.length === 1 ? readOnly(method, () => plainRoute(path[0], control)) : notFound();
+    return path.length === 1 ? readOnly(method, () => plainRoute(request, control)) : noRoute(request);
   };
 }
 
-function plainRoute(name: string | undefined, control: Pick<Control, 'metrics'>): Answer {
-  switch (name) {
+function plainRoute(request: Request, control: Pick<Control, 'metrics'>): Answer {
+  switch (request.path[0]) {
     case 'metrics':
       return { status: 200, type: TEXT_FORMAT, body: control.metrics() };
     case 'healthz':
       return { status: 200, type: 'text/plain', body: 'ok\n' };
     default:
-      return notFound();
+      return noRoute(request);
   }
 }
 
@@ -106,7 +107,11 @@ function json(status: number, value: unknown): Answer {
   return { status, type: 'application/json', body: `${plainJson(value)}\n` };
 }
 
-function notFound(error = 'there is no such thing here'): Answer {
+function noRoute({ method, path }: Request): Answer {
+  return notFound(`no route for ${method} /${path.join('/')}`);
+}
+
+function notFound(error: string): Answer {
   return json(404, { error });
 }
 
@@ -142,11 +147,11 @@ async function reload(control: Control): Promise<Answer> {
   return json(422, { error: error.message, exitCode: error.exitCode, ...issues });
 }
 
-function group(control: Control, name: string, verb: string, query: URLSearchParams): Answer {
+function group(control: Control, name: string, verb: string, request: Request): Answer {
   if (verb !== 'pause' && verb !== 'resume') {
-    return notFound();
+    return noRoute(request);
   }
-  const text = query.get('for');
+  const text = request.query.get('for');
   const forMs = text === null ? null : parseDuration(text);
   if (text !== null && forMs === null) {
     return json(400, { error: `for '${text}': must be ${DURATION_FORM}` });

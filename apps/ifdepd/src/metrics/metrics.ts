@@ -183,13 +183,13 @@ function reflexFamilies({ strikes, armed }: Pick<Reflex, 'armed' | 'strikes'>): 
     {
       name: 'ifdepd_reflexes_total',
       type: 'counter',
-      help: 'Losses upon which the kernel had set destinations down before they were read of.',
+      help: 'Failovers performed by the kernel before the daemon read the event.',
       samples: [{ labels: {}, value: strikes }],
     },
     {
       name: 'ifdepd_reflex_sources',
       type: 'gauge',
-      help: 'Sources upon whose loss the kernel would do so now.',
+      help: 'Sources whose loss the kernel would act on by itself now.',
       samples: [{ labels: {}, value: armed }],
     },
   ];

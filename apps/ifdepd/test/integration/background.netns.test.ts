@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
+import { configFile } from '../support/config-file.ts';
 import { type Host, host } from '../support/host.ts';
 import { daemon, type RunOptions, runToEnd } from '../support/program.ts';
 import { type Syslog, syslog } from '../support/syslog.ts';
@@ -110,7 +112,9 @@ describe('-d', () => {
       const gone = join(log.folder, 'gone');
       const under = ['sh', '-c', `mkdir ${gone}; cd ${gone}; rmdir ${gone}; exec "$@"`, '-'];
       const interfaces = option === '-f' ? [] : ['-S', 'em0', '-D', 'carp0'];
-      expect(await runToEnd([option, 'name', ...interfaces], { under })).toMatchObject({
+      // A state of its own: what another test left behind would be told, too.
+      const env = { STATE_DIRECTORY: log.folder };
+      expect(await runToEnd([option, 'name', ...interfaces], { under, env })).toMatchObject({
         code: 71,
         stderr:
           'ifdepd: name: the current directory has been removed; write the path from / on, or change to another directory\n',
@@ -125,6 +129,32 @@ describe('-d', () => {
     lab.cables.em0.cut();
     await running.line(/carp0: set down/);
   });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s before it is ready reaches the daemon: neither of the two stays',
+    async (signal) => {
+      using log = syslog();
+      using _lab = host('em0', 'carp0');
+      const pidfile = join(log.folder, 'ifdepd.pid');
+      // The process that waits gets it as soon as it passes signals on: the other one has not begun by then.
+      using file = configFile(`if (!process.env.IFDEPD_WAITING_PID) {
+        const { spawn } = require('child_process');
+        require('child_process').spawn = (...words) => {
+          process.kill(process.pid, '${signal}');
+          return spawn(...words);
+        };
+      }`);
+      const env = { NODE_OPTIONS: `--require ${file.path}` };
+      const ended = await runToEnd(['-d', '-p', pidfile, '-S', 'em0', '-D', 'carp0'], {
+        under: log.under,
+        env,
+      });
+      // As far as Node had come: ended by the signal, or stopped in order.
+      expect([0, 128 + constants.signals[signal]]).toContain(ended.code);
+      expect(existsSync(pidfile)).toBe(false);
+      expect(spawnSync('pgrep', ['-f', pidfile]).status).toBe(1);
+    },
+  );
 
   test('without a system logger it warns on the terminal, and starts', async () => {
     using log = syslog();

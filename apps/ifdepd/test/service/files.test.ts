@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { SEALED } from '../../src/bootstrap/inspector.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -24,6 +27,28 @@ test('the sandbox of the unit leaves little exposed', ({ skip }) => {
   });
   const exposure = Number(/exposure level for ifdepd\.service: (\d+\.\d+)/.exec(stdout)?.[1]);
   expect(exposure).toBeLessThanOrEqual(1.5);
+});
+
+test.for(['jitless', 'network', 'ping', 'track-files'])(
+  'systemd understands the drop-in %s',
+  (name, { skip }) => {
+    skip(!hasSystemd, 'systemd-analyze is not installed');
+    const folder = mkdtempSync(join(tmpdir(), 'ifdepd-unit-'));
+    try {
+      cpSync(unit, join(folder, 'ifdepd.service'));
+      cpSync(path(`service/systemd/drop-ins/${name}.conf`), join(folder, `ifdepd.service.d/${name}.conf`));
+      const words = ['verify', '--man=no', join(folder, 'ifdepd.service')];
+      const { stdout, stderr, status } = spawnSync('systemd-analyze', words, { encoding: 'utf8' });
+      expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+test('the unit and the drop-in that replaces its options keep the inspector closed', () => {
+  expect(text('service/systemd/ifdepd.service')).toContain(`\nEnvironment=NODE_OPTIONS=${SEALED}\n`);
+  expect(text('service/systemd/drop-ins/jitless.conf')).toContain(`"NODE_OPTIONS=--jitless ${SEALED}"`);
 });
 
 test('the example is a good configuration', () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { SEALED } from '../../src/bootstrap/inspector.ts';
 import { has, rcScript, rcSystems, servicePath, shells } from '../support/rc-script.ts';
 
 const scripts = ['freebsd/ifdepd', 'netbsd/ifdepd', 'openbsd/ifdepd', 'openrc/ifdepd'];
@@ -167,6 +168,7 @@ test('launchd: a property list with what it needs', ({ skip }) => {
       '-f',
       '/etc/ifdepd.conf',
     ],
+    EnvironmentVariables: { NODE_OPTIONS: SEALED },
     RunAtLoad: true,
     KeepAlive: { SuccessfulExit: false },
   });
