@@ -1,3 +1,4 @@
+import { list, text } from './arguments.ts';
 import { missing, openLibrary } from './library.ts';
 
 /** `v8::V8::SetFlagsFromString(const char *)`, by the rules of the Itanium C++ ABI that all our systems have. */
@@ -12,6 +13,9 @@ const SYMBOL = '_ZN2v82V818SetFlagsFromStringEPKc';
  * @param library where the function is looked for, as dlopen(3) takes it. Default: this program
  */
 export function setEngineFlags(flags: readonly string[], library: string | null = null): void {
+  for (const flag of list('setEngineFlags: flags', flags)) {
+    text('setEngineFlags: a flag', flag);
+  }
   const native = openLibrary(library).bind(SYMBOL, 'void', 'str');
   const set = native === missing ? process.getBuiltinModule('node:v8').setFlagsFromString : native;
   for (const flag of flags) {

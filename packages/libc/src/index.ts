@@ -1,3 +1,5 @@
+export { callable, list, objectWith, oneOf, shown, text, wholeNumber } from './arguments.ts';
+export { decodeText, encodeText } from './byte-text.ts';
 export { setEngineFlags } from './engine-flags.ts';
 export type { InterfaceName, Libc, MappedBytes, PinnedBytes, Result } from './libc.ts';
 export { type LoadLibcOptions, loadLibc } from './load-libc.ts';
@@ -14,4 +16,5 @@ export {
   type SchedulingNumbers,
   type Target,
   targetOf,
+  UnsupportedSystemError,
 } from './target.ts';

@@ -1,4 +1,5 @@
 import type { TypeObject } from 'koffi';
+import { decodeText } from './byte-text.ts';
 import { koffi } from './koffi.ts';
 import type { InterfaceName, Result } from './libc.ts';
 import { type Library, missing } from './library.ts';
@@ -23,7 +24,7 @@ export function interfaceNames(library: Library, target: Target): () => readonly
       }
       list = found as unknown as () => bigint | null;
       free = library.bind('if_freenameindex', 'void', 'void *');
-      entry = koffi.struct({ if_index: 'unsigned int', if_name: 'str' });
+      entry = koffi.struct({ if_index: 'unsigned int', if_name: 'void *' });
     }
     const first = list();
     return first === null ? -koffi.errno() : decode(first, entry as TypeObject, free);
@@ -35,12 +36,29 @@ function decode(first: bigint, entry: TypeObject, free: (first: bigint) => void)
   for (;;) {
     const { if_index: index, if_name: name } = koffi.decode(first, names.length * entry.size, entry) as {
       if_index: number;
-      if_name: string | null;
+      if_name: bigint | null;
     };
     if (index === 0 || name === null) {
       free(first);
       return names;
     }
-    names.push({ index, name });
+    names.push({ index, name: textAt(name) });
   }
+}
+
+/** What C has there up to its NUL. As a text of koffi's a byte that is not UTF-8 would be U+FFFD. */
+function textAt(address: bigint): string {
+  const decoded = koffi.decode(address, 'char', -1) as string;
+  if (!decoded.includes('\ufffd')) {
+    return decoded;
+  }
+  const bytes: number[] = [];
+  for (let byte = byteAt(address, 0); byte !== 0; byte = byteAt(address, bytes.length)) {
+    bytes.push(byte);
+  }
+  return decodeText(Uint8Array.from(bytes));
+}
+
+function byteAt(address: bigint, offset: number): number {
+  return koffi.decode(address, offset, 'uint8') as number;
 }

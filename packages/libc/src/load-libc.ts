@@ -1,7 +1,10 @@
+import { objectWith, text } from './arguments.ts';
+import { guarded } from './guarded.ts';
 import { interfaceNames } from './interface-names.ts';
 import { koffi } from './koffi.ts';
 import type { Libc, PinnedBytes, Result } from './libc.ts';
 import { missing, type Native, openLibrary } from './library.ts';
+import { refuseOtherMachine } from './machine.ts';
 import { mapper } from './mapper.ts';
 import { pin } from './pin.ts';
 import { readable } from './readable.ts';
@@ -29,11 +32,19 @@ const identities = new Map<string, PinnedBytes>();
  * library without a call (there is no unshare(2) on a BSD) loads all the same; that call answers −ENOSYS.
  *
  * @throws {Error} where the library cannot be loaded
- * @throws {RangeError} where no target is given and this system has no tables
+ * @throws {UnsupportedSystemError} where no target is given and this system has no tables, or this machine lays structures out
+ *   otherwise than the tables say
  */
 export function loadLibc(options: LoadLibcOptions = {}): Libc {
+  objectWith('loadLibc: options', options);
+  if (options.target !== undefined) {
+    objectWith('loadLibc: target', options.target, 'platform', 'layout', 'socket');
+  }
   const target = options.target ?? hostTarget();
-  const library = openLibrary(options.library ?? target.library);
+  refuseOtherMachine(target);
+  const library = openLibrary(
+    options.library === undefined ? target.library : text('loadLibc: library', options.library),
+  );
   const { bind } = library;
 
   let socket: Native | undefined;
@@ -82,7 +93,7 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
     return outcome < 0 ? outcome : Number(size[0]);
   }
 
-  return Object.freeze<Libc>({
+  return guarded({
     target,
 
     socket(domain, type, protocol) {

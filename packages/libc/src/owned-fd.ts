@@ -1,3 +1,4 @@
+import { INT, objectWith, wholeNumber } from './arguments.ts';
 import type { Libc } from './libc.ts';
 import { must } from './must.ts';
 
@@ -6,9 +7,11 @@ export class OwnedFd implements Disposable {
   readonly #libc: Libc;
   #fd: number;
 
+  /** @param fd one that is open: 0 or more */
   constructor(libc: Libc, fd: number) {
+    objectWith('OwnedFd: libc', libc, 'close');
     this.#libc = libc;
-    this.#fd = fd;
+    this.#fd = wholeNumber('OwnedFd: fd', fd, { least: 0, most: INT.most });
   }
 
   /**
@@ -55,6 +58,10 @@ export function openSocket(
   protocol: number,
   subject: string,
 ): OwnedFd {
+  objectWith('openSocket: libc', libc, 'target', 'socket');
+  for (const [name, value] of Object.entries({ domain, type, protocol })) {
+    wholeNumber(`openSocket: ${name}`, value, INT);
+  }
   const { SOCK_CLOEXEC, SOCK_NONBLOCK } = libc.target.socket;
   if (libc.target.socketFlags === 'at-socket') {
     return new OwnedFd(

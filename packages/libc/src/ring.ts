@@ -1,3 +1,4 @@
+import { objectWith, wholeNumber } from './arguments.ts';
 import type { Libc, MappedBytes, PinnedBytes, Result } from './libc.ts';
 import { OwnedFd } from './owned-fd.ts';
 import type { IoUringNumbers } from './target.ts';
@@ -35,6 +36,9 @@ export interface Ring extends Disposable {
   wait(): Result;
 }
 
+/** io_uring/io_uring.h, IORING_MAX_ENTRIES. */
+const MOST_ENTRIES = 32_768;
+
 /** struct io_uring_params, linux/io_uring.h: its 32-bit words. */
 const PARAMS = { size: 120, sqEntries: 0, cqEntries: 1, features: 5, sqOff: 10, cqOff: 20 } as const;
 
@@ -60,6 +64,8 @@ const NO_TOKEN = 0;
  * @returns null where the system has none, or an older one, or keeps it from us (`kernel.io_uring_disabled`, seccomp)
  */
 export function openRing(libc: Libc, entries: number): Ring | null {
+  objectWith('openRing: libc', libc, 'target', 'io_uring_setup');
+  wholeNumber('openRing: entries', entries, { least: 1, most: MOST_ENTRIES });
   const numbers = libc.target.ioUring;
   if (numbers === null) {
     return null;

@@ -1,3 +1,4 @@
+import { INT, objectWith, wholeNumber } from './arguments.ts';
 import type { ErrnoEntry, Target } from './target.ts';
 
 /** What a failure means to a caller, whatever the system calls it. */
@@ -43,6 +44,8 @@ export class SystemError extends Error {
   readonly kind: SystemErrorKind;
 
   constructor(target: Target, errno: number, syscall: string, subject: string) {
+    objectWith('SystemError: target', target, 'errno');
+    wholeNumber('SystemError: errno', errno, { least: 1, most: INT.most });
     const entry: ErrnoEntry | undefined = target.errno[errno];
     const [code, text] = entry ?? [`E${errno}`, 'unknown error'];
     super(`${subject}: ${text} (${syscall}: ${code})`);

@@ -1,9 +1,15 @@
+import { text } from './arguments.ts';
 import { darwin } from './targets/darwin.ts';
 import { dragonfly } from './targets/dragonfly.ts';
 import { freebsd } from './targets/freebsd.ts';
 import { linux } from './targets/linux.ts';
 import { netbsd } from './targets/netbsd.ts';
 import { openbsd } from './targets/openbsd.ts';
+
+/** The system, or the machine, that a program runs on is none that there are tables for. */
+export class UnsupportedSystemError extends RangeError {
+  override readonly name = 'UnsupportedSystemError';
+}
 
 /** The systems that have tables, under the names of `process.platform`. */
 export type Platform = 'linux' | 'freebsd' | 'openbsd' | 'netbsd' | 'dragonfly' | 'darwin';
@@ -29,6 +35,13 @@ export type ComparedErrno =
  */
 export interface Target {
   readonly platform: Platform;
+  /** The machines that the tables hold on: {@link loadLibc} refuses others. */
+  readonly layout: {
+    readonly pointerBytes: 8;
+    readonly littleEndian: true;
+    /** Processors, under the names of `process.arch`, where the system has numbers of its own. */
+    readonly otherNumbersOn: readonly string[];
+  };
   /** What to hand to dlopen(3) for the C library; null is the running program itself. */
   readonly library: string | null;
   /** The library's name for the present socket(2). */
@@ -160,13 +173,14 @@ const aliases: Readonly<Record<string, Platform>> = { dragonflybsd: 'dragonfly' 
 /**
  * The facts of a system by its name in `process.platform`.
  *
- * @throws {RangeError} where no table exists for it
+ * @throws {UnsupportedSystemError} where no table exists for it
  */
 export function targetOf(platform: string): Target {
+  text('targetOf: platform', platform);
   const name = Object.hasOwn(aliases, platform) ? aliases[platform] : platform;
   const target = Object.hasOwn(targets, name ?? '') ? targets[name as Platform] : undefined;
   if (target === undefined) {
-    throw new RangeError(
+    throw new UnsupportedSystemError(
       `no tables for the system '${platform}'; there are: ${Object.keys(targets).join(', ')}`,
     );
   }
@@ -176,7 +190,7 @@ export function targetOf(platform: string): Target {
 /**
  * The facts of the system we run on. The only place that asks.
  *
- * @throws {RangeError} where no table exists for it
+ * @throws {UnsupportedSystemError} where no table exists for it
  */
 export function hostTarget(): Target {
   return targetOf(process.platform);

@@ -1,3 +1,4 @@
+import { objectWith, oneOf } from '@ifdepd/libc';
 import type { LinkRecord } from './link.ts';
 
 /** Why a link is good or not, in words for a person. */
@@ -30,6 +31,16 @@ export interface LinkHealth {
   readonly health: 'active' | 'failed' | 'unknown';
   readonly reason: HealthReason;
 }
+
+const operstates: ReadonlySet<string> = new Set([
+  'unknown',
+  'notpresent',
+  'down',
+  'lowerlayerdown',
+  'testing',
+  'dormant',
+  'up',
+]);
 
 const active: LinkHealth = Object.freeze({ health: 'active', reason: 'up' });
 const missing = failed('missing');
@@ -66,6 +77,7 @@ export function health(link: LinkRecord | undefined, media: LinkMedia | null = n
   if (link === undefined) {
     return missing;
   }
+  checkLink('health', link);
   if (!link.adminUp) {
     return adminDown;
   }
@@ -105,17 +117,37 @@ export function health(link: LinkRecord | undefined, media: LinkMedia | null = n
  * never: the kernel tells every carrier.
  */
 export function asksMedia(link: LinkRecord): boolean {
+  checkLink('asksMedia', link);
   return link.adminUp && link.operstate === 'unknown' && link.carrier === null && link.kind !== 'carp';
 }
 
 /** Whether a carp does not tell its state by its link, or is in INIT: it should be asked, for {@link healthOfCarp}. */
 export function asksCarp(link: LinkRecord): boolean {
+  checkLink('asksCarp', link);
   return link.adminUp && link.operstate === 'unknown' && link.kind === 'carp';
 }
 
 /** What a carp is good for by its own word: only a master answers for the shared address. */
 export function healthOfCarp(state: LinkCarp): LinkHealth {
-  return state === 'master' ? active : state === 'backup' ? carpBackup : carpInit;
+  switch (oneOf('healthOfCarp: state', state, ['init', 'backup', 'master'])) {
+    case 'master':
+      return active;
+    case 'backup':
+      return carpBackup;
+    case 'init':
+      return carpInit;
+  }
+}
+
+/** A record has a name and a state. Quick: it is looked at with each event. @throws {TypeError} where it has none */
+function checkLink(call: string, link: LinkRecord): void {
+  if (typeof link !== 'object' || link === null || typeof link.adminUp !== 'boolean') {
+    objectWith(`${call}: link`, link, 'adminUp', 'operstate');
+    throw new TypeError(`${call}: link is a LinkRecord, whose adminUp is true or false`);
+  }
+  if (!operstates.has(link.operstate)) {
+    oneOf(`${call}: link.operstate`, link.operstate, [...operstates]);
+  }
 }
 
 /**

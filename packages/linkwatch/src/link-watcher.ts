@@ -1,3 +1,4 @@
+import { callable, text } from '@ifdepd/libc';
 import type { BackendName, LinkBackend } from './backends/backend.ts';
 import type { LinkCounters } from './counters.ts';
 import { EventQueue } from './event-queue.ts';
@@ -5,6 +6,7 @@ import { EventStream } from './event-stream.ts';
 import type { LinkEvent, LinkRecord } from './link.ts';
 import type { LinkListener, LinkWatch } from './link-watch.ts';
 import { Listeners } from './listeners.ts';
+import { checkNames } from './options.ts';
 import { LinkSession } from './session.ts';
 
 /** Milliseconds of reading after which other work of the event loop gets its turn. */
@@ -98,10 +100,13 @@ export class LinkWatcher implements LinkWatch {
   }
 
   lookUp(name: string): LinkRecord | undefined {
+    text('lookUp: name', name);
     return this.#session.table.lookUp(name);
   }
 
   subscribe(listener: LinkListener, settled: () => void = () => {}): Disposable {
+    callable('subscribe: listener', listener);
+    callable('subscribe: settled', settled);
     if (this.#closed) {
       return { [Symbol.dispose]: () => undefined };
     }
@@ -125,7 +130,7 @@ export class LinkWatcher implements LinkWatch {
   }
 
   setInterest(names: Iterable<string> | null): void {
-    this.#session.setInterest(names);
+    this.#session.setInterest(names === null ? null : checkNames('setInterest: names', names));
     this.#drain(true);
   }
 

@@ -1,3 +1,4 @@
+import { objectWith } from '@ifdepd/libc';
 import type { OperState } from './abi/netlink-abi.ts';
 
 /**
@@ -113,6 +114,8 @@ export type LinkEvent =
 
 /** Whether two records state the same facts. */
 export function sameLink(one: LinkRecord, other: LinkRecord): boolean {
+  objectWith('sameLink: one', one);
+  objectWith('sameLink: other', other);
   return (
     one === other ||
     (one.index === other.index &&

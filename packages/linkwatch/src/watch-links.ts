@@ -12,6 +12,7 @@ import type { LinkSensor } from './link-sensor.ts';
 import type { LinkWatch } from './link-watch.ts';
 import { LinkWatcher } from './link-watcher.ts';
 import type { LossSocket } from './loss-socket.ts';
+import { checkLibc, checkNames, checkOptions } from './options.ts';
 
 /** What is used of an `AbortSignal`: the declarations of this package need those of no runtime. */
 export interface AbortSignalLike {
@@ -72,9 +73,6 @@ const POLL_INTERVAL_MS = 250;
 const RESYNC_INTERVAL_MS = 60_000;
 const SYS_CLASS_NET = '/sys/class/net';
 
-/** setsockopt(2) takes an int, and so do timers. */
-const LARGEST_INT = 0x7fff_ffff;
-
 /**
  * Watches the network interfaces of the network namespace that this thread is in.
  *
@@ -82,15 +80,13 @@ const LARGEST_INT = 0x7fff_ffff;
  * returns ({@link LinkWatch.links}).
  *
  * @throws {SystemError} where the system does not let us
- * @throws {RangeError} where a number among the options makes no sense
+ * @throws {TypeError | RangeError} where an option is not understood, before anything is opened
  * @throws the reason of a signal that is already aborted
  */
 export function watchLinks(options: WatchLinksOptions = {}): LinkWatch {
+  checkOptions(options);
   const { signal, backend = 'auto' } = options;
   signal?.throwIfAborted();
-  for (const name of ['receiveBufferBytes', 'queueLimit', 'pollIntervalMs', 'resyncIntervalMs'] as const) {
-    checkNumber(name, options[name]);
-  }
   const watcher = open(backend, options);
   if (signal !== undefined) {
     const abort = () => watcher.abort(signal.reason);
@@ -109,6 +105,7 @@ export function watchLinks(options: WatchLinksOptions = {}): LinkWatch {
 export function openLinkSensor({
   libc = loadLibc(),
 }: Pick<WatchLinksOptions, 'libc'> = {}): LinkSensor | null {
+  checkLibc('openLinkSensor', libc);
   return onLinux(libc, () => openRtnetlinkSensor(libc, linux));
 }
 
@@ -121,6 +118,7 @@ export function openLinkSensor({
 export function openLossSocket({
   libc = loadLibc(),
 }: Pick<WatchLinksOptions, 'libc'> = {}): LossSocket | null {
+  checkLibc('openLossSocket', libc);
   return onLinux(libc, () => openRtnetlinkLosses(libc, linux));
 }
 
@@ -206,9 +204,10 @@ function start(
   reason: string | null,
   subject: string,
 ): LinkWatcher {
+  const names = options.interest === undefined ? null : checkNames('watchLinks: interest', options.interest);
   let watcher: LinkWatcher;
   try {
-    watcher = new LinkWatcher(backend, options.queueLimit ?? QUEUE_LIMIT, reason, options.interest ?? null);
+    watcher = new LinkWatcher(backend, options.queueLimit ?? QUEUE_LIMIT, reason, names);
   } catch (error) {
     backend[Symbol.dispose]();
     throw error;
@@ -219,10 +218,4 @@ function start(
     throw new SystemError(target, watcher.refusal, 'list of links', subject);
   }
   return watcher;
-}
-
-function checkNumber(name: string, value: number | undefined): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= LARGEST_INT)) {
-    throw new RangeError(`${name} is a whole number from 1 to ${LARGEST_INT}, not ${value}`);
-  }
 }

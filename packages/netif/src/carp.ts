@@ -1,4 +1,4 @@
-import { SystemError } from '@ifdepd/libc';
+import { decodeText, SystemError } from '@ifdepd/libc';
 import type { CarpAbi, CarpNodesLayout } from './abi/carp-abi.ts';
 import type { Control } from './control.ts';
 import type { Carp, CarpNode, CarpState, SetAdvskew } from './netif.ts';
@@ -27,9 +27,6 @@ export function carpControl(control: Control): CarpControl {
       return request.read(name);
     },
     setAdvskew(name, advskew) {
-      if (!Number.isInteger(advskew) || advskew < 0 || advskew > 254) {
-        throw new RangeError(`advskew is a whole number from 0 to 254, not ${advskew}`);
-      }
       if (abi === null || abi.SIOCSVH === null) {
         throw control.error(-control.libc.target.errnoOf.ENOSYS, 'SIOCSVH', name);
       }
@@ -135,7 +132,7 @@ class CarpRequest {
   #text(offset: number): string {
     const field = this.#block.bytes.subarray(offset, offset + this.#control.abi.ifreq.IFNAMSIZ);
     const end = field.indexOf(0);
-    return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
+    return decodeText(end < 0 ? field : field.subarray(0, end));
   }
 
   #noSuchVhid(name: string): SystemError {

@@ -1,7 +1,6 @@
 import { OwnedFd } from '@ifdepd/libc';
 import type { CarrierCounterAbi } from './abi/netif-abi.ts';
 import type { Control } from './control.ts';
-import { interfaceNameFault } from './interface-name.ts';
 
 /** What the kernel counts of one interface, under whatever name, until it is deleted. */
 export interface CarrierCounter extends Disposable {
@@ -24,9 +23,7 @@ const NINE = 0x39;
 /** Opens the counter of one interface after another; null where there is none that can be trusted. */
 export function carrierCounters(control: Control): (name: string) => CarrierCounter | null {
   const { carrierCounter: abi } = control.abi;
-  return abi === null
-    ? () => null
-    : (name) => (interfaceNameFault(name) === null ? open(control, abi, name) : null);
+  return abi === null ? () => null : (name) => open(control, abi, name);
 }
 
 function open(control: Control, abi: CarrierCounterAbi, name: string): CarrierCounter | null {

@@ -24,9 +24,6 @@ export function demotionControl(control: Control): DemotionControl {
   return {
     demotion: (group) => counter?.read(group) ?? null,
     demote(delta, group) {
-      if (!Number.isInteger(delta)) {
-        throw new RangeError(`a demotion is a whole number, not ${delta}`);
-      }
       if (counter === null) {
         const { target } = control.libc;
         throw new SystemError(target, target.errnoOf.ENOSYS, 'carp demotion', group ?? 'this system');

@@ -1,7 +1,7 @@
+import { decodeText, encodeText } from '@ifdepd/libc';
 import type { IfreqLayout } from './abi/netif-abi.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** One `struct ifreq`, used again for every call: nothing is allocated between a decision and its system call. */
 export class Ifreq {
@@ -23,18 +23,31 @@ export class Ifreq {
   /** Clears everything and writes the name. False, and no name, where it does not fit with its NUL. */
   address(name: string): boolean {
     this.bytes.fill(0);
-    const { read } = encoder.encodeInto(name, this.#name);
-    if (name === '' || read < name.length || name.includes('\0')) {
-      this.bytes.fill(0);
+    if (name === '' || name.includes('\0')) {
       return false;
     }
-    return true;
+    if (!isAscii(name)) {
+      return this.#addressBytes(encodeText(name));
+    }
+    const fits = name.length <= this.#name.byteLength;
+    if (fits) {
+      encoder.encodeInto(name, this.#name);
+    }
+    return fits;
+  }
+
+  #addressBytes(name: Uint8Array): boolean {
+    const fits = name.byteLength <= this.#name.byteLength;
+    if (fits) {
+      this.#name.set(name);
+    }
+    return fits;
   }
 
   /** The name up to its NUL. */
   get name(): string {
     const end = this.#name.indexOf(0);
-    return decoder.decode(end < 0 ? this.#name : this.#name.subarray(0, end));
+    return decodeText(end < 0 ? this.#name : this.#name.subarray(0, end));
   }
 
   /** All the flags there are: 16 bits, or 32 where the layout has a second half. */
@@ -55,4 +68,14 @@ export class Ifreq {
   set data(address: bigint) {
     this.#view.setBigUint64(this.#layout.ifr_data, address, true);
   }
+}
+
+/** Whether each character takes a byte. In other names there may be an escaped one, of which an encoder would make U+FFFD. */
+function isAscii(name: string): boolean {
+  for (let at = 0; at < name.length; at += 1) {
+    if (name.charCodeAt(at) > 0x7f) {
+      return false;
+    }
+  }
+  return true;
 }

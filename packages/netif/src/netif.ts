@@ -113,8 +113,9 @@ export interface NetIfFeatures {
  * Interfaces by name, through the ioctls of one control socket. Every call is synchronous and returns at once: no
  * ioctl used here waits for anything but the kernel's own lock.
  *
- * Every method throws a `SystemError` of @ifdepd/libc: kind `not-found` where there is no such interface (or its name
- * is none), `not-permitted` without root or CAP_NET_ADMIN.
+ * Every method throws a `SystemError` of @ifdepd/libc: kind `not-found` where there is no such interface, `not-permitted`
+ * without root or CAP_NET_ADMIN. What it does not understand it refuses before it asks the system: a `TypeError` for a value of
+ * the wrong type, a `RangeError` for one that cannot be meant, such as a name that no interface can have.
  */
 export interface NetIf extends Disposable {
   readonly features: NetIfFeatures;

@@ -1,8 +1,9 @@
-import { type InterfaceName, type Libc, loadLibc, SystemError } from '@ifdepd/libc';
+import { type InterfaceName, type Libc, loadLibc, objectWith, SystemError } from '@ifdepd/libc';
 import { abis } from './abi/index.ts';
 import type { NetIfAbi } from './abi/netif-abi.ts';
 import { carpControl } from './carp.ts';
 import { carrierCounters } from './carrier-counter.ts';
+import { checkedNetIf } from './checked-netif.ts';
 import { Control } from './control.ts';
 import { demotionControl } from './demotion.ts';
 import { downRequests } from './down-requests.ts';
@@ -25,8 +26,11 @@ export interface OpenNetIfOptions {
  * @throws {SystemError} where not even a datagram socket can be had
  */
 export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
+  objectWith('openNetIf: options', options);
   const libc = options.libc ?? loadLibc();
+  objectWith('openNetIf: libc', libc, 'target', 'socket', 'ioctl');
   const abi = options.abi ?? abis[libc.target.platform];
+  objectWith('openNetIf: abi', abi, 'ifreq', 'SIOCGIFFLAGS');
   const control = new Control(libc, abi, (name) => resolve(name)?.name ?? null);
   const { close: closeProtoDown, resolve, ...protoDown } = protoDownControl(control);
   const { ifreq } = control;
@@ -58,7 +62,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
     control.close();
   }
 
-  return {
+  return checkedNetIf({
     features: featuresOf(abi),
     flags: read,
 
@@ -91,7 +95,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
 
     close,
     [Symbol.dispose]: close,
-  };
+  });
 }
 
 function featuresOf({ carp, demotion, protoDown }: NetIfAbi): NetIfFeatures {

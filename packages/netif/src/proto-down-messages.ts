@@ -1,4 +1,4 @@
-import type { InterfaceName } from '@ifdepd/libc';
+import { decodeText, encodeText, type InterfaceName } from '@ifdepd/libc';
 import type { ProtoDownAbi } from './abi/proto-down-abi.ts';
 import type { ProtoDown } from './netif.ts';
 
@@ -11,7 +11,7 @@ const ALIGNTO = 4;
  * @param value bytes, text (its NUL is added), or a number of 32 bits
  */
 export function attribute(abi: ProtoDownAbi, type: number, value: Uint8Array | string | number): Uint8Array {
-  const content = typeof value === 'string' ? Buffer.from(`${value}\0`) : bytesOf(value);
+  const content = typeof value === 'string' ? encodeText(`${value}\0`) : bytesOf(value);
   const length = abi.NLA_HDRLEN + content.byteLength;
   const bytes = new Uint8Array(align(length));
   const view = new DataView(bytes.buffer);
@@ -30,7 +30,7 @@ export function nameAttribute(
   { IFNAMSIZ }: { readonly IFNAMSIZ: number },
   name: string,
 ): Uint8Array | null {
-  const bytes = Buffer.byteLength(name);
+  const bytes = encodeText(name).byteLength;
   if (bytes === 0 || bytes >= abi.ALTIFNAMSIZ || name.includes('\0')) {
     return null;
   }
@@ -84,7 +84,7 @@ export function readLinkName(abi: ProtoDownAbi, bytes: Uint8Array): InterfaceNam
   for (const [type, at, end] of attributesIn(abi, view, start, bytes.byteLength)) {
     if (type === abi.IFLA_IFNAME) {
       const index = view.getInt32(abi.NLMSG_HDRLEN + abi.ifinfomsg.ifi_index, true);
-      const [name = ''] = Buffer.from(bytes.subarray(at, end)).toString('utf8').split('\0', 1);
+      const [name = ''] = decodeText(bytes, at, end - at).split('\0', 1);
       return { index, name };
     }
   }

@@ -1,3 +1,4 @@
+import { UnsupportedSystemError } from '@ifdepd/libc';
 import { BESIDE } from '../beside/first-word.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import { printable, printableLines } from '../log/printable.ts';
@@ -42,7 +43,7 @@ async function invoke(words: readonly string[], program: Program): Promise<numbe
 
 /** -q means nothing at all, but for a command line that could not be read. */
 function complain(error: unknown, words: readonly string[]): number {
-  const known = error instanceof ExitError ? error : undefined;
+  const known = error instanceof ExitError ? error : refusalOfSystem(error);
   const quiet = words.some((word) => word === '--quiet' || /^-[a-zA-Z]*q/.test(word));
   if (known instanceof UsageError) {
     process.stderr.write(`ifdepd: ${printable(known.message)}\n`);
@@ -53,6 +54,13 @@ function complain(error: unknown, words: readonly string[]): number {
     }
   }
   return known?.exitCode ?? (isSystemError(error) ? ExitCode.system : ExitCode.internal);
+}
+
+/** A system or a machine without tables is no fault of ours to trace. */
+function refusalOfSystem(error: unknown): ExitError | undefined {
+  return error instanceof UnsupportedSystemError
+    ? new ExitError(ExitCode.system, `this system is not supported: ${error.message}`)
+    : undefined;
 }
 
 function isSystemError(error: unknown): boolean {

@@ -55,15 +55,12 @@ function demotionFault(group: string, { demotion }: NetIfFeatures): string | nul
     : null;
 }
 
-/** A vhid where there are none: a name of its own is what it has there. */
+/** A vhid where there are none (a name of its own is what it has there), or a name that is too long for this system. */
 function nameFault(name: string, { carp, alternativeNames }: NetIfFeatures): string | null {
-  if (alternativeNames === null && parseVhidName(name) === null) {
-    return interfaceNameFault(name);
+  const vhid = parseVhidName(name);
+  if (vhid !== null && carp === 'interface') {
+    return 'carp has interfaces of its own on this system: name that one (carp0), and not a vhid of its parent';
   }
-  if (carp === 'vhid' || parseVhidName(name) === null) {
-    return null;
-  }
-  return carp === 'interface'
-    ? 'carp has interfaces of its own on this system: name that one (carp0), and not a vhid of its parent'
-    : interfaceNameFault(name, alternativeNames ?? undefined);
+  const ofInterface = vhid !== null && carp === 'vhid' ? vhid.parent : name;
+  return interfaceNameFault(ofInterface, alternativeNames ?? undefined);
 }

@@ -20,6 +20,9 @@ export const bsdUnixAddress = { sun_len: 0, sun_family: 1, sun_path: 2, size: 10
 /** sys/fcntl.h, of the same systems. */
 export const bsdFcntl = { F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, FD_CLOEXEC: 1, O_NONBLOCK: 0x4 } as const;
 
+/** The tables were made on amd64 and arm64. */
+export const bsdLayout = { pointerBytes: 8, littleEndian: true, otherNumbersOn: [] } as const;
+
 /** hier(7), and what no BSD has. sys/sysctl.h: CTL_KERN, KERN_BOOTTIME. */
 export const bsdPlaces = {
   rtnetlink: false,

@@ -7,7 +7,7 @@ import {
   operationNotSupported,
   overflow,
 } from './bsd-errno.ts';
-import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
+import { bsdFcntl, bsdLayout, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
 
 /**
  * macOS 11 and later, x64 and arm64 (the same numbers).
@@ -17,6 +17,7 @@ import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd
  */
 export const darwin = {
   platform: 'darwin',
+  layout: bsdLayout,
   library: '/usr/lib/libSystem.B.dylib',
   socketSymbol: 'socket',
   errno: { ...bsdErrno, 45: notSupported, 84: overflow, 89: canceled, 102: operationNotSupported },

@@ -1,6 +1,6 @@
 import type { Target } from '../target.ts';
 import { bsdErrno, bsdErrnoOf, canceled, operationNotSupported, overflow } from './bsd-errno.ts';
-import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
+import { bsdFcntl, bsdLayout, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
 
 /**
  * DragonFly 5.8 to 6.x, amd64 (there is no other).
@@ -9,6 +9,7 @@ import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd
  */
 export const dragonfly = {
   platform: 'dragonfly',
+  layout: bsdLayout,
   library: 'libc.so.8',
   socketSymbol: 'socket',
   // sys/errno.h: ENOTSUP is EOPNOTSUPP.

@@ -1,6 +1,6 @@
 import type { Target } from '../target.ts';
 import { bsdErrno, bsdErrnoOf, canceled, operationNotSupported, overflow } from './bsd-errno.ts';
-import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
+import { bsdFcntl, bsdLayout, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
 
 /**
  * FreeBSD 13 and 14, amd64 and arm64 (the same numbers); 15 by the tables of golang/sys and rust-lang/libc.
@@ -9,6 +9,7 @@ import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd
  */
 export const freebsd = {
   platform: 'freebsd',
+  layout: bsdLayout,
   library: 'libc.so.7',
   socketSymbol: 'socket',
   // sys/errno.h: ENOTSUP is EOPNOTSUPP.

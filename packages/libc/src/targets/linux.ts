@@ -8,6 +8,8 @@ import type { Target } from '../target.ts';
  */
 export const linux = {
   platform: 'linux',
+  // MIPS has numbers of its own for sockets and errnos (arch/mips/include/uapi/asm in the kernel).
+  layout: { pointerBytes: 8, littleEndian: true, otherNumbersOn: ['mips64el'] },
   library: null,
   socketSymbol: 'socket',
   errno: {

@@ -7,7 +7,7 @@ import {
   operationNotSupported,
   overflow,
 } from './bsd-errno.ts';
-import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
+import { bsdFcntl, bsdLayout, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
 
 /**
  * NetBSD 9 and 10, amd64 and arm64 (the same numbers).
@@ -17,6 +17,7 @@ import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd
  */
 export const netbsd = {
   platform: 'netbsd',
+  layout: bsdLayout,
   library: 'libc.so.12',
   // sys/socket.h renames it; plain socket(2) is an entry for old programs, with other errnos for unknown families.
   socketSymbol: '__socket30',

@@ -7,7 +7,7 @@ import {
   operationNotSupported,
   overflow,
 } from './bsd-errno.ts';
-import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
+import { bsdFcntl, bsdLayout, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd-numbers.ts';
 
 /**
  * OpenBSD 7.x, amd64 and arm64 (the same numbers).
@@ -16,6 +16,7 @@ import { bsdFcntl, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } from './bsd
  */
 export const openbsd = {
   platform: 'openbsd',
+  layout: bsdLayout,
   // Without a version: ld.so takes the highest there is (libexec/ld.so/sod.c). The versioned name changes with releases.
   library: 'libc.so',
   socketSymbol: 'socket',

@@ -1,4 +1,4 @@
-import { type Libc, must, type OwnedFd, type Result } from '@ifdepd/libc';
+import { type Libc, list, must, type OwnedFd, objectWith, type Result, wholeNumber } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import { health } from '../health.ts';
 import type { Loss, LossSocket } from '../loss-socket.ts';
@@ -57,6 +57,9 @@ class RtnetlinkLosses implements LossSocket {
   }
 
   narrow(indices: readonly number[]): Result {
+    for (const index of list('narrow: indices', indices)) {
+      wholeNumber('narrow: an index', index, { least: 1, most: 0x7fff_ffff });
+    }
     if (indices.length > MOST_LOSS_INDICES) {
       return -this.#libc.target.errnoOf.EINVAL;
     }
@@ -75,6 +78,7 @@ class RtnetlinkLosses implements LossSocket {
   }
 
   read(message: Uint8Array): Loss | null {
+    objectWith('read: message', message, 'buffer', 'byteOffset', 'byteLength');
     const { rtm, iff, littleEndian } = this.#abi;
     const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
     if (message.byteLength < IFI_FLAGS + 4) {

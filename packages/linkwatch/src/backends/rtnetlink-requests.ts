@@ -1,6 +1,6 @@
+import { encodeText } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import { ONE_LINK } from '../wire/netlink.ts';
-import { encodeText } from '../wire/text.ts';
 
 /** struct ifinfomsg, linux/rtnetlink.h. */
 const SIZEOF_IFINFOMSG = 16;

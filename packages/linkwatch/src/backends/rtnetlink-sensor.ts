@@ -1,4 +1,5 @@
 import type { Libc, OwnedFd } from '@ifdepd/libc';
+import { callable } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import type { LinkSensor } from '../link-sensor.ts';
 import { openLinkSocket } from './netlink-socket.ts';
@@ -39,6 +40,7 @@ class RtnetlinkSensor implements LinkSensor {
   }
 
   arm(callback: () => void): void {
+    callable('arm: callback', callback);
     this.#disarm();
     this.#waiting = this.#libc.readable(this.#socket.fd, () => {
       // Left unread, and so not looked at any more: it would be readable for ever.

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { decodeText } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import type { OperState } from '../abi/netlink-abi.ts';
 import type { LinkRecord } from '../link.ts';
-import { decodeText } from '../wire/text.ts';
 
 const NO_NAMES: readonly string[] = Object.freeze([]);
 const SLASH = 0x2f;

@@ -1,6 +1,6 @@
+import { encodeText } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import type { LinkRecord } from '../link.ts';
-import { encodeText } from '../wire/text.ts';
 
 /** Where a message belongs; default: a notification, sequence 0. */
 export interface MessageHeader {

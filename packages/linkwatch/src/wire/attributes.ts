@@ -1,6 +1,7 @@
+import { decodeText } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import { type Cursor, DecodeError } from './cursor.ts';
-import { decodeText, isText } from './text.ts';
+import { isText } from './text.ts';
 
 /** Walks over netlink attributes, `struct nlattr { __u16 nla_len; __u16 nla_type; }` and a value each. */
 export class AttributeWalk {

@@ -1,3 +1,4 @@
+import { encodeText } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import type { LinkScope } from '../interest.ts';
 import {
@@ -10,7 +11,6 @@ import {
   NLMSG_FLAGS,
   NLMSG_TYPE,
 } from './bpf.ts';
-import { encodeText } from './text.ts';
 
 /**
  * The program that lets through what is within a scope, and drops news of other links before they reach the queue of a

@@ -1,6 +1,6 @@
+import { decodeText } from '@ifdepd/libc';
 import type { RouteAbi } from '../abi/route-abi.ts';
 import { type Cursor, DecodeError } from './cursor.ts';
-import { decodeText } from './text.ts';
 
 /** struct sockaddr, sys/socket.h: of every BSD and macOS. */
 const SA_LEN = 0;

@@ -1,5 +1,5 @@
+import { decodeText } from '@ifdepd/libc';
 import type { Cursor } from './cursor.ts';
-import { decodeText } from './text.ts';
 
 /**
  * A name in a field of `size` bytes, up to the first NUL.

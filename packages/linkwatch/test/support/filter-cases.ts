@@ -1,8 +1,8 @@
+import { encodeText } from '@ifdepd/libc';
 import fc from 'fast-check';
 import { linux } from '../../src/abi/linux.ts';
 import type { LinkScope } from '../../src/interest.ts';
 import { attribute, delLink, done, linkRecord, message, newLink } from '../../src/testing/index.ts';
-import { encodeText } from '../../src/wire/text.ts';
 
 const { nlmsg, rtm } = linux;
 

@@ -1,6 +1,7 @@
+import { decodeText, encodeText } from '@ifdepd/libc';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeText, encodeText, isText } from '../../src/wire/text.ts';
+import { isText } from '../../src/wire/text.ts';
 
 const text = (bytes: Uint8Array) => decodeText(bytes, 0, bytes.byteLength);
 const name = fc.uint8Array({ minLength: 1, maxLength: 15 });
@@ -19,6 +20,10 @@ describe('names are bytes', () => {
     ['\ufeffa', [0xef, 0xbb, 0xbf, 0x61]],
   ])('%j', (expected, bytes) => {
     expect(text(Uint8Array.from(bytes))).toBe(expected);
+  });
+
+  test('an escaped byte among other characters becomes that byte, and they what they are', () => {
+    expect([...encodeText('ö\udcffa')]).toEqual([0xc3, 0xb6, 0xff, 0x61]);
   });
 
   test('and text becomes the same bytes again', () => {

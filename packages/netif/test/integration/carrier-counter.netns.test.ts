@@ -84,10 +84,10 @@ describe('in the network namespace of this sysfs', () => {
     expect(counter.read()).toBe(told('tun0'));
   });
 
-  test('no interface, no counter; nor a path', () => {
+  test('no interface, no counter; a path is refused', () => {
     expect(netif.carrierCounter('em1')).toBeNull();
-    expect(netif.carrierCounter('../net/em0')).toBeNull();
-    expect(netif.carrierCounter('')).toBeNull();
+    expect(() => netif.carrierCounter('../net/em0')).toThrow(RangeError);
+    expect(() => netif.carrierCounter('')).toThrow(RangeError);
   });
 
   test('another interface of the same name in another network namespace is not the one of the sysfs', () => {

@@ -1,3 +1,4 @@
+import { decodeText } from '../../byte-text.ts';
 import type { Result } from '../../libc.ts';
 import type { Carps, ScriptedCarpState } from './carps.ts';
 import type { BsdLayout } from './layout.ts';
@@ -166,5 +167,5 @@ function groupAttribute(kernel: Kernel, write: boolean, group: string, argument:
 function textAt(bytes: Uint8Array, offset: number): string {
   const field = bytes.subarray(offset, offset + 16);
   const end = field.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
+  return decodeText(end < 0 ? field : field.subarray(0, end));
 }

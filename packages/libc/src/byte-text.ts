@@ -1,0 +1,45 @@
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/**
+ * A name as text. Kernels treat names of interfaces as bytes; nearly all are ASCII. UTF-8 is decoded; in a name that is not UTF-8
+ * every byte from 0x80 on becomes the lone surrogate U+DC00 + byte (as Python's `surrogateescape`), which no valid text contains:
+ * different bytes always give different strings. {@link encodeText} makes the same bytes of it. Never throws.
+ *
+ * @param at where it begins. Default: 0
+ * @param length in bytes. Default: to the end
+ */
+export function decodeText(bytes: Uint8Array, at = 0, length = bytes.byteLength - at): string {
+  let text = '';
+  for (let i = at; i < at + length; i++) {
+    const byte = bytes[i] as number;
+    if (byte >= 0x80) {
+      return decodeBeyondAscii(bytes.subarray(at, at + length));
+    }
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+/** The bytes that {@link decodeText} makes `text` of. */
+export function encodeText(text: string): Uint8Array {
+  // With the u flag a surrogate that is half of a pair does not match.
+  if (!/[\u{dc80}-\u{dcff}]/u.test(text)) {
+    return encoder.encode(text);
+  }
+  return Uint8Array.from(
+    Array.from(text).flatMap((character) => {
+      const code = character.charCodeAt(0);
+      const escaped = character.length === 1 && code >= 0xdc80 && code <= 0xdcff;
+      return escaped ? [code & 0xff] : [...encoder.encode(character)];
+    }),
+  );
+}
+
+function decodeBeyondAscii(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return String.fromCharCode(...Array.from(bytes, (byte) => (byte < 0x80 ? byte : 0xdc00 + byte)));
+  }
+}

@@ -1,0 +1,67 @@
+import { objectWith, shown, text, wholeNumber } from '@ifdepd/libc';
+import type { WatchLinksOptions } from './watch-links.ts';
+
+/** setsockopt(2) takes an int, and so do timers. */
+const WHOLE = { least: 1, most: 0x7fff_ffff } as const;
+
+const numbers = ['receiveBufferBytes', 'queueLimit', 'pollIntervalMs', 'resyncIntervalMs'] as const;
+
+const backends = ['auto', 'rtnetlink', 'route-socket', 'polling'];
+
+/** @throws {TypeError | RangeError} that names the option and the value that is not understood */
+export function checkOptions(options: WatchLinksOptions): void {
+  objectWith('watchLinks: options', options);
+  const { libc, abi, signal, backend, interest, sysClassNet } = options;
+  if (libc !== undefined) {
+    checkLibc('watchLinks', libc);
+  }
+  if (abi !== undefined) {
+    objectWith('watchLinks: abi', abi, 'rtm', 'if_msghdr');
+  }
+  if (signal !== undefined) {
+    objectWith('watchLinks: signal', signal, 'addEventListener', 'throwIfAborted');
+  }
+  for (const name of numbers) {
+    if (options[name] !== undefined) {
+      wholeNumber(`watchLinks: ${name}`, options[name], WHOLE);
+    }
+  }
+  if (typeof backend === 'string' && !backends.includes(backend)) {
+    const known = backends.map((one) => `'${one}'`).join(', ');
+    throw new RangeError(`watchLinks: backend is one of ${known}, or a LinkBackend, not ${shown(backend)}`);
+  }
+  if (backend !== undefined && typeof backend !== 'string') {
+    objectWith('watchLinks: backend', backend, 'decoder', 'receive', 'requestSnapshot', 'onReadable');
+  }
+  if (interest !== undefined) {
+    checkList('watchLinks: interest', interest);
+  }
+  if (sysClassNet !== undefined) {
+    text('watchLinks: sysClassNet', sysClassNet);
+  }
+}
+
+/** @throws {TypeError} where it is none */
+export function checkLibc(call: string, libc: unknown): void {
+  objectWith(`${call}: libc`, libc, 'target', 'socket', 'readable');
+}
+
+/**
+ * A list of names, read once: an iterator has them only once.
+ *
+ * @throws {TypeError} where it is none
+ */
+export function checkNames(what: string, names: Iterable<string>): readonly string[] {
+  checkList(what, names);
+  return Array.from(names, (name) => text(`${what}, a name,`, name));
+}
+
+/** A text is a list of its characters, and would watch `e`, `t`, `h` and `0`. */
+function checkList(what: string, names: unknown): void {
+  if (typeof names === 'string') {
+    throw new TypeError(`${what} is a list of names, not the text ${shown(names)}: write [${shown(names)}]`);
+  }
+  if (typeof names !== 'object' || names === null || !(Symbol.iterator in names)) {
+    throw new TypeError(`${what} is a list of names, not ${shown(names)}`);
+  }
+}

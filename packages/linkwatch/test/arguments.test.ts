@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import {
+  asksCarp,
+  asksMedia,
+  health,
+  healthOfCarp,
+  openLinkSensor,
+  openLossSocket,
+  sameLink,
+  watchLinks,
+} from '../src/index.ts';
+import { linkRecord, scriptedBackend } from '../src/testing/index.ts';
+
+type Refused = readonly [what: string, make: () => unknown, error: typeof TypeError, message: string];
+
+/** As a caller without a compiler has them. */
+const watchWith = (options: unknown) => () => watchLinks(options as never);
+
+test.each<Refused>([
+  ['null', watchWith(null), TypeError, 'watchLinks: options is an object, not null'],
+  [
+    'a name as interest',
+    watchWith({ interest: 'eth0' }),
+    TypeError,
+    "is a list of names, not the text 'eth0': write ['eth0']",
+  ],
+  [
+    'a number as interest',
+    watchWith({ interest: 5 }),
+    TypeError,
+    'watchLinks: interest is a list of names, not 5',
+  ],
+  [
+    'null as interest',
+    watchWith({ interest: null }),
+    TypeError,
+    'watchLinks: interest is a list of names, not null',
+  ],
+  [
+    'an object as interest',
+    watchWith({ interest: {} }),
+    TypeError,
+    'interest is a list of names, not an object',
+  ],
+  [
+    'a list of numbers as interest',
+    watchWith({ backend: scriptedBackend([]), interest: ['eth0', 7] }),
+    TypeError,
+    'watchLinks: interest, a name, is a text, not 7',
+  ],
+  [
+    'a backend of another name',
+    watchWith({ backend: 'netlink' }),
+    RangeError,
+    "or a LinkBackend, not 'netlink'",
+  ],
+  [
+    'a backend that is none',
+    watchWith({ backend: {} }),
+    TypeError,
+    "watchLinks: backend is an object with 'decoder'",
+  ],
+  [
+    'a backend that is true',
+    watchWith({ backend: true }),
+    TypeError,
+    'watchLinks: backend is an object, not true',
+  ],
+  ['a libc that is none', watchWith({ libc: {} }), TypeError, "watchLinks: libc is an object with 'target'"],
+  [
+    'a table that is none',
+    watchWith({ abi: 'freebsd' }),
+    TypeError,
+    "watchLinks: abi is an object, not 'freebsd'",
+  ],
+  [
+    'a signal that is none',
+    watchWith({ signal: 'SIGTERM' }),
+    TypeError,
+    "watchLinks: signal is an object, not 'SIGTERM'",
+  ],
+  [
+    'a size in words',
+    watchWith({ receiveBufferBytes: '8M' }),
+    TypeError,
+    "receiveBufferBytes is a whole number, not '8M'",
+  ],
+  [
+    'a limit that is NaN',
+    watchWith({ queueLimit: Number.NaN }),
+    RangeError,
+    'queueLimit is a whole number from 1 to',
+  ],
+  [
+    'an interval of 0',
+    watchWith({ pollIntervalMs: 0 }),
+    RangeError,
+    'pollIntervalMs is a whole number from 1 to',
+  ],
+  [
+    'a negative interval',
+    watchWith({ resyncIntervalMs: -1 }),
+    RangeError,
+    'resyncIntervalMs is a whole number from 1 to',
+  ],
+  [
+    'a folder that is none',
+    watchWith({ sysClassNet: 7 }),
+    TypeError,
+    'watchLinks: sysClassNet is a text, not 7',
+  ],
+  [
+    'openLinkSensor',
+    () => openLinkSensor({ libc: 1 as never }),
+    TypeError,
+    'openLinkSensor: libc is an object, not 1',
+  ],
+  [
+    'openLossSocket',
+    () => openLossSocket({ libc: {} as never }),
+    TypeError,
+    "openLossSocket: libc is an object with 'target'",
+  ],
+  ['health(null)', () => health(null as never), TypeError, 'health: link is an object, not null'],
+  ['health of a name', () => health('eth0' as never), TypeError, "health: link is an object, not 'eth0'"],
+  ['health of an object', () => health({} as never), TypeError, "health: link is an object with 'adminUp'"],
+  [
+    'health of another state',
+    () => health({ ...linkRecord({ index: 2, name: 'eth0' }), operstate: 'UP' as never }),
+    RangeError,
+    "not 'UP'",
+  ],
+  [
+    'asksMedia',
+    () => asksMedia(undefined as never),
+    TypeError,
+    'asksMedia: link is an object, not undefined',
+  ],
+  ['asksCarp', () => asksCarp(5 as never), TypeError, 'asksCarp: link is an object, not 5'],
+  [
+    'healthOfCarp',
+    () => healthOfCarp('MASTER' as never),
+    RangeError,
+    "healthOfCarp: state is one of 'init', 'backup', 'master', not 'MASTER'",
+  ],
+  [
+    'sameLink',
+    () => sameLink(linkRecord({ index: 2, name: 'eth0' }), undefined as never),
+    TypeError,
+    'sameLink: other is an object, not undefined',
+  ],
+])('%s: an error in words', (_what, make, error, message) => {
+  expect(make).toThrow(error);
+  expect(make).toThrow(message);
+});
+
+describe('a watch', () => {
+  test.each<readonly [string, (watch: ReturnType<typeof watchLinks>) => unknown, string]>([
+    ['lookUp', (watch) => watch.lookUp(2 as never), 'lookUp: name is a text, not 2'],
+    [
+      'subscribe',
+      (watch) => watch.subscribe('changed' as never),
+      "subscribe: listener is a function, not 'changed'",
+    ],
+    [
+      'setInterest',
+      (watch) => watch.setInterest('eth0'),
+      "setInterest: names is a list of names, not the text 'eth0'",
+    ],
+    [
+      'setInterest',
+      (watch) => watch.setInterest([null as never]),
+      'setInterest: names, a name, is a text, not null',
+    ],
+  ])('%s: an error in words, and the watch goes on', (_method, call, message) => {
+    const system = scriptedBackend([{ index: 2, name: 'eth0' }]);
+    using watch = watchLinks({ backend: system });
+    expect(() => call(watch)).toThrow(message);
+    system.set({ index: 3, name: 'eth1' });
+    expect([...watch.links.keys()]).toEqual(['eth0', 'eth1']);
+  });
+
+  test('an iterator of names is read once', () => {
+    const system = scriptedBackend([
+      { index: 2, name: 'eth0' },
+      { index: 3, name: 'eth1' },
+    ]);
+    using watch = watchLinks({ backend: system, interest: new Set(['eth1']).values() });
+    expect([...watch.links.keys()]).toEqual(['eth1']);
+  });
+});

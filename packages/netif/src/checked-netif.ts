@@ -1,0 +1,123 @@
+import { encodeText, list, oneOf, shown, text, wholeNumber } from '@ifdepd/libc';
+import { interfaceNameFault } from './interface-name.ts';
+import type { NetIf } from './netif.ts';
+import { parseVhidName } from './vhid-name.ts';
+
+/**
+ * Looks at arguments before anything is asked of the system, for who calls without a compiler: `setAdmin('eth0', 'UP')` must not
+ * set an interface down.
+ */
+export function checkedNetIf(netif: NetIf): NetIf {
+  const longest = netif.features.alternativeNames ?? undefined;
+
+  function checkName(call: string, name: string): void {
+    const fault = interfaceNameFault(asTheKernelLooks(text(`${call}: name`, name)), longest);
+    if (fault !== null) {
+      throw new RangeError(`${call}(${shown(name)}): ${fault}`);
+    }
+  }
+
+  /** The name of a carp, where a vhid may have one of its own: `1@em0`. */
+  function checkCarpName(call: string, name: string): void {
+    checkName(call, parseVhidName(text(`${call}: name`, name))?.parent ?? name);
+  }
+
+  function checkGroup(call: string, group: string | undefined): void {
+    if (group !== undefined && text(`${call}: group`, group) === '') {
+      throw new RangeError(`${call}: group is the name of an interface group, not ''`);
+    }
+  }
+
+  return {
+    ...netif,
+    flags(name) {
+      checkName('flags', name);
+      return netif.flags(name);
+    },
+    setAdmin(name, to) {
+      checkName('setAdmin', name);
+      if (to !== 'up' && to !== 'down') {
+        oneOf('setAdmin: to', to, ['up', 'down']);
+      }
+      return netif.setAdmin(name, to);
+    },
+    downRequests(names) {
+      for (const name of list('downRequests: names', names)) {
+        checkName('downRequests', name as string);
+      }
+      return netif.downRequests(names);
+    },
+    media(name) {
+      checkName('media', name);
+      return netif.media(name);
+    },
+    carrierCounter(name) {
+      checkName('carrierCounter', name);
+      return netif.carrierCounter(name);
+    },
+    maySet(name) {
+      checkName('maySet', name);
+      return netif.maySet(name);
+    },
+    carp(name) {
+      checkCarpName('carp', name);
+      return netif.carp(name);
+    },
+    setAdvskew(name, advskew) {
+      checkCarpName('setAdvskew', name);
+      wholeNumber('setAdvskew: advskew', advskew, { least: 0, most: 254 });
+      return netif.setAdvskew(name, advskew);
+    },
+    demotion(group) {
+      checkGroup('demotion', group);
+      return netif.demotion(group);
+    },
+    demote(delta, group) {
+      checkGroup('demote', group);
+      wholeNumber('demote: delta', delta, { least: -(2 ** 31), most: 2 ** 31 - 1 });
+      return netif.demote(delta, group);
+    },
+    protoDown(name) {
+      checkName('protoDown', name);
+      return netif.protoDown(name);
+    },
+    setProtoDown(name, to, reason) {
+      checkName('setProtoDown', name);
+      oneOf('setProtoDown: to', to, ['on', 'off']);
+      wholeNumber('setProtoDown: reason, a bit,', reason, { least: 0, most: 31 });
+      return netif.setProtoDown(name, to, reason);
+    },
+    keepsProtoDownReasons(name) {
+      checkName('keepsProtoDownReasons', name);
+      return netif.keepsProtoDownReasons(name);
+    },
+    resolve(name) {
+      // A name that no interface can have is that of none, which is an answer.
+      text('resolve: name', name);
+      return netif.resolve(name);
+    },
+  };
+}
+
+/**
+ * A name of the kernel's may hold what no administrator should be let use: control characters, and bytes that are no UTF-8, which
+ * are escaped (`decodeText` of @ifdepd/libc). Such an interface can be asked about all the same. What is left is what no name has.
+ */
+function asTheKernelLooks(name: string): string {
+  return isVisible(name) ? name : String.fromCharCode(...encodeText(name).map(visibleOrRefused));
+}
+
+function isVisible(name: string): boolean {
+  for (let at = 0; at < name.length; at += 1) {
+    if (name.charCodeAt(at) < 0x20 || name.charCodeAt(at) > 0x7e) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** NUL and the white space of isspace(3) stay what they are; all else that cannot be seen becomes an `x`. */
+function visibleOrRefused(byte: number): number {
+  const refused = byte === 0 || (byte >= 0x09 && byte <= 0x0d);
+  return refused || (byte >= 0x20 && byte <= 0x7e) ? byte : 0x78;
+}

@@ -1,0 +1,126 @@
+import { targetOf } from '@ifdepd/libc';
+import { scriptedBsd, scriptedLibc } from '@ifdepd/libc/testing';
+import { describe, expect, test } from 'vitest';
+import { openNetIf } from '../src/index.ts';
+import { scriptedNetIf } from '../src/testing/index.ts';
+
+/** As a caller without a compiler has it. */
+type Loose = Readonly<Record<string, (...values: unknown[]) => unknown>>;
+
+describe('what is not understood is refused before the system is asked', () => {
+  const libc = scriptedLibc({ ioctl: () => 0 }, { target: targetOf('linux') });
+  const netif = openNetIf({ libc }) as unknown as Loose;
+  const before = libc.calls.length;
+
+  test.each<[call: string, values: readonly unknown[], error: typeof TypeError, message: string]>([
+    ['setAdmin', ['eth0', 'UP'], RangeError, "setAdmin: to is one of 'up', 'down', not 'UP'"],
+    ['setAdmin', ['eth0', true], TypeError, 'setAdmin: to is a text, not true'],
+    ['setAdmin', ['eth0'], TypeError, 'setAdmin: to is a text, not undefined'],
+    ['setAdmin', ['a/b', 'up'], RangeError, "setAdmin('a/b'): an interface name has no '/'"],
+    ['flags', [''], RangeError, "flags(''): the name is empty"],
+    ['flags', [2], TypeError, 'flags: name is a text, not 2'],
+    ['flags', ['.'], RangeError, "flags('.'): no interface can be called '.'"],
+    ['flags', ['eth0:1'], RangeError, "flags('eth0:1'): an interface name has no ':'"],
+    ['flags', ['eth0\n'], RangeError, "flags('eth0\n'): an interface name has no white space"],
+    ['flags', ['x'.repeat(128)], RangeError, 'the name has 128 bytes'],
+    // Escaped, each of these is one byte.
+    ['flags', ['\udcff'.repeat(128)], RangeError, 'the name has 128 bytes'],
+    ['media', [null], TypeError, 'media: name is a text, not null'],
+    ['media', ['a b'], RangeError, "media('a b'): an interface name has no white space"],
+    ['maySet', [''], RangeError, "maySet(''): the name is empty"],
+    ['carrierCounter', ['..'], RangeError, "carrierCounter('..'): no interface can be called '..'"],
+    ['carrierCounter', [{}], TypeError, 'carrierCounter: name is a text, not an object'],
+    ['downRequests', ['eth0'], TypeError, "downRequests: names is an array, not 'eth0'"],
+    ['downRequests', [['eth0', 5]], TypeError, 'downRequests: name is a text, not 5'],
+    ['downRequests', [['eth0', '']], RangeError, "downRequests(''): the name is empty"],
+    ['carp', [undefined], TypeError, 'carp: name is a text, not undefined'],
+    ['carp', ['1@a/b'], RangeError, "carp('a/b'): an interface name has no '/'"],
+    [
+      'setAdvskew',
+      ['1@em0', 255],
+      RangeError,
+      'setAdvskew: advskew is a whole number from 0 to 254, not 255',
+    ],
+    [
+      'setAdvskew',
+      ['1@em0', Number.NaN],
+      RangeError,
+      'setAdvskew: advskew is a whole number from 0 to 254, not NaN',
+    ],
+    ['setAdvskew', ['1@em0', '0'], TypeError, "setAdvskew: advskew is a whole number, not '0'"],
+    ['demotion', [7], TypeError, 'demotion: group is a text, not 7'],
+    ['demotion', [''], RangeError, "demotion: group is the name of an interface group, not ''"],
+    ['demote', [0.5], RangeError, 'demote: delta is a whole number from -2147483648 to 2147483647, not 0.5'],
+    ['demote', [1, null], TypeError, 'demote: group is a text, not null'],
+    ['protoDown', [[]], TypeError, 'protoDown: name is a text, not an array'],
+    ['setProtoDown', ['eth0', 'ON', 5], RangeError, "setProtoDown: to is one of 'on', 'off', not 'ON'"],
+    [
+      'setProtoDown',
+      ['eth0', 'on', 32],
+      RangeError,
+      'setProtoDown: reason, a bit, is a whole number from 0 to 31, not 32',
+    ],
+    [
+      'setProtoDown',
+      ['eth0', 'on'],
+      TypeError,
+      'setProtoDown: reason, a bit, is a whole number, not undefined',
+    ],
+    [
+      'keepsProtoDownReasons',
+      ['a/b'],
+      RangeError,
+      "keepsProtoDownReasons('a/b'): an interface name has no '/'",
+    ],
+    ['resolve', [1], TypeError, 'resolve: name is a text, not 1'],
+  ])('%s %j', (call, values, error, message) => {
+    const made = () => netif[call]?.(...values);
+    expect(made).toThrow(error);
+    expect(made).toThrow(message);
+    expect(libc.calls.length).toBe(before);
+  });
+
+  test('every method that takes an argument refuses one of a kind that nobody can mean', () => {
+    const none = new Set(['features', 'list', 'close']);
+    for (const name of Object.keys(netif).filter((one) => !none.has(one))) {
+      const junk = Symbol('junk');
+      expect(() => netif[name]?.(junk, junk, junk), name).toThrow(TypeError);
+    }
+    expect(libc.calls.length).toBe(before);
+  });
+});
+
+test('setAdmin with a word in capitals leaves the interface as it is', () => {
+  const netif = scriptedNetIf({ eth0: 'up' });
+  expect(() => netif.setAdmin('eth0', 'UP' as never)).toThrow(RangeError);
+  expect([netif.flags('eth0').up, netif.writes]).toEqual([true, []]);
+});
+
+test.each<[what: string, open: () => unknown, message: string]>([
+  ['null', () => openNetIf(null as never), 'openNetIf: options is an object, not null'],
+  [
+    'a libc that is none',
+    () => openNetIf({ libc: {} as never }),
+    "openNetIf: libc is an object with 'target'",
+  ],
+  [
+    'a table that is none',
+    () => openNetIf({ abi: 'linux' as never }),
+    "openNetIf: abi is an object, not 'linux'",
+  ],
+])('openNetIf with %s: an error in words', (_what, open, message) => {
+  expect(open).toThrow(TypeError);
+  expect(open).toThrow(message);
+});
+
+test.each(['a\udcffb', '\udcc3\udcb6\udcff', 'b\u0001'])(
+  'an interface called %j, which the kernel allows, can be asked about and set',
+  (name) => {
+    const kernel = scriptedBsd('freebsd');
+    kernel.attach(name);
+    const netif = openNetIf({ libc: kernel.libc });
+    expect(netif.setAdmin(name, 'up').after.up).toBe(true);
+    expect(netif.media(name)).toMatchObject({ valid: true });
+    expect(netif.resolve(name)?.name).toBe(name);
+  },
+);
