@@ -70,6 +70,7 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
   let open: Awaited<ReturnType<typeof openDaemon>> | undefined;
 
   async function start(config = options.config ?? USUAL, path = '/etc/ifdepd.conf'): Promise<void> {
+    using _ = stoppedClock();
     open = await openDaemon(parseSettings(config, path), {
       libc,
       tables: tablesOf(system),
@@ -102,6 +103,7 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
     },
     log,
     settle() {
+      using _ = stoppedClock();
       for (let left = 8; left > 0; left -= 1) {
         kernel.turn();
       }
@@ -123,5 +125,20 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
       open = undefined;
     },
     crash,
+  };
+}
+
+/**
+ * The clock of daemon and watch stands still until disposed. Both leave to the next turn of the event loop what takes longer
+ * than some milliseconds; on a busy machine that would be anything.
+ */
+function stoppedClock(): Disposable {
+  const { uptime } = process;
+  const now = uptime();
+  process.uptime = () => now;
+  return {
+    [Symbol.dispose]() {
+      process.uptime = uptime;
+    },
   };
 }
