@@ -3,4 +3,5 @@ export { ip, ipBatch } from './ip.ts';
 export { enterNewNamespace, mountSysfs } from './namespace.ts';
 export { settle } from './settle.ts';
 export { type Tap, tap, tapFault } from './tap.ts';
+export { type LongestTurn, type Turns, turns } from './turns.ts';
 export { until } from './until.ts';

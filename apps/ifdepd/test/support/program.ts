@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until } from '@ifdepd/netlab';
-import { afterAll } from 'vitest';
+import { turns, until } from '@ifdepd/netlab';
+import { afterAll, expect } from 'vitest';
 
 /** The program as it is installed. */
 export const program: string = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
@@ -12,7 +12,15 @@ export const program: string = fileURLToPath(new URL('../../dist/main.cjs', impo
 /** Where the daemons of this test file keep their sockets, locks and journals: never where those of the host do. */
 export const home: string = mkdtempSync(join(tmpdir(), 'ifdepd-home-'));
 // A worker of the test runner is killed in the end, and does not hear of its exit.
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(() => {
+  const held = loops.longest().filter(({ longestMs }) => longestMs > LONGEST_TURN_MS);
+  rmSync(home, { recursive: true, force: true });
+  expect(held, `event loops that stood still for more than ${LONGEST_TURN_MS} ms`).toEqual([]);
+});
+/** The event loop of each {@link daemon} of this file is watched. */
+const loops = turns(join(home, 'turns'));
+/** Milliseconds of processor time that a daemon may take from one look at its events to the next. */
+const LONGEST_TURN_MS = 50;
 /** The control socket that a daemon has when none is named. */
 export const socket: string = join(home, 'ifdepd.sock');
 const directories = { RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home, CACHE_DIRECTORY: join(home, 'cache') };
@@ -50,6 +58,8 @@ export interface RunOptions {
   /** A program and its words to run it under. */
   readonly under?: readonly string[];
   readonly node?: string;
+  /** Options of node. */
+  readonly nodeOptions?: readonly string[];
   /** Another copy of the program. */
   readonly program?: string;
   readonly cwd?: string;
@@ -65,6 +75,7 @@ export function run(words: readonly string[], options: RunOptions = {}): Running
   const [command = process.execPath, ...rest] = [
     ...(options.under ?? []),
     options.node ?? process.execPath,
+    ...(options.nodeOptions ?? []),
     options.program ?? program,
     ...words,
   ];
@@ -145,8 +156,12 @@ function running(child: ChildProcess): Running {
 }
 
 /** Starts a daemon with -v and waits until it has decided for the first time. */
-export async function daemon(words: readonly string[], options?: RunOptions): Promise<Running> {
-  const started = run(['-v', ...words], options);
+export async function daemon(words: readonly string[], options: RunOptions = {}): Promise<Running> {
+  const started = run(['-v', ...words], {
+    ...options,
+    nodeOptions: [...loops.options, ...(options.nodeOptions ?? [])],
+    env: { ...loops.env, ...options.env },
+  });
   await started.line(/: ready: /);
   return started;
 }

@@ -1,0 +1,32 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const preload = fileURLToPath(new URL('../preload/turns.cjs', import.meta.url));
+
+/** The longest turn of the event loop of a process. */
+export interface LongestTurn {
+  /** The arguments of the process. */
+  readonly words: readonly string[];
+  /** Milliseconds of processor time. */
+  readonly longestMs: number;
+}
+
+/** The event loops of the daemons of a test: how long each stood still at most. */
+export interface Turns {
+  /** For node, before the program. */
+  readonly options: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Turns of more than 10 ms, of the daemons that have become ready. */
+  longest(): readonly LongestTurn[];
+}
+
+/** @param folder for what the processes record; made if it is not there */
+export function turns(folder: string): Turns {
+  mkdirSync(folder, { recursive: true });
+  return {
+    options: ['--require', preload],
+    env: { IFDEPD_TEST_TURNS: folder },
+    longest: () => readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8'))),
+  };
+}
