@@ -11,21 +11,29 @@ export interface LinkScope {
   readonly indices: readonly number[];
 }
 
+/** Up to so many names a link is asked for each of them; of more, each name of the link is looked up. */
+const FEW = 16;
+
 /** The names that somebody wants to hear of, and the links of a table, all of them, that answer to them. */
 export class Interest {
   readonly names: readonly string[];
   readonly #table: Pick<LinkTable, 'byIndex' | 'byName'>;
-  #loose: readonly string[];
+  readonly #isWanted: (name: string) => boolean;
+  /** Null: to be found out. */
+  #loose: readonly string[] | null = null;
 
   constructor(names: Iterable<string>, table: Pick<LinkTable, 'byIndex' | 'byName'>) {
-    this.names = [...new Set(names)];
+    const wanted = new Set(names);
+    this.names = [...wanted];
+    this.#isWanted = (name) => wanted.has(name);
     this.#table = table;
-    this.#loose = this.names;
-    this.follow();
   }
 
-  /** Whether a link answers to one of the names. Allocates nothing. */
-  covers(link: Pick<LinkReading, 'answersTo'>): boolean {
+  /** Whether a link answers to one of the names. Allocates nothing where there are few. */
+  covers(link: Pick<LinkReading, 'answersTo' | 'someName'>): boolean {
+    if (this.names.length > FEW) {
+      return link.someName(this.#isWanted);
+    }
     for (const name of this.names) {
       if (link.answersTo(name)) {
         return true;
@@ -39,16 +47,21 @@ export class Interest {
    * have to lose the name first, and tells, provided that the system knows this scope.
    */
   mayCover(index: number): boolean {
-    return this.#loose.length > 0 || this.#table.byIndex.has(index);
+    return this.#looseNames().length > 0 || this.#table.byIndex.has(index);
   }
 
   get scope(): LinkScope {
-    return { names: this.names, loose: this.#loose, indices: [...this.#table.byIndex.keys()] };
+    return { names: this.names, loose: this.#looseNames(), indices: [...this.#table.byIndex.keys()] };
   }
 
   /** Links of the table came, went or have other names. */
   follow(): void {
-    this.#loose = this.names.filter((name) => !this.#table.byName.has(name));
+    this.#loose = null;
+  }
+
+  #looseNames(): readonly string[] {
+    this.#loose ??= this.names.filter((name) => !this.#table.byName.has(name));
+    return this.#loose;
   }
 }
 

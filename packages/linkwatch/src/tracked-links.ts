@@ -150,7 +150,13 @@ export class TrackedLinks {
   }
 
   #coversRecord(link: LinkRecord): boolean {
-    return this.#interest === null || this.#interest.covers({ answersTo: (name) => answersTo(link, name) });
+    return (
+      this.#interest === null ||
+      this.#interest.covers({
+        answersTo: (name) => answersTo(link, name),
+        someName: (is) => is(link.name) || link.altNames.some(is),
+      })
+    );
   }
 
   #put(link: LinkRecord): void {

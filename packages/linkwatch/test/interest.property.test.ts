@@ -5,7 +5,12 @@ import { answersTo } from '../src/interest.ts';
 import { smallKernel, wakeUp } from './support/small-kernel.ts';
 import { doStep, type Step, steps } from './support/steps.ts';
 
-const names = fc.subarray(['eth1', 'eth2', 'eth3', 'north'], { minLength: 1 });
+/** So many that they are looked up, and no longer asked for one by one. */
+const absent = Array.from({ length: 20 }, (_, number) => `absent${number}`);
+
+const names = fc
+  .tuple(fc.subarray(['eth1', 'eth2', 'eth3', 'north'], { minLength: 1 }), fc.boolean())
+  .map(([some, many]) => (many ? [...some, ...absent] : some));
 
 /** What changes at the next system calls, one element for each; most change nothing. */
 const schedule = fc.array(fc.oneof({ weight: 2, arbitrary: fc.constant<readonly Step[]>([]) }, steps), {

@@ -76,6 +76,8 @@ export interface LinkReading {
   isSameAs(record: LinkRecord): boolean;
   /** Whether this is its name, or one of its alternative names. Allocates nothing. */
   answersTo(name: string): boolean;
+  /** Whether its name or one of its alternative names is what is looked for. */
+  someName(is: (name: string) => boolean): boolean;
   toRecord(): LinkRecord;
 }
 

@@ -126,6 +126,11 @@ export class IfInfoMessage implements LinkReading {
     return false;
   }
 
+  someName(is: (name: string) => boolean): boolean {
+    const { bytes } = this.#cursor as Cursor;
+    return is(this.#name.text(bytes)) || this.#altNames(bytes).some(is);
+  }
+
   toRecord(): LinkRecord {
     const { bytes } = this.#cursor as Cursor;
     const { iff } = this.#abi;

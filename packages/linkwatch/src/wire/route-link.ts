@@ -62,6 +62,10 @@ export class RouteLink implements LinkReading {
     return this.name === name;
   }
 
+  someName(is: (name: string) => boolean): boolean {
+    return is(this.name);
+  }
+
   toRecord(): LinkRecord {
     return {
       index: this.index,

@@ -15,6 +15,7 @@ export function foundIn(decoder: LinkDecoder, bytes: Uint8Array, length: number)
       const record = reading.toRecord();
       assert(reading.isSameAs(record), JSON.stringify(record));
       assert([record.name, ...record.altNames].every((name) => reading.answersTo(name)));
+      assert([record.name, ...record.altNames].every((name) => reading.someName((one) => one === name)));
       found.push([record, listed]);
     },
     carrier: (index, carrier) => found.push(['carrier', index, carrier]),
