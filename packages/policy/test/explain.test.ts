@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { compile, type Expression, explain, type GroupConfig, type Health, step } from '../src/index.ts';
+import {
+  compile,
+  type Expression,
+  explain,
+  type GroupConfig,
+  type Health,
+  start,
+  step,
+} from '../src/index.ts';
 import { drive } from '../src/testing/index.ts';
 import { one } from './support/make.ts';
 
@@ -430,4 +438,19 @@ describe('finer points', () => {
     driver.wait(1);
     expect(sentence()).toContain(' for 2 min because');
   });
+});
+
+test('to explain a group, the other groups that share its sources are not looked at', () => {
+  const policy = compile({ groups: { one: { require: { any: ['a', 'b'] }, destinations: ['d'] } } });
+  const sources = ['a', 'b'].map((id) => ({ id, health: 'active' as const, reason: 'carrier' }));
+  const destinations = [{ id: 'd', is: 'up' as const }];
+  const readings = { type: 'sources', complete: true, sources, destinations } as const;
+  const { state } = step(policy, start(policy, 0).state, readings, 1);
+  const readers = new Proxy([], {
+    get() {
+      throw new Error('the readers of a source were looked at');
+    },
+  });
+  const { groups } = explain({ ...policy, readers } as typeof policy, state, { only: new Set() });
+  expect(groups).toEqual([]);
 });

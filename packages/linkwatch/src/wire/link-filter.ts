@@ -28,6 +28,9 @@ import {
  */
 export function linkFilter(abi: NetlinkAbi, scope: LinkScope): readonly BpfInstruction[] | null {
   const { rtm, nlmsg, ifla, bpf } = abi;
+  if (2 * scope.indices.length + scope.names.length > bpf.BPF_MAXINSNS) {
+    return null;
+  }
   const program: BpfInstruction[] = [];
   const add = (code: number, k: number, jt = 0, jf = 0) => void program.push({ code, jt, jf, k: k >>> 0 });
   const accept = () => add(bpf.BPF_RET | bpf.BPF_K, 0xffff_ffff);

@@ -69,13 +69,15 @@ export function select(
     }
   }
 
+  /** Of each item the gates behind the answer in which it has a say. All gates that it is a member of may be many more. */
+  const links = new Map<number, Link[]>();
+
   /** Takes the voice of a leaf away or gives it back; a gate that falls silent, or speaks again, does the same above. */
   const turn = (leaf: number, by: 1 | -1): void => {
     const turned = [leaf];
     for (const item of turned) {
-      for (const { to, weight } of linksOf(policy, item)) {
-        const was = spare.get(to);
-        if (was === undefined || !question.speaks(healthOf(state, item), rawOf(to))) continue;
+      for (const { to, weight } of links.get(item) ?? []) {
+        const was = spare.get(to) as number;
         const is = was + by * weight;
         spare.set(to, is);
         if (was < 0 !== is < 0) turned.push(~to);
@@ -83,6 +85,14 @@ export function select(
     }
   };
   if (loose) {
+    for (const gate of spare.keys()) {
+      for (const { to, weight } of at(policy.gates, gate).members) {
+        if (!question.speaks(healthOf(state, to), rawOf(gate))) continue;
+        const known = links.get(to);
+        if (known === undefined) links.set(to, [{ to: gate, weight }]);
+        else known.push({ to: gate, weight });
+      }
+    }
     for (const [leaf] of [...ranks].sort(([, one], [, other]) => one - other).reverse()) {
       turn(leaf, -1);
       if ((spare.get(root) as number) < 0) turn(leaf, 1);
@@ -90,9 +100,4 @@ export function select(
     }
   }
   return [...ranks.keys()];
-}
-
-/** Of what an item is a member. */
-function linksOf({ readers, gates }: Compiled, item: number): readonly Link[] {
-  return item < 0 ? at(gates, ~item).parents : at(readers, item);
 }
