@@ -192,7 +192,7 @@ describe('-d', () => {
     await using running = await background(log, lab);
     process.kill(running.pid, 'SIGTERM');
     await until('the daemon to end', () => !isRunning(running.pid));
-    await log.message(/ifdepd\[\d+\]: stopped by SIGTERM$/);
+    await log.message(/ifdepd\[\d+\]: stopped by SIGTERM; carp0 remains DOWN$/);
     expect(existsSync(running.pidfile)).toBe(false);
     expect(lab.isUp('carp0')).toBe(false);
   });

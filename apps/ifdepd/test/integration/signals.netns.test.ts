@@ -86,7 +86,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0, destinations as they are'
   running.signal(signal);
   const ended = await running.ended;
   expect(ended).toMatchObject({ code: 0, signal: null });
-  expect(ended.stderr).toMatch(new RegExp(`stopped by ${signal}\\n$`));
+  expect(ended.stderr).toMatch(new RegExp(`stopped by ${signal}; carp0 remains DOWN\\n$`));
   expect(lab.isUp('carp0')).toBe(false);
 });
 
