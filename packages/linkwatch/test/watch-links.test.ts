@@ -124,6 +124,105 @@ describe('subscribe', () => {
   });
 });
 
+describe('settled', () => {
+  const settled = () => void events.push({ type: 'snapshot', cause: 'periodic', links: [] });
+
+  test('comes after the snapshot, and once after all that was there to be read', () => {
+    watch.subscribe(note, settled);
+    expect(events.map((event) => event.type === 'snapshot' && event.cause)).toEqual(['start', 'periodic']);
+    events.length = 0;
+    system.batch(() => {
+      system.set(down);
+      system.set(up);
+    });
+    expect(types()).toEqual(['changed', 'changed', 'snapshot']);
+  });
+
+  test('does not come where there was nothing to be told', () => {
+    watch.subscribe(note, settled);
+    events.length = 0;
+    system.deliver(bytes(newLink(linkRecord(eth0))));
+    expect(events).toEqual([]);
+  });
+
+  test('comes after the list that a loss asks for', () => {
+    watch.subscribe(note, settled);
+    events.length = 0;
+    system.lose(() => system.set(down));
+    expect(events).toMatchObject([{ cause: 'overrun' }, { cause: 'periodic' }]);
+  });
+
+  test('a listener that is disposed by then is not called', () => {
+    const other = watch.subscribe(note, settled);
+    watch.subscribe((event) => {
+      if (event.type === 'changed') {
+        other[Symbol.dispose]();
+      }
+    });
+    events.length = 0;
+    system.set(down);
+    expect(types()).toEqual(['changed']);
+  });
+
+  test('messages that keep coming: the event loop has its turns, and it is not waited for without end', async () => {
+    let left = Number.POSITIVE_INFINITY;
+    let at = true;
+    const endless: typeof system = {
+      ...system,
+      receive() {
+        if (--left < 0) {
+          return { type: 'nothing' };
+        }
+        at = !at;
+        return left === Number.POSITIVE_INFINITY && busy
+          ? bytes(newLink(linkRecord(at ? up : down)))
+          : system.receive();
+      },
+    };
+    let busy = false;
+    let calls = 0;
+    using storm = watchLinks({ backend: endless });
+    storm.subscribe(note, () => {
+      calls += 1;
+    });
+    calls = 0;
+    busy = true;
+    expect(storm.catchUp()).toBe(false);
+    await vi.waitFor(() => expect(calls).toBeGreaterThan(0), { timeout: 20_000 });
+    left = 0;
+  });
+});
+
+describe('catchUp', () => {
+  test('reads what is there before the event loop would', () => {
+    watch.subscribe(note);
+    events.length = 0;
+    const silent = scriptedBackend([eth0]);
+    using other = watchLinks({
+      backend: { ...silent, onReadable: () => ({ [Symbol.dispose]: () => undefined }) },
+    });
+    other.subscribe(note);
+    events.length = 0;
+    silent.set(down);
+    expect(events).toEqual([]);
+    expect(other.catchUp()).toBe(true);
+    expect(types()).toEqual(['changed']);
+    expect(other.catchUp()).toBe(true);
+  });
+
+  test('does nothing within a listener', () => {
+    const answers: boolean[] = [];
+    watch.subscribe(() => answers.push(watch.catchUp()));
+    system.set(down);
+    expect(answers).toEqual([true, false]);
+  });
+
+  test('after close there is nothing to be read', () => {
+    watch.close();
+    expect(watch.catchUp()).toBe(true);
+  });
+});
+
 describe('a listener that throws', () => {
   const uncaught: unknown[] = [];
   const catchIt = (error: unknown) => void uncaught.push(error);

@@ -1,13 +1,10 @@
 import {
   describe,
   type Effect,
-  type Explanation,
   explain,
-  type Policy,
   type PolicyEvent,
   recompile,
   type State,
-  type Status,
   type Step,
   serialize,
   stands,
@@ -15,70 +12,17 @@ import {
   step,
 } from '@ifdepd/policy';
 import { monotonicNow } from '../clock.ts';
-import type { Actuator, Outcome } from './actuator.ts';
-import type { GoOn } from './go-on.ts';
-import { type Moment, moments, type OpenMoment } from './moments.ts';
+import type { Outcome } from './actuator.ts';
+import type { Decider, DeciderOptions } from './decider-parts.ts';
+import { moments, type OpenMoment } from './moments.ts';
 
+export type { Decider } from './decider-parts.ts';
 export type { Moment } from './moments.ts';
-
-/** The policy and its state: takes events in, and does what it wants by then. */
-export interface Decider extends Disposable {
-  /**
-   * Takes an event in, after what the kernel has told by now. What follows is done before it returns, or as much of it
-   * as there is time for.
-   */
-  feed(event: PolicyEvent): void;
-  /**
-   * Events that are fed within are taken in together, before anything is done.
-   *
-   * @param known whether what the kernel has told by now is known, or among them. Default: it is looked for first
-   */
-  together(feeding: () => void, known?: boolean): void;
-  /** Takes in what was so and is no more: it counts, and nothing is done about it. */
-  feedPast(event: PolicyEvent): void;
-  /** Whether a destination is about to be set: what it is now says nothing then. */
-  isDue(destination: string): boolean;
-  /** Whether anything is being done, or waits for its turn. */
-  readonly busy: boolean;
-  /** Does what is still to be done, for so many milliseconds at most. */
-  finish(withinMs: number): void;
-  /**
-   * What would be done upon events that do not come to pass, each by itself.
-   *
-   * @param given what is taken to have happened before; null for nothing
-   */
-  foresight(given: PolicyEvent | null): (event: PolicyEvent) => readonly Effect[];
-  /** Goes on under another policy, without a bounce of what did not change. */
-  replace(policy: Policy): void;
-  /** The state as the next process of this boot may go on with it. */
-  serialize(): string;
-  status(): Status;
-  explain(): Explanation;
-}
 
 /** An effect that is not applied yet, and what it belongs to. */
 interface Wanted {
   readonly effect: Effect;
   readonly moment: OpenMoment;
-}
-
-/** What a decider works with. */
-export interface DeciderOptions {
-  readonly policy: Policy;
-  readonly actuator: Actuator;
-  /** Called after an event, when what follows from it is done, or time is up; must not throw. */
-  readonly tell: (moment: Moment) => void;
-  /**
-   * Feeds what the kernel has told by now; false where it could not be read to its end. Asked before each write, so that
-   * none is made for a state that is past.
-   */
-  readonly look?: () => boolean;
-  /** Called when nothing is done any more, for now or for good. */
-  readonly rest?: () => void;
-  /** Monotonic milliseconds. Default: {@link monotonicNow} */
-  readonly now?: (() => number) | undefined;
-  /** Asked with the first complete readings. Default: it begins as a first start does. */
-  readonly goOn?: GoOn | undefined;
 }
 
 /**
@@ -111,6 +55,8 @@ export function decider({
   let turn: NodeJS.Immediate | undefined;
   let gathering = 0;
   let acting = false;
+  /** How many effects were applied: what was known before the last one may be past. */
+  let applied = 0;
   let state: State;
 
   function take({ state: next, nextDeadline, transitions, effects }: Step, moment: OpenMoment): void {
@@ -150,6 +96,12 @@ export function decider({
     }
   }
 
+  /** What is looked for may be acted on at once: what happened meanwhile is not known then. */
+  function lookFirst(): boolean {
+    const before = applied;
+    return look() && applied === before;
+  }
+
   /** What the kernel has told by then came before it. */
   function due(): void {
     if (look()) {
@@ -166,14 +118,14 @@ export function decider({
       takeIn(event);
       return;
     }
-    const known = look();
+    const known = lookFirst();
     takeIn(event);
     act(known);
   }
 
   function together(feeding: () => void, fresh = false): void {
     const outermost = gathering === 0 && !acting;
-    const known = fresh || !outermost || look();
+    const known = fresh || !outermost || lookFirst();
     gathering += 1;
     try {
       feeding();
@@ -233,6 +185,7 @@ export function decider({
       wanted.delete(effect.destination);
       moment.due -= 1;
       const outcome = actuator.apply(effect);
+      applied += 1;
       const at = now();
       note(moment, outcome, at);
       take(step(policy, state, outcome.answer, at), moment);

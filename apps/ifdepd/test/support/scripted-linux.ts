@@ -1,0 +1,126 @@
+import { scriptedLibc } from '@ifdepd/libc/testing';
+import { datagram, done, linkRecord, newLink } from '@ifdepd/linkwatch/testing';
+
+const EAGAIN = 11;
+const IFF_UP = 1;
+/** linux/sockios.h */
+const [SIOCGIFFLAGS, SIOCSIFFLAGS] = [0x8913, 0x8914];
+/** The control socket is opened first. */
+const LINK_SOCKET = 101;
+
+/** A write to a flag, and how the sources were when it began. */
+export interface Write {
+  readonly name: string;
+  readonly to: 'up' | 'down';
+  readonly failed: readonly string[];
+}
+
+/** Links of Linux that are told on a socket, and destinations whose flag takes its time to be set. */
+export interface ScriptedLinux {
+  readonly libc: ReturnType<typeof scriptedLibc>;
+  readonly writes: readonly Write[];
+  /** The sources that have no carrier now. */
+  readonly failed: ReadonlySet<string>;
+  /** How many messages wait to be read. */
+  readonly unread: number;
+  /** The time of this kernel in milliseconds: it passes while a flag is set, and not otherwise. */
+  now(): number;
+  isUp(name: string): boolean;
+  /** A source gets or loses its carrier; told when the socket is read. */
+  carrier(name: string, to: 'up' | 'down'): void;
+  /** Has the socket read, as the event loop would. */
+  wake(): void;
+}
+
+/**
+ * @param setMs how long it takes to set a flag
+ * @param during called while one is set: what happens then is told before the next read
+ */
+export function scriptedLinux(
+  sources: readonly string[],
+  destinations: readonly string[],
+  setMs: () => number,
+  during: (kernel: Pick<ScriptedLinux, 'carrier'>) => void = () => {},
+): ScriptedLinux {
+  const names = [...sources, ...destinations];
+  const up = new Set(names);
+  const failed = new Set<string>();
+  const losses = new Map<string, number>();
+  const queue: Uint8Array[] = [];
+  const writes: Write[] = [];
+  let clock = 1000;
+
+  function message(name: string, header = {}): Uint8Array {
+    const carrier = !failed.has(name);
+    const carrierDownCount = losses.get(name) ?? 0;
+    const facts = { index: names.indexOf(name) + 2, name, carrier, adminUp: up.has(name), carrierDownCount };
+    return newLink(linkRecord(facts), header);
+  }
+
+  const kernel = {
+    carrier(name: string, to: 'up' | 'down') {
+      if (failed.has(name) === (to === 'up')) {
+        if (to === 'up') {
+          failed.delete(name);
+        } else {
+          failed.add(name);
+          losses.set(name, (losses.get(name) ?? 0) + 1);
+        }
+        queue.push(datagram(message(name)));
+      }
+    },
+  };
+
+  const libc = scriptedLibc(
+    {
+      bind: () => 0,
+      setsockopt: () => 0,
+      sendto(_fd, bytes) {
+        const sequence = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
+        const list = { sequence, multi: true };
+        queue.push(datagram(...names.map((name) => message(name, list)), done(list)));
+        return bytes.byteLength;
+      },
+      recvfrom(_fd, into) {
+        const next = queue.shift();
+        into.set(next ?? []);
+        return next?.byteLength ?? -EAGAIN;
+      },
+      ioctl(_fd, request, ifreq) {
+        const name = new TextDecoder().decode(ifreq.subarray(0, ifreq.indexOf(0)));
+        const view = new DataView(ifreq.buffer, ifreq.byteOffset, ifreq.byteLength);
+        if (request === SIOCGIFFLAGS) {
+          view.setUint16(16, up.has(name) ? IFF_UP : 0, true);
+        } else if (request === SIOCSIFFLAGS) {
+          const to = (view.getUint16(16, true) & IFF_UP) === 0 ? 'down' : 'up';
+          writes.push({ name, to, failed: [...failed] });
+          clock += setMs();
+          during(kernel);
+          if (to === 'up') {
+            up.add(name);
+          } else {
+            up.delete(name);
+          }
+          queue.push(datagram(message(name)));
+        }
+        return 0;
+      },
+    },
+    { keepCalls: false },
+  );
+
+  return {
+    libc,
+    writes,
+    failed,
+    get unread() {
+      return queue.length;
+    },
+    now: () => clock,
+    isUp: (name) => up.has(name),
+    ...kernel,
+    wake() {
+      libc.wake(LINK_SOCKET);
+    },
+  };
+}
