@@ -12,6 +12,9 @@ export function syslogFault(libc: Libc): string | null {
   const { AF_UNIX, SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
   using socket = openSocket(libc, AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, path);
   const result = libc.connect(socket.fd, unixAddress(libc.target, path) ?? new Uint8Array());
+  if (result >= 0) {
+    return null;
+  }
   const { code } = new SystemError(libc.target, -result, 'connect', path);
-  return result < 0 ? `no system logger listens at ${path} (${code})` : null;
+  return `no system logger listens at ${path} (${code})`;
 }
