@@ -4,6 +4,8 @@ import type { Moment } from './decider.ts';
 
 /** Finds what somebody else did to a destination and nothing was done against. */
 export interface ForeignChanges {
+  /** The phase of a group that a daemon goes on with, without a transition. */
+  inPhase(group: string, phase: string): void;
   /** Quick: runs between one message and the next. */
   in(moment: Pick<Moment, 'event' | 'transitions' | 'outcomes' | 'began'>): readonly ForeignChange[];
 }
@@ -63,6 +65,7 @@ export function foreignChanges(
   }
 
   return {
+    inPhase: (group, phase) => void phases.set(group, phase),
     in({ event, transitions, outcomes, began }) {
       for (const { group, to } of transitions) {
         phases.set(group, to);

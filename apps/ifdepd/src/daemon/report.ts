@@ -7,6 +7,8 @@ import { momentLines, type SourceChange, sourceLines } from './moment-lines.ts';
 /** Turns moments into lines, after the fact: the system calls are done by then. */
 export interface Report {
   moment(moment: Moment): void;
+  /** The phase of a group that the daemon goes on with, without a transition. */
+  inPhase(group: string, phase: string): void;
   /** Any other line, in order with these. */
   line(entry: LogEntry): void;
   /** Writes what is waiting now. */
@@ -94,6 +96,7 @@ export function report(
         ]);
       }
     },
+    inPhase: foreign.inPhase,
     line: (entry) => later(() => [entry]),
     flush,
   };

@@ -251,6 +251,11 @@ export function startDaemon(options: DaemonOptions): Daemon {
     }
 
     lines.flush();
+    if (options.goOn !== undefined) {
+      for (const { name, phase } of engine.status().groups) {
+        lines.inPhase(name, phase);
+      }
+    }
     if (options.rehearse === true) {
       endRehearsal = rehearse(policy, kernel);
     }

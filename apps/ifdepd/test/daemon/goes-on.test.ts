@@ -126,6 +126,18 @@ describe.each(['crash', 'stop'] as const)('%s and start', (how) => {
   });
 });
 
+test('a destination that somebody raises while it is held, enforce: never: reported after a restart, too', async () => {
+  const host = await timed(rule(', enforce: never'));
+  host.kernel.carrier('em0', 'down');
+  host.settle();
+  await end(host, 'crash');
+  await host.start();
+  host.kernel.setAdmin('lan0', 'up');
+  host.settle();
+  await new Promise(setImmediate);
+  expect(host.log.filter(({ event }) => event === 'foreign-change')).toHaveLength(1);
+});
+
 test.each([
   ['', 'warning', 'stopped by its owner; lan0 and lan1 remain DOWN'],
   [', on-exit: down', 'notice', 'stopped by its owner'],

@@ -1,3 +1,4 @@
+import { checkEvent, checkPolicy, checkTime } from '../check.ts';
 import { copyGroup, copyTarget } from '../engine/copy.ts';
 import type { DestinationReading, PolicyEvent } from '../events.ts';
 import { own } from '../own.ts';
@@ -27,6 +28,7 @@ export interface Restarted extends Step {
  * that waits for it, coming up, is not interrupted by that
  * @param now monotonic milliseconds of the clock by which the text was written
  * @throws {StateError} when the text is not a saved state, of another version, or written later than `now`
+ * @throws {TypeError} when an argument is not what its type says
  */
 export function restart(
   policy: Policy,
@@ -34,6 +36,9 @@ export function restart(
   readings: PolicyEvent & { readonly type: 'sources' },
   now: number,
 ): Restarted {
+  checkPolicy(policy);
+  checkEvent(readings, 'readings');
+  checkTime('now', now);
   const saved = parseVersion(text);
   if (typeof saved.now !== 'number' || saved.now > now) {
     throw new StateError('This state was saved later than now: by another clock.');
@@ -67,7 +72,8 @@ export function restart(
 function likeGroup(entry: SavedGroup | undefined): SavedGroup | undefined {
   const model = { ...copyGroup({}, 0), requirement: 'unknown' as const, memory: {}, rule: '' };
   const filled = { ...model, ...entry };
-  return entry !== undefined && isLike(filled, model) ? filled : undefined;
+  const timed = filled.until === null || typeof filled.until === 'number';
+  return entry !== undefined && timed && isLike(filled, model) ? filled : undefined;
 }
 
 function sourcesNow(
