@@ -8,8 +8,11 @@ const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 /** A process id and a start time, and spaces. */
 const LONGEST_IDENTITY = 64;
 
-/** Who locks a file says in it who he is at once: nobody has to look more often than this. */
-const MOST_LOOKS = 1000;
+/**
+ * The holder writes its process id right after locking; give up reading it after this many tries, a millisecond apart: on
+ * a busy machine the holder may wait that long for a processor.
+ */
+const MOST_LOOKS = 250;
 
 /** A file that this process has locked, until it is disposed or the process ends. */
 export interface HeldLock extends Disposable {
@@ -62,6 +65,7 @@ function soonNamedIn(path: string): number | null {
     if (holder !== null) {
       return holder;
     }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   }
   return null;
 }
