@@ -14,24 +14,38 @@ export interface DestinationLocks extends Disposable {
   take(destinations: Iterable<string>): void;
   /** Lets go of some. */
   drop(destinations: Iterable<string>): void;
+  /**
+   * Takes note of which interface a destination of ours is now, where its name has moved.
+   *
+   * @returns who holds that interface, in words; null where nobody else does
+   */
+  follow(destination: string): string | null;
 }
 
+/** The file of a destination under one of its names, and the lock on it. */
+type Locks = Map<string, HeldLock>;
+
 /**
- * One file for each destination and network namespace, locked by the process that holds it. The kernel lets go when that
- * process ends, however it ends.
+ * One file for each destination and network namespace, locked by the process that holds it, and one more where the
+ * interface goes by another name than the destination: whoever names it by the one or the other finds it held. The
+ * kernel lets go when that process ends, however it ends.
  *
  * @param libc of the system that this process runs on: the files are there, whatever kernel the destinations are of
  * @param namespace tells one network namespace from another: two daemons may each have a carp0 of their own
  * @param unavailable told once where there is no place for such files: the daemon goes on without
  * @param runtime where locks are, in a directory of their own. Default: this system's
+ * @param ownNameOf the name that the interface of a destination goes by; null where it is none, or there is none now
  */
 export function destinationLocks(
   libc: Libc,
   namespace: number,
   unavailable: (reason: string) => void,
   runtime: string = directoriesOf().runtime,
+  ownNameOf: (destination: string) => string | null = () => null,
 ): DestinationLocks {
-  const held = new Map<string, HeldLock>();
+  const held = new Map<string, Locks>();
+  /** The names that are locked, under whatever destination: a second lock of ours on one would be refused. */
+  const ours = new Set<string>();
   const identity = identityOf(process.pid);
   let directory: string | null = null;
 
@@ -52,9 +66,31 @@ export function destinationLocks(
 
   function drop(destinations: Iterable<string>): void {
     for (const destination of destinations) {
-      held.get(destination)?.[Symbol.dispose]();
+      for (const [name, lock] of held.get(destination) ?? []) {
+        lock[Symbol.dispose]();
+        ours.delete(name);
+      }
       held.delete(destination);
     }
+  }
+
+  /** The names of a destination: as it is written, and its own. */
+  function namesOf(destination: string): readonly string[] {
+    return [...new Set([destination, ownNameOf(destination) ?? destination])];
+  }
+
+  /** @returns the process that holds it, null for one that cannot be seen; undefined where the lock is ours */
+  function lock(folder: string, name: string, locks: Locks): number | null | undefined {
+    if (ours.has(name)) {
+      return undefined;
+    }
+    const found = lockFile(libc, fileOf(folder, namespace, name), identity);
+    if (isHeld(found)) {
+      return found.holder;
+    }
+    locks.set(name, found);
+    ours.add(name);
+    return undefined;
   }
 
   return {
@@ -69,19 +105,21 @@ export function destinationLocks(
         if (held.has(destination)) {
           continue;
         }
-        const path = fileOf(folder, namespace, destination);
-        let lock: ReturnType<typeof lockFile>;
-        try {
-          lock = lockFile(libc, path, identity);
-        } catch (error) {
-          unavailable(`destinations are not locked: ${path}: ${errorText(error)}`);
-          return;
-        }
-        if (isHeld(lock)) {
-          others.set(lock.holder, [...(others.get(lock.holder) ?? []), destination]);
-        } else {
-          held.set(destination, lock);
-          taken.push(destination);
+        const locks: Locks = new Map();
+        held.set(destination, locks);
+        taken.push(destination);
+        for (const name of namesOf(destination)) {
+          try {
+            const holder = lock(folder, name, locks);
+            if (holder !== undefined) {
+              others.set(holder, [...(others.get(holder) ?? []), called(destination, name)]);
+              break;
+            }
+          } catch (error) {
+            const path = fileOf(folder, namespace, name);
+            unavailable(`destinations are not locked: ${path}: ${errorText(error)}`);
+            return;
+          }
         }
       }
       if (others.size > 0) {
@@ -91,8 +129,40 @@ export function destinationLocks(
       }
     },
     drop,
+    follow(destination) {
+      const folder = place();
+      const locks = held.get(destination);
+      if (folder === null || locks === undefined) {
+        return null;
+      }
+      const names = namesOf(destination);
+      for (const [name, old] of locks) {
+        if (!names.includes(name)) {
+          old[Symbol.dispose]();
+          locks.delete(name);
+          ours.delete(name);
+        }
+      }
+      for (const name of names) {
+        try {
+          const holder = lock(folder, name, locks);
+          if (holder !== undefined) {
+            return holderWords(holder);
+          }
+        } catch {
+          // No lock could be had at the start either, and that was reported then.
+          return null;
+        }
+      }
+      return null;
+    },
     [Symbol.dispose]: () => drop([...held.keys()]),
   };
+}
+
+/** `vip0 (dst0)`, where a destination is found held under another of its names. */
+function called(destination: string, name: string): string {
+  return name === destination ? destination : `${destination} (${name})`;
 }
 
 function holderWords(pid: number | null): string {
@@ -110,7 +180,7 @@ function fileOf(folder: string, namespace: number, destination: string): string 
 }
 
 /**
- * The process that holds a destination; null where none does, or it cannot be seen.
+ * The process that holds a destination under this name, which may be that of its interface; null where none does, or it cannot be seen.
  *
  * @param runtime as for {@link destinationLocks}
  */

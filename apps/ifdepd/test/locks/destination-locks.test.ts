@@ -142,3 +142,44 @@ describe('where others can write', () => {
     }
   });
 });
+
+describe('a destination whose interface goes by another name', () => {
+  /** Two daemons of this process: flock(2) is of the open file. */
+  const locked = (names: ReadonlyMap<string, string>) =>
+    destinationLocks(libc, 0, expect.unreachable, runtime, (id) => names.get(id) ?? null);
+
+  test('is held under both names: a daemon that uses either is refused, and told of which', () => {
+    using first = locked(new Map([['vip0', 'carp0']]));
+    first.take(['vip0']);
+    using second = locked(new Map([['vip1', 'carp0']]));
+    expect(() => second.take(['carp0'])).toThrow(/^carp0: held by the ifdepd with process id \d+/);
+    expect(() => second.take(['vip1'])).toThrow(/^vip1 \(carp0\): held by the ifdepd with process id \d+/);
+    expect(() => second.take(['vip0'])).toThrow(/^vip0: held by/);
+    first.drop(['vip0']);
+    expect(() => second.take(['carp0', 'vip1', 'vip0'])).not.toThrow();
+  });
+
+  test('is followed when its name moves to another interface', () => {
+    const names = new Map([['vip0', 'carp0']]);
+    using first = locked(names);
+    first.take(['vip0']);
+    names.set('vip0', 'carp1');
+    expect(first.follow('vip0')).toBeNull();
+    using second = locked(new Map());
+    expect(() => second.take(['carp0'])).not.toThrow();
+    expect(() => second.take(['carp1'])).toThrow(/^carp1: held by/);
+  });
+
+  test('which another daemon holds, is said to be held, and is ours once that has let go', () => {
+    using other = locked(new Map());
+    other.take(['carp1']);
+    const names = new Map([['vip0', 'carp0']]);
+    using first = locked(names);
+    first.take(['vip0']);
+    names.set('vip0', 'carp1');
+    expect(first.follow('vip0')).toMatch(/^the ifdepd with process id \d+$/);
+    other.drop(['carp1']);
+    expect(first.follow('vip0')).toBeNull();
+    expect(() => other.take(['carp1'])).toThrow(/held by/);
+  });
+});
