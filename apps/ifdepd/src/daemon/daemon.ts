@@ -36,6 +36,8 @@ export interface DaemonOptions extends DaemonRules {
   readonly goOn?: GoOn | undefined;
   /** Monotonic milliseconds of the boot. Default: those of this system. */
   readonly now?: (() => number) | undefined;
+  /** Why a destination must not be set at present; null where it may. Default: all may. */
+  readonly leftAlone?: (destination: string) => string | null;
   /** Called after each moment, when all system calls are done and before the next event: must only take note. */
   readonly observe?: (moment: Moment) => void;
 }

@@ -31,6 +31,8 @@ export interface Ledger {
   /** What it takes to undo what was done to it last; undefined where nothing had to be kept. */
   kept(destination: string): number | undefined;
   forget(destination: string): void;
+  /** What is known of a destination is known of another name of it, unless something is known of that already. */
+  rename(destination: string, name: string): void;
   /** Everything that has to be known after this process, for the start of a new file. */
   present(): readonly LedgerRecord[];
 }
@@ -105,6 +107,13 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
     kept: (id) => entries.get(id)?.kept,
     forget(id) {
       if (entries.has(id) || intents.has(id)) {
+        record(id, undefined);
+      }
+    },
+    rename(id, name) {
+      const entry = entries.get(id);
+      if (entry !== undefined && !entries.has(name)) {
+        record(name, entry);
         record(id, undefined);
       }
     },

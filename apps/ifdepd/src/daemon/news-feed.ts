@@ -25,7 +25,7 @@ export interface NewsFeed {
 export interface NewsFeedParts {
   readonly engine: Pick<Decider, 'feed' | 'feedPast' | 'together' | 'isDue'>;
   readonly desk: Pick<NewsDesk, 'take'>;
-  readonly names: Pick<Watched, 'source' | 'sources' | 'destination' | 'snapshot'>;
+  readonly names: Pick<Watched, 'source' | 'sources' | 'destination' | 'reading' | 'snapshot'>;
   readonly links: Pick<LinkWatch, 'lookUp'>;
   readonly things: () => WatchedThings;
   /** Whether the loss of a source is known before its messages tell of it. */
@@ -65,7 +65,7 @@ export function newsFeed(parts: NewsFeedParts): NewsFeed {
     const reading = names.destination(id);
     if (reading !== undefined) {
       const is = reading.is === 'down' && told !== undefined && goesByMessages(id) ? told : reading.is;
-      engine.feed({ type: 'destination', ...reading, is });
+      engine.feed({ type: 'destination', ...names.reading({ ...reading, is }) });
     }
   }
 
@@ -81,7 +81,7 @@ export function newsFeed(parts: NewsFeedParts): NewsFeed {
   /** Whatever is under its name now, it is another one: that it appeared raises nothing. */
   function feedGone(ids: Iterable<string>): void {
     for (const id of ids) {
-      engine.feed({ type: 'destination', id, is: 'missing' });
+      engine.feed({ type: 'destination', ...names.reading({ id, is: 'missing' }) });
     }
   }
 

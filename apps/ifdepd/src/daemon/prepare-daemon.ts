@@ -1,6 +1,8 @@
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import { monotonicNow } from '../clock.ts';
 import { type Directories, directoriesOf } from '../directories.ts';
+import { identityWatch } from '../identity/identity-watch.ts';
+import { renameEntries } from '../identity/rename-entries.ts';
 import { bootId } from '../journal/boot-id.ts';
 import { journalKey, openJournal } from '../journal/journal.ts';
 import { openLedgerFile } from '../journal/ledger-file.ts';
@@ -68,14 +70,28 @@ export interface PreparedDaemon {
  *
  * @throws {ExitError} 75 where another daemon holds a destination
  */
-export async function prepareDaemon(settings: Settings, options: PrepareOptions): Promise<PreparedDaemon> {
+export async function prepareDaemon(written: Settings, options: PrepareOptions): Promise<PreparedDaemon> {
   const { libc = loadLibc(), tables = {}, force = false, wait = false } = options;
   const { runtime, state } = options.directories ?? directoriesOf(libc.target);
   const namespace = networkNamespaceId(libc.target);
   const note = (message: string) => options.log.write({ event: 'notice', level: 'info', message });
-  const locks = force ? null : destinationLocks(options.host ?? loadLibc(), namespace, note, runtime);
-  locks?.take(settings.destinations.keys());
-  const key = journalKey(namespace, settings.file, settings.destinations.keys());
+  const identity = identityWatch(libc, tables);
+  const identities = identity.look(written, null);
+  const { settings, interfaceOf } = identities;
+  identity.adopt(identities);
+  const { ownNameOf } = identity;
+  const locks = force
+    ? null
+    : destinationLocks(options.host ?? loadLibc(), namespace, note, runtime, ownNameOf);
+  try {
+    locks?.take(settings.destinations.keys());
+  } catch (error) {
+    identity[Symbol.dispose]();
+    throw error;
+  }
+  // One journal, by whatever name its destinations are called.
+  const own = [...settings.destinations.keys()].map((id) => interfaceOf(id)?.name ?? id);
+  const key = journalKey(namespace, settings.file, own);
   const boot = `${bootId(libc)} ${networkNamespaceCookie(libc)}`;
   const journal = openJournal({
     directory: state,
@@ -93,6 +109,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
     unavailable: (message) => log.write({ event: 'notice', level: 'warning', message }),
   });
   const noted: Ledger = ledger(file, options.now ?? monotonicNow);
+  renameEntries(noted, settings, interfaceOf);
   log.write({ event: 'start', level: 'info', message: `version ${version}`, fields: { pid: process.pid } });
   const kept =
     options.goOn === false
@@ -108,8 +125,10 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
   const saved = kept?.saved ?? null;
   const ending = new AbortController();
   const parts: Omit<Running, 'daemon'> = {
+    written,
     settings,
     started: settings,
+    identity,
     log,
     libc,
     tables,
@@ -146,10 +165,12 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
         intend: noted.intend,
         now: options.now,
         goOn: saved === null ? undefined : goOnFrom(saved, log.write),
+        leftAlone: identity.leftAlone,
         observe: (moment) => noteMoment(parts, moment),
       });
       running = Object.assign(parts, { daemon });
       releaseForgotten(running, file.own);
+      identity.follow(running);
       tellForgotten(running, (id) => holderOf(id, namespace, runtime) !== null);
       return running;
     },
@@ -161,6 +182,7 @@ export async function prepareDaemon(settings: Settings, options: PrepareOptions)
     },
     async close() {
       ending.abort();
+      identity[Symbol.dispose]();
       running?.checks?.[Symbol.dispose]();
       running?.hooks?.[Symbol.dispose]();
       running?.daemon.close();

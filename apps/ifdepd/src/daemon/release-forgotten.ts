@@ -22,7 +22,7 @@ export function releaseForgotten(
     return;
   }
   const { netif } = openKernel(libc, tables);
-  const tools = { libc, netif, links: daemon.links };
+  const tools = { libc, netif };
   const possible = forgotten.filter((one) => destinationFault(one, netif.features) === null);
   const drivers = new Map(
     possible.map((one) => [one.id, destinationDriver(one, tools, ledger.kept(one.id))]),

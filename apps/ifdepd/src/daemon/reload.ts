@@ -45,10 +45,12 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     daemon.resync();
     return null;
   }
+  let written: Settings;
   let next: Settings;
   try {
-    next = await running.load(settings.file, running.ended);
-    refuseUnsupported(next, running.libc, running.tables);
+    written = await running.load(settings.file, running.ended);
+    refuseUnsupported(written, running.libc, running.tables);
+    next = running.identity.look(written, null).settings;
     if (!running.wait) {
       refuseNewMissing(running, next);
       refuseUnwritable(newDestinations(settings, next));
@@ -79,6 +81,8 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   }
   const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
   let down: readonly string[] = [];
+  running.written = written;
+  running.identity.adopt(running.identity.look(written, running.locks));
   daemon.reload({ ...next, checks: new Set(next.checks.keys()) }, () => {
     down = release(gone, { ...running, driverOf: daemon.driverOf, status: daemon.status });
     running.settings = next;

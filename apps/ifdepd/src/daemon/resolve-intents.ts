@@ -42,8 +42,7 @@ function wasCarriedOut(
       const moved = (netif.demotion(group) ?? counter) - counter;
       return Math.abs(moved - by) < Math.abs(moved);
     }
-    const links = { lookUp: () => undefined };
-    return destinationDriver(settings, { libc, netif, links }, kept).read() === last;
+    return destinationDriver(settings, { libc, netif }, kept).read() === last;
   } catch {
     return false;
   }

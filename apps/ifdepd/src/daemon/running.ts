@@ -1,6 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import type { Checks } from '../checks/checks.ts';
 import type { Hooks } from '../hooks/hooks.ts';
+import type { IdentityWatch } from '../identity/identity-watch.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { StateFile } from '../journal/state-file.ts';
 import type { DestinationLocks } from '../locks/destination-locks.ts';
@@ -18,10 +19,13 @@ export type LoadSettings = (file: string, ended: AbortSignal) => Promise<Setting
 
 /** What a daemon that runs has around it. What is not configured is not even loaded. */
 export interface Running {
-  /** Replaced by a reload. */
+  /** As they were written, and with one name for each destination. Replaced by a reload. */
+  written: Settings;
   settings: Settings;
   /** As they were at the start. */
   readonly started: StartSettings;
+  /** Which interfaces the names in them mean. */
+  readonly identity: IdentityWatch;
   readonly log: Log;
   readonly ledger: Ledger;
   readonly daemon: Daemon;

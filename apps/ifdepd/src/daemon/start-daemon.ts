@@ -12,6 +12,7 @@ import { type DaemonRules, interestOf } from './daemon-rules.ts';
 import { type Decider, decider, type Moment } from './decider.ts';
 import { unenforcedGroups } from './foreign-changes.ts';
 import { openKernel } from './kernel.ts';
+import { type LoweredInterfaces, loweredInterfaces } from './lowered-interfaces.ts';
 import { newsDesk } from './news.ts';
 import { newsFeed } from './news-feed.ts';
 import { passedLine } from './passed-line.ts';
@@ -62,6 +63,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   let endRehearsal: (() => void) | undefined;
   let reflex: Reflex | null = null;
   let catchingUp = false;
+  let noteLowered: LoweredInterfaces['note'] = () => {};
 
   function close(): void {
     endRehearsal?.();
@@ -94,6 +96,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     }
     if (moment.outcomes.length > 0) {
       probing?.acted();
+      noteLowered(moment.outcomes);
     }
     reflex?.prepare();
     lines.moment(moment);
@@ -106,7 +109,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     const interest = interestOf(options, policy);
     const links = kernel.watchLinks(interest);
     watch = links;
-    const thingsOf: ThingMaker = thingMaker({ libc, netif, links }, options.kept);
+    const thingsOf: ThingMaker = thingMaker({ libc, netif }, options.kept, options.leftAlone);
     let things = thingsOf(options, policy);
     const judge = sourceHealth(links, netif);
     const carrierChanges = carrierCounts({
@@ -140,9 +143,12 @@ export function startDaemon(options: DaemonOptions): Daemon {
           : event.type === 'destination' && feed.feedDestination(event.id),
     });
     polling = poll;
+    const lowered = loweredInterfaces((id) => (links.lookUp(id) ?? netif.resolve(id))?.index);
+    noteLowered = lowered.note;
     const names = watched(() => things, links, judge, {
       lossOf: (id) => (carriers.doubts(id) ? NO_CARRIER : (reflex?.knownOf(id) ?? null)),
       owned: options.owned,
+      returned: lowered.has,
     });
     const desk = newsDesk(() => things, links, names);
     const acting = dryRun

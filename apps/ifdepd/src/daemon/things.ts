@@ -1,6 +1,7 @@
 import { parseVhidName } from '@ifdepd/netif';
 import type { Policy, SourceReading } from '@ifdepd/policy';
 import { type DestinationDriver, destinationDriver, type Tools } from '../destinations/index.ts';
+import { unlessLeftAlone, type WhyLeftAlone } from '../identity/left-alone.ts';
 import type { DestinationSettings } from '../settings.ts';
 import { isVhid } from '../sources/source-health.ts';
 import { type DaemonRules, settingsOf } from './daemon-rules.ts';
@@ -18,10 +19,12 @@ export type ThingMaker = (
  * undo what it did.
  *
  * @param kept what a journal says that an earlier process had to keep for that
+ * @param leftAlone why a destination must not be set at present. Default: none must not
  */
 export function thingMaker(
   tools: Tools,
   kept: (destination: string) => number | undefined = () => undefined,
+  leftAlone: WhyLeftAlone = () => null,
 ): ThingMaker {
   let made = new Map<
     string,
@@ -32,7 +35,12 @@ export function thingMaker(
     const before = made.get(settings.id);
     return before !== undefined && sameWay(before.settings, settings)
       ? before.driver
-      : destinationDriver(settings, tools, kept(settings.id));
+      : unlessLeftAlone(
+          destinationDriver(settings, tools, kept(settings.id)),
+          settings.id,
+          leftAlone,
+          tools.libc,
+        );
   }
 
   return (rules, { sources, destinations }, known) => {

@@ -31,6 +31,8 @@ export interface Watched {
   source(id: string): SourceReading;
   /** What a destination is now, as the kernel says; undefined for what is none. */
   destination(id: string): DestinationReading | undefined;
+  /** What the policy is told of a destination of which this was read: as the last that it has been told. */
+  reading(read: DestinationReading): DestinationReading;
   /** The name to use in a system call: an id may be an alternative name. */
   nameOf(id: string): string;
 }
@@ -41,6 +43,8 @@ export interface AheadOfMessages {
   readonly lossOf: (source: string) => LinkHealth | null;
   /** Whether a journal says that we lowered a destination; asked with the first snapshot only. Default: as the policy knows. */
   readonly owned?: ((destination: string) => boolean) | undefined;
+  /** Whether a destination that was missing is the very interface that we lowered. Default: no. */
+  readonly returned?: (destination: string) => boolean;
 }
 
 /**
@@ -52,9 +56,10 @@ export function watched(
   things: () => WatchedThings,
   watch: Pick<LinkWatch, 'lookUp'>,
   healthOf: SourceHealth,
-  { lossOf, owned }: AheadOfMessages,
+  { lossOf, owned, returned = () => false }: AheadOfMessages,
 ): Watched {
   let first = true;
+  const gone = new Set<string>();
 
   function source(id: string): SourceReading {
     const told = healthOf(id);
@@ -67,12 +72,19 @@ export function watched(
     return { type: 'sources', complete: true, sources: [...[...sources].map(source), ...others.values()] };
   }
 
+  function reading(read: DestinationReading): DestinationReading {
+    const { id, is } = read;
+    if (is === 'missing') {
+      gone.add(id);
+    } else if (gone.delete(id) && is === 'down' && returned(id)) {
+      return { ...read, owned: true };
+    }
+    return first && owned !== undefined ? { ...read, owned: owned(id) } : read;
+  }
+
   return {
     snapshot() {
-      const destinations = [...things().destinations].map(([id, driver]): DestinationReading => {
-        const reading = readingOf(id, driver);
-        return first && owned !== undefined ? { ...reading, owned: owned(id) } : reading;
-      });
+      const destinations = [...things().destinations].map(([id, driver]) => reading(readingOf(id, driver)));
       first = false;
       return { ...all(), destinations };
     },
@@ -115,6 +127,7 @@ export function watched(
       const driver = things().destinations.get(id);
       return driver === undefined ? undefined : readingOf(id, driver);
     },
+    reading,
     nameOf: (id) => watch.lookUp(id)?.name ?? id,
   };
 }

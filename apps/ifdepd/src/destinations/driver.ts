@@ -38,8 +38,11 @@ export interface DestinationDriver {
   set(to: 'up' | 'down', before?: BeforeWrite): Setting;
   /** True where a write can be undone only with a number that it replaces or adds. */
   readonly needsUndo?: true;
-  /** The name of the interface where `set('down')` clears its administrative flag and does nothing else. */
-  flagOf?(): string;
+  /**
+   * The name of the interface where `set('down')` clears its administrative flag and does nothing else; undefined where it
+   * does something else at present.
+   */
+  flagOf?(): string | undefined;
   /** Brings it into a state that {@link read} knows, before the first decision. */
   prepare?(): void;
   /** What else whoever looks at it should know, in a few words; null for nothing. Asks the system. */

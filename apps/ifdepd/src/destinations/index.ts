@@ -1,5 +1,4 @@
 import type { Libc } from '@ifdepd/libc';
-import type { LinkWatch } from '@ifdepd/linkwatch';
 import type { NetIf } from '@ifdepd/netif';
 import type { DestinationSettings } from '../settings.ts';
 import { isVhid } from '../sources/source-health.ts';
@@ -16,7 +15,6 @@ export type { BeforeWrite, DestinationDriver, Setting, Undo } from './driver.ts'
 export interface Tools {
   readonly libc: Libc;
   readonly netif: NetIf;
-  readonly links: Pick<LinkWatch, 'lookUp'>;
 }
 
 /**
@@ -26,10 +24,11 @@ export interface Tools {
  */
 export function destinationDriver(
   settings: DestinationSettings,
-  { libc, netif, links }: Tools,
+  { libc, netif }: Tools,
   kept?: number,
 ): DestinationDriver {
-  const nameOf = (name: string) => () => links.lookUp(name)?.name ?? name;
+  // As it is written: which interface an alternative name means, the kernel knows at each call.
+  const nameOf = (name: string) => () => name;
   switch (settings.action) {
     case 'admin': {
       const { interface: name } = settings;

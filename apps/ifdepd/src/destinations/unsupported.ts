@@ -2,11 +2,14 @@ import type { Libc } from '@ifdepd/libc';
 import { interfaceNameFault, type NetIfFeatures, openNetIf, parseVhidName } from '@ifdepd/netif';
 import { compiled } from '../compiled-policy.ts';
 import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
+import { identityFaults } from '../identity/identity-faults.ts';
+import { interfacesNow } from '../identity/interfaces-now.ts';
 import type { DestinationSettings, Settings } from '../settings.ts';
 import type { SystemTables } from '../system-tables.ts';
 
 /**
- * Refuses what the system that `libc` reaches cannot do, before anything is started or changed.
+ * Refuses what the system that `libc` reaches cannot do, and names that are one interface there and may not be, before
+ * anything is started or changed.
  *
  * @throws {ExitError} 65 with every such thing, 64 where it was on the command line
  */
@@ -21,6 +24,9 @@ export function refuseUnsupported(settings: Settings, libc: Libc, tables: System
       fault: destinationFault(one, features),
     })),
   ].flatMap(({ id, fault }) => (fault === null ? [] : [`${id}: ${fault}`]));
+  if (faults.length === 0) {
+    faults.push(...identityFaults(settings, interfacesNow(netif)));
+  }
   if (faults.length === 0) {
     return;
   }

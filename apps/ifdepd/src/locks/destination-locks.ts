@@ -15,15 +15,18 @@ export interface DestinationLocks extends Disposable {
   /** Lets go of some. */
   drop(destinations: Iterable<string>): void;
   /**
-   * Takes note of which interface a destination of ours is now, where its name has moved.
+   * Takes a destination, and takes note of which interface it is now, where its name has moved.
    *
    * @returns who holds that interface, in words; null where nobody else does
    */
   follow(destination: string): string | null;
 }
 
-/** The file of a destination under one of its names, and the lock on it. */
-type Locks = Map<string, HeldLock>;
+/** A lock, and how many destinations it is for: several may be one interface. */
+interface SharedLock {
+  readonly lock: HeldLock;
+  users: number;
+}
 
 /**
  * One file for each destination and network namespace, locked by the process that holds it, and one more where the
@@ -43,9 +46,9 @@ export function destinationLocks(
   runtime: string = directoriesOf().runtime,
   ownNameOf: (destination: string) => string | null = () => null,
 ): DestinationLocks {
-  const held = new Map<string, Locks>();
-  /** The names that are locked, under whatever destination: a second lock of ours on one would be refused. */
-  const ours = new Set<string>();
+  /** Of each destination the names that it is locked under. */
+  const held = new Map<string, Set<string>>();
+  const locks = new Map<string, SharedLock>();
   const identity = identityOf(process.pid);
   let directory: string | null = null;
 
@@ -64,11 +67,18 @@ export function destinationLocks(
     return directory;
   }
 
+  function letGo(name: string): void {
+    const shared = locks.get(name);
+    if (shared !== undefined && --shared.users === 0) {
+      shared.lock[Symbol.dispose]();
+      locks.delete(name);
+    }
+  }
+
   function drop(destinations: Iterable<string>): void {
     for (const destination of destinations) {
-      for (const [name, lock] of held.get(destination) ?? []) {
-        lock[Symbol.dispose]();
-        ours.delete(name);
+      for (const name of held.get(destination) ?? []) {
+        letGo(name);
       }
       held.delete(destination);
     }
@@ -80,16 +90,21 @@ export function destinationLocks(
   }
 
   /** @returns the process that holds it, null for one that cannot be seen; undefined where the lock is ours */
-  function lock(folder: string, name: string, locks: Locks): number | null | undefined {
-    if (ours.has(name)) {
+  function lock(folder: string, name: string, under: Set<string>): number | null | undefined {
+    if (under.has(name)) {
       return undefined;
     }
-    const found = lockFile(libc, fileOf(folder, namespace, name), identity);
-    if (isHeld(found)) {
-      return found.holder;
+    const shared = locks.get(name);
+    if (shared === undefined) {
+      const found = lockFile(libc, fileOf(folder, namespace, name), identity);
+      if (isHeld(found)) {
+        return found.holder;
+      }
+      locks.set(name, { lock: found, users: 1 });
+    } else {
+      shared.users += 1;
     }
-    locks.set(name, found);
-    ours.add(name);
+    under.add(name);
     return undefined;
   }
 
@@ -105,12 +120,12 @@ export function destinationLocks(
         if (held.has(destination)) {
           continue;
         }
-        const locks: Locks = new Map();
-        held.set(destination, locks);
+        const under = new Set<string>();
+        held.set(destination, under);
         taken.push(destination);
         for (const name of namesOf(destination)) {
           try {
-            const holder = lock(folder, name, locks);
+            const holder = lock(folder, name, under);
             if (holder !== undefined) {
               others.set(holder, [...(others.get(holder) ?? []), called(destination, name)]);
               break;
@@ -131,21 +146,19 @@ export function destinationLocks(
     drop,
     follow(destination) {
       const folder = place();
-      const locks = held.get(destination);
-      if (folder === null || locks === undefined) {
+      if (folder === null) {
         return null;
       }
+      const under = held.get(destination) ?? new Set();
+      held.set(destination, under);
       const names = namesOf(destination);
-      for (const [name, old] of locks) {
-        if (!names.includes(name)) {
-          old[Symbol.dispose]();
-          locks.delete(name);
-          ours.delete(name);
-        }
+      for (const name of [...under].filter((one) => !names.includes(one))) {
+        letGo(name);
+        under.delete(name);
       }
       for (const name of names) {
         try {
-          const holder = lock(folder, name, locks);
+          const holder = lock(folder, name, under);
           if (holder !== undefined) {
             return holderWords(holder);
           }
@@ -180,7 +193,8 @@ function fileOf(folder: string, namespace: number, destination: string): string 
 }
 
 /**
- * The process that holds a destination under this name, which may be that of its interface; null where none does, or it cannot be seen.
+ * The process that holds a destination under this name, which may be that of its interface; null where none does, or it
+ * cannot be seen.
  *
  * @param runtime as for {@link destinationLocks}
  */

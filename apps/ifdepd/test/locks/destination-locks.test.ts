@@ -159,6 +159,16 @@ describe('a destination whose interface goes by another name', () => {
     expect(() => second.take(['carp0', 'vip1', 'vip0'])).not.toThrow();
   });
 
+  test('stays held while one of two destinations that are this interface is ours', () => {
+    using first = locked(new Map([['vip0', 'carp0']]));
+    first.take(['vip0', 'carp0']);
+    first.drop(['vip0']);
+    using second = locked(new Map());
+    expect(() => second.take(['carp0'])).toThrow(/^carp0: held by/);
+    first.drop(['carp0']);
+    expect(() => second.take(['carp0'])).not.toThrow();
+  });
+
   test('is followed when its name moves to another interface', () => {
     const names = new Map([['vip0', 'carp0']]);
     using first = locked(names);

@@ -68,7 +68,7 @@ function reading(settings: Settings, policy: Policy, links: LinkWatch): Reading 
     ),
     destinations: [...settings.destinations.values()].map((one) => ({
       id: one.id,
-      is: presence(one, destinationDriver(one, { libc, netif, links })),
+      is: presence(one, destinationDriver(one, { libc, netif })),
     })),
   };
 }

@@ -1,0 +1,32 @@
+import type { Outcome } from './actuator.ts';
+
+/** Which interfaces we hold down, whatever they are called by now. */
+export interface LoweredInterfaces {
+  /** Takes note of what was done. */
+  note(outcomes: readonly Outcome[]): void;
+  /** Whether the interface that a destination means now is the one that we have set down for it, and not up since. */
+  has(destination: string): boolean;
+}
+
+/** @param indexOf the index of the interface that a destination means now; undefined where there is none */
+export function loweredInterfaces(indexOf: (destination: string) => number | undefined): LoweredInterfaces {
+  const lowered = new Map<string, number | undefined>();
+
+  return {
+    note(outcomes) {
+      for (const { effect, answer } of outcomes) {
+        const { destination, to } = effect;
+        if (answer.type === 'destination' && answer.is === to && to === 'up') {
+          lowered.delete(destination);
+        } else if (answer.type === 'destination' && to === 'down') {
+          // One that lost its name right behind the system call, too.
+          lowered.set(destination, indexOf(destination));
+        }
+      }
+    },
+    has(destination) {
+      const index = lowered.get(destination);
+      return index !== undefined && index === indexOf(destination);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { NetIf } from '@ifdepd/netif';
+import type { DestinationLocks } from '../locks/destination-locks.ts';
+import type { Settings } from '../settings.ts';
+import { type InterfaceOf, interfacesNow } from './interfaces-now.ts';
+import { ownSources } from './own-sources.ts';
+import { type Spellings, spellingsOf, withOneName } from './spellings.ts';
+
+/** What the names of a configuration mean at one moment. */
+export interface Identities {
+  /** The settings with one name for each destination. */
+  readonly settings: Settings;
+  readonly spellings: Spellings;
+  /** Destinations that must not be set, and why. */
+  readonly leftAlone: ReadonlyMap<string, string>;
+  /** Whether that may end without anything that can be heard of: another daemon holds one of them. */
+  readonly heldElsewhere: boolean;
+  readonly interfaceOf: InterfaceOf;
+}
+
+/**
+ * @param written the settings as they were written
+ * @param locks of the destinations; null where none are taken
+ */
+export function identitiesOf(
+  written: Settings,
+  netif: Pick<NetIf, 'features' | 'list' | 'resolve'>,
+  locks: Pick<DestinationLocks, 'follow'> | null,
+): Identities {
+  const interfaceOf = interfacesNow(netif);
+  const spellings = spellingsOf(written.destinations, interfaceOf);
+  const settings = withOneName(written, spellings);
+  const leftAlone = new Map<string, string>();
+  for (const [id, one] of settings.destinations) {
+    const holder = 'interface' in one ? (locks?.follow(id) ?? null) : null;
+    if (holder !== null) {
+      leftAlone.set(id, `left alone: ${interfaceOf(id)?.name ?? id} is held by ${holder}`);
+    }
+  }
+  const heldElsewhere = leftAlone.size > 0;
+  for (const { id, other, own } of spellings.contradictions) {
+    leftAlone.set(id, `left alone: it is ${own}, which ${other} sets in another way (action or on-exit)`);
+  }
+  for (const { group, destination, source } of ownSources(settings, interfaceOf)) {
+    leftAlone.set(
+      destination,
+      `left alone: it is the same interface as ${source}, a source of group '${group}', and once down it would stay down`,
+    );
+  }
+  return { settings, spellings, leftAlone, heldElsewhere, interfaceOf };
+}

@@ -1,0 +1,61 @@
+import type { DestinationSettings, Settings } from '../settings.ts';
+import type { InterfaceOf } from './interfaces-now.ts';
+
+/** What to call destinations that several names mean. */
+export interface Spellings {
+  /** Other names of destinations, and the one name that stands for all of them. */
+  readonly one: ReadonlyMap<string, string>;
+  /** Destinations that are named in several ways, and are to be set in several ways as well. */
+  readonly contradictions: readonly { readonly id: string; readonly other: string; readonly own: string }[];
+}
+
+/**
+ * Finds destinations that are one interface. The name that the interface goes by stands for all of them where it is among
+ * them, else the first.
+ */
+export function spellingsOf(destinations: Settings['destinations'], interfaceOf: InterfaceOf): Spellings {
+  const byIndex = new Map<number, { readonly own: string; readonly all: DestinationSettings[] }>();
+  for (const settings of destinations.values()) {
+    const found = 'interface' in settings ? interfaceOf(settings.interface) : null;
+    if (found !== null) {
+      const { all } = byIndex.get(found.index) ?? { all: [] };
+      byIndex.set(found.index, { own: found.name, all: [...all, settings] });
+    }
+  }
+  const one = new Map<string, string>();
+  const contradictions: { id: string; other: string; own: string }[] = [];
+  for (const { own, all } of byIndex.values()) {
+    const chosen = all.find(({ id }) => id === own) ?? all[0];
+    for (const settings of all) {
+      if (chosen === undefined || settings === chosen) {
+        continue;
+      }
+      if (sameWay(settings, chosen)) {
+        one.set(settings.id, chosen.id);
+      } else {
+        contradictions.push({ id: settings.id, other: chosen.id, own });
+      }
+    }
+  }
+  return { one, contradictions };
+}
+
+function sameWay(one: DestinationSettings, other: DestinationSettings): boolean {
+  return one.action === other.action && one.onExit === other.onExit;
+}
+
+/** The settings with one name for each destination; the same where there is nothing to change. */
+export function withOneName(settings: Settings, { one }: Pick<Spellings, 'one'>): Settings {
+  if (one.size === 0) {
+    return settings;
+  }
+  const groups = Object.entries(settings.policy.groups).map(([name, group]) => [
+    name,
+    { ...group, destinations: [...new Set(group.destinations.map((id) => one.get(id) ?? id))] },
+  ]);
+  return {
+    ...settings,
+    policy: { ...settings.policy, groups: Object.fromEntries(groups) },
+    destinations: new Map([...settings.destinations].filter(([id]) => !one.has(id))),
+  };
+}

@@ -1,0 +1,177 @@
+import { scriptedBsd } from '@ifdepd/libc/testing';
+import { openNetIf } from '@ifdepd/netif';
+import { describe, expect, test } from 'vitest';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import { identitiesOf } from '../../src/identity/identities.ts';
+import { identityFaults } from '../../src/identity/identity-faults.ts';
+import { interfacesNow } from '../../src/identity/interfaces-now.ts';
+import { unlessLeftAlone } from '../../src/identity/left-alone.ts';
+
+/** A system in which these interfaces go by the first name of each list, and answer to the others. */
+function system(...interfaces: readonly (readonly string[])[]) {
+  const asked: string[] = [];
+  return {
+    asked,
+    features: { carp: null, demotion: null, protoDown: true, alternativeNames: 127 },
+    list: () => interfaces.map(([name = ''], at) => ({ index: at + 1, name })),
+    resolve(name: string) {
+      asked.push(name);
+      const at = interfaces.findIndex((names) => names.includes(name));
+      return at < 0 ? null : { index: at + 1, name: interfaces[at]?.[0] ?? '' };
+    },
+  };
+}
+
+const settings = (groups: string) => parseSettings(`groups: ${groups}\nchecks: {c: {file: /x}}`, 'x');
+const A_AND_B = '{a: {sources: [s0], destinations: [d0, x]}, b: {sources: [s1], destinations: [alt0]}}';
+
+describe('which interface a name means', () => {
+  test('only names that no interface goes by are asked for, each once', () => {
+    const host = system(['d0', 'alt0'], ['s0']);
+    const interfaceOf = interfacesNow(host);
+    expect(['d0', 's0', 'alt0', 'alt0', 'no0', 'no0'].map((name) => interfaceOf(name)?.index)).toEqual([
+      1,
+      2,
+      1,
+      1,
+      undefined,
+      undefined,
+    ]);
+    expect(host.asked).toEqual(['alt0', 'no0']);
+  });
+
+  test('on a BSD, names are those of the list', () => {
+    const bsd = scriptedBsd('freebsd');
+    bsd.attach('em0');
+    using netif = openNetIf({ libc: bsd.libc });
+    const interfaceOf = interfacesNow(netif);
+    expect([interfaceOf('em0')?.name, interfaceOf('em1')]).toEqual(['em0', null]);
+  });
+});
+
+describe('two names of one destination', () => {
+  test('the name that the interface goes by stands for both', () => {
+    const { settings: named, spellings } = identitiesOf(settings(A_AND_B), system(['d0', 'alt0']), null);
+    expect([...spellings.one]).toEqual([['alt0', 'd0']]);
+    expect(Object.values(named.policy.groups).map(({ destinations }) => destinations)).toEqual([
+      ['d0', 'x'],
+      ['d0'],
+    ]);
+    expect([...named.destinations.keys()]).toEqual(['d0', 'x']);
+  });
+
+  test('the first stands for both where the interface goes by neither', () => {
+    const { spellings } = identitiesOf(settings(A_AND_B), system(['real0', 'd0', 'alt0']), null);
+    expect([...spellings.one]).toEqual([['alt0', 'd0']]);
+  });
+
+  test('in one group they are one member', () => {
+    const one = settings('{a: {sources: [s0], destinations: [d0, alt0]}}');
+    expect(identitiesOf(one, system(['d0', 'alt0']), null).settings.policy.groups['a']?.destinations).toEqual(
+      ['d0'],
+    );
+  });
+
+  test('settings are the same object where nothing goes by two names', () => {
+    const one = settings(A_AND_B);
+    expect(identitiesOf(one, system(['d0'], ['alt0']), null).settings).toBe(one);
+  });
+
+  test('set in two ways: a fault, and while it lasts one of them is left alone', () => {
+    const one = settings(A_AND_B.replace('[alt0]', '[alt0], on-exit: up'));
+    const host = system(['d0', 'alt0']);
+    expect(identityFaults(one, interfacesNow(host))).toEqual([
+      'alt0 and d0: both are the interface d0, and are set in different ways (action or on-exit): they must agree',
+    ]);
+    expect([...identitiesOf(one, host, null).leftAlone]).toEqual([
+      ['alt0', 'left alone: it is d0, which d0 sets in another way (action or on-exit)'],
+    ]);
+  });
+
+  test('files and counters are no interfaces, whatever they are called', () => {
+    const one = settings(
+      '{a: {sources: [s0], destinations: [{file: /d0, up: "0", down: "1"}, {demote: carp}]}}',
+    );
+    expect(identitiesOf(one, system(['/d0', 'demote:carp']), null).spellings.one.size).toBe(0);
+  });
+});
+
+describe('a destination that is its own source', () => {
+  const host = system(['d0', 'alt0'], ['d1', 'alt1'], ['s0']);
+  test.each([
+    ['directly', '{a: {sources: [s0, alt0], destinations: [d0]}}'],
+    [
+      'in whatever expression',
+      '{a: {require: {not: {any: [s0, {at-least: 1, of: [alt0]}]}}, destinations: [d0]}}',
+    ],
+    [
+      'with a weight',
+      '{a: {require: {weight: {at-least: 1, of: [{source: alt0, weight: 1}]}}, destinations: [d0]}}',
+    ],
+    [
+      'through a group',
+      '{a: {require: {group: b}, destinations: [d0]}, b: {sources: [alt0], destinations: [x]}}',
+    ],
+    [
+      'through another destination',
+      '{a: {sources: [alt1], destinations: [d0]}, b: {sources: [alt0], destinations: [d1]}}',
+    ],
+    ['under two alternative names', '{a: {sources: [alt0], destinations: [d0]}}'],
+  ])('%s', (_title, groups) => {
+    const one = settings(groups);
+    expect(identityFaults(one, interfacesNow(host))[0]).toMatch(
+      /^alt[01] and d[01]: both are the interface d[01], source and destination of group '[ab]'; once set down/,
+    );
+    expect(identitiesOf(one, host, null).leftAlone.get('d0')).toMatch(
+      /^left alone: it is the same interface as alt/,
+    );
+  });
+
+  test.each([
+    [
+      'a chain without a loop',
+      '{a: {sources: [alt0], destinations: [d1]}, b: {sources: [s0], destinations: [d0]}}',
+    ],
+    ['two names of one source', '{a: {sources: [s0, alt0, d0], destinations: [d1]}}'],
+    ['a check of the same name', '{a: {require: {all: [s0, {check: c}]}, destinations: [d0]}}'],
+    ['names that mean nothing', '{a: {sources: [no0], destinations: [no1]}}'],
+  ])('%s is none', (_title, groups) => {
+    expect(identityFaults(settings(groups), interfacesNow(host))).toEqual([]);
+  });
+});
+
+test('a destination that another daemon holds is left alone, and that may end in silence', () => {
+  const locks = { follow: (id: string) => (id === 'd0' ? 'the ifdepd with process id 7' : null) };
+  const found = identitiesOf(settings(A_AND_B), system(['d0'], ['alt0']), locks);
+  expect([...found.leftAlone]).toEqual([['d0', 'left alone: d0 is held by the ifdepd with process id 7']]);
+  expect(found.heldElsewhere).toBe(true);
+});
+
+test('a destination that is left alone is missing: not read, not set, and its note says why', () => {
+  const { libc } = scriptedBsd('freebsd');
+  let why: string | null = null;
+  const set: string[] = [];
+  const driver = unlessLeftAlone(
+    {
+      read: () => 'up',
+      set(to) {
+        set.push(to);
+        return { changed: true, is: to };
+      },
+      flagOf: () => 'd0',
+    },
+    'd0',
+    () => why,
+    libc,
+  );
+  expect([driver.read(), driver.set('down').is, driver.flagOf?.(), driver.note?.()]).toEqual([
+    'up',
+    'down',
+    'd0',
+    null,
+  ]);
+  why = 'left alone: …';
+  expect([driver.read(), driver.flagOf?.(), driver.note?.()]).toEqual(['missing', undefined, why]);
+  expect(() => driver.set('up')).toThrow(expect.objectContaining({ kind: 'not-found' }));
+  expect(set).toEqual(['down']);
+});
