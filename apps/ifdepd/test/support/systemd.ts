@@ -25,7 +25,13 @@ export function systemdFault(): string | null {
   ) {
     return 'a service manager of its own needs root';
   }
-  return existsSync('/lib/systemd/systemd') ? null : 'systemd is not installed';
+  if (!existsSync('/lib/systemd/systemd')) {
+    return 'systemd is not installed';
+  }
+  const probe = `ifdepd-probe-${process.pid}`;
+  const script = `mount -t cgroup2 cgroup2 /mnt && mkdir /mnt/${probe} && rmdir /mnt/${probe}`;
+  const { status, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', script], { encoding: 'utf8' });
+  return status === 0 ? null : `no control group can be made here: ${stderr.trim()}`;
 }
 
 /** Takes a control group away, with all that a service manager made in it. */
@@ -43,8 +49,7 @@ export async function systemd(configuration: string): Promise<Systemd> {
   const group = `ifdepd-test-${process.pid}-${Date.now()}`;
   const file = join(folder, 'ifdepd.conf');
   writeFileSync(file, configuration);
-  const unit = path('../../service/systemd/ifdepd.service');
-  const script = [path('systemd.sh'), group, path('../../../..'), unit, file, process.execPath];
+  const script = [path('systemd.sh'), group, path('../../../..'), file, process.execPath];
   const child = spawn('unshare', ['--mount', 'sh', ...script], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
