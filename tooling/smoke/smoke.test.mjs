@@ -38,7 +38,7 @@ test('the command is there, and knows the interfaces of this host', () => {
 
 test('a source that is set down takes its destination down, and back up', async () => {
   const ifdepd = start(...task);
-  await ifdepd.tells(/ -> up \(/);
+  await ifdepd.tells(/ready: /);
   set(source, 'down');
   await ifdepd.sets(destination, 'down');
   await ifdepd.tells(new RegExp(`${source}: active -> failed \\(admin down\\)`));
@@ -52,7 +52,7 @@ test('a carrier that is lost does, too', async (t) => {
     return;
   }
   const ifdepd = start(...task);
-  await ifdepd.tells(/ -> up \(/);
+  await ifdepd.tells(/ready: /);
   cut();
   await ifdepd.sets(destination, 'down');
   plug();
@@ -70,7 +70,7 @@ test('a destination that somebody raises is set down again', async () => {
 
 test('a source that is destroyed has failed; made again, it is active', async () => {
   const ifdepd = start(...task);
-  await ifdepd.tells(/ -> up \(/);
+  await ifdepd.tells(/ready: /);
   removeSource();
   undo = undo.filter((step) => step !== removeSource);
   await ifdepd.sets(destination, 'down');
@@ -122,7 +122,7 @@ test('a carp is held down while the source has failed', async (t) => {
   undo.push(() => runAll(carp.remove));
   const ifdepd = start('--no-socket', '-S', source, '-D', carp.destination);
   await ifdepd.shows(carp.show, carp.free);
-  await ifdepd.tells(/ -> up \(/);
+  await ifdepd.tells(/ready: /);
   set(source, 'down');
   await ifdepd.shows(carp.show, carp.held);
   set(source, 'up');
