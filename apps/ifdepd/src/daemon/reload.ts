@@ -6,6 +6,7 @@ import { ExitCode, ExitError } from '../exit-code.ts';
 import { programFindings } from '../host/program-findings.ts';
 import { loadLater } from '../load-later.ts';
 import type { DestinationSettings, Settings } from '../settings.ts';
+import { formerActions } from './former-actions.ts';
 import { needsRestart, restartWords } from './needs-restart.ts';
 import { downWords, release } from './release.ts';
 import { followChecks, loadChecks, loadHooks, type Running } from './running.ts';
@@ -80,6 +81,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     return null;
   }
   const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
+  const former = formerActions(running, next);
   let down: readonly string[] = [];
   running.written = written;
   running.identity.adopt(running.identity.look(written, running.locks));
@@ -87,6 +89,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     down = release(gone, { ...running, driverOf: daemon.driverOf, status: daemon.status });
     running.settings = next;
   });
+  former.undo();
   running.locks?.drop(gone.map(({ id }) => id));
   running.state?.changed();
   await followChecks(running);

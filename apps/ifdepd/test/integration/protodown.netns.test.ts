@@ -68,6 +68,31 @@ test('what others hold is theirs: ours goes, theirs stays and is named', async (
   expect((await runToEnd(['status', '-s', it.socket])).stdout).toMatch(/vrrp\.1 .*for reason 3/);
 });
 
+test.each([
+  ['admin', 'protodown'],
+  ['protodown', 'admin'],
+])('held down by %s, and a reload says %s: nothing of the former action is left', async (before, after) => {
+  using lab = host('em0', 'em1');
+  ip('link', 'add', 'vrrp.1', 'link', 'em1', 'type', 'macvlan', 'mode', 'bridge');
+  ip('link', 'set', 'vrrp.1', 'up');
+  const rule = (action: string) =>
+    `groups: {g: {sources: [em0], destinations: [{interface: vrrp.1, action: ${action}}]}}`;
+  using file = configFile(rule(before));
+  await using running = await daemon(['-f', file.path]);
+  const held = () => [lab.isUp('vrrp.1'), lab.netif.protoDown('vrrp.1')?.on];
+  const as = { admin: [false, false], protodown: [true, true] };
+  lab.cables.em0.cut();
+  await running.line(/vrrp\.1: set down/);
+  expect(held()).toEqual(as[before as keyof typeof as]);
+  file.write(rule(after));
+  running.signal('SIGHUP');
+  await running.line(/reloaded: 1 group of/);
+  expect(held()).toEqual(as[after as keyof typeof as]);
+  lab.cables.em0.repair();
+  await running.line(/vrrp\.1: set up/);
+  expect(held()).toEqual([true, false]);
+});
+
 test('is set again where somebody takes our reason away', async () => {
   await using it = await follower();
   it.lab.cables.em0.cut();
