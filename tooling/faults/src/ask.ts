@@ -8,7 +8,7 @@ export interface DaemonStatus {
     readonly phase: string;
     readonly since: string;
     readonly until: string | null;
-    readonly sources: readonly { readonly health: string }[];
+    readonly sources: readonly { readonly id: string; readonly health: string }[];
   }[];
   readonly destinations: readonly {
     readonly id: string;

@@ -5,4 +5,5 @@ export { type ChaosOptions, FAULTS, runChaos, type Tally } from './chaos/run-cha
 export { type Flood, flood } from './flood.ts';
 export { type Observer, observe } from './observer.ts';
 export { type ProcessFacts, processFacts } from './process-facts.ts';
+export { type Random, random } from './random.ts';
 export { type Soak, soak } from './soak.ts';

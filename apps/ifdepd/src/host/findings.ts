@@ -34,7 +34,7 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
       exists: (name) => facts.vhids.has(name) || linkOf(name) !== undefined,
       knowsProtoDown: (name) => facts.knowsProtoDown(name) ?? kindKnowsProtoDown(linkOf(name)?.kind),
     }),
-    ...watched.flatMap(([id, link]) => sourceFindings(id, link, facts.kernel.details)),
+    ...watched.flatMap(([id, link]) => sourceFindings(id, link, surroundings.topology)),
     ...[...settings.destinations.values()].flatMap((one): readonly Finding[] => {
       const advskew = 'interface' in one ? facts.vhids.get(one.interface) : undefined;
       const setDown = set.get(one.id);

@@ -1,40 +1,53 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
+import type { Topology } from './dependents.ts';
 import type { Finding } from './finding.ts';
 import { kindFacts } from './kinds.ts';
-import type { LinkDetails } from './netlink/link-details.ts';
 
 /** ARPHRD_LOOPBACK of linux/if_arp.h */
 const LOOPBACK = 772;
 
+/** No more than so many links stand on each other. */
+const DEEPEST = 16;
+
 /** A source that no loss of a link can make fail: what it stands for is not watched. */
-export function sourceFindings(
-  subject: string,
-  { index, kind, type, name }: LinkRecord,
-  details: ReadonlyMap<number, LinkDetails>,
-): readonly Finding[] {
-  const known = details.get(index);
-  if (known === undefined) {
-    return [];
+export function sourceFindings(subject: string, source: LinkRecord, topology: Topology): readonly Finding[] {
+  let link = source;
+  for (let depth = 0; depth < DEEPEST && topology.details.has(link.index); depth += 1) {
+    const reason = reasonOf(link, topology);
+    if (reason !== null) {
+      const where = link === source ? '' : `stands on ${link.name}, which `;
+      return [{ level: 'warning', code: 'never-fails', subject, message: `${where}${reason}` }];
+    }
+    const lower = followed(link, topology);
+    if (lower === undefined) {
+      return [];
+    }
+    link = lower;
   }
-  if (!known.monitored) {
-    return [
-      neverFails(
-        subject,
-        `does not look at the links of its ports (miimon 0, no arp_interval), so it never fails with them: ip link set dev ${name} type bond miimon 100`,
-      ),
-    ];
+  return [];
+}
+
+/** Why a link never loses its carrier; null where it does. */
+function reasonOf({ index, name, kind, type }: LinkRecord, { details }: Topology): string | null {
+  if (details.get(index)?.monitored === false) {
+    return `does not look at the links of its ports (miimon 0, no arp_interval), so it never fails with them: ip link set dev ${name} type bond miimon 100`;
   }
   const what = type === LOOPBACK ? 'loopback' : kindFacts(kind)?.follows === false ? `a ${kind}` : null;
   return what === null
-    ? []
-    : [
-        neverFails(
-          subject,
-          `is ${what}, which has no carrier to lose: as a source it fails only when it is set down or removed`,
-        ),
-      ];
+    ? null
+    : `is ${what}, which has no carrier to lose: as a source it fails only when it is set down or removed`;
 }
 
-function neverFails(subject: string, message: string): Finding {
-  return { level: 'warning', code: 'never-fails', subject, message };
+const FOLLOWERS: ReadonlySet<string | null> = new Set([
+  'vlan',
+  'macvlan',
+  'macvtap',
+  'macsec',
+  'ipvlan',
+  'ipvtap',
+]);
+
+/** The one that a link gets its carrier from; undefined where it has one of its own, or of several. */
+function followed({ kind, linkIndex }: LinkRecord, { byIndex }: Topology): LinkRecord | undefined {
+  return FOLLOWERS.has(kind) && linkIndex !== null ? byIndex.get(linkIndex) : undefined;
 }

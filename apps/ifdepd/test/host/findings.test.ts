@@ -31,6 +31,21 @@ describe('a source that no loss of a link makes fail', () => {
     expect(about('bond0')).toEqual([]);
   });
 
+  test('what stands on such a one', () => {
+    const on = (kind: string) => [
+      ...router,
+      { ifindex: 30, ifname: 'dummy0', linkinfo: { info_kind: 'dummy' } },
+      { ifindex: 31, ifname: 'mv9', link: 'dummy0', linkinfo: { info_kind: kind } },
+    ];
+    const details = new Map([30, 31].map((index) => [index, DETAILS]));
+    const toldOf = (kind: string) =>
+      told(found('mv9', 'eth2', { ...kernel({ details }), links: links(on(kind)) }), 'never-fails');
+    expect(toldOf('macvlan')).toEqual([
+      'stands on dummy0, which is a dummy, which has no carrier to lose: as a source it fails only when it is set down or removed',
+    ]);
+    expect(toldOf('veth')).toEqual([]);
+  });
+
   test('loopback', () => {
     expect(about('lo', true, 772)).toHaveLength(1);
   });
