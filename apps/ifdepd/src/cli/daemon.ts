@@ -42,17 +42,14 @@ export async function daemonCommand(
   }
   if (args.check) {
     await program.signals.release();
-    const [{ print }, { checkLines }, { examineHost }, { runningTwin }, { serviceFindings }] =
-      await Promise.all([
-        import('./print.ts'),
-        import('./commands/check.ts'),
-        import('../host/examine.ts'),
-        import('./running-twin.ts'),
-        import('./service-findings.ts'),
-      ]);
-    const found = examineHost(settings, await runningTwin(settings, args));
-    print(...checkLines(settings, args, [...found, ...serviceFindings(settings, args)]));
-    return ExitCode.ok;
+    const [{ print }, { checkLines, findingsOf }, { exitCodeOf }] = await Promise.all([
+      import('./print.ts'),
+      import('./commands/check.ts'),
+      import('../host/preconditions.ts'),
+    ]);
+    const found = await findingsOf(settings, args);
+    print(...checkLines(settings, args, found));
+    return exitCodeOf(found, { file: settings.file, wait: args.wait });
   }
   if (args.background && !isInBackground()) {
     const { goToBackground } = await import('../background/go-to-background.ts');

@@ -45,21 +45,22 @@ function error(code: Finding['code'], subject: string, message: string): Finding
  * How the start ends with these findings, and `check` and `plan` with it.
  *
  * @param file where the configuration comes from; null for the command line
- * @param wait missing interfaces are waited for
+ * @param wait missing interfaces are waited for, and files that cannot be written are tried again
  */
 export function exitCodeOf(
   found: readonly Finding[],
   { file, wait }: { readonly file: string | null; readonly wait: boolean },
 ): ExitCode {
-  const codes = found.filter(({ level }) => level === 'error').map(({ code }) => code);
-  if (codes.includes('no-protodown')) {
+  const codes = new Set(found.filter(({ level }) => level === 'error').map(({ code }) => code));
+  // In the order in which the start looks.
+  if (codes.delete('missing') && !wait) {
+    return ExitCode.failed;
+  }
+  if (codes.has('no-protodown')) {
     return file === null ? ExitCode.usage : ExitCode.config;
   }
-  const missing = codes.some((code) => code === 'missing');
-  if (codes.includes('unwritable') && !wait && !missing) {
+  if (codes.delete('unwritable') && !wait) {
     return ExitCode.system;
   }
-  return codes.some((code) => (code !== 'missing' && code !== 'unwritable') || !wait)
-    ? ExitCode.failed
-    : ExitCode.ok;
+  return codes.size > 0 ? ExitCode.failed : ExitCode.ok;
 }

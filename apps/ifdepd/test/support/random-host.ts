@@ -75,7 +75,9 @@ export function randomHost(random: Random): RandomHost {
         protodown.push(name);
       }
       if (command.includes(' link ')) {
-        stacked.push({ name, lower });
+        // Not always the one that was named: a macvlan of a macvlan stands on what that stands on.
+        const [shown] = JSON.parse(ip('-j', 'link', 'show', 'dev', name)) as { link?: string }[];
+        stacked.push({ name, lower: shown?.link ?? lower });
       }
     }
   }

@@ -32,10 +32,7 @@ export async function checkCommand({ values }: CommandWords<'check'>): Promise<n
     throw error;
   }
   refuseUnsupported(settings, loadLibc());
-  const found = [
-    ...examineHost(settings, await runningTwin(settings, args)),
-    ...serviceFindings(settings, args, unit),
-  ];
+  const found = await findingsOf(settings, args, unit);
   const exitCode = exitCodeOf(found, { file: settings.file, wait: args.wait });
   if (json === true) {
     printJson({ config: settings.file, ok: exitCode === ExitCode.ok, issues: [], findings: found });
@@ -43,6 +40,22 @@ export async function checkCommand({ values }: CommandWords<'check'>): Promise<n
     print(...checkLines(settings, args, found));
   }
   return exitCode;
+}
+
+/**
+ * What `check`, `plan` and `-n` find on this host.
+ *
+ * @param unit the systemd unit that runs the configuration. Default: the one that is shipped
+ */
+export async function findingsOf(
+  settings: Settings,
+  args: DaemonArguments,
+  unit?: string,
+): Promise<readonly Finding[]> {
+  return [
+    ...examineHost(settings, await runningTwin(settings, args)),
+    ...serviceFindings(settings, args, unit),
+  ];
 }
 
 /** The verdict, and before it what was found. */

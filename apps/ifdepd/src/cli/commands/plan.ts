@@ -7,18 +7,16 @@ import { type DestinationDriver, destinationDriver } from '../../destinations/in
 import { refuseUnsupported } from '../../destinations/unsupported.ts';
 import { unwritableFiles } from '../../destinations/unwritable.ts';
 import { showDuration } from '../../duration.ts';
-import { examineHost } from '../../host/examine.ts';
 import { exitCodeOf } from '../../host/preconditions.ts';
 import type { DestinationSettings, Settings } from '../../settings.ts';
 import { sourceHealth } from '../../sources/source-health.ts';
 import type { CommandWords } from '../arguments.ts';
 import { enterNamespaceOf } from '../enter-namespace.ts';
 import { print, printJson, shown } from '../print.ts';
-import { runningTwin } from '../running-twin.ts';
 import { settingsOf } from '../settings-of.ts';
 import { type Cell, columns, style, table } from '../terminal.ts';
 import { whatIsAsked } from '../what-is-asked.ts';
-import { findingLines } from './check.ts';
+import { findingLines, findingsOf } from './check.ts';
 
 /** One line of a plan. */
 interface PlannedChange {
@@ -43,7 +41,7 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   using watch = watchLinks();
   const now = reading(settings, policy, watch);
   const plan = changes(policy, now, simulate(policy, [{ at: 0, event: now }], { start: 0 }));
-  const found = examineHost(settings, await runningTwin(settings, args));
+  const found = await findingsOf(settings, args);
   if (json === true) {
     printJson({ config: settings.file, changes: plan, findings: found });
   } else {
