@@ -25,7 +25,8 @@ export function examineHost(settings: Settings, twin: number | null = null): rea
     links: new Map(watch.links),
     vhids: vhidFacts(settings, netif),
     holderOf(destination: string) {
-      const holder = holderOf(destination, namespace);
+      const own = watch.lookUp(destination)?.name ?? destination;
+      const holder = holderOf(destination, namespace) ?? holderOf(own, namespace);
       return holder === twin ? null : holder;
     },
     knowsProtoDown: (name: string) => netif.knowsProtoDown(name),

@@ -71,6 +71,9 @@ describe('names that are one interface at the start', () => {
     using lab = host('em0', 'em1', 'carp0');
     give('vip0', 'carp0');
     using file = configFile(two());
+    const plan = await runToEnd(['plan', '-f', file.path]);
+    expect(plan.stdout).toMatch(/^carp0 +stays up\s*$/m);
+    expect(plan.stdout).not.toContain('vip0');
     await using running = await daemon(['-f', file.path]);
     lab.cables.em0.cut();
     await lab.allAre('down', ['carp0']);
@@ -99,6 +102,9 @@ describe('names that are one interface at the start', () => {
     using _lab = host('em0', 'em1', 'carp0');
     give('vip0', 'carp0');
     await using _running = await daemon(['--no-socket', '-S', 'em0', '-D', 'vip0']);
+    give('vip1', 'carp0');
+    const check = await runToEnd(['check', '-S', 'em1', '-D', 'vip1']);
+    expect(check.stdout).toMatch(/vip1: the ifdepd with process id \d+ holds it/);
     for (const name of ['carp0', 'vip0']) {
       const ended = await runToEnd(['--no-socket', '-S', 'em1', '-D', name]);
       expect(ended).toMatchObject({ code: 75, stderr: expect.stringMatching(`${name}: held by the ifdepd`) });

@@ -8,6 +8,7 @@ import { refuseUnsupported } from '../../destinations/unsupported.ts';
 import { unwritableFiles } from '../../destinations/unwritable.ts';
 import { showDuration } from '../../duration.ts';
 import { exitCodeOf } from '../../host/preconditions.ts';
+import { identitiesOf } from '../../identity/identities.ts';
 import type { DestinationSettings, Settings } from '../../settings.ts';
 import { sourceHealth } from '../../sources/source-health.ts';
 import type { CommandWords } from '../arguments.ts';
@@ -35,8 +36,9 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   const { json, ...rest } = values;
   const args = await whatIsAsked(rest);
   enterNamespaceOf(args.netns);
-  const settings = await settingsOf(args);
-  refuseUnsupported(settings, loadLibc());
+  const written = await settingsOf(args);
+  refuseUnsupported(written, loadLibc());
+  const settings = withOneNameNow(written);
   const policy = compiled(settings.policy);
   using watch = watchLinks();
   const now = reading(settings, policy, watch);
@@ -49,6 +51,12 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
     print(...table(plan.map(row), columns()), ...findingLines(found, paint));
   }
   return exitCodeOf(found, { file: settings.file, wait: args.wait });
+}
+
+/** Destinations that are one interface are one destination. */
+function withOneNameNow(written: Settings): Settings {
+  using netif = openNetIf();
+  return identitiesOf(written, netif, null).settings;
 }
 
 type Reading = Extract<PolicyEvent, { type: 'sources' }>;
