@@ -22,7 +22,7 @@ const scrape = ((): string => {
   const policy = compile({ groups: { g: { require: { all: ['em0'] }, destinations: ['carp0'] } } });
   const state = step(policy, start(policy, 0).state, { type: 'tick' }, 0).state;
   const status = describeState(policy, state);
-  return metrics('openbsd').text({ status, linkCounters: noLinks, reflex: null });
+  return metrics('openbsd').text({ status, linkCounters: noLinks, reflex: null, passedLosses: new Map() });
 })();
 
 /** The labels of each sample, by its name. */
@@ -77,6 +77,7 @@ test('a daemon exports the families of the manual, each from its start', () => {
       'ifdepd_foreign_changes_total',
       'ifdepd_transitions_total',
       'ifdepd_action_failures_total',
+      'ifdepd_passed_losses_total',
       'ifdepd_resyncs_total',
       'ifdepd_reaction_seconds',
       'ifdepd_build_info',

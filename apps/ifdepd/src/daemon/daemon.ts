@@ -57,6 +57,8 @@ export interface Daemon extends Disposable {
   saved(): string;
   /** Destinations that could not be set at the last attempt, and why. */
   readonly failures: ReadonlyMap<string, Error>;
+  /** How many losses of a source were over before anything was done about them, by source. */
+  readonly passedLosses: ReadonlyMap<string, number>;
   /** What the reads of carriers have come to. */
   readonly probe: Pick<Probe, 'early' | 'reads' | 'looks' | 'running'>;
   /** What the kernel does by itself; null where it does nothing. */

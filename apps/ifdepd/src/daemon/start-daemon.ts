@@ -1,22 +1,23 @@
 import { loadLibc } from '@ifdepd/libc';
-import { asksMedia, type LinkEvent, type LinkSensor, type LinkWatch } from '@ifdepd/linkwatch';
-import type { PolicyEvent } from '@ifdepd/policy';
+import type { LinkHealth, LinkSensor, LinkWatch } from '@ifdepd/linkwatch';
 import { compiled } from '../compiled-policy.ts';
 import type { Reflex } from '../reflex/reflex.ts';
 import { linkHealth, mediaOf, sourceHealth } from '../sources/source-health.ts';
 import { actuator, assisted, dryActuator } from './actuator.ts';
-import { type AskingPoll, askingPoll } from './asking-poll.ts';
+import type { AskingPoll } from './asking-poll.ts';
 import { type CarrierCounts, carrierCounts } from './carrier-counts.ts';
 import type { Daemon, DaemonOptions } from './daemon.ts';
 import { type DaemonRules, interestOf } from './daemon-rules.ts';
 import { type Decider, decider, type Moment } from './decider.ts';
 import { unenforcedGroups } from './foreign-changes.ts';
+import { hearLinks } from './hear-links.ts';
 import { openKernel } from './kernel.ts';
 import { type LoweredInterfaces, loweredInterfaces } from './lowered-interfaces.ts';
 import { newsDesk } from './news.ts';
 import { newsFeed } from './news-feed.ts';
 import { passedLine } from './passed-line.ts';
 import { prepareDestinations } from './prepare-destinations.ts';
+import { daemonPoll } from './prepare-poll.ts';
 import { daemonReflex } from './prepare-reflex.ts';
 import { type Probe, probe } from './probe.ts';
 import { rehearse } from './rehearsal.ts';
@@ -25,9 +26,6 @@ import { report } from './report.ts';
 import { resyncLine } from './resync-line.ts';
 import { type ThingMaker, thingMaker } from './things.ts';
 import { watched } from './watched.ts';
-
-/** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
-const ASKING_POLL_MS = 1000;
 
 /** Milliseconds for destinations that are still to be set when the daemon stops. */
 const FINISH_MS = 500;
@@ -51,6 +49,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   let remembered = rememberedDestinations(rules);
   const lines = report(options.log, dryRun ? 'would be set' : 'set', (id) => unenforced(id));
   const failures = new Map<string, Error>();
+  const passedLosses = new Map<string, number>();
   const kernel = openKernel(libc, options.tables);
   const { netif } = kernel;
   let watch: LinkWatch | undefined;
@@ -62,7 +61,6 @@ export function startDaemon(options: DaemonOptions): Daemon {
   let reloading = false;
   let endRehearsal: (() => void) | undefined;
   let reflex: Reflex | null = null;
-  let catchingUp = false;
   let noteLowered: LoweredInterfaces['note'] = () => {};
 
   function close(): void {
@@ -128,25 +126,21 @@ export function startDaemon(options: DaemonOptions): Daemon {
       changed: (id) => feed.feedSource(id),
     });
     probing = carriers;
-    const poll = askingPoll({
-      everyMs: typeof mode === 'object' ? mode.everyMs : ASKING_POLL_MS,
-      ids: () => [
-        ...(mode === 'off' ? [] : [...things.sources].filter(isSilent)),
-        ...[...things.dependents.values()].flat(),
-      ],
-      read: (id) => (dryRun ? sourceAlone(id) : names.asked(id)),
-      known: () => engine.status(),
-      // Read once more, when the kernel's news before it are known.
-      feed: (event) =>
-        event.type === 'source'
-          ? feed.feedSource(event.source.id)
-          : event.type === 'destination' && feed.feedDestination(event.id),
+    const poll = daemonPoll({
+      netif,
+      links,
+      names: () => names,
+      things: () => things,
+      mode,
+      dryRun,
+      engine: () => engine,
+      feed: () => feed,
     });
     polling = poll;
     const lowered = loweredInterfaces((id) => (links.lookUp(id) ?? netif.resolve(id))?.index);
     noteLowered = lowered.note;
     const names = watched(() => things, links, judge, {
-      lossOf: (id) => (carriers.doubts(id) ? NO_CARRIER : (reflex?.knownOf(id) ?? null)),
+      lossOf,
       owned: options.owned,
       returned: lowered.has,
     });
@@ -179,10 +173,13 @@ export function startDaemon(options: DaemonOptions): Daemon {
       names,
       links,
       things: () => things,
-      isAhead: (id) => carriers.doubts(id) || (reflex?.knownOf(id) ?? null) !== null,
+      isAhead: (id) => lossOf(id) !== null,
       goesByMessages: (id) => reflex?.goesByMessages(id) === true,
       hasActed: (id) => reflex?.hasActed(id) === true,
-      passed: (id, losses) => lines.line(passedLine(id, losses)),
+      passed(id, losses) {
+        passedLosses.set(id, (passedLosses.get(id) ?? 0) + losses);
+        lines.line(passedLine(id, losses));
+      },
     });
     if (options.reflex === true && !dryRun) {
       reflex = daemonReflex({
@@ -201,15 +198,9 @@ export function startDaemon(options: DaemonOptions): Daemon {
       prepareDestinations(things.destinations, failures, lines.line);
     }
 
-    /** What would be set is set nowhere: the system would say of a destination what the policy does not take it for. */
-    function sourceAlone(id: string): readonly PolicyEvent[] {
-      return things.sources.has(id) ? [{ type: 'source', source: names.source(id) }] : [];
-    }
-
-    /** Whether the kernel tells nothing of the carrier of a source, and its driver does. */
-    function isSilent(id: string): boolean {
-      const link = links.lookUp(id);
-      return link !== undefined && asksMedia(link) && mediaOf(netif, link.name)?.valid === true;
+    /** A loss that messages have not told yet. */
+    function lossOf(id: string): LinkHealth | null {
+      return carriers.doubts(id) ? NO_CARRIER : (reflex?.knownOf(id) ?? null);
     }
 
     /** What the kernel has told by now. What it has done by itself until here belongs to that. */
@@ -218,43 +209,24 @@ export function startDaemon(options: DaemonOptions): Daemon {
       return links.catchUp();
     }
 
-    links.subscribe((event: LinkEvent) => {
-      if (event.type === 'snapshot' && event.cause !== 'start' && !reloading) {
-        lines.line(resyncLine(event.cause));
-      }
-      desk.note(event);
-      // What is rehearsed has begun.
-      endRehearsal?.();
-      endRehearsal = undefined;
-    }, settled);
-
-    /** All has been read: what is known now is how things are. */
-    function settled(): void {
-      if (reloading || catchingUp) {
-        return;
-      }
-      if (reflex?.hold() === true) {
-        // The message that the kernel has acted upon is there by now, too.
-        catchingUp = true;
-        links.catchUp();
-        catchingUp = false;
-      }
-      // Before anything is told, which may take long: the next loss need not wait for that.
-      reflex?.prepare();
-      const news = desk.waiting;
-      engine.together(() => {
-        if (news !== null) {
-          reflex?.heard(news.names, news.list !== null);
+    hearLinks({
+      links,
+      desk,
+      feed,
+      engine,
+      carriers,
+      reflex: () => reflex,
+      isWaiting: () => reloading,
+      told(event) {
+        if (event.type === 'snapshot' && event.cause !== 'start' && !reloading) {
+          lines.line(resyncLine(event.cause));
         }
-        // A snapshot too: who knows what was lost before it, or happened before the start.
-        carriers.recheck();
-        feed.feed();
-      }, true);
-      carriers.heard();
-      if (links.backend === 'route-socket') {
-        setImmediate(poll.heard);
-      }
-    }
+        // What is rehearsed has begun.
+        endRehearsal?.();
+        endRehearsal = undefined;
+      },
+      fed: () => links.backend === 'route-socket' && setImmediate(poll.heard),
+    });
 
     lines.flush();
     if (options.goOn !== undefined) {
@@ -279,6 +251,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       },
       saved: () => engine.serialize(),
       failures,
+      passedLosses,
       probe: carriers,
       get reflex() {
         return reflex;

@@ -11,6 +11,7 @@ export interface Measured {
   readonly status: Status;
   readonly linkCounters: LinkCounters;
   readonly reflex: Pick<Reflex, 'armed' | 'strikes'> | null;
+  readonly passedLosses: ReadonlyMap<string, number>;
 }
 
 /** Counts what happens. Cheap enough to be told of every moment. */
@@ -93,7 +94,7 @@ export function metrics(platform: Platform): Metrics {
         observe((moment.ended - moment.began) / 1000);
       }
     },
-    text({ status, linkCounters: links, reflex }) {
+    text({ status, linkCounters: links, reflex, passedLosses }) {
       const { groups, destinations, counters } = status;
       const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
       return families([
@@ -157,6 +158,15 @@ export function metrics(platform: Platform): Metrics {
           samples: destinations.map(({ id }) => ({
             labels: { destination: id },
             value: failures.get(id) ?? 0,
+          })),
+        },
+        {
+          name: 'ifdepd_passed_losses_total',
+          type: 'counter',
+          help: 'Losses of a source that were over before a destination was set for them.',
+          samples: [...sources.keys()].map((id) => ({
+            labels: { source: id },
+            value: passedLosses.get(id) ?? 0,
           })),
         },
         {

@@ -1,0 +1,65 @@
+import { asksMedia, type LinkWatch } from '@ifdepd/linkwatch';
+import type { NetIf } from '@ifdepd/netif';
+import type { PolicyEvent } from '@ifdepd/policy';
+import { mediaOf } from '../sources/source-health.ts';
+import { type AskingPoll, askingPoll } from './asking-poll.ts';
+import type { Decider } from './decider.ts';
+import type { NewsFeed } from './news-feed.ts';
+import type { ProbeMode } from './probe.ts';
+import type { Watched, WatchedThings } from './watched.ts';
+
+/** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
+const ASKING_POLL_MS = 1000;
+
+/** What the poll of a daemon is about. */
+export interface PollParts {
+  readonly netif: NetIf;
+  readonly links: Pick<LinkWatch, 'lookUp'>;
+  readonly names: () => Watched;
+  readonly things: () => WatchedThings;
+  readonly mode: ProbeMode;
+  readonly dryRun: boolean;
+  readonly engine: () => Decider;
+  readonly feed: () => NewsFeed;
+}
+
+/** The poll of a daemon: of silent carriers, and of vhids. */
+export function daemonPoll({
+  netif,
+  links,
+  names,
+  things,
+  mode,
+  dryRun,
+  engine,
+  feed,
+}: PollParts): AskingPoll {
+  /** What would be set is set nowhere: the system would say of a destination what the policy does not take it for. */
+  function sourceAlone(id: string): readonly PolicyEvent[] {
+    return things().sources.has(id) ? [{ type: 'source', source: names().source(id) }] : [];
+  }
+
+  /** Whether the kernel tells nothing of the carrier of a source, and its driver does. */
+  function isSilent(id: string): boolean {
+    const link = links.lookUp(id);
+    return link !== undefined && asksMedia(link) && mediaOf(netif, link.name)?.valid === true;
+  }
+
+  return askingPoll({
+    everyMs: typeof mode === 'object' ? mode.everyMs : ASKING_POLL_MS,
+    ids: () => [
+      ...(mode === 'off' ? [] : [...things().sources].filter(isSilent)),
+      ...[...things().dependents.values()].flat(),
+    ],
+    read: (id) => (dryRun ? sourceAlone(id) : names().asked(id)),
+    known: () => engine().status(),
+    // Read once more, when the kernel's news before it are known.
+    feed(event) {
+      if (event.type === 'source') {
+        feed().feedSource(event.source.id);
+      } else if (event.type === 'destination') {
+        feed().feedDestination(event.id);
+      }
+    },
+  });
+}
