@@ -1,4 +1,4 @@
-import { callable, text } from '@ifdepd/libc';
+import { callable, SystemError, text } from '@ifdepd/libc';
 import type { BackendName, LinkBackend } from './backends/backend.ts';
 import type { LinkCounters } from './counters.ts';
 import { EventQueue } from './event-queue.ts';
@@ -35,12 +35,18 @@ const RETRY_LAST_MS = 1000;
 /** A list is answered at once; one that has not ended after so long has got stuck. */
 const LIST_STUCK_MS = 1000;
 
+/** Milliseconds without a look at a socket that cannot be read. */
+const PAUSE_MS = 100;
+
+/** Reads in a row that bring nothing but a failure: an overrun is reported once, and its messages can be read then. */
+const MOST_FAILURES = 100;
+
 /** Binds a backend, a session and the event loop together, and hands events on. */
 export class LinkWatcher implements LinkWatch {
   readonly backendReason: string | null;
   readonly #backend: LinkBackend;
   readonly #session: LinkSession;
-  readonly #readable: Disposable;
+  #readable: Disposable | undefined;
   readonly #queueLimit: number;
   readonly #streams = new Set<EventStream>();
   readonly #onClose: (() => void)[] = [];
@@ -52,6 +58,8 @@ export class LinkWatcher implements LinkWatch {
   /** Since when there is more to be read than there was time for; null while there is not. */
   #behindSince: number | null = null;
   #rest: NodeJS.Immediate | undefined;
+  /** Runs while nothing is read, after a failure to read. */
+  #pause: NodeJS.Timeout | undefined;
   /** What streams are told; null while it is open. */
   #ending: ((stream: EventStream) => void) | null = null;
 
@@ -166,7 +174,8 @@ export class LinkWatcher implements LinkWatch {
       this.#ending = ending;
       clearTimeout(this.#timer);
       clearImmediate(this.#rest);
-      this.#readable[Symbol.dispose]();
+      clearTimeout(this.#pause);
+      this.#readable?.[Symbol.dispose]();
       this.#backend[Symbol.dispose]();
       this.#listeners.clear();
       for (const stream of this.#streams) {
@@ -191,10 +200,19 @@ export class LinkWatcher implements LinkWatch {
     if (this.#draining || this.#closed) {
       return this.#closed;
     }
+    if (this.#pause !== undefined) {
+      return true;
+    }
     this.#draining = true;
     let all = false;
     try {
       all = this.#read(force);
+    } catch (error) {
+      if (!(error instanceof SystemError) || this.#readable === undefined) {
+        throw error;
+      }
+      this.#stopReading();
+      all = true;
     } finally {
       this.#draining = false;
     }
@@ -206,14 +224,31 @@ export class LinkWatcher implements LinkWatch {
     return all || overdue;
   }
 
+  /** What cannot be read may have been anything: after a pause, everything is listed again. */
+  #stopReading(): void {
+    this.#session.feed({ type: 'unreadable' });
+    this.#readable?.[Symbol.dispose]();
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#readable = this.#backend.onReadable(() => this.#drain());
+      this.#drain(true);
+    }, PAUSE_MS);
+  }
+
   /** Reads until nothing is left; false where the time for that was over before. */
   #read(force: boolean): boolean {
     let mayAsk = force;
     let until: number | null = null;
+    let failed = 0;
     for (let received = 1; !this.#closed; received++) {
       const next = this.#backend.receive();
       if (next.type !== 'nothing') {
         this.#session.feed(next);
+        failed = next.type === 'overrun' || next.type === 'unreadable' ? failed + 1 : 0;
+        if (failed > MOST_FAILURES && this.#readable !== undefined) {
+          this.#stopReading();
+          return true;
+        }
       } else if (this.#session.wantsScope) {
         // Before a list is asked for: news of what it brings must not be left out any more.
         this.#session.rescope(this.#backend);

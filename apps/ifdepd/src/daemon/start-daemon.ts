@@ -20,6 +20,7 @@ import { prepareDestinations } from './prepare-destinations.ts';
 import { daemonPoll } from './prepare-poll.ts';
 import { daemonReflex } from './prepare-reflex.ts';
 import { type Probe, probe } from './probe.ts';
+import { readAgain } from './read-again.ts';
 import { rehearse } from './rehearsal.ts';
 import { rememberedDestinations } from './remembered-destinations.ts';
 import { report } from './report.ts';
@@ -58,6 +59,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   let probing: Probe | undefined;
   let counts: CarrierCounts | undefined;
   let sensor: LinkSensor | null = null;
+  let rereading: Disposable | undefined;
   let reloading = false;
   let endRehearsal: (() => void) | undefined;
   let reflex: Reflex | null = null;
@@ -66,6 +68,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   function close(): void {
     endRehearsal?.();
     quiesce();
+    rereading?.[Symbol.dispose]();
     probing?.[Symbol.dispose]();
     counts?.[Symbol.dispose]();
     sensor?.[Symbol.dispose]();
@@ -139,10 +142,13 @@ export function startDaemon(options: DaemonOptions): Daemon {
     polling = poll;
     const lowered = loweredInterfaces((id) => (links.lookUp(id) ?? netif.resolve(id))?.index);
     noteLowered = lowered.note;
+    const again = readAgain((id) => feed.feedDestination(id));
+    rereading = again;
     const names = watched(() => things, links, judge, {
       lossOf,
       owned: options.owned,
       returned: lowered.has,
+      unreadable: again.add,
     });
     const desk = newsDesk(() => things, links, names);
     const acting = dryRun

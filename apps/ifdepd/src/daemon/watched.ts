@@ -45,6 +45,8 @@ export interface AheadOfMessages {
   readonly owned?: ((destination: string) => boolean) | undefined;
   /** Whether a destination that was missing is the very interface that we lowered. Default: no. */
   readonly returned?: (destination: string) => boolean;
+  /** A destination could not be read: it is taken to be as it was, and should be read again. */
+  readonly unreadable?: (destination: string) => void;
 }
 
 /**
@@ -56,10 +58,26 @@ export function watched(
   things: () => WatchedThings,
   watch: Pick<LinkWatch, 'lookUp'>,
   healthOf: SourceHealth,
-  { lossOf, owned, returned = () => false }: AheadOfMessages,
+  { lossOf, owned, returned = () => false, unreadable = () => {} }: AheadOfMessages,
 ): Watched {
   let first = true;
   const gone = new Set<string>();
+  /** What each destination was when it was read last. */
+  const known = new Map<string, DestinationReading['is']>();
+
+  function readingOf(id: string, driver: DestinationDriver): DestinationReading {
+    try {
+      const is = driver.read();
+      known.set(id, is);
+      return driver.hasSlipped?.() === true ? { id, is, slipped: true } : { id, is };
+    } catch (error) {
+      if (!(error instanceof SystemError)) {
+        throw error;
+      }
+      unreadable(id);
+      return { id, is: known.get(id) ?? 'unknown' };
+    }
+  }
 
   function source(id: string): SourceReading {
     const told = healthOf(id);
@@ -112,15 +130,8 @@ export function watched(
     asked(id) {
       const { sources, destinations } = things();
       const events: PolicyEvent[] = sources.has(id) ? [{ type: 'source', source: source(id) }] : [];
-      try {
-        const driver = destinations.get(id);
-        return driver === undefined ? events : [...events, { type: 'destination', ...readingOf(id, driver) }];
-      } catch (error) {
-        if (error instanceof SystemError) {
-          return events;
-        }
-        throw error;
-      }
+      const driver = destinations.get(id);
+      return driver === undefined ? events : [...events, { type: 'destination', ...readingOf(id, driver) }];
     },
     source,
     destination(id) {
@@ -130,11 +141,6 @@ export function watched(
     reading,
     nameOf: (id) => watch.lookUp(id)?.name ?? id,
   };
-}
-
-function readingOf(id: string, driver: DestinationDriver): DestinationReading {
-  const is = driver.read();
-  return driver.hasSlipped?.() === true ? { id, is, slipped: true } : { id, is };
 }
 
 /** What a destination is by the messages that were read, where it is an interface set by its flag. */

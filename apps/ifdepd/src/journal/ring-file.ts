@@ -44,6 +44,7 @@ export function openRingFile(path: string, limitBytes: number, first: () => stri
   /** Whether a write is due or under way. */
   let busy = false;
   let idle: (() => void) | undefined;
+  let closed = false;
 
   function next(): void {
     if (waiting.length === 0) {
@@ -64,19 +65,31 @@ export function openRingFile(path: string, limitBytes: number, first: () => stri
   function turn(): void {
     try {
       renameSync(path, `${path}.old`);
-      const fresh = openFile(path, mode);
-      closeSync(fd);
-      fd = fresh;
+      const old = fd;
+      fd = openFile(path, mode);
       size = 0;
       waiting.unshift(`${first()}\n`);
+      closeSync(old);
     } catch {
       // Then it grows; at the next line it is tried again.
     }
   }
 
+  /** The number may be another file's from here on: nothing is written any more. */
+  function closeNow(): void {
+    if (!closed) {
+      closed = true;
+      try {
+        closeSync(fd);
+      } catch {
+        // A disk that fails as the last of it is written: closed all the same.
+      }
+    }
+  }
+
   return {
     write(line) {
-      if (waiting.length < WAITING_LINES) {
+      if (!closed && waiting.length < WAITING_LINES) {
         waiting.push(`${line}\n`);
         if (!busy) {
           busy = true;
@@ -86,13 +99,17 @@ export function openRingFile(path: string, limitBytes: number, first: () => stri
       }
     },
     writeNow(line) {
+      if (closed) {
+        throw Object.assign(new Error(`${path} was closed`), { code: 'EBADF' });
+      }
       size += writeSync(fd, `${line}\n`);
     },
     close() {
       return new Promise((resolve) => {
         const done = () => {
+          idle = undefined;
           clearTimeout(limit);
-          closeSync(fd);
+          closeNow();
           resolve();
         };
         const limit = setTimeout(resolve, CLOSE_LIMIT_MS);

@@ -7,6 +7,9 @@ export const NOTHING: Received = Object.freeze({ type: 'nothing' });
 /** The system has dropped messages. */
 export const OVERRUN: Received = Object.freeze({ type: 'overrun' });
 
+/** Signals do not come that often: a read that is interrupted so many times is one that fails. */
+const MOST_INTERRUPTED = 100;
+
 /** Memory for one message after another, and who reads it. */
 export interface MessageBuffer {
   readonly type: 'bytes';
@@ -22,6 +25,7 @@ export interface MessageBuffer {
  */
 export function receiveMessage(libc: Libc, fd: number, into: MessageBuffer, subject: string): Received {
   const { errnoOf } = libc.target;
+  let interrupted = 0;
   for (;;) {
     const result = libc.recvfrom(fd, into.bytes, 0, null);
     if (result >= 0) {
@@ -34,7 +38,8 @@ export function receiveMessage(libc: Libc, fd: number, into: MessageBuffer, subj
     if (result === -errnoOf.ENOBUFS) {
       return OVERRUN;
     }
-    if (result !== -errnoOf.EINTR) {
+    interrupted += 1;
+    if (result !== -errnoOf.EINTR || interrupted > MOST_INTERRUPTED) {
       throw new SystemError(libc.target, -result, 'recvfrom', subject);
     }
   }

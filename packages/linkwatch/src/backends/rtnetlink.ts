@@ -17,6 +17,9 @@ const LARGEST_BUFFER_BYTES = 1024 * 1024;
 
 const SUBJECT = 'rtnetlink socket';
 
+/** Signals do not come that often: a read that is interrupted so many times is one that fails. */
+const MOST_INTERRUPTED = 100;
+
 const NOTHING: Received = Object.freeze({ type: 'nothing' });
 const OVERRUN: Received = Object.freeze({ type: 'overrun' });
 const TRUNCATED: Received = Object.freeze({ type: 'truncated' });
@@ -80,6 +83,7 @@ class RtnetlinkBackend implements LinkBackend {
   receive(): Received {
     const { errnoOf } = this.#libc.target;
     const received = this.#received;
+    let interrupted = 0;
     for (;;) {
       const result = this.#libc.recvfrom(
         this.#socket.fd,
@@ -97,7 +101,8 @@ class RtnetlinkBackend implements LinkBackend {
       if (result === -errnoOf.ENOBUFS || result === -this.#abi.errno.ENOMEM) {
         return OVERRUN;
       }
-      if (result !== -errnoOf.EINTR) {
+      interrupted += 1;
+      if (result !== -errnoOf.EINTR || interrupted > MOST_INTERRUPTED) {
         throw new SystemError(this.#libc.target, -result, 'recvfrom', SUBJECT);
       }
     }

@@ -1,0 +1,86 @@
+// Every system call of a daemon fails with each of its errnos, over the kernel of this namespace. What was wrong, as JSON.
+import { writeSync } from 'node:fs';
+import { type Libc, loadLibc } from '@ifdepd/libc';
+import { ipBatch } from '@ifdepd/netlab';
+import { Faults, newFolder, type Period, play, type Scenario } from '../support/fault-sweep.ts';
+
+/** By call, as the manual pages of Linux name them. */
+const ERRNOS = {
+  socket: ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EPERM'],
+  bind: ['EINVAL', 'ENOMEM', 'EPERM'],
+  setsockopt: ['EPERM', 'ENOMEM', 'ENOBUFS'],
+  getsockopt: ['ENOMEM', 'EPERM'],
+  sendto: ['ENOBUFS', 'EAGAIN', 'EINTR', 'ENOMEM', 'ECONNREFUSED', 'EPERM'],
+  recvfrom: ['ENOBUFS', 'EINTR', 'ENOMEM', 'EAGAIN', 'EIO'],
+  ioctl: ['EIO', 'EBUSY', 'EPERM', 'ENOBUFS', 'EINTR', 'ENOMEM'],
+  open: ['EMFILE', 'ENFILE', 'EACCES', 'ENOMEM', 'ENOENT'],
+  pread: ['EIO', 'EINTR', 'EINVAL'],
+  fcntl: ['EINVAL', 'EPERM'],
+  close: ['EIO', 'EINTR'],
+} as const satisfies Partial<Record<keyof Libc, readonly string[]>>;
+
+const PERIODS: readonly Period[] = ['first', 'later', 'for a while'];
+
+const real = loadLibc();
+const numberOf = new Map(Object.entries(real.target.errno).map(([number, [name]]) => [name, Number(number)]));
+
+/** The calls of which one fails. The descriptor is closed all the same, as Linux does. */
+function faulty(call: keyof typeof ERRNOS, errno: string, faults: Faults): Libc {
+  const failing = (...words: unknown[]): number => {
+    const answer = -(numberOf.get(errno) ?? 0);
+    if (!faults.strikes()) {
+      return Reflect.apply(real[call], real, words);
+    }
+    if (call === 'close') {
+      Reflect.apply(real.close, real, words);
+    }
+    return answer;
+  };
+  return { ...real, [call]: failing };
+}
+
+const scenarios: Scenario[] = [];
+for (const [call, errnos] of Object.entries(ERRNOS)) {
+  for (const errno of errnos) {
+    for (const period of PERIODS) {
+      const number = scenarios.length;
+      const faults = new Faults();
+      scenarios.push({
+        name: `${call} ${errno}, ${period}`,
+        period,
+        source: `s${number}`,
+        destination: `d${number}`,
+        faults,
+        libc: faulty(call as keyof typeof ERRNOS, errno, faults),
+        folder: newFolder(),
+      });
+    }
+  }
+}
+
+const wrong: string[] = [];
+let played = 0;
+process.on('exit', () => writeSync(1, JSON.stringify({ played, wrong })));
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) =>
+    wrong.push(`${event}: ${error instanceof Error ? error.stack : error}`),
+  );
+}
+ipBatch(
+  scenarios.flatMap(({ source, destination }) => [
+    `link add ${source} type veth peer name ${source}x`,
+    `link set ${source}x up`,
+    `link set ${source} up`,
+    `link add ${destination} type veth peer name ${destination}x`,
+    `link set ${destination} up`,
+  ]),
+);
+const ended = scenarios.map(async (scenario) => {
+  const fault = await play(scenario);
+  if (fault !== null) {
+    wrong.push(`${scenario.name}: ${fault}`);
+  }
+});
+await Promise.all(ended);
+played = scenarios.length;
+process.exit(0);
