@@ -1,6 +1,7 @@
 import { loadLibc } from '@ifdepd/libc';
 import type { LinkHealth, LinkSensor, LinkWatch } from '@ifdepd/linkwatch';
 import { compiled } from '../compiled-policy.ts';
+import { orNull } from '../identity/interfaces-now.ts';
 import type { Reflex } from '../reflex/reflex.ts';
 import { linkHealth, mediaOf, sourceHealth } from '../sources/source-health.ts';
 import { actuator, assisted, dryActuator } from './actuator.ts';
@@ -140,7 +141,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       feed: () => feed,
     });
     polling = poll;
-    const lowered = loweredInterfaces((id) => (links.lookUp(id) ?? netif.resolve(id))?.index);
+    const lowered = loweredInterfaces((id) => (links.lookUp(id) ?? orNull(() => netif.resolve(id)))?.index);
     noteLowered = lowered.note;
     const again = readAgain((id) => feed.feedDestination(id));
     rereading = again;

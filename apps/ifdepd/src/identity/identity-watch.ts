@@ -8,6 +8,7 @@ import { destinationDriver } from '../destinations/index.ts';
 import type { DestinationLocks } from '../locks/destination-locks.ts';
 import type { Settings } from '../settings.ts';
 import { type Identities, identitiesOf } from './identities.ts';
+import { orNull } from './interfaces-now.ts';
 import { tellIdentities } from './tell-identities.ts';
 
 /** Milliseconds between two looks at names that may move without a message. Each look is one RTM_GETLINK a name. */
@@ -53,7 +54,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
     const found: string[] = [];
     let silent = false;
     for (const name of new Set([...sources, ...destinations])) {
-      const one = isOwn(name) ? undefined : netif.resolve(name);
+      const one = isOwn(name) ? undefined : orNull(() => netif.resolve(name));
       if (one === null || (one !== undefined && one.name !== name)) {
         silent ||= one === null || isDown(one.name);
         found.push(...(one === null ? [] : [`${name} ${one.index}`]));
@@ -156,7 +157,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
   }
 
   return {
-    ownNameOf: (destination) => (moves ? (netif.resolve(destination)?.name ?? null) : null),
+    ownNameOf: (destination) => (moves ? (orNull(() => netif.resolve(destination))?.name ?? null) : null),
     look: (written, locks) => identitiesOf(written, netif, locks),
     adopt(identities) {
       now = identities;

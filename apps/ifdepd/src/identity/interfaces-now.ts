@@ -24,7 +24,8 @@ export function interfacesNow(netif: Pick<NetIf, 'features' | 'list' | 'resolve'
   };
 }
 
-function orNull<Answer>(ask: () => Answer): Answer | null {
+/** What a question to the system is answered with; null where the system refuses to answer. */
+export function orNull<Answer>(ask: () => Answer): Answer | null {
   try {
     return ask();
   } catch (error) {
