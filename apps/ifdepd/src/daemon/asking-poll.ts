@@ -33,11 +33,13 @@ export function askingPoll({ everyMs, ids, read, known, feed }: AskingPollOption
 
   function tick(): void {
     const asked = ids();
-    // What is fed may change what is known.
+    let news = newsBeside(known());
     for (const id of asked) {
       for (const event of read(id)) {
-        if (!closed && isNews(event, known())) {
+        if (!closed && news(event)) {
           feed(event);
+          // It may have changed more than itself.
+          news = newsBeside(known());
         }
       }
     }
@@ -64,15 +66,15 @@ export function askingPoll({ everyMs, ids, read, known, feed }: AskingPollOption
   };
 }
 
-/** Whether a reading of one source or destination says something that is not known. */
-function isNews(event: PolicyEvent, { groups, destinations }: Known): boolean {
-  if (event.type === 'source') {
-    const { id, health, reason } = event.source;
-    const before = groups.flatMap(({ sources }) => sources).find((source) => source.id === id);
-    return before?.health !== health || before.reason !== reason;
-  }
-  return (
-    event.type === 'destination' &&
-    destinations.find((destination) => destination.id === event.id)?.is !== event.is
-  );
+/** Tells whether a reading of one source or destination says something that is not known. */
+function newsBeside({ groups, destinations }: Known): (event: PolicyEvent) => boolean {
+  const sources = new Map(groups.flatMap((group) => group.sources).map((source) => [source.id, source]));
+  const presences = new Map(destinations.map(({ id, is }) => [id, is]));
+  return (event) => {
+    if (event.type === 'source') {
+      const before = sources.get(event.source.id);
+      return before?.health !== event.source.health || before.reason !== event.source.reason;
+    }
+    return event.type === 'destination' && presences.get(event.id) !== event.is;
+  };
 }
