@@ -123,7 +123,9 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
           unavailable: (message) => log.write({ event: 'notice', level: 'warning', message }),
         });
   const saved = kept?.saved ?? null;
-  const ending = new AbortController();
+  /** Made when it is asked for: its class takes a module of Node that no first decision needs. */
+  let ending: AbortController | undefined;
+  let ended = false;
   const parts: Omit<Running, 'daemon'> = {
     written,
     settings,
@@ -141,10 +143,21 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     checks: null,
     wait,
     load: options.load ?? loadHere,
-    ended: ending.signal,
+    get ended() {
+      ending ??= new AbortController();
+      if (ended) {
+        ending.abort();
+      }
+      return ending.signal;
+    },
   };
   parts.hooks = await loadHooks(settings, () => parts.settings, log);
   let running: Running | undefined;
+
+  function end(): void {
+    ended = true;
+    ending?.abort();
+  }
 
   return {
     log,
@@ -175,13 +188,13 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
       return running;
     },
     stop(cause) {
-      ending.abort();
+      end();
       if (running !== undefined) {
         stop(running, cause);
       }
     },
     async close() {
-      ending.abort();
+      end();
       identity[Symbol.dispose]();
       running?.checks?.[Symbol.dispose]();
       running?.hooks?.[Symbol.dispose]();

@@ -45,6 +45,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
   /** What names meant that mean nothing at present. */
   const meant = new Map<string, InterfaceName>();
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
   let soon: NodeJS.Immediate | undefined;
   let listening: Disposable | undefined;
 
@@ -75,7 +76,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
   function compare(running: Running): void {
     clearTimeout(timer);
     soon = undefined;
-    if (running.ended.aborted) {
+    if (closed) {
       return;
     }
     const began = monotonicNow();
@@ -176,6 +177,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
     },
     leftAlone: (destination) => now?.leftAlone.get(destination) ?? null,
     [Symbol.dispose]() {
+      closed = true;
       listening?.[Symbol.dispose]();
       clearTimeout(timer);
       clearImmediate(soon);
