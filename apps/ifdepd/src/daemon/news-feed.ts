@@ -1,3 +1,4 @@
+import { SystemError } from '@ifdepd/libc';
 import type { LinkWatch } from '@ifdepd/linkwatch';
 import type { Presence, SourceReading } from '@ifdepd/policy';
 import type { Decider } from './decider.ts';
@@ -55,6 +56,8 @@ export function newsFeed(parts: NewsFeedParts): NewsFeed {
   const indices = new Map<string, number | undefined>();
   const unread = new Set<string>();
   let reading = false;
+  /** Whether there was a first list: what cannot be read for that is a mistake of the start. */
+  let started = false;
 
   function feedDestination(id: string, told?: Presence): void {
     if (engine.isDue(id)) {
@@ -62,7 +65,12 @@ export function newsFeed(parts: NewsFeedParts): NewsFeed {
       return;
     }
     indices.set(id, links.lookUp(id)?.index);
-    const reading = names.destination(id);
+    const reading = orNothing(() => names.destination(id));
+    if (reading === null) {
+      // Read again after the next event.
+      unread.add(id);
+      return;
+    }
     if (reading !== undefined) {
       const is = reading.is === 'down' && told !== undefined && goesByMessages(id) ? told : reading.is;
       engine.feed({ type: 'destination', ...names.reading({ ...reading, is }) });
@@ -153,14 +161,15 @@ export function newsFeed(parts: NewsFeedParts): NewsFeed {
     const ids = [...destinations.keys()];
     feedGone(ids.filter((id) => gone.has(id) || isAnother(id)));
     readSources(sources, told);
-    if (ids.some((id) => engine.isDue(id) || goesByMessages(id))) {
-      // What is about to be set, or was by the kernel in our name, is read afterwards.
-      engine.feed(names.sources());
+    // What is about to be set, or was by the kernel in our name, is read afterwards.
+    const later = ids.some((id) => engine.isDue(id) || goesByMessages(id));
+    const everything = later ? null : started ? orNothing(names.snapshot) : names.snapshot();
+    started = true;
+    engine.feed(everything ?? names.sources());
+    if (everything === null) {
       for (const id of ids) {
         unread.add(id);
       }
-    } else {
-      engine.feed(names.snapshot());
     }
     for (const id of ids) {
       indices.set(id, links.lookUp(id)?.index);
@@ -211,4 +220,16 @@ export function newsFeed(parts: NewsFeedParts): NewsFeed {
 
 function opposite({ id, health }: SourceReading, reason = 'no carrier'): SourceReading {
   return health === 'active' ? { id, health: 'failed', reason } : { id, health: 'active', reason: 'up' };
+}
+
+/** Null where the system does not say. */
+function orNothing<Reading>(read: () => Reading): Reading | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SystemError) {
+      return null;
+    }
+    throw error;
+  }
 }

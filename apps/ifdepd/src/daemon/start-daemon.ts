@@ -16,6 +16,7 @@ import { openKernel } from './kernel.ts';
 import { type LoweredInterfaces, loweredInterfaces } from './lowered-interfaces.ts';
 import { newsDesk } from './news.ts';
 import { newsFeed } from './news-feed.ts';
+import { noteFailures } from './note-failures.ts';
 import { passedLine } from './passed-line.ts';
 import { prepareDestinations } from './prepare-destinations.ts';
 import { daemonPoll } from './prepare-poll.ts';
@@ -31,8 +32,6 @@ import { watched } from './watched.ts';
 
 /** Milliseconds for destinations that are still to be set when the daemon stops. */
 const FINISH_MS = 500;
-
-const NO_CARRIER = { health: 'failed', reason: 'no carrier' } as const;
 
 /**
  * Starts to watch, decides on what is there and applies it, all before it returns.
@@ -89,13 +88,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   }
 
   function tell(moment: Moment): void {
-    for (const { effect, error } of moment.outcomes) {
-      if (error === null) {
-        failures.delete(effect.destination);
-      } else {
-        failures.set(effect.destination, error);
-      }
-    }
+    noteFailures(failures, moment.outcomes);
     if (moment.outcomes.length > 0) {
       probing?.acted();
       noteLowered(moment.outcomes);
@@ -207,7 +200,8 @@ export function startDaemon(options: DaemonOptions): Daemon {
 
     /** A loss that messages have not told yet. */
     function lossOf(id: string): LinkHealth | null {
-      return carriers.doubts(id) ? NO_CARRIER : (reflex?.knownOf(id) ?? null);
+      const doubted = carriers.doubts(id) ? ({ health: 'failed', reason: 'no carrier' } as const) : null;
+      return doubted ?? reflex?.knownOf(id) ?? null;
     }
 
     /** What the kernel has told by now. What it has done by itself until here belongs to that. */

@@ -6,6 +6,7 @@ import { startDaemon } from '../../src/daemon/start-daemon.ts';
 import { quietLog } from '../support/quiet-log.ts';
 import { type ScriptedLinux, scriptedLinux, type Write } from '../support/scripted-linux.ts';
 
+const ENOMEM = 12;
 const destinations = Array.from({ length: 40 }, (_, at) => `d${at}`);
 const gateway: PolicyConfig = { groups: { g: { require: { all: ['s0', 's1'] }, destinations } } };
 
@@ -104,6 +105,21 @@ test('sources that change while destinations are set: no write that is not wante
     }),
     { numRuns: 40 },
   );
+});
+
+test('a destination that cannot be read is read after the next event, and the daemon goes on', async () => {
+  const kernel = scriptedLinux(['s0', 's1'], ['d0'], () => 20);
+  start(kernel, { groups: { g: { require: { all: ['s0', 's1'] }, destinations: ['d0'] } } });
+  kernel.carrier('s0', 'down');
+  await settle(kernel);
+  kernel.raise('d0');
+  kernel.refusal = ENOMEM;
+  await settle(kernel);
+  expect(kernel.isUp('d0')).toBe(true);
+  kernel.refusal = null;
+  kernel.carrier('s1', 'down');
+  await settle(kernel);
+  expect(kernel.isUp('d0')).toBe(false);
 });
 
 describe('losses that are over when they are read', () => {

@@ -21,11 +21,15 @@ export interface ScriptedLinux {
   readonly writes: readonly Write[];
   /** The sources that have no carrier now. */
   readonly failed: ReadonlySet<string>;
+  /** With which errno flags cannot be read; null: they can. */
+  refusal: number | null;
   /** How many messages wait to be read. */
   readonly unread: number;
   /** The time of this kernel in milliseconds: it passes while a flag is set, and not otherwise. */
   now(): number;
   isUp(name: string): boolean;
+  /** Somebody else raises a destination; told when the socket is read. */
+  raise(name: string): void;
   /** A source gets or loses its carrier; told when the socket is read. */
   carrier(name: string, to: 'up' | 'down'): void;
   /** Has the socket read, as the event loop would. */
@@ -89,6 +93,9 @@ export function scriptedLinux(
       ioctl(_fd, request, ifreq) {
         const name = new TextDecoder().decode(ifreq.subarray(0, ifreq.indexOf(0)));
         const view = new DataView(ifreq.buffer, ifreq.byteOffset, ifreq.byteLength);
+        if (request === SIOCGIFFLAGS && all.refusal !== null) {
+          return -all.refusal;
+        }
         if (request === SIOCGIFFLAGS) {
           view.setUint16(16, up.has(name) ? IFF_UP : 0, true);
         } else if (request === SIOCSIFFLAGS) {
@@ -109,8 +116,9 @@ export function scriptedLinux(
     { keepCalls: false },
   );
 
-  return {
+  const all: ScriptedLinux = {
     libc,
+    refusal: null,
     writes,
     failed,
     get unread() {
@@ -119,8 +127,13 @@ export function scriptedLinux(
     now: () => clock,
     isUp: (name) => up.has(name),
     ...kernel,
+    raise(name) {
+      up.add(name);
+      queue.push(datagram(message(name)));
+    },
     wake() {
       libc.wake(LINK_SOCKET);
     },
   };
+  return all;
 }
