@@ -49,7 +49,10 @@ function record() {
     if (last !== null && now - last > longest) {
       longest = now - last;
       try {
-        fs.writeFileSync(path, JSON.stringify({ words: process.argv.slice(2), longestMs: longest }));
+        fs.writeFileSync(
+          path,
+          JSON.stringify({ pid: process.pid, words: process.argv.slice(2), longestMs: longest }),
+        );
       } catch {
         // Another user, or a root folder of its own: nothing is recorded of that one.
       }

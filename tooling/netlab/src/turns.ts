@@ -6,6 +6,7 @@ const preload = fileURLToPath(new URL('../preload/turns.cjs', import.meta.url));
 
 /** The longest turn of the event loop of a process. */
 export interface LongestTurn {
+  readonly pid: number;
   /** The arguments of the process. */
   readonly words: readonly string[];
   /** Milliseconds of processor time. */

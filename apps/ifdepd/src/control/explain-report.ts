@@ -1,5 +1,6 @@
-import type { Explanation, Release } from '@ifdepd/policy';
+import type { Explanation, Release, Status } from '@ifdepd/policy';
 import type { Daemon } from '../daemon/daemon.ts';
+import { explainParts } from '../daemon/explain-parts.ts';
 import { noteOf } from './destination-note.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -34,21 +35,12 @@ export interface Explained {
  * @param name a group, a source or a destination: what concerns it
  * @returns null where there is nothing of that name
  */
-export function explainReport(
-  daemon: Pick<Daemon, 'explanation' | 'driverOf'>,
+export async function explainReport(
+  daemon: Pick<Daemon, 'explainer' | 'driverOf'>,
   name: string | null,
   clock: WallClock,
-): ExplainReport | null {
-  const { groups, destinations } = daemon.explanation;
-  const concerned = groups.filter(
-    (group) => name === null || group.name === name || group.sources.some(({ id }) => id === name),
-  );
-  const named = destinations.filter(
-    ({ id }) =>
-      name === null ||
-      id === name ||
-      groups.some((group) => group.name === name && group.destinations.includes(id)),
-  );
+): Promise<ExplainReport | null> {
+  const { groups: concerned, destinations: named } = await explainParts(daemon, ofWhatIsNamed(name));
   if (concerned.length + named.length === 0) {
     return null;
   }
@@ -84,5 +76,19 @@ function releaseReport(
     at: clock.atOrNull(at),
     earliest: clock.atOrNull(earliest),
     alternatives: alternatives.map((way) => ({ needs: way.needs, earliest: clock.atOrNull(way.earliest) })),
+  };
+}
+
+/** A group with its destinations, the groups of a source, or a destination. */
+function ofWhatIsNamed(name: string | null): (one: string, status: Status) => boolean {
+  let known: ReadonlySet<string> | undefined;
+  return (one, { groups }) => {
+    known ??= new Set(
+      groups.flatMap((group) => [
+        ...(group.name === name ? [name, ...group.destinations] : []),
+        ...(group.sources.some(({ id }) => id === name) ? [group.name] : []),
+      ]),
+    );
+    return name === null || one === name || known.has(one);
   };
 }

@@ -20,7 +20,7 @@ export type Operated = 'done' | 'unchanged' | 'unknown';
 export interface Control {
   status(): StatusReport;
   /** Null where there is nothing of that name. */
-  explain(name: string | null): ExplainReport | null;
+  explain(name: string | null): Promise<ExplainReport | null>;
   interfaces(): readonly InterfaceReport[];
   policy(): PolicyConfig;
   metrics(): string;
@@ -99,7 +99,10 @@ function plainRoute(request: Request, control: Pick<Control, 'metrics'>): Answer
   }
 }
 
-function readOnly(method: string, answer: () => Answer): Answer {
+function readOnly<Given extends Answer | Promise<Answer>>(
+  method: string,
+  answer: () => Given,
+): Given | Answer {
   return method === 'GET' || method === 'HEAD' ? answer() : wrongMethod('GET');
 }
 
@@ -119,8 +122,8 @@ function wrongMethod(allow: string): Answer {
   return { status: 405, type: 'application/json', body: `{"error":"use ${allow}"}\n`, allow };
 }
 
-function explain(control: Control, name: string | null): Answer {
-  const report = control.explain(name);
+async function explain(control: Control, name: string | null): Promise<Answer> {
+  const report = await control.explain(name);
   return report === null ? notFound(`there is no group, source or destination '${name}'`) : json(200, report);
 }
 

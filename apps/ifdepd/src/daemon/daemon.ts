@@ -8,6 +8,7 @@ import type { SystemTables } from '../system-tables.ts';
 import type { Intend } from './actuator.ts';
 import type { DaemonRules } from './daemon-rules.ts';
 import type { Moment } from './decider.ts';
+import type { Explainer } from './explain-parts.ts';
 import type { GoOn } from './go-on.ts';
 import type { Probe, ProbeMode } from './probe.ts';
 
@@ -53,6 +54,8 @@ export interface Daemon extends Disposable {
   readonly linkCounters: LinkCounters;
   readonly status: Status;
   readonly explanation: Explanation;
+  /** Explains parts of the present state, also later, as it is now. */
+  explainer(): Explainer;
   /** The state of the policy, for the next process of this boot. */
   saved(): string;
   /** Destinations that could not be set at the last attempt, and why. */

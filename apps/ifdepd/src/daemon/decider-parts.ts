@@ -1,5 +1,6 @@
 import type { Effect, Explanation, Policy, PolicyEvent, Status } from '@ifdepd/policy';
 import type { Actuator } from './actuator.ts';
+import type { Explainer } from './explain-parts.ts';
 import type { GoOn } from './go-on.ts';
 import type { Moment } from './moments.ts';
 
@@ -36,6 +37,8 @@ export interface Decider extends Disposable {
   serialize(): string;
   status(): Status;
   explain(): Explanation;
+  /** Explains parts of the present state, also later, as it is now. */
+  explainer(): Explainer;
 }
 
 /** What a decider works with. */

@@ -237,6 +237,10 @@ export function decider({
     serialize: () => serialize(policy, state),
     status: () => describe(policy, present()),
     explain: () => explain(policy, present()),
+    explainer() {
+      const [rules, now] = [policy, present()];
+      return { status: describe(rules, now), explain: (only) => explain(rules, now, { only }) };
+    },
     [Symbol.dispose]() {
       arm(null);
       clearImmediate(turn);

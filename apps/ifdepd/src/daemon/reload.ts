@@ -8,6 +8,7 @@ import { loadLater } from '../load-later.ts';
 import type { DestinationSettings, Settings } from '../settings.ts';
 import { formerActions } from './former-actions.ts';
 import { needsRestart, restartWords } from './needs-restart.ts';
+import { nextTurn } from './next-turn.ts';
 import { downWords, release } from './release.ts';
 import { followChecks, loadChecks, loadHooks, type Running } from './running.ts';
 
@@ -50,10 +51,15 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   let next: Settings;
   try {
     written = await running.load(settings.file, running.ended);
+    // Each step takes longer the more groups there are: what comes meanwhile is done between them.
+    await nextTurn();
     refuseUnsupported(written, running.libc, running.tables);
+    await nextTurn();
     next = running.identity.look(written, null).settings;
+    await nextTurn();
     if (!running.wait) {
       refuseNewMissing(running, next);
+      await nextTurn();
       refuseUnwritable(newDestinations(settings, next));
       refuseNewPrograms(settings, next);
     }
@@ -62,6 +68,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     await loadLater(() => loadChecks(next));
     // A destination of somebody else is a mistake of the file, too.
     running.locks?.take(next.destinations.keys());
+    await nextTurn();
   } catch (thrown) {
     const error = refusalOf(thrown, () => String(thrown));
     if (running.ended.aborted) {
@@ -77,6 +84,8 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     }
     return error;
   }
+  const identities = running.identity.look(written, running.locks);
+  await nextTurn();
   if (running.ended.aborted) {
     return null;
   }
@@ -84,7 +93,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   const former = formerActions(running, next);
   let down: readonly string[] = [];
   running.written = written;
-  running.identity.adopt(running.identity.look(written, running.locks));
+  running.identity.adopt(identities);
   daemon.reload({ ...next, checks: new Set(next.checks.keys()) }, () => {
     down = release(gone, { ...running, driverOf: daemon.driverOf, status: daemon.status });
     running.settings = next;
@@ -93,6 +102,10 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   running.locks?.drop(gone.map(({ id }) => id));
   running.state?.changed();
   await followChecks(running);
+  await nextTurn();
+  if (running.ended.aborted) {
+    return null;
+  }
   daemon.resync();
   const groups = Object.keys(next.policy.groups).length;
   const rest =

@@ -9,6 +9,7 @@ import { shortSlices } from '../process/short-slices.ts';
 import type { Program } from '../program.ts';
 import { restAfterCollections } from '../rest-after-collections.ts';
 import type { Settings } from '../settings.ts';
+import { explainParts } from './explain-parts.ts';
 import { needsRestart, restartWords } from './needs-restart.ts';
 import { prepareDaemon } from './prepare-daemon.ts';
 import { followChecks, type LoadSettings, type Running } from './running.ts';
@@ -172,9 +173,11 @@ async function untilStopped(
       });
     },
     status() {
-      for (const line of statusLines(daemon.explanation)) {
-        log.write(line);
-      }
+      void explainParts(daemon).then((explained) => {
+        for (const line of statusLines(explained)) {
+          log.write(line);
+        }
+      });
     },
   });
   manager.send('STOPPING=1');

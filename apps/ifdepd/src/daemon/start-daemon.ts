@@ -247,6 +247,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       get status() {
         return engine.status();
       },
+      explainer: () => engine.explainer(),
       get explanation() {
         return engine.explain();
       },

@@ -1,8 +1,8 @@
-import type { Explanation } from '@ifdepd/policy';
 import type { LogEntry } from '../log/index.ts';
+import type { Explained } from './explain-parts.ts';
 
 /** The state as log lines: one for each group and each destination. */
-export function statusLines({ groups, destinations }: Explanation): readonly LogEntry[] {
+export function statusLines({ groups, destinations }: Explained): readonly LogEntry[] {
   return [...groups, ...destinations].map(({ sentence }) => ({
     event: 'status',
     level: 'notice',

@@ -61,7 +61,7 @@ const control: Control = {
     destinations: [],
     counters: {},
   }),
-  explain: (name) => (name === null || name === 'g' ? { groups: [], destinations: [] } : null),
+  explain: async (name) => (name === null || name === 'g' ? { groups: [], destinations: [] } : null),
   interfaces: () => [],
   policy: () => ({ groups: {} }),
   metrics: () => 'm 1\n',

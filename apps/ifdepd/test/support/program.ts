@@ -20,7 +20,7 @@ afterAll(() => {
 /** The event loop of each {@link daemon} of this file is watched. */
 const loops = turns(join(home, 'turns'));
 /** Milliseconds of processor time that a daemon may take from one look at its events to the next. */
-const LONGEST_TURN_MS = 50;
+export const LONGEST_TURN_MS = 50;
 /** The control socket that a daemon has when none is named. */
 export const socket: string = join(home, 'ifdepd.sock');
 const directories = { RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home, CACHE_DIRECTORY: join(home, 'cache') };
@@ -65,6 +65,11 @@ export interface RunOptions {
   readonly cwd?: string;
   /** What it has open besides: by their place after the standard ones, a descriptor of this process. */
   readonly descriptors?: readonly (number | 'ignore')[];
+}
+
+/** Milliseconds: the longest turn of the event loop of a {@link daemon} since it was ready; 0 for less than 10. */
+export function longestTurnOf(pid: number): number {
+  return loops.longest().find((one) => one.pid === pid)?.longestMs ?? 0;
 }
 
 /** Starts `ifdepd` with these words. */

@@ -1,0 +1,57 @@
+import { ipBatch } from '@ifdepd/netlab';
+import { expect, test } from 'vitest';
+import { configFile } from '../support/config-file.ts';
+import { host } from '../support/host.ts';
+import { daemon, LONGEST_TURN_MS, longestTurnOf, runToEnd, socket } from '../support/program.ts';
+
+const NUMBERS = Array.from({ length: 1000 }, (_, number) => number);
+const destinations = NUMBERS.map((i) => `d${i}`);
+
+/** Each with two sources, of which em0 alone is active, and a destination. */
+const groups = NUMBERS.map((i) => `  g${i}: {require: {any: [em0, s${i}]}, destinations: [d${i}]}\n`).join(
+  '',
+);
+
+test('1,000 groups among 3,000 interfaces: the event loop never stands still', async () => {
+  using lab = host('em0');
+  ipBatch(NUMBERS.flatMap((i) => [`s${i}`, `d${i}`, `x${i}`]).map((name) => `link add ${name} type bridge`));
+  ipBatch(destinations.map((name) => `link set ${name} up`));
+  using file = configFile(`groups:\n${groups}`);
+  await using running = await daemon(['-s', socket, '-f', file.path]);
+  const long: string[] = [];
+  let longest = 0;
+  /** What was done when a turn was longer than all before, and too long. */
+  const done = (what: string) => {
+    const now = longestTurnOf(running.pid);
+    if (now > Math.max(longest, LONGEST_TURN_MS)) {
+      long.push(`${what}: ${now.toFixed(0)} ms`);
+    }
+    longest = now;
+  };
+
+  lab.cables.em0.cut();
+  await lab.allAre('down', destinations);
+  done('start and loss');
+  lab.cables.em0.repair();
+  await lab.allAre('up', destinations);
+  done('return');
+  file.write(`# the same\ngroups:\n${groups}`);
+  running.signal('SIGHUP');
+  await running.line(/reloaded: 1000 groups/);
+  done('reload');
+  file.write(`${'x: 1\n'.repeat(20_000)}groups:\n${groups}`);
+  running.signal('SIGHUP');
+  await running.line(/not reloaded/);
+  done('bad file');
+  for (const words of [['status'], ['explain'], ['explain', 'g7'], ['events']]) {
+    const { code, stderr } = await runToEnd([...words, '--socket', socket]);
+    expect({ words, code, stderr }).toMatchObject({ code: 0 });
+    done(words.join(' '));
+  }
+  running.signal('SIGUSR1');
+  await running.line(/d999 is up/);
+  done('SIGUSR1');
+  running.signal('SIGTERM');
+  expect((await running.ended).code).toBe(0);
+  expect(long).toEqual([]);
+}, 180_000);
