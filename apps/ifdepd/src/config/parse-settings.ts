@@ -167,6 +167,10 @@ function destinationsOf(
 }
 
 function readLog(reader: Reader): LogSettings {
+  if (typeof reader.value === 'string') {
+    reader.fail(`must be a mapping: write {format: ${reader.value}} or {target: ${reader.value}}`);
+    return {};
+  }
   reader.keys(['format', 'target']);
   return {
     ...(reader.has('format') ? { format: reader.in('format').choice(LOG_FORMATS) } : {}),
@@ -175,12 +179,17 @@ function readLog(reader: Reader): LogSettings {
 }
 
 function readMetrics(reader: Reader): Settings['metrics'] {
-  reader.keys(['listen']);
+  if (typeof reader.value === 'string' || reader.written !== undefined) {
+    reader.fail(`must be a mapping: write {listen: ${reader.shown}}`);
+    return null;
+  }
+  if (reader.keys(['listen']) === undefined) {
+    return null;
+  }
   const listen = reader.in('listen');
-  const address = parseListenAddress(
-    typeof listen.value === 'number' ? String(listen.value) : listen.text('ADDRESS:PORT'),
-  );
-  if (address === null) {
+  const text = typeof listen.value === 'number' ? String(listen.value) : listen.text('ADDRESS:PORT');
+  const address = parseListenAddress(text);
+  if (address === null && text !== '') {
     listen.fail('must be ADDRESS:PORT or PORT, such as "127.0.0.1:9817" or "[::1]:9817"');
   }
   return address;

@@ -43,7 +43,8 @@ export function readExpression(reader: Reader, names: Names): Expression {
   const operator = OPERATORS.find((name) => reader.has(name));
   if (operator === undefined) {
     if (!isMapping(reader.value) || reader.keys([...OPERATORS])?.length === 0) {
-      reader.fail(`must be ${FORM}, not ${reader.shown}`);
+      const way = Array.isArray(reader.value) ? '; write {all: […]} or {any: […]}' : '';
+      reader.fail(`must be ${FORM}, not ${reader.shown}${way}`);
     }
     return unread(reader);
   }

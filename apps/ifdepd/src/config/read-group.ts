@@ -84,6 +84,12 @@ function readRequirement(reader: Reader, names: Names): GroupConfig['require'] {
   const require = reader.in('require');
   const enough = reader.has('require') ? howMany(require) : undefined;
   if (reader.has('sources')) {
+    if (reader.in('sources').has('any') || reader.in('sources').has('all')) {
+      reader
+        .in('sources')
+        .fail("must be a list of interface names; an expression is written under 'require'");
+      return unread(reader);
+    }
     if (reader.has('require') && enough === undefined) {
       reader
         .in('sources')

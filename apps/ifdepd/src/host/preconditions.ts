@@ -18,10 +18,15 @@ export interface HostAsked {
 
 /** What keeps a daemon from starting here, sources first: `check`, `plan`, a reload and the start say the same. */
 export function preconditions(named: NamedInterfaces, host: HostAsked): readonly Finding[] {
+  /** ip(8) writes a VLAN, a veth or a macvlan with its parent. */
+  const pasted = (name: string): string => {
+    const before = name.slice(0, Math.max(0, name.lastIndexOf('@')));
+    return before !== '' && host.exists(before) ? `; did you mean ${before}?` : '';
+  };
   const missing = (names: readonly string[], role: string) =>
     names
       .filter((name) => !host.exists(name))
-      .map((name) => error('missing', name, `no such interface (${role})`));
+      .map((name) => error('missing', name, `no such interface (${role})${pasted(name)}`));
   return [
     ...missing(named.sources, 'source'),
     ...missing(named.destinations, 'destination'),

@@ -181,6 +181,13 @@ describe('words of the command line', () => {
     [`${group('')}\nprobe: 50ms`, 'probe: belongs to the command line: --probe'],
     [`${group('')}\nwait: true`, 'wait: belongs to the command line: --wait'],
     ['groups: {g: {sources: em0:bge0, destinations: [d]}}', 'not "em0:bge0"; write [em0, bge0]'],
+    [`${group('')}\nmetrics: 9817`, 'metrics: must be a mapping: write {listen: 9817}'],
+    [`${group('')}\nlog: json`, 'log: must be a mapping: write {format: json} or {target: json}'],
+    ['groups: {g: {require: [a, b], destinations: [d]}}', 'not a list; write {all: […]} or {any: […]}'],
+    [
+      'groups: {g: {sources: {any: [a, b]}, destinations: [d]}}',
+      "must be a list of interface names; an expression is written under 'require'",
+    ],
     [group(', dampening: on'), 'must be a mapping, and {} is all of the defaults, not "on"'],
     [group(', dampening: true'), 'must be a mapping, and {} is all of the defaults, not true'],
   ])('%s', (text, words) => {
