@@ -1,3 +1,4 @@
+import type { InterfaceName } from '@ifdepd/libc';
 import type { NetIf } from '@ifdepd/netif';
 import type { DestinationLocks } from '../locks/destination-locks.ts';
 import type { Settings } from '../settings.ts';
@@ -20,13 +21,15 @@ export interface Identities {
 /**
  * @param written the settings as they were written
  * @param locks of the destinations; null where none are taken
+ * @param known as for {@link interfacesNow}
  */
 export function identitiesOf(
   written: Settings,
-  netif: Pick<NetIf, 'features' | 'list' | 'resolve'>,
+  netif: Pick<NetIf, 'features' | 'resolve'>,
   locks: Pick<DestinationLocks, 'follow'> | null,
+  known?: (name: string) => InterfaceName | undefined,
 ): Identities {
-  const interfaceOf = interfacesNow(netif);
+  const interfaceOf = interfacesNow(netif, known);
   const spellings = spellingsOf(written.destinations, interfaceOf);
   const settings = withOneName(written, spellings);
   const leftAlone = new Map<string, string>();

@@ -48,6 +48,8 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
   let closed = false;
   let soon: NodeJS.Immediate | undefined;
   let listening: Disposable | undefined;
+  /** What the table of links knows of names that interfaces go by, once there is one. */
+  let known: (name: string) => InterfaceName | undefined = () => undefined;
 
   /** @param isOwn whether a name is known to be that of its interface */
   function meanings(written: Settings, isOwn: (name: string) => boolean) {
@@ -80,8 +82,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
       return;
     }
     const began = monotonicNow();
-    const { links } = running.daemon;
-    const found = meanings(running.written, (name) => links.lookUp(name)?.name === name);
+    const found = meanings(running.written, (name) => known(name) !== undefined);
     if (now !== undefined && (found.others !== others || now.heldElsewhere)) {
       change(running, now);
     }
@@ -94,7 +95,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
 
   /** Names mean something else: what follows from it is done before anything is read again. */
   function change(running: Running, before: Identities): void {
-    const next = identitiesOf(running.written, netif, running.locks);
+    const next = identitiesOf(running.written, netif, running.locks, known);
     letGo(running, next, before);
     tellLeftBehind(running, next, before);
     now = next;
@@ -159,7 +160,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
 
   return {
     ownNameOf: (destination) => (moves ? (orNull(() => netif.resolve(destination))?.name ?? null) : null),
-    look: (written, locks) => identitiesOf(written, netif, locks),
+    look: (written, locks) => identitiesOf(written, netif, locks, known),
     adopt(identities) {
       now = identities;
     },
@@ -167,7 +168,12 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
       if (!moves) {
         return;
       }
-      others = meanings(running.written, () => false).others;
+      const { links } = running.daemon;
+      known = (name) => {
+        const link = links.lookUp(name);
+        return link?.name === name ? link : undefined;
+      };
+      others = meanings(running.written, (name) => known(name) !== undefined).others;
       compare(running);
       listening = running.daemon.links.subscribe((event) => {
         if (mayMoveNames(event)) {

@@ -5,22 +5,24 @@ import type { NetIf } from '@ifdepd/netif';
 export type InterfaceOf = (name: string) => InterfaceName | null;
 
 /**
- * Which interfaces names mean at this moment. Names that interfaces go by are looked up in one list; only the others, which
- * may be alternative names of Linux, are asked for one by one, each once. Where the system does not say, no name means anything.
+ * Which interfaces names mean at this moment, each asked for once: what it costs grows with the names that are asked for,
+ * not with the interfaces of the host. Where the system does not say, no name means anything; nor where there are no
+ * alternative names, for there no two names mean one interface.
+ *
+ * @param known what is known without asking, of the names that interfaces go by. Default: nothing
  */
-export function interfacesNow(netif: Pick<NetIf, 'features' | 'list' | 'resolve'>): InterfaceOf {
-  const known = new Map<string, InterfaceName | null>();
-  for (const one of orNull(() => netif.list()) ?? []) {
-    known.set(one.name, one);
-  }
-  const { alternativeNames } = netif.features;
+export function interfacesNow(
+  { features, resolve }: Pick<NetIf, 'features' | 'resolve'>,
+  known: (name: string) => InterfaceName | undefined = () => undefined,
+): InterfaceOf {
+  const found = new Map<string, InterfaceName | null>();
   return (name) => {
-    let found = known.get(name);
-    if (found === undefined) {
-      found = alternativeNames === null ? null : orNull(() => netif.resolve(name));
-      known.set(name, found);
+    let one = found.get(name);
+    if (one === undefined) {
+      one = features.alternativeNames === null ? null : (known(name) ?? orNull(() => resolve(name)));
+      found.set(name, one);
     }
-    return found;
+    return one;
   };
 }
 
