@@ -70,7 +70,7 @@ function isMissing({ code }: Finding): boolean {
 function missingMessage(missing: readonly Finding[], args: HostWishes, netif: NetIf): string {
   const names = missing.map(({ subject }) => subject);
   const list = someOf(
-    missing.map(({ subject, message }) => `${subject} ${/\(.*\)$/.exec(message)?.[0] ?? ''}`),
+    missing.map(({ subject, message }) => `${subject} ${/\([^)]*\)/.exec(message)?.[0] ?? ''}`),
   );
   const carp = netif.features.carp === 'vhid' && names.some((name) => /^carp\d/.test(name));
   const hint = carp ? VHID_HINT : likely(netif, new Set(names), [...args.sources, ...args.destinations]);
