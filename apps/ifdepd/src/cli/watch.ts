@@ -26,7 +26,7 @@ export async function repaint(picture: () => Promise<readonly string[]>): Promis
         }
         throw error;
       });
-      const text = onOutput((terminal ? lines.slice(0, process.stdout.rows - 1) : lines).join('\n'));
+      const text = onOutput((terminal ? fitted(lines, process.stdout.rows - 1) : lines).join('\n'));
       if (text !== last) {
         process.stdout.write(terminal ? `\u001b[H\u001b[J${text}\n` : `${text}\n\n`);
         last = text;
@@ -39,6 +39,12 @@ export async function repaint(picture: () => Promise<readonly string[]>): Promis
     }
   }
   return 0;
+}
+
+/** As many lines as there are rows; where they are not all, the last row says how many more there are. */
+export function fitted(lines: readonly string[], rows: number): readonly string[] {
+  const shown = Math.max(0, rows - 1);
+  return lines.length <= rows ? lines : [...lines.slice(0, shown), `… ${lines.length - shown} more`];
 }
 
 function pause(signal: AbortSignal): Promise<void> {
