@@ -4,7 +4,7 @@ import { enterNewNamespace } from '@ifdepd/netlab';
 import { bundle } from '@ifdepd/packed';
 import { expect, test } from 'vitest';
 
-test.each(['faulty-calls'])(
+test.each(['faulty-calls', 'faulty-files'])(
   '%s of a daemon, first, later and for a while: no exception, no spin, the right end state',
   (name) => {
     enterNewNamespace();
