@@ -1,5 +1,5 @@
-/** Where the clock of the system stood when this process started, in milliseconds. */
-const STARTED_MS = Number(process.hrtime.bigint()) / 1e6 - process.uptime() * 1000;
+/** Where the clock of the system stood when this process started, in milliseconds; undefined before it is asked for. */
+let started: number | undefined;
 
 /**
  * Monotonic milliseconds since the system started (CLOCK_MONOTONIC): the one clock of the daemon, to the nanosecond.
@@ -9,5 +9,7 @@ const STARTED_MS = Number(process.hrtime.bigint()) / 1e6 - process.uptime() * 10
  * perf_hooks, in the middle of a start.
  */
 export function monotonicNow(): number {
-  return STARTED_MS + process.uptime() * 1000;
+  const uptime = process.uptime() * 1000;
+  started ??= Number(process.hrtime.bigint()) / 1e6 - uptime;
+  return started + uptime;
 }

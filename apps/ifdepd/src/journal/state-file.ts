@@ -71,12 +71,14 @@ export function openStateFile(options: StateFileOptions): StateFile {
   const path = `${directory}/${key}.state`;
   const next = `${path}.new`;
   const header: Header = { format: 1, boot: options.boot, clock: clockNamespace(), version };
-  const saved = readSaved(path, header, refused);
+  let told = false;
+  const usable = isUsable();
+  // What lies in a directory of somebody else is not believed either.
+  const saved = usable ? readSaved(path, header, refused) : null;
   let timer: NodeJS.Timeout | undefined;
   let busy = false;
   let dirty = false;
   let last: string | null = null;
-  let told = false;
   let idle: (() => void) | undefined;
   let savedAt = Number.NEGATIVE_INFINITY;
   let gapMs = GAP_MS;
@@ -84,6 +86,16 @@ export function openStateFile(options: StateFileOptions): StateFile {
   function content(): string | null {
     const state = text();
     return state === null ? null : `${JSON.stringify(header)}\n${state}\n`;
+  }
+
+  function isUsable(): boolean {
+    try {
+      ensureDirectory(directory, 0o750);
+      return true;
+    } catch (error) {
+      failed(error);
+      return false;
+    }
   }
 
   function failed(error: unknown): void {
@@ -145,17 +157,14 @@ export function openStateFile(options: StateFileOptions): StateFile {
     timer ??= setTimeout(save, Math.max(SOON_MS, savedAt + gapMs - monotonicNow())).unref();
   }
 
-  try {
-    ensureDirectory(directory, 0o750);
+  if (usable) {
     tidy();
-  } catch (error) {
-    failed(error);
   }
 
   return {
     saved,
     changed() {
-      if (last === null) {
+      if (usable && last === null) {
         dirty = true;
         if (!busy) {
           schedule();
@@ -175,7 +184,7 @@ export function openStateFile(options: StateFileOptions): StateFile {
         const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
         const finish = () => {
           idle = done;
-          if (last === null) {
+          if (last === null || !usable) {
             done();
           } else {
             replace(last);

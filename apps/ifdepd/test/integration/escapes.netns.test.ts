@@ -9,7 +9,7 @@ import { run, runToEnd } from '../support/program.ts';
 /** What a terminal obeys, or what shows text in another order than it stands in. */
 const OBEYED = /(?!\n)[\p{Cc}\p{Cf}]/u;
 
-/** An interface whose name clears the screen, one whose is no UTF-8, and texts that set the title of the window. */
+/** An interface whose name clears the screen, one whose name is not UTF-8, and texts that set the title of the window. */
 const HOSTILE_LINKS = `set -e
 ip link add name "$(printf 'a\\033[2J')" type veth peer name "$(printf 'b\\233c\\177')"
 ip link add name "$(printf 'c\\302\\233m')" type veth peer name far0
@@ -17,9 +17,11 @@ ip link set dev far0 alias "$(printf '\\033]0;pwned\\007')"
 ip link property add dev far0 altname "$(printf 'e\\033[31m')"`;
 
 const config = (folder: string) => `groups:
-  "g\\e[2J\\x9b1m\\u202e":
-    sources: [em0]
-    destinations: [carp0, {file: "${folder}/no\\e[0m", up: "\\e[1m", down: "0"}]
+  g:
+    require: {any: [em0, {check: hostile}]}
+    destinations: [carp0, {file: "${folder}/no", up: "\\e[1m", down: "0"}]
+checks:
+  hostile: {exec: [sh, -c, "printf '\\\\033[2J\\\\233m hostile\\\\342\\\\200\\\\256 words\\\\n' >&2; exit 1"], every: 100ms}
 `;
 
 test('nothing that is named by somebody else reaches a terminal, a log or a scraper raw', async () => {
@@ -47,7 +49,7 @@ test('nothing that is named by somebody else reaches a terminal, a log or a scra
     for (const what of ['status', 'interfaces', 'policy', 'explain', 'events', 'explain/%1b[2J']) {
       said.set(`curl ${what}`, curl('--globoff', '--unix-socket', socket, `http://x/v1/${what}`));
     }
-    const group = 'g\u001b[2J\u009b1m\u202e';
+    const group = 'g';
     for (const line of [
       ['status', '-s', socket],
       ['status', '--json', '-s', socket],
@@ -90,7 +92,7 @@ test('nothing that is named by somebody else reaches a terminal, a log or a scra
   expect(JSON.parse(said.get('interfaces --json, text') ?? '')).toContainEqual(
     expect.objectContaining({ name: 'a\u001b[2J' }),
   );
-  expect(said.get('curl /metrics')).toContain('ifdepd_group_up{group="g\\\\x1b[2J');
+  expect(said.get(`status -s ${socket}, text`)).toContain('hostile words');
 });
 
 const ESCAPE = '\u001b';
@@ -116,7 +118,7 @@ test.for([
   // script(1) gives its words to a shell: there is nothing in ours that one would obey.
   const under = ['sh', '-c', 'exec script -qefc "stty cols 200 rows 50; exec $*" /dev/null', 'sh'];
   await using view = run(words, where === 'a terminal' ? { under } : {});
-  const shown = command === 'status' ? 'g\\x1b[2J\\x9b1m\\u{202e}' : 'b\\x9bc\\x7f';
+  const shown = command === 'status' ? 'hostile words' : 'b\\x9bc\\x7f';
   await until(
     () => `${shown} in ${JSON.stringify(view.output)}`,
     () => view.output.includes(shown),

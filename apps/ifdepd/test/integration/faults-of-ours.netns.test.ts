@@ -33,6 +33,8 @@ test.for([0, 3])(
 test('its trace has the lines of the sources, not those of the minified program', async () => {
   const { stderr } = await withBrokenClock(0);
   expect(stderr).toContain('TypeError: broken clock');
-  expect(stderr).toMatch(/at \S+ \(src\/clock\.ts:\d+\)\n.* \(src\/daemon\/[a-z-]+\.ts:\d+\)/);
+  expect(stderr).toMatch(
+    / \(packages\/linkwatch\/src\/[a-z-]+\.ts:\d+\)\n[\s\S]* \(src\/daemon\/[a-z-]+\.ts:\d+\)/,
+  );
   expect(stderr).not.toContain('.cjs:1:');
 });

@@ -68,5 +68,7 @@ test('a fault is told in the lines of the sources with kept code, too', async ()
   const env = { CACHE_DIRECTORY: join(place.folder, 'cache') };
   expect(await runToEnd([...words, '--once', '-q'], { env })).toMatchObject({ code: 0 });
   const broken = await runToEnd(words, { env: { ...env, NODE_OPTIONS: `--require ${place.path}` } });
-  expect(broken.stderr).toMatch(/at \S+ \(src\/clock\.ts:\d+\)\n.* \(src\/daemon\/[a-z-]+\.ts:\d+\)/);
+  expect(broken.stderr).toMatch(
+    / \(packages\/linkwatch\/src\/[a-z-]+\.ts:\d+\)\n[\s\S]* \(src\/daemon\/[a-z-]+\.ts:\d+\)/,
+  );
 });
