@@ -96,7 +96,6 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
   /** Names mean something else: what follows from it is done before anything is read again. */
   function change(running: Running, before: Identities): void {
     const next = identitiesOf(running.written, netif, running.locks, known);
-    letGo(running, next, before);
     tellLeftBehind(running, next, before);
     now = next;
     if (!isSame(next.spellings.one, before.spellings.one)) {
@@ -104,8 +103,13 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
         (id) => !next.settings.destinations.has(id),
       );
       running.locks?.drop(gone);
-      running.settings = next.settings;
-      running.daemon.reload({ ...next.settings, checks: new Set(next.settings.checks.keys()) });
+      // What the kernel would do by itself for the names as they were is called off before anything is let go of.
+      running.daemon.reload({ ...next.settings, checks: new Set(next.settings.checks.keys()) }, () => {
+        letGo(running, next, before);
+        running.settings = next.settings;
+      });
+    } else {
+      letGo(running, next, before);
     }
     // Of a name that has moved in silence the table of links knows nothing.
     running.daemon.resync();
