@@ -34,7 +34,7 @@ export function identitiesOf(
   const settings = withOneName(written, spellings);
   const leftAlone = new Map<string, string>();
   for (const [id, one] of settings.destinations) {
-    const holder = 'interface' in one ? (locks?.follow(id) ?? null) : null;
+    const holder = 'interface' in one ? (locks?.follow(id, interfaceOf(id)?.name ?? null) ?? null) : null;
     if (holder !== null) {
       leftAlone.set(id, `left alone: ${interfaceOf(id)?.name ?? id} is held by ${holder}`);
     }

@@ -17,9 +17,10 @@ export interface DestinationLocks extends Disposable {
   /**
    * Takes a destination, and takes note of which interface it is now, where its name has moved.
    *
+   * @param ownName the name that its interface goes by; null where there is none. Default: the system is asked
    * @returns who holds that interface, in words; null where nobody else does
    */
-  follow(destination: string): string | null;
+  follow(destination: string, ownName?: string | null): string | null;
 }
 
 /** A lock, and how many destinations it is for: several may be one interface. */
@@ -85,8 +86,8 @@ export function destinationLocks(
   }
 
   /** The names of a destination: as it is written, and its own. */
-  function namesOf(destination: string): readonly string[] {
-    return [...new Set([destination, ownNameOf(destination) ?? destination])];
+  function namesOf(destination: string, own = ownNameOf(destination)): readonly string[] {
+    return [...new Set([destination, own ?? destination])];
   }
 
   /** @returns the process that holds it, null for one that cannot be seen; undefined where the lock is ours */
@@ -144,14 +145,14 @@ export function destinationLocks(
       }
     },
     drop,
-    follow(destination) {
+    follow(destination, ownName) {
       const folder = place();
       if (folder === null) {
         return null;
       }
       const under = held.get(destination) ?? new Set();
       held.set(destination, under);
-      const names = namesOf(destination);
+      const names = namesOf(destination, ownName);
       for (const name of [...under].filter((one) => !names.includes(one))) {
         letGo(name);
         under.delete(name);
