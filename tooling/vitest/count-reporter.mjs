@@ -60,8 +60,8 @@ export default class CountReporter {
     const directory = join(process.cwd(), 'test-results');
     mkdirSync(directory, { recursive: true });
     const run = process.env['IFDEPD_TEST_RUN'] ?? 'local';
-    const project = modules[0]?.project.name ?? 'none';
-    const path = join(directory, `${basename(process.cwd())}.${run}.${project}.json`);
+    const name = [basename(process.cwd()), run, modules[0]?.project.name].filter(Boolean).join('.');
+    const path = join(directory, `${name}.json`);
     writeFileSync(path, `${JSON.stringify({ ...counts, reasons: skipped, failures })}\n`);
   }
 }

@@ -4,6 +4,7 @@ export type { Intend, Outcome } from './daemon/actuator.ts';
 export type { Daemon, DaemonOptions } from './daemon/daemon.ts';
 export type { DaemonRules } from './daemon/daemon-rules.ts';
 export type { Moment } from './daemon/decider.ts';
+export type { Explainer } from './daemon/explain-parts.ts';
 export type { GoOn } from './daemon/go-on.ts';
 export { type OpenDaemon, openDaemon } from './daemon/open-daemon.ts';
 export type { PrepareOptions } from './daemon/prepare-daemon.ts';

@@ -92,8 +92,9 @@ export const guards = [
     target: 'control',
     file: `${app}/control/routes.ts`,
     what: 'only a POST pauses',
-    guard: "return method === 'POST' ? group(control, name ?? '', verb ?? '', query) : wrongMethod('POST');",
-    without: "return group(control, name ?? '', verb ?? '', query);",
+    guard:
+      "return method === 'POST' ? group(control, name ?? '', verb ?? '', request) : wrongMethod('POST');",
+    without: "return group(control, name ?? '', verb ?? '', request);",
   },
   {
     target: 'journal',
