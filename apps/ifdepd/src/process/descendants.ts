@@ -7,6 +7,11 @@ export const RUN_VARIABLE = 'IFDEPD_RUN';
 /** How often processes are looked for again: one may start another while it is being killed. */
 const PASSES = 10;
 
+/** Milliseconds to wait for a process that is about to become another program: its environment is empty meanwhile. */
+const BETWEEN_PROGRAMS_MS = 1;
+
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
 /**
  * Kills a program with all that it has started, whatever session or process group those have moved to: its descendants,
  * and orphans of its run, which are children of ours ({@link adoptOrphans}) and known by their environment.
@@ -23,10 +28,14 @@ export function killRun(
 ): void {
   const killed = new Set<number>();
   for (let pass = 0; pass < PASSES; pass += 1) {
-    const found = processes === null ? [] : startedBy(root, run, processes);
+    const { found, undecided } =
+      processes === null ? { found: [], undecided: false } : startedBy(root, run, processes);
     const left = found.filter((pid) => !killed.has(pid));
-    if (left.length === 0 && (pass > 0 || root === null)) {
+    if (left.length === 0 && !undecided && (pass > 0 || root === null)) {
       return;
+    }
+    if (undecided) {
+      Atomics.wait(clock, 0, 0, BETWEEN_PROGRAMS_MS);
     }
     if (root !== null && pass === 0) {
       kill(-root);
@@ -40,18 +49,23 @@ export function killRun(
   }
 }
 
-/** The processes of a run, but for those that have lost each trace of it. */
-function startedBy(root: number | null, run: string, processes: string): readonly number[] {
-  const orphans = childrenOf(process.pid, processes).filter(
-    (pid) => pid === root || runOf(pid, processes) === run,
-  );
-  const found = new Set(root === null ? orphans : [root, ...orphans]);
+/** The processes of a run, but for those that have lost each trace of it; and whether one does not say yet. */
+function startedBy(
+  root: number | null,
+  run: string,
+  processes: string,
+): { readonly found: readonly number[]; readonly undecided: boolean } {
+  const orphans = childrenOf(process.pid, processes).filter((pid) => pid !== root);
+  const runs = orphans.map((pid) => runOf(pid, processes));
+  const ours = orphans.filter((_, at) => runs[at] === run);
+  const found = new Set(root === null ? ours : [root, ...ours]);
   for (const pid of found) {
     for (const child of childrenOf(pid, processes)) {
       found.add(child);
     }
   }
-  return [...found];
+  const undecided = orphans.some((pid, at) => runs[at] === '' && statOf(pid, processes)?.state !== 'Z');
+  return { found: [...found], undecided };
 }
 
 /** The children of a process, as proc(5) knows them; none where it is gone. */
@@ -94,12 +108,12 @@ export function statOf(
   }
 }
 
-/** The run that a process belongs to; null where its environment does not say. */
+/** The run that a process belongs to; '' where its environment is empty, null where it does not say. */
 function runOf(pid: number, processes: string): string | null {
   try {
-    const environment = `\0${readFileSync(`${processes}/${pid}/environ`, 'latin1')}`;
-    const start = environment.indexOf(`\0${RUN_VARIABLE}=`);
-    return start < 0 ? null : (environment.slice(start + RUN_VARIABLE.length + 2).split('\0', 1)[0] ?? null);
+    const environment = readFileSync(`${processes}/${pid}/environ`, 'latin1');
+    const variable = environment.split('\0').find((entry) => entry.startsWith(`${RUN_VARIABLE}=`));
+    return environment === '' ? '' : (variable?.slice(RUN_VARIABLE.length + 1) ?? null);
   } catch {
     return null;
   }
