@@ -110,7 +110,12 @@ export interface Target {
    * prctl(2) with which a process becomes the parent of all orphans among its descendants, wherever they move their session
    * to; null where there is none.
    */
-  readonly subreaper: { readonly PR_SET_CHILD_SUBREAPER: number; readonly WNOHANG: number } | null;
+  readonly subreaper: {
+    readonly PR_SET_CHILD_SUBREAPER: number;
+    /** The signal that a process gets when its parent ends. */
+    readonly PR_SET_PDEATHSIG: number;
+    readonly WNOHANG: number;
+  } | null;
   /** sched_setattr(2), which takes the time slice that a thread asks for; null where there is none. */
   readonly scheduling: SchedulingNumbers | null;
   /**

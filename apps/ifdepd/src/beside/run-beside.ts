@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { deserialize, serialize } from 'node:v8';
+import { type Libc, loadLibc } from '@ifdepd/libc';
 import { ExitCode } from '../exit-code.ts';
 import type { Settings } from '../settings.ts';
 import { version } from '../version.ts';
@@ -16,6 +17,7 @@ const FIRST_TO_GO = '1000';
  * @returns the exit code
  */
 export async function runBeside(task: string | undefined): Promise<number> {
+  endWithParent(loadLibc());
   yieldToOthers();
   const input: unknown = deserialize(readFileSync(0));
   const answer: BesideAnswer = { version, value: await work(task, input) };
@@ -34,6 +36,14 @@ async function work(task: string | undefined, input: unknown): Promise<unknown> 
       return (await import('./load-beside.ts')).load(input as string);
     default:
       throw new TypeError(`no such work: ${task}`);
+  }
+}
+
+/** Nobody waits for the answer once the daemon has ended, however it ended. */
+function endWithParent(libc: Libc): void {
+  const { subreaper } = libc.target;
+  if (subreaper !== null) {
+    libc.prctl(subreaper.PR_SET_PDEATHSIG, constants.signals.SIGKILL);
   }
 }
 

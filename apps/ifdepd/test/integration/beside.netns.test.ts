@@ -63,6 +63,22 @@ describe('a large file at a reload', () => {
     expect(lab.isUp('carp0')).toBe(true);
   }, 60_000);
 
+  test('ends with a daemon that is killed, whatever it waits for', async () => {
+    using _lab = host('em0', 'carp0');
+    using file = configFile(small);
+    await using running = await daemon(['-f', file.path]);
+    file.write(`groups:\n${many.join('')}`);
+    running.signal('SIGHUP');
+    await until('another process to read it', () => workers(running.pid, 'load').length > 0);
+    const [child = ''] = workers(running.pid, 'load');
+    // It has put itself behind all others by then: from here on it is bound to its parent.
+    await until('it to yield', () => textOf(`/proc/${child}/oom_score_adj`).trim() === '1000');
+    process.kill(Number(child), 'SIGSTOP');
+    running.signal('SIGKILL');
+    await running.ended;
+    await until('it to be gone', () => !existsSync(`/proc/${child}`));
+  }, 60_000);
+
   test('that is asked for again and again is read once more after it, not each time', async () => {
     using _lab = host('em0', 'carp0');
     using file = configFile(small);

@@ -95,7 +95,7 @@ export const linux = {
     ECANCELED: 125,
   },
   // linux/prctl.h, linux/wait.h
-  subreaper: { PR_SET_CHILD_SUBREAPER: 36, WNOHANG: 1 },
+  subreaper: { PR_SET_CHILD_SUBREAPER: 36, PR_SET_PDEATHSIG: 1, WNOHANG: 1 },
   // asm-generic/unistd.h; asm-generic/mman-common.h, asm-generic/mman.h; linux/io_uring.h
   scheduling: {
     // asm/unistd.h of each; arm64, riscv64 and loong64 have those of asm-generic/unistd.h.
