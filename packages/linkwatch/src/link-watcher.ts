@@ -41,6 +41,9 @@ const PAUSE_MS = 100;
 /** Reads in a row that bring nothing but a failure: an overrun is reported once, and its messages can be read then. */
 const MOST_FAILURES = 100;
 
+/** Wake-ups in a row without anything to read: the socket is not looked at for a while then. */
+const MOST_EMPTY_WAKES = 100;
+
 /** Binds a backend, a session and the event loop together, and hands events on. */
 export class LinkWatcher implements LinkWatch {
   readonly backendReason: string | null;
@@ -55,6 +58,8 @@ export class LinkWatcher implements LinkWatch {
   /** What the timer is set for; null where it is not. */
   #purpose: 'stuck' | 'retry' | null = null;
   #draining = false;
+  /** Wake-ups since something was read. */
+  #emptyWakes = 0;
   /** Since when there is more to be read than there was time for; null while there is not. */
   #behindSince: number | null = null;
   #rest: NodeJS.Immediate | undefined;
@@ -83,7 +88,7 @@ export class LinkWatcher implements LinkWatch {
     do {
       this.#drain();
     } while (!this.#session.started && this.#behindSince !== null && uptimeMs() < until);
-    this.#readable = backend.onReadable(() => this.#drain());
+    this.#readable = backend.onReadable(() => this.#wake());
   }
 
   get #closed(): boolean {
@@ -224,13 +229,23 @@ export class LinkWatcher implements LinkWatch {
     return all || overdue;
   }
 
+  /** A socket that is readable and has nothing to read would wake the loop again at once, for ever. */
+  #wake(): void {
+    this.#emptyWakes += 1;
+    this.#drain();
+    if (this.#emptyWakes > MOST_EMPTY_WAKES && !this.#closed) {
+      this.#emptyWakes = 0;
+      this.#stopReading();
+    }
+  }
+
   /** What cannot be read may have been anything: after a pause, everything is listed again. */
   #stopReading(): void {
     this.#session.feed({ type: 'unreadable' });
     this.#readable?.[Symbol.dispose]();
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
-      this.#readable = this.#backend.onReadable(() => this.#drain());
+      this.#readable = this.#backend.onReadable(() => this.#wake());
       this.#drain(true);
     }, PAUSE_MS);
   }
@@ -243,6 +258,7 @@ export class LinkWatcher implements LinkWatch {
     for (let received = 1; !this.#closed; received++) {
       const next = this.#backend.receive();
       if (next.type !== 'nothing') {
+        this.#emptyWakes = 0;
         this.#session.feed(next);
         failed = next.type === 'overrun' || next.type === 'unreadable' ? failed + 1 : 0;
         if (failed > MOST_FAILURES && this.#readable !== undefined) {
