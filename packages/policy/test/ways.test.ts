@@ -100,6 +100,19 @@ describe('the delays of required groups count', () => {
     expect(of('wan').release).toMatchObject({ needs: ['em1', 'em0'], earliest: 4_000 });
   });
 
+  test('a group that waits and is about to be interrupted names what it needs, not the end of its waiting', () => {
+    const { driver, of } = groups({
+      backup: { require: 'em1', destinations: ['x'], upDelayMs: 700 },
+      main: { require: { not: { group: 'backup' } }, destinations: ['y'], upDelayMs: 1_000 },
+    });
+    driver.source('em1', 'failed');
+    driver.source('em1', 'active');
+    expect(driver.status.groups[1]?.phase).toBe('coming-up');
+    expect(of('main').release).toMatchObject({ needs: ['em1'], at: null, earliest: 1_000 });
+    expect(of('y').release).toMatchObject({ needs: ['em1'], at: null, earliest: 1_000 });
+    expect(of('main').sentence).toMatch(/It comes up 1 s after em1 fails\.$/);
+  });
+
   test('alternatives that take different times are told with their times', () => {
     const { driver, of } = groups({
       slow: { require: 'em0', destinations: ['x'], upDelayMs: 3_000 },

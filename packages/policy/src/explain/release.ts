@@ -50,15 +50,21 @@ export function outlookOf(
   group: GroupStatus,
 ): Outlook {
   const { phase, requirement } = group;
-  // A group that is about to change anyway, or has no outcome, leaves its phase.
-  const leaves =
-    phase === 'up' || phase === 'down'
-      ? (after: Phase) => outcome(after) !== outcome(phase)
-      : (after: Phase) => after !== phase;
+  // A group that is about to go down, or has no outcome, leaves its phase.
+  const steady = phase === 'up' || outcome(phase) === 'failed';
+  const leaves = steady
+    ? (after: Phase) => outcome(after) !== outcome(phase)
+    : (after: Phase) => after !== phase;
   const trial = foresee(policy, state, calm, [root], (after) => leaves(groupOf(after, root).phase));
   const alone = trial.after([]);
   const waits = phase === 'paused' || (requirement === 'active' && outcome(phase) !== 'active');
-  if (waits) return { items: [], to: new Map(), future: alone, alone, alternatives: [], countless: null };
+  if (waits) {
+    const still: Turn = { items: [], to: new Map(), future: alone };
+    // What it requires may be about to end its waiting.
+    const chosen =
+      alone === null && phase === 'coming-up' ? completed(policy, state, root, trial, still) : still;
+    return { ...chosen, alone, alternatives: [], countless: null };
+  }
 
   const minimal = select(policy, state, root, TURN);
   const first = attempt(trial, state, minimal);
