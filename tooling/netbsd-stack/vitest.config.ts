@@ -1,3 +1,0 @@
-import { preset } from '@ifdepd/vitest-preset';
-
-export default preset();
