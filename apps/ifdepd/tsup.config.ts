@@ -30,7 +30,7 @@ const commonJsProgram = {
   },
 };
 
-/** What is started, and loads the core with what was compiled of it before: docs/adr/2026-11-23-kept-code.md. */
+/** What is started, and loads the core with what was compiled of it before: docs/adr/2026-11-30-deleted-for-simplicity.md. */
 const main = preset({
   ...commonJsProgram,
   entry: { main: 'src/main.ts' },
@@ -42,7 +42,7 @@ const main = preset({
   splitting: false,
 });
 
-/** The rest, in one file what every start needs: docs/adr/2026-11-23-the-program-is-common-js.md. */
+/** The rest, in one file what every start needs: docs/adr/2026-11-22-start-and-memory.md. */
 const core = preset({
   ...commonJsProgram,
   entry: { core: 'src/cli/run.ts' },

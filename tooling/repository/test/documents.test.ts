@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { files, root, text } from './repository.ts';
+
+const pages = files('*.md').filter((path) => !path.startsWith('.changeset/'));
+
+/** Relative targets of a page's links and images, without fragments, from the root of the repository. */
+function targetsOf(path: string): readonly string[] {
+  const targets = [...text(path).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = '']) => target);
+  return targets
+    .filter((target) => !/^(?:[a-z]+:|#)/.test(target))
+    .map((target) => join(dirname(path), target.replace(/#.*$/, '')));
+}
+
+test.for(pages)('%s links to files that exist', (path) => {
+  expect(targetsOf(path).filter((target) => !existsSync(join(root, target)))).toEqual([]);
+});
+
+describe('the index of design records', () => {
+  const index = text('docs/adr/README.md');
+  const lines = [...index.matchAll(/^\| \[(.+)\]\((\S+\.md)\) \| (.+) \|$/gm)].map(
+    ([, title, file = '', status = '']) => ({ title, file, status }),
+  );
+
+  test('has one line for each record, in the order of their dates', () => {
+    const records = files('docs/adr/*.md').map((path) => basename(path));
+    expect(lines.map(({ file }) => file)).toEqual(records.filter((name) => name !== 'README.md').sort());
+  });
+
+  test('gives each record the title of its page', () => {
+    const titles = lines.map(({ file }) => /^# (.+)$/m.exec(text(`docs/adr/${file}`))?.[1]);
+    expect(lines.map(({ title }) => title)).toEqual(titles);
+  });
+
+  test('gives each record a status', () => {
+    const odd = lines.filter(({ status }) => !/^(?:accepted|superseded by|deleted with)\b/.test(status));
+    expect(odd).toEqual([]);
+  });
+});
