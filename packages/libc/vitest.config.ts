@@ -1,3 +1,3 @@
 import { preset } from '@ifdepd/vitest-preset';
 
-export default preset({}, ['test/koffi.test.ts']);
+export default preset();

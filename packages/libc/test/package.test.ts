@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, declarationFaults, packageFaults, readmeExamples, runAsCommonJs } from '@ifdepd/packed';
 import { expect, test } from 'vitest';
@@ -31,4 +34,23 @@ test('the declarations compile without skipLibCheck and without the types of a r
 test('a bundle of CommonJS finds koffi from where the bundle is', () => {
   const program = "import { loadLibc } from './src/index.ts'; console.log(loadLibc().close(-1));";
   expect(runAsCommonJs(packageDir, program)).toEqual({ status: 0, stdout: '-9\n', stderr: '' });
+});
+
+test('loadLibc without an installed koffi throws an error that names koffi and the place where it has to be', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-libc-'));
+  try {
+    cpSync(join(packageDir, 'dist'), join(folder, 'dist'), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    const script = "import('./dist/index.js').then(({ loadLibc }) => loadLibc())";
+    const { status, stderr } = spawnSync(process.execPath, ['--eval', script], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /cannot load koffi.*Cannot find module 'koffi'\. Install koffi where \S+ can find it/,
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
