@@ -11,7 +11,7 @@ const library = preset({
 
 const commonJsProgram = {
   dts: false,
-  // Minified: src/original-trace.ts tells traces in lines of the sources.
+  // Minified: src/cli/output/original-trace.ts tells traces in lines of the sources.
   sourcemap: true,
   // Else rollup would look at what is CommonJS by then; esbuild has left out what is not used.
   treeshake: false,

@@ -1,19 +1,25 @@
 export { ConfigError, type ConfigIssue } from './config/config-error.ts';
 export { parseSettings } from './config/parse-settings.ts';
-export type { Intend, Outcome } from './daemon/actuator.ts';
+export type {
+  Action,
+  CheckSettings,
+  DestinationSettings,
+  HookSettings,
+  ListenAddress,
+  LogSettings,
+  OnExit,
+  Settings,
+} from './config/settings.ts';
 export type { Daemon, DaemonOptions } from './daemon/daemon.ts';
-export type { DaemonRules } from './daemon/daemon-rules.ts';
-export type { Moment } from './daemon/decider.ts';
-export type { Explainer } from './daemon/explain-parts.ts';
-export type { GoOn } from './daemon/go-on.ts';
-export { type OpenDaemon, openDaemon } from './daemon/open-daemon.ts';
-export type { PrepareOptions } from './daemon/prepare-daemon.ts';
-export type { Probe, ProbeMode } from './daemon/probe.ts';
-export type { LoadSettings } from './daemon/running.ts';
 export { startDaemon } from './daemon/start-daemon.ts';
-export type { BeforeWrite, DestinationDriver, Setting, Undo } from './destinations/driver.ts';
-export type { Directories } from './directories.ts';
-export { ExitCode } from './exit-code.ts';
+export type { Intend, Outcome } from './engine/actuator.ts';
+export type { DaemonRules } from './engine/daemon-rules.ts';
+export type { BeforeWrite, DestinationDriver, Setting, Undo } from './engine/destinations/driver.ts';
+export type { Explainer } from './engine/explain-parts.ts';
+export type { Moment } from './engine/policy-loop.ts';
+export type { GoOn } from './engine/resume.ts';
+export type { Probe, ProbeMode } from './linux/early-loss/carrier-probe.ts';
+export type { Reflex } from './linux/kernel-failover/kernel-failover.ts';
 export {
   filtered,
   type LineFormat,
@@ -25,15 +31,9 @@ export {
   syslogLog,
   type Verbosity,
 } from './log/index.ts';
-export type { Reflex } from './reflex/reflex.ts';
-export type {
-  Action,
-  CheckSettings,
-  DestinationSettings,
-  HookSettings,
-  ListenAddress,
-  LogSettings,
-  OnExit,
-  Settings,
-} from './settings.ts';
-export type { SystemTables } from './system-tables.ts';
+export { type OpenDaemon, openDaemon } from './service/open-daemon.ts';
+export type { PrepareOptions } from './service/prepare-daemon.ts';
+export type { LoadSettings } from './service/running.ts';
+export type { Directories } from './system/directories.ts';
+export { ExitCode } from './system/errors.ts';
+export type { SystemTables } from './system/system-tables.ts';

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { earlySignals } from './bootstrap/early-signals.ts';
-import { keepInspectorClosed } from './bootstrap/inspector.ts';
-import { refuseOldNode } from './bootstrap/node-version.ts';
 import type * as Core from './cli/run.ts';
-import { loadCompiled } from './compiled/load-compiled.ts';
+import { earlySignals } from './system/early-signals.ts';
+import { keepInspectorClosed } from './system/inspector.ts';
+import { refuseOldNode } from './system/node-version.ts';
+import { loadCompiled } from './tuning/load-cached.ts';
 
 refuseOldNode();
 const signals = earlySignals();

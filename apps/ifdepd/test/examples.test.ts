@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from '@ifdepd/policy';
 import { describe, expect, test } from 'vitest';
-import { readArguments } from '../src/cli/arguments.ts';
-import { commandLineSettings } from '../src/cli/command-line-settings.ts';
+import { readArguments } from '../src/cli/arguments/arguments.ts';
+import { commandLineSettings } from '../src/cli/arguments/command-line-settings.ts';
 import { parseSettings } from '../src/config/parse-settings.ts';
-import type { Settings } from '../src/settings.ts';
+import type { Settings } from '../src/config/settings.ts';
 import { downAfter } from './support/down-after.ts';
 import { has, rcScript, rcSystems } from './support/rc-script.ts';
 

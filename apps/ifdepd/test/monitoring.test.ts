@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { compile, describe as describeState, start, step } from '@ifdepd/policy';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { metrics } from '../src/metrics/metrics.ts';
+import { metrics } from '../src/report/metrics.ts';
 
 const text = (name: string): string => readFileSync(new URL(`../examples/${name}`, import.meta.url), 'utf8');
 const noLinks = {

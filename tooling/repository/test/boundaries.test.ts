@@ -5,6 +5,38 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { files, root, text } from './repository.ts';
 
+/** The rooms of the app, top floor first: an import goes down this list only. */
+const ROOMS: readonly string[] = [
+  'cli',
+  'service',
+  'control',
+  'daemon',
+  'tuning',
+  'report',
+  'diagnose',
+  'linux',
+  'identity',
+  'state',
+  'programs',
+  'engine',
+  'log',
+  'config',
+  'system',
+];
+
+/** Rooms on one floor: neither imports the other. */
+const NEIGHBOURS: readonly (readonly [string, string])[] = [
+  ['report', 'diagnose'],
+  ['state', 'programs'],
+];
+
+const mayImport = (from: string, to: string): boolean =>
+  ROOMS.indexOf(from) <= ROOMS.indexOf(to) && !NEIGHBOURS.some((pair) => pair[0] === from && pair[1] === to);
+
+const roomImports = ROOMS.flatMap((from) =>
+  ROOMS.map((to) => ({ from, to, path: `apps/ifdepd/src/${from}/to-${to}.ts`, specifier: `../${to}/a.ts` })),
+);
+
 const refused: readonly (readonly [path: string, specifier: string])[] = [
   ['packages/policy/src/a.ts', 'node:fs'],
   ['packages/policy/src/b.ts', '@ifdepd/libc'],
@@ -34,6 +66,8 @@ function refusals(imports: typeof refused): readonly string[] {
   try {
     const rules = text('biome.jsonc').replace('"vcs": { "enabled": true', '"vcs": { "enabled": false');
     writeFileSync(join(folder, 'biome.jsonc'), rules);
+    mkdirSync(join(folder, 'tooling'));
+    writeFileSync(join(folder, 'tooling/rooms.jsonc'), text('tooling/rooms.jsonc'));
     for (const [path, specifier] of imports) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(
@@ -53,8 +87,37 @@ function refusals(imports: typeof refused): readonly string[] {
   }
 }
 
-test('the linter refuses every wrong direction, and no right one', () => {
+test('the linter refuses every wrong direction between packages, and no right one', () => {
   expect(refusals([...refused, ...allowed])).toEqual(refused.map(([path]) => path).sort());
+});
+
+test('the linter refuses every import from a room of the app to one above it, and no import to one below', () => {
+  const wrong = roomImports.filter(({ from, to }) => !mayImport(from, to)).map(({ path }) => path);
+  expect(refusals(roomImports.map(({ path, specifier }) => [path, specifier]))).toEqual(wrong.sort());
+});
+
+test('each folder in the source of the app is a room, and beside them stand main.ts and index.ts alone', () => {
+  const names = files('apps/ifdepd/src/**').map((path) => path.split('/')[3] ?? '');
+  expect([...new Set(names)].sort()).toEqual([...ROOMS, 'index.ts', 'main.ts'].sort());
+});
+
+/** The folders of the app whose files one file imports, whenever it is loaded. */
+function importedFolders(path: string): readonly string[] {
+  const found = text(path).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
+  return [...found].map(([, specifier = '']) => dirname(join(dirname(path), specifier)));
+}
+
+test('no two folders of the app import each other', () => {
+  const arrows = new Set(
+    files('apps/ifdepd/src/**')
+      .filter((path) => path.endsWith('.ts'))
+      .flatMap((path) => importedFolders(path).map((to) => `${dirname(path)} ${to}`)),
+  );
+  const mutual = [...arrows].filter((arrow) => {
+    const [from, to] = arrow.split(' ');
+    return from !== to && arrows.has(`${to} ${from}`);
+  });
+  expect(mutual).toEqual([]);
 });
 
 const sources = files('packages/*/src/**', 'apps/*/src/**').filter((path) => path.endsWith('.ts'));

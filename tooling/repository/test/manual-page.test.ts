@@ -21,7 +21,7 @@ test.for(pages)('%s passes mandoc without a warning', (path, { skip }) => {
 
 describe('it knows what the program knows', () => {
   test('every option of the help', () => {
-    const help = text('apps/ifdepd/src/cli/usage.ts');
+    const help = text('apps/ifdepd/src/cli/arguments/usage.ts');
     const options = [...help.matchAll(/^ +(?:-(\w), )?--([a-z-]+)/gm)].map(([, , long]) => long ?? '');
     expect(options.length).toBeGreaterThan(8);
     const escaped = (option: string) =>
@@ -30,7 +30,7 @@ describe('it knows what the program knows', () => {
   });
 
   test('every exit code', () => {
-    const codes = [...text('apps/ifdepd/src/exit-code.ts').matchAll(/^ {2}\w+: (\d+),$/gm)].map(
+    const codes = [...text('apps/ifdepd/src/system/errors.ts').matchAll(/^ {2}\w+: (\d+),$/gm)].map(
       ([, code]) => code,
     );
     expect(codes.length).toBeGreaterThan(5);

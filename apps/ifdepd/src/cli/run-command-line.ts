@@ -1,9 +1,9 @@
 import { hostTarget } from '@ifdepd/libc';
-import { ExitCode, UsageError } from '../exit-code.ts';
-import { commandWords, type Invocation } from './arguments.ts';
-import { commandHelp } from './command-table.ts';
-import { endWithReader, print } from './print.ts';
-import { help } from './usage.ts';
+import { ExitCode, UsageError } from '../system/errors.ts';
+import { commandWords, type Invocation } from './arguments/arguments.ts';
+import { commandHelp } from './arguments/command-table.ts';
+import { help } from './arguments/usage.ts';
+import { endWithReader, print } from './output/print.ts';
 
 /** Runs anything but the daemon. What a command needs is loaded with it. @returns the exit code */
 export async function runCommandLine(
@@ -20,10 +20,10 @@ export async function runCommandLine(
   const { command, words } = invocation;
   switch (command) {
     case 'version':
-      print(`ifdepd ${(await import('../version.ts')).version}`);
+      print(`ifdepd ${(await import('../system/version.ts')).version}`);
       return ExitCode.ok;
     case 'demo':
-      return (await import('../demo/demo-command.ts')).demoCommand(program);
+      return (await import('./demo/demo-command.ts')).demoCommand(program);
     case 'status':
       return (await import('./commands/status.ts')).statusCommand(commandWords(command, words));
     case 'explain':
@@ -47,7 +47,7 @@ export async function runCommandLine(
     case 'resume':
       return (await import('./commands/operate.ts')).resumeCommand(commandWords(command, words));
     case 'completion': {
-      const { completionScript, SHELLS } = await import('../completion/completion.ts');
+      const { completionScript, SHELLS } = await import('./commands/completion.ts');
       const shell = SHELLS.find((one) => one === commandWords(command, words).positionals[0]);
       if (shell === undefined) {
         throw new UsageError(`'completion' needs the name of a shell: ${SHELLS.join(', ')}`);

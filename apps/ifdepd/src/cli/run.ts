@@ -1,12 +1,12 @@
 import { UnsupportedSystemError } from '@ifdepd/libc';
-import { BESIDE } from '../beside/first-word.ts';
-import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
 import { printable, printableLines } from '../log/printable.ts';
-import { originalTrace } from '../original-trace.ts';
-import type { Program } from '../program.ts';
-import { readArguments } from './arguments.ts';
-import { daemonCommand } from './daemon.ts';
-import { synopsis } from './usage.ts';
+import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
+import type { Program } from '../system/program.ts';
+import { BESIDE } from '../system/worker-word.ts';
+import { readArguments } from './arguments/arguments.ts';
+import { synopsis } from './arguments/usage.ts';
+import { daemonCommand } from './commands/daemon.ts';
+import { originalTrace } from './output/original-trace.ts';
 
 /**
  * argv → command → exit code. The daemon is at hand; what another command needs is loaded with it.
@@ -29,7 +29,7 @@ async function invoke(words: readonly string[], program: Program): Promise<numbe
   }
   if (words[0] === BESIDE) {
     await program.signals.release();
-    const { runBeside } = await import('../beside/run-beside.ts');
+    const { runBeside } = await import('../service/run-worker.ts');
     return runBeside(words[1]);
   }
   const invocation = readArguments(words);

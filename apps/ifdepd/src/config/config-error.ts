@@ -1,4 +1,4 @@
-import { ExitCode, ExitError } from '../exit-code.ts';
+import { ExitCode, ExitError } from '../system/errors.ts';
 
 /** Mistakes that are named at once: what follows them is not read. */
 export const MOST_ISSUES = 50;

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
-import { BesideError, type BesideWork, beside } from '../beside/beside.ts';
-import type { Loaded } from '../beside/load-beside.ts';
-import { knowCompiled } from '../compiled-policy.ts';
-import { ExitError } from '../exit-code.ts';
-import type { Settings } from '../settings.ts';
+import { ExitError } from '../system/errors.ts';
+import { BesideError, type BesideWork, beside } from '../system/worker-process.ts';
+import { knowCompiled } from './compiled-policy.ts';
 import { ConfigError } from './config-error.ts';
+import type { Loaded } from './load-in-worker.ts';
 import { loadSettings } from './load-settings.ts';
+import type { Settings } from './settings.ts';
 
 /** Bytes of a file that is read in less time than another process takes to start. */
 const SMALL_FILE = 4096;

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import type { Settings } from '../settings.ts';
-import { followPath, isTrusted } from '../trusted-path.ts';
+import { followPath, isTrusted } from '../system/trusted-path.ts';
 import { ConfigError } from './config-error.ts';
 import { parseSettings } from './parse-settings.ts';
+import type { Settings } from './settings.ts';
 
 /** The configuration of a thousand groups takes a tenth of it. */
 const LARGEST_FILE = 1024 * 1024;

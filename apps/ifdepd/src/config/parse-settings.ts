@@ -1,6 +1,13 @@
 import { PolicyError, type PolicyIssue } from '@ifdepd/policy';
-import { daemonOptions, groupOptions } from '../cli/daemon-options.ts';
-import { compiled } from '../compiled-policy.ts';
+import { compiled } from './compiled-policy.ts';
+import { ConfigError, type ConfigIssue, MOST_ISSUES } from './config-error.ts';
+import { daemonOptions, groupOptions } from './daemon-options.ts';
+import { type ConfigPath, parseYaml } from './document.ts';
+import { readCheck, readHook } from './read-check.ts';
+import { checkId, type Names } from './read-expression.ts';
+import { GROUP_KEYS, type ReadGroup, readGroup } from './read-group.ts';
+import { type Members, movedKey } from './read-members.ts';
+import { type Fault, Reader, TooManyFaults } from './reader.ts';
 import {
   type CheckSettings,
   type DestinationSettings,
@@ -9,14 +16,7 @@ import {
   type LogSettings,
   parseListenAddress,
   type Settings,
-} from '../settings.ts';
-import { ConfigError, type ConfigIssue, MOST_ISSUES } from './config-error.ts';
-import { type ConfigPath, parseYaml } from './document.ts';
-import { readCheck, readHook } from './read-check.ts';
-import { checkId, type Names } from './read-expression.ts';
-import { GROUP_KEYS, type ReadGroup, readGroup } from './read-group.ts';
-import { type Members, movedKey } from './read-members.ts';
-import { type Fault, Reader, TooManyFaults } from './reader.ts';
+} from './settings.ts';
 
 /** The keys of the file. */
 const TOP_KEYS = ['groups', 'checks', 'hooks', 'log', 'metrics'] as const;

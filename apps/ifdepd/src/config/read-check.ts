@@ -1,6 +1,6 @@
-import { type CheckSettings, HOOK_EVENTS, type HookSettings } from '../settings.ts';
 import { readPath, refuseArgument } from './read-path.ts';
 import type { Reader } from './reader.ts';
+import { type CheckSettings, HOOK_EVENTS, type HookSettings } from './settings.ts';
 
 const EVERY_MS = 10_000;
 const TIMEOUT_MS = 10_000;

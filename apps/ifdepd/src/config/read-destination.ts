@@ -1,7 +1,7 @@
-import { type DestinationSettings, demotionId, type OnExit } from '../settings.ts';
 import { readInterface, unread } from './read-expression.ts';
 import { readPath } from './read-path.ts';
 import type { Reader } from './reader.ts';
+import { type DestinationSettings, demotionId, type OnExit } from './settings.ts';
 
 /** net/if.c of OpenBSD: the largest counter of a group; nobody needs more of FreeBSD's either. */
 const MOST_DEMOTION = 255;

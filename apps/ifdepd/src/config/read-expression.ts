@@ -1,6 +1,6 @@
 import type { Expression, WeightedSource } from '@ifdepd/policy';
-import { interfaceOrVhidFault } from '../interface-or-vhid.ts';
-import { someOf, suggestion } from '../nearest.ts';
+import { interfaceOrVhidFault } from './interface-or-vhid.ts';
+import { someOf, suggestion } from './nearest.ts';
 import { type Members, readMembers } from './read-members.ts';
 import type { Reader } from './reader.ts';
 

@@ -1,9 +1,9 @@
 import type { AtLeastExpression, DampeningConfig, GroupConfig } from '@ifdepd/policy';
-import { type DestinationSettings, ON_EXIT } from '../settings.ts';
 import { readDestination } from './read-destination.ts';
 import { type Names, percentage, readExpression, unread } from './read-expression.ts';
 import { readMembers } from './read-members.ts';
 import type { Reader } from './reader.ts';
+import { type DestinationSettings, ON_EXIT } from './settings.ts';
 
 /** The keys of a group, in the order of the manual page. */
 export const GROUP_KEYS = [

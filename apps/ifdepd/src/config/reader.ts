@@ -1,8 +1,8 @@
-import { DURATION_FORM, parseDuration } from '../duration.ts';
-import { suggestion } from '../nearest.ts';
 import { MOST_ISSUES } from './config-error.ts';
 import type { ConfigPath } from './document.ts';
+import { DURATION_FORM, parseDuration } from './duration.ts';
 import { kindOf, Misread } from './misread.ts';
+import { suggestion } from './nearest.ts';
 
 /** Something wrong, before it is known where in the file that is. */
 export interface Fault {

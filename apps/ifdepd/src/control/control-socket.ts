@@ -2,12 +2,12 @@ import { chmodSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
-import { absolutePath } from '../absolute-path.ts';
-import { defaultSocket, ensureDirectory, refusalOf } from '../directories.ts';
-import { ExitCode, ExitError, UsageError } from '../exit-code.ts';
-import { directoryFault } from '../trusted-path.ts';
-import { unixAddress } from '../unix-address.ts';
-import { serveOnceAsked } from './serve-once-asked.ts';
+import { absolutePath } from '../system/absolute-path.ts';
+import { defaultSocket, ensureDirectory, refusalOf } from '../system/directories.ts';
+import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
+import { directoryFault } from '../system/trusted-path.ts';
+import { unixAddress } from '../system/unix-address.ts';
+import { serveOnceAsked } from './lazy-listener.ts';
 
 /** sun_path of struct sockaddr_un has 108 bytes on Linux and 104 on the BSDs, with its NUL: what fits everywhere. */
 const LONGEST_PATH = 103;

@@ -1,5 +1,5 @@
-import type { JournalEntry } from '../journal/journal-entry.ts';
 import { plainJson } from '../log/printable.ts';
+import type { JournalEntry } from '../state/journal-entry.ts';
 
 /** An entry of the journal as clients are told of it: JSON, on a line. */
 export function entryLine(entry: JournalEntry): string {

@@ -1,8 +1,8 @@
 import type { Explanation, Release, Status } from '@ifdepd/policy';
 import type { Daemon } from '../daemon/daemon.ts';
-import { explainParts } from '../daemon/explain-parts.ts';
+import { explainParts } from '../engine/explain-parts.ts';
+import type { WallClock } from '../system/wall-clock.ts';
 import { noteOf } from './destination-note.ts';
-import type { WallClock } from './wall-clock.ts';
 
 /** What `explain --json` and `GET /v1/explain` show. */
 export interface ExplainReport {

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { ExitCode } from '../exit-code.ts';
 import { plainJson } from '../log/printable.ts';
+import { ExitCode } from '../system/errors.ts';
+import { turns } from './fair-queue.ts';
 import { type Following, followers, LINES, MOST_FOLLOWERS } from './follow.ts';
 import { LineStream } from './line-stream.ts';
 import { http } from './node-http.ts';
 import { LARGEST_BODY, type Request, readRequest } from './request.ts';
 import { SingleRequestSocket } from './single-request-socket.ts';
-import { turns } from './turns.ts';
 
 /** Text at once. */
 export interface TextAnswer {

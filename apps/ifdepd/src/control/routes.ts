@@ -1,11 +1,11 @@
 import type { PolicyConfig } from '@ifdepd/policy';
 import { ConfigError } from '../config/config-error.ts';
-import { DURATION_FORM, parseDuration } from '../duration.ts';
-import type { ExitError } from '../exit-code.ts';
-import type { JournalEntry } from '../journal/journal-entry.ts';
+import { DURATION_FORM, parseDuration } from '../config/duration.ts';
 import { plainJson } from '../log/printable.ts';
-import { isForUs, type Listening } from '../metrics/rebinding.ts';
-import { TEXT_FORMAT } from '../metrics/text-format.ts';
+import { TEXT_FORMAT } from '../report/text-format.ts';
+import type { JournalEntry } from '../state/journal-entry.ts';
+import type { ExitError } from '../system/errors.ts';
+import { isForUs, type Listening } from '../system/rebinding.ts';
 import { entryLines, sharedEntryLine } from './entry-lines.ts';
 import type { ExplainReport } from './explain-report.ts';
 import type { Answer } from './http-service.ts';

@@ -1,8 +1,8 @@
 import type { Difference, Phase, Status } from '@ifdepd/policy';
 import type { Daemon } from '../daemon/daemon.ts';
-import { version } from '../version.ts';
+import { version } from '../system/version.ts';
+import type { WallClock } from '../system/wall-clock.ts';
 import { noteOf } from './destination-note.ts';
-import type { WallClock } from './wall-clock.ts';
 
 /** What `status --json` and `GET /v1/status` show: a public format. */
 export interface StatusReport {

@@ -1,16 +1,16 @@
 import type { Libc, Platform } from '@ifdepd/libc';
 import type { LinkCounters, LinkHealth, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
 import type { Explanation, PolicyEvent, Status } from '@ifdepd/policy';
-import type { DestinationDriver } from '../destinations/index.ts';
+import type { Intend } from '../engine/actuator.ts';
+import type { DaemonRules } from '../engine/daemon-rules.ts';
+import type { DestinationDriver } from '../engine/destinations/index.ts';
+import type { Explainer } from '../engine/explain-parts.ts';
+import type { Moment } from '../engine/policy-loop.ts';
+import type { GoOn } from '../engine/resume.ts';
+import type { Probe, ProbeMode } from '../linux/early-loss/carrier-probe.ts';
+import type { Reflex } from '../linux/kernel-failover/kernel-failover.ts';
 import type { Log } from '../log/index.ts';
-import type { Reflex } from '../reflex/reflex.ts';
-import type { SystemTables } from '../system-tables.ts';
-import type { Intend } from './actuator.ts';
-import type { DaemonRules } from './daemon-rules.ts';
-import type { Moment } from './decider.ts';
-import type { Explainer } from './explain-parts.ts';
-import type { GoOn } from './go-on.ts';
-import type { Probe, ProbeMode } from './probe.ts';
+import type { SystemTables } from '../system/system-tables.ts';
 
 /** What a daemon is made of. */
 export interface DaemonOptions extends DaemonRules {

@@ -1,9 +1,9 @@
 import type { LinkEvent, LinkWatch } from '@ifdepd/linkwatch';
-import type { Reflex } from '../reflex/reflex.ts';
-import type { Decider } from './decider.ts';
-import type { NewsDesk } from './news.ts';
-import type { NewsFeed } from './news-feed.ts';
-import type { Probe } from './probe.ts';
+import type { NewsFeed } from '../engine/event-feed.ts';
+import type { NewsDesk } from '../engine/pending-events.ts';
+import type { Decider } from '../engine/policy-loop.ts';
+import type { Probe } from '../linux/early-loss/carrier-probe.ts';
+import type { Reflex } from '../linux/kernel-failover/kernel-failover.ts';
 
 /** Who hears of links. */
 export interface LinkHearers {

@@ -1,12 +1,12 @@
 import { asksMedia, type LinkWatch } from '@ifdepd/linkwatch';
 import type { NetIf } from '@ifdepd/netif';
 import type { PolicyEvent } from '@ifdepd/policy';
-import { mediaOf } from '../sources/source-health.ts';
-import { type AskingPoll, askingPoll } from './asking-poll.ts';
-import type { Decider } from './decider.ts';
-import type { NewsFeed } from './news-feed.ts';
-import type { ProbeMode } from './probe.ts';
-import type { Watched, WatchedThings } from './watched.ts';
+import type { NewsFeed } from '../engine/event-feed.ts';
+import type { Decider } from '../engine/policy-loop.ts';
+import { type AskingPoll, askingPoll } from '../engine/poll.ts';
+import type { Watched, WatchedThings } from '../engine/readings.ts';
+import { mediaOf } from '../engine/sources/source-health.ts';
+import type { ProbeMode } from '../linux/early-loss/carrier-probe.ts';
 
 /** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
 const ASKING_POLL_MS = 1000;

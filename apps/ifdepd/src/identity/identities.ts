@@ -1,7 +1,7 @@
 import type { InterfaceName } from '@ifdepd/libc';
 import type { NetIf } from '@ifdepd/netif';
-import type { DestinationLocks } from '../locks/destination-locks.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../config/settings.ts';
+import type { DestinationLocks } from '../state/destination-locks.ts';
 import { type InterfaceOf, interfacesNow } from './interfaces-now.ts';
 import { ownSources } from './own-sources.ts';
 import { type Spellings, spellingsOf, withOneName } from './spellings.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../config/settings.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
 import { ownSources } from './own-sources.ts';
 import { spellingsOf, withOneName } from './spellings.ts';

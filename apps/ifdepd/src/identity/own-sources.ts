@@ -1,5 +1,5 @@
 import type { Expression } from '@ifdepd/policy';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../config/settings.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
 
 /** A destination that depends on itself, by another name. */

@@ -1,5 +1,5 @@
-import type { Ledger } from '../daemon/ledger.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Ledger } from '../state/ledger.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
 
 /** What was done to a destination under another name of its interface was done to it. */

@@ -1,4 +1,4 @@
-import type { DestinationSettings, Settings } from '../settings.ts';
+import type { DestinationSettings, Settings } from '../config/settings.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
 
 /** What to call destinations that several names mean. */

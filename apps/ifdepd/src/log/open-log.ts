@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import type { Libc } from '@ifdepd/libc';
-import type { LogSettings } from '../settings.ts';
+import type { LogSettings } from '../config/settings.ts';
 import { bareLine, jsonLine, type LineFormat, textLine, withPriority } from './line-format.ts';
 import { filtered, type Log, type Verbosity } from './log.ts';
 import { streamLog } from './stream-log.ts';

@@ -1,5 +1,5 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
-import { unixAddress } from '../unix-address.ts';
+import { unixAddress } from '../system/unix-address.ts';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
 import type { Log, LogEntry } from './log.ts';
 import { lostWords, MOST_WAITING } from './waiting-lines.ts';

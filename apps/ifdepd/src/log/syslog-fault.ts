@@ -1,5 +1,5 @@
 import { type Libc, openSocket, SystemError } from '@ifdepd/libc';
-import { unixAddress } from '../unix-address.ts';
+import { unixAddress } from '../system/unix-address.ts';
 
 /**
  * Why no system logger hears what is sent to it now; null where one does, or where only libc knows the way to it.

@@ -1,7 +1,7 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
 import type { Log } from '../log/index.ts';
 import { printable } from '../log/printable.ts';
-import { longestUnixPath, unixAddress } from '../unix-address.ts';
+import { longestUnixPath, unixAddress } from '../system/unix-address.ts';
 
 /** Tells the service manager how the daemon is doing: the protocol of sd_notify(3). */
 export interface Notifier extends Disposable {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkHost, interfacesOf } from '../../src/cli/check-host.ts';
+import { checkHost, interfacesOf } from '../../src/diagnose/check-host.ts';
 import { parseSettings } from '../../src/index.ts';
 import { bsdHost, type System, systems, tablesOf, USUAL } from '../support/bsd-host.ts';
 

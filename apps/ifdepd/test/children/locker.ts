@@ -1,5 +1,5 @@
 import { loadLibc } from '@ifdepd/libc';
-import { destinationLocks } from '../../src/locks/destination-locks.ts';
+import { destinationLocks } from '../../src/state/destination-locks.ts';
 
 /** What it is asked: to take carp0 at a moment of the wall clock, or to let go of it. */
 export type Order = { readonly takeAt: number } | 'drop';

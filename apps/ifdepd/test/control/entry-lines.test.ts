@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { entryLines, sharedEntryLine } from '../../src/control/entry-lines.ts';
-import type { JournalEntry } from '../../src/journal/journal-entry.ts';
+import type { JournalEntry } from '../../src/state/journal-entry.ts';
 
 /** Entries that tell of each time that one is made a line. */
 function entries(made: string[], ...messages: readonly string[]): readonly JournalEntry[] {

@@ -1,7 +1,7 @@
 import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
+import { turns } from '../../src/control/fair-queue.ts';
 import { LineStream } from '../../src/control/line-stream.ts';
-import { turns } from '../../src/control/turns.ts';
 import { heldTurns } from '../support/held-turns.ts';
 import { openResponse } from '../support/open-response.ts';
 

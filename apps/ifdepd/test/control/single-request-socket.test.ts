@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
+import { turns } from '../../src/control/fair-queue.ts';
 import { SingleRequestSocket } from '../../src/control/single-request-socket.ts';
-import { turns } from '../../src/control/turns.ts';
 import { heldTurns } from '../support/held-turns.ts';
 
 /** The two ends of a connection; that of the server is paused. */

@@ -2,8 +2,8 @@ import { loadLibc } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { until } from '@ifdepd/netlab';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { onClockStep } from '../../src/daemon/clock-steps.ts';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
+import { onClockStep } from '../../src/system/clock-steps.ts';
 import { host } from '../support/host.ts';
 import { quietLog } from '../support/quiet-log.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { httpService } from '../../src/control/http-service.ts';
 import { type Control, controlRoutes } from '../../src/control/routes.ts';
-import type { JournalEntry } from '../../src/journal/journal-entry.ts';
+import type { JournalEntry } from '../../src/state/journal-entry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ifdepd-fuzz-'));
 const path = join(folder, 's');

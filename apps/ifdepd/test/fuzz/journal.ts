@@ -1,6 +1,6 @@
 import assert from 'node:assert';
-import { parseEntries } from '../../src/journal/journal-entry.ts';
-import { parseRecords } from '../../src/journal/ledger-file.ts';
+import { parseEntries } from '../../src/state/journal-entry.ts';
+import { parseRecords } from '../../src/state/ledger-file.ts';
 
 const BOOT = 'b';
 

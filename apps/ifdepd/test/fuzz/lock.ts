@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { namedIn } from '../../src/locks/lock-file.ts';
-import { identityOf } from '../../src/locks/process-identity.ts';
+import { namedIn } from '../../src/state/lock-file.ts';
+import { identityOf } from '../../src/system/process-identity.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ifdepd-fuzz-'));
 const file = join(folder, 'lock');

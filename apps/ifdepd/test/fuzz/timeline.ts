@@ -1,8 +1,8 @@
 import assert from 'node:assert';
 import { compile, simulate } from '@ifdepd/policy';
+import { readTimeline } from '../../src/cli/commands/timeline.ts';
+import { chart } from '../../src/cli/output/chart.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { chart } from '../../src/simulation/chart.ts';
-import { readTimeline } from '../../src/simulation/timeline.ts';
 
 const policy = compile({
   groups: {

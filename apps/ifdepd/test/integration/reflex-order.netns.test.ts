@@ -3,7 +3,7 @@ import { ip, until } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Daemon } from '../../src/daemon/daemon.ts';
-import type { Moment } from '../../src/daemon/decider.ts';
+import type { Moment } from '../../src/engine/policy-loop.ts';
 import type { LogEntry } from '../../src/log/index.ts';
 import { armed, gateway, hasRing, holdTheLoop, type Lab, lab, start } from '../support/reflex.ts';
 

@@ -3,7 +3,7 @@ import { loadLibc } from '@ifdepd/libc';
 import { ip, ipBatch, until } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Moment } from '../../src/daemon/decider.ts';
+import type { Moment } from '../../src/engine/policy-loop.ts';
 import type { Log } from '../../src/log/index.ts';
 import { host } from '../support/host.ts';
 import { daemon } from '../support/program.ts';

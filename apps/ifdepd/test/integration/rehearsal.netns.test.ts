@@ -5,8 +5,8 @@ import type { NetIf } from '@ifdepd/netif';
 import { ip, until } from '@ifdepd/netlab';
 import { compile } from '@ifdepd/policy';
 import { expect, test } from 'vitest';
-import { rehearse } from '../../src/daemon/rehearsal.ts';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
+import { rehearse } from '../../src/tuning/warm-up.ts';
 import { host } from '../support/host.ts';
 
 const policy = compile({

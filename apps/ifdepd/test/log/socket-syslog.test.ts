@@ -6,7 +6,7 @@ import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import type { LogEntry } from '../../src/log/index.ts';
 import { socketSyslog } from '../../src/log/socket-syslog.ts';
-import { unixAddress } from '../../src/unix-address.ts';
+import { unixAddress } from '../../src/system/unix-address.ts';
 
 const libc = loadLibc();
 const line = (message: string): LogEntry => ({ event: 'notice', level: 'info', message });

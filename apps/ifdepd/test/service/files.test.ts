@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { SEALED } from '../../src/bootstrap/inspector.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
+import { SEALED } from '../../src/system/inspector.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const text = (name: string): string => readFileSync(path(name), 'utf8');

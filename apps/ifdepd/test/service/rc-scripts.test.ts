@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { SEALED } from '../../src/bootstrap/inspector.ts';
+import { SEALED } from '../../src/system/inspector.ts';
 import { has, rcScript, rcSystems, servicePath, shells } from '../support/rc-script.ts';
 
 const scripts = ['freebsd/ifdepd', 'netbsd/ifdepd', 'openbsd/ifdepd', 'openrc/ifdepd'];

@@ -7,8 +7,8 @@ import { netbsd7 } from '@ifdepd/linkwatch';
 import { netbsd8 } from '@ifdepd/netif';
 import { until } from '@ifdepd/netlab';
 import { onTestFinished } from 'vitest';
-import { monotonicNow } from '../../src/clock.ts';
 import { type Daemon, type LogEntry, openDaemon, parseSettings, type SystemTables } from '../../src/index.ts';
+import { monotonicNow } from '../../src/system/clock.ts';
 
 export type System = Parameters<typeof scriptedBsd>[0];
 

@@ -1,11 +1,11 @@
 import { parseSettings } from '../../src/config/parse-settings.ts';
-import { type Finding, findings } from '../../src/host/findings.ts';
-import { parseAddress } from '../../src/host/format-address.ts';
-import type { HostFacts } from '../../src/host/host-facts.ts';
-import { type KernelFacts, NOTHING_KNOWN } from '../../src/host/kernel-facts.ts';
-import type { HostAddress } from '../../src/host/netlink/addresses.ts';
-import type { LinkDetails } from '../../src/host/netlink/link-details.ts';
-import type { HostRoute } from '../../src/host/netlink/routes.ts';
+import { type Finding, findings } from '../../src/diagnose/findings.ts';
+import { parseAddress } from '../../src/diagnose/format-address.ts';
+import type { HostFacts } from '../../src/diagnose/host-facts.ts';
+import { type KernelFacts, NOTHING_KNOWN } from '../../src/diagnose/kernel-facts.ts';
+import type { HostAddress } from '../../src/diagnose/netlink/addresses.ts';
+import type { LinkDetails } from '../../src/diagnose/netlink/link-details.ts';
+import type { HostRoute } from '../../src/diagnose/netlink/routes.ts';
 import { type IpLink, links } from './ip-link.ts';
 
 /** `ip -d -j link` of a router with a bond, a bridge, VLANs on both, macvlans, tunnels, a VRF and a cable. */

@@ -1,20 +1,20 @@
 import { loadLibc } from '@ifdepd/libc';
 import { ConfigError } from '../../config/config-error.ts';
-import { refuseUnsupported } from '../../destinations/unsupported.ts';
-import { ExitCode } from '../../exit-code.ts';
-import { examineHost } from '../../host/examine.ts';
-import type { Finding } from '../../host/findings.ts';
-import { exitCodeOf } from '../../host/preconditions.ts';
-import type { Settings } from '../../settings.ts';
-import type { CommandWords } from '../arguments.ts';
-import type { DaemonArguments } from '../daemon-arguments.ts';
-import { enterNamespaceOf } from '../enter-namespace.ts';
-import { print, printJson, shown } from '../print.ts';
-import { runningTwin } from '../running-twin.ts';
-import { serviceFindings } from '../service-findings.ts';
-import { settingsOf } from '../settings-of.ts';
-import { type Style, style } from '../terminal.ts';
-import { whatIsAsked } from '../what-is-asked.ts';
+import type { Settings } from '../../config/settings.ts';
+import { examineHost } from '../../diagnose/examine.ts';
+import type { Finding } from '../../diagnose/findings.ts';
+import { exitCodeOf } from '../../diagnose/preconditions.ts';
+import { refuseUnsupported } from '../../diagnose/unsupported.ts';
+import type { DaemonArguments } from '../../service/run-options.ts';
+import { ExitCode } from '../../system/errors.ts';
+import type { CommandWords } from '../arguments/arguments.ts';
+import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
+import { settingsOf } from '../arguments/settings-of.ts';
+import { whatIsAsked } from '../client/configuration-in-question.ts';
+import { runningTwin } from '../client/same-config-daemon.ts';
+import { print, printJson, shown } from '../output/print.ts';
+import { type Style, style } from '../output/terminal.ts';
+import { serviceFindings } from './service-findings.ts';
 
 /** `ifdepd check` */
 export async function checkCommand({ values }: CommandWords<'check'>): Promise<number> {

@@ -1,15 +1,15 @@
-import { answerJson, askDaemon } from '../../control/client.ts';
-import { networkNamespaceId } from '../../daemon/network-namespace.ts';
-import { directoriesOf } from '../../directories.ts';
-import { DURATION_FORM, parseDuration } from '../../duration.ts';
-import { ExitCode, ExitError, UsageError } from '../../exit-code.ts';
-import { type JournalEntry, parseEntries } from '../../journal/journal-entry.ts';
-import { savedEntries } from '../../journal/saved-entries.ts';
+import { DURATION_FORM, parseDuration } from '../../config/duration.ts';
 import { plainJson } from '../../log/printable.ts';
-import type { CommandWords } from '../arguments.ts';
-import { enterNamespaceOf } from '../enter-namespace.ts';
-import { print, shown } from '../print.ts';
-import { type Style, style } from '../terminal.ts';
+import { type JournalEntry, parseEntries } from '../../state/journal-entry.ts';
+import { savedEntries } from '../../state/saved-entries.ts';
+import { directoriesOf } from '../../system/directories.ts';
+import { ExitCode, ExitError, UsageError } from '../../system/errors.ts';
+import { networkNamespaceId } from '../../system/network-namespace.ts';
+import type { CommandWords } from '../arguments/arguments.ts';
+import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
+import { answerJson, askDaemon } from '../client/client.ts';
+import { print, shown } from '../output/print.ts';
+import { type Style, style } from '../output/terminal.ts';
 import { localTime } from './explain.ts';
 
 /** `ifdepd events` */

@@ -1,9 +1,9 @@
-import { answerJson, askDaemon } from '../../control/client.ts';
 import type { ExplainReport } from '../../control/explain-report.ts';
-import { ExitCode } from '../../exit-code.ts';
-import type { CommandWords } from '../arguments.ts';
-import { print, printJson, shown } from '../print.ts';
-import { columns, wrap } from '../terminal.ts';
+import { ExitCode } from '../../system/errors.ts';
+import type { CommandWords } from '../arguments/arguments.ts';
+import { answerJson, askDaemon } from '../client/client.ts';
+import { print, printJson, shown } from '../output/print.ts';
+import { columns, wrap } from '../output/terminal.ts';
 
 /** `ifdepd explain` */
 export async function explainCommand({ values, positionals }: CommandWords<'explain'>): Promise<number> {

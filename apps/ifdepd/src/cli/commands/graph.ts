@@ -1,11 +1,11 @@
 import { compile, type Graph, graph, type PolicyConfig, toDot, toMermaid } from '@ifdepd/policy';
-import { absolutePath } from '../../absolute-path.ts';
 import { loadSettings } from '../../config/load-settings.ts';
-import { answerJson, askDaemon } from '../../control/client.ts';
-import { ExitCode } from '../../exit-code.ts';
-import type { CommandWords } from '../arguments.ts';
-import { choiceValue } from '../option-values.ts';
-import { onOutput, printJson, shown } from '../print.ts';
+import { absolutePath } from '../../system/absolute-path.ts';
+import { ExitCode } from '../../system/errors.ts';
+import type { CommandWords } from '../arguments/arguments.ts';
+import { choiceValue } from '../arguments/option-values.ts';
+import { answerJson, askDaemon } from '../client/client.ts';
+import { onOutput, printJson, shown } from '../output/print.ts';
 
 /** `ifdepd graph`: of a file, or of the daemon that runs. */
 export async function graphCommand({ values }: CommandWords<'graph'>): Promise<number> {

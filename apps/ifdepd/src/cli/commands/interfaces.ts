@@ -2,13 +2,13 @@ import { loadLibc } from '@ifdepd/libc';
 import { watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
 import { type InterfaceReport, interfaceReports } from '../../control/interface-report.ts';
-import { ExitCode } from '../../exit-code.ts';
-import { linkHealth } from '../../sources/source-health.ts';
-import type { CommandWords } from '../arguments.ts';
-import { enterNamespaceOf } from '../enter-namespace.ts';
-import { print, printJson, shown } from '../print.ts';
-import { type Cell, columns, type Style, style, table } from '../terminal.ts';
-import { repaint } from '../watch.ts';
+import { linkHealth } from '../../engine/sources/source-health.ts';
+import { ExitCode } from '../../system/errors.ts';
+import type { CommandWords } from '../arguments/arguments.ts';
+import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
+import { print, printJson, shown } from '../output/print.ts';
+import { type Cell, columns, type Style, style, table } from '../output/terminal.ts';
+import { repaint } from '../output/watch.ts';
 
 /** `ifdepd interfaces`: asks the kernel, not a daemon. */
 export async function interfacesCommand({ values }: CommandWords<'interfaces'>): Promise<number> {

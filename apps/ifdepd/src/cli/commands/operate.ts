@@ -1,9 +1,9 @@
-import { answerJson, askDaemon } from '../../control/client.ts';
-import { restartWords } from '../../daemon/needs-restart.ts';
-import { ExitCode, UsageError } from '../../exit-code.ts';
-import type { CommandWords } from '../arguments.ts';
-import { durationValue } from '../option-values.ts';
-import { print } from '../print.ts';
+import { restartWords } from '../../service/needs-restart.ts';
+import { ExitCode, UsageError } from '../../system/errors.ts';
+import type { CommandWords } from '../arguments/arguments.ts';
+import { durationValue } from '../arguments/option-values.ts';
+import { answerJson, askDaemon } from '../client/client.ts';
+import { print } from '../output/print.ts';
 
 /** `ifdepd reload` */
 export async function reloadCommand({ values }: CommandWords<'reload'>): Promise<number> {

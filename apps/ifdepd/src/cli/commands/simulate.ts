@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { compile, simulate } from '@ifdepd/policy';
-import { absolutePath } from '../../absolute-path.ts';
 import { loadSettings } from '../../config/load-settings.ts';
-import { ExitCode, ExitError, UsageError } from '../../exit-code.ts';
-import { chart } from '../../simulation/chart.ts';
-import { readTimeline } from '../../simulation/timeline.ts';
-import type { CommandWords } from '../arguments.ts';
-import { print, printJson } from '../print.ts';
-import { columns, style } from '../terminal.ts';
+import { absolutePath } from '../../system/absolute-path.ts';
+import { ExitCode, ExitError, UsageError } from '../../system/errors.ts';
+import type { CommandWords } from '../arguments/arguments.ts';
+import { chart } from '../output/chart.ts';
+import { print, printJson } from '../output/print.ts';
+import { columns, style } from '../output/terminal.ts';
+import { readTimeline } from './timeline.ts';
 
 /** `ifdepd simulate`: a timeline through a configuration. */
 export function simulateCommand({ values, positionals }: CommandWords<'simulate'>): number {

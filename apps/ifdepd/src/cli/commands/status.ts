@@ -1,11 +1,11 @@
-import { answerJson, askDaemon } from '../../control/client.ts';
+import { showDuration } from '../../config/duration.ts';
 import type { DestinationReport, GroupReport, StatusReport } from '../../control/status-report.ts';
-import { showDuration } from '../../duration.ts';
-import { ExitCode } from '../../exit-code.ts';
-import type { CommandWords } from '../arguments.ts';
-import { print, printJson, shown } from '../print.ts';
-import { type Cell, columns, type Style, style, table } from '../terminal.ts';
-import { repaint } from '../watch.ts';
+import { ExitCode } from '../../system/errors.ts';
+import type { CommandWords } from '../arguments/arguments.ts';
+import { answerJson, askDaemon } from '../client/client.ts';
+import { print, printJson, shown } from '../output/print.ts';
+import { type Cell, columns, type Style, style, table } from '../output/terminal.ts';
+import { repaint } from '../output/watch.ts';
 
 /** `ifdepd status` */
 export async function statusCommand({ values }: CommandWords<'status'>): Promise<number> {

@@ -1,0 +1,15 @@
+import { loadLibc } from '@ifdepd/libc';
+import { enterNetworkNamespace } from '../../system/network-namespace.ts';
+import { namespaceValue } from './option-values.ts';
+
+/**
+ * Does what `--netns NAME` says; nothing where it is not given.
+ *
+ * @throws {ExitError} that says why it cannot
+ */
+export function enterNamespaceOf(value: string | null | undefined): void {
+  const name = namespaceValue(value ?? undefined);
+  if (name !== null) {
+    enterNetworkNamespace(loadLibc(), name);
+  }
+}

@@ -1,0 +1,109 @@
+import { hostTarget, type Libc, loadLibc } from '@ifdepd/libc';
+import type { Settings } from '../../config/settings.ts';
+import { checkHost, type HostWishes, interfacesOf } from '../../diagnose/check-host.ts';
+import { refuseUnsupported } from '../../diagnose/unsupported.ts';
+import { refuseUnwritable } from '../../diagnose/unwritable.ts';
+import { type Log, openLog } from '../../log/index.ts';
+import { isInBackground } from '../../service/background.ts';
+import { type Pidfile, writePidfile } from '../../service/pidfile.ts';
+import { runDaemon } from '../../service/run-daemon.ts';
+import type { DaemonArguments } from '../../service/run-options.ts';
+import { absolutePath } from '../../system/absolute-path.ts';
+import { ExitCode } from '../../system/errors.ts';
+import { enterNetworkNamespace } from '../../system/network-namespace.ts';
+import type { Program } from '../../system/program.ts';
+import { refuseUnseenLog } from '../arguments/daemon-arguments.ts';
+import { settingsOf } from '../arguments/settings-of.ts';
+import { originalTrace } from '../output/original-trace.ts';
+
+/**
+ * `ifdepd -S … -D …` or `ifdepd -f …`, to its end.
+ *
+ * @param words its arguments
+ * @returns the exit code
+ * @throws {ExitError} where it cannot start
+ */
+export async function daemonCommand(
+  args: DaemonArguments,
+  program: Program,
+  words: readonly string[],
+): Promise<number> {
+  const libc = loadLibc();
+  if (args.netns !== null) {
+    enterNetworkNamespace(libc, args.netns);
+  }
+  const settings = await settingsOf(args);
+  if (args.background && args.log.target === undefined) {
+    refuseUnseenLog(settings.log.target, `{target: ${settings.log.target}} in ${settings.file}`);
+  }
+  refuseUnsupported(settings, libc);
+  checkHost(wishes(settings, args), libc);
+  if (!args.wait && !args.dryRun) {
+    refuseUnwritable(settings.destinations.values());
+  }
+  if (args.check) {
+    await program.signals.release();
+    const [{ print }, { checkLines, findingsOf }, { exitCodeOf }] = await Promise.all([
+      import('../output/print.ts'),
+      import('./check.ts'),
+      import('../../diagnose/preconditions.ts'),
+    ]);
+    const found = await findingsOf(settings, args);
+    print(...checkLines(settings, args, found));
+    return exitCodeOf(found, { file: settings.file, wait: args.wait });
+  }
+  if (args.background && !isInBackground()) {
+    const { goToBackground } = await import('../../service/go-to-background.ts');
+    return goToBackground(program, words, libc);
+  }
+  const pidfile = openPidfile(args, libc);
+  const log = openLog(
+    { ...settings.log, ...args.log, verbosity: args.verbosity, background: isInBackground() },
+    libc,
+  );
+  // What ps(1), pgrep(1) and killall(1) know it by.
+  process.title = 'ifdepd';
+  endOnFault(log, pidfile, libc);
+  let code: number;
+  try {
+    code = await runDaemon(settings, args, { libc, log, program });
+  } finally {
+    pidfile?.remove();
+    await log.close();
+  }
+  await leaveStuckWrites(libc, code);
+  return code;
+}
+
+/**
+ * Ends the process where a thread of the pool is still stuck in a write, to a pipe that nobody reads or a disk that does
+ * not answer. All that could be delivered has been by now; Node's own ways to end would wait for that thread.
+ */
+async function leaveStuckWrites(libc: Libc, code: number): Promise<void> {
+  // We may still be within the callback of the last write, which counts as one that goes on.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'))) {
+    libc._exit(code);
+  }
+}
+
+/** A fault of ours is told where the daemon tells everything, and ends it: whoever supervises it starts it again. */
+function endOnFault(log: Log, pidfile: Pidfile | null, libc: Libc): void {
+  process.on('uncaughtException', (error) => {
+    const message = `internal error, please report it: ${originalTrace(error)}`;
+    log.write({ event: 'stop', level: 'err', message });
+    pidfile?.remove();
+    void log.close().then(() => libc._exit(ExitCode.internal));
+  });
+}
+
+function openPidfile(args: DaemonArguments, libc: Libc): Pidfile | null {
+  const path = args.pidfile ?? (args.background ? `${hostTarget().runDirectory}/ifdepd.pid` : null);
+  return path === null ? null : writePidfile(libc, absolutePath(path));
+}
+
+function wishes(settings: Settings, args: DaemonArguments): HostWishes {
+  const { wait, dryRun } = args;
+  const { file } = settings;
+  return { ...interfacesOf(settings), file, written: args.group?.written ?? null, wait, dryRun };
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SEALED } from '../../system/inspector.ts';
+
+/** The daemon, as a process of its own. */
+export interface DaemonProcess {
+  /** Waits until it has decided for the first time. Rejects where it ends before. */
+  readonly ready: Promise<void>;
+  /** Waits until it has no more to do: it goes through the motions of a failover after its start. */
+  settled(): Promise<void>;
+  /** What it has said since the last call. */
+  takeLines(): readonly string[];
+  /** Asks it to stop, and waits. */
+  stop(): Promise<number | null>;
+}
+
+/**
+ * @param program the file of this program
+ * @param words its arguments; -v is needed for it to say that it is ready
+ */
+export function daemonProcess(program: string, words: readonly string[]): DaemonProcess {
+  const child = spawn(process.execPath, [...process.execArgv, SEALED, program, ...words], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  const ended = end(child);
+  let lines: string[] = [];
+  const ready = new Promise<void>((resolve, reject) => {
+    createInterface(child.stderr).on('line', (line) => {
+      lines.push(line);
+      if (line.includes(': ready: ')) {
+        resolve();
+      }
+    });
+    void ended.then((code) =>
+      reject(new Error(`the daemon ended with exit code ${code}: ${lines.join(' ')}`)),
+    );
+  });
+  return {
+    ready,
+    settled: () => untilIdle(child.pid ?? process.pid),
+    takeLines() {
+      const taken = lines;
+      lines = [];
+      return taken;
+    },
+    stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+function end(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('close', (code) => resolve(code)));
+}
+
+/** A process that has used no processor time for this long has come to rest. */
+const REST_MS = 200;
+
+/** On a machine that never lets it rest, the demo goes on after so many looks. */
+const LOOKS = 20;
+
+async function untilIdle(pid: number): Promise<void> {
+  let used = '';
+  for (let look = 0; look < LOOKS; look += 1) {
+    const before = used;
+    used = processorTime(pid);
+    if (used === before) {
+      return;
+    }
+    await pause(REST_MS);
+  }
+}
+
+/** utime and stime of proc_pid_stat(5). */
+function processorTime(pid: number): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .join(' ');
+}

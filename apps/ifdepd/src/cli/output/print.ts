@@ -1,0 +1,31 @@
+import { plainJson, printable, printableLines } from '../../log/printable.ts';
+import { ExitCode } from '../../system/errors.ts';
+
+/** Writes lines to standard output. Whatever is in them, a terminal obeys nothing but our colours. */
+export function print(...lines: readonly string[]): void {
+  process.stdout.write(onOutput(lines.map((line) => `${line}\n`).join('')));
+}
+
+/** Writes a value as JSON: indented for a person at a terminal, one line for a program. */
+export function printJson(value: unknown): void {
+  print(plainJson(value, process.stdout.isTTY === true ? 2 : undefined));
+}
+
+/** A text as it may be written to standard output. */
+export function onOutput(text: string): string {
+  return printableLines(text, process.stdout.isTTY === true);
+}
+
+/** A name as it may be shown: no control characters reach the terminal. */
+export const shown = printable;
+
+/** Ends quietly when whoever reads our output has had enough (`| head`); where it cannot be written, with 71 and why. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error) => {
+    if ('code' in error && error.code === 'EPIPE') {
+      process.exit();
+    }
+    process.stderr.write(`ifdepd: cannot write to standard output: ${error.message}\n`);
+    process.exit(ExitCode.system);
+  });
+}

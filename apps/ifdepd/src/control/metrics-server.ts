@@ -1,0 +1,58 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { ListenAddress } from '../config/settings.ts';
+import { errorCode } from '../system/directories.ts';
+import { ExitCode, ExitError } from '../system/errors.ts';
+import { connectionsOf } from './connections.ts';
+
+const MOST_CONNECTIONS = 64;
+
+/** What an operator can do about it; of any other, the code is told. */
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process listens there; name another port (EADDRINUSE)',
+  EADDRNOTAVAIL: 'this host has no such address (EADDRNOTAVAIL)',
+  EACCES: 'ports below 1024 are for root, or CAP_NET_BIND_SERVICE; name another one (EACCES)',
+  ENOTFOUND: 'there is no host of that name (ENOTFOUND)',
+};
+
+/** Listens until it is disposed. */
+export interface MetricsServer extends Disposable {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * Listens for those who read the metrics over TCP.
+ *
+ * @param accept what to do with a connection; it is paused
+ * @returns what ends it, the address that a name came to, and the port (another one where 0 was asked for)
+ * @throws {ExitError} where it cannot listen
+ */
+export function serveMetrics(
+  { host, port }: ListenAddress,
+  accept: (socket: Socket) => void,
+): Promise<MetricsServer> {
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
+  server.maxConnections = MOST_CONNECTIONS;
+  const connections = connectionsOf(server);
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const code = errorCode(error);
+      const exit = code === 'EACCES' ? ExitCode.notPermitted : ExitCode.system;
+      const reason = REASONS[code] ?? code;
+      reject(
+        new ExitError(exit, `cannot listen on ${host}:${port} for metrics: ${reason}`, { cause: error }),
+      );
+    });
+    server.listen(port, host, () => {
+      const bound = server.address() as AddressInfo;
+      resolve({
+        address: bound.address,
+        port: bound.port,
+        [Symbol.dispose]() {
+          server.close();
+          connections[Symbol.dispose]();
+        },
+      });
+    });
+  });
+}

@@ -1,0 +1,122 @@
+import type { LinkRecord } from '@ifdepd/linkwatch';
+import { compiled } from '../config/compiled-policy.ts';
+import type { Settings } from '../config/settings.ts';
+import { addressFindings } from './address-findings.ts';
+import { interfacesOf } from './check-host.ts';
+import { dependentsOf, type SetDown, topologyOf } from './dependents.ts';
+import type { Finding } from './finding.ts';
+import { grouped } from './grouped.ts';
+import type { HostFacts } from './host-facts.ts';
+import { kindKnowsProtoDown } from './kinds.ts';
+import { loopFindings } from './loop-findings.ts';
+import { routeTable } from './lost-routes.ts';
+import { preconditions } from './preconditions.ts';
+import { routeFindings } from './route-findings.ts';
+import { sourceFindings } from './source-findings.ts';
+import { type Surroundings, settingDown, type Warning } from './surroundings.ts';
+import { upperFindings } from './upper-findings.ts';
+
+export type { Finding } from './finding.ts';
+
+/** What the present state of the host makes of a configuration. Pure; costs as much as there are links and names. */
+export function findings(settings: Settings, facts: HostFacts): readonly Finding[] {
+  const { sources } = compiled(settings.policy);
+  const linkOf = linksByName(facts.links);
+  const set = setDowns(settings, facts, linkOf);
+  const surroundings = surroundingsOf(facts, set);
+  const watched = sources.flatMap((id): readonly (readonly [string, LinkRecord])[] => {
+    const link = settings.checks.has(id) || facts.vhids.has(id) ? undefined : linkOf(id);
+    return link === undefined ? [] : [[id, link]];
+  });
+  const loops = loopFindings(settings, surroundings.topology, set, watched);
+  return [
+    ...preconditions(interfacesOf(settings), {
+      exists: (name) => facts.vhids.has(name) || linkOf(name) !== undefined,
+      knowsProtoDown: (name) => facts.knowsProtoDown(name) ?? kindKnowsProtoDown(linkOf(name)?.kind),
+    }),
+    ...watched.flatMap(([id, link]) => sourceFindings(id, link, surroundings.topology)),
+    ...[...settings.destinations.values()].flatMap((one): readonly Finding[] => {
+      const advskew = 'interface' in one ? facts.vhids.get(one.interface) : undefined;
+      const setDown = set.get(one.id);
+      return [
+        ...(advskew === undefined ? [] : ofVhid(one.id, advskew)),
+        ...(setDown === undefined ? [] : ofDestination(one.id, setDown, surroundings)),
+        ...(loops.get(one.id) ?? []),
+      ];
+    }),
+    ...idleChecks(settings, sources),
+  ];
+}
+
+/** By every name that a link answers to. */
+function linksByName(links: ReadonlyMap<string, LinkRecord>): (name: string) => LinkRecord | undefined {
+  const others = new Map([...links.values()].flatMap((link) => link.altNames.map((name) => [name, link])));
+  return (name) => links.get(name) ?? others.get(name);
+}
+
+/** The destinations that are interfaces of this host, by id. */
+function setDowns(
+  { destinations }: Settings,
+  { vhids }: HostFacts,
+  linkOf: (name: string) => LinkRecord | undefined,
+): ReadonlyMap<string, SetDown> {
+  return new Map(
+    [...destinations.values()].flatMap((one): readonly (readonly [string, SetDown])[] => {
+      const link = 'interface' in one && !vhids.has(one.interface) ? linkOf(one.interface) : undefined;
+      return link === undefined || !('interface' in one) ? [] : [[one.id, { link, action: one.action }]];
+    }),
+  );
+}
+
+function surroundingsOf(facts: HostFacts, set: ReadonlyMap<string, SetDown>): Surroundings {
+  const { addresses, neighbours, routes, nextHops, details } = facts.kernel;
+  return {
+    facts,
+    topology: topologyOf(facts.links, details),
+    addresses: grouped(addresses, ({ index }) => [index]),
+    neighbours: grouped(neighbours, ({ index }) => [index]),
+    routeTable: routeTable(routes, nextHops),
+    tellsProtocol: addresses.some(({ protocol }) => protocol !== 0),
+    destinations: new Set([...set.values()].map(({ link }) => link.index)),
+  };
+}
+
+function ofDestination(id: string, set: SetDown, surroundings: Surroundings): readonly Finding[] {
+  const { facts, topology } = surroundings;
+  const down = settingDown(set, dependentsOf(topology, [set]).values());
+  const manager = facts.managerOf(set.link.index);
+  const holder = facts.holderOf(id);
+  const warnings: readonly Warning[] = [
+    ...addressFindings(down, surroundings),
+    ...routeFindings(down, surroundings),
+    ...([...down.closed, ...down.dark].some(({ index }) => facts.session.has(index))
+      ? [['this-session', 'this session came in through it: it ends when it is set down'] as const]
+      : []),
+    ...upperFindings(down, surroundings),
+    ...(manager === null
+      ? []
+      : [['managed', `${manager} manages it and may raise it again: leave it unmanaged there`] as const]),
+    ...(holder === null || holder === process.pid
+      ? []
+      : [['held', `the ifdepd with process id ${holder} holds it: a second one would be refused`] as const]),
+  ];
+  return warnings.map(([code, message]) => ({ level: 'warning', code, subject: id, message }));
+}
+
+/** One that is as low as it can be set: left by a process that is gone, or meant so. */
+function ofVhid(subject: string, advskew: number): readonly Finding[] {
+  const message = `has an advskew of ${advskew}, which is what down is: there is nothing to go back to when it is set up. If it is not meant so: ifconfig ${subject.replace(/^(\d+)@(.*)$/, '$2 vhid $1')} advskew 0`;
+  return advskew < 240 ? [] : [{ level: 'warning', code: 'low-already', subject, message }];
+}
+
+function idleChecks({ checks }: Settings, sources: readonly string[]): readonly Finding[] {
+  const required = new Set(sources);
+  return [...checks]
+    .filter(([id]) => !required.has(id))
+    .map(([, { name }]) => ({
+      level: 'warning',
+      code: 'not-required',
+      subject: name,
+      message: `no group requires this check, so what it finds changes nothing: {check: ${name}}`,
+    }));
+}

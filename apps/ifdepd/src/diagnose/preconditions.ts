@@ -1,0 +1,71 @@
+import { ExitCode } from '../system/errors.ts';
+import type { Finding } from './finding.ts';
+
+/** The interfaces that a configuration names. */
+export interface NamedInterfaces {
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  /** Those of the destinations that are to be set by protodown. */
+  readonly protodown: readonly string[];
+}
+
+/** What the preconditions ask of a host. */
+export interface HostAsked {
+  exists(name: string): boolean;
+  /** Whether the driver of an interface knows protodown; null where that is not known. */
+  knowsProtoDown(name: string): boolean | null;
+}
+
+/** What keeps a daemon from starting here, sources first: `check`, `plan`, a reload and the start say the same. */
+export function preconditions(named: NamedInterfaces, host: HostAsked): readonly Finding[] {
+  /** ip(8) writes a VLAN, a veth or a macvlan with its parent. */
+  const pasted = (name: string): string => {
+    const before = name.slice(0, Math.max(0, name.lastIndexOf('@')));
+    return before !== '' && host.exists(before) ? `; did you mean ${before}?` : '';
+  };
+  const missing = (names: readonly string[], role: string) =>
+    names
+      .filter((name) => !host.exists(name))
+      .map((name) => error('missing', name, `no such interface (${role})${pasted(name)}`));
+  return [
+    ...missing(named.sources, 'source'),
+    ...missing(named.destinations, 'destination'),
+    ...named.protodown
+      .filter((name) => host.exists(name) && host.knowsProtoDown(name) === false)
+      .map((name) =>
+        error(
+          'no-protodown',
+          name,
+          "its driver does not know protodown (macvlan and vxlan do): leave 'action' out, and ifdepd sets it down by its flag",
+        ),
+      ),
+  ];
+}
+
+function error(code: Finding['code'], subject: string, message: string): Finding {
+  return { level: 'error', code, subject, message };
+}
+
+/**
+ * How the start ends with these findings, and `check` and `plan` with it.
+ *
+ * @param file where the configuration comes from; null for the command line
+ * @param wait missing interfaces are waited for, and files that cannot be written are tried again
+ */
+export function exitCodeOf(
+  found: readonly Finding[],
+  { file, wait }: { readonly file: string | null; readonly wait: boolean },
+): ExitCode {
+  const codes = new Set(found.filter(({ level }) => level === 'error').map(({ code }) => code));
+  // In the order in which the start looks.
+  if (codes.delete('missing') && !wait) {
+    return ExitCode.failed;
+  }
+  if (codes.has('no-protodown')) {
+    return file === null ? ExitCode.usage : ExitCode.config;
+  }
+  if (codes.delete('unwritable') && !wait) {
+    return ExitCode.system;
+  }
+  return codes.size > 0 ? ExitCode.failed : ExitCode.ok;
+}

@@ -1,0 +1,45 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../config/settings.ts';
+import type { Finding } from './findings.ts';
+
+/**
+ * Programs of checks and hooks that cannot be run: that would be found out when it matters.
+ *
+ * @param path where programs are looked for that are named without a folder. Default: PATH
+ */
+export function programFindings(
+  { checks, hooks }: Pick<Settings, 'checks' | 'hooks'>,
+  path: string = process.env['PATH'] ?? '',
+): readonly Finding[] {
+  const named = [
+    ...[...checks.values()].flatMap((check) =>
+      check.kind === 'exec' ? [{ program: check.command[0], whose: `check ${check.name}` }] : [],
+    ),
+    ...hooks.map(({ command, on }) => ({ program: command[0], whose: `hook on ${on.join(', ')}` })),
+  ];
+  return named.flatMap(({ program = '', whose }): readonly Finding[] => {
+    const fault = programFault(program, path);
+    return fault === null
+      ? []
+      : [{ level: 'warning', code: 'no-program', subject: program, message: `${fault} (${whose})` }];
+  });
+}
+
+function programFault(program: string, path: string): string | null {
+  if (program.includes('/')) {
+    return isProgram(program) ? null : 'there is no such program, or it may not be run';
+  }
+  return path.split(':').some((folder) => isProgram(join(folder, program)))
+    ? null
+    : `no folder of PATH has such a program: write where it is (PATH=${path})`;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

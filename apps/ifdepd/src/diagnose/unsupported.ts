@@ -1,0 +1,72 @@
+import type { Libc } from '@ifdepd/libc';
+import { interfaceNameFault, type NetIfFeatures, openNetIf, parseVhidName } from '@ifdepd/netif';
+import { compiled } from '../config/compiled-policy.ts';
+import type { DestinationSettings, Settings } from '../config/settings.ts';
+import { identityFaults } from '../identity/identity-faults.ts';
+import { interfacesNow } from '../identity/interfaces-now.ts';
+import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
+import type { SystemTables } from '../system/system-tables.ts';
+
+/**
+ * Refuses what the system that `libc` reaches cannot do, and names that are one interface there and may not be, before
+ * anything is started or changed.
+ *
+ * @throws {ExitError} 65 with every such thing, 64 where it was on the command line
+ */
+export function refuseUnsupported(settings: Settings, libc: Libc, tables: SystemTables = {}): void {
+  using netif = openNetIf({ libc, ...(tables.netif === undefined ? {} : { abi: tables.netif }) });
+  const { features } = netif;
+  const sources = compiled(settings.policy).sources.filter((id) => !settings.checks.has(id));
+  const faults = [
+    ...sources.map((id) => ({ id, fault: nameFault(id, features) })),
+    ...[...settings.destinations.values()].map((one) => ({
+      id: one.id,
+      fault: destinationFault(one, features),
+    })),
+  ].flatMap(({ id, fault }) => (fault === null ? [] : [`${id}: ${fault}`]));
+  if (faults.length === 0) {
+    faults.push(...identityFaults(settings, interfacesNow(netif)));
+  }
+  if (faults.length === 0) {
+    return;
+  }
+  if (settings.file === null) {
+    throw new UsageError(faults.join('; '));
+  }
+  throw new ExitError(ExitCode.config, faults.map((fault) => `${settings.file}: ${fault}`).join('\n'));
+}
+
+/** Why a system cannot set a destination that way, and what to write instead; null where it can. */
+export function destinationFault(settings: DestinationSettings, features: NetIfFeatures): string | null {
+  switch (settings.action) {
+    case 'file':
+      return null;
+    case 'admin':
+      return nameFault(settings.interface, features);
+    case 'protodown':
+      return features.protoDown
+        ? null
+        : "protodown is there on Linux only: leave 'action' out, and the interface is set down by its flag";
+    case 'demote':
+      return demotionFault(settings.group, features);
+  }
+}
+
+function demotionFault(group: string, { demotion }: NetIfFeatures): string | null {
+  if (demotion === null) {
+    return 'this system has no carp demotion counter that could be set (OpenBSD and FreeBSD have one): name the carp interfaces as destinations';
+  }
+  return demotion.of === 'machine' && group !== 'carp'
+    ? "this system has one demotion counter for the machine and none for groups: write 'demote: carp'"
+    : null;
+}
+
+/** A vhid where there are none (a name of its own is what it has there), or a name that is too long for this system. */
+function nameFault(name: string, { carp, alternativeNames }: NetIfFeatures): string | null {
+  const vhid = parseVhidName(name);
+  if (vhid !== null && carp === 'interface') {
+    return 'carp has interfaces of its own on this system: name that one (carp0), and not a vhid of its parent';
+  }
+  const ofInterface = vhid !== null && carp === 'vhid' ? vhid.parent : name;
+  return interfaceNameFault(ofInterface, alternativeNames ?? undefined);
+}

@@ -1,0 +1,32 @@
+import type { DestinationSettings } from '../config/settings.ts';
+import { fileFault } from '../engine/destinations/file.ts';
+import { ExitCode, ExitError } from '../system/errors.ts';
+
+/** A file destination that cannot be written, and why. */
+export interface UnwritableFile {
+  readonly id: string;
+  /** One sentence, without the path. */
+  readonly message: string;
+}
+
+/** Those of some destinations that are files and cannot be written, as far as this process can know without doing so. */
+export function unwritableFiles(destinations: Iterable<DestinationSettings>): readonly UnwritableFile[] {
+  return [...destinations].flatMap((one) => {
+    const fault = one.action === 'file' ? fileFault(one.path) : null;
+    return fault === null ? [] : [{ id: one.id, message: `cannot be written: ${fault}` }];
+  });
+}
+
+/**
+ * Refuses files that could not be written when it matters, before anything is started or changed.
+ *
+ * @throws {ExitError} 71 with every one of them
+ */
+export function refuseUnwritable(destinations: Iterable<DestinationSettings>): void {
+  const faults = unwritableFiles(destinations).map(({ id, message }) => `${id} (destination) ${message}`);
+  if (faults.length > 0) {
+    const wayOut =
+      'make the directory, or let this user write there; --wait starts anyway and tries again later';
+    throw new ExitError(ExitCode.system, `${faults.join('; ')} (${wayOut})`);
+  }
+}

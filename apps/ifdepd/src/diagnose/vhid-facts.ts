@@ -1,0 +1,29 @@
+import type { NetIf } from '@ifdepd/netif';
+import { compiled } from '../config/compiled-policy.ts';
+import type { Settings } from '../config/settings.ts';
+import { isVhid } from '../engine/sources/source-health.ts';
+
+/** The vhids that a configuration names and that exist, with their advskew: they are no links, and yet not missing. */
+export function vhidFacts(
+  { policy, destinations, checks }: Settings,
+  netif: Pick<NetIf, 'features' | 'carp'>,
+): ReadonlyMap<string, number> {
+  const named = [
+    ...compiled(policy).sources.filter((id) => !checks.has(id)),
+    ...[...destinations.values()].flatMap((one) => ('interface' in one ? [one.interface] : [])),
+  ];
+  return new Map(
+    named.flatMap((name): [string, number][] => {
+      const advskew = isVhid(netif, name) ? advskewOf(netif, name) : undefined;
+      return advskew === undefined ? [] : [[name, advskew]];
+    }),
+  );
+}
+
+function advskewOf(netif: Pick<NetIf, 'carp'>, name: string): number | undefined {
+  try {
+    return netif.carp(name)?.nodes[0]?.advskew;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+import { SystemError } from '@ifdepd/libc';
+import type { DestinationReading, Effect, PolicyEvent } from '@ifdepd/policy';
+import type { BeforeWrite, DestinationDriver, Setting, Undo } from './destinations/index.ts';
+
+/** What became of an effect. */
+export interface Outcome {
+  readonly effect: Effect;
+  /** True where something was written; false where the destination was that way already. */
+  readonly changed: boolean;
+  /** What it takes to undo it; null where nothing has to be kept for that. */
+  readonly kept: number | null;
+  /** Why it failed. */
+  readonly error: Error | null;
+  /** What the policy is told. */
+  readonly answer: PolicyEvent;
+}
+
+/** Does what the policy wants. Never throws: a failure is an outcome like any other. */
+export interface Actuator {
+  apply(effect: Effect): Outcome;
+  /** What its destination is, for the policy: the effect is not applied, as it is no longer wanted. */
+  read(effect: Effect): PolicyEvent;
+  /** What somebody else has done of it in our name, though it is not applied; null for nothing. */
+  done(effect: Effect): Outcome | null;
+}
+
+/** Takes note of a write that is about to happen: has to be durable when it returns. */
+export type Intend = (destination: string, to: 'up' | 'down', undo?: Undo) => void;
+
+/** What a driver has found, or done. */
+type Found = Omit<Setting, 'is'> & { readonly is: DestinationReading['is'] };
+
+/**
+ * Sets destinations by their drivers.
+ *
+ * @param intend called right before a write that has to be undone later
+ * @param isUndone the destinations, besides those whose driver says so, of which a write has to be undone later
+ */
+export function actuator(
+  driverOf: (destination: string) => DestinationDriver | undefined,
+  intend: Intend = () => {},
+  isUndone: (destination: string) => boolean = () => false,
+): Actuator {
+  let current: Effect | undefined;
+  const before: BeforeWrite = (undo) => {
+    if (current !== undefined) {
+      intend(current.destination, current.to, undo);
+    }
+  };
+
+  /** A failure to reach a destination that is not there is an answer, too. */
+  function attempt(effect: Effect, what: (driver: DestinationDriver) => Found): Outcome {
+    const { destination: id } = effect;
+    try {
+      const driver = driverOf(id);
+      if (driver === undefined) {
+        throw new Error(`no way to set ${id} is known`);
+      }
+      const { changed, is, kept = null } = what(driver);
+      return { effect, changed, kept, error: null, answer: { type: 'destination', id, is } };
+    } catch (error) {
+      if (error instanceof SystemError && error.kind === 'not-found') {
+        return nothing(effect, { type: 'destination', id, is: 'missing' });
+      }
+      const reason = error instanceof Error ? error : new Error(String(error));
+      return { ...nothing(effect, { type: 'effect-failed', effect, code: codeOf(reason) }), error: reason };
+    }
+  }
+
+  return {
+    apply(effect) {
+      current = effect;
+      return attempt(effect, (driver) =>
+        driver.set(effect.to, driver.needsUndo === true || isUndone(effect.destination) ? before : undefined),
+      );
+    },
+    read: (effect) => attempt(effect, (driver) => ({ changed: false, is: driver.read() })).answer,
+    done: () => null,
+  };
+}
+
+function nothing(effect: Effect, answer: PolicyEvent): Outcome {
+  return { effect, changed: false, kept: null, error: null, answer };
+}
+
+/** Knows what somebody else has done in our name: what was set down by then has been changed all the same. */
+export function assisted(actuator: Actuator, took: (destination: string) => boolean): Actuator {
+  return {
+    ...actuator,
+    apply(effect) {
+      const outcome = actuator.apply(effect);
+      return effect.to === 'down' && took(effect.destination) && outcome.error === null
+        ? { ...outcome, changed: true }
+        : outcome;
+    },
+    done(effect) {
+      if (effect.to === 'up' || !took(effect.destination)) {
+        return null;
+      }
+      const answer = actuator.read(effect);
+      return answer.type === 'destination' && answer.is === 'down'
+        ? { ...nothing(effect, answer), changed: true }
+        : null;
+    },
+  };
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'ERR_INTERNAL';
+}
+
+/** Sets nothing and says that it did: for --dry-run. */
+export function dryActuator(): Actuator {
+  return {
+    apply: (effect) => ({
+      ...nothing(effect, { type: 'destination', id: effect.destination, is: effect.to }),
+      changed: true,
+    }),
+    read: ({ destination, to }) => ({
+      type: 'destination',
+      id: destination,
+      is: to === 'up' ? 'down' : 'up',
+    }),
+    done: () => null,
+  };
+}

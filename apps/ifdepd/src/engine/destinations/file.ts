@@ -1,0 +1,124 @@
+import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errorCode } from '../../system/directories.ts';
+import { followPath } from '../../system/trusted-path.ts';
+import type { DestinationDriver } from './driver.ts';
+import { replaceText } from './replace-text.ts';
+
+/** What a file destination says. */
+export interface FileWords {
+  readonly path: string;
+  readonly up: string;
+  readonly down: string;
+}
+
+const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+
+/**
+ * A file that holds one of two texts: a track_file of keepalived, which reads a weight from it.
+ *
+ * The text takes the place of the old one in one step where it can, see {@link replaceText}. The path is followed through
+ * directories and symbolic links that nobody else can change, and no others. A file that holds neither text is unknown.
+ */
+export function fileDestination({ path, up, down }: FileWords): DestinationDriver {
+  /** More than this is neither of the texts. */
+  const buffer = Buffer.alloc(Math.max(Buffer.byteLength(up), Buffer.byteLength(down)) + 64);
+
+  /** The text of the file, without white space around it; null where it cannot be read. */
+  function content(): string | null {
+    try {
+      // O_NONBLOCK: a named pipe must not hold the daemon.
+      const fd = openSync(path, O_RDONLY | O_NONBLOCK);
+      try {
+        return buffer.toString('utf8', 0, readSync(fd, buffer)).trim();
+      } finally {
+        closeSync(fd);
+      }
+    } catch {
+      return null;
+    }
+  }
+
+  function write(text: string): void {
+    const { path: file, fault } = followPath(path);
+    if (fault !== null) {
+      throw unwritable(path, 'EPERM', fault);
+    }
+    replaceText(file, text);
+  }
+
+  return {
+    read() {
+      const text = content();
+      return text === down.trim() ? 'down' : text === up.trim() ? 'up' : 'unknown';
+    },
+    set(to, before) {
+      const text = to === 'up' ? up : down;
+      if (content() === text.trim()) {
+        return { changed: false, is: to };
+      }
+      before?.();
+      write(`${text}\n`);
+      return { changed: true, is: to };
+    },
+    note() {
+      const text = content();
+      return text === up.trim() || text === down.trim()
+        ? null
+        : `cannot be read as up or down: ${fileFault(path) ?? 'it holds neither text'}`;
+    },
+    prepare() {
+      const text = content();
+      if (text !== up.trim() && text !== down.trim()) {
+        write(`${up}\n`);
+      }
+    },
+  };
+}
+
+/**
+ * Why a file destination cannot be written, as far as can be known without doing so; null where nothing is in the way. A
+ * file that is not there is made.
+ */
+export function fileFault(path: string): string | null {
+  try {
+    const { path: file, fault } = followPath(path);
+    if (fault !== null) {
+      return fault;
+    }
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) {
+      accessSync(dirname(file), constants.W_OK | constants.X_OK);
+      return null;
+    }
+    return stat.isFile() ? presentFault(file, stat) : `${file} is there and is no regular file`;
+  } catch (error) {
+    return sentence(error);
+  }
+}
+
+/** A file may be replaced or written in place: one of them is enough, but a read-only file system allows neither. */
+function presentFault(file: string, stat: Stats): string | null {
+  try {
+    closeSync(openSync(file, O_WRONLY | O_NONBLOCK | O_NOFOLLOW));
+    return null;
+  } catch (error) {
+    if (errorCode(error) !== 'EACCES') {
+      return sentence(error);
+    }
+    accessSync(dirname(file), constants.W_OK | constants.X_OK);
+    return stat.uid === process.geteuid?.() ? null : sentence(error);
+  }
+}
+
+/** `no such file or directory (ENOENT): /run/nodir` */
+function sentence(error: unknown): string {
+  const code = errorCode(error);
+  const words = /^\w+: ([^,]*)/.exec(error instanceof Error ? error.message : '')?.[1];
+  const where = error instanceof Error && 'path' in error ? `: ${error.path}` : '';
+  return `${words ?? String(error)} (${code})${where}`;
+}
+
+function unwritable(path: string, code: string, reason: string): Error {
+  return Object.assign(new Error(`cannot write ${path}: ${reason}`), { code });
+}

@@ -1,0 +1,47 @@
+import type { Libc } from '@ifdepd/libc';
+import type { NetIf } from '@ifdepd/netif';
+import type { DestinationSettings } from '../../config/settings.ts';
+import { isVhid } from '../sources/source-health.ts';
+import { adminDestination } from './admin.ts';
+import { demotionDestination } from './demotion.ts';
+import type { DestinationDriver } from './driver.ts';
+import { fileDestination } from './file.ts';
+import { protodownDestination } from './protodown.ts';
+import { vhidDestination } from './vhid.ts';
+
+export type { BeforeWrite, DestinationDriver, Setting, Undo } from './driver.ts';
+
+/** What destinations are set through. */
+export interface Tools {
+  readonly libc: Libc;
+  readonly netif: NetIf;
+}
+
+/**
+ * How a destination is set.
+ *
+ * @param kept what an earlier driver of it has told to keep
+ */
+export function destinationDriver(
+  settings: DestinationSettings,
+  { libc, netif }: Tools,
+  kept?: number,
+): DestinationDriver {
+  // As it is written: which interface an alternative name means, the kernel knows at each call.
+  const nameOf = (name: string) => () => name;
+  switch (settings.action) {
+    case 'admin': {
+      const { interface: name } = settings;
+      if (isVhid(netif, name)) {
+        return vhidDestination(libc, netif, name, kept);
+      }
+      return adminDestination(netif, nameOf(name));
+    }
+    case 'protodown':
+      return protodownDestination(netif, nameOf(settings.interface));
+    case 'file':
+      return fileDestination(settings);
+    case 'demote':
+      return demotionDestination(netif, settings, kept);
+  }
+}

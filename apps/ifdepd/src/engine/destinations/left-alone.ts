@@ -1,0 +1,30 @@
+import { type Libc, SystemError } from '@ifdepd/libc';
+import type { DestinationDriver } from './index.ts';
+
+/** Why a destination is left alone at present; null where it is not. */
+export type WhyLeftAlone = (destination: string) => string | null;
+
+/**
+ * A driver for a destination that may have to be left alone: its name means an interface that must not be set through it.
+ * For as long it is taken to be missing: nothing is read from that interface, and nothing written to it.
+ */
+export function unlessLeftAlone(
+  driver: DestinationDriver,
+  id: string,
+  why: WhyLeftAlone,
+  libc: Libc,
+): DestinationDriver {
+  const { flagOf } = driver;
+  return {
+    ...driver,
+    read: () => (why(id) === null ? driver.read() : 'missing'),
+    set(to, before) {
+      if (why(id) !== null) {
+        throw new SystemError(libc.target, libc.target.errnoOf.ENODEV, 'left alone', id);
+      }
+      return driver.set(to, before);
+    },
+    ...(flagOf === undefined ? {} : { flagOf: () => (why(id) === null ? flagOf() : undefined) }),
+    note: () => why(id) ?? driver.note?.() ?? null,
+  };
+}

@@ -1,0 +1,50 @@
+import { loadLibc } from '@ifdepd/libc';
+import type { SourceReading } from '@ifdepd/policy';
+import type { CheckSettings } from '../config/settings.ts';
+import { keepDescriptors } from './descriptors.ts';
+import { execCheck } from './exec-check.ts';
+import { fileCheck } from './file-check.ts';
+import { adoptOrphans } from './orphans.ts';
+
+/** The checks that run. */
+export interface Checks extends Disposable {
+  /** Others from now on; those that did not change go on undisturbed. */
+  replace(settings: ReadonlyMap<string, CheckSettings>): void;
+}
+
+/**
+ * Starts every check.
+ *
+ * @param settings by the id of the source that each of them is
+ * @param answer what one of them has found
+ */
+export function startChecks(
+  settings: ReadonlyMap<string, CheckSettings>,
+  answer: (reading: SourceReading) => void,
+): Checks {
+  const libc = loadLibc();
+  keepDescriptors(libc);
+  adoptOrphans(libc);
+  const running = new Map<string, { readonly key: string; readonly check: Disposable }>();
+
+  function replace(next: ReadonlyMap<string, CheckSettings>): void {
+    for (const [id, { key, check }] of running) {
+      if (JSON.stringify(next.get(id)) !== key) {
+        check[Symbol.dispose]();
+        running.delete(id);
+      }
+    }
+    for (const [id, one] of next) {
+      if (!running.has(id)) {
+        const check = one.kind === 'file' ? fileCheck(id, one, answer) : execCheck(id, one, answer);
+        running.set(id, { key: JSON.stringify(one), check });
+      }
+    }
+  }
+
+  replace(settings);
+  return {
+    replace,
+    [Symbol.dispose]: () => replace(new Map()),
+  };
+}

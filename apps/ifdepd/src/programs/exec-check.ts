@@ -1,0 +1,61 @@
+import { basename } from 'node:path';
+import type { SourceReading } from '@ifdepd/policy';
+import type { CheckSettings } from '../config/settings.ts';
+import { monotonicNow } from '../system/clock.ts';
+import { runCommand } from './run-command.ts';
+
+type ExecSettings = Extract<CheckSettings, { kind: 'exec' }>;
+
+/**
+ * Runs a program every so often; active while it exits with 0. `rise` answers of one kind in a row make it active,
+ * `fall` of the other make it fail. A run that takes longer than the period delays the next one: there is never more
+ * than one.
+ *
+ * @param answer called whenever the health or its reason is another than before, numbers in the reason aside
+ */
+export function execCheck(
+  id: string,
+  settings: ExecSettings,
+  answer: (reading: SourceReading) => void,
+): Disposable {
+  const { name, command, everyMs, timeoutMs, rise, fall } = settings;
+  const program = basename(command[0] ?? '');
+  let health: SourceReading['health'] = 'unknown';
+  let told = '';
+  let row = 0;
+  let was: boolean | null = null;
+  let running: Disposable | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function run(): void {
+    const began = monotonicNow();
+    const what = { words: command, env: { IFDEPD_CHECK: name }, timeoutMs, leavesNothing: true };
+    running = runCommand(what, ({ ok, reason }) => {
+      running = undefined;
+      row = ok === was ? row + 1 : 1;
+      was = ok;
+      if (row >= (ok ? rise : fall)) {
+        health = ok ? 'active' : 'failed';
+        tell(ok ? 'ok' : `${program} ${reason}`);
+      }
+      timer = setTimeout(run, Math.max(0, began + everyMs - monotonicNow()));
+    });
+  }
+
+  function tell(reason: string): void {
+    // A count or a time in an error is another one each time, and nothing new.
+    const news = `${health} ${reason.replace(/\d+/g, '0')}`;
+    if (told !== news) {
+      told = news;
+      answer({ id, health, reason });
+    }
+  }
+
+  run();
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      running?.[Symbol.dispose]();
+    },
+  };
+}

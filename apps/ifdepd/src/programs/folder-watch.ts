@@ -1,0 +1,81 @@
+import { type BigIntStats, type FSWatcher, watch } from 'node:fs';
+import { monotonicNow } from '../system/clock.ts';
+import { errorCode } from '../system/directories.ts';
+
+/** Milliseconds until a folder that cannot be watched is tried again: the first time, and at most. */
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 60_000;
+
+/** Watches one folder at a time for what happens to one name in it. */
+export interface FolderWatch extends Disposable {
+  /**
+   * Watches the folder that is at its path by now. To be called again and again: does nothing where it is watched already,
+   * or where it could not be watched a short time ago.
+   *
+   * @param stat of the folder, made just before; null where there is none
+   */
+  follow(stat: BigIntStats | null): void;
+  /** Why it is not watched, an errno such as `EACCES` or `ENOSPC`; null where it is, or is not there. */
+  readonly fault: string | null;
+}
+
+/**
+ * @param changed called when something may have happened to the name
+ */
+export function folderWatch(folder: string, name: string, changed: () => void): FolderWatch {
+  let watcher: FSWatcher | undefined;
+  /** Device and inode of the folder that is watched: another one may have taken its path. */
+  let watched = '';
+  let fault: string | null = null;
+  let wait = FIRST_RETRY_MS;
+  let retryAt = 0;
+
+  function end(): void {
+    watcher?.close();
+    watcher = undefined;
+    watched = '';
+  }
+
+  function failed(error: unknown): void {
+    end();
+    fault = errorCode(error) || String(error);
+    retryAt = monotonicNow() + wait;
+    wait = Math.min(LAST_RETRY_MS, wait * 2);
+  }
+
+  return {
+    get fault() {
+      return fault;
+    },
+    follow(stat) {
+      const identity = stat === null ? '' : `${stat.dev}:${stat.ino}`;
+      if (identity === watched || (fault !== null && monotonicNow() < retryAt)) {
+        return;
+      }
+      end();
+      fault = null;
+      if (identity === '') {
+        return;
+      }
+      try {
+        const started = watch(folder, (_, about) => {
+          if (about === null || about === name) {
+            changed();
+          }
+        });
+        started.on('error', (error) => {
+          if (watcher === started) {
+            failed(error);
+          }
+        });
+        watcher = started;
+        // As it was before: a folder that was replaced meanwhile is found to be another one the next time.
+        watched = identity;
+        wait = FIRST_RETRY_MS;
+      } catch (error) {
+        failed(error);
+      }
+    },
+    [Symbol.dispose]: end,
+  };
+}

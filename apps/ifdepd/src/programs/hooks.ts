@@ -1,0 +1,124 @@
+import { loadLibc } from '@ifdepd/libc';
+import type { Transition } from '@ifdepd/policy';
+import type { HookSettings } from '../config/settings.ts';
+import type { Log } from '../log/index.ts';
+import { keepDescriptors } from './descriptors.ts';
+import { adoptOrphans } from './orphans.ts';
+import { type RunningCommand, runCommand } from './run-command.ts';
+
+/** Calls programs when groups change. */
+export interface Hooks extends Disposable {
+  /** Takes note of transitions; the programs run later, one after the other. */
+  note(transitions: readonly Transition[]): void;
+  /** Resolves when none runs or waits. */
+  idle(): Promise<void>;
+  /** Starts no more of them, and tells which are left out. One that runs goes on by itself. */
+  [Symbol.dispose](): void;
+}
+
+/** Transitions that wait for their hooks. More than that, and the newest are dropped, and that is told. */
+const MOST_WAITING = 1000;
+
+/** So many of those that are left out at the end are named. */
+const MOST_NAMED = 5;
+
+interface Waiting {
+  readonly hook: HookSettings;
+  readonly transition: Transition;
+  readonly time: Date;
+}
+
+/** @param settings looked at for each transition: a reload replaces them */
+export function hooks(
+  settings: () => readonly HookSettings[],
+  destinationsOf: (group: string) => readonly string[],
+  log: Log,
+): Hooks {
+  const libc = loadLibc();
+  keepDescriptors(libc);
+  adoptOrphans(libc);
+  const waiting: Waiting[] = [];
+  let running: RunningCommand | undefined;
+  let busy = false;
+  const whenIdle: (() => void)[] = [];
+
+  function next(): void {
+    const entry = waiting.shift();
+    if (entry === undefined) {
+      running = undefined;
+      busy = false;
+      for (const resolve of whenIdle.splice(0)) {
+        resolve();
+      }
+      return;
+    }
+    const { hook, transition, time } = entry;
+    const { group, from, to, blame } = transition;
+    const env = {
+      IFDEPD_GROUP: group,
+      IFDEPD_FROM: from,
+      IFDEPD_TO: to,
+      IFDEPD_BLAME: blame.map(({ id }) => id).join(' '),
+      IFDEPD_DESTINATIONS: destinationsOf(group).join(' '),
+      IFDEPD_TIME: time.toISOString(),
+    };
+    const what = { words: hook.command, env, timeoutMs: hook.timeoutMs, leavesNothing: false };
+    running = runCommand(what, ({ ok, reason }) => {
+      if (!ok) {
+        const message = `hook ${words(entry)}: ${reason}`;
+        log.write({ event: 'hook-failed', level: 'warning', message, fields: { group, to, reason } });
+      }
+      next();
+    });
+  }
+
+  return {
+    note(transitions) {
+      for (const transition of transitions) {
+        for (const hook of settings()) {
+          if (!hook.on.some((on) => on === 'any' || on === transition.to)) {
+            continue;
+          }
+          if (waiting.length >= MOST_WAITING) {
+            const message = `hook ${hook.command[0]} is not run for ${transition.group}: ${MOST_WAITING} are waiting`;
+            log.write({
+              event: 'hook-failed',
+              level: 'warning',
+              message,
+              fields: { group: transition.group },
+            });
+            continue;
+          }
+          waiting.push({ hook, transition, time: new Date() });
+          if (!busy) {
+            busy = true;
+            setImmediate(next);
+          }
+        }
+      }
+    },
+    idle: () => (busy ? new Promise((resolve) => whenIdle.push(resolve)) : Promise.resolve()),
+    [Symbol.dispose]() {
+      tellLeftOut(waiting.splice(0), log);
+      // Half a notification is worse than a late one.
+      running?.unref();
+    },
+  };
+}
+
+/** `/usr/local/sbin/notify (gateway: up -> down)` */
+function words({ hook, transition: { group, from, to } }: Waiting): string {
+  return `${hook.command[0]} (${group}: ${from} -> ${to})`;
+}
+
+/** A stop does not wait for programs; that the last transitions were told to nobody must be known. */
+function tellLeftOut(waiting: readonly Waiting[], log: Log): void {
+  if (waiting.length === 0) {
+    return;
+  }
+  const named = waiting.slice(0, MOST_NAMED).map(words).join(', ');
+  const rest = waiting.length > MOST_NAMED ? ` and ${waiting.length - MOST_NAMED} more` : '';
+  const count = waiting.length === 1 ? 'a hook that waited is' : `${waiting.length} hooks that waited are`;
+  const message = `${count} not run: ${named}${rest}`;
+  log.write({ event: 'hook-failed', level: 'warning', message, fields: { waiting: waiting.length } });
+}

@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type Libc, loadLibc } from '@ifdepd/libc';
+import { errorCode } from '../system/directories.ts';
+import { killRun, RUN_VARIABLE } from './descendants.ts';
+import { type ErrorOutput, errorOutput } from './error-output.ts';
+import { unprotect } from './oom-score.ts';
+
+/** How a program ended. */
+export interface CommandResult {
+  readonly ok: boolean;
+  /** What the program did: `exited 1`, `timed out after 1 s`, `cannot be run: ENOENT`; with the last line of its errors. */
+  readonly reason: string;
+}
+
+/** What is run. */
+export interface Command {
+  /** The program and its arguments; never seen by a shell. */
+  readonly words: readonly string[];
+  /** Added to a clean environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** Whether what it leaves running when it ends is killed. What it leaves at a timeout always is. */
+  readonly leavesNothing: boolean;
+}
+
+/** A program that runs. */
+export interface RunningCommand extends Disposable {
+  /** Lets this process end before it does. */
+  unref(): void;
+}
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Runs of this process so far: each has a name of its own. */
+let runs = 0;
+
+/** Loaded with the first program that is run. */
+let libc: Libc | undefined;
+
+/**
+ * Runs a program in a session of its own, with nothing to read, in /. All that it has started is killed when its time is
+ * up, and when it is disposed.
+ *
+ * @param done called once, later, unless disposed before: also where the program cannot be started
+ * @returns ends it
+ */
+export function runCommand(
+  { words, env, timeoutMs, leavesNothing }: Command,
+  done: (result: CommandResult) => void,
+): RunningCommand {
+  const [program = '', ...rest] = words;
+  runs += 1;
+  const run = `${process.pid}-${runs}`;
+  const errors = openErrors();
+  let child: ChildProcess | null = null;
+  let over = false;
+  let limit: NodeJS.Timeout | undefined;
+
+  /** @param whole whether the program itself still has its number */
+  function killAll(whole: boolean): void {
+    if (child?.pid !== undefined) {
+      killRun(whole ? child.pid : null, run);
+    }
+  }
+
+  function finish(ok: boolean, words: string): void {
+    clearTimeout(limit);
+    if (!over) {
+      over = true;
+      const line = errors?.end() ?? '';
+      done({ ok, reason: line === '' ? words : `${words}: "${line}"` });
+    }
+  }
+
+  function fail(error: unknown): void {
+    const code = errorCode(error) || String(error);
+    finish(false, `cannot be run: ${code}`);
+  }
+
+  try {
+    child = spawn(program, rest, {
+      detached: true,
+      stdio: ['ignore', 'ignore', errors?.fd ?? 'ignore'],
+      cwd: '/',
+      env: { PATH: process.env['PATH'] ?? PATH, LANG: 'C.UTF-8', HOME: '/', ...env, [RUN_VARIABLE]: run },
+    });
+    child.on('error', fail);
+    child.once('exit', (code, signal) => {
+      if (leavesNothing && !over) {
+        killAll(false);
+      }
+      finish(code === 0, signal === null ? `exited ${code}` : `was killed by ${signal}`);
+    });
+    if (child.pid !== undefined) {
+      unprotect(child.pid);
+      limit = setTimeout(() => {
+        killAll(true);
+        finish(false, `timed out after ${timeoutMs / 1000} s`);
+      }, timeoutMs);
+    }
+  } catch (error) {
+    // What Node tells of at once (ETXTBSY, ENOTDIR, ELOOP, E2BIG, ENOMEM …) and of what it tells later is the same to us.
+    setImmediate(fail, error);
+  } finally {
+    errors?.handedOver();
+  }
+
+  return {
+    unref() {
+      child?.unref();
+      limit?.unref();
+      errors?.[Symbol.dispose]();
+    },
+    [Symbol.dispose]() {
+      clearTimeout(limit);
+      if (!over) {
+        over = true;
+        killAll(true);
+        errors?.[Symbol.dispose]();
+      }
+    },
+  };
+}
+
+/** Where no descriptor is left for it, the program runs all the same, if it can. */
+function openErrors(): ErrorOutput | null {
+  try {
+    libc ??= loadLibc();
+    return errorOutput(libc);
+  } catch {
+    return null;
+  }
+}

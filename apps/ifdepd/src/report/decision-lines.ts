@@ -1,0 +1,156 @@
+import type { Effect, Reason, SourceReading, Transition } from '@ifdepd/policy';
+import type { Outcome } from '../engine/actuator.ts';
+import type { Moment } from '../engine/policy-loop.ts';
+import type { LogEntry } from '../log/index.ts';
+
+/** A source whose health or reason is another than before. */
+export interface SourceChange {
+  readonly reading: SourceReading;
+  /** Undefined for the first reading, which is no news. */
+  readonly was: SourceReading | undefined;
+}
+
+/** A change that a transition blames matters to everyone, any other to -v. */
+export function sourceLines(
+  changes: readonly SourceChange[],
+  transitions: readonly Transition[],
+): readonly LogEntry[] {
+  const blamed = new Set(transitions.flatMap(({ blame }) => blame.map(({ id }) => id)));
+  return changes.map(({ reading, was }): LogEntry => {
+    const { id, health, reason } = reading;
+    const from = was?.health ?? null;
+    return {
+      event: 'source',
+      level: blamed.has(id) ? 'notice' : 'info',
+      message: id.startsWith(CHECK) ? checkWords(reading) : `${id}: ${before(reading, was)}${words(reading)}`,
+      fields: { source: id, from, to: health, reason },
+      ...(was === undefined ? { quiet: true } : {}),
+    };
+  });
+}
+
+/** Before the name of a check, in the id of the source that it is. */
+const CHECK = 'check:';
+
+/** `check upstream failed: ping exited 1`, `check upstream is active` */
+function checkWords({ id, health, reason }: SourceReading): string {
+  const state = health === 'failed' ? 'failed' : `is ${health}`;
+  return `check ${id.slice(CHECK.length)} ${state}${health === 'active' && reason === 'ok' ? '' : `: ${reason}`}`;
+}
+
+function before({ health }: SourceReading, was: SourceReading | undefined): string {
+  return was === undefined ? '' : `${was.health === health ? words(was) : was.health} -> `;
+}
+
+/** `active`, `failed (no carrier)` */
+function words({ health, reason }: SourceReading): string {
+  return health === 'active' ? health : `${health} (${reason})`;
+}
+
+/**
+ * What was decided, done and refused within one moment.
+ *
+ * @param conditional how an action is told: `set` when done, `would be set` in a dry run
+ */
+export function momentLines({ transitions, outcomes }: Moment, conditional: string): LogEntry[] {
+  const acted = outcomes.some(({ changed, error }) => changed || error !== null);
+  return [
+    ...transitions.map((transition) => transitionLine(transition, acted)),
+    ...actionLines(
+      outcomes.filter(({ changed }) => changed),
+      conditional,
+    ),
+    ...outcomes.flatMap(({ effect, error }) => (error === null ? [] : [failureLine(effect, error)])),
+  ];
+}
+
+/** The action is the news; where nothing had to be set, the transition is. */
+function transitionLine(transition: Transition, acted: boolean): LogEntry {
+  const { group, from, to } = transition;
+  return {
+    event: 'transition',
+    level: acted ? 'info' : 'notice',
+    message: `${group}: ${from} -> ${to}${parenthesis(blameWords(transition))}`,
+    fields: { group, from, to, blame: blameIds(transition) },
+  };
+}
+
+/** One line for the destinations that were set the same way for the same reason. */
+function actionLines(outcomes: readonly Outcome[], conditional: string): LogEntry[] {
+  const together = new Map<string, { ids: string[]; kept: [string, number][]; effect: Effect }>();
+  for (const { effect, kept } of outcomes) {
+    const { to, because, destination } = effect;
+    const key = JSON.stringify([to, because.group, because.cause, blameWords(because)]);
+    const line = together.get(key) ?? { ids: [], kept: [], effect };
+    line.ids.push(destination);
+    if (kept !== null) {
+      line.kept.push([destination, kept]);
+    }
+    together.set(key, line);
+  }
+  return [...together.values()].map(({ ids, kept, effect: { to, because } }) => ({
+    event: because.cause === 'enforce' ? 'foreign-change' : 'action',
+    level: because.cause === 'enforce' ? 'warning' : 'notice',
+    message: `${ids.join(' ')}: ${causeWords(because, to)}${conditional} ${to}${again(because)} (${because.group}: ${blameWords(because)})`,
+    fields: {
+      destinations: ids,
+      to,
+      group: because.group,
+      cause: because.cause,
+      blame: blameIds(because),
+      ...(kept.length === 0 ? {} : { kept: Object.fromEntries(kept) }),
+      ...(conditional === 'set' ? {} : { dryRun: true }),
+    },
+  }));
+}
+
+function failureLine({ destination, to, because }: Effect, error: Error): LogEntry {
+  return {
+    event: 'action-failed',
+    level: 'err',
+    message: `${destination}: cannot be set ${to}, will be tried again (${because.group}: ${blameWords(because)}): ${error.message}`,
+    fields: {
+      destinations: [destination],
+      to,
+      group: because.group,
+      blame: blameIds(because),
+      code: 'code' in error ? error.code : 'ERR_INTERNAL',
+    },
+  };
+}
+
+function causeWords({ cause }: Reason, to: 'up' | 'down'): string {
+  switch (cause) {
+    case 'arrival':
+      return 'appeared, ';
+    case 'slip':
+      return 'raised by the kernel itself, ';
+    case 'enforce':
+      return to === 'down' ? 'raised by someone else, ' : 'lowered by someone else, ';
+    default:
+      return '';
+  }
+}
+
+function again({ cause }: Reason): string {
+  return cause === 'enforce' || cause === 'slip' ? ' again' : '';
+}
+
+/** `em0 bge0 failed`; `all sources active` is said by naming them. */
+function blameWords({ blame }: { readonly blame: Transition['blame'] }): string {
+  const healths = [...new Set(blame.map(({ health }) => health))];
+  return healths
+    .map((health) => {
+      const ids = blame.filter((one) => one.health === health).map(({ id }) => id);
+      return `${ids.join(' ')} ${health}`;
+    })
+    .join(', ');
+}
+
+function blameIds({ blame }: { readonly blame: Transition['blame'] }): readonly string[] {
+  return blame.map(({ id }) => id);
+}
+
+function parenthesis(words: string): string {
+  return words === '' ? '' : ` (${words})`;
+}

@@ -1,0 +1,206 @@
+import type { Platform } from '@ifdepd/libc';
+import type { LinkCounters } from '@ifdepd/linkwatch';
+import type { Phase, PolicyEvent, Status } from '@ifdepd/policy';
+import type { Moment } from '../engine/policy-loop.ts';
+import type { Reflex } from '../linux/kernel-failover/kernel-failover.ts';
+import { version } from '../system/version.ts';
+import { type Family, families } from './text-format.ts';
+
+/** What the numbers are of besides what was counted: a daemon. */
+export interface Measured {
+  readonly status: Status;
+  readonly linkCounters: LinkCounters;
+  readonly reflex: Pick<Reflex, 'armed' | 'strikes'> | null;
+  readonly passedLosses: ReadonlyMap<string, number>;
+}
+
+/** Counts what happens. Cheap enough to be told of every moment. */
+export interface Metrics {
+  /** System calls that changed something. */
+  readonly actions: number;
+  note(moment: Moment): void;
+  /** Everything in the text format of Prometheus. */
+  text(daemon: Measured): string;
+}
+
+/** Upper bounds in seconds: the path takes tens of microseconds, and a slow driver tens of milliseconds. */
+const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+
+const UP: Readonly<Record<Phase, number>> = {
+  starting: -1,
+  up: 1,
+  'going-down': 1,
+  down: 0,
+  'coming-up': 0,
+  paused: -1,
+};
+
+const PHASES = Object.keys(UP) as readonly Phase[];
+
+/** @param platform the system that the daemon works on */
+export function metrics(platform: Platform): Metrics {
+  const transitions = new Map<string, number>();
+  const failures = new Map<string, number>();
+  const buckets = BUCKETS.map(() => 0);
+  let [sum, count, actions] = [0, 0, 0];
+  const unfinished = new Set<PolicyEvent>();
+
+  function observe(seconds: number): void {
+    sum += seconds;
+    count += 1;
+    const bucket = BUCKETS.findIndex((bound) => seconds <= bound);
+    if (bucket >= 0) {
+      buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+    }
+  }
+
+  function reaction(): Family {
+    let below = 0;
+    const samples = BUCKETS.map((bound, index) => {
+      below += buckets[index] ?? 0;
+      return { suffix: '_bucket', labels: { le: `${bound}` }, value: below };
+    });
+    return {
+      name: 'ifdepd_reaction_seconds',
+      type: 'histogram',
+      help: 'From the message that was read to the return of the last system call.',
+      samples: [
+        ...samples,
+        { suffix: '_bucket', labels: { le: '+Inf' }, value: count },
+        { suffix: '_sum', labels: {}, value: sum },
+        { suffix: '_count', labels: {}, value: count },
+      ],
+    };
+  }
+
+  return {
+    get actions() {
+      return actions;
+    },
+    note(moment) {
+      for (const { group, to } of moment.transitions) {
+        const key = JSON.stringify([group, to]);
+        transitions.set(key, (transitions.get(key) ?? 0) + 1);
+      }
+      for (const { effect, error, changed } of moment.outcomes) {
+        actions += changed ? 1 : 0;
+        if (error !== null) {
+          failures.set(effect.destination, (failures.get(effect.destination) ?? 0) + 1);
+        }
+      }
+      if (moment.unfinished) {
+        unfinished.add(moment.event);
+      } else if (unfinished.delete(moment.event) || moment.outcomes.length > 0) {
+        observe((moment.ended - moment.began) / 1000);
+      }
+    },
+    text({ status, linkCounters: links, reflex, passedLosses }) {
+      const { groups, destinations, counters } = status;
+      const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
+      return families([
+        {
+          name: 'ifdepd_group_up',
+          type: 'gauge',
+          help: 'Whether a group wants its destinations up: 1 yes, 0 no, -1 it has no opinion (starting, paused).',
+          samples: groups.map(({ name, phase }) => ({ labels: { group: name }, value: UP[phase] })),
+        },
+        {
+          name: 'ifdepd_source_active',
+          type: 'gauge',
+          help: 'Whether a source is active: 1 yes, 0 it has failed, -1 not known yet.',
+          samples: [...sources.values()].map(({ id, health }) => ({
+            labels: { source: id },
+            value: { active: 1, failed: 0, unknown: -1 }[health],
+          })),
+        },
+        {
+          name: 'ifdepd_destination_want',
+          type: 'gauge',
+          help: 'What is wanted of a destination: 1 up, 0 down, -1 nothing.',
+          samples: destinations.map(({ id, want }) => ({
+            labels: { destination: id },
+            value: want === 'up' ? 1 : want === 'down' ? 0 : -1,
+          })),
+        },
+        {
+          name: 'ifdepd_destination_up',
+          type: 'gauge',
+          help: 'What a destination is: 1 up, 0 down, -1 missing or not known.',
+          samples: destinations.map(({ id, is }) => ({
+            labels: { destination: id },
+            value: is === 'up' ? 1 : is === 'down' ? 0 : -1,
+          })),
+        },
+        {
+          name: 'ifdepd_foreign_changes_total',
+          type: 'counter',
+          help: 'Changes of destinations by other programs.',
+          samples: [{ labels: {}, value: counters.foreignChanges }],
+        },
+        {
+          name: 'ifdepd_transitions_total',
+          type: 'counter',
+          help: 'Changes of groups, by the phase they went to.',
+          samples: groups.flatMap(({ name }) =>
+            PHASES.flatMap((to) => {
+              const value = transitions.get(JSON.stringify([name, to]));
+              // A counter that appears with its first event is one whose first increase() nobody sees.
+              return value === undefined && to !== 'up' && to !== 'down'
+                ? []
+                : [{ labels: { group: name, to }, value: value ?? 0 }];
+            }),
+          ),
+        },
+        {
+          name: 'ifdepd_action_failures_total',
+          type: 'counter',
+          help: 'Attempts to set a destination that failed.',
+          samples: destinations.map(({ id }) => ({
+            labels: { destination: id },
+            value: failures.get(id) ?? 0,
+          })),
+        },
+        {
+          name: 'ifdepd_passed_losses_total',
+          type: 'counter',
+          help: 'Losses of a source that were over before a destination was set for them.',
+          samples: [...sources.keys()].map((id) => ({
+            labels: { source: id },
+            value: passedLosses.get(id) ?? 0,
+          })),
+        },
+        {
+          name: 'ifdepd_resyncs_total',
+          type: 'counter',
+          help: 'How often every interface was read again.',
+          samples: [{ labels: {}, value: Math.max(0, links.snapshots - 1) }],
+        },
+        ...reflexFamilies(reflex ?? { strikes: 0, armed: 0 }),
+        reaction(),
+        {
+          name: 'ifdepd_build_info',
+          type: 'gauge',
+          help: 'What runs.',
+          samples: [{ labels: { version, node: process.version, platform }, value: 1 }],
+        },
+      ]);
+    },
+  };
+}
+
+function reflexFamilies({ strikes, armed }: Pick<Reflex, 'armed' | 'strikes'>): readonly Family[] {
+  return [
+    {
+      name: 'ifdepd_reflexes_total',
+      type: 'counter',
+      help: 'Failovers performed by the kernel before the daemon read the event.',
+      samples: [{ labels: {}, value: strikes }],
+    },
+    {
+      name: 'ifdepd_reflex_sources',
+      type: 'gauge',
+      help: 'Sources whose loss the kernel would act on by itself now.',
+      samples: [{ labels: {}, value: armed }],
+    },
+  ];
+}

@@ -1,0 +1,114 @@
+import type { PolicyEvent, SourceReading } from '@ifdepd/policy';
+import type { Moment } from '../engine/policy-loop.ts';
+import type { Log, LogEntry } from '../log/index.ts';
+import { momentLines, type SourceChange, sourceLines } from './decision-lines.ts';
+import { foreignChangeLine, foreignChanges } from './foreign-changes.ts';
+
+/** Turns moments into lines, after the fact: the system calls are done by then. */
+export interface Report {
+  moment(moment: Moment): void;
+  /** The phase of a group that the daemon goes on with, without a transition. */
+  inPhase(group: string, phase: string): void;
+  /** Any other line, in order with these. */
+  line(entry: LogEntry): void;
+  /** Writes what is waiting now. */
+  flush(): void;
+}
+
+/** How long lines about what is being set wait for the rest of it. */
+const LONGEST_PARTS_MS = 1000;
+
+/**
+ * @param conditional how an action is told: `set` when done, `would be set` in a dry run
+ * @param unenforced the groups of a destination that nobody enforces; empty for all others
+ */
+export function report(
+  log: Log,
+  conditional: 'set' | 'would be set' = 'set',
+  unenforced?: (destination: string) => readonly string[],
+): Report {
+  const known = new Map<string, SourceReading>();
+  const foreign = foreignChanges(unenforced);
+  let waiting: (() => readonly LogEntry[])[] = [];
+  /** What was set of events so far, where there is more to be set. */
+  const parts = new Map<PolicyEvent, Moment>();
+
+  /** Nothing is formatted here: this runs between one message and the next. */
+  function later(entries: () => readonly LogEntry[]): void {
+    if (waiting.length === 0) {
+      setImmediate(flush);
+    }
+    waiting.push(entries);
+  }
+
+  function changesIn(event: PolicyEvent): readonly SourceChange[] {
+    const changes: SourceChange[] = [];
+    for (const reading of readingsIn(event)) {
+      const was = known.get(reading.id);
+      if (was?.health !== reading.health || was.reason !== reading.reason) {
+        known.set(reading.id, reading);
+        changes.push({ reading, was });
+      }
+    }
+    return changes;
+  }
+
+  function flush(): void {
+    const ready = waiting;
+    waiting = [];
+    for (const entries of ready) {
+      for (const entry of entries()) {
+        log.write(entry);
+      }
+    }
+  }
+
+  /** One line for what belongs together, though it took several turns: null while it may become more. */
+  function whole(moment: Moment): Moment | null {
+    const { event } = moment;
+    const before = parts.get(event);
+    const all =
+      before === undefined
+        ? moment
+        : {
+            ...moment,
+            transitions: [...before.transitions, ...moment.transitions],
+            outcomes: [...before.outcomes, ...moment.outcomes],
+          };
+    if (moment.unfinished && moment.ended - moment.began < LONGEST_PARTS_MS) {
+      parts.set(event, all);
+      return null;
+    }
+    parts.delete(event);
+    return all;
+  }
+
+  return {
+    moment(moment) {
+      const changes = changesIn(moment.event);
+      const others = foreign.in(moment);
+      const all = whole(moment);
+      if (changes.length + others.length + (all?.transitions.length ?? 0) + (all?.outcomes.length ?? 0) > 0) {
+        later(() => [
+          ...sourceLines(changes, moment.transitions),
+          ...others.map(foreignChangeLine),
+          ...(all === null ? [] : momentLines(all, conditional)),
+        ]);
+      }
+    },
+    inPhase: foreign.inPhase,
+    line: (entry) => later(() => [entry]),
+    flush,
+  };
+}
+
+function readingsIn(event: PolicyEvent): readonly SourceReading[] {
+  switch (event.type) {
+    case 'sources':
+      return event.sources;
+    case 'source':
+      return [event.source];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,61 @@
+import { explainReport } from '../control/explain-report.ts';
+import { type InterfaceReport, interfaceReports } from '../control/interface-report.ts';
+import type { Control } from '../control/routes.ts';
+import { statusReport } from '../control/status-report.ts';
+import { linkHealth } from '../engine/sources/source-health.ts';
+import { monotonicNow } from '../system/clock.ts';
+import { openKernel } from '../system/kernel.ts';
+import { wallClock } from '../system/wall-clock.ts';
+import { needsRestart } from './needs-restart.ts';
+import { reload } from './reload.ts';
+import type { Running } from './running.ts';
+
+/** What control clients may do with a daemon. */
+export function controlOf(running: Running, startedAt: Date): Control {
+  const { daemon, metrics, journal } = running;
+  const clock = wallClock();
+  const phaseOf = (group: string) => daemon.status.groups.find(({ name }) => name === group)?.phase;
+  const tell = (message: string, group: string) =>
+    running.log.write({ event: 'pause', level: 'notice', message, fields: { group } });
+  return {
+    status: () => statusReport(daemon, running.settings.file, startedAt, metrics.actions, clock),
+    explain: (name) => explainReport(daemon, name, clock),
+    interfaces: () => everyInterface(running),
+    policy: () => running.settings.policy,
+    metrics: () => metrics.text(daemon),
+    events: (since) => {
+      const from = since?.toISOString() ?? '';
+      return journal.entries.filter(({ time }) => time >= from);
+    },
+    follow: (listener) => journal.follow(listener),
+    reload: () => reload(running),
+    needsRestart: () => needsRestart(running),
+    pause(group, forMs) {
+      const phase = phaseOf(group);
+      if (phase === undefined) {
+        return 'unknown';
+      }
+      const until = forMs === null ? {} : { until: monotonicNow() + forMs };
+      daemon.feed({ type: 'pause', group, ...until });
+      tell(`${group}: paused by an operator${forMs === null ? '' : ` for ${forMs / 1000} s`}`, group);
+      return phase === 'paused' ? 'unchanged' : 'done';
+    },
+    resume(group) {
+      const phase = phaseOf(group);
+      if (phase !== 'paused') {
+        return phase === undefined ? 'unknown' : 'unchanged';
+      }
+      daemon.feed({ type: 'resume', group });
+      tell(`${group}: resumed by an operator`, group);
+      return 'done';
+    },
+  };
+}
+
+/** The daemon has a table of those that its rules name: what others are is asked of the kernel. */
+function everyInterface({ libc, tables }: Running): readonly InterfaceReport[] {
+  const kernel = openKernel(libc, tables);
+  using netif = kernel.netif;
+  using watch = kernel.watchLinks();
+  return interfaceReports(watch, (link) => linkHealth(link, netif));
+}

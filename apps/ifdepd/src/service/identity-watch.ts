@@ -1,0 +1,210 @@
+import type { InterfaceName } from '@ifdepd/libc';
+import type { LinkEvent } from '@ifdepd/linkwatch';
+import type { Settings } from '../config/settings.ts';
+import { interfacesOf } from '../diagnose/check-host.ts';
+import { destinationDriver } from '../engine/destinations/index.ts';
+import { type Identities, identitiesOf } from '../identity/identities.ts';
+import { orNull } from '../identity/interfaces-now.ts';
+import type { DestinationLocks } from '../state/destination-locks.ts';
+import { monotonicNow } from '../system/clock.ts';
+import { openKernel } from '../system/kernel.ts';
+import { tellIdentities } from './report-identities.ts';
+import type { Running } from './running.ts';
+
+/** Milliseconds between two looks at names that may move without a message. Each look is one RTM_GETLINK a name. */
+const LOOK_MS = 1000;
+
+/** A look may take so small a part of the time. */
+const LOOK_SHARE = 100;
+
+/** Which interfaces the names of a configuration mean, from before the start of a daemon until its end. */
+export interface IdentityWatch extends Disposable {
+  /** The name that the interface of a destination goes by now; null where there is none, or it is no interface. */
+  ownNameOf(destination: string): string | null;
+  /** What the names of settings mean now. */
+  look(written: Settings, locks: DestinationLocks | null): Identities;
+  /** From now on these are those of the daemon. */
+  adopt(identities: Identities): void;
+  /** Begins to follow what the names mean. */
+  follow(running: Running): void;
+  /** Why a destination must not be set at present; null where it may. */
+  leftAlone(destination: string): string | null;
+}
+
+/**
+ * Names move: an alternative name of Linux is given to another interface, and two names are one interface, or a source is a
+ * destination. Messages tell of it only while the interface is up; of a name that means an interface that is down, or none,
+ * the kernel is asked once a second. Elsewhere names do not move from one interface to another while both exist.
+ */
+export function identityWatch(libc: Running['libc'], tables: Running['tables']): IdentityWatch {
+  const { netif } = openKernel(libc, tables);
+  const moves = netif.features.alternativeNames !== null;
+  let now: Identities | undefined;
+  /** Names that are not those that their interfaces go by, and the index of these. */
+  let others = '';
+  /** What names meant that mean nothing at present. */
+  const meant = new Map<string, InterfaceName>();
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  let soon: NodeJS.Immediate | undefined;
+  let listening: Disposable | undefined;
+  /** What the table of links knows of names that interfaces go by, once there is one. */
+  let known: (name: string) => InterfaceName | undefined = () => undefined;
+
+  /** @param isOwn whether a name is known to be that of its interface */
+  function meanings(written: Settings, isOwn: (name: string) => boolean) {
+    const { sources, destinations } = interfacesOf(written);
+    const found: string[] = [];
+    let silent = false;
+    for (const name of new Set([...sources, ...destinations])) {
+      const one = isOwn(name) ? undefined : orNull(() => netif.resolve(name));
+      if (one === null || (one !== undefined && one.name !== name)) {
+        silent ||= one === null || isDown(one.name);
+        found.push(...(one === null ? [] : [`${name} ${one.index}`]));
+      }
+    }
+    return { others: found.join('\n'), silent };
+  }
+
+  function isDown(name: string): boolean {
+    try {
+      return !netif.flags(name).up;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Compares what names mean with what they meant when they were looked at last. */
+  function compare(running: Running): void {
+    clearTimeout(timer);
+    soon = undefined;
+    if (closed) {
+      return;
+    }
+    const began = monotonicNow();
+    const found = meanings(running.written, (name) => known(name) !== undefined);
+    if (now !== undefined && (found.others !== others || now.heldElsewhere)) {
+      change(running, now);
+    }
+    others = found.others;
+    if (found.silent || now?.heldElsewhere === true) {
+      timer = setTimeout(compare, Math.max(LOOK_MS, (monotonicNow() - began) * LOOK_SHARE), running);
+      timer.unref();
+    }
+  }
+
+  /** Names mean something else: what follows from it is done before anything is read again. */
+  function change(running: Running, before: Identities): void {
+    const next = identitiesOf(running.written, netif, running.locks, known);
+    tellLeftBehind(running, next, before);
+    now = next;
+    if (!isSame(next.spellings.one, before.spellings.one)) {
+      const gone = [...running.settings.destinations.keys()].filter(
+        (id) => !next.settings.destinations.has(id),
+      );
+      running.locks?.drop(gone);
+      // What the kernel would do by itself for the names as they were is called off before anything is let go of.
+      running.daemon.reload({ ...next.settings, checks: new Set(next.settings.checks.keys()) }, () => {
+        letGo(running, next, before);
+        running.settings = next.settings;
+      });
+    } else {
+      letGo(running, next, before);
+    }
+    // Of a name that has moved in silence the table of links knows nothing.
+    running.daemon.resync();
+    tellIdentities(running.log, next, before);
+  }
+
+  /** What is left alone from now on is not left down by us: whatever depends on itself would be down for ever. */
+  function letGo({ settings, ledger, log }: Running, next: Identities, before: Identities): void {
+    for (const id of next.leftAlone.keys()) {
+      const one = settings.destinations.get(id);
+      const index = before.interfaceOf(id)?.index;
+      const ours = ledger.owned(id) && index !== undefined && index === next.interfaceOf(id)?.index;
+      if (one === undefined || before.leftAlone.has(id) || !ours) {
+        continue;
+      }
+      const fields = { destinations: [id], to: 'up', cause: 'on-exit' };
+      try {
+        destinationDriver(one, { libc, netif }).set('up');
+        ledger.forget(id);
+        log.write({
+          event: 'action',
+          level: 'notice',
+          message: `${id}: set up before it is left alone`,
+          fields,
+        });
+      } catch (error) {
+        const message = `${id}: cannot be set up: ${error instanceof Error ? error.message : String(error)}`;
+        log.write({ event: 'action-failed', level: 'err', message, fields });
+      }
+    }
+  }
+
+  /** An interface that we hold down, and that no name of the configuration means any more: nobody else would raise it. */
+  function tellLeftBehind({ ledger, log }: Running, next: Identities, before: Identities): void {
+    for (const id of before.settings.destinations.keys()) {
+      const was = before.interfaceOf(id) ?? meant.get(id);
+      const is = next.interfaceOf(id);
+      if (was !== undefined) {
+        meant.set(id, was);
+      }
+      if (is === null) {
+        continue;
+      }
+      meant.delete(id);
+      if (was !== undefined && was.index !== is.index && ledger.owned(id) && isDown(was.name)) {
+        ledger.forget(id);
+        const message = `${id}: means ${is.name} from now on; ${was.name} was set down under this name and remains down: ip link set ${was.name} up`;
+        log.write({ event: 'notice', level: 'warning', message, fields: { destinations: [id] } });
+      }
+    }
+  }
+
+  return {
+    ownNameOf: (destination) => (moves ? (orNull(() => netif.resolve(destination))?.name ?? null) : null),
+    look: (written, locks) => identitiesOf(written, netif, locks, known),
+    adopt(identities) {
+      now = identities;
+    },
+    follow(running) {
+      if (!moves) {
+        return;
+      }
+      const { links } = running.daemon;
+      known = (name) => {
+        const link = links.lookUp(name);
+        return link?.name === name ? link : undefined;
+      };
+      others = meanings(running.written, (name) => known(name) !== undefined).others;
+      compare(running);
+      listening = running.daemon.links.subscribe((event) => {
+        if (mayMoveNames(event)) {
+          soon ??= setImmediate(compare, running);
+        }
+      });
+    },
+    leftAlone: (destination) => now?.leftAlone.get(destination) ?? null,
+    [Symbol.dispose]() {
+      closed = true;
+      listening?.[Symbol.dispose]();
+      clearTimeout(timer);
+      clearImmediate(soon);
+      netif.close();
+    },
+  };
+}
+
+/** Whether names may mean something else after an event, or may move in silence from now on. */
+function mayMoveNames(event: LinkEvent): boolean {
+  if (event.type !== 'changed') {
+    return event.type !== 'touched';
+  }
+  const { link, was } = event;
+  return link.adminUp !== was.adminUp || link.altNames.join(' ') !== was.altNames.join(' ');
+}
+
+function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
+}

@@ -1,0 +1,43 @@
+import type { Settings } from '../config/settings.ts';
+import type { Daemon } from '../daemon/daemon.ts';
+import { refuseUnsupported } from '../diagnose/unsupported.ts';
+import { type PrepareOptions, prepareDaemon } from './prepare-daemon.ts';
+import { followChecks, type Running } from './running.ts';
+
+/** A daemon with its journal, locks, checks and hooks; without a process of its own: no signals, no sockets. */
+export interface OpenDaemon {
+  readonly daemon: Daemon;
+  /** Stops in order: destinations become what their `on-exit` says. */
+  stop(): Promise<void>;
+  /** Ends without a word, as a crash would: destinations stay as they are, the journal says what was done to them. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Runs all of a daemon inside of this process, over any kernel that a libc reaches.
+ *
+ * @throws {ExitError} where the system cannot do what the settings ask for, or another daemon holds a destination
+ * @throws {SystemError} where the interfaces cannot be watched or read
+ */
+export async function openDaemon(settings: Settings, options: PrepareOptions): Promise<OpenDaemon> {
+  if (options.libc !== undefined) {
+    refuseUnsupported(settings, options.libc, options.tables);
+  }
+  const prepared = await prepareDaemon(settings, options);
+  let running: Running;
+  try {
+    running = prepared.start();
+    await followChecks(running);
+  } catch (error) {
+    await prepared.close();
+    throw error;
+  }
+  return {
+    daemon: running.daemon,
+    async stop() {
+      prepared.stop('its owner');
+      await prepared.close();
+    },
+    abandon: () => prepared.close(),
+  };
+}

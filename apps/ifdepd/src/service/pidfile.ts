@@ -1,0 +1,122 @@
+import { closeSync, constants, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Libc, SystemError } from '@ifdepd/libc';
+import { tryLock } from '../state/try-lock.ts';
+import { errorCode, refusalOf } from '../system/directories.ts';
+import { ExitCode, ExitError } from '../system/errors.ts';
+import { isAlive, startedAfter } from '../system/process-identity.ts';
+import { isTrusted } from '../system/trusted-path.ts';
+import { pidIn } from './pid-in.ts';
+
+/** A file that names this process while it runs. */
+export interface Pidfile {
+  /** Takes it away, where it is still ours. */
+  remove(): void;
+}
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+
+/**
+ * Writes the process id to a file that nobody else holds, and locks it while this process lives. Never through a symbolic
+ * link; a file left behind by a process that is gone is replaced, also where another process has its number by now.
+ *
+ * @throws {ExitError} 75 where the process that the file names runs, 71 or 77 where it cannot be written, or where
+ *   what is there is somebody else's
+ */
+export function writePidfile(libc: Libc, path: string): Pidfile {
+  let fd = create(path);
+  if (fd === 'exists') {
+    makeWay(libc, path);
+    fd = create(path);
+  }
+  if (fd === 'exists' || !lockOrGoWithout(libc, fd, path)) {
+    throw new ExitError(ExitCode.conflict, `${path}: another ifdepd is starting at the same moment`);
+  }
+  writeSync(fd, `${process.pid}\n`);
+  let locked = true;
+  return {
+    remove() {
+      if (pidIn(path) === process.pid) {
+        unlinkSync(path);
+      }
+      if (locked) {
+        locked = false;
+        closeSync(fd);
+      }
+    },
+  };
+}
+
+function create(path: string): number | 'exists' {
+  try {
+    return openSync(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o644);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      return 'exists';
+    }
+    throw refusal(path, error);
+  }
+}
+
+/** Takes away what a process left behind that is gone; in a directory of everybody it could be anything. */
+function makeWay(libc: Libc, path: string): void {
+  try {
+    const stat = lstatSync(path);
+    const foreign = !isTrusted(stat);
+    if (foreign || !(stat.isFile() || stat.isSymbolicLink())) {
+      const what = foreign ? `belongs to user ${stat.uid}` : 'is there and is no pid file';
+      throw new ExitError(ExitCode.system, `${path} ${what}: take it away, or name another one with -p FILE`);
+    }
+    if (stat.isSymbolicLink()) {
+      unlinkSync(path);
+      return;
+    }
+    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const free = lockOrGoWithout(libc, fd, path);
+      const pid = pidIn(path);
+      if (!free || (pid !== null && isSomebodyElse(pid, stat.mtimeMs))) {
+        throw new ExitError(
+          ExitCode.conflict,
+          `already running as process ${pid ?? '(unknown)'} (${path}); give -p FILE for a second one`,
+        );
+      }
+      unlinkSync(path);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    // Gone meanwhile: all the better.
+    if (errorCode(error) !== 'ENOENT') {
+      throw refusal(path, error);
+    }
+  }
+}
+
+/**
+ * Of a file that nobody has locked, as ifdepd does: another program may have written it, and run. A process that began
+ * after it was written has only got the same number.
+ */
+function isSomebodyElse(pid: number, writtenAt: number): boolean {
+  return pid !== process.pid && isAlive(pid) && !startedAfter(pid, writtenAt);
+}
+
+/** @returns false where another process holds it; on a file system without locks there is nothing to know */
+function lockOrGoWithout(libc: Libc, fd: number, path: string): boolean {
+  try {
+    return tryLock(libc, fd, path);
+  } catch (error) {
+    if (error instanceof SystemError) {
+      return true;
+    }
+    throw error;
+  }
+}
+
+function refusal(path: string, error: unknown): ExitError {
+  return refusalOf(
+    error,
+    (code) =>
+      `cannot write the pid file ${path}: ${code === 'ENOENT' ? `ENOENT, there is no directory ${dirname(path)}` : code}. Name another one with -p FILE`,
+  );
+}

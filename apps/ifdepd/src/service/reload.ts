@@ -1,0 +1,163 @@
+import type { DestinationSettings, Settings } from '../config/settings.ts';
+import { checkHost, interfacesOf } from '../diagnose/check-host.ts';
+import { programFindings } from '../diagnose/program-findings.ts';
+import { refuseUnsupported } from '../diagnose/unsupported.ts';
+import { refuseUnwritable } from '../diagnose/unwritable.ts';
+import { downWords, release } from '../state/release.ts';
+import { refusalOf } from '../system/directories.ts';
+import { ExitCode, ExitError } from '../system/errors.ts';
+import { loadLater } from '../system/load-later.ts';
+import { nextTurn } from '../system/next-turn.ts';
+import { formerActions } from './former-actions.ts';
+import { needsRestart, restartWords } from './needs-restart.ts';
+import { followChecks, loadChecks, loadHooks, type Running } from './running.ts';
+
+/** Of each daemon, the reload that goes on, and the one that waits for it. */
+const reloads = new WeakMap<Running, { now: Promise<unknown>; next: Promise<ExitError | null> | null }>();
+
+/**
+ * One after the other, as {@link reloadNow}. Who asks while one waits is answered with that one, which reads the file
+ * later than now.
+ *
+ * @returns what is wrong, where the running configuration was kept; else null
+ */
+export function reload(running: Running): Promise<ExitError | null> {
+  const state = reloads.get(running) ?? { now: Promise.resolve(), next: null };
+  reloads.set(running, state);
+  state.next ??= state.now.then(() => {
+    const now = reloadNow(running);
+    state.now = now.catch(() => {});
+    state.next = null;
+    return now;
+  });
+  return state.next;
+}
+
+/**
+ * Reads the configuration again: all of it, before anything changes. Groups that did not change keep their phase,
+ * timers and penalties; destinations that are named no more are released as their `on-exit` said. A daemon without a
+ * file reads the state of every interface again.
+ *
+ * @returns what is wrong, where the running configuration was kept; else null
+ */
+async function reloadNow(running: Running): Promise<ExitError | null> {
+  const { daemon, log, settings } = running;
+  if (settings.file === null) {
+    log.write({ event: 'reload', level: 'info', message: 'reading every interface again' });
+    daemon.resync();
+    return null;
+  }
+  let written: Settings;
+  let next: Settings;
+  try {
+    written = await running.load(settings.file, running.ended);
+    // Each step takes longer the more groups there are: what comes meanwhile is done between them.
+    await nextTurn();
+    refuseUnsupported(written, running.libc, running.tables);
+    await nextTurn();
+    next = running.identity.look(written, null).settings;
+    await nextTurn();
+    if (!running.wait) {
+      refuseNewMissing(running, next);
+      await nextTurn();
+      refuseUnwritable(newDestinations(settings, next));
+      refuseNewPrograms(settings, next);
+    }
+    // What may not be had is asked for before anything changes.
+    running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
+    await loadLater(() => loadChecks(next));
+    // A destination of somebody else is a mistake of the file, too.
+    running.locks?.take(next.destinations.keys());
+    await nextTurn();
+  } catch (thrown) {
+    const error = refusalOf(thrown, () => String(thrown));
+    if (running.ended.aborted) {
+      return error;
+    }
+    for (const line of error.message.split('\n')) {
+      log.write({
+        event: 'reload',
+        level: 'err',
+        message: `not reloaded, going on as before: ${line}`,
+        fields: { ok: false },
+      });
+    }
+    return error;
+  }
+  const identities = running.identity.look(written, running.locks);
+  await nextTurn();
+  if (running.ended.aborted) {
+    return null;
+  }
+  const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
+  const former = formerActions(running, next);
+  let down: readonly string[] = [];
+  running.written = written;
+  running.identity.adopt(identities);
+  daemon.reload({ ...next, checks: new Set(next.checks.keys()) }, () => {
+    down = release(gone, { ...running, driverOf: daemon.driverOf, status: daemon.status });
+    running.settings = next;
+  });
+  former.undo();
+  running.locks?.drop(gone.map(({ id }) => id));
+  running.state?.changed();
+  await followChecks(running);
+  await nextTurn();
+  if (running.ended.aborted) {
+    return null;
+  }
+  daemon.resync();
+  const groups = Object.keys(next.policy.groups).length;
+  const rest =
+    down.length > 0
+      ? `; ${downWords(down)}, and no group names ${down.length > 1 ? 'them' : 'it'} any more`
+      : '';
+  const message = `reloaded: ${groups} ${groups === 1 ? 'group' : 'groups'} of ${next.file}${rest}`;
+  const level = down.length > 0 ? 'warning' : 'notice';
+  log.write({ event: 'reload', level, message, fields: { ok: true, config: next.file } });
+  const later = restartWords(needsRestart(running));
+  if (later !== '') {
+    log.write({ event: 'notice', level: 'warning', message: later });
+  }
+  return null;
+}
+
+function newDestinations(before: Settings, { destinations }: Settings): readonly DestinationSettings[] {
+  return [...destinations.values()].filter(({ id }) => !before.destinations.has(id));
+}
+
+/**
+ * A check whose program cannot be run fails at once, and takes destinations down; a hook reports to nobody.
+ *
+ * @throws {ExitError} 65 where a program is new and cannot be run
+ */
+function refuseNewPrograms(before: Settings, next: Settings): void {
+  const known = new Set(programFindings(before).map(({ subject }) => subject));
+  const faults = programFindings(next)
+    .filter(({ code, subject }) => code === 'no-program' && !known.has(subject))
+    .map(({ subject, message }) => `${next.file}: ${subject}: ${message}`);
+  if (faults.length > 0) {
+    throw new ExitError(ExitCode.config, faults.join('\n'));
+  }
+}
+
+/**
+ * A name that is new and means no interface is a slip of the pen: taken for a source that has failed, it would take
+ * destinations down. So is a way to set one that its driver does not know.
+ *
+ * @throws {ExitError} 1 or 65 where there is one
+ */
+function refuseNewMissing({ settings, libc, tables }: Running, next: Settings): void {
+  const [before, after] = [interfacesOf(settings), interfacesOf(next)];
+  const fresh = {
+    sources: without(after.sources, before.sources),
+    destinations: without(after.destinations, before.destinations),
+    protodown: without(after.protodown, before.protodown),
+  };
+  checkHost({ ...fresh, file: next.file, written: null, wait: false, dryRun: true }, libc, tables);
+}
+
+function without(names: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return names.filter((name) => !known.has(name));
+}

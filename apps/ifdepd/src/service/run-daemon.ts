@@ -1,0 +1,196 @@
+import type { Libc } from '@ifdepd/libc';
+import type { Settings } from '../config/settings.ts';
+import { startDaemon } from '../daemon/start-daemon.ts';
+import { explainParts } from '../engine/explain-parts.ts';
+import type { Log } from '../log/index.ts';
+import { atMost } from '../system/at-most.ts';
+import { ExitCode } from '../system/errors.ts';
+import type { Program } from '../system/program.ts';
+import { shortSlices } from '../tuning/sched-slice.ts';
+import { compileEarly } from '../tuning/v8-flags.ts';
+import { restAfterCollections } from '../tuning/v8-idle.ts';
+import { detach, isInBackground } from './background.ts';
+import { needsRestart, restartWords } from './needs-restart.ts';
+import { prepareDaemon } from './prepare-daemon.ts';
+import type { DaemonArguments } from './run-options.ts';
+import { followChecks, type LoadSettings, type Running } from './running.ts';
+import type { AskedServers, Serving } from './serve.ts';
+import { Signals } from './signals.ts';
+
+/** What a daemon is run with. */
+export interface Host {
+  readonly libc: Libc;
+  readonly log: Log;
+  /** What this process runs. */
+  readonly program: Program;
+}
+
+/** How long a stop waits for a disk that is stuck. */
+const CLOSE_LIMIT_MS = 300;
+
+/** Runs the daemon until a signal ends it, or until it has decided with --once and --dry-run. @returns the exit code */
+export async function runDaemon(
+  settings: Settings,
+  args: DaemonArguments,
+  { libc, log: out, program }: Host,
+): Promise<number> {
+  if (args.dryRun) {
+    await program.signals.release();
+    using _daemon = startDaemon({ ...rulesOf(settings), log: out, libc, dryRun: true, probe: 'off' });
+    return ExitCode.ok;
+  }
+  const signals = new Signals(libc._exit, program.signals);
+  const startedAt = new Date();
+  const { probe, force, wait } = args;
+  const reflex = args.reflex && !args.once;
+  const load: LoadSettings = async (file, ended) => {
+    const { loadAside } = await import('../config/load-aside.ts');
+    return loadAside(file, program.file, ended);
+  };
+  const options = {
+    log: out,
+    libc,
+    host: libc,
+    probe,
+    reflex,
+    force,
+    wait,
+    rehearse: !args.once,
+    goOn: !args.once,
+    load,
+  };
+  const prepared = await prepareDaemon(settings, options);
+  let kept = Promise.resolve();
+  try {
+    let attach: (running: Running) => void = () => {};
+    const serving = {
+      libc,
+      log: prepared.log,
+      startedAt,
+      running: new Promise<Running>((resolve) => (attach = resolve)),
+    };
+    using _asked = await openAskedServers(args, settings, serving);
+    const running = prepared.start();
+    // Before anything is set about compiling: V8 takes code that was compiled with other settings for another's.
+    kept = program.keepCode();
+    if (args.once) {
+      const { endOnce } = await import('./end-once.ts');
+      return await endOnce(running, signals);
+    }
+    compileEarly();
+    shortSlices(libc);
+    restAfterCollections();
+    if (process.pid === 1) {
+      // A container without an init: what hooks and other sessions leave behind comes to us.
+      const { adoptOrphans } = await import('../programs/orphans.ts');
+      adoptOrphans(libc);
+    }
+    await followChecks(running);
+    attach(running);
+    // From here on there is time: what only a daemon that goes on needs is loaded after its first decision.
+    using _default = args.socket === 'default' ? await openDefault(serving) : null;
+    const { onClockStep } = await import('../system/clock-steps.ts');
+    using _steps = onClockStep(libc, () => {
+      const message = 'the clock was set, or the machine has slept: reading every interface again';
+      prepared.log.write({ event: 'notice', level: 'info', message });
+      running.daemon.resync();
+    });
+    prepared.stop(await untilStopped(running, args, signals, program));
+    return ExitCode.ok;
+  } finally {
+    await prepared.close();
+    await atMost(CLOSE_LIMIT_MS, kept);
+  }
+}
+
+function rulesOf({ policy, destinations, checks }: Settings) {
+  return { policy, destinations, checks: new Set(checks.keys()) };
+}
+
+/** What was asked for in so many words is opened before anything is decided: a start that fails has changed nothing. */
+async function openAskedServers(
+  args: DaemonArguments,
+  settings: Settings,
+  serving: Serving,
+): Promise<Disposable | null> {
+  const asked: AskedServers = {
+    socket: args.socket === 'default' ? null : args.socket,
+    metrics: args.metrics ?? settings.metrics,
+  };
+  if (args.once || (asked.socket === null && asked.metrics === null)) {
+    return null;
+  }
+  const { openAsked } = await import('./serve.ts');
+  return openAsked(asked, serving);
+}
+
+async function openDefault(serving: Serving): Promise<Disposable | null> {
+  const { openDefaultSocket } = await import('./serve.ts');
+  return openDefaultSocket(serving);
+}
+
+async function untilStopped(
+  running: Running,
+  args: DaemonArguments,
+  signals: Signals,
+  program: Program,
+): Promise<NodeJS.Signals> {
+  const { daemon, log, libc, settings } = running;
+  const [{ serviceManager }, { tellFindings }, { reload }, { statusLines }] = await Promise.all([
+    import('./notify.ts'),
+    import('./report-findings.ts'),
+    import('./reload.ts'),
+    import('../report/status-lines.ts'),
+  ]);
+  using manager = serviceManager(libc, log);
+  const message = `ready: ${wordsOf(settings)} (${daemon.backend})`;
+  log.write({
+    event: 'ready',
+    level: 'info',
+    message,
+    fields: { backend: daemon.backend, config: settings.file },
+  });
+  if (args.reflex && daemon.reflex === null && libc.target.ioUring !== null) {
+    const reason = 'io_uring(7) is not to be had (sysctl kernel.io_uring_disabled, or Linux before 5.12)';
+    log.write({ event: 'notice', level: 'info', message: `no reflex: ${reason}` });
+  }
+  if (isInBackground()) {
+    detach(libc);
+  }
+  manager.send('READY=1', `STATUS=${wordsOf(settings)}`);
+  using _telling = tellFindings(settings, program.file, log);
+  const signal = await signals.untilStopped({
+    reload() {
+      manager.reloading();
+      void reload(running).then((error) => {
+        const state = [wordsOf(running.settings), restartWords(needsRestart(running))]
+          .filter(Boolean)
+          .join('; ');
+        manager.send(
+          'READY=1',
+          `STATUS=${error === null ? state : 'not reloaded: the configuration has mistakes'}`,
+        );
+      });
+    },
+    status() {
+      void explainParts(daemon).then((explained) => {
+        for (const line of statusLines(explained)) {
+          log.write(line);
+        }
+      });
+    },
+  });
+  manager.send('STOPPING=1');
+  return signal;
+}
+
+/** `em0 bge0 -> carp0 carp1`, or how many groups of which file. */
+function wordsOf({ file, policy, destinations }: Settings): string {
+  const groups = Object.values(policy.groups);
+  if (file !== null) {
+    return `${groups.length} ${groups.length === 1 ? 'group' : 'groups'} of ${file}`;
+  }
+  const require = groups[0]?.require;
+  const sources = typeof require === 'object' ? Object.values(require).find(Array.isArray) : undefined;
+  return `${(sources ?? []).join(' ')} -> ${[...destinations.keys()].join(' ')}`;
+}

@@ -1,0 +1,208 @@
+import type { Libc } from '@ifdepd/libc';
+import { directoriesOf, ensureDirectory, errorText } from '../system/directories.ts';
+import { ExitCode, ExitError } from '../system/errors.ts';
+import { identityOf } from '../system/process-identity.ts';
+import { type HeldLock, isHeld, lockFile, namedIn } from './lock-file.ts';
+
+/** Destinations that no other daemon may set meanwhile. */
+export interface DestinationLocks extends Disposable {
+  /**
+   * Takes more.
+   *
+   * @throws {ExitError} 75 with the process that holds one of them; none of the new ones is held then
+   */
+  take(destinations: Iterable<string>): void;
+  /** Lets go of some. */
+  drop(destinations: Iterable<string>): void;
+  /**
+   * Takes a destination, and takes note of which interface it is now, where its name has moved.
+   *
+   * @param ownName the name that its interface goes by; null where there is none. Default: the system is asked
+   * @returns who holds that interface, in words; null where nobody else does
+   */
+  follow(destination: string, ownName?: string | null): string | null;
+}
+
+/** A lock, and how many destinations it is for: several may be one interface. */
+interface SharedLock {
+  readonly lock: HeldLock;
+  users: number;
+}
+
+/**
+ * One file for each destination and network namespace, locked by the process that holds it, and one more where the
+ * interface goes by another name than the destination: whoever names it by the one or the other finds it held. The
+ * kernel lets go when that process ends, however it ends.
+ *
+ * @param libc of the system that this process runs on: the files are there, whatever kernel the destinations are of
+ * @param namespace tells one network namespace from another: two daemons may each have a carp0 of their own
+ * @param unavailable told once where there is no place for such files: the daemon goes on without
+ * @param runtime where locks are, in a directory of their own. Default: this system's
+ * @param ownNameOf the name that the interface of a destination goes by; null where it is none, or there is none now
+ */
+export function destinationLocks(
+  libc: Libc,
+  namespace: number,
+  unavailable: (reason: string) => void,
+  runtime: string = directoriesOf().runtime,
+  ownNameOf: (destination: string) => string | null = () => null,
+): DestinationLocks {
+  /** Of each destination the names that it is locked under. */
+  const held = new Map<string, Set<string>>();
+  const locks = new Map<string, SharedLock>();
+  const identity = identityOf(process.pid);
+  let directory: string | null = null;
+
+  function place(): string | null {
+    if (directory !== null) {
+      return directory;
+    }
+    const path = locksIn(runtime);
+    try {
+      ensureDirectory(runtime);
+      ensureDirectory(path);
+      directory = path;
+    } catch (error) {
+      unavailable(`destinations are not locked: ${path}: ${errorText(error)}`);
+    }
+    return directory;
+  }
+
+  function letGo(name: string): void {
+    const shared = locks.get(name);
+    if (shared !== undefined && --shared.users === 0) {
+      shared.lock[Symbol.dispose]();
+      locks.delete(name);
+    }
+  }
+
+  function drop(destinations: Iterable<string>): void {
+    for (const destination of destinations) {
+      for (const name of held.get(destination) ?? []) {
+        letGo(name);
+      }
+      held.delete(destination);
+    }
+  }
+
+  /** The names of a destination: as it is written, and its own. */
+  function namesOf(destination: string, own = ownNameOf(destination)): readonly string[] {
+    return [...new Set([destination, own ?? destination])];
+  }
+
+  /** @returns the process that holds it, null for one that cannot be seen; undefined where the lock is ours */
+  function lock(folder: string, name: string, under: Set<string>): number | null | undefined {
+    if (under.has(name)) {
+      return undefined;
+    }
+    const shared = locks.get(name);
+    if (shared === undefined) {
+      const found = lockFile(libc, fileOf(folder, namespace, name), identity);
+      if (isHeld(found)) {
+        return found.holder;
+      }
+      locks.set(name, { lock: found, users: 1 });
+    } else {
+      shared.users += 1;
+    }
+    under.add(name);
+    return undefined;
+  }
+
+  return {
+    take(destinations) {
+      const folder = place();
+      if (folder === null) {
+        return;
+      }
+      const taken: string[] = [];
+      const others = new Map<number | null, string[]>();
+      for (const destination of destinations) {
+        if (held.has(destination)) {
+          continue;
+        }
+        const under = new Set<string>();
+        held.set(destination, under);
+        taken.push(destination);
+        for (const name of namesOf(destination)) {
+          try {
+            const holder = lock(folder, name, under);
+            if (holder !== undefined) {
+              others.set(holder, [...(others.get(holder) ?? []), called(destination, name)]);
+              break;
+            }
+          } catch (error) {
+            const path = fileOf(folder, namespace, name);
+            unavailable(`destinations are not locked: ${path}: ${errorText(error)}`);
+            return;
+          }
+        }
+      }
+      if (others.size > 0) {
+        drop(taken);
+        const words = [...others].map(([pid, names]) => `${names.join(', ')}: held by ${holderWords(pid)}`);
+        throw new ExitError(ExitCode.conflict, `${words.join('; ')}. Stop it, or override it with --force`);
+      }
+    },
+    drop,
+    follow(destination, ownName) {
+      const folder = place();
+      if (folder === null) {
+        return null;
+      }
+      const under = held.get(destination) ?? new Set();
+      held.set(destination, under);
+      const names = namesOf(destination, ownName);
+      for (const name of [...under].filter((one) => !names.includes(one))) {
+        letGo(name);
+        under.delete(name);
+      }
+      for (const name of names) {
+        try {
+          const holder = lock(folder, name, under);
+          if (holder !== undefined) {
+            return holderWords(holder);
+          }
+        } catch {
+          // No lock could be had at the start either, and that was reported then.
+          return null;
+        }
+      }
+      return null;
+    },
+    [Symbol.dispose]: () => drop([...held.keys()]),
+  };
+}
+
+/** `vip0 (dst0)`, where a destination is found held under another of its names. */
+function called(destination: string, name: string): string {
+  return name === destination ? destination : `${destination} (${name})`;
+}
+
+function holderWords(pid: number | null): string {
+  return pid === null
+    ? 'another ifdepd that cannot be seen from here (in another container?)'
+    : `the ifdepd with process id ${pid}`;
+}
+
+function locksIn(runtime: string): string {
+  return `${runtime}/locks`;
+}
+
+function fileOf(folder: string, namespace: number, destination: string): string {
+  return `${folder}/${namespace}-${encodeURIComponent(destination)}`;
+}
+
+/**
+ * The process that holds a destination under this name, which may be that of its interface; null where none does, or it
+ * cannot be seen.
+ *
+ * @param runtime as for {@link destinationLocks}
+ */
+export function holderOf(
+  destination: string,
+  namespace: number,
+  runtime: string = directoriesOf().runtime,
+): number | null {
+  return namedIn(fileOf(locksIn(runtime), namespace, destination));
+}

@@ -1,0 +1,109 @@
+import { dirname } from 'node:path';
+import type { Log, LogEntry } from '../log/index.ts';
+import { ensureDirectory, errorText } from '../system/directories.ts';
+import { version } from '../system/version.ts';
+import { type JournalEntry, parseEntries, toEntry } from './journal-entry.ts';
+import { openRingFile, type RingFile, readRingFile, removeRingFile } from './rotating-file.ts';
+
+/** What has happened, kept across crashes: a log that can be read again. */
+export interface Journal extends Log {
+  /** The latest entries, oldest first: those of earlier processes too. */
+  readonly entries: readonly JournalEntry[];
+  /** The file; null where there is none and it is kept in memory only. */
+  readonly path: string | null;
+  /** Calls for each entry from now on. */
+  follow(listener: (entry: JournalEntry) => void): Disposable;
+}
+
+/** What a journal is for. */
+export interface JournalOptions {
+  /** Where journals are; made where it is not there, and the one above it is. */
+  readonly directory: string;
+  /** Tells one daemon from another on this host. */
+  readonly key: string;
+  /**
+   * Tells one start of the system from another: what was changed before is no longer so. Behind a space, what tells its
+   * network namespace from an earlier one of the same number.
+   */
+  readonly boot: string;
+  /** Told where it cannot be kept in a file. */
+  readonly unavailable: (reason: string) => void;
+}
+
+/** Each half of the ring. An entry is some 200 bytes. */
+const LIMIT_BYTES = 512 * 1024;
+
+/** Entries that are kept in memory, for who asks. */
+const MOST_ENTRIES = 2000;
+
+/** Opens the journal of a daemon. */
+export function openJournal({ directory, key, boot, unavailable }: JournalOptions): Journal {
+  const path = `${directory}/${key}.journal`;
+  const entries = [...parseEntries(readRingFile(path))];
+  if (isOfAnother(entries, boot)) {
+    entries.length = 0;
+    removeRingFile(path);
+  }
+  const listeners = new Set<(entry: JournalEntry) => void>();
+  const file = open(path, checkpoint, unavailable);
+  keep([]);
+
+  function checkpoint(): string {
+    const fields = { boot };
+    return JSON.stringify(toEntry({ event: 'checkpoint', level: 'info', message: 'journal turned', fields }));
+  }
+
+  function keep(more: readonly JournalEntry[]): void {
+    entries.push(...more);
+    if (entries.length > MOST_ENTRIES * 1.1) {
+      entries.splice(0, entries.length - MOST_ENTRIES);
+    }
+  }
+
+  return {
+    entries,
+    path: file === null ? null : path,
+    write(logged: LogEntry) {
+      const fields = logged.event === 'start' ? { ...logged.fields, boot, version } : logged.fields;
+      const entry = toEntry(fields === undefined ? logged : { ...logged, fields });
+      keep([entry]);
+      file?.write(JSON.stringify(entry));
+      for (const listener of listeners) {
+        listener(entry);
+      }
+    },
+    follow(listener) {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+    },
+    close: () => file?.close() ?? Promise.resolve(),
+  };
+}
+
+function open(path: string, first: () => string, unavailable: (reason: string) => void): RingFile | null {
+  try {
+    ensureDirectory(dirname(path), 0o750);
+    return openRingFile(path, LIMIT_BYTES, first);
+  } catch (error) {
+    unavailable(`the journal is kept in memory only: ${path}: ${errorText(error)}`);
+    return null;
+  }
+}
+
+/** Whether another network namespace had this number before, since the system started. */
+function isOfAnother(entries: readonly JournalEntry[], boot: string): boolean {
+  const last = entries.findLast(({ event }) => event === 'start' || event === 'checkpoint')?.['boot'];
+  const [id, cookie] = boot.split(' ');
+  const [lastId, lastCookie] = typeof last === 'string' ? last.split(' ') : [];
+  return id === lastId && Boolean(lastCookie) && lastCookie !== cookie;
+}
+
+/** The name of a journal: the network namespace, and what the daemon is for. */
+export function journalKey(namespace: number, file: string | null, destinations: Iterable<string>): string {
+  const what = file ?? [...destinations].sort().join(':');
+  let hash = 0x811c9dc5;
+  for (const char of what) {
+    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return `${file === null ? 'cli' : 'file'}-${namespace}-${(hash >>> 0).toString(16).padStart(8, '0')}`;
+}

@@ -1,0 +1,129 @@
+import { dirname } from 'node:path';
+import { ensureDirectory, errorText } from '../system/directories.ts';
+import { namesIn } from './names-in.ts';
+import { openRingFile, type RingFile, readRingFile } from './rotating-file.ts';
+
+/** What a daemon did to a destination, or is about to do: one line of a file. */
+export interface LedgerRecord {
+  readonly id: string;
+  /** What it was before ifdepd first wrote to it; null: nothing is left to undo. */
+  readonly was: 'up' | 'down' | null;
+  /** What ifdepd wrote last. */
+  readonly last: 'up' | 'down';
+  /** Milliseconds on the clock of the boot. Of several records about a destination the latest counts. */
+  readonly at: number;
+  /** False before the system call: the process may have been killed before it. */
+  readonly done: boolean;
+  /** What its driver needs to undo it: an advskew, the amount of a demotion. */
+  readonly kept?: number;
+  /** A counter that others change, too, as it was before the call. */
+  readonly counter?: number;
+  /** By how much the call changes that counter. */
+  readonly by?: number;
+}
+
+/** Where records are kept. */
+export interface LedgerFile {
+  /** Records of this boot by all daemons that ran in this network namespace, in no order. */
+  readonly records: readonly LedgerRecord[];
+  /** The destinations in the records of earlier daemons with the same configuration. */
+  readonly own: ReadonlySet<string>;
+  /** Writes soon. Never throws, never waits. */
+  write(record: LedgerRecord): void;
+  /** Writes before it returns, so that a process that is killed afterwards has left it. Never throws. */
+  writeNow(records: readonly LedgerRecord[]): void;
+  /** Waits for what was written. */
+  close(): Promise<void>;
+}
+
+/** What a ledger file is for. */
+export interface LedgerFileOptions {
+  readonly directory: string;
+  /** That of the journal beside it. */
+  readonly key: string;
+  readonly namespace: number;
+  /** Tells one start of the system, and one network namespace, from another. */
+  readonly boot: string;
+  /** What is known at present: written at the start of each new file. */
+  readonly present: () => readonly LedgerRecord[];
+  /** Called once where it cannot be kept in a file. */
+  readonly unavailable: (reason: string) => void;
+}
+
+/** Each half of the file. A record is some 150 bytes. */
+const LIMIT_BYTES = 64 * 1024;
+
+/** Opens the file of a daemon and reads those of all daemons that ran in its network namespace. */
+export function openLedgerFile(options: LedgerFileOptions): LedgerFile {
+  const { directory, key, namespace, boot, present } = options;
+  const path = `${directory}/${key}.ledger`;
+  const records = namesIn(directory)
+    .filter((name) => new RegExp(`^(cli|file)-${namespace}-[0-9a-f]{8}\\.ledger$`).test(name))
+    .flatMap((name) => parseRecords(readRingFile(`${directory}/${name}`), boot));
+  const own = new Set(parseRecords(readRingFile(path), boot).map(({ id }) => id));
+  const file = open();
+  let failed = file === null;
+
+  function open(): RingFile | null {
+    try {
+      ensureDirectory(dirname(path), 0o750);
+      return openRingFile(path, LIMIT_BYTES, () => present().map(toLine).join('\n'), 0o600);
+    } catch (error) {
+      options.unavailable(unkept(error));
+      return null;
+    }
+  }
+
+  function unkept(error: unknown): string {
+    const effect = 'after a crash, ifdepd does not know what it had set (raise: owned, on-exit: restore)';
+    return `what is set cannot be recorded: ${path}: ${errorText(error)}; ${effect}`;
+  }
+
+  function toLine(record: LedgerRecord): string {
+    return JSON.stringify({ boot, ...record });
+  }
+
+  return {
+    records,
+    own,
+    write: (record) => file?.write(toLine(record)),
+    writeNow(these) {
+      try {
+        file?.writeNow(these.map(toLine).join('\n'));
+      } catch (error) {
+        if (!failed) {
+          failed = true;
+          options.unavailable(unkept(error));
+        }
+      }
+    },
+    close: () => file?.close() ?? Promise.resolve(),
+  };
+}
+
+/** The records of a boot in a text. Lines that are torn, of another boot, or none of ours are left out. */
+export function parseRecords(text: string, boot: string): readonly LedgerRecord[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const value: unknown = line === '' ? null : JSON.parse(line);
+      return isRecord(value) && value.boot === boot ? [value] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isRecord(value: unknown): value is LedgerRecord & { readonly boot: unknown } {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const { id, was, last, at, done, kept, counter, by } = value as Readonly<Record<string, unknown>>;
+  return (
+    typeof id === 'string' &&
+    (was === null || was === 'up' || was === 'down') &&
+    (last === 'up' || last === 'down') &&
+    typeof at === 'number' &&
+    typeof done === 'boolean' &&
+    [kept, counter, by].every((number) => number === undefined || typeof number === 'number')
+  );
+}

@@ -1,0 +1,88 @@
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import type { Libc } from '@ifdepd/libc';
+import { livingPid } from '../system/process-identity.ts';
+import { tryLock } from './try-lock.ts';
+
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
+
+/** A process id and a start time, and spaces. */
+const LONGEST_IDENTITY = 64;
+
+/**
+ * The holder writes its process id right after locking; give up reading it after this many tries, a millisecond apart: on
+ * a busy machine the holder may wait that long for a processor.
+ */
+const MOST_LOOKS = 250;
+
+/** A file that this process has locked, until it is disposed or the process ends. */
+export interface HeldLock extends Disposable {
+  readonly path: string;
+}
+
+/** A file that another process has locked, and which; null where that process cannot be seen from here. */
+export interface LockedElsewhere {
+  readonly holder: number | null;
+}
+
+/** Whether somebody else has it. */
+export function isHeld(lock: HeldLock | LockedElsewhere): lock is LockedElsewhere {
+  return 'holder' in lock;
+}
+
+/**
+ * Locks a file (flock(2)) and writes into it who did. The file stays when the lock goes: taking it away would race with
+ * who opens it at that moment. Nobody else may open it (mode 0600): even a reader could lock it.
+ *
+ * @throws Node's own error where it cannot be opened, {SystemError} where it cannot be locked
+ */
+export function lockFile(libc: Libc, path: string, identity: string): HeldLock | LockedElsewhere {
+  const fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  let locked = false;
+  try {
+    locked = tryLock(libc, fd, path);
+  } finally {
+    if (!locked) {
+      closeSync(fd);
+    }
+  }
+  if (!locked) {
+    return { holder: soonNamedIn(path) };
+  }
+  // All of what was there before goes in one step: whoever reads it meanwhile finds the old one or the new one.
+  writeSync(fd, identity.padEnd(LONGEST_IDENTITY), 0);
+  return {
+    path,
+    [Symbol.dispose]() {
+      ftruncateSync(fd);
+      closeSync(fd);
+    },
+  };
+}
+
+function soonNamedIn(path: string): number | null {
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    const holder = namedIn(path);
+    if (holder !== null) {
+      return holder;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  }
+  return null;
+}
+
+/** The living process that a lock file names; null where it names none, or may not be read. */
+export function namedIn(path: string): number | null {
+  try {
+    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const bytes = Buffer.alloc(LONGEST_IDENTITY);
+      return fstatSync(fd).isFile()
+        ? livingPid(bytes.toString('latin1', 0, readSync(fd, bytes, 0, LONGEST_IDENTITY, 0)))
+        : null;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Status } from '@ifdepd/policy';
+import type { DestinationSettings } from '../config/settings.ts';
+import type { DestinationDriver } from '../engine/destinations/index.ts';
+import type { Log } from '../log/index.ts';
+import type { Ledger, LedgerEntry } from './ledger.ts';
+
+/** What releasing needs. */
+export interface Releasing {
+  readonly driverOf: (destination: string) => DestinationDriver | undefined;
+  readonly ledger: Ledger;
+  readonly log: Log;
+  /** What the policy wanted at the end. */
+  readonly status: Status;
+}
+
+/**
+ * Lets go of destinations as their `on-exit` says. A failure is told, and the others are done.
+ *
+ * @returns those that are held down and remain so, without an `on-exit: down`
+ */
+export function release(
+  destinations: Iterable<DestinationSettings>,
+  { driverOf, ledger, log, status }: Releasing,
+): readonly string[] {
+  const all = [...destinations];
+  for (const { id, onExit } of all) {
+    const driver = driverOf(id);
+    const to = driver === undefined ? null : wanted(onExit, driver, ledger.entries.get(id));
+    if (driver === undefined || to === null) {
+      continue;
+    }
+    const fields = { destinations: [id], to, cause: 'on-exit' };
+    try {
+      const { changed, kept } = driver.set(to, (undo) => ledger.intend(id, to, undo));
+      if (onExit === 'down' && changed) {
+        ledger.keep(id, to, kept);
+      } else if (onExit !== 'down') {
+        ledger.forget(id);
+      }
+      if (changed) {
+        log.write({
+          event: 'action',
+          level: 'notice',
+          message: `${id}: set ${to} (on-exit: ${onExit})`,
+          fields,
+        });
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `${id}: cannot be set ${to} (on-exit: ${onExit}): ${reason}`;
+      log.write({ event: 'action-failed', level: 'err', message, fields });
+    }
+  }
+  const up = new Set(status.destinations.flatMap(({ id, want }) => (want === 'up' ? [id] : [])));
+  return all.filter((one) => remainsDown(one, driverOf(one.id), up)).map(({ id }) => id);
+}
+
+/** Of destinations that were released, those that are down by our doing and were not to end so. */
+function remainsDown(
+  { id, onExit }: DestinationSettings,
+  driver: DestinationDriver | undefined,
+  wantedUp: ReadonlySet<string>,
+): boolean {
+  try {
+    return onExit !== 'down' && !wantedUp.has(id) && driver?.read() === 'down';
+  } catch {
+    return false;
+  }
+}
+
+/** `carp0 and carp1 remain DOWN`; empty where there are none. */
+export function downWords(ids: readonly string[]): string {
+  const names = [ids.slice(0, -1).join(', '), ...ids.slice(-1)].filter((name) => name !== '').join(' and ');
+  return ids.length === 0 ? '' : `${names} ${ids.length === 1 ? 'remains' : 'remain'} DOWN`;
+}
+
+/** What a destination is set to; null: left as it is. */
+function wanted(
+  onExit: DestinationSettings['onExit'],
+  driver: DestinationDriver,
+  entry: LedgerEntry | undefined,
+): 'up' | 'down' | null {
+  if (onExit === 'up' || onExit === 'down') {
+    return onExit;
+  }
+  if (onExit === 'leave' || entry === undefined) {
+    return null;
+  }
+  try {
+    // What somebody else has changed since is no longer ours to undo.
+    return driver.read() === entry.last && entry.was !== entry.last ? entry.was : null;
+  } catch {
+    return null;
+  }
+}

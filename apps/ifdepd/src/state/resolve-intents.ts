@@ -1,0 +1,49 @@
+import type { Libc } from '@ifdepd/libc';
+import type { NetIf } from '@ifdepd/netif';
+import type { DestinationSettings, Settings } from '../config/settings.ts';
+import { destinationDriver } from '../engine/destinations/index.ts';
+import { openKernel } from '../system/kernel.ts';
+import type { SystemTables } from '../system/system-tables.ts';
+import type { Ledger } from './ledger.ts';
+import type { LedgerRecord } from './ledger-file.ts';
+
+/**
+ * Looks, for each write that a killed process had announced, whether it was carried out: before anything is decided. A
+ * destination that is as the write would have left it counts as written by ifdepd; a demotion counter by how far it has
+ * moved since. What was not carried out is forgotten: somebody else may lower the destination later.
+ */
+export function resolveIntents(ledger: Ledger, settings: Settings, libc: Libc, tables: SystemTables): void {
+  const named = [...ledger.intents.values()].flatMap((intent) => {
+    const destination = settings.destinations.get(intent.id);
+    return destination === undefined ? [] : [{ intent, destination }];
+  });
+  if (named.length === 0) {
+    return;
+  }
+  const { netif } = openKernel(libc, tables);
+  try {
+    for (const { intent, destination } of named) {
+      ledger.resolve(intent.id, wasCarriedOut(intent, destination, libc, netif));
+    }
+  } finally {
+    netif.close();
+  }
+}
+
+function wasCarriedOut(
+  { last, kept = 0, counter, by }: LedgerRecord,
+  settings: DestinationSettings,
+  libc: Libc,
+  netif: NetIf,
+): boolean {
+  try {
+    if (counter !== undefined && by !== undefined && settings.action === 'demote') {
+      const group = netif.features.demotion?.of === 'group' ? settings.group : undefined;
+      const moved = (netif.demotion(group) ?? counter) - counter;
+      return Math.abs(moved - by) < Math.abs(moved);
+    }
+    return destinationDriver(settings, { libc, netif }, kept).read() === last;
+  } catch {
+    return false;
+  }
+}

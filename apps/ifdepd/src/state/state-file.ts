@@ -1,0 +1,254 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  rename,
+  rmSync,
+  writeFile,
+} from 'node:fs';
+import { monotonicNow } from '../system/clock.ts';
+import { ensureDirectory, errorCode, errorText } from '../system/directories.ts';
+import { version } from '../system/version.ts';
+
+/** The state of the policy, kept for the next process of the same boot. */
+export interface StateFile {
+  /** What an earlier process has left, as `serialize` of the policy wrote it; null where there is nothing to go on with. */
+  readonly saved: string | null;
+  /** The state has changed: it is saved within milliseconds, and not while this runs. Never throws. */
+  changed(): void;
+  /** The state is what it will be at the end: it is saved by {@link close}, and no later change is. */
+  end(): void;
+  /** Waits for what is being written; what has changed since is lost, as in a crash, unless {@link end} came before. */
+  close(): Promise<void>;
+}
+
+/** What a state file is for. */
+export interface StateFileOptions {
+  readonly directory: string;
+  /** That of the journal beside it. */
+  readonly key: string;
+  /** Tells one start of the system, and one network namespace, from another. */
+  readonly boot: string;
+  /** The state as it is now; null where there is none. */
+  readonly text: () => string | null;
+  /** Called where what is there cannot be gone on with. */
+  readonly refused: (reason: string) => void;
+  /** Called once where it cannot be written. */
+  readonly unavailable: (reason: string) => void;
+}
+
+/** The first line of the file. */
+interface Header {
+  readonly format: 1;
+  readonly boot: string;
+  readonly clock: string;
+  readonly version: string;
+}
+
+/** From a change to its saving: what changes in one moment is saved once. */
+const SOON_MS = 1;
+
+/** From one saving to the next, at least. */
+const GAP_MS = 5;
+
+/** The share of time that saving may take, whatever the size of the state: one part in so many. */
+const SHARE = 20;
+
+/** A file that is larger is none of ours: 10,000 groups take some 5 MB. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** How long a stop waits for a disk that is stuck. */
+const CLOSE_LIMIT_MS = 300;
+
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+
+/** Opens the file of a daemon: reads what is there, and writes what changes. */
+export function openStateFile(options: StateFileOptions): StateFile {
+  const { directory, key, text, refused, unavailable } = options;
+  const path = `${directory}/${key}.state`;
+  const next = `${path}.new`;
+  const header: Header = { format: 1, boot: options.boot, clock: clockNamespace(), version };
+  let told = false;
+  const usable = isUsable();
+  // What lies in a directory of somebody else is not believed either.
+  const saved = usable ? readSaved(path, header, refused) : null;
+  let timer: NodeJS.Timeout | undefined;
+  let busy = false;
+  let dirty = false;
+  let last: string | null = null;
+  let idle: (() => void) | undefined;
+  let savedAt = Number.NEGATIVE_INFINITY;
+  let gapMs = GAP_MS;
+
+  function content(): string | null {
+    const state = text();
+    return state === null ? null : `${JSON.stringify(header)}\n${state}\n`;
+  }
+
+  function isUsable(): boolean {
+    try {
+      ensureDirectory(directory, 0o750);
+      return true;
+    } catch (error) {
+      failed(error);
+      return false;
+    }
+  }
+
+  function failed(error: unknown): void {
+    if (!told) {
+      told = true;
+      const effect = 'after a restart, delays and pauses begin anew';
+      unavailable(`the state cannot be saved: ${path}: ${errorText(error)}; ${effect}`);
+    }
+  }
+
+  function save(): void {
+    timer = undefined;
+    dirty = false;
+    const began = monotonicNow();
+    const now = content();
+    savedAt = monotonicNow();
+    gapMs = Math.max(GAP_MS, (savedAt - began) * SHARE);
+    if (now !== null) {
+      replace(now);
+    }
+  }
+
+  /** In one step: a process that is killed has left the former state or this one. */
+  function replace(content: string): void {
+    busy = true;
+    // A file that is there, a symbolic link too, is not written to.
+    writeFile(next, content, { flag: 'wx', mode: 0o600 }, (error) => {
+      if (error === null) {
+        rename(next, path, replaced);
+      } else {
+        replaced(error);
+      }
+    });
+  }
+
+  function replaced(error: Error | null): void {
+    busy = false;
+    if (error !== null) {
+      failed(error);
+      tidy();
+    }
+    if (idle !== undefined) {
+      idle();
+    } else if (dirty) {
+      schedule();
+    }
+  }
+
+  /** What a process that was killed has left of a file. */
+  function tidy(): void {
+    try {
+      rmSync(next, { force: true });
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  function schedule(): void {
+    timer ??= setTimeout(save, Math.max(SOON_MS, savedAt + gapMs - monotonicNow())).unref();
+  }
+
+  if (usable) {
+    tidy();
+  }
+
+  return {
+    saved,
+    changed() {
+      if (usable && last === null) {
+        dirty = true;
+        if (!busy) {
+          schedule();
+        }
+      }
+    },
+    end() {
+      last = content();
+    },
+    close() {
+      clearTimeout(timer);
+      return new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(limit);
+          resolve();
+        };
+        const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
+        const finish = () => {
+          idle = done;
+          if (last === null || !usable) {
+            done();
+          } else {
+            replace(last);
+          }
+        };
+        idle = finish;
+        if (!busy) {
+          finish();
+        }
+      });
+    },
+  };
+}
+
+function readSaved(path: string, wanted: Header, refused: (reason: string) => void): string | null {
+  let text: string;
+  try {
+    text = readWhole(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') {
+      refused(`the saved state cannot be read: ${path}: ${errorText(error)}; begun anew`);
+    }
+    return null;
+  }
+  const end = text.indexOf('\n');
+  const found = headerOf(text.slice(0, Math.max(0, end)));
+  if (found === null || found.format !== wanted.format) {
+    refused(`the saved state is of another format: ${path}; begun anew`);
+    return null;
+  }
+  if (found.boot !== wanted.boot || found.clock !== wanted.clock) {
+    refused('the saved state is of another boot, or of another namespace: begun anew');
+    return null;
+  }
+  return text.slice(end + 1);
+}
+
+function headerOf(line: string): Partial<Readonly<Record<keyof Header, unknown>>> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function readWhole(path: string): string {
+  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const found = fstatSync(fd);
+    if (!found.isFile() || found.size > MOST_BYTES) {
+      throw Object.assign(new Error(`${path} is no file of ours`), { code: 'ENOTSUP' });
+    }
+    return readFileSync(fd, 'utf8');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Linux: a container may have a monotonic clock of its own. '' where there is no such thing. */
+function clockNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/time');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,44 @@
+import type { Libc } from '@ifdepd/libc';
+import {
+  type LinkSensor,
+  type LinkWatch,
+  type LossSocket,
+  openLinkSensor,
+  openLossSocket,
+  watchLinks,
+} from '@ifdepd/linkwatch';
+import { type NetIf, openNetIf } from '@ifdepd/netif';
+import type { SystemTables } from './system-tables.ts';
+
+/** The kernel that a daemon works on: the one it runs under, or any other that a libc reaches. */
+export interface Kernel {
+  readonly libc: Libc;
+  /** To be closed by whoever opened the kernel. */
+  readonly netif: NetIf;
+  /** A new watch over its links, or those of some names. */
+  watchLinks(interest?: readonly string[]): LinkWatch;
+  /** What tells that something happens to any link; null where there is no such thing. */
+  openSensor(): LinkSensor | null;
+  /** What hears of losses alone; null where there is no such thing. */
+  openLossSocket(): LossSocket | null;
+}
+
+/**
+ * The control socket of a kernel. Everything that is asked of the system goes through here.
+ *
+ * @throws {SystemError} where not even a datagram socket can be had
+ */
+export function openKernel(libc: Libc, { netif, links }: SystemTables = {}): Kernel {
+  return {
+    libc,
+    netif: openNetIf(netif === undefined ? { libc } : { libc, abi: netif }),
+    watchLinks: (interest) =>
+      watchLinks({
+        libc,
+        ...(links === undefined ? {} : { abi: links }),
+        ...(interest === undefined ? {} : { interest }),
+      }),
+    openSensor: () => openLinkSensor({ libc }),
+    openLossSocket: () => openLossSocket({ libc }),
+  };
+}

@@ -1,0 +1,20 @@
+import { errorCode } from './directories.ts';
+import { ExitCode, ExitError } from './errors.ts';
+
+/**
+ * Loads a part of the program that a daemon needs now, and did not at its start. An upgrade may have taken the files of
+ * the version that runs away: then it has to do without.
+ *
+ * @throws {ExitError} 69 where they are gone
+ */
+export async function loadLater<Parts>(load: () => Promise<Parts>): Promise<Parts> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(errorCode(error))) {
+      throw error;
+    }
+    const message = 'the files of this version are gone (an upgrade?): restart the daemon';
+    throw new ExitError(ExitCode.unavailable, message, { cause: error });
+  }
+}

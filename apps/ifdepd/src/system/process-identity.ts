@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { errorCode } from './directories.ts';
+
+/**
+ * Which process a number means: process ids are used again, but not with the same start time.
+ *
+ * @returns `PID START`; the start is 0 where the system does not show it
+ */
+export function identityOf(pid: number): string {
+  return `${pid} ${startOf(pid)}`;
+}
+
+/** The pid of an identity whose process is still alive; null where it is gone, or was never one. */
+export function livingPid(identity: string): number | null {
+  const match = /^(?<pid>[1-9]\d{0,9}) (?<start>\d+)$/.exec(identity.trim())?.groups;
+  const pid = Number(match?.['pid']);
+  if (match === undefined || !isAlive(pid)) {
+    return null;
+  }
+  const start = startOf(pid);
+  return start === '0' || match['start'] === '0' || start === match['start'] ? pid : null;
+}
+
+/** Field 22 of /proc/PID/stat, in ticks since the system started; '0' where the system does not show it. */
+function startOf(pid: number): string {
+  return statOf(pid)?.[19] ?? '0';
+}
+
+/** The fields of /proc/PID/stat from the state on. */
+function statOf(pid: number): readonly string[] | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
+  }
+}
+
+/** Field 22 counts in hundredths of a second on every architecture that Node runs on (USER_HZ). */
+const TICK_MS = 10;
+
+/** /proc/uptime has hundredths of a second, and is read a moment after the clock. */
+const UNSURE_MS = 20;
+
+/**
+ * Whether a process began after a moment; false where the system does not show when it began.
+ *
+ * @param moment milliseconds since 1970, as of a file
+ */
+export function startedAfter(pid: number, moment: number): boolean {
+  const ticks = Number(startOf(pid));
+  if (ticks === 0) {
+    return false;
+  }
+  try {
+    const uptimeMs = Number.parseFloat(readFileSync('/proc/uptime', 'latin1')) * 1000;
+    return Date.now() - uptimeMs + ticks * TICK_MS > moment + UNSURE_MS;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether there is such a process, of whomever: one that has ended and was not collected yet is none. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+  return !['Z', 'X'].includes(statOf(pid)?.[0] ?? '');
+}

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { deserialize, serialize } from 'node:v8';
+import { errorCode } from './directories.ts';
+import { SEALED } from './inspector.ts';
+import { version } from './version.ts';
+import { BESIDE } from './worker-word.ts';
+
+/** What is done beside the daemon, in a process of its own: what grows with the host or with the configuration. */
+export type BesideTask = 'examine' | 'load';
+
+/** How much of a process the daemon waits for. */
+export interface BesideLimits {
+  /** Milliseconds after which it is killed. */
+  readonly timeMs: number;
+  /** Bytes of an answer after which it is killed. */
+  readonly bytes: number;
+}
+
+/** Why there is no answer. */
+export class BesideError extends Error {
+  /** Whether this process may do the work itself: the other one could not be started, or is of another version. */
+  readonly notStarted: boolean;
+
+  constructor(message: string, notStarted: boolean) {
+    super(message);
+    this.name = 'BesideError';
+    this.notStarted = notStarted;
+  }
+}
+
+/** Work that goes on beside this process. */
+export interface BesideWork<Result> extends Disposable {
+  /** Rejects with a {@link BesideError}; also once it is disposed. */
+  readonly result: Promise<Result>;
+}
+
+/** What the other process is sent, and what it answers: by the structured clone of V8. */
+export interface BesideAnswer {
+  readonly version: string;
+  readonly value: unknown;
+}
+
+/**
+ * Has another process of this program do some work: the event loop of this one goes on, whatever the work costs, and
+ * whatever it does to its process.
+ *
+ * @param program the file of this program
+ * @param input what {@link BesideTask} takes; plain data, with Maps and Sets
+ */
+export function beside<Result>(
+  program: string,
+  task: BesideTask,
+  input: unknown,
+  limits: BesideLimits,
+): BesideWork<Result> {
+  let child: ChildProcess | null = null;
+  const result = new Promise<Result>((resolve, reject) => {
+    const fail = (reason: string, notStarted = false) => reject(new BesideError(reason, notStarted));
+    try {
+      child = start(program, task);
+    } catch (error) {
+      fail(`cannot start ${process.execPath}: ${errorCode(error) || String(error)}`, true);
+      return;
+    }
+    const answer: Buffer[] = [];
+    let bytes = 0;
+    let tooMuch = '';
+    const end = (reason: string) => {
+      tooMuch = reason;
+      child?.kill('SIGKILL');
+    };
+    const limit = setTimeout(() => end(`took longer than ${limits.timeMs / 1000} s`), limits.timeMs);
+    child.stdout?.on('data', (piece: Buffer) => {
+      bytes += piece.length;
+      answer.push(piece);
+      if (bytes > limits.bytes) {
+        end(`answered with more than ${limits.bytes} bytes`);
+      }
+    });
+    child.once('error', (error) => fail(`cannot start ${process.execPath}: ${errorCode(error)}`, true));
+    child.once('close', (code, signal) => {
+      clearTimeout(limit);
+      if (code !== 0) {
+        fail(tooMuch === '' ? `its process ended with ${signal ?? code}` : tooMuch);
+        return;
+      }
+      const { version: theirs, value } = answerIn(Buffer.concat(answer));
+      if (theirs === version) {
+        resolve(value as Result);
+      } else {
+        fail(`the program on disk is of ${theirs}, this process of ${version}`, true);
+      }
+    });
+    // One that ends before it has read all that it is sent is told of by its end.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(serialize(input));
+  });
+  return {
+    result,
+    [Symbol.dispose]() {
+      child?.kill('SIGKILL');
+    },
+  };
+}
+
+/** One that is no answer is that of another version. */
+function answerIn(bytes: Buffer): BesideAnswer {
+  try {
+    return deserialize(bytes) as BesideAnswer;
+  } catch {
+    return { version: 'another version', value: null };
+  }
+}
+
+function start(program: string, task: BesideTask): ChildProcess {
+  return spawn(process.execPath, [...process.execArgv, SEALED, program, BESIDE, task], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    cwd: '/',
+    // The code that is kept for the next start is that of the daemon.
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
+  });
+}

@@ -1,0 +1,119 @@
+import { compile, simulate, type TimelineEntry } from '@ifdepd/policy';
+import { describe, expect, test } from 'vitest';
+import { readTimeline } from '../../../src/cli/commands/timeline.ts';
+
+const policy = compile({ groups: { g: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0'] } } });
+
+const entry = (ms: number, event: string, fields: object = {}): string =>
+  JSON.stringify({
+    time: new Date(Date.UTC(2026, 0, 31) + ms).toISOString(),
+    level: 'info',
+    event,
+    ...fields,
+    msg: '',
+  });
+const source = (ms: number, id: string, from: string | null, to: string): string =>
+  entry(ms, 'source', { source: id, from, to, reason: to === 'failed' ? 'no carrier' : 'up' });
+
+const transitions = (lines: readonly string[]): readonly string[] => {
+  const { timeline, end } = readTimeline(lines.join('\n'), 'journal', policy);
+  return simulate(policy, timeline, { start: 0, ...(end === null ? {} : { until: end }) }).entries.flatMap(
+    ({ at, transitions: all }) => all.map(({ from, to }) => `${at} ${from} ${to}`),
+  );
+};
+
+const firstOf = ([first]: readonly TimelineEntry[]) =>
+  first?.event.type === 'sources' ? first.event.sources.map(({ id, health }) => `${id} ${health}`) : [];
+
+describe('a journal', () => {
+  test('whose first readings fall into different milliseconds starts with all of them', () => {
+    expect(
+      transitions([
+        entry(0, 'start'),
+        source(18, 'em0', null, 'active'),
+        source(19, 'bge0', null, 'failed'),
+        source(500, 'bge0', 'failed', 'active'),
+      ]),
+    ).toEqual(['0 starting down', '500 down up']);
+  });
+
+  test('whose beginning was overwritten: a source was before what its first change says', () => {
+    expect(
+      transitions([source(0, 'em0', 'active', 'failed'), source(900, 'bge0', 'failed', 'active')]),
+    ).toEqual(['0 starting down']);
+    expect(transitions([source(0, 'bge0', null, 'active'), source(500, 'em0', 'failed', 'active')])).toEqual([
+      '0 starting down',
+      '500 down up',
+    ]);
+  });
+
+  test('of two runs of the daemon goes on through both', () => {
+    expect(
+      transitions([
+        source(0, 'em0', null, 'active'),
+        source(0, 'bge0', null, 'active'),
+        entry(700, 'stop'),
+        entry(1000, 'start'),
+        source(1000, 'em0', null, 'failed'),
+        source(1000, 'bge0', null, 'active'),
+      ]),
+    ).toEqual(['0 starting up', '1000 up down']);
+  });
+
+  test('written while the clock was set back does not go back', () => {
+    expect(
+      transitions([
+        source(0, 'em0', null, 'active'),
+        source(0, 'bge0', null, 'active'),
+        source(5000, 'em0', 'active', 'failed'),
+        source(-86_400_000, 'em0', 'failed', 'active'),
+      ]),
+    ).toEqual(['0 starting up', '5000 up down', '5000 down up']);
+  });
+
+  test('with torn lines, the first one too, is read all the same', () => {
+    expect(
+      transitions([
+        '"event":"source","msg":"em0: active"}',
+        source(0, 'em0', null, 'failed'),
+        source(0, 'bge0', null, 'active'),
+        '{"time":"2026-',
+      ]),
+    ).toEqual(['0 starting down']);
+  });
+
+  test('ends with its last entry, whatever that is', () => {
+    const lines = [source(0, 'em0', null, 'active'), entry(60_000, 'stop')];
+    expect(readTimeline(lines.join('\n'), 'journal', policy).end).toBe(60_000);
+  });
+
+  test('takes a source that it never mentions for active, and leaves out those of another configuration', () => {
+    const { timeline } = readTimeline(
+      [source(0, 'em0', null, 'failed'), source(0, 'em7', null, 'failed')].join('\n'),
+      'journal',
+      policy,
+    );
+    expect(firstOf(timeline)).toEqual(['em0 failed', 'bge0 active']);
+  });
+
+  test('that tells nothing of the configuration is refused', () => {
+    expect(() => readTimeline(source(0, 'em7', null, 'failed'), 'x.journal', policy)).toThrowError(
+      /^x\.journal: this journal tells nothing of a source of the configuration \(em0, bge0\); of these it does: em7$/,
+    );
+    expect(() => readTimeline(entry(0, 'start'), 'x.journal', policy)).toThrowError(
+      /of these it does: none$/,
+    );
+  });
+});
+
+describe('what is no timeline', () => {
+  test.each(['', '\n# nothing\n'])('%j: empty', (text) => {
+    expect(() => readTimeline(text, 'x', policy)).toThrowError(/^x: is empty: a line is 'TIME SOURCE/);
+  });
+
+  test('another file: the first twenty lines, and how many more', () => {
+    expect(() => readTimeline('{}\n'.repeat(500), 'x', policy)).toThrowError(
+      /^(x:\d+:1: '\{\}': a line begins with a time.*\n){20}x: 480 more lines are wrong; is it a timeline, or a journal of ifdepd\?$/,
+    );
+  });
+});

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { turns } from '../../src/control/fair-queue.ts';
+
+test('between two turns, whatever else has come is done', async () => {
+  const turn = turns();
+  const order: string[] = [];
+  setImmediate(function other() {
+    order.push('other');
+    if (order.length < 6) {
+      setImmediate(other);
+    }
+  });
+  await Promise.all(['a', 'b', 'c'].map((name) => turn().then(() => void order.push(name))));
+  expect(order.slice(0, 6)).toEqual(['other', 'a', 'other', 'b', 'other', 'c']);
+  // Who comes when nobody waits is not forgotten.
+  await turn();
+});

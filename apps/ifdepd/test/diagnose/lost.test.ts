@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { parseAddress } from '../../src/diagnose/format-address.ts';
+import type { HostFacts } from '../../src/diagnose/host-facts.ts';
+import type { KernelFacts } from '../../src/diagnose/kernel-facts.ts';
+import { keepCommand } from '../../src/diagnose/lost-addresses.ts';
+import type { HostAddress } from '../../src/diagnose/netlink/addresses.ts';
+import type { HostRoute } from '../../src/diagnose/netlink/routes.ts';
+import { address, DETAILS, found, kernel, route, told } from '../support/router.ts';
+
+describe('IPv6 addresses', () => {
+  const about = (addresses: readonly HostAddress[], keep = 0, all = 0, name = 'eth3') => {
+    const facts = kernel({ addresses, details: new Map([[10, { ...DETAILS, keepAddresses: keep }]]) });
+    return told(found('br0.20', name, { ...facts, keepAllAddresses: all }), 'ipv6-flushed');
+  };
+  const six = address(10, '2001:db8::1');
+
+  test.each([
+    ['not kept', 0, 0, 1],
+    ['kept by the interface', 1, 0, 0],
+    ['kept by all, where the interface says 0', 0, 1, 0],
+    ['kept by all, where the interface says no: all decides where it is not 0', -1, 1, 0],
+    ['not kept by all, where the interface says yes', 1, -1, 1],
+    ['not kept by the interface, where all says 0', -1, 0, 1],
+  ])('%s', (_title, keep, all, count) => {
+    expect(about([six], keep, all)).toHaveLength(count);
+  });
+
+  test('with a lifetime are lost whatever is set', () => {
+    expect(about([address(10, '2001:db8::1', { permanent: false })], 1, 1)).toEqual([
+      expect.stringMatching(/^has IPv6 addresses with a lifetime/),
+    ]);
+  });
+
+  test('that are link-local are lost where somebody has given them, on a kernel that tells', () => {
+    const own = address(10, 'fe80::1', { scope: 253, protocol: 3 });
+    const made = address(10, 'fe80::ff:fe00:a', { scope: 253 });
+    const byHand = address(10, 'fe80::1', { scope: 253 });
+    expect(about([own, made], 1)).toEqual([]);
+    expect(about([byHand], 1)).toEqual([]);
+    expect(about([byHand, own], 1)).toEqual([expect.stringMatching(/set by hand.*: fe80::1$/)]);
+  });
+
+  test('IPv4 stays, and so does what is on other interfaces', () => {
+    expect(about([address(10, '192.0.2.1'), address(7, '2001:db8::2')])).toEqual([]);
+  });
+
+  test('of a VLAN go with its parent', () => {
+    expect(about([address(17, '2001:db8::3')])).toEqual([
+      'takes interfaces down with it that have IPv6 addresses, which Linux removes then: eth3.30',
+    ]);
+  });
+
+  test('the way out names the sysctl so that it works', () => {
+    expect(about([six])).toEqual([
+      'has global IPv6 addresses, which Linux removes when it is set down: sysctl net.ipv6.conf.eth3.keep_addr_on_down=1',
+    ]);
+    expect(about([six], 0, -1)).toEqual([
+      expect.stringMatching(/: sysctl net\.ipv6\.conf\.all\.keep_addr_on_down=1$/),
+    ]);
+    expect(keepCommand({ name: 'vrrp.51' }, 0)).toBe('sysctl net/ipv6/conf/vrrp.51/keep_addr_on_down=1');
+    expect(keepCommand({ name: 'ethé' }, 0)).toBe("sysctl 'net.ipv6.conf.ethé.keep_addr_on_down=1'");
+    expect(keepCommand({ name: "a'$x" }, 0)).toBe("sysctl 'net.ipv6.conf.a'\\''$x.keep_addr_on_down=1'");
+  });
+
+  test('stay with protodown', () => {
+    const facts = kernel({ addresses: [address(9, '2001:db8::1')] });
+    expect(told(found('lo', '{interface: vrrp.51, action: protodown}', facts), 'ipv6-flushed')).toEqual([]);
+  });
+});
+
+describe('routes', () => {
+  const about = (
+    routes: readonly HostRoute[],
+    more: Partial<KernelFacts> = {},
+    facts: Partial<HostFacts> = {},
+  ) =>
+    found('br0.20', 'eth3', { ...kernel({ routes, ...more }), ...facts })
+      .filter(({ code }) => code === 'default-route' || code === 'routes-lost')
+      .map(({ message }) => message);
+
+  test.each([
+    ['by hand', route('default', [10]), 'this host loses it when it is set down, and nothing puts it back'],
+    ['of DHCP', route('default', [10], { protocol: 16 }), 'this host loses it when it is set down'],
+    ['of an advertisement', route('::/0', [10], { protocol: 9 }), 'this host loses it when it is set down'],
+    [
+      'first of two next hops',
+      route('default', [10, 7]),
+      'with one of its next hops: this host loses that one when it is set down',
+    ],
+    [
+      'second of two next hops',
+      route('::/0', [7, 10]),
+      'with one of its next hops: this host loses that one when it is set down',
+    ],
+  ])('the default route, %s', (_title, one, words) => {
+    expect(about([one])).toEqual([expect.stringMatching(new RegExp(`^the default route goes .*${words}$`))]);
+  });
+
+  test('the default route through what stands on it', () => {
+    expect(about([route('default', [17])])).toHaveLength(1);
+    expect(about([route('default', [7])])).toEqual([]);
+  });
+
+  test.each([
+    ['by hand', route('10.0.0.0/8', [10]), '10.0.0.0/8'],
+    ['of IPv6', route('2001:db8:5::/64', [10]), '2001:db8:5::/64'],
+    ['static', route('10.0.0.0/8', [10], { protocol: 4 }), '10.0.0.0/8'],
+    ['of another table', route('10.0.0.0/8', [10], { table: 1000 }), '10.0.0.0/8 (table 1000)'],
+    ['the default one of another table', route('default', [10], { table: 7 }), 'default (table 7)'],
+    ['with both next hops on it', route('10.0.0.0/8', [10, 10]), '10.0.0.0/8'],
+    ['of a VLAN that goes with it', route('10.0.0.0/8', [17]), '10.0.0.0/8'],
+  ])('%s are lost for good', (_title, one, words) => {
+    expect(about([one])).toEqual([
+      `Linux deletes routes when it is set down, and nothing puts them back: ${words}`,
+    ]);
+  });
+
+  test.each([
+    ['of the kernel, which sets them again', route('192.0.2.0/24', [10], { protocol: 2 })],
+    ['of a routing daemon', route('10.0.0.0/8', [10], { protocol: 186 })],
+    ['with a next hop elsewhere, which are whole again later', route('10.0.0.0/8', [10, 7])],
+    ['through others', route('10.0.0.0/8', [7])],
+  ])('%s: nothing to tell', (_title, one) => {
+    expect(about([one])).toEqual([]);
+  });
+
+  test('static ones are put back by a manager of the network, those by hand are not', () => {
+    const managed = { managerOf: () => 'systemd-networkd' };
+    expect(about([route('10.0.0.0/8', [10], { protocol: 4 })], {}, managed)).toEqual([]);
+    expect(about([route('10.0.0.0/8', [10])], {}, managed)).toHaveLength(1);
+  });
+
+  test('nexthop objects are deleted, with what uses them alone', () => {
+    const nextHops = [
+      { id: 5, index: 10, members: [] },
+      { id: 6, index: 7, members: [] },
+      { id: 9, index: null, members: [5, 6] },
+    ];
+    const objects = 'Linux deletes nexthop objects when it is set down, and nothing puts them back: id 5';
+    const [single, group] = [
+      route('10.5.0.0/16', [10], { nextHopId: 5, protocol: 186 }),
+      route('10.9.0.0/16', [10, 7], { nextHopId: 9 }),
+    ];
+    expect(about([], { nextHops })).toEqual([objects]);
+    expect(about([group], { nextHops })).toEqual([objects]);
+    expect(about([single, group], { nextHops })).toEqual([
+      'Linux deletes routes when it is set down, and nothing puts them back: 10.5.0.0/16',
+      objects,
+    ]);
+  });
+
+  test('a long list is cut short', () => {
+    const many = Array.from({ length: 8 }, (_, at) => route(`10.${at}.0.0/16`, [10]));
+    expect(about(many)).toEqual([expect.stringMatching(/10\.4\.0\.0\/16 and 3 more$/)]);
+  });
+});
+
+test('neighbours that somebody has written down are forgotten', () => {
+  const at = (text: string, proxy: boolean) => ({
+    index: 10,
+    address: parseAddress(text) ?? new Uint8Array(),
+    proxy,
+  });
+  const neighbours = [at('192.0.2.7', false), at('2001:db8::8', true)];
+  expect(told(found('br0.20', 'eth3', kernel({ neighbours })), 'neighbours-lost')).toEqual([
+    'Linux forgets neighbours that were set by hand when it is set down, and nothing puts them back: 192.0.2.7, 2001:db8::8 (proxy)',
+  ]);
+  expect(told(found('br0.20', 'eth2', kernel({ neighbours })), 'neighbours-lost')).toEqual([]);
+});

@@ -1,0 +1,58 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CheckSettings } from '../../src/config/settings.ts';
+import { programFindings } from '../../src/diagnose/program-findings.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ifdepd-programs-'));
+  writeFileSync(join(folder, 'notify'), '#!/bin/sh\n');
+  chmodSync(join(folder, 'notify'), 0o755);
+  writeFileSync(join(folder, 'text'), 'no program\n');
+  mkdirSync(join(folder, 'folder'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const subjects = (...programs: readonly string[]) =>
+  programFindings(
+    {
+      checks: new Map(),
+      hooks: programs.map((program) => ({ on: ['up', 'down'], command: [program, '-x'], timeoutMs: 1000 })),
+    },
+    `/nowhere:${folder}`,
+  ).map(({ subject }) => subject);
+
+test('programs that are there are nothing to tell', () => {
+  expect(subjects('notify', join(folder, 'notify'))).toEqual([]);
+});
+
+test('what is missing, no program, a folder, or in no folder of PATH is told', () => {
+  const absent = [
+    join(folder, 'none'),
+    join(folder, 'text'),
+    join(folder, 'folder'),
+    'text',
+    'folder',
+    'none',
+  ];
+  expect(subjects(...absent)).toEqual(absent);
+});
+
+test('whose it is, and where it was looked for', () => {
+  const check = { name: 'upstream', kind: 'exec', everyMs: 1, timeoutMs: 1, rise: 1, fall: 1 } as const;
+  const file = { name: 'maintenance', kind: 'file', path: '/none', activeWhen: 'present' } as const;
+  const checks = new Map<string, CheckSettings>([
+    ['check:upstream', { ...check, command: ['pong'] }],
+    ['check:maintenance', file],
+  ]);
+  expect(programFindings({ checks, hooks: [] }, '/nowhere')).toEqual([
+    {
+      level: 'warning',
+      code: 'no-program',
+      subject: 'pong',
+      message: 'no folder of PATH has such a program: write where it is (PATH=/nowhere) (check upstream)',
+    },
+  ]);
+});

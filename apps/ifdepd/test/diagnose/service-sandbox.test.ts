@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { parseSandbox } from '../../src/diagnose/service-sandbox.ts';
+
+/** systemd 252, `systemctl show ifdepd --property=…` of the shipped unit; the list of system calls is cut. */
+const SHIPPED = `ExecStart={ path=/usr/bin/env ; argv[]=/usr/bin/env ifdepd --wait -f /etc/ifdepd.conf ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }
+IPAddressDeny=::/0 0.0.0.0/0
+Environment=NODE_OPTIONS=--inspect-port=[fe80::1]:9229
+RuntimeDirectory=ifdepd
+StateDirectory=ifdepd
+CacheDirectory=ifdepd
+LogsDirectory=
+User=
+DynamicUser=yes
+AmbientCapabilities=cap_net_admin
+PrivateTmp=yes
+ProtectHome=yes
+ProtectSystem=strict
+NoNewPrivileges=yes
+ReadWritePaths=
+SystemCallFilter=read write sched_setattr
+Id=ifdepd.service
+LoadState=loaded
+`;
+
+test('what the shipped unit withholds', () => {
+  expect(parseSandbox(SHIPPED)).toEqual({
+    unit: 'ifdepd.service',
+    config: '/etc/ifdepd.conf',
+    byPath: true,
+    path: ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
+    localhostOnly: true,
+    rawSockets: false,
+    noNewPrivileges: true,
+    writable: ['/run/ifdepd', '/var/lib/ifdepd', '/var/cache/ifdepd'],
+    hidden: ['/home', '/root', '/run/user', '/tmp', '/var/tmp'],
+  });
+});
+
+test('what drop-ins grant', () => {
+  const text = SHIPPED.replace(/^IPAddressDeny=.*$/m, 'IPAddressDeny=')
+    .replace('cap_net_admin', 'cap_net_admin cap_net_raw')
+    .replace('sched_setattr', 'sched_setattr capset setuid')
+    .replace('ReadWritePaths=', 'ReadWritePaths=-/run/keepalived')
+    .replace('Environment=', 'Environment=PATH=/opt/node/bin:/usr/bin ');
+  expect(parseSandbox(text)).toMatchObject({
+    path: ['/opt/node/bin', '/usr/bin'],
+    localhostOnly: false,
+    rawSockets: true,
+    writable: ['/run/keepalived', '/run/ifdepd', '/var/lib/ifdepd', '/var/cache/ifdepd'],
+  });
+});
+
+test('a unit without a sandbox withholds nothing', () => {
+  const text =
+    'Id=own.service\nLoadState=loaded\nExecStart={ path=/usr/bin/ifdepd ; argv[]=/usr/bin/ifdepd --config=/a ; }\n';
+  expect(parseSandbox(text)).toMatchObject({
+    config: '/a',
+    byPath: false,
+    localhostOnly: false,
+    rawSockets: true,
+    noNewPrivileges: false,
+    writable: null,
+    hidden: [],
+  });
+});
+
+test('a unit that is not there is none', () => {
+  expect(parseSandbox('Id=ifdepd.service\nLoadState=not-found\n')).toBeNull();
+});

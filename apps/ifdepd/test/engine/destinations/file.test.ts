@@ -1,0 +1,194 @@
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { refuseUnwritable } from '../../../src/diagnose/unwritable.ts';
+import { fileDestination, fileFault } from '../../../src/engine/destinations/file.ts';
+import { ExitError } from '../../../src/system/errors.ts';
+
+let folder: string;
+let track: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ifdepd-file-'));
+  track = join(folder, 'track');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const driver = (path = track) => fileDestination({ path, up: '0', down: '1' });
+const text = (path = track) => readFileSync(path, 'utf8');
+const isRoot = process.geteuid?.() === 0;
+
+/** Runs a part of a test as an ordinary user, where there is a right to change who we are. */
+function asUser(uid: number, act: () => void): void {
+  process.seteuid?.(uid);
+  try {
+    act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+describe('a file destination', () => {
+  test('that is not there is made with the text for up, and then follows what it is set to', () => {
+    const file = driver();
+    expect(fileFault(track)).toBeNull();
+    expect(file.read()).toBe('unknown');
+    file.prepare?.();
+    expect([file.read(), text()]).toEqual(['up', '0\n']);
+    expect(file.set('down')).toEqual({ changed: true, is: 'down' });
+    expect([file.read(), text()]).toEqual(['down', '1\n']);
+    expect(file.set('down')).toEqual({ changed: false, is: 'down' });
+    file.prepare?.();
+    expect(text()).toBe('1\n');
+    expect(readdirSync(folder)).toEqual(['track']);
+  });
+
+  test('that holds something else is unknown, and is never taken for up', () => {
+    writeFileSync(track, 'x'.repeat(1_000_000));
+    expect(driver().read()).toBe('unknown');
+    expect(driver().set('down')).toEqual({ changed: true, is: 'down' });
+    expect(text()).toBe('1\n');
+  });
+
+  test('keeps its mode', () => {
+    writeFileSync(track, '0\n');
+    chmodSync(track, 0o660);
+    driver().set('down');
+    expect(statSync(track).mode & 0o777).toBe(0o660);
+  });
+
+  test('keeps its owner and group', (ctx) => {
+    if (!isRoot) {
+      return ctx.skip('only root can give a file away');
+    }
+    writeFileSync(track, '0\n');
+    chownSync(track, 1, 2);
+    driver().set('down');
+    expect(statSync(track)).toMatchObject({ uid: 1, gid: 2 });
+    expect(text()).toBe('1\n');
+  });
+
+  test('of an owner that we cannot give a file to is written in place', (ctx) => {
+    if (!isRoot) {
+      return ctx.skip('only root can become another user');
+    }
+    chmodSync(folder, 0o1777);
+    writeFileSync(track, '0 \n');
+    chmodSync(track, 0o666);
+    const before = statSync(track);
+    asUser(65534, () => driver().set('down'));
+    expect(text()).toBe('1\n');
+    expect(statSync(track)).toMatchObject({ uid: 0, ino: before.ino });
+  });
+
+  test('that is a symbolic link is followed, and stays one', () => {
+    const real = join(folder, 'real');
+    writeFileSync(real, '0\n');
+    symlinkSync('real', track);
+    driver().set('down');
+    expect(lstatSync(track).isSymbolicLink()).toBe(true);
+    expect(text(real)).toBe('1\n');
+  });
+
+  test('in a folder that others may write is not written', () => {
+    const open = join(folder, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    const file = join(open, 'track');
+    expect(fileFault(file)).toMatch(/open is writable by others than its owner \(mode 777\)/);
+    expect(() => driver(file).set('down')).toThrow(/cannot write .*track: .*writable by others/);
+    expect(readdirSync(open)).toEqual([]);
+    // Where nobody can take away what is another's, as in /tmp.
+    chmodSync(open, 0o1777);
+    expect(fileFault(file)).toBeNull();
+  });
+
+  test('behind a symbolic link of somebody else is not written', (ctx) => {
+    if (!isRoot) {
+      return ctx.skip('only root can make one');
+    }
+    const open = join(folder, 'open');
+    mkdirSync(open);
+    chmodSync(folder, 0o755);
+    chmodSync(open, 0o1777);
+    asUser(65534, () => symlinkSync(folder, join(open, 'link')));
+    expect(fileFault(join(open, 'link/track'))).toMatch(/link is a symbolic link of user 65534/);
+    expect(() => driver(join(open, 'link/track')).set('down')).toThrow(/symbolic link of user 65534/);
+    expect(readdirSync(folder)).toEqual(['open']);
+  });
+
+  test('that is no regular file is left alone', () => {
+    mkdirSync(track);
+    expect(fileFault(track)).toBe(`${track} is there and is no regular file`);
+    expect(() => driver().set('down')).toThrow(/no regular file/);
+    expect(driver().read()).toBe('unknown');
+  });
+
+  test('with another name is replaced and not written through it', () => {
+    const other = join(folder, 'other');
+    writeFileSync(other, 'precious\n');
+    linkSync(other, track);
+    driver().set('down');
+    expect([text(), text(other)]).toEqual(['1\n', 'precious\n']);
+    // The new file cannot be made: what is there has to be written in place, and is somebody else's as well.
+    mkdirSync(`${track}.ifdepd`);
+    rmSync(track);
+    linkSync(other, track);
+    expect(() => driver().set('down')).toThrow(/has other names/);
+    expect(text(other)).toBe('precious\n');
+  });
+});
+
+describe('what cannot be written', () => {
+  test('is refused before anything is started, all of it at once, with 71 and the way out', () => {
+    writeFileSync(track, '0\n');
+    const [missing, behind] = [join(folder, 'no/track'), join(track, 'track')];
+    const settings = [missing, behind, track].map((path) => {
+      return { id: path, action: 'file', path, up: '0', down: '1', onExit: 'leave' } as const;
+    });
+    try {
+      refuseUnwritable(settings);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(ExitError);
+      expect(error).toMatchObject({ exitCode: 71 });
+      expect(String(error)).toContain(
+        `${missing} (destination) cannot be written: no such file or directory`,
+      );
+      expect(String(error)).toContain(`${behind} (destination) cannot be written`);
+      expect(String(error)).not.toContain(`${track} (destination)`);
+      expect(String(error)).toContain('--wait starts anyway');
+    }
+  });
+
+  test('is what an ordinary user may not write', (ctx) => {
+    if (!isRoot) {
+      return ctx.skip('only root can become another user');
+    }
+    onTestFinished(() => process.seteuid?.(0));
+    chmodSync(folder, 0o755);
+    writeFileSync(track, '0\n');
+    asUser(65534, () => expect(fileFault(track)).toMatch(/^permission denied \(EACCES\)/));
+    chmodSync(track, 0o666);
+    asUser(65534, () => expect(fileFault(track)).toBeNull());
+  });
+
+  test('is a loop of symbolic links', () => {
+    symlinkSync('track', track);
+    expect(fileFault(track)).toMatch(/\(ELOOP\)/);
+    expect(() => driver().set('down')).toThrow(/ELOOP/);
+  });
+});

@@ -1,0 +1,81 @@
+import type { ProtoDown } from '@ifdepd/netif';
+import { describe, expect, test } from 'vitest';
+import { protodownDestination } from '../../../src/engine/destinations/protodown.ts';
+
+/** A kernel before Linux 5.9, which no test can run on: one state, and no reasons. */
+function oldKernel(on: boolean) {
+  const state = (): ProtoDown => ({ on, reasons: 0, carrier: !on });
+  return {
+    protoDown: state,
+    keepsProtoDownReasons: () => false,
+    setProtoDown(_name: string, to: 'on' | 'off') {
+      const before = state();
+      on = to === 'on';
+      return { changed: before.on !== on, before, after: state() };
+    },
+  };
+}
+
+describe('a kernel that keeps no reasons', () => {
+  test('the state of an earlier process is taken for ours, and that is said', () => {
+    const driver = protodownDestination(oldKernel(true), () => 'vrrp.1');
+    driver.prepare?.();
+    expect(driver.read()).toBe('down');
+    expect(driver.note?.()).toMatch(/^this kernel keeps no reasons for protodown/);
+    expect(driver.set('up')).toEqual({ changed: true, is: 'up' });
+    expect(driver.note?.()).toBeNull();
+  });
+
+  test('is found out by the first write, where it could not be asked before', () => {
+    const driver = protodownDestination(oldKernel(false), () => 'vrrp.1');
+    expect(driver.set('down')).toEqual({ changed: true, is: 'down' });
+    expect(driver.read()).toBe('down');
+  });
+});
+
+describe('before it is known whether there are reasons', () => {
+  test('a state that nobody has a reason for may be ours', () => {
+    expect(protodownDestination(oldKernel(true), () => 'vrrp.1').read()).toBe('down');
+  });
+});
+
+describe('a carrier that comes back though it is held', () => {
+  /** A macvlan: what the kernel makes of its carrier when it is set down, and behind our back. */
+  function macvlan(carrierWhenDown: boolean) {
+    const state = { on: false, reasons: 0, carrier: true };
+    return {
+      state,
+      protoDown: () => ({ ...state }),
+      keepsProtoDownReasons: () => true,
+      setProtoDown(_name: string, to: 'on' | 'off', reason: number) {
+        const before = { ...state };
+        const carrier = to === 'off' || carrierWhenDown;
+        Object.assign(state, { on: to === 'on', reasons: to === 'on' ? 1 << reason : 0, carrier });
+        return { changed: true, before, after: { ...state } };
+      },
+    };
+  }
+
+  test('has slipped: nobody has raised it', () => {
+    const kernel = macvlan(false);
+    const driver = protodownDestination(kernel, () => 'vrrp.1');
+    driver.set('down');
+    expect([driver.read(), driver.hasSlipped?.()]).toEqual(['down', false]);
+    kernel.state.carrier = true;
+    expect([driver.read(), driver.hasSlipped?.()]).toEqual(['up', true]);
+  });
+
+  test('has been raised, where our reason is gone', () => {
+    const kernel = macvlan(false);
+    const driver = protodownDestination(kernel, () => 'vrrp.1');
+    driver.set('down');
+    Object.assign(kernel.state, { carrier: true, reasons: 0, on: false });
+    expect([driver.read(), driver.hasSlipped?.()]).toEqual(['up', false]);
+  });
+
+  test('is not taken for slipped where it never went: to write the same again would not end', () => {
+    const driver = protodownDestination(macvlan(true), () => 'vrrp.1');
+    expect(driver.set('down')).toMatchObject({ is: 'up' });
+    expect([driver.read(), driver.hasSlipped?.()]).toEqual(['up', false]);
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { Outcome } from '../../src/engine/actuator.ts';
+import { loweredInterfaces } from '../../src/engine/lowered-interfaces.ts';
+
+const because = { cause: 'transition', group: 'g', from: 'up', to: 'down', blame: [] } as const;
+
+function outcome(to: 'up' | 'down', is: 'up' | 'down' | 'missing' = to): Outcome {
+  return {
+    effect: { type: 'set', destination: 'd0', to, because },
+    changed: true,
+    kept: null,
+    error: null,
+    answer: { type: 'destination', id: 'd0', is },
+  };
+}
+
+test('the interface that was lowered is known by its index, until it is raised', () => {
+  let index: number | undefined = 7;
+  const lowered = loweredInterfaces(() => index);
+  expect(lowered.has('d0')).toBe(false);
+  lowered.note([outcome('down')]);
+  expect(lowered.has('d0')).toBe(true);
+  index = undefined;
+  expect(lowered.has('d0')).toBe(false);
+  index = 8;
+  expect(lowered.has('d0')).toBe(false);
+  index = 7;
+  expect(lowered.has('d0')).toBe(true);
+  lowered.note([outcome('up')]);
+  expect(lowered.has('d0')).toBe(false);
+});
+
+test('one that lost its name right behind the system call was lowered all the same', () => {
+  const lowered = loweredInterfaces(() => 7);
+  lowered.note([outcome('down', 'missing')]);
+  expect(lowered.has('d0')).toBe(true);
+});
+
+test('one that could not be set was not', () => {
+  const lowered = loweredInterfaces(() => 7);
+  const { effect } = outcome('down');
+  lowered.note([{ ...outcome('down'), answer: { type: 'effect-failed', effect, code: 'EBUSY' } }]);
+  expect(lowered.has('d0')).toBe(false);
+});

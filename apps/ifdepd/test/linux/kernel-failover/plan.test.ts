@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { plansFor } from '../../../src/linux/kernel-failover/plan.ts';
+
+const sources = ['em0', 'em1', 'em2', 'em3'].map((id, at) => ({ id, index: at + 2 }));
+const to = (...ids: readonly string[]) => ids.map((id) => ({ id, name: id }));
+
+test('sources with the same consequences are planned for together, and those without any not at all', () => {
+  const consequences: Readonly<Record<string, ReturnType<typeof to>>> = {
+    em0: to('carp0', 'carp1'),
+    em1: to('carp1'),
+    em2: to('carp0', 'carp1'),
+  };
+  expect(plansFor(sources, (id) => consequences[id] ?? [], 8)).toEqual([
+    { sources: [sources[0], sources[2]], destinations: to('carp0', 'carp1') },
+    { sources: [sources[1]], destinations: to('carp1') },
+  ]);
+});
+
+test('more kinds of consequences than there may be plans: the first ones, with all their sources', () => {
+  const plans = plansFor([...sources, ...sources], (id) => to(`of-${id}`), 2);
+  expect(plans.map((plan) => plan.sources.map(({ id }) => id))).toEqual([
+    ['em0', 'em0'],
+    ['em1', 'em1'],
+  ]);
+});

@@ -1,0 +1,142 @@
+import type { PolicyEvent } from '@ifdepd/policy';
+import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../src/engine/actuator.ts';
+import type { Moment } from '../../src/engine/policy-loop.ts';
+import { foreignChangeLine, foreignChanges, unenforcedGroups } from '../../src/report/foreign-changes.ts';
+
+const reading = (is: 'up' | 'down' | 'missing'): PolicyEvent => ({ type: 'destination', id: 'carp0', is });
+const snapshot = (is: 'up' | 'down' | 'missing'): PolicyEvent => ({
+  type: 'sources',
+  complete: true,
+  sources: [],
+  destinations: [{ id: 'carp0', is }],
+});
+const set = (to: 'up' | 'down', error: Error | null = null): Outcome => {
+  const because = { group: 'g', from: 'up', to: 'down', cause: 'transition', blame: [] } as const;
+  const effect = { type: 'set', destination: 'carp0', to, because } as const;
+  return {
+    effect,
+    changed: error === null,
+    kept: null,
+    error,
+    answer:
+      error === null
+        ? { type: 'destination', id: 'carp0', is: to }
+        : { type: 'effect-failed', effect, code: 'EPERM' },
+  };
+};
+
+/** What is found at the last of these moments. */
+function last(...moments: readonly (readonly [PolicyEvent, ...Outcome[]])[]): readonly string[] {
+  const changes = foreignChanges();
+  return moments
+    .map(([event, ...outcomes]) => changes.in({ event, outcomes, transitions: [], began: 0 }))
+    .at(-1)
+    ?.map((change) => foreignChangeLine(change).message) as readonly string[];
+}
+
+describe('told', () => {
+  test.each([
+    ['what was found up', [[snapshot('up')], [reading('down')]], 'carp0: lowered by someone else'],
+    ['what we raised', [[snapshot('down'), set('up')], [reading('down')]], 'carp0: lowered by someone else'],
+    [
+      'what was seen in a list alone',
+      [[snapshot('up')], [snapshot('down')]],
+      'carp0: lowered by someone else',
+    ],
+    ['what is deleted', [[snapshot('up')], [reading('missing')]], 'carp0: is gone'],
+    [
+      'what goes down as it is deleted',
+      [[snapshot('up')], [reading('down')], [reading('missing')]],
+      'carp0: is gone',
+    ],
+    [
+      'what is deleted while we hold it',
+      [[snapshot('up'), set('down')], [reading('missing')]],
+      'carp0: is gone',
+    ],
+  ] as const)('%s', (_title, moments, line) => {
+    expect(last(...moments)).toEqual([line]);
+  });
+});
+
+describe('not told', () => {
+  test.each([
+    ['how it was at the start', [[snapshot('down')]]],
+    ['the same again', [[snapshot('up')], [reading('down')], [reading('down')]]],
+    ['what we lowered', [[snapshot('up'), set('down')], [reading('down')]]],
+    [
+      'what we lowered and the kernel confirms late',
+      [[snapshot('up'), set('down')], [reading('up')], [reading('down')]],
+    ],
+    ['what is undone at once', [[snapshot('up')], [reading('down'), set('up')]]],
+    ['that it is down when it appears', [[snapshot('missing')], [reading('down')]]],
+    ['that it is still missing', [[snapshot('missing')], [reading('missing')]]],
+    ['what has nothing to do with it', [[snapshot('up')], [{ type: 'tick' }]]],
+  ] as const)('%s', (_title, moments) => {
+    expect(last(...moments)).toEqual([]);
+  });
+
+  test('but after an attempt of ours that failed, it was somebody else', () => {
+    expect(last([snapshot('up'), set('down', new Error('no'))], [reading('down')])).toHaveLength(1);
+  });
+});
+
+describe('raised while it is held, and nobody enforces that', () => {
+  const config = (...enforce: ('never' | 'down' | undefined)[]) => ({
+    groups: Object.fromEntries(
+      enforce.map((one, at) => [
+        `g${at}`,
+        { require: 'em0', destinations: ['carp0'], ...(one === undefined ? {} : { enforce: one }) },
+      ]),
+    ),
+  });
+  const to = (phase: 'up' | 'down' | 'paused'): Moment['transitions'] => [
+    { group: 'g0', from: 'starting', to: phase, blame: [] },
+  ];
+
+  /** What is told of raises at these times (ms), with the destination lowered again before each of them. */
+  function raises(
+    groupsOf: (id: string) => readonly string[],
+    phase: 'up' | 'down' | 'paused',
+    ...times: number[]
+  ) {
+    const changes = foreignChanges(groupsOf);
+    changes.in({ event: snapshot('down'), outcomes: [], transitions: to(phase), began: 0 });
+    return times.flatMap((began) => {
+      const found = changes.in({ event: reading('up'), outcomes: [], transitions: [], began });
+      changes.in({ event: reading('up'), outcomes: [set('down')], transitions: [], began });
+      return found.map((change) => foreignChangeLine(change).message);
+    });
+  }
+
+  test('is told', () => {
+    expect(raises(unenforcedGroups(config('never', 'never')), 'down', 0)).toEqual([
+      'carp0: raised by someone else, left so (enforce: never)',
+    ]);
+  });
+
+  test.each([
+    ['one of its groups lowers it again', config('never', 'down'), 'down'],
+    ['one of its groups says nothing: down is the default', config('never', undefined), 'down'],
+    ['the group is up', config('never'), 'up'],
+    ['the group has no opinion', config('never'), 'paused'],
+  ] as const)('is not, where %s', (_title, { groups }, phase) => {
+    expect(raises(unenforcedGroups({ groups }), phase, 0)).toEqual([]);
+  });
+
+  test('is told at most once a second, then ever more seldom, and what was left out is counted', () => {
+    const line = 'carp0: raised by someone else, left so (enforce: never)';
+    const groupsOf = unenforcedGroups(config('never'));
+    expect(raises(groupsOf, 'down', 0, 300, 999, 1000, 1999, 2999, 3000)).toEqual([
+      line,
+      `${line}; 2 more changes since this was last told`,
+      `${line}; 2 more changes since this was last told`,
+    ]);
+    expect(raises(groupsOf, 'down', 0, 500, 61_000, 62_000)).toEqual([
+      line,
+      `${line}; 1 more change since this was last told`,
+      line,
+    ]);
+  });
+});

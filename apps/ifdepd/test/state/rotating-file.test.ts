@@ -1,0 +1,24 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openRingFile } from '../../src/state/rotating-file.ts';
+import { fileRequests } from '../support/file-requests.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ifdepd-ring-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('what is told in one moment is one write', async () => {
+  const path = join(folder, 'ring');
+  const file = openRingFile(path, 1000, () => 'first');
+  using writes = fileRequests();
+  for (const line of ['one', 'two', 'three']) {
+    file.write(line);
+  }
+  await file.close();
+  expect(writes.count).toBe(1);
+  expect(readFileSync(path, 'utf8')).toBe('one\ntwo\nthree\n');
+});
