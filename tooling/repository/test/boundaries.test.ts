@@ -101,6 +101,13 @@ test('each folder in the source of the app is a room, and beside them stand main
   expect([...new Set(names)].sort()).toEqual([...ROOMS, 'index.ts', 'main.ts'].sort());
 });
 
+test('the map in docs/architecture.md names each room with its purpose, top floor first', () => {
+  const [, section = ''] = text('docs/architecture.md').split('\n## Rooms of the daemon\n');
+  const [, map = ''] = section.split('```');
+  const lines = map.trim().split('\n');
+  expect(lines.map((line) => /^(\w+)\/ +\S.{10,}$/.exec(line)?.[1])).toEqual(ROOMS);
+});
+
 /** The folders of the app whose files one file imports, whenever it is loaded. */
 function importedFolders(path: string): readonly string[] {
   const found = text(path).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);

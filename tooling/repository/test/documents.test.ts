@@ -17,6 +17,13 @@ test.for(pages)('%s links to files that exist', (path) => {
   expect(targetsOf(path).filter((target) => !existsSync(join(root, target)))).toEqual([]);
 });
 
+test('every design record that a file names exists', () => {
+  const named = files('*.ts', '*.mjs', '*.md', '*.jsonc', '*.yml').flatMap((path) =>
+    [...text(path).matchAll(/docs\/adr\/[\w-]+\.md/g)].map(([record]) => `${path}: ${record}`),
+  );
+  expect(named.filter((line) => !existsSync(join(root, line.split(': ')[1] ?? '')))).toEqual([]);
+});
+
 describe('the index of design records', () => {
   const index = text('docs/adr/README.md');
   const lines = [...index.matchAll(/^\| \[(.+)\]\((\S+\.md)\) \| (.+) \|$/gm)].map(

@@ -16,7 +16,7 @@ export interface Loaded {
 
 /**
  * Loads a file of CommonJS as `require` does, with the compiled code of an earlier process where that was kept:
- * docs/adr/2026-11-23-kept-code.md.
+ * docs/adr/2026-11-30-deleted-for-simplicity.md.
  *
  * @param file its absolute path
  * @param parent whose `require` asks for it, from the same folder

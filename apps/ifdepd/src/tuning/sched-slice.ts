@@ -10,7 +10,7 @@ const SLICE = 100_000n;
 
 /**
  * Asks the scheduler for short turns in place of long ones: the sooner a turn would be over, the sooner it is given to
- * who wakes up while others are busy (Linux 6.12 and later, docs/adr/2026-11-23-short-slices.md). The share of the
+ * who wakes up while others are busy (Linux 6.12 and later, docs/adr/2026-11-23-scheduler-slice.md). The share of the
  * processor stays the same. For this thread, and for what it starts from now on.
  *
  * Does nothing where somebody chose another policy, or does not allow it.
