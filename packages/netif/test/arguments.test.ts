@@ -1,5 +1,6 @@
 import { targetOf } from '@ifdepd/libc';
-import { scriptedBsd, scriptedLibc } from '@ifdepd/libc/testing';
+import { scriptedLibc } from '@ifdepd/libc/testing';
+import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { describe, expect, test } from 'vitest';
 import { openNetIf } from '../src/index.ts';
 import { scriptedNetIf } from '../src/testing/index.ts';

@@ -1,4 +1,4 @@
-import { scriptedBsd } from '@ifdepd/libc/testing';
+import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { describe, expect, test } from 'vitest';
 import { abis, netbsd8, openNetIf } from '../src/index.ts';
 

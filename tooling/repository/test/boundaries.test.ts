@@ -44,6 +44,7 @@ const refused: readonly (readonly [path: string, specifier: string])[] = [
   ['packages/libc/src/a.ts', '@ifdepd/netif'],
   ['packages/netif/src/a.ts', '@ifdepd/linkwatch'],
   ['packages/netif/src/b.ts', 'koffi'],
+  ['packages/netif/src/c.ts', '@ifdepd/scripted-kernels'],
   ['packages/linkwatch/src/a.ts', '@ifdepd/netif'],
   ['packages/linkwatch/src/b.ts', '@ifdepd/policy'],
   ['packages/linkwatch/src/c.ts', 'koffi'],

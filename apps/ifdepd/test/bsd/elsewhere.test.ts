@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostTarget } from '@ifdepd/libc';
-import { scriptedBsd } from '@ifdepd/libc/testing';
+import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDaemon, parseSettings, startDaemon } from '../../src/index.ts';
 import { systems, tablesOf } from '../support/bsd-host.ts';
@@ -24,12 +24,12 @@ test('nobody can ask which system this is', () => {
 test('the example of docs/platforms.md', async () => {
   const page = readFileSync(new URL('../../../../docs/platforms.md', import.meta.url), 'utf8');
   const [, code = ''] = /```ts\n(.*?)```/s.exec(page) ?? [];
-  const imports = [...code.matchAll(/^import \{ (.*) \} from '(.*)';$/gm)].map(([, names, from]) => [
+  const imports = [...code.matchAll(/^import \{ (.*) \} from '(.*)';.*$/gm)].map(([, names, from]) => [
     names,
     from,
   ]);
   expect(imports).toEqual([
-    ['scriptedBsd', '@ifdepd/libc/testing'],
+    ['scriptedBsd', '@ifdepd/scripted-kernels'],
     ['openDaemon, parseSettings', 'ifdepd'],
   ]);
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-example-'));

@@ -1,5 +1,5 @@
 import type { Libc } from '@ifdepd/libc';
-import type { ScriptedBsd } from '@ifdepd/libc/testing';
+import type { ScriptedBsd } from '@ifdepd/scripted-kernels';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bsdHost, type System } from '../support/bsd-host.ts';
 

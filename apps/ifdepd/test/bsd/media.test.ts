@@ -1,4 +1,4 @@
-import type { ScriptedBsd } from '@ifdepd/libc/testing';
+import type { ScriptedBsd } from '@ifdepd/scripted-kernels';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bsdHost, type System, systems } from '../support/bsd-host.ts';
 

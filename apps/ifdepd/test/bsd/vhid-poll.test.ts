@@ -1,4 +1,4 @@
-import { type ScriptedBsd, scriptedBsd } from '@ifdepd/libc/testing';
+import { type ScriptedBsd, scriptedBsd } from '@ifdepd/scripted-kernels';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Moment, startDaemon } from '../../src/index.ts';
 import { bsdHost } from '../support/bsd-host.ts';

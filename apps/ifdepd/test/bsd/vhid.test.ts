@@ -1,4 +1,4 @@
-import type { ScriptedBsd } from '@ifdepd/libc/testing';
+import type { ScriptedBsd } from '@ifdepd/scripted-kernels';
 import { describe, expect, test } from 'vitest';
 import { bsdHost } from '../support/bsd-host.ts';
 

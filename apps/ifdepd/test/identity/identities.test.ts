@@ -1,5 +1,5 @@
-import { scriptedBsd } from '@ifdepd/libc/testing';
 import { openNetIf } from '@ifdepd/netif';
+import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { unlessLeftAlone } from '../../src/engine/destinations/left-alone.ts';

@@ -1,4 +1,1 @@
-export type { ScriptedCarp, ScriptedCarpState } from './bsd/carps.ts';
-export type { ScriptedLayer } from './bsd/layers.ts';
-export { type ScriptedBsd, scriptedBsd } from './bsd/scripted-bsd.ts';
 export { type LibcScript, type ScriptedCall, type ScriptedLibc, scriptedLibc } from './scripted-libc.ts';

@@ -1,5 +1,5 @@
 import type { Libc } from '@ifdepd/libc';
-import { type ScriptedBsd, scriptedBsd } from '@ifdepd/libc/testing';
+import { type ScriptedBsd, scriptedBsd } from '@ifdepd/scripted-kernels';
 import { onTestFinished } from 'vitest';
 import { netbsd7 } from '../../src/abi/index.ts';
 import { type LinkEvent, type LinkWatch, watchLinks } from '../../src/index.ts';

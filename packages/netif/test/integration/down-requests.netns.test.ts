@@ -1,6 +1,6 @@
 import { loadLibc, must, openSocket } from '@ifdepd/libc';
-import { scriptedBsd } from '@ifdepd/libc/testing';
 import { enterNewNamespace, ip, until } from '@ifdepd/netlab';
+import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { beforeEach, expect, test } from 'vitest';
 import { openNetIf } from '../../src/index.ts';
 

@@ -1,5 +1,5 @@
-import { scriptedBsd } from '@ifdepd/libc/testing';
 import { enterNewNamespace, ip } from '@ifdepd/netlab';
+import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { describe, expect, test } from 'vitest';
 import { type NetIf, openNetIf } from '../../src/index.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { BsdLayout } from '../../src/testing/bsd/layout.ts';
+import type { BsdLayout } from '../../src/bsd/layout.ts';
 
 export interface Captured {
   readonly kind: string;
@@ -9,7 +9,7 @@ export interface Captured {
 
 export function capturesOf(file: string): Captured[] {
   return JSON.parse(
-    readFileSync(new URL(`../fixtures/captures/${file}.json`, import.meta.url), 'utf8'),
+    readFileSync(new URL(`./fixtures/captures/${file}.json`, import.meta.url), 'utf8'),
   ) as Captured[];
 }
 

@@ -1,4 +1,4 @@
-import type { Platform } from '../../target.ts';
+import type { Platform } from '@ifdepd/libc';
 
 /** States of a link, in words; each system has its numbers for them. */
 export type ScriptedLink = 'unknown' | 'invalid' | 'down' | 'up';

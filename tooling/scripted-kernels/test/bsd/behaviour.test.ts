@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bsdLayouts } from '../../src/testing/bsd/layouts/index.ts';
-import { type ScriptedBsd, scriptedBsd } from '../../src/testing/index.ts';
+import { bsdLayouts } from '../../src/bsd/layouts/index.ts';
+import { type ScriptedBsd, scriptedBsd } from '../../src/index.ts';
 import { bytesOf, type Captured, capturesOf, describeMessage, withoutRepetitions } from './captured.ts';
 
 /** What the real kernel was made to do, in the words of the capture; and the same for the scripted one. */

@@ -1,6 +1,6 @@
-import type { Libc, Result } from '../../libc.ts';
-import { targetOf } from '../../target.ts';
-import { scriptedLibc } from '../scripted-libc.ts';
+import type { Libc, Result } from '@ifdepd/libc';
+import { targetOf } from '@ifdepd/libc';
+import { scriptedLibc } from '@ifdepd/libc/testing';
 import { Carps, type ScriptedCarp } from './carps.ts';
 import { ioctl, type Kernel } from './ioctls.ts';
 import { Layers, type ScriptedLayer } from './layers.ts';

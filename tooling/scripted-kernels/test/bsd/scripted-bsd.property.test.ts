@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bsdLayouts } from '../../src/testing/bsd/layouts/index.ts';
-import { scriptedBsd } from '../../src/testing/index.ts';
+import { bsdLayouts } from '../../src/bsd/layouts/index.ts';
+import { scriptedBsd } from '../../src/index.ts';
 import { describeMessage } from './captured.ts';
 
 type System = keyof typeof bsdLayouts;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { BsdLayout } from '../../src/testing/bsd/layout.ts';
-import { bsdLayouts } from '../../src/testing/bsd/layouts/index.ts';
-import { Messages } from '../../src/testing/bsd/messages.ts';
+import type { BsdLayout } from '../../src/bsd/layout.ts';
+import { bsdLayouts } from '../../src/bsd/layouts/index.ts';
+import { Messages } from '../../src/bsd/messages.ts';
 import { bytesOf, capturesOf } from './captured.ts';
 
 describe.each([

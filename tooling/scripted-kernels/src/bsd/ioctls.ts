@@ -1,5 +1,5 @@
-import { decodeText } from '../../byte-text.ts';
-import type { Result } from '../../libc.ts';
+import type { Result } from '@ifdepd/libc';
+import { decodeText } from '@ifdepd/libc';
 import type { Carps, ScriptedCarpState } from './carps.ts';
 import type { BsdLayout } from './layout.ts';
 import { IFF_UP, type Nic } from './nic.ts';

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { BsdLayout } from '../../src/testing/bsd/layout.ts';
-import { bsdLayouts } from '../../src/testing/bsd/layouts/index.ts';
+import type { BsdLayout } from '../../src/bsd/layout.ts';
+import { bsdLayouts } from '../../src/bsd/layouts/index.ts';
 
 type Numbers = Readonly<Record<string, number>>;
 type Headers = Readonly<Record<string, Numbers>> & {
   readonly sysctl_mib: { readonly IFLIST: readonly number[] };
 };
 
-const abi = JSON.parse(readFileSync(new URL('../fixtures/abi.json', import.meta.url), 'utf8')) as Readonly<
-  Record<string, Headers>
->;
+const abi = JSON.parse(
+  readFileSync(new URL('../../../../packages/libc/test/fixtures/abi.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, Headers>>;
 
 /** Those of a table that are not null: a null says that the header has no such thing. */
 function split(numbers: Readonly<Record<string, number | null>>): [present: Numbers, absent: string[]] {

@@ -1,7 +1,7 @@
+import type { Libc } from '@ifdepd/libc';
 import { describe, expect, test } from 'vitest';
-import type { Libc } from '../../src/index.ts';
-import { bsdLayouts } from '../../src/testing/bsd/layouts/index.ts';
-import { type ScriptedBsd, scriptedBsd } from '../../src/testing/index.ts';
+import { bsdLayouts } from '../../src/bsd/layouts/index.ts';
+import { type ScriptedBsd, scriptedBsd } from '../../src/index.ts';
 import { describeMessage } from './captured.ts';
 
 type System = keyof typeof bsdLayouts;

@@ -1,5 +1,4 @@
-import type { Result } from '../../libc.ts';
-import type { Target } from '../../target.ts';
+import type { Result, Target } from '@ifdepd/libc';
 import { passes } from './kernel-event.ts';
 import type { BsdLayout } from './layout.ts';
 

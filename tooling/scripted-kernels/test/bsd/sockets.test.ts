@@ -1,7 +1,7 @@
+import { OwnedFd, openSocket } from '@ifdepd/libc';
 import { describe, expect, test } from 'vitest';
-import { OwnedFd, openSocket } from '../../src/index.ts';
-import { bsdLayouts } from '../../src/testing/bsd/layouts/index.ts';
-import { type ScriptedBsd, scriptedBsd } from '../../src/testing/index.ts';
+import { bsdLayouts } from '../../src/bsd/layouts/index.ts';
+import { type ScriptedBsd, scriptedBsd } from '../../src/index.ts';
 
 type System = keyof typeof bsdLayouts;
 
