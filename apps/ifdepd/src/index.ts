@@ -16,10 +16,10 @@ export type { Intend, Outcome } from './engine/actuator.ts';
 export type { DaemonRules } from './engine/daemon-rules.ts';
 export type { BeforeWrite, DestinationDriver, Setting, Undo } from './engine/destinations/driver.ts';
 export type { Explainer } from './engine/explain-parts.ts';
-export type { Moment } from './engine/policy-loop.ts';
+export type { Decision } from './engine/policy-loop.ts';
 export type { GoOn } from './engine/resume.ts';
-export type { Probe, ProbeMode } from './linux/early-loss/carrier-probe.ts';
-export type { Reflex } from './linux/kernel-failover/kernel-failover.ts';
+export type { CarrierProbe, EarlyLossMode } from './linux/early-loss/carrier-probe.ts';
+export type { KernelFailover } from './linux/kernel-failover/kernel-failover.ts';
 export {
   filtered,
   type LineFormat,

@@ -22,7 +22,12 @@ const scrape = ((): string => {
   const policy = compile({ groups: { g: { require: { all: ['em0'] }, destinations: ['carp0'] } } });
   const state = step(policy, start(policy, 0).state, { type: 'tick' }, 0).state;
   const status = describeState(policy, state);
-  return metrics('openbsd').text({ status, linkCounters: noLinks, reflex: null, passedLosses: new Map() });
+  return metrics('openbsd').text({
+    status,
+    linkCounters: noLinks,
+    kernelFailover: null,
+    passedLosses: new Map(),
+  });
 })();
 
 /** The labels of each sample, by its name. */

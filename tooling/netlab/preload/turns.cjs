@@ -16,7 +16,7 @@ const HANDLE_BYTES = 512;
 
 const folder = process.env.IFDEPD_TEST_TURNS;
 // What the daemon starts again for work beside it inherits the option.
-if (folder !== undefined && !process.argv.includes('beside')) {
+if (folder !== undefined && !process.argv.includes('worker')) {
   whenReady(record);
 }
 

@@ -2,7 +2,7 @@ import { UnsupportedSystemError } from '@ifdepd/libc';
 import { printable, printableLines } from '../log/printable.ts';
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
 import type { Program } from '../system/program.ts';
-import { BESIDE } from '../system/worker-word.ts';
+import { WORKER } from '../system/worker-word.ts';
 import { readArguments } from './arguments/arguments.ts';
 import { synopsis } from './arguments/usage.ts';
 import { daemonCommand } from './commands/daemon.ts';
@@ -27,10 +27,10 @@ async function invoke(words: readonly string[], program: Program): Promise<numbe
     process.stderr.write(`${synopsis}\n`);
     return ExitCode.usage;
   }
-  if (words[0] === BESIDE) {
+  if (words[0] === WORKER) {
     await program.signals.release();
-    const { runBeside } = await import('../service/run-worker.ts');
-    return runBeside(words[1]);
+    const { runWorker } = await import('../service/run-worker.ts');
+    return runWorker(words[1]);
   }
   const invocation = readArguments(words);
   if (invocation.command === 'daemon') {

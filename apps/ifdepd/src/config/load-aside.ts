@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { ExitError } from '../system/errors.ts';
-import { BesideError, type BesideWork, beside } from '../system/worker-process.ts';
+import { runInWorker, WorkerError, type WorkerRun } from '../system/worker-process.ts';
 import { knowCompiled } from './compiled-policy.ts';
 import { ConfigError } from './config-error.ts';
 import type { Loaded } from './load-in-worker.ts';
@@ -24,13 +24,13 @@ export async function loadAside(file: string, program: string, signal: AbortSign
   if (isSmall(file)) {
     return loadSettings(file);
   }
-  using work: BesideWork<Loaded> = beside(program, 'load', file, LIMITS);
+  using work: WorkerRun<Loaded> = runInWorker(program, 'load', file, LIMITS);
   const end = () => work[Symbol.dispose]();
   signal.addEventListener('abort', end);
   try {
     return settingsIn(await work.result);
   } catch (error) {
-    if (!(error instanceof BesideError)) {
+    if (!(error instanceof WorkerError)) {
       throw error;
     }
     if (error.notStarted) {

@@ -5,10 +5,10 @@ import type { Intend } from '../engine/actuator.ts';
 import type { DaemonRules } from '../engine/daemon-rules.ts';
 import type { DestinationDriver } from '../engine/destinations/index.ts';
 import type { Explainer } from '../engine/explain-parts.ts';
-import type { Moment } from '../engine/policy-loop.ts';
+import type { Decision } from '../engine/policy-loop.ts';
 import type { GoOn } from '../engine/resume.ts';
-import type { Probe, ProbeMode } from '../linux/early-loss/carrier-probe.ts';
-import type { Reflex } from '../linux/kernel-failover/kernel-failover.ts';
+import type { CarrierProbe, EarlyLossMode } from '../linux/early-loss/carrier-probe.ts';
+import type { KernelFailover } from '../linux/kernel-failover/kernel-failover.ts';
 import type { Log } from '../log/index.ts';
 import type { SystemTables } from '../system/system-tables.ts';
 
@@ -22,11 +22,11 @@ export interface DaemonOptions extends DaemonRules {
   /** Decide and tell, set nothing. Default: false. */
   readonly dryRun?: boolean;
   /** Whether drivers are asked for the carrier while the kernel may hold its news back. Default: 'auto'. */
-  readonly probe?: ProbeMode;
+  readonly earlyLoss?: EarlyLossMode;
   /** Whether the code of a failover is run beforehand, changing nothing, so that the first one is fast. Default: false. */
-  readonly rehearse?: boolean;
+  readonly warmUp?: boolean;
   /** Whether the kernel is told beforehand what to do upon the loss of a source, where it can be. Default: false. */
-  readonly reflex?: boolean;
+  readonly kernelFailover?: boolean;
   /** Whether an earlier process lowered a destination, as a journal says. */
   readonly owned?: (destination: string) => boolean;
   /** What a journal says that it takes to undo what an earlier process did to a destination. */
@@ -40,7 +40,7 @@ export interface DaemonOptions extends DaemonRules {
   /** Why a destination must not be set at present; null where it may. Default: all may. */
   readonly leftAlone?: (destination: string) => string | null;
   /** Called after each moment, when all system calls are done and before the next event: must only take note. */
-  readonly observe?: (moment: Moment) => void;
+  readonly observe?: (decision: Decision) => void;
 }
 
 /** A running daemon. */
@@ -63,9 +63,9 @@ export interface Daemon extends Disposable {
   /** How many losses of a source were over before anything was done about them, by source. */
   readonly passedLosses: ReadonlyMap<string, number>;
   /** What the reads of carriers have come to. */
-  readonly probe: Pick<Probe, 'early' | 'reads' | 'looks' | 'running'>;
+  readonly earlyLoss: Pick<CarrierProbe, 'early' | 'reads' | 'looks' | 'running'>;
   /** What the kernel does by itself; null where it does nothing. */
-  readonly reflex: Pick<Reflex, 'armed' | 'strikes'> | null;
+  readonly kernelFailover: Pick<KernelFailover, 'armed' | 'failovers'> | null;
   /** What a link is good for, whoever has to be asked for that. */
   healthOf(link: LinkRecord): LinkHealth;
   /** How a destination is read and set; undefined where it is none of ours. */

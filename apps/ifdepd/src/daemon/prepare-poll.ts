@@ -1,12 +1,12 @@
 import { asksMedia, type LinkWatch } from '@ifdepd/linkwatch';
 import type { NetIf } from '@ifdepd/netif';
 import type { PolicyEvent } from '@ifdepd/policy';
-import type { NewsFeed } from '../engine/event-feed.ts';
-import type { Decider } from '../engine/policy-loop.ts';
+import type { EventFeed } from '../engine/event-feed.ts';
+import type { PolicyLoop } from '../engine/policy-loop.ts';
 import { type AskingPoll, askingPoll } from '../engine/poll.ts';
 import type { Watched, WatchedThings } from '../engine/readings.ts';
 import { mediaOf } from '../engine/sources/source-health.ts';
-import type { ProbeMode } from '../linux/early-loss/carrier-probe.ts';
+import type { EarlyLossMode } from '../linux/early-loss/carrier-probe.ts';
 
 /** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
 const ASKING_POLL_MS = 1000;
@@ -17,10 +17,10 @@ export interface PollParts {
   readonly links: Pick<LinkWatch, 'lookUp'>;
   readonly names: () => Watched;
   readonly things: () => WatchedThings;
-  readonly mode: ProbeMode;
+  readonly mode: EarlyLossMode;
   readonly dryRun: boolean;
-  readonly engine: () => Decider;
-  readonly feed: () => NewsFeed;
+  readonly engine: () => PolicyLoop;
+  readonly feed: () => EventFeed;
 }
 
 /** The poll of a daemon: of silent carriers, and of vhids. */

@@ -4,11 +4,11 @@ import { compiled } from '../config/compiled-policy.ts';
 import { actuator, assisted, dryActuator } from '../engine/actuator.ts';
 import { type ThingMaker, thingMaker } from '../engine/bindings.ts';
 import { type DaemonRules, interestOf } from '../engine/daemon-rules.ts';
-import { newsFeed } from '../engine/event-feed.ts';
+import { eventFeed } from '../engine/event-feed.ts';
 import { type LoweredInterfaces, loweredInterfaces } from '../engine/lowered-interfaces.ts';
 import { noteFailures } from '../engine/note-failures.ts';
-import { newsDesk } from '../engine/pending-events.ts';
-import { type Decider, decider, type Moment } from '../engine/policy-loop.ts';
+import { pendingEvents } from '../engine/pending-events.ts';
+import { type Decision, type PolicyLoop, policyLoop } from '../engine/policy-loop.ts';
 import type { AskingPoll } from '../engine/poll.ts';
 import { prepareDestinations } from '../engine/prepare-destinations.ts';
 import { readAgain } from '../engine/read-again.ts';
@@ -17,15 +17,15 @@ import { rememberedDestinations } from '../engine/remembered-destinations.ts';
 import { linkHealth, mediaOf, sourceHealth } from '../engine/sources/source-health.ts';
 import { orNull } from '../identity/interfaces-now.ts';
 import { type CarrierCounts, carrierCounts } from '../linux/early-loss/carrier-counts.ts';
-import { type Probe, probe } from '../linux/early-loss/carrier-probe.ts';
-import type { Reflex } from '../linux/kernel-failover/kernel-failover.ts';
-import { daemonReflex } from '../linux/kernel-failover/plan-losses.ts';
+import { type CarrierProbe, carrierProbe } from '../linux/early-loss/carrier-probe.ts';
+import type { KernelFailover } from '../linux/kernel-failover/kernel-failover.ts';
+import { prepareKernelFailover } from '../linux/kernel-failover/plan-losses.ts';
 import { unenforcedGroups } from '../report/foreign-changes.ts';
 import { passedLine } from '../report/passed-line.ts';
 import { report } from '../report/report.ts';
 import { resyncLine } from '../report/resync-line.ts';
 import { openKernel } from '../system/kernel.ts';
-import { rehearse } from '../tuning/warm-up.ts';
+import { warmUp } from '../tuning/warm-up.ts';
 import type { Daemon, DaemonOptions } from './daemon.ts';
 import { hearLinks } from './hear-links.ts';
 import { daemonPoll } from './prepare-poll.ts';
@@ -55,18 +55,18 @@ export function startDaemon(options: DaemonOptions): Daemon {
   const { netif } = kernel;
   let watch: LinkWatch | undefined;
   let polling: AskingPoll | undefined;
-  let deciding: Decider | undefined;
-  let probing: Probe | undefined;
+  let deciding: PolicyLoop | undefined;
+  let probing: CarrierProbe | undefined;
   let counts: CarrierCounts | undefined;
   let sensor: LinkSensor | null = null;
   let rereading: Disposable | undefined;
   let reloading = false;
-  let endRehearsal: (() => void) | undefined;
-  let reflex: Reflex | null = null;
+  let endWarmUp: (() => void) | undefined;
+  let kernelFailover: KernelFailover | null = null;
   let noteLowered: LoweredInterfaces['note'] = () => {};
 
   function close(): void {
-    endRehearsal?.();
+    endWarmUp?.();
     quiesce();
     rereading?.[Symbol.dispose]();
     probing?.[Symbol.dispose]();
@@ -80,26 +80,26 @@ export function startDaemon(options: DaemonOptions): Daemon {
   }
 
   function quiesce(): void {
-    reflex?.settle();
-    reflex?.[Symbol.dispose]();
-    reflex = null;
+    kernelFailover?.settle();
+    kernelFailover?.[Symbol.dispose]();
+    kernelFailover = null;
     // What has happened is told before what follows.
     lines.flush();
   }
 
-  function tell(moment: Moment): void {
-    noteFailures(failures, moment.outcomes);
-    if (moment.outcomes.length > 0) {
+  function tell(decision: Decision): void {
+    noteFailures(failures, decision.outcomes);
+    if (decision.outcomes.length > 0) {
       probing?.acted();
-      noteLowered(moment.outcomes);
+      noteLowered(decision.outcomes);
     }
-    reflex?.prepare();
-    lines.moment(moment);
-    observe?.(moment);
+    kernelFailover?.prepare();
+    lines.decision(decision);
+    observe?.(decision);
   }
 
   try {
-    const { probe: mode = 'auto' } = options;
+    const { earlyLoss: mode = 'auto' } = options;
     sensor = mode === 'auto' ? kernel.openSensor() : null;
     const interest = interestOf(options, policy);
     const links = kernel.watchLinks(interest);
@@ -112,7 +112,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       open: (name) => netif.carrierCounter(name),
     });
     counts = carrierChanges;
-    const carriers = probe({
+    const carriers = carrierProbe({
       // Only Linux holds carrier news back, and only its messages are held back.
       mode: links.backend === 'rtnetlink' ? mode : 'off',
       sensor,
@@ -144,7 +144,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       returned: lowered.has,
       unreadable: again.add,
     });
-    const desk = newsDesk(() => things, links, names);
+    const desk = pendingEvents(() => things, links, names);
     const acting = dryRun
       ? dryActuator()
       : actuator(
@@ -152,9 +152,9 @@ export function startDaemon(options: DaemonOptions): Daemon {
           options.intend,
           (id) => remembered.has(id),
         );
-    const engine = decider({
+    const engine = policyLoop({
       policy,
-      actuator: assisted(acting, (id) => reflex?.took(id) === true),
+      actuator: assisted(acting, (id) => kernelFailover?.took(id) === true),
       tell,
       now: options.now,
       goOn: options.goOn,
@@ -162,27 +162,27 @@ export function startDaemon(options: DaemonOptions): Daemon {
       rest() {
         feed.readRest();
         if (!engine.busy) {
-          reflex?.fed();
+          kernelFailover?.fed();
         }
       },
     });
     deciding = engine;
-    const feed = newsFeed({
+    const feed = eventFeed({
       engine,
       desk,
       names,
       links,
       things: () => things,
       isAhead: (id) => lossOf(id) !== null,
-      goesByMessages: (id) => reflex?.goesByMessages(id) === true,
-      hasActed: (id) => reflex?.hasActed(id) === true,
+      goesByMessages: (id) => kernelFailover?.goesByMessages(id) === true,
+      hasActed: (id) => kernelFailover?.hasActed(id) === true,
       passed(id, losses) {
         passedLosses.set(id, (passedLosses.get(id) ?? 0) + losses);
         lines.line(passedLine(id, losses));
       },
     });
-    if (options.reflex === true && !dryRun) {
-      reflex = daemonReflex({
+    if (options.kernelFailover === true && !dryRun) {
+      kernelFailover = prepareKernelFailover({
         kernel,
         links,
         judge,
@@ -201,12 +201,12 @@ export function startDaemon(options: DaemonOptions): Daemon {
     /** A loss that messages have not told yet. */
     function lossOf(id: string): LinkHealth | null {
       const doubted = carriers.doubts(id) ? ({ health: 'failed', reason: 'no carrier' } as const) : null;
-      return doubted ?? reflex?.knownOf(id) ?? null;
+      return doubted ?? kernelFailover?.knownOf(id) ?? null;
     }
 
     /** What the kernel has told by now. What it has done by itself until here belongs to that. */
     function look(): boolean {
-      reflex?.hold();
+      kernelFailover?.hold();
       return links.catchUp();
     }
 
@@ -216,15 +216,15 @@ export function startDaemon(options: DaemonOptions): Daemon {
       feed,
       engine,
       carriers,
-      reflex: () => reflex,
+      kernelFailover: () => kernelFailover,
       isWaiting: () => reloading,
       told(event) {
         if (event.type === 'snapshot' && event.cause !== 'start' && !reloading) {
           lines.line(resyncLine(event.cause));
         }
         // What is rehearsed has begun.
-        endRehearsal?.();
-        endRehearsal = undefined;
+        endWarmUp?.();
+        endWarmUp = undefined;
       },
       fed: () => links.backend === 'route-socket' && setImmediate(poll.heard),
     });
@@ -235,8 +235,8 @@ export function startDaemon(options: DaemonOptions): Daemon {
         lines.inPhase(name, phase);
       }
     }
-    if (options.rehearse === true) {
-      endRehearsal = rehearse(policy, kernel);
+    if (options.warmUp === true) {
+      endWarmUp = warmUp(policy, kernel);
     }
 
     return {
@@ -254,9 +254,9 @@ export function startDaemon(options: DaemonOptions): Daemon {
       saved: () => engine.serialize(),
       failures,
       passedLosses,
-      probe: carriers,
-      get reflex() {
-        return reflex;
+      earlyLoss: carriers,
+      get kernelFailover() {
+        return kernelFailover;
       },
       healthOf: (link) => linkHealth(link, netif),
       driverOf: (id) => things.destinations.get(id),
@@ -266,14 +266,14 @@ export function startDaemon(options: DaemonOptions): Daemon {
         }
         // What the kernel has done by now came before it.
         look();
-        reflex?.settle();
+        kernelFailover?.settle();
         engine.feed(event);
       },
       reload(replacing, letGo = () => {}) {
         const next = compiled(replacing.policy);
         // What the kernel has done by now it did for the rules that end here.
         look();
-        reflex?.settle();
+        kernelFailover?.settle();
         // What these two bring to light is not for the rules that end here; below everything is read.
         reloading = true;
         try {

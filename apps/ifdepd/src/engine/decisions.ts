@@ -3,7 +3,7 @@ import type { Outcome } from './actuator.ts';
 import { netTransitions } from './net-transitions.ts';
 
 /** What happened at one moment, or a part of it, told after the system calls are done. */
-export interface Moment {
+export interface Decision {
   /** What the policy was told from outside: the same object in each part. */
   readonly event: PolicyEvent;
   /** Phases as they were before and are now: what came and went in between is left out, unless something was set for it. */
@@ -17,7 +17,7 @@ export interface Moment {
 }
 
 /** A moment that is not over. */
-export interface OpenMoment {
+export interface OpenDecision {
   readonly transitions: Transition[];
   readonly outcomes: Outcome[];
   readonly began: number;
@@ -27,16 +27,16 @@ export interface OpenMoment {
 }
 
 /** Gathers what happens, and tells it moment by moment. */
-export interface Moments {
+export interface Decisions {
   /** An event is taken in. */
-  begin(event: PolicyEvent, at: number): OpenMoment;
+  begin(event: PolicyEvent, at: number): OpenDecision;
   /** Something that is past is taken in: it belongs to the next event. */
-  past(at: number): OpenMoment;
+  past(at: number): OpenDecision;
   /** Tells what there is. */
   tell(): void;
 }
 
-interface Gathered extends OpenMoment {
+interface Gathered extends OpenDecision {
   /** Null while only what is past was taken in. */
   event: PolicyEvent | null;
   readonly past: boolean;
@@ -44,7 +44,7 @@ interface Gathered extends OpenMoment {
 }
 
 /** @param told must not throw */
-export function moments(told: (moment: Moment) => void): Moments {
+export function decisions(told: (decision: Decision) => void): Decisions {
   let open: Gathered[] = [];
 
   function gather(event: PolicyEvent | null, at: number): Gathered {

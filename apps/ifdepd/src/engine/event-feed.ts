@@ -1,13 +1,13 @@
 import { SystemError } from '@ifdepd/libc';
 import type { LinkWatch } from '@ifdepd/linkwatch';
 import type { Presence, SourceReading } from '@ifdepd/policy';
-import type { News, NewsDesk } from './pending-events.ts';
-import type { Decider } from './policy-loop.ts';
+import type { News, PendingEvents } from './pending-events.ts';
+import type { PolicyLoop } from './policy-loop.ts';
 import type { Watched, WatchedThings } from './readings.ts';
 import { sourceLosses } from './source-losses.ts';
 
 /** What feeds the policy with news. */
-export interface NewsFeed {
+export interface EventFeed {
   /** Feeds what was taken note of: each source as it is by now, and how often it was lost meanwhile. */
   feed(): void;
   /** Feeds everything, as it is by now. */
@@ -23,9 +23,9 @@ export interface NewsFeed {
 }
 
 /** What it works with. */
-export interface NewsFeedParts {
-  readonly engine: Pick<Decider, 'feed' | 'feedPast' | 'together' | 'isDue'>;
-  readonly desk: Pick<NewsDesk, 'take'>;
+export interface EventFeedParts {
+  readonly engine: Pick<PolicyLoop, 'feed' | 'feedPast' | 'together' | 'isDue'>;
+  readonly desk: Pick<PendingEvents, 'take'>;
   readonly names: Pick<Watched, 'source' | 'sources' | 'destination' | 'reading' | 'snapshot'>;
   readonly links: Pick<LinkWatch, 'lookUp'>;
   readonly things: () => WatchedThings;
@@ -49,7 +49,7 @@ const MOST_LOSSES = 100;
  * A reading is taken when it is fed and not before, and a destination that is about to be set is not read: nothing is
  * believed that is older than what was last written.
  */
-export function newsFeed(parts: NewsFeedParts): NewsFeed {
+export function eventFeed(parts: EventFeedParts): EventFeed {
   const { engine, desk, names, links, things, isAhead, goesByMessages, hasActed, passed } = parts;
   const losses = sourceLosses();
   const last = new Map<string, SourceReading>();

@@ -28,7 +28,7 @@ export interface News {
 }
 
 /** Takes note of what is told, and hands it over when it is asked for. */
-export interface NewsDesk {
+export interface PendingEvents {
   note(event: LinkEvent): void;
   /** Whether a source was lost by a message that nobody has taken yet. */
   lost(source: string): boolean;
@@ -50,11 +50,11 @@ interface Gathered extends News {
 }
 
 /** Messages are taken note of one by one, and cost next to nothing: what they were about is read when all are known. */
-export function newsDesk(
+export function pendingEvents(
   things: () => Pick<WatchedThings, 'sources' | 'destinations'>,
   links: Pick<LinkWatch, 'lookUp'>,
   { namesIn }: Pick<Watched, 'namesIn'>,
-): NewsDesk {
+): PendingEvents {
   /** Whether a source was active by its last message. */
   const active = new Map<string, boolean>();
   let gathered: Gathered | null = null;

@@ -1,11 +1,11 @@
 import type { Effect, Explanation, Policy, PolicyEvent, Status } from '@ifdepd/policy';
 import type { Actuator } from './actuator.ts';
-import type { Moment } from './decisions.ts';
+import type { Decision } from './decisions.ts';
 import type { Explainer } from './explain-parts.ts';
 import type { GoOn } from './resume.ts';
 
 /** The policy and its state: takes events in, and does what it wants by then. */
-export interface Decider extends Disposable {
+export interface PolicyLoop extends Disposable {
   /**
    * Takes an event in, after what the kernel has told by now. What follows is done before it returns, or as much of it
    * as there is time for.
@@ -41,12 +41,12 @@ export interface Decider extends Disposable {
   explainer(): Explainer;
 }
 
-/** What a decider works with. */
-export interface DeciderOptions {
+/** What a policyLoop works with. */
+export interface PolicyLoopOptions {
   readonly policy: Policy;
   readonly actuator: Actuator;
   /** Called after an event, when what follows from it is done, or time is up; must not throw. */
-  readonly tell: (moment: Moment) => void;
+  readonly tell: (decision: Decision) => void;
   /**
    * Feeds what the kernel has told by now; false where it could not be read to its end. Asked before each write, so that
    * none is made for a state that is past.

@@ -13,16 +13,16 @@ import {
 } from '@ifdepd/policy';
 import { monotonicNow } from '../system/clock.ts';
 import type { Outcome } from './actuator.ts';
-import { moments, type OpenMoment } from './decisions.ts';
-import type { Decider, DeciderOptions } from './policy-loop-parts.ts';
+import { decisions, type OpenDecision } from './decisions.ts';
+import type { PolicyLoop, PolicyLoopOptions } from './policy-loop-parts.ts';
 
-export type { Moment } from './decisions.ts';
-export type { Decider } from './policy-loop-parts.ts';
+export type { Decision } from './decisions.ts';
+export type { PolicyLoop } from './policy-loop-parts.ts';
 
 /** An effect that is not applied yet, and what it belongs to. */
 interface Wanted {
   readonly effect: Effect;
-  readonly moment: OpenMoment;
+  readonly decision: OpenDecision;
 }
 
 /**
@@ -38,7 +38,7 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
  * Level-triggered: what was decided and not done yet waits by destination, and a later decision takes its place. Before
  * each write the kernel is asked for news, and what no longer stands is not done.
  */
-export function decider({
+export function policyLoop({
   policy: first,
   actuator,
   tell,
@@ -46,9 +46,9 @@ export function decider({
   rest = () => {},
   now = monotonicNow,
   goOn = () => null,
-}: DeciderOptions): Decider {
+}: PolicyLoopOptions): PolicyLoop {
   const wanted = new Map<string, Wanted>();
-  const told = moments(tell);
+  const told = decisions(tell);
   let policy = first;
   let timer: NodeJS.Timeout | undefined;
   let timerAt: number | null = null;
@@ -59,29 +59,29 @@ export function decider({
   let applied = 0;
   let state: State;
 
-  function take({ state: next, nextDeadline, transitions, effects }: Step, moment: OpenMoment): void {
+  function take({ state: next, nextDeadline, transitions, effects }: Step, decision: OpenDecision): void {
     state = next;
     if (nextDeadline !== timerAt) {
       arm(nextDeadline);
     }
-    moment.transitions.push(...transitions);
+    decision.transitions.push(...transitions);
     for (const effect of effects) {
       const overtaken = wanted.get(effect.destination);
       if (overtaken !== undefined) {
         drop(overtaken);
       }
-      wanted.set(effect.destination, { effect, moment });
-      moment.due += 1;
+      wanted.set(effect.destination, { effect, decision });
+      decision.due += 1;
     }
   }
 
   /** It is not done; unless it was already, in our name. */
-  function drop({ effect, moment }: Wanted): void {
+  function drop({ effect, decision }: Wanted): void {
     wanted.delete(effect.destination);
-    moment.due -= 1;
+    decision.due -= 1;
     const outcome = actuator.done(effect);
     if (outcome !== null) {
-      note(moment, outcome, now());
+      note(decision, outcome, now());
     }
   }
 
@@ -180,18 +180,18 @@ export function decider({
   }
 
   function setOne(next: Wanted): void {
-    const { effect, moment } = next;
+    const { effect, decision } = next;
     if (stands(policy, state, effect)) {
       wanted.delete(effect.destination);
-      moment.due -= 1;
+      decision.due -= 1;
       const outcome = actuator.apply(effect);
       applied += 1;
       const at = now();
-      note(moment, outcome, at);
-      take(step(policy, state, outcome.answer, at), moment);
+      note(decision, outcome, at);
+      take(step(policy, state, outcome.answer, at), decision);
     } else {
       drop(next);
-      take(step(policy, state, actuator.read(effect), now()), moment);
+      take(step(policy, state, actuator.read(effect), now()), decision);
     }
   }
 
@@ -249,7 +249,7 @@ export function decider({
   };
 }
 
-function note(moment: OpenMoment, outcome: Outcome, at: number): void {
-  moment.outcomes.push(outcome);
-  moment.ended = at;
+function note(decision: OpenDecision, outcome: Outcome, at: number): void {
+  decision.outcomes.push(outcome);
+  decision.ended = at;
 }

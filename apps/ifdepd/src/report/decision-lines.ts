@@ -1,6 +1,6 @@
 import type { Effect, Reason, SourceReading, Transition } from '@ifdepd/policy';
 import type { Outcome } from '../engine/actuator.ts';
-import type { Moment } from '../engine/policy-loop.ts';
+import type { Decision } from '../engine/policy-loop.ts';
 import type { LogEntry } from '../log/index.ts';
 
 /** A source whose health or reason is another than before. */
@@ -52,7 +52,7 @@ function words({ health, reason }: SourceReading): string {
  *
  * @param conditional how an action is told: `set` when done, `would be set` in a dry run
  */
-export function momentLines({ transitions, outcomes }: Moment, conditional: string): LogEntry[] {
+export function decisionLines({ transitions, outcomes }: Decision, conditional: string): LogEntry[] {
   const acted = outcomes.some(({ changed, error }) => changed || error !== null);
   return [
     ...transitions.map((transition) => transitionLine(transition, acted)),

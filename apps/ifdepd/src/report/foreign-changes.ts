@@ -1,5 +1,5 @@
 import type { PolicyConfig, PolicyEvent } from '@ifdepd/policy';
-import type { Moment } from '../engine/policy-loop.ts';
+import type { Decision } from '../engine/policy-loop.ts';
 import type { LogEntry } from '../log/index.ts';
 
 /** Finds what somebody else did to a destination and nothing was done against. */
@@ -7,7 +7,7 @@ export interface ForeignChanges {
   /** The phase of a group that a daemon goes on with, without a transition. */
   inPhase(group: string, phase: string): void;
   /** Quick: runs between one message and the next. */
-  in(moment: Pick<Moment, 'event' | 'transitions' | 'outcomes' | 'began'>): readonly ForeignChange[];
+  in(decision: Pick<Decision, 'event' | 'transitions' | 'outcomes' | 'began'>): readonly ForeignChange[];
 }
 
 /** One of them. */

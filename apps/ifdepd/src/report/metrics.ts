@@ -1,8 +1,8 @@
 import type { Platform } from '@ifdepd/libc';
 import type { LinkCounters } from '@ifdepd/linkwatch';
 import type { Phase, PolicyEvent, Status } from '@ifdepd/policy';
-import type { Moment } from '../engine/policy-loop.ts';
-import type { Reflex } from '../linux/kernel-failover/kernel-failover.ts';
+import type { Decision } from '../engine/policy-loop.ts';
+import type { KernelFailover } from '../linux/kernel-failover/kernel-failover.ts';
 import { version } from '../system/version.ts';
 import { type Family, families } from './text-format.ts';
 
@@ -10,7 +10,7 @@ import { type Family, families } from './text-format.ts';
 export interface Measured {
   readonly status: Status;
   readonly linkCounters: LinkCounters;
-  readonly reflex: Pick<Reflex, 'armed' | 'strikes'> | null;
+  readonly kernelFailover: Pick<KernelFailover, 'armed' | 'failovers'> | null;
   readonly passedLosses: ReadonlyMap<string, number>;
 }
 
@@ -18,7 +18,7 @@ export interface Measured {
 export interface Metrics {
   /** System calls that changed something. */
   readonly actions: number;
-  note(moment: Moment): void;
+  note(decision: Decision): void;
   /** Everything in the text format of Prometheus. */
   text(daemon: Measured): string;
 }
@@ -77,24 +77,24 @@ export function metrics(platform: Platform): Metrics {
     get actions() {
       return actions;
     },
-    note(moment) {
-      for (const { group, to } of moment.transitions) {
+    note(decision) {
+      for (const { group, to } of decision.transitions) {
         const key = JSON.stringify([group, to]);
         transitions.set(key, (transitions.get(key) ?? 0) + 1);
       }
-      for (const { effect, error, changed } of moment.outcomes) {
+      for (const { effect, error, changed } of decision.outcomes) {
         actions += changed ? 1 : 0;
         if (error !== null) {
           failures.set(effect.destination, (failures.get(effect.destination) ?? 0) + 1);
         }
       }
-      if (moment.unfinished) {
-        unfinished.add(moment.event);
-      } else if (unfinished.delete(moment.event) || moment.outcomes.length > 0) {
-        observe((moment.ended - moment.began) / 1000);
+      if (decision.unfinished) {
+        unfinished.add(decision.event);
+      } else if (unfinished.delete(decision.event) || decision.outcomes.length > 0) {
+        observe((decision.ended - decision.began) / 1000);
       }
     },
-    text({ status, linkCounters: links, reflex, passedLosses }) {
+    text({ status, linkCounters: links, kernelFailover, passedLosses }) {
       const { groups, destinations, counters } = status;
       const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
       return families([
@@ -175,7 +175,7 @@ export function metrics(platform: Platform): Metrics {
           help: 'How often every interface was read again.',
           samples: [{ labels: {}, value: Math.max(0, links.snapshots - 1) }],
         },
-        ...reflexFamilies(reflex ?? { strikes: 0, armed: 0 }),
+        ...kernelFailoverFamilies(kernelFailover ?? { failovers: 0, armed: 0 }),
         reaction(),
         {
           name: 'ifdepd_build_info',
@@ -188,16 +188,19 @@ export function metrics(platform: Platform): Metrics {
   };
 }
 
-function reflexFamilies({ strikes, armed }: Pick<Reflex, 'armed' | 'strikes'>): readonly Family[] {
+function kernelFailoverFamilies({
+  failovers,
+  armed,
+}: Pick<KernelFailover, 'armed' | 'failovers'>): readonly Family[] {
   return [
     {
-      name: 'ifdepd_reflexes_total',
+      name: 'ifdepd_kernel_failovers_total',
       type: 'counter',
       help: 'Failovers performed by the kernel before the daemon read the event.',
-      samples: [{ labels: {}, value: strikes }],
+      samples: [{ labels: {}, value: failovers }],
     },
     {
-      name: 'ifdepd_reflex_sources',
+      name: 'ifdepd_kernel_failover_sources',
       type: 'gauge',
       help: 'Sources whose loss the kernel would act on by itself now.',
       samples: [{ labels: {}, value: armed }],

@@ -1,12 +1,12 @@
 import type { PolicyEvent, SourceReading } from '@ifdepd/policy';
-import type { Moment } from '../engine/policy-loop.ts';
+import type { Decision } from '../engine/policy-loop.ts';
 import type { Log, LogEntry } from '../log/index.ts';
-import { momentLines, type SourceChange, sourceLines } from './decision-lines.ts';
+import { decisionLines, type SourceChange, sourceLines } from './decision-lines.ts';
 import { foreignChangeLine, foreignChanges } from './foreign-changes.ts';
 
 /** Turns moments into lines, after the fact: the system calls are done by then. */
 export interface Report {
-  moment(moment: Moment): void;
+  decision(decision: Decision): void;
   /** The phase of a group that the daemon goes on with, without a transition. */
   inPhase(group: string, phase: string): void;
   /** Any other line, in order with these. */
@@ -31,7 +31,7 @@ export function report(
   const foreign = foreignChanges(unenforced);
   let waiting: (() => readonly LogEntry[])[] = [];
   /** What was set of events so far, where there is more to be set. */
-  const parts = new Map<PolicyEvent, Moment>();
+  const parts = new Map<PolicyEvent, Decision>();
 
   /** Nothing is formatted here: this runs between one message and the next. */
   function later(entries: () => readonly LogEntry[]): void {
@@ -64,18 +64,18 @@ export function report(
   }
 
   /** One line for what belongs together, though it took several turns: null while it may become more. */
-  function whole(moment: Moment): Moment | null {
-    const { event } = moment;
+  function whole(decision: Decision): Decision | null {
+    const { event } = decision;
     const before = parts.get(event);
     const all =
       before === undefined
-        ? moment
+        ? decision
         : {
-            ...moment,
-            transitions: [...before.transitions, ...moment.transitions],
-            outcomes: [...before.outcomes, ...moment.outcomes],
+            ...decision,
+            transitions: [...before.transitions, ...decision.transitions],
+            outcomes: [...before.outcomes, ...decision.outcomes],
           };
-    if (moment.unfinished && moment.ended - moment.began < LONGEST_PARTS_MS) {
+    if (decision.unfinished && decision.ended - decision.began < LONGEST_PARTS_MS) {
       parts.set(event, all);
       return null;
     }
@@ -84,15 +84,15 @@ export function report(
   }
 
   return {
-    moment(moment) {
-      const changes = changesIn(moment.event);
-      const others = foreign.in(moment);
-      const all = whole(moment);
+    decision(decision) {
+      const changes = changesIn(decision.event);
+      const others = foreign.in(decision);
+      const all = whole(decision);
       if (changes.length + others.length + (all?.transitions.length ?? 0) + (all?.outcomes.length ?? 0) > 0) {
         later(() => [
-          ...sourceLines(changes, moment.transitions),
+          ...sourceLines(changes, decision.transitions),
           ...others.map(foreignChangeLine),
-          ...(all === null ? [] : momentLines(all, conditional)),
+          ...(all === null ? [] : decisionLines(all, conditional)),
         ]);
       }
     },

@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { goOnFrom } from '../engine/resume.ts';
 import { renameEntries } from '../identity/rename-entries.ts';
-import type { ProbeMode } from '../linux/early-loss/carrier-probe.ts';
+import type { EarlyLossMode } from '../linux/early-loss/carrier-probe.ts';
 import { both, type Log } from '../log/index.ts';
 import { metrics } from '../report/metrics.ts';
 import { destinationLocks, holderOf } from '../state/destination-locks.ts';
@@ -22,7 +22,7 @@ import { version } from '../system/version.ts';
 import { identityWatch } from './identity-watch.ts';
 import { releaseForgotten } from './release-forgotten.ts';
 import { tellForgotten } from './report-forgotten.ts';
-import { type LoadSettings, loadHooks, noteMoment, type Running } from './running.ts';
+import { type LoadSettings, loadHooks, noteDecision, type Running } from './running.ts';
 
 /** What a daemon with all that belongs to it is made of. */
 export interface PrepareOptions {
@@ -36,11 +36,11 @@ export interface PrepareOptions {
   /** Where locks and journals are kept. Default: where the libc's target keeps such things. */
   readonly directories?: Directories;
   /** Default: 'auto'. */
-  readonly probe?: ProbeMode;
+  readonly earlyLoss?: EarlyLossMode;
   /** Default: false. */
-  readonly rehearse?: boolean;
+  readonly warmUp?: boolean;
   /** Default: false. */
-  readonly reflex?: boolean;
+  readonly kernelFailover?: boolean;
   /** Leave the locks of other daemons alone, and take none. Default: false. */
   readonly force?: boolean;
   /** What is missing is no mistake of a configuration. Default: false. */
@@ -170,16 +170,16 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
         log,
         libc,
         tables,
-        probe: options.probe ?? 'auto',
-        rehearse: options.rehearse ?? false,
-        reflex: options.reflex ?? false,
+        earlyLoss: options.earlyLoss ?? 'auto',
+        warmUp: options.warmUp ?? false,
+        kernelFailover: options.kernelFailover ?? false,
         owned: noted.owned,
         kept: noted.kept,
         intend: noted.intend,
         now: options.now,
         goOn: saved === null ? undefined : goOnFrom(saved, log.write),
         leftAlone: identity.leftAlone,
-        observe: (moment) => noteMoment(parts, moment),
+        observe: (decision) => noteDecision(parts, decision),
       });
       running = Object.assign(parts, { daemon });
       releaseForgotten(running, file.own);

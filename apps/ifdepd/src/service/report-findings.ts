@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Finding } from '../diagnose/findings.ts';
 import type { Log } from '../log/index.ts';
-import { type BesideWork, beside } from '../system/worker-process.ts';
+import { runInWorker, type WorkerRun } from '../system/worker-process.ts';
 
 /** The process that examines yields to all others: on a busy host that may take its time. */
 const LIMITS = { timeMs: 60_000, bytes: 16 * 1024 * 1024 };
@@ -18,7 +18,7 @@ const MOST_TOLD = 50;
  */
 export function tellFindings(settings: Settings, program: string, log: Log): Disposable {
   let over = false;
-  const work: BesideWork<readonly Finding[]> = beside(program, 'examine', settings, LIMITS);
+  const work: WorkerRun<readonly Finding[]> = runInWorker(program, 'examine', settings, LIMITS);
   work.result.then(tell, (error: unknown) => {
     if (!over) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -36,13 +36,13 @@ export async function runDaemon(
 ): Promise<number> {
   if (args.dryRun) {
     await program.signals.release();
-    using _daemon = startDaemon({ ...rulesOf(settings), log: out, libc, dryRun: true, probe: 'off' });
+    using _daemon = startDaemon({ ...rulesOf(settings), log: out, libc, dryRun: true, earlyLoss: 'off' });
     return ExitCode.ok;
   }
   const signals = new Signals(libc._exit, program.signals);
   const startedAt = new Date();
-  const { probe, force, wait } = args;
-  const reflex = args.reflex && !args.once;
+  const { earlyLoss, force, wait } = args;
+  const kernelFailover = args.kernelFailover && !args.once;
   const load: LoadSettings = async (file, ended) => {
     const { loadAside } = await import('../config/load-aside.ts');
     return loadAside(file, program.file, ended);
@@ -51,11 +51,11 @@ export async function runDaemon(
     log: out,
     libc,
     host: libc,
-    probe,
-    reflex,
+    earlyLoss,
+    kernelFailover,
     force,
     wait,
-    rehearse: !args.once,
+    warmUp: !args.once,
     goOn: !args.once,
     load,
   };
@@ -150,9 +150,9 @@ async function untilStopped(
     message,
     fields: { backend: daemon.backend, config: settings.file },
   });
-  if (args.reflex && daemon.reflex === null && libc.target.ioUring !== null) {
-    const reason = 'io_uring(7) is not to be had (sysctl kernel.io_uring_disabled, or Linux before 5.12)';
-    log.write({ event: 'notice', level: 'info', message: `no reflex: ${reason}` });
+  if (args.kernelFailover && daemon.kernelFailover === null && libc.target.ioUring !== null) {
+    const reason = 'io_uring(7) is not available (sysctl kernel.io_uring_disabled, or Linux before 5.12)';
+    log.write({ event: 'notice', level: 'info', message: `kernel failover disabled: ${reason}` });
   }
   if (isInBackground()) {
     detach(libc);

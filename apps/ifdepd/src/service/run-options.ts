@@ -1,6 +1,6 @@
 import type { GroupConfig } from '@ifdepd/policy';
 import type { Action, ListenAddress, LogSettings, OnExit } from '../config/settings.ts';
-import type { ProbeMode } from '../linux/early-loss/carrier-probe.ts';
+import type { EarlyLossMode } from '../linux/early-loss/carrier-probe.ts';
 
 /** The one group that -S and -D describe. */
 export interface CommandLineGroup {
@@ -26,9 +26,9 @@ export interface DaemonArguments {
   readonly wait: boolean;
   readonly once: boolean;
   readonly dryRun: boolean;
-  readonly probe: ProbeMode;
+  readonly earlyLoss: EarlyLossMode;
   /** False: the kernel does nothing by itself. */
-  readonly reflex: boolean;
+  readonly kernelFailover: boolean;
   readonly log: LogSettings;
   readonly netns: string | null;
   /** The control socket that was asked for; 'default' where none was, null with --no-socket. */

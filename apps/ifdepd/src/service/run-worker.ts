@@ -5,7 +5,7 @@ import { type Libc, loadLibc } from '@ifdepd/libc';
 import type { Settings } from '../config/settings.ts';
 import { ExitCode } from '../system/errors.ts';
 import { version } from '../system/version.ts';
-import type { BesideAnswer } from '../system/worker-process.ts';
+import type { WorkerAnswer } from '../system/worker-process.ts';
 
 /** The first to go where memory runs out: proc_pid_oom_score_adj(5). */
 const FIRST_TO_GO = '1000';
@@ -13,14 +13,14 @@ const FIRST_TO_GO = '1000';
 /**
  * Does the work that a daemon has sent to our standard input, and answers on standard output.
  *
- * @param task a `BesideTask`
+ * @param task a `WorkerTask`
  * @returns the exit code
  */
-export async function runBeside(task: string | undefined): Promise<number> {
+export async function runWorker(task: string | undefined): Promise<number> {
   endWithParent(loadLibc());
   yieldToOthers();
   const input: unknown = deserialize(readFileSync(0));
-  const answer: BesideAnswer = { version, value: await work(task, input) };
+  const answer: WorkerAnswer = { version, value: await work(task, input) };
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(serialize(answer), (error) => (error == null ? resolve() : reject(error)));
   });

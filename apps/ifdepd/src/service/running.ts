@@ -1,7 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import type { Settings } from '../config/settings.ts';
 import type { Daemon } from '../daemon/daemon.ts';
-import type { Moment } from '../engine/policy-loop.ts';
+import type { Decision } from '../engine/policy-loop.ts';
 import type { Log } from '../log/index.ts';
 import type { Checks } from '../programs/checks.ts';
 import type { Hooks } from '../programs/hooks.ts';
@@ -84,18 +84,18 @@ export async function followChecks(running: Running): Promise<void> {
 }
 
 /** Takes note of a moment: must be quick, the next message waits. */
-export function noteMoment(
+export function noteDecision(
   { ledger, hooks, metrics, state }: Pick<Running, 'ledger' | 'hooks' | 'metrics' | 'state'>,
-  moment: Moment,
+  decision: Decision,
 ): void {
-  metrics.note(moment);
-  if (moment.outcomes.length > 0) {
-    ledger.note(moment.outcomes);
+  metrics.note(decision);
+  if (decision.outcomes.length > 0) {
+    ledger.note(decision.outcomes);
   }
-  if (moment.transitions.length > 0) {
-    hooks?.note(moment.transitions);
+  if (decision.transitions.length > 0) {
+    hooks?.note(decision.transitions);
   }
-  if (moment.event.type !== 'tick' || moment.transitions.length + moment.outcomes.length > 0) {
+  if (decision.event.type !== 'tick' || decision.transitions.length + decision.outcomes.length > 0) {
     state?.changed();
   }
 }

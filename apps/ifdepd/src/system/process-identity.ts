@@ -47,14 +47,14 @@ const UNSURE_MS = 20;
  *
  * @param moment milliseconds since 1970, as of a file
  */
-export function startedAfter(pid: number, moment: number): boolean {
+export function startedAfter(pid: number, decision: number): boolean {
   const ticks = Number(startOf(pid));
   if (ticks === 0) {
     return false;
   }
   try {
     const uptimeMs = Number.parseFloat(readFileSync('/proc/uptime', 'latin1')) * 1000;
-    return Date.now() - uptimeMs + ticks * TICK_MS > moment + UNSURE_MS;
+    return Date.now() - uptimeMs + ticks * TICK_MS > decision + UNSURE_MS;
   } catch {
     return false;
   }

@@ -23,13 +23,13 @@ const UNSURE_MS = 20;
 export function wallClock(now: () => number = Date.now, monotonic: () => number = monotonicNow): WallClock {
   let start = Number.NEGATIVE_INFINITY;
 
-  function at(moment: number): string {
+  function at(decision: number): string {
     const startNow = now() - monotonic();
     if (Math.abs(startNow - start) > UNSURE_MS) {
       start = startNow;
     }
-    return new Date(start + moment).toISOString();
+    return new Date(start + decision).toISOString();
   }
 
-  return { at, atOrNull: (moment) => (moment === null ? null : at(moment)) };
+  return { at, atOrNull: (decision) => (decision === null ? null : at(decision)) };
 }

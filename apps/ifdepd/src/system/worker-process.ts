@@ -3,13 +3,13 @@ import { deserialize, serialize } from 'node:v8';
 import { errorCode } from './directories.ts';
 import { SEALED } from './inspector.ts';
 import { version } from './version.ts';
-import { BESIDE } from './worker-word.ts';
+import { WORKER } from './worker-word.ts';
 
 /** What is done beside the daemon, in a process of its own: what grows with the host or with the configuration. */
-export type BesideTask = 'examine' | 'load';
+export type WorkerTask = 'examine' | 'load';
 
 /** How much of a process the daemon waits for. */
-export interface BesideLimits {
+export interface WorkerLimits {
   /** Milliseconds after which it is killed. */
   readonly timeMs: number;
   /** Bytes of an answer after which it is killed. */
@@ -17,25 +17,25 @@ export interface BesideLimits {
 }
 
 /** Why there is no answer. */
-export class BesideError extends Error {
+export class WorkerError extends Error {
   /** Whether this process may do the work itself: the other one could not be started, or is of another version. */
   readonly notStarted: boolean;
 
   constructor(message: string, notStarted: boolean) {
     super(message);
-    this.name = 'BesideError';
+    this.name = 'WorkerError';
     this.notStarted = notStarted;
   }
 }
 
 /** Work that goes on beside this process. */
-export interface BesideWork<Result> extends Disposable {
-  /** Rejects with a {@link BesideError}; also once it is disposed. */
+export interface WorkerRun<Result> extends Disposable {
+  /** Rejects with a {@link WorkerError}; also once it is disposed. */
   readonly result: Promise<Result>;
 }
 
 /** What the other process is sent, and what it answers: by the structured clone of V8. */
-export interface BesideAnswer {
+export interface WorkerAnswer {
   readonly version: string;
   readonly value: unknown;
 }
@@ -45,17 +45,17 @@ export interface BesideAnswer {
  * whatever it does to its process.
  *
  * @param program the file of this program
- * @param input what {@link BesideTask} takes; plain data, with Maps and Sets
+ * @param input what {@link WorkerTask} takes; plain data, with Maps and Sets
  */
-export function beside<Result>(
+export function runInWorker<Result>(
   program: string,
-  task: BesideTask,
+  task: WorkerTask,
   input: unknown,
-  limits: BesideLimits,
-): BesideWork<Result> {
+  limits: WorkerLimits,
+): WorkerRun<Result> {
   let child: ChildProcess | null = null;
   const result = new Promise<Result>((resolve, reject) => {
-    const fail = (reason: string, notStarted = false) => reject(new BesideError(reason, notStarted));
+    const fail = (reason: string, notStarted = false) => reject(new WorkerError(reason, notStarted));
     try {
       child = start(program, task);
     } catch (error) {
@@ -104,16 +104,16 @@ export function beside<Result>(
 }
 
 /** One that is no answer is that of another version. */
-function answerIn(bytes: Buffer): BesideAnswer {
+function answerIn(bytes: Buffer): WorkerAnswer {
   try {
-    return deserialize(bytes) as BesideAnswer;
+    return deserialize(bytes) as WorkerAnswer;
   } catch {
     return { version: 'another version', value: null };
   }
 }
 
-function start(program: string, task: BesideTask): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, SEALED, program, BESIDE, task], {
+function start(program: string, task: WorkerTask): ChildProcess {
+  return spawn(process.execPath, [...process.execArgv, SEALED, program, WORKER, task], {
     stdio: ['pipe', 'pipe', 'ignore'],
     cwd: '/',
     // The code that is kept for the next start is that of the daemon.

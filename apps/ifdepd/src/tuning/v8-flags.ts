@@ -2,7 +2,7 @@ import { setEngineFlags } from '@ifdepd/libc';
 
 /**
  * V8 13, in Node 24, compiles what is rehearsed soon enough by itself (685 and 746 µs from a cut to the destination in two
- * runs without the reflex, 628 and 716 without the option), and 0.4 MB less.
+ * runs without the kernel failover, 628 and 716 without the option), and 0.4 MB less.
  */
 const FIRST_EARLY = 13;
 

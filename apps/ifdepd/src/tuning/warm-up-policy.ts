@@ -7,7 +7,7 @@ const FEW = 4;
  * The policy itself where it is small; else one of the same kind with few sources and destinations: what a round of
  * a rehearsal costs must not grow with the configuration.
  */
-export function rehearsedPolicy(policy: Policy): Policy {
+export function warmUpPolicy(policy: Policy): Policy {
   const { groups, sources, destinations, config } = policy;
   const [first] = groups;
   if (first === undefined || Math.max(groups.length, sources.length, destinations.length) <= FEW) {

@@ -2,13 +2,13 @@ import { type NetIf, parseVhidName } from '@ifdepd/netif';
 import type { Policy } from '@ifdepd/policy';
 import { actuator } from '../engine/actuator.ts';
 import type { DestinationDriver } from '../engine/destinations/index.ts';
-import { decider } from '../engine/policy-loop.ts';
+import { policyLoop } from '../engine/policy-loop.ts';
 import { watched } from '../engine/readings.ts';
 import { sourceHealth } from '../engine/sources/source-health.ts';
 import { report } from '../report/report.ts';
 import { monotonicNow } from '../system/clock.ts';
 import type { Kernel } from '../system/kernel.ts';
-import { rehearsedPolicy } from './warm-up-policy.ts';
+import { warmUpPolicy } from './warm-up-policy.ts';
 
 /** Rounds of a rehearsal: enough for all that is used to be compiled, and to know what it will be called with. */
 const ROUNDS = 300;
@@ -26,16 +26,16 @@ const FEW_MESSAGES = 32;
  * compiled and interpreted within that millisecond. Here the same functions run over a policy state, a link watch and a
  * log of their own, and over interfaces that are read and never written.
  *
- * What it costs is bounded, whatever the policy: a round goes through a small one ({@link rehearsedPolicy}), and there are
+ * What it costs is bounded, whatever the policy: a round goes through a small one ({@link warmUpPolicy}), and there are
  * rounds for as long as {@link LONGEST_MS} of their time.
  *
  * @param whole the policy of the daemon
  * @param kernel read, never written to
  * @returns a function that ends it early: something has happened
  */
-export function rehearse(whole: Policy, kernel: Kernel): () => void {
+export function warmUp(whole: Policy, kernel: Kernel): () => void {
   const { netif } = kernel;
-  const policy = rehearsedPolicy(whole);
+  const policy = warmUpPolicy(whole);
   const interest = [...policy.sources, ...policy.destinations].flatMap((id) => [
     id,
     parseVhidName(id)?.parent ?? id,
@@ -52,7 +52,7 @@ export function rehearse(whole: Policy, kernel: Kernel): () => void {
   };
   const names = watched(() => things, watch, sourceHealth(watch, netif), { lossOf: () => null });
   const lines = report(nobody);
-  const engine = decider({ policy, actuator: actuator((id) => drivers.get(id)), tell: lines.moment });
+  const engine = policyLoop({ policy, actuator: actuator((id) => drivers.get(id)), tell: lines.decision });
   engine.feed(names.snapshot());
   let round = 0;
   let spentMs = 0;

@@ -60,7 +60,7 @@ test.each(systems)('%s: the core alone, in one call', (system) => {
     libc: kernel.libc,
     tables: tablesOf(system),
     log: { write: () => undefined, close: () => Promise.resolve() },
-    rehearse: true,
+    warmUp: true,
   });
   expect(daemon.backend).toBe('route-socket');
   kernel.carrier('em0', 'down');

@@ -1,6 +1,6 @@
 import { type ScriptedBsd, scriptedBsd } from '@ifdepd/scripted-kernels';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Moment, startDaemon } from '../../src/index.ts';
+import { type Decision, startDaemon } from '../../src/index.ts';
 import { bsdHost } from '../support/bsd-host.ts';
 
 const POLL_MS = 1000;
@@ -188,20 +188,20 @@ describe('a vhid as a destination', () => {
       kernel.setAdmin(name, 'up');
     }
     vhid(kernel);
-    const moments: Moment[] = [];
+    const decisions: Decision[] = [];
     using daemon = startDaemon({
       policy: { groups: { g: { require: 'em0', destinations: ['9@bge0'] } } },
       libc: kernel.libc,
       log: { write: () => undefined, close: () => Promise.resolve() },
       dryRun: true,
-      observe: (moment) => moments.push(moment),
+      observe: (decision) => decisions.push(decision),
     });
     await begun();
     kernel.carrier('em0', 'down');
     kernel.turn();
     second();
     second();
-    expect(moments.filter(({ outcomes }) => outcomes.length > 0)).toHaveLength(1);
+    expect(decisions.filter(({ outcomes }) => outcomes.length > 0)).toHaveLength(1);
     expect(daemon.status.destinations[0]?.is).toBe('down');
     expect(skew(kernel)).toBe(20);
   });

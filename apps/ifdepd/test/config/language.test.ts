@@ -178,7 +178,7 @@ describe('words of the command line', () => {
       'belongs to a destination: destinations: [{interface: NAME, action: protodown}]',
     ],
     [`${group('')}\nup-delay: 3s`, 'up-delay: belongs to a group: groups: {NAME: {up-delay: …}}'],
-    [`${group('')}\nprobe: 50ms`, 'probe: belongs to the command line: --probe'],
+    [`${group('')}\nearly-loss: 50ms`, 'early-loss: belongs to the command line: --early-loss'],
     [`${group('')}\nwait: true`, 'wait: belongs to the command line: --wait'],
     ['groups: {g: {sources: em0:bge0, destinations: [d]}}', 'not "em0:bge0"; write [em0, bge0]'],
     [`${group('')}\nmetrics: 9817`, 'metrics: must be a mapping: write {listen: 9817}'],

@@ -61,7 +61,7 @@ test('on-exit: restore, killed right after it was set down: the next daemon rest
   expect(host.up()).toEqual(['lan0', 'lan1']);
 });
 
-describe.each(['before', 'after'] as const)('killed right %s a demotion counter was changed', (moment) => {
+describe.each(['before', 'after'] as const)('killed right %s a demotion counter was changed', (decision) => {
   test.each([
     ['freebsd', 240],
     ['openbsd', 1],
@@ -69,12 +69,12 @@ describe.each(['before', 'after'] as const)('killed right %s a demotion counter 
     const config = 'groups: {gateway: {sources: [em0], destinations: [{demote: carp}]}}';
     const host = await killableHost(system, { config });
     host.kernel.demote(7);
-    host.killAt(moment);
+    host.killAt(decision);
     host.kernel.carrier('em0', 'down');
     host.settle();
     await host.startAgain();
     expect(host.kernel.demotion()).toBe(7 + usual);
-    host.killAt(moment);
+    host.killAt(decision);
     host.kernel.carrier('em0', 'up');
     host.settle();
     await host.startAgain();

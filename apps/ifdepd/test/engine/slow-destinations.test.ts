@@ -13,7 +13,7 @@ const gateway: PolicyConfig = { groups: { g: { require: { all: ['s0', 's1'] }, d
 
 function start(kernel: ScriptedLinux, policy = gateway): Daemon {
   const { libc, now } = kernel;
-  const daemon = startDaemon({ policy, log: quietLog, libc, now, probe: 'off' });
+  const daemon = startDaemon({ policy, log: quietLog, libc, now, earlyLoss: 'off' });
   onTestFinished(() => daemon.close());
   return daemon;
 }
@@ -70,8 +70,8 @@ test('sources that change while destinations are set: no write that is not wante
   const change = fc.tuple(fc.constantFrom('s0', 's1'), fc.constantFrom('down' as const, 'up' as const));
   const timeline = fc.array(fc.tuple(fc.nat(12), fc.array(change, { maxLength: 4 })), { maxLength: 12 });
   await fc.assert(
-    fc.asyncProperty(timeline, fc.integer({ min: 1, max: 50 }), async (moments, setMs) => {
-      const waiting = moments.map(([writes, changes]) => ({ writes, changes }));
+    fc.asyncProperty(timeline, fc.integer({ min: 1, max: 50 }), async (decisions, setMs) => {
+      const waiting = decisions.map(([writes, changes]) => ({ writes, changes }));
       const kernel = scriptedLinux(
         ['s0', 's1'],
         destinations,
@@ -91,7 +91,7 @@ test('sources that change while destinations are set: no write that is not wante
         log: quietLog,
         libc: kernel.libc,
         now: kernel.now,
-        probe: 'off',
+        earlyLoss: 'off',
       });
       kernel.carrier('s0', 'down');
       await settle(kernel);
@@ -162,7 +162,7 @@ describe('losses that are over when they are read', () => {
       log,
       libc: kernel.libc,
       now: kernel.now,
-      probe: 'off',
+      earlyLoss: 'off',
     });
     blink(kernel, 3);
     await settle(kernel);

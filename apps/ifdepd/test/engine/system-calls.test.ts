@@ -69,7 +69,7 @@ function world() {
 function callsFor(...messages: readonly Uint8Array[]) {
   const { libc, flags, queue } = world();
   const policy = { groups: { cli: { require: { all: ['em0'] }, destinations: ['carp0', 'carp1'] } } };
-  using _daemon = startDaemon({ policy, log: quietLog, libc, probe: 'off' });
+  using _daemon = startDaemon({ policy, log: quietLog, libc, earlyLoss: 'off' });
   const before = libc.calls.length;
   queue.push(...messages);
   // The control socket is opened first.
@@ -136,7 +136,7 @@ describe('a look of the probe', () => {
       present.set(path, text);
     }
     const policy = { groups: { cli: { require: { all: ['em0'] }, destinations: ['carp0'] } } };
-    using daemon = startDaemon({ policy, log: quietLog, libc, probe: { everyMs: 10 } });
+    using daemon = startDaemon({ policy, log: quietLog, libc, earlyLoss: { everyMs: 10 } });
     queue.push(newLink(linkRecord({ index: 2, name: 'em0', alias: 'x' })));
     expect(libc.wake(101)).toBe(true);
     const calls = [1, 2, 3].map(() => {
@@ -144,7 +144,7 @@ describe('a look of the probe', () => {
       vi.advanceTimersByTime(10);
       return namesOf(libc.calls.slice(before));
     });
-    expect(daemon.probe.looks).toBe(3);
+    expect(daemon.earlyLoss.looks).toBe(3);
     return calls;
   }
 

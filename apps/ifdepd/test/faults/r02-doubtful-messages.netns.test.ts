@@ -91,7 +91,7 @@ test('a message that says that the source is gone, from somebody who is not the 
     );
     return sent.filter((result) => result > 0).length;
   });
-  // The one that is only there to wake the daemon has no room for more than some, and that of the reflex refuses all.
+  // The one that is only there to wake the daemon has no room for more than some, and that of the kernel failover refuses all.
   expect(taken).toContain(100);
   expect(lab.isUp('carp0')).toBe(true);
   // What the kernel tells afterwards comes after them.

@@ -10,8 +10,8 @@ const RAISES = 3;
 // Linux re-opens the VLANs of a parent with it; this kernel may have no VLANs. To the daemon it is all the same who it is.
 test.each([
   { when: 'once told that it is down', atOnce: false },
-  // By the reflex it is down before the daemon knows, which would not see the first of them: that is the next test.
-  { when: 'at once', atOnce: true, words: ['--reflex', 'off'] },
+  // By the kernel failover it is down before the daemon knows, which would not see the first of them: that is the next test.
+  { when: 'at once', atOnce: true, words: ['--kernel-failover', 'off'] },
 ])(
   'somebody who raises a destination $when: down again, told, ever more slowly',
   async ({ when, atOnce, words = [] }) => {

@@ -43,20 +43,20 @@ test('1,000 cycles of four sources with delays and dampening: never up against t
   using netif = openNetIf();
   const model = naiveModel(policy, performance.now());
   const unsafe: string[] = [];
-  let moments = 0;
+  let decisions = 0;
   using running: Daemon = startDaemon({
     policy,
     log: quietLog,
-    observe(moment) {
-      moments += 1;
-      model.feed(moment.event, moment.began);
-      for (const { answer } of moment.outcomes) {
-        model.feed(answer, moment.began);
+    observe(decision) {
+      decisions += 1;
+      model.feed(decision.event, decision.began);
+      for (const { answer } of decision.outcomes) {
+        model.feed(answer, decision.began);
       }
       // The kernel itself, at the moment after each decision.
       for (const name of DESTINATIONS) {
         if (model.mustBeDown(name) && netif.flags(name).up) {
-          unsafe.push(`${name} after ${JSON.stringify(moment.event)}`);
+          unsafe.push(`${name} after ${JSON.stringify(decision.event)}`);
         }
       }
     },
@@ -72,7 +72,7 @@ test('1,000 cycles of four sources with delays and dampening: never up against t
     await new Promise(setImmediate);
   }
   expect(unsafe).toEqual([]);
-  expect(moments).toBeGreaterThan(300);
+  expect(decisions).toBeGreaterThan(300);
 
   // At the end two sources are cut for good, then all are whole: the model says what has to be, the kernel what is.
   for (const to of ['down', 'up'] as const) {

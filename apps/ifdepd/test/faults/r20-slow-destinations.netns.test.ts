@@ -13,14 +13,22 @@ test.each([
   ['auto', 'down'],
   ['auto', 'up'],
 ] as const)(
-  '--reflex %s: 2,000 losses while it is stopped, and at last %s: no other state is set',
-  async (reflex, last) => {
+  '--kernel-failover %s: 2,000 losses while it is stopped, and at last %s: no other state is set',
+  async (kernelFailover, last) => {
     using lab = host('em0', 'em1');
     for (const name of macvlans) {
       ip('link', 'add', name, 'link', 'em1', 'type', 'macvlan', 'mode', 'bridge');
       ip('link', 'set', name, 'up');
     }
-    await using running = await daemon(['-v', '--reflex', reflex, '-S', 'em0', '-D', macvlans.join(':')]);
+    await using running = await daemon([
+      '-v',
+      '--kernel-failover',
+      kernelFailover,
+      '-S',
+      'em0',
+      '-D',
+      macvlans.join(':'),
+    ]);
     running.signal('SIGSTOP');
     for (let left = 2000; left > 0; left -= 1) {
       lab.netif.setAdmin('em0', 'down');

@@ -11,8 +11,8 @@ import type { Running } from '../../src/service/running.ts';
 import { hookedLibc } from '../support/call-hook.ts';
 import { configFile } from '../support/config-file.ts';
 import { type Host, host } from '../support/host.ts';
+import { settled } from '../support/kernel-failover.ts';
 import { quietLog } from '../support/quiet-log.ts';
-import { settled } from '../support/reflex.ts';
 
 type Lab = Host<'em0' | 'carp0' | 'carp1'>;
 
@@ -27,8 +27,8 @@ async function hooked(file: ReturnType<typeof configFile>) {
     log: quietLog,
     libc: calls.libc,
     host: loadLibc(),
-    reflex: true,
-    probe: 'off',
+    kernelFailover: true,
+    earlyLoss: 'off',
     directories: { runtime: join(folder, 'run'), state: join(folder, 'state') },
   });
   let closed = false;

@@ -16,7 +16,7 @@ test('a daemon that nobody has asked has not loaded what serves clients', async 
   preload.write(`
     const { renameSync, writeFileSync } = require('node:fs');
     // Not in the process that examines the host: it inherits the option.
-    process.argv.includes('beside') || setInterval(() => {
+    process.argv.includes('worker') || setInterval(() => {
       const loaded = ${JSON.stringify(HEAVY)}.filter((name) => process.moduleLoadList.includes('NativeModule ' + name));
       writeFileSync('${list}.new', JSON.stringify(loaded));
       renameSync('${list}.new', '${list}');

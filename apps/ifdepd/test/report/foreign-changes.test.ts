@@ -1,7 +1,7 @@
 import type { PolicyEvent } from '@ifdepd/policy';
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/engine/actuator.ts';
-import type { Moment } from '../../src/engine/policy-loop.ts';
+import type { Decision } from '../../src/engine/policy-loop.ts';
 import { foreignChangeLine, foreignChanges, unenforcedGroups } from '../../src/report/foreign-changes.ts';
 
 const reading = (is: 'up' | 'down' | 'missing'): PolicyEvent => ({ type: 'destination', id: 'carp0', is });
@@ -27,9 +27,9 @@ const set = (to: 'up' | 'down', error: Error | null = null): Outcome => {
 };
 
 /** What is found at the last of these moments. */
-function last(...moments: readonly (readonly [PolicyEvent, ...Outcome[]])[]): readonly string[] {
+function last(...decisions: readonly (readonly [PolicyEvent, ...Outcome[]])[]): readonly string[] {
   const changes = foreignChanges();
-  return moments
+  return decisions
     .map(([event, ...outcomes]) => changes.in({ event, outcomes, transitions: [], began: 0 }))
     .at(-1)
     ?.map((change) => foreignChangeLine(change).message) as readonly string[];
@@ -55,8 +55,8 @@ describe('told', () => {
       [[snapshot('up'), set('down')], [reading('missing')]],
       'carp0: is gone',
     ],
-  ] as const)('%s', (_title, moments, line) => {
-    expect(last(...moments)).toEqual([line]);
+  ] as const)('%s', (_title, decisions, line) => {
+    expect(last(...decisions)).toEqual([line]);
   });
 });
 
@@ -73,8 +73,8 @@ describe('not told', () => {
     ['that it is down when it appears', [[snapshot('missing')], [reading('down')]]],
     ['that it is still missing', [[snapshot('missing')], [reading('missing')]]],
     ['what has nothing to do with it', [[snapshot('up')], [{ type: 'tick' }]]],
-  ] as const)('%s', (_title, moments) => {
-    expect(last(...moments)).toEqual([]);
+  ] as const)('%s', (_title, decisions) => {
+    expect(last(...decisions)).toEqual([]);
   });
 
   test('but after an attempt of ours that failed, it was somebody else', () => {
@@ -91,7 +91,7 @@ describe('raised while it is held, and nobody enforces that', () => {
       ]),
     ),
   });
-  const to = (phase: 'up' | 'down' | 'paused'): Moment['transitions'] => [
+  const to = (phase: 'up' | 'down' | 'paused'): Decision['transitions'] => [
     { group: 'g0', from: 'starting', to: phase, blame: [] },
   ];
 

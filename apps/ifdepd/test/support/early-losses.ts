@@ -27,10 +27,10 @@ export async function expectEarlyLosses(
   let early = 0;
   for (let round = 0; round < MOST_ROUNDS && early < times; round += 1) {
     await loss.open?.();
-    const before = daemon.probe.early;
+    const before = daemon.earlyLoss.early;
     loss.lose();
     await until('carp0 to be down', () => !netif.flags('carp0').up);
-    early += daemon.probe.early > before ? 1 : 0;
+    early += daemon.earlyLoss.early > before ? 1 : 0;
     loss.repair();
     await until('carp0 to be up', () => netif.flags('carp0').up);
   }

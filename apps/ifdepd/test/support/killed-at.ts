@@ -5,7 +5,7 @@ import { type BsdHost, type BsdHostOptions, bsdHost, type System } from './bsd-h
 /** A host whose daemon can be killed beside a call that changes something. */
 export interface KillableHost extends BsdHost {
   /** From now on: the next call that changes something is the last that the daemon makes before or after it is killed. */
-  killAt(moment: 'before' | 'after'): void;
+  killAt(decision: 'before' | 'after'): void;
   /** Starts the next daemon with what was in its files at the moment of the kill. */
   startAgain(config?: string): Promise<void>;
 }
@@ -26,13 +26,13 @@ export async function killableHost(system: System, options: BsdHostOptions = {})
     if (killed) {
       return 0;
     }
-    const moment = at;
-    if (moment === null || host === undefined) {
+    const decision = at;
+    if (decision === null || host === undefined) {
       return change();
     }
     at = null;
     killed = true;
-    if (moment === 'before') {
+    if (decision === 'before') {
       cpSync(host.state, `${host.state}.then`, { recursive: true });
       return 0;
     }
@@ -55,8 +55,8 @@ export async function killableHost(system: System, options: BsdHostOptions = {})
   host = made;
 
   return Object.assign(made, {
-    killAt(moment: 'before' | 'after') {
-      at = moment;
+    killAt(decision: 'before' | 'after') {
+      at = decision;
     },
     async startAgain(config?: string) {
       await made.crash();

@@ -4,7 +4,7 @@ import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { loadAside } from '../../src/config/load-aside.ts';
 import { version } from '../../src/system/version.ts';
-import { BesideError, beside } from '../../src/system/worker-process.ts';
+import { runInWorker, WorkerError } from '../../src/system/worker-process.ts';
 import { configFile } from '../support/config-file.ts';
 
 const LIMITS = { timeMs: 60_000, bytes: 10_000 };
@@ -13,8 +13,8 @@ const ANSWER = `const answer = (value, version) => process.stdout.write(require(
 /** What a program makes of some work: its answer, or why there is none. */
 async function outcome(body: string, limits = LIMITS): Promise<unknown> {
   using program = configFile(`${ANSWER}\n${body}`);
-  using work = beside(program.path, 'load', new Map([['a', 1]]), limits);
-  return await work.result.catch((error: BesideError) => ({
+  using work = runInWorker(program.path, 'load', new Map([['a', 1]]), limits);
+  return await work.result.catch((error: WorkerError) => ({
     reason: error.message,
     notStarted: error.notStarted,
   }));
@@ -58,8 +58,8 @@ test('a disposed work is rejected, and its process is gone', async () => {
   const started = `${file.path}.started`;
   const body = `require('fs').writeFileSync('${started}', String(process.pid)); setInterval(() => {}, 1000)`;
   using program = configFile(body);
-  const work = beside(program.path, 'load', null, LIMITS);
-  const refused = expect(work.result).rejects.toThrowError(BesideError);
+  const work = runInWorker(program.path, 'load', null, LIMITS);
+  const refused = expect(work.result).rejects.toThrowError(WorkerError);
   await until('the process to run', () => existsSync(started));
   work[Symbol.dispose]();
   await refused;

@@ -1,10 +1,10 @@
 import { compile, type PolicyConfig } from '@ifdepd/policy';
 import { expect, test } from 'vitest';
-import { rehearsedPolicy } from '../../src/tuning/warm-up-policy.ts';
+import { warmUpPolicy } from '../../src/tuning/warm-up-policy.ts';
 
 test('a small policy is rehearsed as it is', () => {
   const policy = compile({ groups: { g: { require: { any: ['a', { not: 'b' }] }, destinations: ['c'] } } });
-  expect(rehearsedPolicy(policy)).toBe(policy);
+  expect(warmUpPolicy(policy)).toBe(policy);
 });
 
 test('of a large policy a few sources and destinations are rehearsed, with the knobs of its first group', () => {
@@ -17,7 +17,7 @@ test('of a large policy a few sources and destinations are rehearsed, with the k
   );
   // A destination that another group requires is no source of the small policy.
   const first = { require: 'd1', destinations: ['last'], dampening: {} };
-  const small = rehearsedPolicy(compile({ groups: { first, ...groups } }));
+  const small = warmUpPolicy(compile({ groups: { first, ...groups } }));
   expect(small.groups).toEqual(['first']);
   expect(small.sources).toEqual(['s1', 's0', 's2', 's3']);
   expect(small.destinations).toEqual(['last', 'd1', 'd2', 'd3']);

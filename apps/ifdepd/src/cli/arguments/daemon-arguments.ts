@@ -7,10 +7,10 @@ import { UsageError } from '../../system/errors.ts';
 import {
   choiceValue,
   durationValue,
+  earlyLossValue,
   fileValue,
   listenValue,
   namespaceValue,
-  probeValue,
   requireValue,
 } from './option-values.ts';
 import { parseWords } from './parse-words.ts';
@@ -47,8 +47,8 @@ export function daemonArguments(values: Values): DaemonArguments {
     wait: values.wait === true,
     once: values.once === true,
     dryRun: values['dry-run'] === true,
-    probe: probeValue(values.probe),
-    reflex: choiceValue('--reflex', values.reflex, ['auto', 'off']) !== 'off',
+    earlyLoss: earlyLossValue(values['early-loss']),
+    kernelFailover: choiceValue('--kernel-failover', values['kernel-failover'], ['auto', 'off']) !== 'off',
     log: { ...(format === undefined ? {} : { format }), ...(target === undefined ? {} : { target }) },
     netns: namespaceValue(values.netns),
     socket: socketOf(values),

@@ -1,7 +1,7 @@
 import type { Expression } from '@ifdepd/policy';
 import { DURATION_FORM, parseDuration } from '../../config/duration.ts';
 import { type ListenAddress, parseListenAddress } from '../../config/settings.ts';
-import type { ProbeMode } from '../../linux/early-loss/carrier-probe.ts';
+import type { EarlyLossMode } from '../../linux/early-loss/carrier-probe.ts';
 import { UsageError } from '../../system/errors.ts';
 
 /** Milliseconds. @throws {UsageError} */
@@ -52,13 +52,13 @@ export function requireValue(value: string | undefined, sources: readonly string
 }
 
 /** `auto`, `off` or a period. @throws {UsageError} */
-export function probeValue(value: string | undefined): ProbeMode {
+export function earlyLossValue(value: string | undefined): EarlyLossMode {
   if (value === undefined || value === 'auto' || value === 'off') {
     return value ?? 'auto';
   }
   const everyMs = parseDuration(value);
   if (everyMs === null || everyMs === 0) {
-    throw new UsageError(`--probe '${value}': must be auto, off, or a period above 0: ${DURATION_FORM}`);
+    throw new UsageError(`--early-loss '${value}': must be auto, off, or a period above 0: ${DURATION_FORM}`);
   }
   return { everyMs };
 }

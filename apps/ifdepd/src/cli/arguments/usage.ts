@@ -40,10 +40,11 @@ set up.
                            (with -d, default ${runDirectory}/ifdepd.pid)
       --log-format FORMAT  text (default), json
       --log-target WHERE   auto (default), stderr, syslog, journal
-      --probe WHEN         auto (default), off, TIME: ask drivers for carriers
-                           while the kernel may hold its news back
-      --reflex WHEN        auto (default), off: Linux sets destinations down by
-                           itself where it can be told to beforehand
+      --early-loss WHEN    auto (default), off, TIME: ask drivers for carriers
+                           while the kernel may delay its messages
+      --kernel-failover WHEN
+                           auto (default), off: the Linux kernel sets
+                           destinations down by itself where it can
   -s, --socket PATH        control socket (default ${runDirectory}/ifdepd/ifdepd.sock)
       --no-socket          no control socket
       --metrics ADDRESS    ADDR:PORT or PORT: Prometheus

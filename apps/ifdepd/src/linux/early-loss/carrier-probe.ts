@@ -4,7 +4,7 @@ import { monotonicNow } from '../../system/clock.ts';
 import type { CarrierCounts } from './carrier-counts.ts';
 
 /** How the driver is asked for the carrier of watched sources, besides the kernel's messages. */
-export type ProbeMode =
+export type EarlyLossMode =
   /** While the kernel may be holding a message back, and not otherwise. */
   | 'auto'
   /** Never. */
@@ -46,8 +46,8 @@ const SWEEP_MS = 250;
 const CONTRADICTION_LIMIT_MS = 3000;
 
 /** What a probe works on. */
-export interface ProbeOptions {
-  readonly mode: ProbeMode;
+export interface CarrierProbeOptions {
+  readonly mode: EarlyLossMode;
   /**
    * Tells of link events of interfaces that are not watched, for `auto`; null where there is no such thing. Not disposed
    * here.
@@ -61,7 +61,7 @@ export interface ProbeOptions {
   readonly counts: Pick<CarrierCounts, 'follow' | 'still' | 'moved'>;
   /** What the driver says; null where it says nothing. */
   readonly read: (source: string) => Media | null;
-  /** What {@link Probe.doubts} says of a source has changed. */
+  /** What {@link CarrierProbe.doubts} says of a source has changed. */
   readonly changed: (source: string) => void;
 }
 
@@ -79,7 +79,7 @@ export interface ProbeOptions {
  * at the end of the window, whether there were more. Those of other network namespaces open it too, and are sensed only
  * where the system lets us: `everyMs` is for machines with many of them.
  */
-export interface Probe extends Disposable {
+export interface CarrierProbe extends Disposable {
   /** A link event was received, and acted upon. */
   heard(): void;
   /** A link event was received: what the driver said before is older. To be called before anything is read from it. */
@@ -99,7 +99,7 @@ export interface Probe extends Disposable {
 }
 
 /** @param now monotonic milliseconds. Default: {@link monotonicNow} */
-export function probe(options: ProbeOptions, now: () => number = monotonicNow): Probe {
+export function carrierProbe(options: CarrierProbeOptions, now: () => number = monotonicNow): CarrierProbe {
   const { mode, counts, isActive } = options;
   /** Sources whose driver has said "no carrier" before the kernel has: since when, and whether it is acted on. */
   const suspects = new Map<string, { readonly since: number; confirmed: boolean }>();

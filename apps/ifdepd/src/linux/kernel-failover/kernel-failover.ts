@@ -19,12 +19,12 @@ const MOST_SOURCES = 200;
 /** Tokens are 32-bit numbers above 0. */
 const LAST_TOKEN = 0xffff_ffff;
 
-/** What a reflex is made of. */
-export interface ReflexOptions extends LossReader {
+/** What a kernel failover is made of. */
+export interface KernelFailoverOptions extends LossReader {
   readonly libc: Libc;
   readonly openLossSocket: () => LossSocket | null;
   readonly downRequests: NetIf['downRequests'];
-  /** Whether destinations are still to be set: {@link Reflex.prepare} is called again after that. */
+  /** Whether destinations are still to be set: {@link KernelFailover.prepare} is called again after that. */
   readonly isBusy: () => boolean;
   /** The sources that are interfaces, and are there. */
   readonly sources: () => Iterable<PlannedSource>;
@@ -40,11 +40,11 @@ export interface ReflexOptions extends LossReader {
  * message of that loss comes. It does so at once, whatever this process is busy with. The policy hears of the loss
  * afterwards, in the order of the messages, decides what was foreseen, and finds it done.
  *
- * What is prepared holds for the state of the policy that it was made for. {@link Reflex.hold} comes before everything
- * that the policy is told, {@link Reflex.prepare} after what follows from it was done: between them the kernel does
+ * What is prepared holds for the state of the policy that it was made for. {@link KernelFailover.hold} comes before everything
+ * that the policy is told, {@link KernelFailover.prepare} after what follows from it was done: between them the kernel does
  * nothing by itself.
  */
-export interface Reflex extends Disposable {
+export interface KernelFailover extends Disposable {
   /** Calls off what is prepared. @returns whether the kernel has done something already */
   hold(): boolean;
   /**
@@ -57,7 +57,7 @@ export interface Reflex extends Disposable {
   heard(names: Iterable<string>, list: boolean): void;
   /** The policy has been told all that was read, and what follows was done. */
   fed(): void;
-  /** {@link Reflex.hold}, and tells all losses that the kernel has acted on and the policy has not. */
+  /** {@link KernelFailover.hold}, and tells all losses that the kernel has acted on and the policy has not. */
   settle(): void;
   /** Whether the kernel has acted on a loss of a source that the policy is being told of. */
   hasActed(source: string): boolean;
@@ -70,28 +70,28 @@ export interface Reflex extends Disposable {
   /** Whether the kernel has set a destination down by itself, once. */
   took(destination: string): boolean;
   /** How many losses the kernel has acted on by itself. */
-  readonly strikes: number;
+  readonly failovers: number;
   /** For how many sources it is prepared now. */
   readonly armed: number;
 }
 
 /** @returns null where the system cannot: no io_uring(7) or not for us, no rtnetlink(7) */
-export function openReflex(options: ReflexOptions): Reflex | null {
+export function openKernelFailover(options: KernelFailoverOptions): KernelFailover | null {
   const ring = openRing(options.libc, RING_ENTRIES);
-  return ring === null ? null : new RingReflex(ring, options);
+  return ring === null ? null : new RingFailover(ring, options);
 }
 
-class RingReflex implements Reflex {
-  strikes = 0;
+class RingFailover implements KernelFailover {
+  failovers = 0;
   readonly #ring: Ring;
-  readonly #options: ReflexOptions;
+  readonly #options: KernelFailoverOptions;
   readonly #lanes: Lane[] = [];
   readonly #unread: UnreadLosses;
   #waiting: NodeJS.Immediate | undefined;
   #lastToken = 0;
   #open = true;
 
-  constructor(ring: Ring, options: ReflexOptions) {
+  constructor(ring: Ring, options: KernelFailoverOptions) {
     this.#ring = ring;
     this.#options = options;
     this.#unread = new UnreadLosses(options);
@@ -102,7 +102,7 @@ class RingReflex implements Reflex {
   }
 
   hold(): boolean {
-    const before = this.strikes;
+    const before = this.failovers;
     for (const lane of this.#lanes) {
       if (lane.armed) {
         this.#reap();
@@ -110,7 +110,7 @@ class RingReflex implements Reflex {
       }
       const loss = lane.takeLoss();
       if (loss !== null) {
-        this.strikes += 1;
+        this.failovers += 1;
         for (const { id, index } of lane.plan.sources) {
           if (index === loss.index) {
             this.#unread.add(id, loss.health);
@@ -121,7 +121,7 @@ class RingReflex implements Reflex {
         }
       }
     }
-    return this.strikes !== before;
+    return this.failovers !== before;
   }
 
   heard(names: Iterable<string>, list: boolean): void {

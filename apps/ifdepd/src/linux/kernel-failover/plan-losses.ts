@@ -1,19 +1,24 @@
 import type { LinkHealth, LinkWatch } from '@ifdepd/linkwatch';
 import type { PolicyEvent, SourceReading } from '@ifdepd/policy';
 import type { DaemonRules } from '../../engine/daemon-rules.ts';
-import type { Decider } from '../../engine/policy-loop.ts';
+import type { PolicyLoop } from '../../engine/policy-loop.ts';
 import { flagOf, type Watched, type WatchedThings } from '../../engine/readings.ts';
 import { rememberedDestinations } from '../../engine/remembered-destinations.ts';
 import type { SourceHealth } from '../../engine/sources/source-health.ts';
 import type { Kernel } from '../../system/kernel.ts';
-import { openReflex, type PlannedDestination, type PlannedSource, type Reflex } from './kernel-failover.ts';
+import {
+  type KernelFailover,
+  openKernelFailover,
+  type PlannedDestination,
+  type PlannedSource,
+} from './kernel-failover.ts';
 import { negatedDestinations } from './negation.ts';
 
 /** Beyond so many sources nothing is foreseen: it would take longer than what it saves. */
 const MOST_SOURCES = 1000;
 
-/** What the reflex of a daemon is about. */
-export interface ReflexParts {
+/** What the kernel failover of a daemon is about. */
+export interface KernelFailoverParts {
   readonly kernel: Kernel;
   readonly links: Pick<LinkWatch, 'lookUp' | 'counters' | 'resync'>;
   /** The judge of sources, by the messages that were read. */
@@ -21,15 +26,15 @@ export interface ReflexParts {
   readonly names: Watched;
   readonly things: () => WatchedThings;
   readonly rules: () => DaemonRules;
-  readonly engine: () => Decider;
+  readonly engine: () => PolicyLoop;
   /** Whether a message that is yet to be fed tells of the loss of a source. */
   readonly wasLost: (source: string) => boolean;
   /** Feeds the policy with a loss. */
   readonly feedLoss: (source: SourceReading) => void;
 }
 
-/** The reflex of a daemon; null where the system has nothing of the kind. */
-export function daemonReflex({
+/** The kernel failover of a daemon; null where the system has nothing of the kind. */
+export function prepareKernelFailover({
   kernel,
   links,
   judge,
@@ -39,7 +44,7 @@ export function daemonReflex({
   engine,
   wasLost,
   feedLoss,
-}: ReflexParts): Reflex | null {
+}: KernelFailoverParts): KernelFailover | null {
   /** Of these rules, which a reload replaces: looked through once, and not after each event. */
   let walked: DaemonRules | undefined;
   let excepted: ReadonlySet<string> = new Set();
@@ -104,7 +109,7 @@ export function daemonReflex({
     return overruns + truncated + bad;
   }
 
-  return openReflex({
+  return openKernelFailover({
     libc: kernel.libc,
     openLossSocket: kernel.openLossSocket,
     downRequests: kernel.netif.downRequests,

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type ProbeMode, type ProbeOptions, probe } from '../../../src/linux/early-loss/carrier-probe.ts';
+import {
+  type CarrierProbeOptions,
+  carrierProbe,
+  type EarlyLossMode,
+} from '../../../src/linux/early-loss/carrier-probe.ts';
 
 /** A sensor whose events are made by hand. */
 function handSensor() {
@@ -36,7 +40,7 @@ function handSensor() {
 }
 
 /** A driver and a kernel whose words can be set apart. */
-function world(mode: ProbeMode, { counters = false } = {}) {
+function world(mode: EarlyLossMode, { counters = false } = {}) {
   const sensor = handSensor();
   const carrier = new Map<string, boolean | null>([['em0', true]]);
   const told = new Map<string, boolean>([['em0', true]]);
@@ -51,7 +55,7 @@ function world(mode: ProbeMode, { counters = false } = {}) {
     sources = { [Symbol.iterator]: () => told.keys() };
   };
   replaceSources();
-  const options: ProbeOptions = {
+  const options: CarrierProbeOptions = {
     mode,
     sensor,
     sources: () => sources,
@@ -70,7 +74,7 @@ function world(mode: ProbeMode, { counters = false } = {}) {
     },
     changed: (name) => changes.push(`${name} ${subject.doubts(name) ? 'lost' : 'found'}`),
   };
-  const subject = probe(options, () => Date.now());
+  const subject = carrierProbe(options, () => Date.now());
   return {
     carrier,
     told,

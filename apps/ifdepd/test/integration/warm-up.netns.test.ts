@@ -6,7 +6,7 @@ import { ip, until } from '@ifdepd/netlab';
 import { compile } from '@ifdepd/policy';
 import { expect, test } from 'vitest';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
-import { rehearse } from '../../src/tuning/warm-up.ts';
+import { warmUp } from '../../src/tuning/warm-up.ts';
 import { host } from '../support/host.ts';
 
 const policy = compile({
@@ -34,7 +34,7 @@ test('it goes through the motions to the end, writes nothing and leaves nothing 
     }
   });
   const before = openFiles();
-  rehearse(policy, kernelOf(lab.netif));
+  warmUp(policy, kernelOf(lab.netif));
   expect(openFiles()).toBeGreaterThan(before);
   await until('the rehearsal to end', () => openFiles() === before);
   ip('link', 'set', 'bge0', 'alias', 'mark');
@@ -45,7 +45,7 @@ test('it goes through the motions to the end, writes nothing and leaves nothing 
 test('it can be ended early', () => {
   using lab = host('em0', 'bge0', 'carp0', 'carp1');
   const before = openFiles();
-  const end = rehearse(policy, kernelOf(lab.netif));
+  const end = warmUp(policy, kernelOf(lab.netif));
   end();
   end();
   expect(openFiles()).toBe(before);
@@ -54,7 +54,7 @@ test('it can be ended early', () => {
 test('interfaces that are not there do not disturb it', async () => {
   using lab = host('em0');
   const before = openFiles();
-  rehearse(policy, kernelOf(lab.netif));
+  warmUp(policy, kernelOf(lab.netif));
   await until('the rehearsal to end', () => openFiles() === before);
 });
 
@@ -68,7 +68,7 @@ test('the first news of what is watched ends it', () => {
     using _daemon = startDaemon({ ...rules, log });
     ofOne = openFiles() - before;
   }
-  using daemon = startDaemon({ ...rules, log, rehearse: true });
+  using daemon = startDaemon({ ...rules, log, warmUp: true });
   expect(openFiles() - before).toBeGreaterThan(ofOne);
   daemon.resync();
   expect(openFiles() - before).toBe(ofOne);

@@ -3,12 +3,21 @@ import { loadLibc } from '@ifdepd/libc';
 import { ip, ipBatch, until } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Moment } from '../../src/engine/policy-loop.ts';
+import type { Decision } from '../../src/engine/policy-loop.ts';
 import type { Log } from '../../src/log/index.ts';
 import { host } from '../support/host.ts';
+import {
+  armed,
+  gateway,
+  hasRing,
+  holdTheLoop,
+  type Lab,
+  lab,
+  settled,
+  start,
+} from '../support/kernel-failover.ts';
 import { daemon } from '../support/program.ts';
 import { quietLog } from '../support/quiet-log.ts';
-import { armed, gateway, hasRing, holdTheLoop, type Lab, lab, settled, start } from '../support/reflex.ts';
 
 const libc = loadLibc();
 const EPERM = 1;
@@ -19,23 +28,23 @@ beforeEach(({ skip }) => skip(!hasRing(), 'no io_uring here'));
 describe('a busy process', () => {
   test('the destinations are down while the event loop stands still; told afterwards as set down', async () => {
     using net = lab();
-    const moments: Moment[] = [];
-    using of = start({ observe: (moment) => moments.push(moment) });
+    const decisions: Decision[] = [];
+    using of = start({ observe: (decision) => decisions.push(decision) });
     await armed(of, 2);
-    moments.length = 0;
+    decisions.length = 0;
     net.cables.em1.cut();
     holdTheLoop('both to be down', () => !net.isUp('carp0') && !net.isUp('carp1'));
-    expect(moments).toEqual([]);
+    expect(decisions).toEqual([]);
     // A loop that is slow may take more than one turn for it.
-    const outcomes = () => moments.flatMap((moment) => moment.outcomes);
+    const outcomes = () => decisions.flatMap((decision) => decision.outcomes);
     await until('the policy to know of both', () => outcomes().length >= 2);
-    const [decided] = moments.filter((moment) => moment.outcomes.length > 0);
+    const [decided] = decisions.filter((decision) => decision.outcomes.length > 0);
     expect(decided?.event).toMatchObject({ source: { id: 'em1', reason: 'lower layer down' } });
     expect(outcomes().map(({ effect, changed }) => [effect.destination, effect.to, changed])).toEqual([
       ['carp0', 'down', true],
       ['carp1', 'down', true],
     ]);
-    expect(of.reflex?.strikes).toBe(1);
+    expect(of.kernelFailover?.failovers).toBe(1);
 
     net.cables.em1.repair();
     await net.allAre('up', ['carp0', 'carp1']);
@@ -43,7 +52,7 @@ describe('a busy process', () => {
     net.cables.em0.cut();
     holdTheLoop('both to be down again', () => !net.isUp('carp0') && !net.isUp('carp1'));
     await until('the policy to know that too', () => of.status.destinations.every(({ is }) => is === 'down'));
-    expect(of.reflex?.strikes).toBe(2);
+    expect(of.kernelFailover?.failovers).toBe(2);
   });
 
   test('a source that is deleted, and one that is set down', async () => {
@@ -69,7 +78,7 @@ describe('a busy process', () => {
     net.cables.em0.repair();
     holdTheLoop('the carrier', () => net.netif.flags('em0').running);
     await net.allAre('up', ['carp0', 'carp1']);
-    expect(of.reflex?.strikes).toBe(1);
+    expect(of.kernelFailover?.failovers).toBe(1);
     await armed(of, 2);
   });
 
@@ -107,7 +116,7 @@ test('an event costs two calls more: what is prepared is called off before it, a
       },
     });
   }
-  using of = start({ libc: recording, probe: 'off' });
+  using of = start({ libc: recording, earlyLoss: 'off' });
   await armed(of, 2);
   await settled();
   calls = [];
@@ -135,7 +144,7 @@ test('what is told of one event waits until the next loss is prepared for: it ma
     ...quietLog,
     write({ event, fields }) {
       if (event === 'action') {
-        armedWhenTold.set(fields?.['to'], of.reflex?.armed);
+        armedWhenTold.set(fields?.['to'], of.kernelFailover?.armed);
       }
     },
   };
@@ -176,7 +185,7 @@ describe('nothing is prepared', () => {
     using _net = lab();
     using of = start({ policy: { groups } });
     await settled();
-    expect(of.reflex?.armed).toBe(0);
+    expect(of.kernelFailover?.armed).toBe(0);
   });
 
   test('where it has to be known what a stop is to go back to', async () => {
@@ -184,10 +193,10 @@ describe('nothing is prepared', () => {
     const carp0 = { id: 'carp0', action: 'admin', interface: 'carp0', onExit: 'restore' } as const;
     using of = start({ destinations: new Map([['carp0', carp0]]) });
     await settled();
-    expect(of.reflex?.armed).toBe(2);
+    expect(of.kernelFailover?.armed).toBe(2);
     of.feed({ type: 'destination', id: 'carp1', is: 'down' });
     await settled();
-    expect(of.reflex?.armed).toBe(0);
+    expect(of.kernelFailover?.armed).toBe(0);
   });
 
   test('for two of three, while the third is away: it may be back, in a message that is yet to be read', async () => {
@@ -196,7 +205,7 @@ describe('nothing is prepared', () => {
     const groups = { cli: { require: { atLeast: 2, of: ['em0', 'em1', 'em2'] }, destinations: ['carp0'] } };
     using of = start({ policy: { groups } });
     await settled();
-    expect(of.reflex?.armed).toBe(0);
+    expect(of.kernelFailover?.armed).toBe(0);
   });
 
   test('while an operator has the group paused, from that moment on', async () => {
@@ -204,10 +213,10 @@ describe('nothing is prepared', () => {
     using of = start();
     await armed(of, 2);
     of.feed({ type: 'pause', group: 'cli' });
-    expect(of.reflex?.armed).toBe(0);
+    expect(of.kernelFailover?.armed).toBe(0);
     net.cables.em0.cut();
     await until('the loss to be known', () => JSON.stringify(of.explanation).includes('lower layer down'));
-    expect([net.isUp('carp0'), net.isUp('carp1'), of.reflex?.strikes]).toEqual([true, true, 0]);
+    expect([net.isUp('carp0'), net.isUp('carp1'), of.kernelFailover?.failovers]).toEqual([true, true, 0]);
   });
 
   test('after a reload that asks for a delay', async () => {
@@ -218,7 +227,7 @@ describe('nothing is prepared', () => {
       policy: { groups: { cli: { ...gateway.groups['cli'], downDelayMs: 60_000 } } } as PolicyConfig,
     });
     await settled();
-    expect(of.reflex?.armed).toBe(0);
+    expect(of.kernelFailover?.armed).toBe(0);
     net.cables.em0.cut();
     await until('the loss to be known', () => JSON.stringify(of.explanation).includes('lower layer down'));
     expect(net.isUp('carp0')).toBe(true);
@@ -231,7 +240,7 @@ describe('nothing is prepared', () => {
     const require = { any: [{ all: ['em0', 'em1'] }, { not: 'em0' }] };
     of.reload({ policy: { groups: { cli: { require, destinations: ['carp0', 'carp1'] } } } });
     await settled();
-    expect(of.reflex?.armed).toBe(0);
+    expect(of.kernelFailover?.armed).toBe(0);
     of.reload({ policy: gateway });
     await armed(of, 2);
   });
@@ -240,9 +249,9 @@ describe('nothing is prepared', () => {
     using net = lab();
     using dry = start({ dryRun: true });
     await settled();
-    expect(dry.reflex).toBeNull();
+    expect(dry.kernelFailover).toBeNull();
     using of = start({ libc: { ...libc, io_uring_setup: () => -EPERM } });
-    expect(of.reflex).toBeNull();
+    expect(of.kernelFailover).toBeNull();
     net.cables.em0.cut();
     await net.allAre('down', ['carp0', 'carp1']);
     net.cables.em0.repair();
@@ -255,7 +264,7 @@ test('once it rests nothing happens by itself: what a stop sets up stays up', as
   using of = start();
   await armed(of, 2);
   of.quiesce();
-  expect(of.reflex).toBeNull();
+  expect(of.kernelFailover).toBeNull();
   net.cables.em0.cut();
   await until('the loss to be known', () => !net.isUp('carp0'));
 });
@@ -266,7 +275,7 @@ test('the message of a loss is lost, and the source is back: told, and raised ag
   const url = `http://${/\S+$/.exec(await running.line(/metrics on 127/))?.[0]}/metrics`;
   await until('it to be prepared', () => {
     const { stdout } = spawnSync('curl', ['-s', url], { encoding: 'utf8' });
-    return stdout.includes('ifdepd_reflex_sources 2');
+    return stdout.includes('ifdepd_kernel_failover_sources 2');
   });
   running.signal('SIGSTOP');
   // More than its queue holds: what comes now is not in it.
@@ -280,9 +289,17 @@ test('the message of a loss is lost, and the source is back: told, and raised ag
   expect(running.lines.filter((line) => /carp0 carp1: set (up|down)/.test(line))).toHaveLength(2);
 });
 
-test('--reflex off: set by the daemon itself', async () => {
+test('--kernel-failover off: set by the daemon itself', async () => {
   using net = lab();
-  await using running = await daemon(['-v', '--reflex', 'off', '-S', 'em0:em1', '-D', 'carp0:carp1']);
+  await using running = await daemon([
+    '-v',
+    '--kernel-failover',
+    'off',
+    '-S',
+    'em0:em1',
+    '-D',
+    'carp0:carp1',
+  ]);
   net.cables.em0.cut();
   await running.line(/carp0 carp1: set down \(cli: em0 failed\)/);
   await net.allAre('down', ['carp0', 'carp1']);

@@ -20,20 +20,20 @@ export type Lab = Host<'em0' | 'em1' | 'carp0' | 'carp1'>;
 /** The interfaces of {@link gateway}, in a new namespace. */
 export const lab = (): Lab => host('em0', 'em1', 'carp0', 'carp1');
 
-/** Whether this system has what a reflex takes. */
+/** Whether this system has what a kernel failover takes. */
 export function hasRing(): boolean {
   using ring = openRing(loadLibc(), 1);
   return ring !== null;
 }
 
-/** A daemon with a reflex, in this process. */
+/** A daemon with a kernel failover, in this process. */
 export function start(options: Partial<DaemonOptions> = {}): Daemon {
-  return startDaemon({ policy: gateway, log: quietLog, reflex: true, ...options });
+  return startDaemon({ policy: gateway, log: quietLog, kernelFailover: true, ...options });
 }
 
 /** Waits until so many sources are prepared for. */
 export async function armed(of: Daemon, sources: number): Promise<void> {
-  await until(`${sources} sources to be prepared for`, () => of.reflex?.armed === sources);
+  await until(`${sources} sources to be prepared for`, () => of.kernelFailover?.armed === sources);
 }
 
 /** Turns of the event loop after which whatever was to be prepared is. */

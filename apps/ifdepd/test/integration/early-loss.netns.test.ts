@@ -19,7 +19,7 @@ test('losses within a second of each other are read from the driver before the k
   using daemon = startDaemon({ policy, log: quietLog });
   // The kernel tells the first loss at once and holds the next ones back.
   await expectEarlyLosses(3, daemon, netif, { lose: () => em0.cut(), repair: () => em0.repair() });
-  await until('the reads to end', () => !daemon.probe.running);
+  await until('the reads to end', () => !daemon.earlyLoss.running);
 });
 
 test('an event of an interface that nobody watches opens the window, and a loss in it is read from the driver', async ({
@@ -35,9 +35,9 @@ test('an event of an interface that nobody watches opens the window, and a loss 
   using daemon = startDaemon({ policy, log: quietLog });
   await expectEarlyLosses(2, daemon, netif, {
     async open() {
-      await until('the reads to end', () => !daemon.probe.running);
+      await until('the reads to end', () => !daemon.earlyLoss.running);
       other0.cut();
-      await until('the window to be noticed', () => daemon.probe.running);
+      await until('the window to be noticed', () => daemon.earlyLoss.running);
     },
     lose: () => em0.cut(),
     repair() {
@@ -62,5 +62,5 @@ test('a source that is deleted meanwhile is read no more, and the others are', a
   await until('bge0 to be gone', () => daemon.links.lookUp('bge0') === undefined);
   em0.cut();
   await until('carp0 to be down', () => !netif.flags('carp0').up);
-  await until('the reads to end', () => !daemon.probe.running);
+  await until('the reads to end', () => !daemon.earlyLoss.running);
 });

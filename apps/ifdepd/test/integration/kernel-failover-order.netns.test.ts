@@ -3,9 +3,9 @@ import { ip, until } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Daemon } from '../../src/daemon/daemon.ts';
-import type { Moment } from '../../src/engine/policy-loop.ts';
+import type { Decision } from '../../src/engine/policy-loop.ts';
 import type { LogEntry } from '../../src/log/index.ts';
-import { armed, gateway, hasRing, holdTheLoop, type Lab, lab, start } from '../support/reflex.ts';
+import { armed, gateway, hasRing, holdTheLoop, type Lab, lab, start } from '../support/kernel-failover.ts';
 
 beforeEach(({ skip }) => skip(!hasRing(), 'no io_uring here'));
 
@@ -17,18 +17,18 @@ const always: PolicyConfig = {
 
 /** A daemon, what it has done, and what it has told. */
 async function recorded(options: Parameters<typeof start>[0] = {}) {
-  const moments: Moment[] = [];
+  const decisions: Decision[] = [];
   const lines: LogEntry[] = [];
   const log = { write: (entry: LogEntry) => void lines.push(entry), close: () => Promise.resolve() };
-  const of = start({ probe: 'off', ...options, log, observe: (moment) => moments.push(moment) });
+  const of = start({ earlyLoss: 'off', ...options, log, observe: (decision) => decisions.push(decision) });
   await armed(of, 2);
-  moments.length = 0;
+  decisions.length = 0;
   return {
     of,
     lines,
     /** Destination, which way, and whether it was changed in our name. */
     done: () =>
-      moments.flatMap(({ outcomes }) =>
+      decisions.flatMap(({ outcomes }) =>
         outcomes.map(
           ({ effect, changed }) => `${effect.destination} ${effect.to}${changed ? '' : ' already'}`,
         ),

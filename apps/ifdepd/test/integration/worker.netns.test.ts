@@ -12,7 +12,7 @@ const many = Array.from({ length: 1500 }, (_, i) => `  g${i}: {sources: [em0], d
 /** The processes that do some work beside a daemon. */
 function workers(pid: number, task: 'examine' | 'load'): readonly string[] {
   const children = textOf(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
-  return children.filter((child) => textOf(`/proc/${child}/cmdline`).endsWith(`\0beside\0${task}\0`));
+  return children.filter((child) => textOf(`/proc/${child}/cmdline`).endsWith(`\0worker\0${task}\0`));
 }
 
 function textOf(path: string): string {

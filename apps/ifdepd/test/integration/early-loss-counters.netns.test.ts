@@ -20,10 +20,10 @@ async function inWindow(what: string, condition: () => boolean): Promise<void> {
 }
 
 /** Without counters every look reads drivers; with them, only the sweep and what has moved. */
-async function lookWithoutRead({ probe }: Daemon): Promise<void> {
+async function lookWithoutRead({ earlyLoss }: Daemon): Promise<void> {
   let last = { looks: Number.POSITIVE_INFINITY, reads: 0 };
   await inWindow('a look that reads no driver', () => {
-    const { looks, reads } = probe;
+    const { looks, reads } = earlyLoss;
     const found = looks > last.looks && reads === last.reads;
     last = { looks, reads };
     return found;
@@ -87,12 +87,12 @@ test('in another network namespace than that of the sysfs drivers are read each 
   using em0 = tap('em0');
   using netif = openNetIf();
   using daemon = startDaemon({ policy, log: quietLog });
-  await inWindow('some looks', () => daemon.probe.looks >= 50);
-  expect(daemon.probe.reads).toBeGreaterThanOrEqual(50);
+  await inWindow('some looks', () => daemon.earlyLoss.looks >= 50);
+  expect(daemon.earlyLoss.reads).toBeGreaterThanOrEqual(50);
   await expectEarlyLosses(1, daemon, netif, {
     async open() {
-      const { looks } = daemon.probe;
-      await inWindow('more looks', () => daemon.probe.looks > looks);
+      const { looks } = daemon.earlyLoss;
+      await inWindow('more looks', () => daemon.earlyLoss.looks > looks);
       there.cut();
     },
     lose: () => em0.cut(),
