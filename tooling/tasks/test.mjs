@@ -40,6 +40,7 @@ stage('build, types and unit tests', () =>
       'build',
       'typecheck',
       'test',
+      'test:properties',
       'test:packed',
       '--continue',
       '--output-logs=new-only',

@@ -8,14 +8,16 @@ const NETNS = 'test/**/*.netns.test.ts';
 const PACKED = ['test/package.test.ts', 'test/installed.test.ts'];
 
 /**
- * The test set-up of every package, as three projects: `unit` runs anywhere and needs no build, `packed` tests what is
- * published, `netns` runs against the real kernel in network namespaces. Sources of siblings instead of builds; real
- * processes, as a test moves its main thread into another namespace; no retry.
+ * The test set-up of every package, as projects: `unit` runs anywhere and needs no build, `packed` tests the published
+ * files, `netns` runs against the real kernel in network namespaces, and `properties` holds the property tests that
+ * take too long for `unit`. Tests read the sources of sibling packages, not their builds. Each file runs in a process
+ * of its own, because a test moves its main thread into another namespace. Nothing is retried.
  *
  * @param {import('vitest/config').ViteUserConfig['test']} [test] what this package does differently
  * @param {readonly string[]} [alsoPacked] more tests of this package that need its build
+ * @param {readonly string[]} [properties] the tests of the project `properties`, for `npm run test:properties`
  */
-export function preset(test = {}, alsoPacked = []) {
+export function preset(test = {}, alsoPacked = [], properties = []) {
   const packed = [...PACKED, ...alsoPacked];
   const conditions = ['@ifdepd/source', 'module', 'node', 'development|production'];
   const resolve = { conditions };
@@ -35,8 +37,14 @@ export function preset(test = {}, alsoPacked = []) {
           resolve,
           ssr,
           oxc,
-          test: { ...common, name: 'unit', include: ['test/**/*.test.ts'], exclude: [NETNS, ...packed] },
+          test: {
+            ...common,
+            name: 'unit',
+            include: ['test/**/*.test.ts'],
+            exclude: [NETNS, ...packed, ...properties],
+          },
         },
+        { resolve, ssr, oxc, test: { ...common, name: 'properties', include: [...properties] } },
         { resolve, ssr, oxc, test: { ...common, name: 'packed', include: packed } },
         { resolve, ssr, oxc, test: { ...common, name: 'netns', include: [NETNS] } },
       ],
