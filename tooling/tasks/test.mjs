@@ -38,7 +38,7 @@ stage('build, types and unit tests', () =>
     [
       'run',
       'build',
-      'typecheck',
+      'types',
       'test',
       'test:properties',
       'test:packed',

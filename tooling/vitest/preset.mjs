@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need a network namespace of their own carry this in their names. */
 const NETNS = 'test/**/*.netns.test.ts';
 
-/** Tests of what is published: they need a build. */
-const PACKED = ['test/package.test.ts', 'test/installed.test.ts'];
+/** Tests of the built files need a build, and carry this in their names. */
+const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.packed.test.ts'];
 
 /**
  * The test set-up of every package, as projects: `unit` runs anywhere and needs no build, `packed` tests the published
@@ -14,11 +14,9 @@ const PACKED = ['test/package.test.ts', 'test/installed.test.ts'];
  * of its own, because a test moves its main thread into another namespace. Nothing is retried.
  *
  * @param {import('vitest/config').ViteUserConfig['test']} [test] what this package does differently
- * @param {readonly string[]} [alsoPacked] more tests of this package that need its build
  * @param {readonly string[]} [properties] the tests of the project `properties`, for `npm run test:properties`
  */
-export function preset(test = {}, alsoPacked = [], properties = []) {
-  const packed = [...PACKED, ...alsoPacked];
+export function preset(test = {}, properties = []) {
   const conditions = ['@ifdepd/source', 'module', 'node', 'development|production'];
   const resolve = { conditions };
   const ssr = { resolve: { conditions, externalConditions: conditions } };
@@ -41,11 +39,11 @@ export function preset(test = {}, alsoPacked = [], properties = []) {
             ...common,
             name: 'unit',
             include: ['test/**/*.test.ts'],
-            exclude: [NETNS, ...packed, ...properties],
+            exclude: [NETNS, ...PACKED, ...properties],
           },
         },
         { resolve, ssr, oxc, test: { ...common, name: 'properties', include: [...properties] } },
-        { resolve, ssr, oxc, test: { ...common, name: 'packed', include: packed } },
+        { resolve, ssr, oxc, test: { ...common, name: 'packed', include: PACKED } },
         { resolve, ssr, oxc, test: { ...common, name: 'netns', include: [NETNS] } },
       ],
     },

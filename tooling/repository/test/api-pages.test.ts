@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ const typedoc = createRequire(import.meta.url)
   .resolve('typedoc/package.json')
   .replace(/package\.json$/, 'bin/typedoc');
 
+const SOURCES_ALONE = { composite: false, emitDeclarationOnly: false, noEmit: true };
+
 // A type that is part of what a package exports, and is not exported itself, has no name for whoever uses it.
 // @ifdepd/policy has such a test of its own, with its README.
 test.each(published.filter((folder) => folder !== 'packages/policy'))(
@@ -19,12 +21,19 @@ test.each(published.filter((folder) => folder !== 'packages/policy'))(
     const doors = ['src/index.ts', 'src/testing/index.ts'].filter((file) =>
       existsSync(join(root, folder, file)),
     );
+    // Of the sources alone: with its references, TypeDoc would want the declarations of other packages to be there.
+    const tsconfig = join(out, 'tsconfig.json');
+    const compilerOptions = { ...SOURCES_ALONE, typeRoots: [join(root, 'node_modules/@types')] };
+    writeFileSync(
+      tsconfig,
+      JSON.stringify({ extends: join(root, folder, 'tsconfig.json'), compilerOptions }),
+    );
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [
         typedoc,
         ...doors.flatMap((file) => ['--entryPoints', file]),
-        ...['--tsconfig', 'tsconfig.json', '--out', out, '--readme', 'none'],
+        ...['--tsconfig', tsconfig, '--out', join(out, 'pages'), '--readme', 'none'],
         ...['--treatWarningsAsErrors', '--excludeInternal', '--disableSources'],
       ],
       { cwd: join(root, folder), encoding: 'utf8' },

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { machine } from './machine.mjs';
 
 /** The root of the repository. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -39,7 +40,7 @@ export function run(command, words, env = {}) {
  */
 export function turbo(words, env, wrapper = []) {
   const [command = 'turbo', ...rest] = [...wrapper, 'turbo', ...words];
-  return run(command, rest, env);
+  return run(command, rest, { ...env, IFDEPD_TEST_MACHINE: machine() });
 }
 
 /**
