@@ -42,6 +42,10 @@ const refused: readonly (readonly [path: string, specifier: string])[] = [
   ['packages/policy/src/b.ts', '@ifdepd/libc'],
   ['packages/policy/src/c.ts', 'zod'],
   ['packages/libc/src/a.ts', '@ifdepd/netif'],
+  ['packages/libc/src/b.ts', '@ifdepd/netlink'],
+  ['packages/netlink/src/a.ts', '@ifdepd/linkwatch'],
+  ['packages/netlink/src/b.ts', '@ifdepd/netif/testing'],
+  ['packages/netlink/src/c.ts', 'koffi'],
   ['packages/netif/src/a.ts', '@ifdepd/linkwatch'],
   ['packages/netif/src/b.ts', 'koffi'],
   ['packages/netif/src/c.ts', '@ifdepd/scripted-kernels'],
@@ -56,8 +60,11 @@ const allowed: readonly (readonly [path: string, specifier: string])[] = [
   ['packages/policy/src/d.ts', './e.ts'],
   ['packages/policy/src/f/g.ts', '../e.ts'],
   ['packages/libc/src/d.ts', 'koffi'],
+  ['packages/netlink/src/d.ts', '@ifdepd/libc/testing'],
   ['packages/netif/src/d.ts', '@ifdepd/libc'],
+  ['packages/netif/src/e.ts', '@ifdepd/netlink'],
   ['packages/linkwatch/src/d.ts', '@ifdepd/libc/testing'],
+  ['packages/linkwatch/src/e.ts', '@ifdepd/netlink/testing'],
   ['apps/ifdepd/src/d.ts', '@ifdepd/policy'],
 ];
 

@@ -38,6 +38,7 @@ export function manifest(folder: string): Manifest {
 /** The folders of the packages that are published. */
 export const published: readonly string[] = [
   'packages/libc',
+  'packages/netlink',
   'packages/netif',
   'packages/linkwatch',
   'packages/policy',

@@ -8,6 +8,7 @@ export const root: string = fileURLToPath(new URL('../../../..', import.meta.url
 /** What is published. */
 export const publishedFolders: readonly string[] = [
   'packages/libc',
+  'packages/netlink',
   'packages/netif',
   'packages/linkwatch',
   'packages/policy',

@@ -1,0 +1,57 @@
+import { ifa, ifaddrmsg, ifaFlags, ifaProto } from './addresses.ts';
+import { bpf, sock_filter, sock_fprog } from './bpf.ts';
+import { genl, genlmsghdr } from './generic.ts';
+import { devconf, iff, ifinfomsg, ifla, name, operstates, rtext, vlan } from './links.ts';
+import { nlattr, nlmsg, nlmsghdr } from './messages.ts';
+import { nda, ndmsg, ntf, nud } from './neighbours.ts';
+import { nexthop_grp, nha, nhmsg, route, rta, rtm, rtmsg, rtnexthop, rtnlgrp } from './routes.ts';
+import { errno, sockaddr_nl, socket } from './socket.ts';
+
+/**
+ * The numbers and structures of netlink on Linux, under the names of its headers. They are the same on x64 and arm64.
+ *
+ * The files beside this one name the header of each group, under include/uapi/ of the kernel. A test compares them with
+ * what a compiler makes of those headers.
+ */
+export const linux = {
+  /** Netlink messages are in the byte order of the machine: `@ifdepd/libc` loads on no other. */
+  littleEndian: true,
+  socket,
+  errno,
+  nlmsg,
+  nlattr,
+  rtm,
+  rtnlgrp,
+  rtext,
+  ifla,
+  iff,
+  name,
+  operstates,
+  vlan,
+  devconf,
+  ifa,
+  ifaFlags,
+  ifaProto,
+  rta,
+  route,
+  nha,
+  nda,
+  nud,
+  ntf,
+  genl,
+  bpf,
+  struct: {
+    sockaddr_nl,
+    nlmsghdr,
+    ifinfomsg,
+    ifaddrmsg,
+    rtmsg,
+    rtnexthop,
+    nhmsg,
+    nexthop_grp,
+    ndmsg,
+    genlmsghdr,
+    sock_filter,
+  },
+  sock_fprog,
+} as const;

@@ -1,0 +1,83 @@
+import { DecodeError } from './decode-error.ts';
+
+/** A field of a structure: its offset in bytes, and the C type of its number. */
+export type Field = readonly [offset: number, kind: 'u8' | 'u16' | 'i32' | 'u32'];
+
+/** A structure of numbers: a value in a table, as the compiler lays it out. */
+export interface StructLayout {
+  /** Bytes. */
+  readonly size: number;
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** The numbers in a structure, by the names of its fields. */
+export type StructValues<Layout extends StructLayout> = {
+  readonly [Name in keyof Layout['fields']]: number;
+};
+
+/**
+ * Reads a structure.
+ *
+ * @param at where it begins. Default: 0
+ * @throws {DecodeError} where the bytes end before it
+ */
+export function decodeStruct<Layout extends StructLayout>(
+  { size, fields }: Layout,
+  bytes: Uint8Array,
+  littleEndian: boolean,
+  at = 0,
+): StructValues<Layout> {
+  if (at < 0 || bytes.byteLength - at < size) {
+    throw new DecodeError(
+      `a structure of ${size} bytes where ${Math.max(0, bytes.byteLength - at)} are left`,
+      at,
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, size);
+  const values = Object.entries(fields).map(([name, field]) => [name, read(view, field, littleEndian)]);
+  return Object.fromEntries(values) as StructValues<Layout>;
+}
+
+/** The bytes of a structure. Fields that are not given are 0. */
+export function encodeStruct<Layout extends StructLayout>(
+  { size, fields }: Layout,
+  values: Partial<StructValues<Layout>>,
+  littleEndian: boolean,
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  for (const [name, field] of Object.entries(fields)) {
+    write(view, field, values[name] ?? 0, littleEndian);
+  }
+  return bytes;
+}
+
+function read(view: DataView, [at, kind]: Field, littleEndian: boolean): number {
+  switch (kind) {
+    case 'u8':
+      return view.getUint8(at);
+    case 'u16':
+      return view.getUint16(at, littleEndian);
+    case 'i32':
+      return view.getInt32(at, littleEndian);
+    case 'u32':
+      return view.getUint32(at, littleEndian);
+  }
+}
+
+function write(view: DataView, [at, kind]: Field, value: number, littleEndian: boolean): void {
+  switch (kind) {
+    case 'u8':
+      view.setUint8(at, value);
+      break;
+    case 'u16':
+      view.setUint16(at, value, littleEndian);
+      break;
+    case 'i32':
+      view.setInt32(at, value, littleEndian);
+      break;
+    case 'u32':
+      view.setUint32(at, value, littleEndian);
+      break;
+  }
+}

@@ -1,0 +1,159 @@
+import { targetOf } from '@ifdepd/libc';
+import { type ScriptedLibc, scriptedLibc } from '@ifdepd/libc/testing';
+import { describe, expect, test } from 'vitest';
+import { linux, netlinkAddress, openNetlinkSocket } from '../../src/index.ts';
+import { scriptedNetlink } from '../../src/testing/index.ts';
+
+const { bpf, socket } = linux;
+const target = targetOf('linux');
+const ACCEPT = [{ code: bpf.BPF_RET | bpf.BPF_K, jt: 0, jf: 0, k: 0xffff_ffff }];
+
+function namesOf({ calls }: ScriptedLibc): readonly unknown[] {
+  return calls.map(({ name, values }) => (name === 'setsockopt' ? `${name} ${values[2]}` : name));
+}
+
+describe('a socket that is opened', () => {
+  test('is in its groups, with its buffer and its filter, before anything can be queued', () => {
+    const libc = scriptedNetlink(() => []);
+    openNetlinkSocket({
+      libc,
+      groups: [1, 5, 32],
+      receiveBufferBytes: 4096,
+      wishes: [socket.NETLINK_EXT_ACK],
+      program: ACCEPT,
+    });
+    expect(namesOf(libc)).toEqual([
+      'socket',
+      `setsockopt ${socket.SO_RCVBUFFORCE}`,
+      `setsockopt ${socket.NETLINK_EXT_ACK}`,
+      `setsockopt ${socket.SO_ATTACH_FILTER}`,
+      'bind',
+    ]);
+    const address = libc.calls.at(-1)?.values[1] as Uint8Array;
+    expect([...address]).toEqual([16, 0, 0, 0, 0, 0, 0, 0, 0x11, 0, 0, 0x80]);
+  });
+
+  test('without groups is not bound: the kernel gives it a port as it sends', () => {
+    const libc = scriptedNetlink(() => []);
+    openNetlinkSocket({ libc });
+    expect(namesOf(libc)).toEqual(['socket']);
+    const { SOCK_RAW, SOCK_NONBLOCK, SOCK_CLOEXEC } = target.socket;
+    expect(libc.calls[0]?.values).toEqual([16, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0]);
+  });
+
+  test('has as large a buffer as everybody may have, where more is not permitted', () => {
+    const libc = scriptedLibc({
+      setsockopt: (_fd, _level, option) => (option === socket.SO_RCVBUFFORCE ? -1 : 0),
+    });
+    openNetlinkSocket({ libc, receiveBufferBytes: 4096 });
+    expect(namesOf(libc).slice(1)).toEqual([
+      `setsockopt ${socket.SO_RCVBUFFORCE}`,
+      `setsockopt ${target.socket.SO_RCVBUF}`,
+    ]);
+  });
+
+  test.each([
+    ['bind', { groups: [1] }],
+    ['setsockopt SO_RCVBUF', { receiveBufferBytes: 1 }],
+    ['setsockopt SO_ATTACH_FILTER', { program: ACCEPT }],
+  ] as const)('and cannot be prepared (%s) is closed again', (syscall, options) => {
+    const libc = scriptedLibc({ setsockopt: () => -1 });
+    expect(() => openNetlinkSocket({ libc, ...options })).toThrow(expect.objectContaining({ syscall }));
+    expect(libc.calls.at(-1)?.name).toBe('close');
+  });
+
+  test('is named by its protocol in errors, or as the caller says', () => {
+    const libc = scriptedLibc({ socket: () => -1 });
+    const { NETLINK_GENERIC } = socket;
+    expect(() => openNetlinkSocket({ libc })).toThrow('rtnetlink socket: ');
+    expect(() => openNetlinkSocket({ libc, protocol: NETLINK_GENERIC })).toThrow(/^netlink socket: /);
+    expect(() => openNetlinkSocket({ libc, subject: 'sensor' })).toThrow('sensor: ');
+  });
+});
+
+describe('a receive', () => {
+  const EINTR = 4;
+  test.each([
+    [target.errnoOf.EAGAIN, 'nothing'],
+    [target.errnoOf.ENOBUFS, 'overrun'],
+    [target.errnoOf.ENOMEM, 'overrun'],
+  ])('that fails with errno %i brings %s', (errno, type) => {
+    const libc = scriptedNetlink(() => []);
+    libc.deliver(errno);
+    expect(openNetlinkSocket({ libc }).receive().type).toBe(type);
+  });
+
+  test('that a signal interrupts goes on', () => {
+    const libc = scriptedNetlink(() => []);
+    libc.deliver(EINTR, EINTR, new Uint8Array(20));
+    expect(openNetlinkSocket({ libc }).receive()).toMatchObject({ type: 'bytes', length: 20 });
+  });
+
+  test('that is interrupted without an end fails', () => {
+    const libc = scriptedLibc({ recvfrom: () => -EINTR });
+    expect(() => openNetlinkSocket({ libc }).receive()).toThrow(expect.objectContaining({ code: 'EINTR' }));
+  });
+
+  test('that fails in another way is an error of the socket', () => {
+    const libc = scriptedNetlink(() => []);
+    libc.deliver(9);
+    expect(() => openNetlinkSocket({ libc }).receive()).toThrow(
+      'rtnetlink socket: bad file descriptor (recvfrom: EBADF)',
+    );
+  });
+
+  test('of more than the buffer holds is truncated once, and the next one fits', () => {
+    const libc = scriptedNetlink(() => []);
+    libc.deliver(new Uint8Array(1000), new Uint8Array(1000));
+    const netlink = openNetlinkSocket({ libc, bufferBytes: 64 });
+    expect(netlink.receive()).toEqual({ type: 'truncated' });
+    expect(netlink.receive()).toMatchObject({ type: 'bytes', length: 1000 });
+  });
+
+  test('of a length that cannot be believed does not take all memory', () => {
+    const libc = scriptedLibc({ recvfrom: () => 0x7fff_ffff });
+    const netlink = openNetlinkSocket({ libc });
+    expect(netlink.receive()).toEqual({ type: 'truncated' });
+    expect(netlink.receive()).toEqual({ type: 'truncated' });
+    const sizes = libc.calls
+      .filter(({ name }) => name === 'recvfrom')
+      .map(({ values }) => (values[1] as Uint8Array).byteLength);
+    expect(sizes).toEqual([32 * 1024, 1024 * 1024]);
+  });
+
+  test('from another process is foreign', () => {
+    const libc = scriptedLibc({
+      recvfrom: (_fd, _into, _flags, from) => {
+        from?.set(netlinkAddress());
+        from?.set([1], 4);
+        return 20;
+      },
+    });
+    expect(openNetlinkSocket({ libc }).receive()).toEqual({ type: 'foreign' });
+  });
+});
+
+test('a program that is put in the place of another one is what the kernel follows the pointer to', () => {
+  const libc = scriptedNetlink(() => []);
+  const netlink = openNetlinkSocket({ libc });
+  expect(netlink.filter.attach(ACCEPT)).toBe(0);
+  const fprog = libc.calls.at(-1)?.values[3] as Uint8Array;
+  const view = new DataView(fprog.buffer, fprog.byteOffset, fprog.byteLength);
+  expect(view.getUint16(0, true)).toBe(1);
+  expect([...libc.at(view.getBigUint64(8, true))]).toEqual([6, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
+  netlink.filter.detach();
+  expect(libc.calls.at(-1)?.values[2]).toBe(socket.SO_DETACH_FILTER);
+});
+
+test('a socket calls back when there is something to read, until that is disposed', () => {
+  const libc = scriptedNetlink(() => []);
+  using netlink = openNetlinkSocket({ libc });
+  let woken = 0;
+  const watching = netlink.onReadable(() => {
+    woken += 1;
+  });
+  expect(libc.wake(netlink.fd)).toBe(true);
+  watching[Symbol.dispose]();
+  expect(libc.wake(netlink.fd)).toBe(false);
+  expect(woken).toBe(1);
+});
