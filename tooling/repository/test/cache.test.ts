@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { files, root, text } from './repository.ts';
+import { files, manifest, root, text } from './repository.ts';
 
 /** What is of interest in what turbo would do. */
 interface Task {
@@ -49,10 +50,25 @@ test.each(['apps/ifdepd', 'packages/linkwatch', 'packages/netif'])(
   },
 );
 
+/** Folders of the projects that a tsconfig.json refers to, from the root. */
+function references(path: string): readonly string[] {
+  return [...text(path).matchAll(/"path": "([^"]+)"/g)].map(([, to = '']) => join(dirname(path), to));
+}
+
 test('`tsc -b` checks every project', () => {
   const projects = files('*tsconfig.json').filter((path) => path.includes('/'));
-  const named = [...text('tsconfig.json').matchAll(/"path": "([^"]+)"/g)].map(
-    ([, path]) => `${path}/tsconfig.json`,
-  );
-  expect(named.sort()).toEqual([...projects].sort());
+  expect([...references('tsconfig.json')].sort()).toEqual(projects.map(dirname).sort());
+});
+
+test('a project refers to the packages that its package depends on, and so reads their declarations', () => {
+  const workspaces = files('*/*/package.json').map(dirname);
+  const projects = new Map(workspaces.map((folder) => [manifest(folder).name, folder]));
+  for (const folder of workspaces.filter((path) => existsSync(join(root, path, 'tsconfig.json')))) {
+    const { dependencies, devDependencies } = manifest(folder);
+    const needed = Object.keys({ ...dependencies, ...devDependencies })
+      .map((name) => projects.get(name) ?? '')
+      .filter((path) => existsSync(join(root, path, 'src/index.ts')));
+    const own = files(`${folder}/tsconfig.json`, `${folder}/test/tsconfig.json`).flatMap(references);
+    expect(own, folder).toEqual(expect.arrayContaining(needed));
+  }
 });
