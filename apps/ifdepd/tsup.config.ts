@@ -11,8 +11,6 @@ const library = preset({
 
 const commonJsProgram = {
   dts: false,
-  // Minified: src/cli/output/original-trace.ts tells traces in lines of the sources.
-  sourcemap: true,
   // Else rollup would look at what is CommonJS by then; esbuild has left out what is not used.
   treeshake: false,
   outExtension: () => ({ js: '.cjs' }),
@@ -21,7 +19,6 @@ const commonJsProgram = {
   plugins: [commonJs('node20.19')],
   esbuildOptions(options: BuildOptions) {
     options.conditions = ['@ifdepd/source'];
-    options.sourcesContent = false;
     options.define = {
       ...options.define,
       'import.meta.filename': '__filename',
@@ -30,10 +27,11 @@ const commonJsProgram = {
   },
 };
 
-/** What is started, and loads the core with what was compiled of it before: docs/adr/2026-11-30-deleted-for-simplicity.md. */
+/** What is started, and loads the core. */
 const main = preset({
   ...commonJsProgram,
   entry: { main: 'src/main.ts' },
+  external: ['./core.cjs'],
   // An old Node can read it, and is told what it lacks.
   plugins: [commonJs('node10')],
   // Its `require` and `module` are those of CommonJS.

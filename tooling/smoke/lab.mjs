@@ -16,7 +16,6 @@ const env = {
   ...process.env,
   RUNTIME_DIRECTORY: directory,
   STATE_DIRECTORY: directory,
-  CACHE_DIRECTORY: directory,
 };
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 

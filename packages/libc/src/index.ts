@@ -1,6 +1,5 @@
 export { callable, list, objectWith, oneOf, shown, text, wholeNumber } from './arguments.ts';
 export { decodeText, encodeText } from './byte-text.ts';
-export { setEngineFlags } from './engine-flags.ts';
 export type { InterfaceName, Libc, MappedBytes, PinnedBytes, Result } from './libc.ts';
 export { type LoadLibcOptions, loadLibc } from './load-libc.ts';
 export { must } from './must.ts';

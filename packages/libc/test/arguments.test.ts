@@ -7,7 +7,6 @@ import {
   openRing,
   openSocket,
   SystemError,
-  setEngineFlags,
   targetOf,
 } from '../src/index.ts';
 
@@ -164,12 +163,6 @@ test.each<[what: string, made: () => unknown, message: string]>([
     'openRing: entries is a whole number from 1 to 32768, not 0',
   ],
   ['openRing, libc', () => openRing(null as never, 8), 'openRing: libc is an object, not null'],
-  [
-    'setEngineFlags, flags',
-    () => setEngineFlags('--no-opt' as never),
-    "setEngineFlags: flags is an array, not '--no-opt'",
-  ],
-  ['setEngineFlags, a flag', () => setEngineFlags([1] as never), 'setEngineFlags: a flag is a text, not 1'],
 ])('%s: an error in words', (_what, made, message) => {
   expect(made).toThrow(message);
 });

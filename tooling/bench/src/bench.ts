@@ -75,7 +75,7 @@ async function peerRows(programs: CPrograms, folder: string): Promise<Row[]> {
 
 function startRows(programs: CPrograms): Row[] {
   const words = [process.execPath, program, '-q', '-S', 'em0', '-D', 'carp0'];
-  const { bare, daemon, first } = starts([process.execPath, '-e', '0'], words, programs);
+  const { bare, daemon } = starts([process.execPath, '-e', '0'], words, programs);
   const row = (quantity: string, own: readonly number[]) => ({
     quantity,
     reference: time(median(bare)),
@@ -84,7 +84,6 @@ function startRows(programs: CPrograms): Row[] {
   });
   return [
     row('P5 process started → destination of a failed source down (reference: node -e 0), p50', daemon),
-    row('the same without kept code, as the first start of an installation', first),
   ];
 }
 
@@ -94,8 +93,6 @@ async function idleRows(): Promise<Row[]> {
   ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
   const idle = 'setInterval(() => {}, 2 ** 31 - 1)';
   const bare = await footprint([process.execPath, '-e', idle], 30_000, 20_000);
-  // As every start but the first one: with compiled code.
-  execFileSync(process.execPath, [program, '-q', '-S', 'em0', '-D', 'carp0', '--once']);
   const own = await footprint(ours.command, 30_000, 20_000);
   return [
     {
@@ -160,7 +157,6 @@ const folder = mkdtempSync(join(tmpdir(), 'ifdepd-bench-'));
 Object.assign(process.env, {
   RUNTIME_DIRECTORY: folder,
   STATE_DIRECTORY: folder,
-  CACHE_DIRECTORY: join(folder, 'cache'),
 });
 const load = loadavg()[0] ?? Number.NaN;
 /** The parts, by the words that choose them: `npm run bench -- start idle`. */

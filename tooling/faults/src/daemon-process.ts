@@ -51,7 +51,6 @@ export async function startProcess(
       ...process.env,
       RUNTIME_DIRECTORY: folder,
       STATE_DIRECTORY: folder,
-      CACHE_DIRECTORY: join(folder, 'cache'),
     },
   });
   const lines: string[] = [];

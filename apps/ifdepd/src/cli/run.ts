@@ -1,12 +1,11 @@
 import { UnsupportedSystemError } from '@ifdepd/libc';
 import { printable, printableLines } from '../log/printable.ts';
-import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
+import { ExitCode, ExitError, traceOf, UsageError } from '../system/errors.ts';
 import type { Program } from '../system/program.ts';
 import { WORKER } from '../system/worker-word.ts';
 import { readArguments } from './arguments/arguments.ts';
 import { synopsis } from './arguments/usage.ts';
 import { daemonCommand } from './commands/daemon.ts';
-import { originalTrace } from './output/original-trace.ts';
 
 /**
  * argv → command → exit code. The daemon is at hand; what another command needs is loaded with it.
@@ -48,7 +47,7 @@ function complain(error: unknown, words: readonly string[]): number {
   if (known instanceof UsageError) {
     process.stderr.write(`ifdepd: ${printable(known.message)}\n`);
   } else if (!quiet) {
-    const text = known?.message ?? originalTrace(error);
+    const text = known?.message ?? traceOf(error);
     for (const line of known === undefined ? [text] : text.split('\n')) {
       process.stderr.write(`ifdepd: ${printableLines(line)}\n`);
     }

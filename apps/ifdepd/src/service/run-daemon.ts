@@ -3,11 +3,9 @@ import type { Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { explainParts } from '../engine/explain-parts.ts';
 import type { Log } from '../log/index.ts';
-import { atMost } from '../system/at-most.ts';
 import { ExitCode } from '../system/errors.ts';
 import type { Program } from '../system/program.ts';
 import { shortSlices } from '../tuning/sched-slice.ts';
-import { compileEarly } from '../tuning/v8-flags.ts';
 import { restAfterCollections } from '../tuning/v8-idle.ts';
 import { detach, isInBackground } from './background.ts';
 import { needsRestart, restartWords } from './needs-restart.ts';
@@ -24,9 +22,6 @@ export interface Host {
   /** What this process runs. */
   readonly program: Program;
 }
-
-/** How long a stop waits for a disk that is stuck. */
-const CLOSE_LIMIT_MS = 300;
 
 /** Runs the daemon until a signal ends it, or until it has decided with --once and --dry-run. @returns the exit code */
 export async function runDaemon(
@@ -60,7 +55,6 @@ export async function runDaemon(
     load,
   };
   const prepared = await prepareDaemon(settings, options);
-  let kept = Promise.resolve();
   try {
     let attach: (running: Running) => void = () => {};
     const serving = {
@@ -71,13 +65,10 @@ export async function runDaemon(
     };
     using _asked = await openAskedServers(args, settings, serving);
     const running = prepared.start();
-    // Before anything is set about compiling: V8 takes code that was compiled with other settings for another's.
-    kept = program.keepCode();
     if (args.once) {
       const { endOnce } = await import('./end-once.ts');
       return await endOnce(running, signals);
     }
-    compileEarly();
     shortSlices(libc);
     restAfterCollections();
     if (process.pid === 1) {
@@ -99,7 +90,6 @@ export async function runDaemon(
     return ExitCode.ok;
   } finally {
     await prepared.close();
-    await atMost(CLOSE_LIMIT_MS, kept);
   }
 }
 

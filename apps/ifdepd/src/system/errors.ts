@@ -42,3 +42,8 @@ export class UsageError extends ExitError {
     this.name = 'UsageError';
   }
 }
+
+/** The trace of an error; any other thrown value in words. */
+export function traceOf(thrown: unknown): string {
+  return (thrown instanceof Error ? thrown.stack : undefined) ?? String(thrown);
+}

@@ -6,6 +6,4 @@ export interface Program {
   readonly file: string;
   /** Caught since the first instruction. */
   readonly signals: EarlySignals;
-  /** Keeps what V8 has compiled so far for the next start, where there is a place for it. Never fails. */
-  readonly keepCode: () => Promise<void>;
 }

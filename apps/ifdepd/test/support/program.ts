@@ -23,7 +23,7 @@ const loops = turns(join(home, 'turns'));
 export const LONGEST_TURN_MS = 50;
 /** The control socket that a daemon has when none is named. */
 export const socket: string = join(home, 'ifdepd.sock');
-const directories = { RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home, CACHE_DIRECTORY: join(home, 'cache') };
+const directories = { RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home };
 
 /** How a run of the program ended. */
 export interface Ended {

@@ -9,12 +9,11 @@ import { type Pidfile, writePidfile } from '../../service/pidfile.ts';
 import { runDaemon } from '../../service/run-daemon.ts';
 import type { DaemonArguments } from '../../service/run-options.ts';
 import { absolutePath } from '../../system/absolute-path.ts';
-import { ExitCode } from '../../system/errors.ts';
+import { ExitCode, traceOf } from '../../system/errors.ts';
 import { enterNetworkNamespace } from '../../system/network-namespace.ts';
 import type { Program } from '../../system/program.ts';
 import { refuseUnseenLog } from '../arguments/daemon-arguments.ts';
 import { settingsOf } from '../arguments/settings-of.ts';
-import { originalTrace } from '../output/original-trace.ts';
 
 /**
  * `ifdepd -S … -D …` or `ifdepd -f …`, to its end.
@@ -90,7 +89,7 @@ async function leaveStuckWrites(libc: Libc, code: number): Promise<void> {
 /** A fault of ours is told where the daemon tells everything, and ends it: whoever supervises it starts it again. */
 function endOnFault(log: Log, pidfile: Pidfile | null, libc: Libc): void {
   process.on('uncaughtException', (error) => {
-    const message = `internal error, please report it: ${originalTrace(error)}`;
+    const message = `internal error, please report it: ${traceOf(error)}`;
     log.write({ event: 'stop', level: 'err', message });
     pidfile?.remove();
     void log.close().then(() => libc._exit(ExitCode.internal));
