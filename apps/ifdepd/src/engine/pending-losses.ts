@@ -1,0 +1,101 @@
+import type { LinkHealth } from '@ifdepd/linkwatch';
+
+/** What the kernel has done by itself: it set destinations down upon the loss of a source. */
+export interface KernelAct {
+  /** The sources that share the interface that was lost. */
+  readonly sources: readonly string[];
+  readonly health: LinkHealth;
+  readonly destinations: readonly string[];
+}
+
+/**
+ * Losses that are known before the messages of the kernel report them. Two parts push them here: the early-loss probe, which
+ * asks drivers, and the kernel failover, which learns afterwards what the kernel has done. Nobody asks those two back.
+ */
+export class PendingLosses {
+  readonly #isReported: (source: string) => boolean;
+  /** By source: what its driver says. */
+  readonly #believed = new Map<string, LinkHealth>();
+  /** By source: the losses that the kernel has acted on and whose messages have not been read. */
+  readonly #unread = new Map<string, LinkHealth>();
+  /** The destinations that the kernel has set down and the policy has not. */
+  readonly #lowered = new Set<string>();
+  /** The sources that the kernel has acted on, until the policy has been fed everything that was read. */
+  readonly #acted = new Set<string>();
+  /** Complete lists of links since the oldest unread loss. */
+  #lists = 0;
+
+  /** @param isReported whether the messages that were read report a loss of a source, be it fed to the policy or not */
+  constructor(isReported: (source: string) => boolean) {
+    this.#isReported = isReported;
+  }
+
+  /** A driver says that a source has failed although the messages call it active; null when it no longer does. */
+  believe(source: string, health: LinkHealth | null): void {
+    if (health === null) {
+      this.#believed.delete(source);
+    } else {
+      this.#believed.set(source, health);
+    }
+  }
+
+  /** The kernel has acted by itself. The message of the loss is in the queue by now, unless the kernel dropped it. */
+  add({ sources, health, destinations }: KernelAct): void {
+    if (this.#unread.size === 0) {
+      this.#lists = 0;
+    }
+    for (const id of sources) {
+      this.#unread.set(id, health);
+      this.#acted.add(id);
+    }
+    for (const id of destinations) {
+      this.#lowered.add(id);
+    }
+  }
+
+  /** A complete list of links was read. The first one may be older than the loss; the second was requested after it. */
+  listRead(): void {
+    this.#lists += 1;
+    if (this.#lists > 1) {
+      this.#unread.clear();
+    }
+  }
+
+  /** The sources whose loss the kernel has acted on, and whose messages have not been read. */
+  unread(): readonly string[] {
+    for (const id of this.#unread.keys()) {
+      if (this.#isReported(id)) {
+        this.#unread.delete(id);
+      }
+    }
+    return [...this.#unread.keys()];
+  }
+
+  /** The loss of a source that its messages still call active; null where none is known. */
+  lossOf(source: string): LinkHealth | null {
+    return this.#believed.get(source) ?? this.#unread.get(source) ?? null;
+  }
+
+  /** Whether the kernel has set destinations down upon a loss of a source that the policy is being fed now. */
+  hasActed(source: string): boolean {
+    return this.#acted.has(source);
+  }
+
+  /** Whether the kernel has set a destination down, and the policy does not know why yet. */
+  isLowered(destination: string): boolean {
+    return this.#lowered.has(destination);
+  }
+
+  /** The policy sets a destination down. @returns whether the kernel has done so already; true only once */
+  takeLowered(destination: string): boolean {
+    return this.#lowered.delete(destination);
+  }
+
+  /** The policy has been fed everything that was read, and what followed was done. */
+  fed(): void {
+    if (this.#unread.size === 0) {
+      this.#lowered.clear();
+      this.#acted.clear();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { PendingLosses } from '../../src/engine/pending-losses.ts';
+
+const noCarrier = { health: 'failed', reason: 'no carrier' } as const;
+
+/** Sources whose loss the messages report. */
+let reported: Set<string>;
+let losses: PendingLosses;
+
+beforeEach(() => {
+  reported = new Set();
+  losses = new PendingLosses((source) => reported.has(source));
+});
+
+/** The kernel has acted on the loss of em1. */
+const act = () => losses.add({ sources: ['em1'], health: noCarrier, destinations: ['carp0', 'wan'] });
+
+describe('a loss that the kernel has acted on', () => {
+  test('its message is unread: the source has failed all the same', () => {
+    act();
+    expect(losses.unread()).toEqual(['em1']);
+    expect([losses.lossOf('em1'), losses.lossOf('em0')]).toEqual([noCarrier, null]);
+  });
+
+  test('its message is read: the message is believed', () => {
+    act();
+    reported.add('em1');
+    expect([losses.unread(), losses.lossOf('em1')]).toEqual([[], null]);
+  });
+
+  test('two losses, one message read: only the other is unread', () => {
+    act();
+    losses.add({ sources: ['em0'], health: noCarrier, destinations: [] });
+    reported.add('em1');
+    expect(losses.unread()).toEqual(['em0']);
+  });
+
+  test('the message is lost: only the second list is younger than the loss for certain', () => {
+    act();
+    losses.listRead();
+    expect(losses.unread()).toEqual(['em1']);
+    losses.listRead();
+    expect([losses.unread(), losses.lossOf('em1')]).toEqual([[], null]);
+    act();
+    losses.listRead();
+    expect(losses.unread()).toEqual(['em1']);
+  });
+
+  test('each destination is attributed to the kernel once, also after the message was read', () => {
+    act();
+    reported.add('em1');
+    expect([losses.isLowered('carp0'), losses.isLowered('carp2'), losses.hasActed('em1')]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect([losses.takeLowered('carp0'), losses.takeLowered('carp0')]).toEqual([true, false]);
+  });
+
+  test('the policy was fed: forgotten, but only once the message has been read', () => {
+    act();
+    losses.fed();
+    expect([losses.isLowered('wan'), losses.hasActed('em1')]).toEqual([true, true]);
+    reported.add('em1');
+    losses.unread();
+    losses.fed();
+    expect([losses.isLowered('wan'), losses.hasActed('em1')]).toEqual([false, false]);
+  });
+});
+
+test('a driver says that a source has failed, then that it has not: believed, then forgotten', () => {
+  losses.believe('em0', noCarrier);
+  expect([losses.lossOf('em0'), losses.unread(), losses.hasActed('em0')]).toEqual([noCarrier, [], false]);
+  losses.believe('em0', null);
+  expect(losses.lossOf('em0')).toBeNull();
+});
