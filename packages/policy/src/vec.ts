@@ -7,13 +7,13 @@ export type Vec<T> = readonly (readonly T[])[];
 /** log2 of the chunk length: chunks of 128, about the square root of 10,000, where there is the least to copy. */
 export const SHIFT = 7;
 
-/** So many elements in chunks. */
-export function toVec<T>(count: number, make: (index: number) => T): Vec<T> {
+/** The elements of a plain array in chunks. */
+export function toVec<T>(elements: readonly T[]): Vec<T> {
   const chunks: T[][] = [];
-  for (let index = 0; index < count; index += 1) {
+  elements.forEach((element, index) => {
     chunks[index >> SHIFT] ??= [];
-    chunks[index >> SHIFT]?.push(make(index));
-  }
+    chunks[index >> SHIFT]?.push(element);
+  });
   return chunks;
 }
 

@@ -1,6 +1,6 @@
 import type { Effect, Health, Transition } from '../events.ts';
 import type { Compiled } from '../policy.ts';
-import { NEVER, type State, type Step } from '../state.ts';
+import { NEVER, type State } from '../state.ts';
 import { at, get, put, replaced, SHIFT } from '../vec.ts';
 import { copyState, type FreshState } from './copy.ts';
 import { change } from './verdict.ts';
@@ -31,13 +31,6 @@ export interface Draft {
 export function open(policy: Compiled, state: State, now: number, patient = false): Draft {
   const fresh = copyState(state, now);
   return { policy, state: fresh, work: [], touched: [], transitions: [], effects: [], patient };
-}
-
-/** Ends it. */
-export function close({ state, effects, transitions, work }: Draft): Step {
-  state.counters.transitions += transitions.length;
-  state.counters.effects += effects.length;
-  return { state, effects, transitions, nextDeadline: nextDeadline(state), evaluated: work.length };
 }
 
 /** The next deadline, or null. */

@@ -11,8 +11,8 @@ import { inverted, outcome, verdict } from './verdict.ts';
 /** Evaluates what has been noted, members first, and notes what follows from it, until nothing does. */
 export function evaluateAll(draft: Draft): void {
   const { policy, state } = draft;
-  for (let i = 0; i < draft.work.length; i += 1) {
-    const entry = at(draft.work, i);
+  // What follows has a higher rank, so the list grows only behind the entry at hand.
+  for (const entry of draft.work) {
     const gate = at(policy.gates, entry.gate);
     const was = get(state.gates, entry.gate);
     const active = was.active + entry.active;
@@ -22,7 +22,7 @@ export function evaluateAll(draft: Draft): void {
     const held = raw === 'unknown' ? was.held : raw === 'active' && gate.below < gate.at;
     const group = was.group && copyGroup(was.group, state.now);
     const waits = draft.patient && value === 'unknown' && group?.phase === 'coming-up';
-    if (group !== null && gate.group !== null && !waits) advance(gate.group, group, value, state);
+    if (group && gate.group && !waits) advance(gate.group, group, value, state);
     store(draft, entry.gate, was, { active, unknown, held, value, group });
   }
 }
@@ -34,7 +34,7 @@ export function store(draft: Draft, number: number, was: GateState, next: GateSt
   state.gates = put(state.gates, number, next);
   let before: Health = was.value;
   let after: Health = next.value;
-  if (spec !== null && was.group !== null && next.group !== null) {
+  if (spec && was.group && next.group) {
     const from = was.group.phase;
     const to = next.group.phase;
     setDue(draft, number, deadline(spec, next.group, next.value));

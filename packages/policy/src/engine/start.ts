@@ -8,7 +8,7 @@ import {
   type Step,
   type TargetState,
 } from '../state.ts';
-import { at, toVec } from '../vec.ts';
+import { toVec } from '../vec.ts';
 import { copyGroup, copyTarget } from './copy.ts';
 
 /**
@@ -21,45 +21,53 @@ import { copyGroup, copyTarget } from './copy.ts';
 export function start(policy: Policy, now: number): Step {
   checkPolicy(policy);
   checkTime('now', now);
-  const { gates, groups, sources, targets } = policy as Compiled;
+  const { gates, sources, targets } = policy as Compiled;
   const state = build(
     policy as Compiled,
     now,
     sources.map(() => ({ health: 'unknown', reason: '', since: now })),
-    groups.map((_, group) => {
-      const { startDelayMs = 0, startHoldMs = 0 } = gates[group]?.group ?? {};
-      return copyGroup({ until: now + startDelayMs, suppressedUntil: now + startHoldMs }, now);
-    }),
+    gates.map(
+      ({ group }) =>
+        group &&
+        copyGroup({ until: now + group.startDelayMs, suppressedUntil: now + group.startHoldMs }, now),
+    ),
     targets.map(() => copyTarget({}, now)),
   );
   return { state, effects: [], transitions: [], nextDeadline: null, evaluated: 0 };
 }
 
-/** A state of these parts, with nothing evaluated. `held`: the gates whose hysteresis remembers that they were active. */
+/**
+ * A state of these parts, with nothing evaluated.
+ *
+ * @param groups by the number of their gate; the gates behind them have none
+ * @param held the gates whose hysteresis remembers that they were active
+ */
 export function build(
-  policy: Compiled,
+  { fingerprint, gates, groups: names }: Compiled,
   now: number,
   sources: readonly SourceState[],
-  groups: readonly GroupState[],
+  groups: readonly (GroupState | null)[],
   targets: readonly TargetState[],
   held?: ReadonlyMap<number, boolean>,
 ): State {
-  const dues = toVec(groups.length + targets.length, () => NEVER);
+  const dues = toVec([...names, ...targets].map(() => NEVER));
   return {
     version: 1,
-    policy: policy.fingerprint,
+    policy: fingerprint,
     now,
     ready: false,
     counters: { events: 0, transitions: 0, effects: 0, failures: 0, foreignChanges: 0 },
-    sources: toVec(sources.length, (source) => at(sources, source)),
-    gates: toVec(policy.gates.length, (gate) => ({
-      active: 0,
-      unknown: at(policy.gates, gate).total,
-      held: held?.get(gate) ?? false,
-      value: 'unknown',
-      group: groups[gate] ?? null,
-    })),
-    targets: toVec(targets.length, (target) => at(targets, target)),
+    sources: toVec(sources),
+    gates: toVec(
+      gates.map(({ total }, gate) => ({
+        active: 0,
+        unknown: total,
+        held: held?.get(gate) ?? false,
+        value: 'unknown',
+        group: groups[gate] ?? null,
+      })),
+    ),
+    targets: toVec(targets),
     dues,
     mins: dues.map(() => NEVER),
     due: NEVER,

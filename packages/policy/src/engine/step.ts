@@ -5,10 +5,10 @@ import type { Compiled, Policy } from '../policy.ts';
 import type { State, Step } from '../state.ts';
 import { at, get, put } from '../vec.ts';
 import { copyGroup } from './copy.ts';
-import { close, type Draft, enqueue, expired, open } from './draft.ts';
+import { type Draft, enqueue, expired, nextDeadline, open } from './draft.ts';
 import { evaluateAll, store } from './evaluate.ts';
 import { enter } from './phase.ts';
-import { edit, failTarget, groupOf, readTarget, settleTargets } from './target.ts';
+import { edit, failTarget, readTarget, settleTargets } from './target.ts';
 
 /**
  * What follows from one event. A pure function: `state` is not changed, and the same arguments give the same result.
@@ -31,14 +31,17 @@ export function step(policy: Policy, state: State, event: PolicyEvent, now: numb
 
 /** Draws the conclusions from what has been taken in. */
 export function finish(draft: Draft): Step {
-  const { groups } = draft.policy;
+  const { policy, state, work, effects, transitions } = draft;
+  const { length } = policy.groups;
   for (const slot of expired(draft)) {
-    if (slot < groups.length) enqueue(draft, slot, 0, 'unknown', 'unknown');
-    else edit(draft, slot - groups.length);
+    if (slot < length) enqueue(draft, slot, 0, 'unknown', 'unknown');
+    else edit(draft, slot - length);
   }
   evaluateAll(draft);
   settleTargets(draft);
-  return close(draft);
+  state.counters.transitions += transitions.length;
+  state.counters.effects += effects.length;
+  return { state, effects, transitions, nextDeadline: nextDeadline(state), evaluated: work.length };
 }
 
 function take(draft: Draft, event: PolicyEvent): void {
@@ -65,17 +68,15 @@ function takeSnapshot(draft: Draft, event: PolicyEvent & { type: 'sources' }): v
   if (destinations !== undefined) {
     for (const reading of byId(complete ? policy.destinations : [], destinations)) readTarget(draft, reading);
   }
-  if (complete && !state.ready) begin(draft);
+  if (complete && !state.ready) {
+    state.ready = true;
+    // From now on there are decisions: a group that is held after the start goes down, whatever its requirement says.
+    policy.gates.forEach(({ group }, gate) => {
+      if (group?.startHoldMs) enqueue(draft, gate, 0, 'unknown', 'unknown');
+    });
+  }
   if (!state.ready) return;
   for (const reading of byId(complete ? policy.sources : [], sources)) readSource(draft, reading);
-}
-
-/** From now on there are decisions: a group that is held after the start goes down, whatever its requirement will say. */
-function begin(draft: Draft): void {
-  draft.state.ready = true;
-  draft.policy.gates.forEach(({ group }, gate) => {
-    if (group?.startHoldMs) enqueue(draft, gate, 0, 'unknown', 'unknown');
-  });
 }
 
 /** One reading for each id: the last one that is listed, or else that it is missing. */
@@ -110,7 +111,7 @@ function takePause(draft: Draft, event: PolicyEvent & { type: 'pause' | 'resume'
   const number = own(policy.groupIndex, event.group);
   if (number === undefined) return;
   const was = get(state.gates, number);
-  const group = copyGroup(groupOf(state, number), state.now);
+  const group = copyGroup(was.group ?? {}, state.now);
   const paused = group.phase === 'paused';
   if (event.type === 'resume') {
     if (!paused) return;

@@ -34,7 +34,7 @@ export function changeOpinion(draft: Draft, spec: GroupSpec, before: Health, aft
     const target = edit(draft, number);
     count(target, before, after);
     const want = wantOf(target);
-    if (after === (want === 'up' ? 'active' : 'failed') && want !== 'none') {
+    if (want !== 'none' && outcome(want) === after) {
       owe(target, want, 'transition', draft.state.now);
     }
   }
@@ -129,7 +129,7 @@ function callsFor(spec: Target, target: TargetState, to: 'up' | 'down'): boolean
 
 /** The groups that want a destination so. */
 export function holders(state: State, { groups }: Target, to: 'up' | 'down'): number[] {
-  return groups.filter((gate) => outcome(groupOf(state, gate).phase) === (to === 'up' ? 'active' : 'failed'));
+  return groups.filter((gate) => outcome(groupOf(state, gate).phase) === outcome(to));
 }
 
 /** The state of the group at a gate that is known to be one. */
@@ -152,14 +152,9 @@ function reasonFor(
   );
   const group = at(policy.groups, number);
   const { from, phase } = groupOf(state, number);
-  const fresh = transitions.length === 1 && transitions[0]?.group === group ? transitions[0] : undefined;
-  return {
-    cause,
-    group,
-    from,
-    to: phase,
-    blame: fresh?.blame ?? blameOf(policy, state, number),
-  };
+  const [first] = transitions;
+  const blame = first?.group === group ? first.blame : blameOf(policy, state, number);
+  return { cause, group, from, to: phase, blame };
 }
 
 /** Nothing is owed, and no trouble outstanding. */

@@ -38,39 +38,34 @@ export function select(
 ): readonly number[] {
   /** Of each gate behind the answer, the weight that speaks beyond what is enough. */
   const spare = new Map<number, number>();
-  const companies = new Map<number, number>();
+  /** Of each item the gates behind the answer in which it has a say. All gates that it is a member of may be many more. */
+  const links = new Map<number, Link[]>();
   const ranks = new Map<number, number>();
-  const rawOf = (gate: number): Health => inverted(at(policy.gates, gate), get(state.gates, gate).value);
   let loose = false;
-  // What is to be looked at, each time followed by the gate of which it is a member.
-  const todo = [~root, root];
-  for (let above = todo.pop(); above !== undefined; above = todo.pop()) {
-    const item = todo.pop() as number;
+  const todo = [{ item: ~root, company: 0 }];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const { item, company } = next;
     const gate = ~item;
-    const company = companies.get(above) ?? 0;
     // A source, or a group that says by a delay alone what its requirement does not.
     if (item >= 0 || (gate !== root && get(state.gates, gate).value !== healthOf(state, item))) {
       ranks.set(item, question.rank(state, item, company));
     } else if (!spare.has(gate)) {
       const rule = at(policy.gates, gate);
-      const raw = rawOf(gate);
-      let sum = 0;
-      const first = todo.length;
-      for (let i = rule.members.length - 1; i >= 0; i -= 1) {
-        const { to, weight } = at(rule.members, i);
-        if (!question.speaks(healthOf(state, to), raw)) continue;
-        sum += weight;
-        todo.push(to, gate);
-      }
-      const enough = raw === 'unknown' ? sum : question.enough(rule, get(state.gates, gate), raw);
+      const is = get(state.gates, gate);
+      const raw = inverted(rule, is.value);
+      const speakers = rule.members.filter(({ to }) => question.speaks(healthOf(state, to), raw));
+      const sum = speakers.reduce((total, { weight }) => total + weight, 0);
+      const enough = raw === 'unknown' ? sum : question.enough(rule, is, raw);
       spare.set(gate, sum - enough);
       loose ||= sum > enough;
-      companies.set(gate, company + (((todo.length - first) / 2) * enough) / sum - 1);
+      for (const { to, weight } of speakers.reverse()) {
+        const above = links.get(to) ?? [];
+        links.set(to, above);
+        above.push({ to: gate, weight });
+        todo.push({ item: to, company: company + (speakers.length * enough) / sum - 1 });
+      }
     }
   }
-
-  /** Of each item the gates behind the answer in which it has a say. All gates that it is a member of may be many more. */
-  const links = new Map<number, Link[]>();
 
   /** Takes the voice of a leaf away or gives it back; a gate that falls silent, or speaks again, does the same above. */
   const turn = (leaf: number, by: 1 | -1): void => {
@@ -85,14 +80,6 @@ export function select(
     }
   };
   if (loose) {
-    for (const gate of spare.keys()) {
-      for (const { to, weight } of at(policy.gates, gate).members) {
-        if (!question.speaks(healthOf(state, to), rawOf(gate))) continue;
-        const known = links.get(to);
-        if (known === undefined) links.set(to, [{ to: gate, weight }]);
-        else known.push({ to: gate, weight });
-      }
-    }
     for (const [leaf] of [...ranks].sort(([, one], [, other]) => one - other).reverse()) {
       turn(leaf, -1);
       if ((spare.get(root) as number) < 0) turn(leaf, 1);
