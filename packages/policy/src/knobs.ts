@@ -1,8 +1,8 @@
 /**
- * A number that a configuration may hold: the least and the greatest it may be, and what it is when absent (without it: it must be there).
+ * A number that a configuration may hold: the least and the greatest it may be, and what it is when absent.
  * The one source of these limits: `compile` checks against them and the JSON Schema is generated from them.
  */
-export type Knob = readonly [least: number, most: number, fallback?: number];
+export type Knob = readonly [least: number, most: number, fallback: number];
 
 /** The longest delay, in ms: what a JavaScript timer can be set for (2^31 - 1, 24.8 days). Longer is a mistake. */
 export const LONGEST_MS: number = 2 ** 31 - 1;

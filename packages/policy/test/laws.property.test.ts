@@ -445,7 +445,7 @@ test('compile throws PolicyError and nothing else, whatever it is given', () => 
         expect(error).toBeInstanceOf(PolicyError);
         const { issues } = error as PolicyError;
         expect(issues.length).toBeGreaterThan(0);
-        for (const { message } of issues) expect(message).toMatch(/^[A-Z].*\.$/s);
+        for (const { message } of issues) expect(message).toMatch(/^[a-z].*[^.]$/s);
       }
     }),
     runs(),

@@ -33,7 +33,7 @@ test('two expressions that say the same are valid and compile; a name twice only
   }
   const twice = { groups: { g: { require: { any: ['a', 'a'] }, destinations: ['d'] } } };
   expect(validate(twice)).toBe(true);
-  expect(() => compile(twice)).toThrow('groups.g.require.any.1: Is listed twice.');
+  expect(() => compile(twice)).toThrow('groups.g.require.any.1: is listed twice; remove one');
 });
 
 test.each<[string, unknown]>([

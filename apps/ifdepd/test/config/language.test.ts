@@ -105,7 +105,7 @@ groups:
     const text = 'groups:\n  g: {sources: [em0, em0, [em1, [a/b]]], destinations: [d]}';
     expect(faults(text)).toEqual([expect.stringMatching(/^x:2:34: groups\.g\.sources\.2\.1\.0: /)]);
     const loop = 'groups:\n  g: {require: {at-least: 1, of: [[a, b], a]}, destinations: [d]}';
-    expect(faults(loop)).toEqual(['x:2:43: groups.g.require.of.1: is listed twice']);
+    expect(faults(loop)).toEqual(['x:2:43: groups.g.require.of.1: is listed twice; remove one']);
   });
 
   test('a merge key takes the keys of a mapping, those of its own count', () => {
@@ -166,9 +166,15 @@ describe('words of the command line', () => {
     });
   });
 
-  test.each(['0', '3', '-1'])('require: %s of two sources', (word) => {
+  test.each(['0', '-1'])('require: %s of two sources is refused with the range', (word) => {
     expect(faults(group(`, require: ${word}`))).toEqual([
-      `x:1:67: groups.g.require: must be a whole number from 1 to 2, not ${word}`,
+      `x:1:67: groups.g.require: must be a whole number from 1 to 2, or a percentage up to 100%, not ${word}`,
+    ]);
+  });
+
+  test('require: 3 of two sources is refused with the number of sources', () => {
+    expect(faults(group(', require: 3'))).toEqual([
+      'x:1:67: groups.g.require: there are only 2 sources; use all, any, a whole number from 1 to 2, or a percentage',
     ]);
   });
 
@@ -247,15 +253,15 @@ describe('every mistake in one round', () => {
 log: {format: xml}
 `);
     expect(found.map((line) => line.replace(/^x:/, '').replace(/ \(known.*/, ''))).toEqual([
-      '3:39: groups.g.require.of.2: is listed twice',
+      '3:39: groups.g.require.of.2: is listed twice; remove one',
       '5:14: groups.g.enforce: must be one of down, always, never, not "allways"; did you mean \'always\'?',
       "6:5: groups.g.up-dealy: unknown key; did you mean 'up-delay'?",
-      '7:16: groups.h.require: depends on itself (h → i → h): once down it would stay down',
+      '7:16: groups.h.require: depends on itself (h → i → h) and could never come up again; remove one link',
       "8:46: groups.i.destinations.1: an interface name has no '/'",
       "9:24: groups.j.require.group: there is no group 'nobody'; there are: g, h, i, j, k",
       '9:48: groups.j.destinations.0: must be an interface name: YAML takes 1e3 for a number; write it in quotes: "1e3"',
       '11:3: Map keys must be unique',
-      '11:51: groups.k.dampening: must have reuse under suppress',
+      '11:51: groups.k.dampening: reuse (2) must be less than suppress (1)',
       '12:15: log.format: must be one of text, json, not "xml"',
     ]);
   });
@@ -279,6 +285,6 @@ test('a hold after the start and a count with hysteresis', () => {
     startHoldMs: 60_000,
   });
   expect(faults(text.replace('30%', '90%'))).toEqual([
-    'x:1:46: groups.g.require.below: must be a whole number from 1 to 2, not "90%"',
+    'x:1:46: groups.g.require.below: must be a whole number from 1 to 2 (the upper threshold), or a percentage up to 100%, not "90%"',
   ]);
 });

@@ -14,12 +14,10 @@ import { fail, inside, keysOf, type Place } from './place.ts';
  * @throws {PolicyError} with every issue at once, up to a hundred
  */
 export function compile(config: PolicyConfig): Policy {
-  const root: Place = { value: config, step: null, issues: [] };
+  const root: Place = { value: config, around: null, key: '', issues: [] };
   const table = inside(root, 'groups');
   const groups = (keysOf(root, ['groups']) && keysOf(table)) ?? [];
-  const { issues } = root;
   const raw: RawPolicy = {
-    issues,
     groups: new Map(groups.map((name, group) => [name, group])),
     sources: new Map(),
     destinations: new Map(),
@@ -29,11 +27,11 @@ export function compile(config: PolicyConfig): Policy {
   };
   for (const [name, group] of raw.groups) {
     const place = inside(table, name);
-    if (name === '') fail(place, 'bad-name', 'Must have a name.');
+    if (name === '') fail(place, 'bad-name', 'needs a name');
     at(raw.gates, group).group = readGroup(place, group, raw);
   }
-  order(raw);
-  if (issues.length > 0) throw new PolicyError(issues);
+  order(raw, table);
+  if (root.issues.length > 0) throw new PolicyError(root.issues);
 
   const { gates, readers, targets } = raw;
   const sources = [...raw.sources.keys()];

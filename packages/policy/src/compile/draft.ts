@@ -1,5 +1,4 @@
 import type { Gate, GroupSpec, Link, Target } from '../policy.ts';
-import type { PolicyIssue } from './issue.ts';
 
 /** A gate being built. */
 export interface RawGate extends Gate {
@@ -23,7 +22,6 @@ export interface RawTarget extends Target {
 
 /** A policy being built. */
 export interface RawPolicy {
-  readonly issues: PolicyIssue[];
   /** Numbers by name, which are also the numbers of their gates. */
   readonly groups: ReadonlyMap<string, number>;
   readonly sources: Map<string, number>;

@@ -1,7 +1,10 @@
 import { GREATEST, OPERATORS } from '../knobs.ts';
 import { at } from '../vec.ts';
 import { newGate, numberOf, type RawGate, type RawPolicy } from './draft.ts';
-import { elementsOf, fail, inside, keysOf, nameAt, numberAt, type Place, unknown } from './place.ts';
+import { elementsOf, fail, inside, keysOf, mustBe, nameAt, type Place, TWICE, unknown } from './place.ts';
+
+/** The keys of a rule with a threshold. */
+const THRESHOLD = ['atLeast', 'below', 'of'];
 
 /** A member that is still to be read. */
 interface Member {
@@ -35,7 +38,7 @@ export function readRequirement(requirement: Place, root: number, policy: RawPol
       if (inner === root) continue;
       item = ~inner;
     }
-    if (list.has(item)) fail(place, 'duplicate', 'Is listed twice.');
+    if (list.has(item)) fail(place, 'duplicate', TWICE);
     list.add(item);
     at(gates, gate).members.push({ to: item, weight });
     const links = gates[~item]?.parents ?? readers[item] ?? [];
@@ -62,52 +65,67 @@ function leafOf(place: Place, { groups, sources, gates }: RawPolicy): number | u
 
 /** Reads one operator into a gate, and finds its members. */
 function membersOf(place: Place, gate: RawGate): Member[] {
-  const keys = keysOf(place);
+  const wanted = `the name of a source or an object with one of ${OPERATORS.join(', ')}`;
+  const keys = keysOf(place, undefined, wanted);
   if (keys === undefined) return [];
-  const operator = OPERATORS.find((name) => keys.includes(name));
-  keysOf(
-    place,
-    operator === undefined ? OPERATORS : operator === 'atLeast' ? [operator, 'below', 'of'] : [operator],
-  );
+  const [operator, ...others] = OPERATORS.filter((name) => keys.includes(name));
   if (operator === undefined) {
-    fail(place, 'missing-key', `Must have one of ${OPERATORS.join(', ')}.`);
+    if (keys.length === 0) mustBe(place, wanted, 'missing-key');
+    keysOf(place, OPERATORS);
     return [];
   }
+  const counts = operator === 'atLeast';
+  keysOf(place, [...(counts ? THRESHOLD : [operator]), ...others]);
+  for (const other of others) {
+    fail(inside(place, other), 'unknown-key', `cannot stand beside ${operator}; nest one in the other`);
+  }
   const rule = inside(place, operator);
-  if (operator === 'weight') return weightedOf(rule, gate);
-  let list: readonly Place[] = [];
+  if (counts) return thresholdOf(place, gate, false);
+  if (operator === 'weight') return keysOf(rule, THRESHOLD) ? thresholdOf(rule, gate, true) : [];
   if (operator === 'group') nameAt(rule);
-  else if (operator === 'not') list = [rule];
-  else list = elementsOf(operator === 'atLeast' ? inside(place, 'of') : rule);
-  gate.total = list.length;
   gate.invert = operator === 'not';
-  if (operator === 'all') gate.at = list.length;
-  const below = inside(place, 'below');
-  const total = list.length || GREATEST;
-  if (operator === 'atLeast') gate.at = countAt(rule, total, total);
-  gate.below = operator === 'atLeast' && below.value !== undefined ? countAt(below, total, gate.at) : gate.at;
+  const list = operator === 'group' ? [] : gate.invert ? [rule] : elementsOf(rule);
+  gate.total = list.length;
+  if (operator === 'all') gate.at = gate.below = list.length;
   return list.map((member) => ({ place: member, weight: 1 }));
 }
 
-/** Reads a rule with weights into a gate. */
-function weightedOf(rule: Place, gate: RawGate): Member[] {
-  if (keysOf(rule, ['atLeast', 'below', 'of']) === undefined) return [];
-  const members = elementsOf(inside(rule, 'of'))
-    .filter((entry) => keysOf(entry, ['source', 'weight']))
+/** Reads {@link THRESHOLD} into a gate. */
+function thresholdOf(rule: Place, gate: RawGate, weighted: boolean): Member[] {
+  const entries = elementsOf(inside(rule, 'of'));
+  const members = entries
+    .filter((entry) => !weighted || keysOf(entry, ['source', 'weight']))
     .map((entry) => ({
-      place: inside(entry, 'source'),
-      weight: numberAt(inside(entry, 'weight'), [1, GREATEST], 'bad-number', true),
+      place: weighted ? inside(entry, 'source') : entry,
+      weight: weighted ? countAt(inside(entry, 'weight'), true, GREATEST, GREATEST, '') : 1,
     }));
   gate.total = members.reduce((sum, { weight }) => sum + weight, 0);
-  gate.at = numberAt(inside(rule, 'atLeast'), [1, gate.total || GREATEST], 'bad-count', true);
-  gate.below = numberAt(inside(rule, 'below'), [1, gate.at, gate.at], 'bad-count', true);
+  // Where a part of the list could not be read the total is not known, and no second mistake follows from the first.
+  const total = (members.length === entries.length && gate.total) || GREATEST;
+  const atLeast = inside(rule, 'atLeast');
+  const below = inside(rule, 'below');
+  gate.at = countAt(atLeast, weighted, total, total, weighted ? ' (the sum of the weights)' : '');
+  gate.below =
+    below.value === undefined
+      ? gate.at
+      : countAt(below, weighted, total, gate.at || total, ' (the upper threshold)');
   return members;
 }
 
-/** How many of `total` members a count or a percentage asks for; `most` at the most. */
-function countAt(place: Place, total: number, most: number): number {
+/**
+ * How much of a total a count asks for, or a percentage where nothing is weighted; `most` at most. NaN if it is wrong, noted.
+ *
+ * @param hint for the message: what `most` is; '' where it is the number of sources
+ */
+function countAt(place: Place, weighted: boolean, total: number, most: number, hint: string): number {
   const { value } = place;
-  const percent = typeof value === 'string' ? Number(/^(\d+(\.\d+)?)%$/.exec(value)?.[1]) : 0;
-  const count = percent <= 100 ? Math.ceil((total * percent) / 100) : 0;
-  return count > 0 && count <= most ? count : numberAt(place, [1, most], 'bad-count', true);
+  const percent = typeof value === 'string' && !weighted && /^(\d+(\.\d+)?)%$/.exec(value);
+  const count = percent ? Math.ceil((total * Number(percent[1])) / 100) : value;
+  if (typeof count === 'number' && count > 0 && count <= most && count % 1 === 0) return count;
+  const wanted = `${most > 1 ? `a whole number from 1 to ${most}` : 1}${hint}${weighted ? '' : ', or a percentage'}`;
+  if (typeof value === 'number' && value > total && !weighted && hint === '') {
+    const have = total > 1 ? `are only ${total} sources` : 'is only 1 source';
+    fail(place, 'bad-count', `there ${have}; use all, any, ${wanted}`);
+  } else mustBe(place, weighted ? wanted : `${wanted} up to 100%`, 'bad-count');
+  return Number.NaN;
 }

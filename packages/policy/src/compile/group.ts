@@ -2,12 +2,12 @@ import { DAMPENING, DELAYS, ENFORCE, RAISE } from '../knobs.ts';
 import type { GroupSpec } from '../policy.ts';
 import { numberOf, type RawPolicy } from './draft.ts';
 import { readRequirement } from './expression.ts';
-import { elementsOf, fail, inside, keysOf, nameAt, numbersAt, type Place, wordAt } from './place.ts';
+import { elementsOf, fail, inside, keysOf, nameAt, numbersAt, type Place, TWICE, wordAt } from './place.ts';
 
 /** Reads one group: its requirement into its gate, its destinations into the targets, the rest into what is returned. */
 export function readGroup(place: Place, group: number, policy: RawPolicy): GroupSpec | null {
   const known = ['require', 'destinations', 'dampening', 'enforce', 'raise', ...Object.keys(DELAYS)];
-  if (keysOf(place, known) === undefined) return null;
+  if (!keysOf(place, known)) return null;
   return {
     sources: readRequirement(inside(place, 'require'), group, policy),
     destinations: readDestinations(place, group, policy),
@@ -29,7 +29,7 @@ function readDestinations(
     const number = numberOf(id, destinations);
     targets[number] ??= { id, groups: [], hard: false, always: false, owned: false };
     const target = targets[number];
-    if (seen.has(number)) fail(destination, 'duplicate', 'Is listed twice.');
+    if (seen.has(number)) fail(destination, 'duplicate', TWICE);
     seen.add(number);
     target.groups.push(group);
     target.hard ||= enforce !== 'never';
@@ -40,8 +40,10 @@ function readDestinations(
 }
 
 function readDampening(place: Place): GroupSpec['dampening'] {
-  if (place.value === undefined || keysOf(place, Object.keys(DAMPENING)) === undefined) return null;
+  if (place.value === undefined || !keysOf(place, Object.keys(DAMPENING))) return null;
   const knobs = numbersAt(place, DAMPENING);
-  if (knobs.reuse >= knobs.suppress) fail(place, 'bad-dampening', 'Must have reuse under suppress.');
+  if (knobs.reuse >= knobs.suppress) {
+    fail(place, 'bad-dampening', `reuse (${knobs.reuse}) must be less than suppress (${knobs.suppress})`);
+  }
   return knobs;
 }

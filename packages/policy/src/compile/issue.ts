@@ -22,20 +22,11 @@ export type IssuePath = readonly (string | number)[];
 export interface PolicyIssue {
   readonly code: PolicyIssueCode;
   readonly path: IssuePath;
-  /** One sentence for a person; it does not repeat the path. */
+  /** A clause to print behind the path, with the way out: no capital, no full stop. */
   readonly message: string;
 }
 
-/** Issues after which the rest of a configuration is not looked at. */
-const MOST_ISSUES = 100;
-
-/** Notes an issue. @throws {PolicyError} where so many are noted that more would help nobody */
-export function note(issues: PolicyIssue[], issue: PolicyIssue): void {
-  issues.push(issue);
-  if (issues.length === MOST_ISSUES) throw new PolicyError(issues);
-}
-
-/** Everything wrong with a configuration, at once; of very much the first hundred. Thrown by `compile`. */
+/** Every mistake in a configuration, or the first hundred. Thrown by `compile`. */
 export class PolicyError extends Error {
   readonly code = 'ERR_POLICY_CONFIG';
   readonly issues: readonly PolicyIssue[];

@@ -1,16 +1,17 @@
 import { at } from '../vec.ts';
 import type { RawPolicy } from './draft.ts';
-import { note } from './issue.ts';
+import { fail, inside, listed, type Place } from './place.ts';
 
-/** Names of a loop that are printed, and loops that are looked at: one may be as long as the configuration. */
-const MOST_NAMED = 20;
+/** Loops that are looked at: each may be as long as the configuration. */
 const MOST_LOOPS = 100;
 
 /**
  * Ranks every gate after what it depends on (depth first), and notes every loop: groups that require each other, and
  * destinations that their own group depends on, directly or through other groups and destinations.
+ *
+ * @param table the place of the groups
  */
-export function order({ gates, groups, sources, destinations, targets, issues }: RawPolicy): void {
+export function order({ gates, groups, sources, destinations, targets }: RawPolicy, table: Place): void {
   // Vertices: gates, of which the first are groups; then destinations, which matter here where they are sources too.
   const ids = [...sources.keys()];
   const names = [...groups.keys()];
@@ -51,13 +52,10 @@ export function order({ gates, groups, sources, destinations, targets, issues }:
     const round = [...loop.slice(first), ...loop.slice(0, first + 1)];
     const own = loop.some((vertex) => vertex >= gates.length);
     const named = round.flatMap((vertex) => nameOf(vertex) ?? []);
-    const printed = [...named.slice(0, MOST_NAMED), ...(named.length > MOST_NAMED ? ['…'] : [])].join(' → ');
-    const message = `Depends on itself (${printed}): once down it would stay down.`;
-    if (issues.some((issue) => issue.message === message)) return;
-    note(issues, {
-      code: own ? 'own-destination' : 'loop',
-      path: ['groups', nameOf(at(round, 0)) ?? '', own ? 'destinations' : 'require'],
-      message,
-    });
+    const message = `depends on itself (${listed(named, ' → ')}) and could never come up again; remove one link`;
+    if (table.issues.some((issue) => issue.message === message)) return;
+    const group = inside(table, nameOf(at(round, 0)) ?? '');
+    if (own) fail(inside(group, 'destinations'), 'own-destination', message);
+    else fail(inside(group, 'require'), 'loop', message);
   }
 }

@@ -1,26 +1,31 @@
 import type { Knob } from '../knobs.ts';
-import { type IssuePath, note, type PolicyIssue, type PolicyIssueCode } from './issue.ts';
+import { PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.ts';
 import { nearest } from './nearest.ts';
 
-/** A value of the configuration and where it stands. What is wrong with it is noted, and reading goes on. */
+/** A value of the configuration and where it stands. A mistake is noted, and reading goes on. */
 export interface Place {
   readonly value: unknown;
-  /** The key or index of the value within what is around it; null for the configuration itself. */
-  readonly step: { readonly around: Place; readonly key: string | number } | null;
-  /** Everything that has been noted, of the whole configuration. */
+  /** The place that the value is inside of, and its key or index there; null for the configuration itself. */
+  readonly around: Place | null;
+  readonly key: string | number;
+  /** Every issue of the whole configuration so far. */
   readonly issues: PolicyIssue[];
 }
 
-/** Notes an issue. */
-export function fail(place: Place, code: PolicyIssueCode, message: string): void {
-  note(place.issues, { code, path: pathOf(place), message });
-}
+/** The message for a name that stands in a list a second time. */
+export const TWICE = 'is listed twice; remove one';
 
-/** From the root to a place. Not kept with each of them: in a deep expression that would be its depth squared. */
-function pathOf({ step }: Place): IssuePath {
+/** Issues after which the rest of a configuration is not looked at. */
+const MOST_ISSUES = 100;
+
+/** Notes an issue. @throws {PolicyError} with the issues so far when there are {@link MOST_ISSUES} */
+export function fail(place: Place, code: PolicyIssueCode, message: string): void {
+  // The path is not stored with each place: in a deep expression that would take its depth squared.
   const path: (string | number)[] = [];
-  for (let at = step; at !== null; at = at.around.step) path.push(at.key);
-  return path.reverse();
+  for (let at = place; at.around !== null; at = at.around) path.push(at.key);
+  const { issues } = place;
+  issues.push({ code, path: path.reverse(), message });
+  if (issues.length === MOST_ISSUES) throw new PolicyError(issues);
 }
 
 /** The value under a key or index. */
@@ -29,35 +34,44 @@ export function inside(
   key: string | number,
   inner: unknown = Object(around.value)[key],
 ): Place {
-  return { value: inner, step: { around, key }, issues: around.issues };
+  return { value: inner, around, key, issues: around.issues };
 }
 
-/** The keys of an object that is to have no others than these; undefined if it is no object. */
-export function keysOf(place: Place, known?: readonly string[]): readonly string[] | undefined {
+/**
+ * The keys of an object; undefined if the value is no object, noted.
+ *
+ * @param known any other key is an issue
+ * @param what the value must be, for the message
+ */
+export function keysOf(
+  place: Place,
+  known?: readonly string[],
+  what = 'an object',
+): readonly string[] | undefined {
   const { value } = place;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    mustBe(place, 'an object', 'bad-type');
+  if (value !== Object(value) || Array.isArray(value)) {
+    mustBe(place, what, 'bad-type');
     return undefined;
   }
-  const keys = Object.keys(value);
+  const keys = Object.keys(Object(value));
   for (const key of keys) {
     if (known?.includes(key) === false) fail(inside(place, key), 'unknown-key', unknown('key', key, known));
   }
   return keys;
 }
 
-/** The elements of a list, which is not empty. */
+/** The elements of a list. An empty list is an issue; so is another value, which has no elements. */
 export function elementsOf(place: Place): readonly Place[] {
   const { value } = place;
   if (!Array.isArray(value)) {
     mustBe(place, 'a list', 'bad-type');
     return [];
   }
-  if (value.length === 0) fail(place, 'empty-list', 'Must have at least one element.');
+  if (value.length === 0) fail(place, 'empty-list', 'must not be empty');
   return value.map((element, i) => inside(place, i, element));
 }
 
-/** A name, which is not empty. */
+/** A name, which is not empty; `''` if the value is none, noted. */
 export function nameAt(place: Place): string {
   const { value } = place;
   if (typeof value === 'string' && value !== '') return value;
@@ -65,28 +79,21 @@ export function nameAt(place: Place): string {
   return '';
 }
 
-/** A number within limits. */
-export function numberAt(
-  place: Place,
-  [least, most, fallback]: Knob,
-  code: PolicyIssueCode,
-  whole = false,
-): number {
-  const { value = fallback } = place;
-  if (typeof value === 'number' && value >= least && value <= most && !(whole && value % 1)) return value;
-  mustBe(place, `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`, code);
-  return least;
-}
-
-/** The numbers under the keys of a table. */
+/** The numbers under the keys of a table. NaN stands for one that is none, noted. */
 export function numbersAt<Key extends string>(
   place: Place,
   table: Readonly<Record<Key, Knob>>,
 ): Record<Key, number> {
-  const numbers = Object.entries<Knob>(table).map(([key, knob]) => [
-    key,
-    numberAt(inside(place, key), knob, key.endsWith('Ms') ? 'bad-duration' : 'bad-number'),
-  ]);
+  const numbers = Object.entries<Knob>(table).map(([key, [least, most, fallback]]) => {
+    const knob = inside(place, key);
+    const { value = fallback } = knob;
+    if (typeof value === 'number' && value >= least && value <= most) return [key, value];
+    const [unit, code] = key.endsWith('Ms')
+      ? ([' of milliseconds', 'bad-duration'] as const)
+      : (['', 'bad-number'] as const);
+    mustBe(knob, `a number${unit} from ${least} to ${most}`, code);
+    return [key, Number.NaN];
+  });
   return Object.fromEntries(numbers);
 }
 
@@ -98,21 +105,27 @@ export function wordAt<T extends string>(place: Place, words: readonly [T, ...T[
   return word ?? words[0];
 }
 
-/** Names that are listed in a sentence, and characters of a text that are shown in one, at the most. */
+/** Names that a message lists, and characters of a text that it shows, at most. */
 const MOST_LISTED = 20;
 const MOST_SHOWN = 60;
 
-/** The sentence for a name that is not known, with the nearest one that is. */
-export function unknown(what: string, name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  const listed = known.slice(0, MOST_LISTED).join(', ') + (known.length > MOST_LISTED ? ', …' : '');
-  const hint = near === undefined ? `known: ${listed}` : `did you mean ${near}?`;
-  return `There is no ${what} ${show(name)} here (${hint}).`;
+/** Names in a message, the first ones of many. */
+export function listed(names: readonly string[], between = ', '): string {
+  return [...names.slice(0, MOST_LISTED), ...(names.length > MOST_LISTED ? ['…'] : [])].join(between);
 }
 
-function mustBe(place: Place, what: string, code: PolicyIssueCode): void {
+/** The message for an unknown name, with the nearest known name or with all known names. */
+export function unknown(what: string, name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  const hint = near === undefined ? `known: ${listed(known)}` : `did you mean ${near}?`;
+  return `there is no ${what} ${show(name)} here; ${hint}`;
+}
+
+/** Notes that a value is missing or not what it must be. */
+export function mustBe(place: Place, what: string, code: PolicyIssueCode): void {
   const { value } = place;
-  fail(place, value === undefined ? 'missing-key' : code, `Must be ${what}, not ${show(value)}.`);
+  if (value === undefined) fail(place, 'missing-key', `is missing; it must be ${what}`);
+  else fail(place, code, `must be ${what}, not ${show(value)}`);
 }
 
 /** A value as a person would call it; control characters of texts are escaped. */
@@ -120,6 +133,5 @@ function show(value: unknown): string {
   if (typeof value === 'string') {
     return JSON.stringify(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN - 1)}…` : value);
   }
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  return value === undefined ? 'absent' : `${value as number}`;
+  return Array.isArray(value) ? 'a list' : value === Object(value) ? 'an object' : `${value}`;
 }
