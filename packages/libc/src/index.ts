@@ -4,7 +4,6 @@ export type { InterfaceName, Libc, MappedBytes, PinnedBytes, Result } from './li
 export { type LoadLibcOptions, loadLibc } from './load-libc.ts';
 export { must } from './must.ts';
 export { OwnedFd, openSocket } from './owned-fd.ts';
-export { openRing, type Ring, type RingCall } from './ring.ts';
 export { SystemError, type SystemErrorKind } from './system-error.ts';
 export {
   type ComparedErrno,

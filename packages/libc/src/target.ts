@@ -118,10 +118,7 @@ export interface Target {
   } | null;
   /** sched_setattr(2), which takes the time slice that a thread asks for; null where there is none. */
   readonly scheduling: SchedulingNumbers | null;
-  /**
-   * io_uring(7), with which the kernel goes on by itself from one call to the next: {@link openRing}; null where there
-   * is none.
-   */
+  /** io_uring(7): what `openRing` of `@ifdepd/libc/linux` needs; null where the system has none. */
   readonly ioUring: IoUringNumbers | null;
   /** Where the system keeps pid files and sockets of daemons. */
   readonly runDirectory: string;

@@ -1,14 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  type Libc,
-  loadLibc,
-  must,
-  OwnedFd,
-  openRing,
-  openSocket,
-  SystemError,
-  targetOf,
-} from '../src/index.ts';
+import { type Libc, loadLibc, must, OwnedFd, openSocket, SystemError, targetOf } from '../src/index.ts';
+import { openRing } from '../src/linux/index.ts';
 
 const libc = loadLibc();
 

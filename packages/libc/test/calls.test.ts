@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { hostTarget, loadLibc, openRing } from '../src/index.ts';
+import { hostTarget, loadLibc } from '../src/index.ts';
+import { openRing } from '../src/linux/index.ts';
 import { runChild } from './support/child.ts';
 import { nodeLines, nodeOfLine } from './support/nodes.ts';
 

@@ -27,7 +27,7 @@ test('the example in the README runs as it is written', (ctx) => {
 
 test('the declarations compile without skipLibCheck and without the types of a runtime', () => {
   const program =
-    "import { loadLibc } from '@ifdepd/libc'; import '@ifdepd/libc/testing'; loadLibc().close(-1);";
+    "import { loadLibc } from '@ifdepd/libc'; import '@ifdepd/libc/linux'; import '@ifdepd/libc/testing'; loadLibc().close(-1);";
   expect(declarationFaults({ '@ifdepd/libc': packageDir }, program)).toBe('');
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadLibc, must, type OwnedFd, openRing, openSocket, type Ring, targetOf } from '../src/index.ts';
+import { loadLibc, must, type OwnedFd, openSocket, targetOf } from '../src/index.ts';
+import { openRing, type Ring } from '../src/linux/index.ts';
 import { scriptedLibc } from '../src/testing/index.ts';
 import { listOfLinks, waitingSocket } from './support/ring-sockets.ts';
 

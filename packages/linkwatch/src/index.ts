@@ -35,13 +35,9 @@ export {
   sameLink,
   type TouchedEvent,
 } from './link.ts';
-export type { LinkSensor } from './link-sensor.ts';
 export type { LinkListener, LinkWatch } from './link-watch.ts';
-export type { Loss, LossSocket } from './loss-socket.ts';
 export {
   type AbortSignalLike,
-  openLinkSensor,
-  openLossSocket,
   type WatchLinksOptions,
   watchLinks,
 } from './watch-links.ts';

@@ -1,18 +1,13 @@
 import { type Libc, loadLibc, SystemError } from '@ifdepd/libc';
 import { routeAbiOf } from './abi/index.ts';
-import { linux } from './abi/linux.ts';
 import type { RouteAbi } from './abi/route-abi.ts';
 import type { LinkBackend } from './backends/backend.ts';
 import { openPolling } from './backends/polling.ts';
 import { openRouteSocket } from './backends/route-socket.ts';
 import { openRtnetlink } from './backends/rtnetlink.ts';
-import { openRtnetlinkLosses } from './backends/rtnetlink-losses.ts';
-import { openRtnetlinkSensor } from './backends/rtnetlink-sensor.ts';
-import type { LinkSensor } from './link-sensor.ts';
 import type { LinkWatch } from './link-watch.ts';
 import { LinkWatcher } from './link-watcher.ts';
-import type { LossSocket } from './loss-socket.ts';
-import { checkLibc, checkNames, checkOptions } from './options.ts';
+import { checkNames, checkOptions } from './options.ts';
 
 /** What is used of an `AbortSignal`: the declarations of this package need those of no runtime. */
 export interface AbortSignalLike {
@@ -94,46 +89,6 @@ export function watchLinks(options: WatchLinksOptions = {}): LinkWatch {
     watcher.onClose(() => signal.removeEventListener('abort', abort));
   }
   return watcher;
-}
-
-/**
- * Opens a sensor for the links of the network namespace that this thread is in; of others too, where the system lets us.
- * Opened before a watch, it does not delay that: the kernel tells the younger socket first.
- *
- * @returns null where the system has no such thing, or not for us
- */
-export function openLinkSensor({
-  libc = loadLibc(),
-}: Pick<WatchLinksOptions, 'libc'> = {}): LinkSensor | null {
-  checkLibc('openLinkSensor', libc);
-  return onLinux(libc, () => openRtnetlinkSensor(libc, linux));
-}
-
-/**
- * Opens a socket for the losses of links of the network namespace that this thread is in: of none, until it is told of
- * which.
- *
- * @returns null where the system has no such thing, or not for us
- */
-export function openLossSocket({
-  libc = loadLibc(),
-}: Pick<WatchLinksOptions, 'libc'> = {}): LossSocket | null {
-  checkLibc('openLossSocket', libc);
-  return onLinux(libc, () => openRtnetlinkLosses(libc, linux));
-}
-
-function onLinux<Socket>({ target }: Libc, open: () => Socket): Socket | null {
-  if (routeAbiOf(target.platform) !== null) {
-    return null;
-  }
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof SystemError) {
-      return null;
-    }
-    throw error;
-  }
 }
 
 function open(backend: NonNullable<WatchLinksOptions['backend']>, options: WatchLinksOptions): LinkWatcher {

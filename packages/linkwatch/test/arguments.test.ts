@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  asksCarp,
-  asksMedia,
-  health,
-  healthOfCarp,
-  openLinkSensor,
-  openLossSocket,
-  sameLink,
-  watchLinks,
-} from '../src/index.ts';
+import { asksCarp, asksMedia, health, healthOfCarp, sameLink, watchLinks } from '../src/index.ts';
+import { openLinkSensor, openLossSocket } from '../src/linux/index.ts';
 import { linkRecord, scriptedBackend } from '../src/testing/index.ts';
 
 type Refused = readonly [what: string, make: () => unknown, error: typeof TypeError, message: string];

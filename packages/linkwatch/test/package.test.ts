@@ -20,7 +20,7 @@ test('the declarations compile without skipLibCheck and without the types of a r
     '@ifdepd/libc': fileURLToPath(new URL('../../libc', import.meta.url)),
   };
   const program =
-    "import { watchLinks } from '@ifdepd/linkwatch'; import '@ifdepd/linkwatch/testing'; watchLinks({ interest: ['eth0'] }).close();";
+    "import { watchLinks } from '@ifdepd/linkwatch'; import '@ifdepd/linkwatch/linux'; import '@ifdepd/linkwatch/testing'; watchLinks({ interest: ['eth0'] }).close();";
   expect(declarationFaults(packages, program)).toBe('');
 });
 

@@ -1,5 +1,5 @@
-import { encodeText, list, oneOf, shown, text, wholeNumber } from '@ifdepd/libc';
-import { interfaceNameFault } from './interface-name.ts';
+import { oneOf, text, wholeNumber } from '@ifdepd/libc';
+import { checkInterfaceName } from './check-interface-name.ts';
 import type { NetIf } from './netif.ts';
 import { parseVhidName } from './vhid-name.ts';
 
@@ -11,10 +11,7 @@ export function checkedNetIf(netif: NetIf): NetIf {
   const longest = netif.features.alternativeNames ?? undefined;
 
   function checkName(call: string, name: string): void {
-    const fault = interfaceNameFault(asTheKernelLooks(text(`${call}: name`, name)), longest);
-    if (fault !== null) {
-      throw new RangeError(`${call}(${shown(name)}): ${fault}`);
-    }
+    checkInterfaceName(call, name, longest);
   }
 
   /** The name of a carp, where a vhid may have one of its own: `1@em0`. */
@@ -41,19 +38,9 @@ export function checkedNetIf(netif: NetIf): NetIf {
       }
       return netif.setAdmin(name, to);
     },
-    downRequests(names) {
-      for (const name of list('downRequests: names', names)) {
-        checkName('downRequests', name as string);
-      }
-      return netif.downRequests(names);
-    },
     media(name) {
       checkName('media', name);
       return netif.media(name);
-    },
-    carrierCounter(name) {
-      checkName('carrierCounter', name);
-      return netif.carrierCounter(name);
     },
     maySet(name) {
       checkName('maySet', name);
@@ -97,27 +84,4 @@ export function checkedNetIf(netif: NetIf): NetIf {
       return netif.resolve(name);
     },
   };
-}
-
-/**
- * A name of the kernel's may hold what no administrator should be let use: control characters, and bytes that are no UTF-8, which
- * are escaped (`decodeText` of @ifdepd/libc). Such an interface can be asked about all the same. What is left is what no name has.
- */
-function asTheKernelLooks(name: string): string {
-  return isVisible(name) ? name : String.fromCharCode(...encodeText(name).map(visibleOrRefused));
-}
-
-function isVisible(name: string): boolean {
-  for (let at = 0; at < name.length; at += 1) {
-    if (name.charCodeAt(at) < 0x20 || name.charCodeAt(at) > 0x7e) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/** NUL and the white space of isspace(3) stay what they are; all else that cannot be seen becomes an `x`. */
-function visibleOrRefused(byte: number): number {
-  const refused = byte === 0 || (byte >= 0x09 && byte <= 0x0d);
-  return refused || (byte >= 0x20 && byte <= 0x7e) ? byte : 0x78;
 }

@@ -19,7 +19,6 @@ export type {
   SameValueProbe,
 } from './abi/netif-abi.ts';
 export type { ProtoDownAbi } from './abi/proto-down-abi.ts';
-export type { CarrierCounter } from './carrier-counter.ts';
 export { interfaceNameFault } from './interface-name.ts';
 export type {
   Admin,

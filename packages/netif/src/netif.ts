@@ -1,5 +1,4 @@
 import type { InterfaceName } from '@ifdepd/libc';
-import type { CarrierCounter } from './carrier-counter.ts';
 
 /** Which way an interface is administratively set. */
 export type Admin = 'up' | 'down';
@@ -124,26 +123,10 @@ export interface NetIf extends Disposable {
   /** Reads the flags, changes IFF_UP and nothing else, writes only where that differs, and reads back. */
   setAdmin(name: string, to: Admin): SetAdmin;
   /**
-   * Linux: RTM_SETLINK requests that set these interfaces down, one behind another, to be sent by a call of one's own on a
-   * socket of rtnetlink(7). They change IFF_UP alone, and are answered only where they fail. Null on other systems.
-   *
-   * @throws {SystemError} kind `not-found` for what cannot be the name of an interface
-   */
-  downRequests(names: readonly string[]): Uint8Array | null;
-  /**
    * The driver's own word on the link: ETHTOOL_GLINK, SIOCGIFMEDIA. Null where the interface has no such thing. On
    * Linux the read also makes the kernel deliver a carrier event that it holds back. Needs no privilege.
    */
   media(name: string): Media | null;
-  /**
-   * How often the carrier of an interface has changed: counted when the driver says so, before the kernel tells anybody,
-   * and read without a lock of the kernel, which {@link NetIf.media} waits for. Linux alone (sysfs).
-   *
-   * A sysfs shows the network namespace that it was mounted in, which is not always that of this process. It is trusted
-   * where index and hardware address are those that the kernel says by ioctl. Null where they are not, or where there is
-   * no such file; compare the first count with IFLA_CARRIER_UP_COUNT and IFLA_CARRIER_DOWN_COUNT besides.
-   */
-  carrierCounter(name: string): CarrierCounter | null;
   /** Whether this process may set the interface: asks the kernel with a request that changes nothing. */
   maySet(name: string): boolean;
   /**

@@ -2,11 +2,9 @@ import { type InterfaceName, type Libc, loadLibc, objectWith, SystemError } from
 import { abis } from './abi/index.ts';
 import type { NetIfAbi } from './abi/netif-abi.ts';
 import { carpControl } from './carp.ts';
-import { carrierCounters } from './carrier-counter.ts';
 import { checkedNetIf } from './checked-netif.ts';
 import { Control } from './control.ts';
 import { demotionControl } from './demotion.ts';
-import { downRequests } from './down-requests.ts';
 import { mediaReader } from './media.ts';
 import type { Admin, IfFlags, NetIf, NetIfFeatures, SetAdmin } from './netif.ts';
 import { maySet } from './privilege.ts';
@@ -77,9 +75,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
       return { changed: true, before, after: read(name) };
     },
 
-    downRequests: downRequests(control),
     media: mediaReader(control),
-    carrierCounter: carrierCounters(control),
 
     maySet(name: string): boolean {
       read(name);

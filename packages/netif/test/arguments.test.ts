@@ -3,6 +3,7 @@ import { scriptedLibc } from '@ifdepd/libc/testing';
 import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { describe, expect, test } from 'vitest';
 import { openNetIf } from '../src/index.ts';
+import { downRequests, openCarrierCounter } from '../src/linux/index.ts';
 import { scriptedNetIf } from '../src/testing/index.ts';
 
 /** As a caller without a compiler has it. */
@@ -29,11 +30,6 @@ describe('what is not understood is refused before the system is asked', () => {
     ['media', [null], TypeError, 'media: name is a text, not null'],
     ['media', ['a b'], RangeError, "media('a b'): an interface name has no white space"],
     ['maySet', [''], RangeError, "maySet(''): the name is empty"],
-    ['carrierCounter', ['..'], RangeError, "carrierCounter('..'): no interface can be called '..'"],
-    ['carrierCounter', [{}], TypeError, 'carrierCounter: name is a text, not an object'],
-    ['downRequests', ['eth0'], TypeError, "downRequests: names is an array, not 'eth0'"],
-    ['downRequests', [['eth0', 5]], TypeError, 'downRequests: name is a text, not 5'],
-    ['downRequests', [['eth0', '']], RangeError, "downRequests(''): the name is empty"],
     ['carp', [undefined], TypeError, 'carp: name is a text, not undefined'],
     ['carp', ['1@a/b'], RangeError, "carp('a/b'): an interface name has no '/'"],
     [
@@ -125,3 +121,51 @@ test.each(['a\udcffb', '\udcc3\udcb6\udcff', 'b\u0001'])(
     expect(netif.resolve(name)?.name).toBe(name);
   },
 );
+
+test.each<readonly [what: string, called: () => unknown, error: ErrorConstructor, message: string]>([
+  [
+    'openCarrierCounter, name',
+    () => openCarrierCounter('..'),
+    RangeError,
+    "openCarrierCounter('..'): no interface can be called '..'",
+  ],
+  [
+    'openCarrierCounter, name',
+    () => openCarrierCounter({} as never),
+    TypeError,
+    'openCarrierCounter: name is a text, not an object',
+  ],
+  [
+    'openCarrierCounter, libc',
+    () => openCarrierCounter('em0', { libc: 1 as never }),
+    TypeError,
+    'openCarrierCounter: libc is an object, not 1',
+  ],
+  [
+    'downRequests, target',
+    () => downRequests(null as never, ['em0']),
+    TypeError,
+    'downRequests: target is an object, not null',
+  ],
+  [
+    'downRequests, names',
+    () => downRequests(targetOf('linux'), 'eth0' as never),
+    TypeError,
+    "downRequests: names is an array, not 'eth0'",
+  ],
+  [
+    'downRequests, a name',
+    () => downRequests(targetOf('linux'), ['eth0', 5 as never]),
+    TypeError,
+    'downRequests: name is a text, not 5',
+  ],
+  [
+    'downRequests, a name',
+    () => downRequests(targetOf('linux'), ['eth0', '']),
+    RangeError,
+    "downRequests(''): the name is empty",
+  ],
+])('%s: an argument that is not understood is refused by name', (_what, called, error, message) => {
+  expect(called).toThrow(error);
+  expect(called).toThrow(message);
+});

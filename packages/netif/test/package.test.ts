@@ -33,7 +33,7 @@ test('the declarations compile without skipLibCheck and without the types of a r
     '@ifdepd/libc': fileURLToPath(new URL('../../libc', import.meta.url)),
   };
   const program =
-    "import { openNetIf } from '@ifdepd/netif'; import '@ifdepd/netif/testing'; openNetIf().close();";
+    "import { openNetIf } from '@ifdepd/netif'; import '@ifdepd/netif/linux'; import '@ifdepd/netif/testing'; openNetIf().close();";
   expect(declarationFaults(packages, program)).toBe('');
 });
 

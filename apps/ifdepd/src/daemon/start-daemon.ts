@@ -1,5 +1,6 @@
 import { loadLibc } from '@ifdepd/libc';
-import type { LinkHealth, LinkSensor, LinkWatch } from '@ifdepd/linkwatch';
+import type { LinkHealth, LinkWatch } from '@ifdepd/linkwatch';
+import type { LinkSensor } from '@ifdepd/linkwatch/linux';
 import { compiled } from '../config/compiled-policy.ts';
 import { actuator, assisted, dryActuator } from '../engine/actuator.ts';
 import { type ThingMaker, thingMaker } from '../engine/bindings.ts';
@@ -109,7 +110,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     const judge = sourceHealth(links, netif);
     const carrierChanges = carrierCounts({
       link: (id) => links.lookUp(id),
-      open: (name) => netif.carrierCounter(name),
+      open: kernel.openCarrierCounter,
     });
     counts = carrierChanges;
     const carriers = carrierProbe({

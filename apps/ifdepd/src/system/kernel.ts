@@ -1,13 +1,8 @@
 import type { Libc } from '@ifdepd/libc';
-import {
-  type LinkSensor,
-  type LinkWatch,
-  type LossSocket,
-  openLinkSensor,
-  openLossSocket,
-  watchLinks,
-} from '@ifdepd/linkwatch';
+import { type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
+import { type LinkSensor, type LossSocket, openLinkSensor, openLossSocket } from '@ifdepd/linkwatch/linux';
 import { type NetIf, openNetIf } from '@ifdepd/netif';
+import { type CarrierCounter, downRequests, openCarrierCounter } from '@ifdepd/netif/linux';
 import type { SystemTables } from './system-tables.ts';
 
 /** The kernel that a daemon works on: the one it runs under, or any other that a libc reaches. */
@@ -21,6 +16,10 @@ export interface Kernel {
   openSensor(): LinkSensor | null;
   /** What hears of losses alone; null where there is no such thing. */
   openLossSocket(): LossSocket | null;
+  /** Opens the count of an interface's carrier changes; null where there is none that can be trusted. */
+  openCarrierCounter(name: string): CarrierCounter | null;
+  /** The rtnetlink(7) requests that set these interfaces down; null on a system without rtnetlink. */
+  downRequests(names: readonly string[]): Uint8Array | null;
 }
 
 /**
@@ -29,9 +28,10 @@ export interface Kernel {
  * @throws {SystemError} where not even a datagram socket can be had
  */
 export function openKernel(libc: Libc, { netif, links }: SystemTables = {}): Kernel {
+  const options = netif === undefined ? { libc } : { libc, abi: netif };
   return {
     libc,
-    netif: openNetIf(netif === undefined ? { libc } : { libc, abi: netif }),
+    netif: openNetIf(options),
     watchLinks: (interest) =>
       watchLinks({
         libc,
@@ -40,5 +40,7 @@ export function openKernel(libc: Libc, { netif, links }: SystemTables = {}): Ker
       }),
     openSensor: () => openLinkSensor({ libc }),
     openLossSocket: () => openLossSocket({ libc }),
+    openCarrierCounter: (name) => openCarrierCounter(name, options),
+    downRequests: (names) => downRequests(libc.target, names, netif),
   };
 }

@@ -155,8 +155,10 @@ describe('a look of the probe', () => {
         'open',
         ...file,
         ...file,
+        'socket',
         'ioctl SIOCGIFINDEX',
         'ioctl SIOCGIFHWADDR',
+        'close',
         // That it counts; that it says what was told; whether it has moved.
         'pread',
         'pread',

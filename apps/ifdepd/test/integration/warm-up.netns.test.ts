@@ -22,6 +22,8 @@ const kernelOf = (netif: NetIf) => ({
   watchLinks: (names?: readonly string[]) => watchLinks(names === undefined ? {} : { interest: names }),
   openSensor: () => null,
   openLossSocket: () => null,
+  openCarrierCounter: () => null,
+  downRequests: () => null,
 });
 
 test('it goes through the motions to the end, writes nothing and leaves nothing open', async () => {

@@ -1,4 +1,5 @@
-import { loadLibc, openRing } from '@ifdepd/libc';
+import { loadLibc } from '@ifdepd/libc';
+import { openRing } from '@ifdepd/libc/linux';
 import { until } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import type { Daemon, DaemonOptions } from '../../src/daemon/daemon.ts';

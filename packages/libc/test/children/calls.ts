@@ -1,5 +1,6 @@
 // One call of each shape there is in the table, right and wrong: what they answered, as JSON.
-import { loadLibc, openRing, openSocket } from '../../src/index.ts';
+import { loadLibc, openSocket } from '../../src/index.ts';
+import { openRing } from '../../src/linux/index.ts';
 import { listOfLinks, waitingSocket } from '../support/ring-sockets.ts';
 import { selfSocket } from '../support/self-socket.ts';
 

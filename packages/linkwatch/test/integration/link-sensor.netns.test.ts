@@ -3,7 +3,7 @@ import { readlinkSync } from 'node:fs';
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import { cable, enterNewNamespace, ip, ipBatch, until } from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type LinkSensor, openLinkSensor } from '../../src/index.ts';
+import { type LinkSensor, openLinkSensor } from '../../src/linux/index.ts';
 
 const libc = loadLibc();
 let calls: number;

@@ -3,7 +3,8 @@ import { loadLibc, openSocket, targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { type Cable, cable, enterNewNamespace, ip, settle } from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Loss, type LossSocket, openLossSocket, watchLinks } from '../../src/index.ts';
+import { watchLinks } from '../../src/index.ts';
+import { type Loss, type LossSocket, openLossSocket } from '../../src/linux/index.ts';
 import { linkRecord, newLink } from '../../src/testing/index.ts';
 import { MOST_LOSS_INDICES } from '../../src/wire/loss-filter.ts';
 

@@ -1,8 +1,8 @@
-import { loadLibc, must, openSocket } from '@ifdepd/libc';
+import { loadLibc, must, openSocket, targetOf } from '@ifdepd/libc';
 import { enterNewNamespace, ip, until } from '@ifdepd/netlab';
-import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { beforeEach, expect, test } from 'vitest';
 import { openNetIf } from '../../src/index.ts';
+import { downRequests } from '../../src/linux/index.ts';
 
 const libc = loadLibc();
 const [AF_NETLINK, SOCK_RAW] = [16, 3];
@@ -20,7 +20,7 @@ test('sent to the kernel in one piece: each interface is down, nothing else is c
   using socket = openSocket(libc, AF_NETLINK, SOCK_RAW, 0, 'socket');
   await until('IFF_RUNNING', () => netif.flags('carp0').running);
   const before = netif.flags('carp0').value;
-  const requests = netif.downRequests(['carp0', 'gone0', 'carp1']) ?? new Uint8Array();
+  const requests = downRequests(libc.target, ['carp0', 'gone0', 'carp1']) ?? new Uint8Array();
   expect(must(libc, libc.sendto(socket.fd, requests, 0, null), 'sendto', 'socket')).toBe(requests.byteLength);
   expect(['carp0', 'carp1', 'lo'].map((name) => netif.flags(name).up)).toEqual([false, false, true]);
   // IFF_UP, and IFF_RUNNING, which follows from it.
@@ -32,11 +32,9 @@ test('sent to the kernel in one piece: each interface is down, nothing else is c
 });
 
 test.each(['', 'x'.repeat(128), 'a\0b'])('%j cannot be the name of an interface', (name) => {
-  using netif = openNetIf();
-  expect(() => netif.downRequests([name])).toThrow(RangeError);
+  expect(() => downRequests(libc.target, [name])).toThrow(RangeError);
 });
 
 test('null where interfaces are not set through rtnetlink', () => {
-  using netif = openNetIf({ libc: scriptedBsd('openbsd').libc });
-  expect(netif.downRequests(['em0'])).toBeNull();
+  expect(downRequests(targetOf('openbsd'), ['em0'])).toBeNull();
 });

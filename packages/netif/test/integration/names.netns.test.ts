@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { loadLibc } from '@ifdepd/libc';
+import { hostTarget, loadLibc } from '@ifdepd/libc';
 import { enterNewNamespace } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { openNetIf } from '../../src/index.ts';
+import { downRequests } from '../../src/linux/index.ts';
 
 test('an interface whose name is not UTF-8 is listed, asked about and set', () => {
   enterNewNamespace();
@@ -15,6 +16,6 @@ test('an interface whose name is not UTF-8 is listed, asked about and set', () =
   expect(netif.setAdmin('a\udcffb', 'up')).toMatchObject({ changed: true, after: { up: true } });
   expect(netif.protoDown('a\udcffb')).toMatchObject({ on: false });
   expect(netif.resolve('a\udcffb')?.name).toBe('a\udcffb');
-  const requests = netif.downRequests(['a\udcffb']) ?? expect.unreachable();
+  const requests = downRequests(hostTarget(), ['a\udcffb']) ?? expect.unreachable();
   expect(Buffer.from(requests).includes(Buffer.from([0x61, 0xff, 0x62, 0]))).toBe(true);
 });

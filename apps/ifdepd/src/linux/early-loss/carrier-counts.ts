@@ -1,5 +1,5 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
-import type { CarrierCounter } from '@ifdepd/netif';
+import type { CarrierCounter } from '@ifdepd/netif/linux';
 
 /** What the counts are taken from. */
 export interface CarrierCountsOptions {

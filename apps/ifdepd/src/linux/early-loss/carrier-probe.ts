@@ -1,4 +1,4 @@
-import type { LinkSensor } from '@ifdepd/linkwatch';
+import type { LinkSensor } from '@ifdepd/linkwatch/linux';
 import type { Media } from '@ifdepd/netif';
 import { monotonicNow } from '../../system/clock.ts';
 import type { CarrierCounts } from './carrier-counts.ts';

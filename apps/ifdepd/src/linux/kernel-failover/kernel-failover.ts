@@ -1,6 +1,8 @@
-import { type Libc, openRing, type Ring } from '@ifdepd/libc';
-import type { LinkHealth, LossSocket } from '@ifdepd/linkwatch';
-import type { NetIf } from '@ifdepd/netif';
+import type { Libc } from '@ifdepd/libc';
+import { openRing, type Ring } from '@ifdepd/libc/linux';
+import type { LinkHealth } from '@ifdepd/linkwatch';
+import type { LossSocket } from '@ifdepd/linkwatch/linux';
+import type { Kernel } from '../../system/kernel.ts';
 import { Lane } from './linked-calls.ts';
 import { type LossReader, UnreadLosses } from './pending-losses.ts';
 import { type PlannedDestination, type PlannedSource, plansFor } from './plan.ts';
@@ -23,7 +25,7 @@ const LAST_TOKEN = 0xffff_ffff;
 export interface KernelFailoverOptions extends LossReader {
   readonly libc: Libc;
   readonly openLossSocket: () => LossSocket | null;
-  readonly downRequests: NetIf['downRequests'];
+  readonly downRequests: Kernel['downRequests'];
   /** Whether destinations are still to be set: {@link KernelFailover.prepare} is called again after that. */
   readonly isBusy: () => boolean;
   /** The sources that are interfaces, and are there. */

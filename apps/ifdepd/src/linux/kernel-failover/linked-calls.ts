@@ -1,6 +1,7 @@
-import type { Libc, PinnedBytes, Ring } from '@ifdepd/libc';
-import type { Loss, LossSocket } from '@ifdepd/linkwatch';
-import type { NetIf } from '@ifdepd/netif';
+import type { Libc, PinnedBytes } from '@ifdepd/libc';
+import type { Ring } from '@ifdepd/libc/linux';
+import type { Loss, LossSocket } from '@ifdepd/linkwatch/linux';
+import type { Kernel } from '../../system/kernel.ts';
 import type { Plan } from './plan.ts';
 
 /** More than a message about a link takes; one that is longer is cut, behind what is read of it. */
@@ -10,7 +11,7 @@ const MESSAGE_BYTES = 4096;
 export interface LaneTools {
   readonly libc: Pick<Libc, 'pin'>;
   readonly ring: Ring;
-  readonly downRequests: NetIf['downRequests'];
+  readonly downRequests: Kernel['downRequests'];
   /** A number that no call of the ring has. */
   readonly token: () => number;
 }

@@ -112,7 +112,7 @@ export function prepareKernelFailover({
   return openKernelFailover({
     libc: kernel.libc,
     openLossSocket: kernel.openLossSocket,
-    downRequests: kernel.netif.downRequests,
+    downRequests: kernel.downRequests,
     isBusy: () => engine().busy,
     sources,
     foresight,

@@ -1,8 +1,7 @@
-import type { Libc, OwnedFd } from '@ifdepd/libc';
-import { callable } from '@ifdepd/libc';
+import { callable, type Libc, loadLibc, type OwnedFd } from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
-import type { LinkSensor } from '../link-sensor.ts';
-import { openLinkSocket } from './netlink-socket.ts';
+import { openLinkSocket } from '../backends/netlink-socket.ts';
+import { openOnLinux } from './open-on-linux.ts';
 
 const SUBJECT = 'rtnetlink sensor socket';
 
@@ -13,12 +12,30 @@ const RECEIVE_BUFFER_BYTES = 1;
 const MOST_RECEIVES = 16;
 
 /**
- * A netlink socket whose queue is left full: in a storm the kernel finds no room for one message after the other, and
- * nobody is woken.
- *
- * @throws {SystemError} where there are no netlink sockets, or not for us
+ * Reports that something happened to any link of the system, but not what: for a program that watches a few links and must
+ * notice when the others are busy. It costs the process nothing between {@link LinkSensor.drain} and
+ * {@link LinkSensor.arm}.
  */
-export function openRtnetlinkSensor(libc: Libc, abi: NetlinkAbi): LinkSensor {
+export interface LinkSensor extends Disposable {
+  /** Calls back once, in the event loop, when something has happened since the last {@link LinkSensor.drain}. */
+  arm(callback: () => void): void;
+  /** Whether something has happened since the last call, or since the sensor was opened. */
+  drain(): boolean;
+}
+
+/**
+ * Opens a sensor for the links of this thread's network namespace, and of other namespaces where the kernel allows it. Open it
+ * before a watch: the kernel serves the younger socket first, so the sensor does not delay the watch.
+ *
+ * @param options - `libc`, by default this system's
+ * @returns null on another system, and where the kernel refuses the socket
+ */
+export function openLinkSensor({ libc = loadLibc() }: { readonly libc?: Libc } = {}): LinkSensor | null {
+  return openOnLinux('openLinkSensor', libc, openRtnetlinkSensor);
+}
+
+/** A netlink socket whose queue stays full: in a storm the kernel finds no room for further messages and wakes nobody. */
+function openRtnetlinkSensor(libc: Libc, abi: NetlinkAbi): LinkSensor {
   const owned = openLinkSocket(libc, abi, {
     subject: SUBJECT,
     receiveBufferBytes: RECEIVE_BUFFER_BYTES,

@@ -1,11 +1,20 @@
-import { type Libc, list, must, type OwnedFd, objectWith, type Result, wholeNumber } from '@ifdepd/libc';
+import {
+  type Libc,
+  list,
+  loadLibc,
+  must,
+  type OwnedFd,
+  objectWith,
+  type Result,
+  wholeNumber,
+} from '@ifdepd/libc';
 import type { NetlinkAbi } from '../abi/netlink-abi.ts';
-import { health } from '../health.ts';
-import type { Loss, LossSocket } from '../loss-socket.ts';
+import { netlinkAddress, openLinkSocket } from '../backends/netlink-socket.ts';
+import { SocketFilter } from '../backends/socket-filter.ts';
+import { health, type LinkHealth } from '../health.ts';
 import { IFI_FLAGS, IFI_INDEX, NLMSG_TYPE } from '../wire/bpf.ts';
 import { lossFilter, MOST_LOSS_INDICES } from '../wire/loss-filter.ts';
-import { netlinkAddress, openLinkSocket } from './netlink-socket.ts';
-import { SocketFilter } from './socket-filter.ts';
+import { openOnLinux } from './open-on-linux.ts';
 
 const SUBJECT = 'rtnetlink socket of losses';
 
@@ -18,8 +27,38 @@ const [MISSING, ADMIN_DOWN, NO_CARRIER] = [
   { health: 'failed', reason: 'no carrier' },
 ] as const;
 
-/** @throws {SystemError} where there are no netlink sockets, or not for us */
-export function openRtnetlinkLosses(libc: Libc, abi: NetlinkAbi): LossSocket {
+/** The loss of a link, as a message reports it. */
+export interface Loss {
+  /** The index of the link. */
+  readonly index: number;
+  /** The short form: a full message about the same link may know more. */
+  readonly health: LinkHealth;
+}
+
+/** A socket whose queue holds nothing but losses of certain links, so that a call which waits on it need not look at them. */
+export interface LossSocket extends Disposable {
+  /** Blocks: for a call that waits, such as one of io_uring(7). */
+  readonly fd: number;
+  /** Queues the losses of these links from now on, and no others. Queues none where it fails. */
+  narrow(indices: readonly number[]): Result;
+  /** Discards what is in the queue. */
+  drain(): void;
+  /** Decodes a received message; null where it reports no loss. */
+  read(message: Uint8Array): Loss | null;
+}
+
+/**
+ * Opens a socket for the losses of links of this thread's network namespace. It queues none until
+ * {@link LossSocket.narrow} names them.
+ *
+ * @param options - `libc`, by default this system's
+ * @returns null on another system, and where the kernel refuses the socket
+ */
+export function openLossSocket({ libc = loadLibc() }: { readonly libc?: Libc } = {}): LossSocket | null {
+  return openOnLinux('openLossSocket', libc, openRtnetlinkLosses);
+}
+
+function openRtnetlinkLosses(libc: Libc, abi: NetlinkAbi): LossSocket {
   const owned = openLinkSocket(libc, abi, {
     subject: SUBJECT,
     receiveBufferBytes: RECEIVE_BUFFER_BYTES,

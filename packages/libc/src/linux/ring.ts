@@ -1,7 +1,7 @@
-import { objectWith, wholeNumber } from './arguments.ts';
-import type { Libc, MappedBytes, PinnedBytes, Result } from './libc.ts';
-import { OwnedFd } from './owned-fd.ts';
-import type { IoUringNumbers } from './target.ts';
+import { objectWith, wholeNumber } from '../arguments.ts';
+import type { Libc, MappedBytes, PinnedBytes, Result } from '../libc.ts';
+import { OwnedFd } from '../owned-fd.ts';
+import type { IoUringNumbers } from '../target.ts';
 
 /** One call that the kernel is to make by itself. */
 export interface RingCall {

@@ -1,0 +1,1 @@
+export { openRing, type Ring, type RingCall } from './ring.ts';
