@@ -1,7 +1,7 @@
 export { SystemError, type SystemErrorKind } from '@ifdepd/libc';
+export type { OperState } from '@ifdepd/netlink';
 export type { CarrierAbi, KernelEventAbi, MediaAbi } from './abi/carrier-abi.ts';
 export { netbsd7, routeAbis } from './abi/index.ts';
-export type { OperState } from './abi/netlink-abi.ts';
 export type { LinkState, MessageFilter, RouteAbi } from './abi/route-abi.ts';
 export type {
   BackendName,

@@ -1,5 +1,5 @@
 import { objectWith } from '@ifdepd/libc';
-import type { OperState } from './abi/netlink-abi.ts';
+import type { OperState } from '@ifdepd/netlink';
 
 /**
  * What the kernel says about one network interface, and nothing that we conclude from it ({@link health} does that).

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { linux } from '../src/abi/linux.ts';
 import type { LinkEvent } from '../src/index.ts';
 import { LinkSession } from '../src/session.ts';
 import { bytes, delLink, done, linkRecord, type MessageHeader, newLink } from '../src/testing/index.ts';
@@ -14,7 +13,7 @@ let events: LinkEvent[];
 let session: LinkSession;
 let sequence: number;
 let result: number;
-const decoder = new RtnetlinkDecoder(linux);
+const decoder = new RtnetlinkDecoder();
 const system = {
   requestSnapshot() {
     sequence += 1;

@@ -20,7 +20,7 @@ const app = 'apps/ifdepd/src';
 export const guards = [
   {
     target: 'netlink',
-    file: `${wire}/attributes.ts`,
+    file: 'packages/netlink/src/wire/attribute-walk.ts',
     what: 'an attribute ends where its message does',
     guard: 'length < NLA_HDRLEN || length > this.#end - at',
     without: 'length < NLA_HDRLEN',

@@ -1,6 +1,6 @@
 import { type Libc, type OwnedFd, openSocket } from '@ifdepd/libc';
+import { DecodeError } from '@ifdepd/netlink';
 import type { RouteAbi } from '../abi/route-abi.ts';
-import { DecodeError } from '../wire/cursor.ts';
 import { LinkNotes } from '../wire/link-notes.ts';
 import { RouteDecoder } from '../wire/route-messages.ts';
 import type { LinkBackend, Received } from './backend.ts';

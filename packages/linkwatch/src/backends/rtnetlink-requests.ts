@@ -1,19 +1,17 @@
 import { encodeText } from '@ifdepd/libc';
-import type { NetlinkAbi } from '../abi/netlink-abi.ts';
-import { ONE_LINK } from '../wire/netlink.ts';
+import { Encoder, linux, SINGLE_REQUEST } from '@ifdepd/netlink';
 
-/** struct ifinfomsg, linux/rtnetlink.h. */
-const SIZEOF_IFINFOMSG = 16;
+const { nlmsg, rtm, rtext, ifla, name: names, struct } = linux;
+const encoder = new Encoder(linux.littleEndian);
 
 /** RTM_GETLINK for all links. */
-export function listRequest(abi: NetlinkAbi, sequence: number): Uint8Array {
-  const { NLM_F_REQUEST, NLM_F_DUMP } = abi.nlmsg;
-  return linkRequest(abi, NLM_F_REQUEST | NLM_F_DUMP, sequence, 0);
+export function listRequest(sequence: number): Uint8Array {
+  return linkRequest(nlmsg.NLM_F_DUMP, sequence, 0);
 }
 
 /** RTM_GETLINK for one link. */
-export function indexRequest(abi: NetlinkAbi, index: number): Uint8Array {
-  return linkRequest(abi, abi.nlmsg.NLM_F_REQUEST, ONE_LINK + index, index);
+export function indexRequest(index: number): Uint8Array {
+  return linkRequest(0, SINGLE_REQUEST + index, index);
 }
 
 /**
@@ -21,44 +19,27 @@ export function indexRequest(abi: NetlinkAbi, index: number): Uint8Array {
  *
  * @returns null where it is too long for the name of a link
  */
-export function nameRequest(abi: NetlinkAbi, name: string): Uint8Array | null {
-  const { ifla } = abi;
-  const text = encodeText(name);
-  if (text.byteLength >= abi.name.ALTIFNAMSIZ) {
+export function nameRequest(name: string): Uint8Array | null {
+  const { byteLength } = encodeText(name);
+  if (byteLength >= names.ALTIFNAMSIZ) {
     return null;
   }
   // IFLA_IFNAME finds alternative names too (rtnl_dev_get() in net/core/rtnetlink.c), but takes short ones only.
-  const type = text.byteLength < abi.name.IFNAMSIZ ? ifla.IFLA_IFNAME : ifla.IFLA_ALT_IFNAME;
-  return linkRequest(abi, abi.nlmsg.NLM_F_REQUEST, ONE_LINK, 0, { type, value: Uint8Array.of(...text, 0) });
+  const type = byteLength < names.IFNAMSIZ ? ifla.IFLA_IFNAME : ifla.IFLA_ALT_IFNAME;
+  return linkRequest(0, SINGLE_REQUEST, 0, encoder.attribute(type, name));
 }
 
 /** Without statistics: they are half of each message. */
 function linkRequest(
-  { nlmsg, rtm, ifla, nlattr, socket, littleEndian }: NetlinkAbi,
   flags: number,
   sequence: number,
   index: number,
-  more?: { readonly type: number; readonly value: Uint8Array },
+  ...more: readonly Uint8Array[]
 ): Uint8Array {
-  const ifinfomsg = nlmsg.NLMSG_HDRLEN;
-  const mask = ifinfomsg + SIZEOF_IFINFOMSG;
-  const behind = mask + nlattr.NLA_HDRLEN + 4;
-  const size = more === undefined ? behind : behind + nlattr.NLA_HDRLEN + more.value.byteLength;
-  const bytes = new Uint8Array(Math.ceil(size / nlattr.NLA_ALIGNTO) * nlattr.NLA_ALIGNTO);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, bytes.byteLength, littleEndian);
-  view.setUint16(4, rtm.RTM_GETLINK, littleEndian);
-  view.setUint16(6, flags, littleEndian);
-  view.setUint32(8, sequence, littleEndian);
-  view.setUint8(ifinfomsg, socket.AF_UNSPEC);
-  view.setInt32(ifinfomsg + 4, index, littleEndian);
-  view.setUint16(mask, nlattr.NLA_HDRLEN + 4, littleEndian);
-  view.setUint16(mask + 2, ifla.IFLA_EXT_MASK, littleEndian);
-  view.setUint32(mask + nlattr.NLA_HDRLEN, ifla.RTEXT_FILTER_SKIP_STATS, littleEndian);
-  if (more !== undefined) {
-    view.setUint16(behind, nlattr.NLA_HDRLEN + more.value.byteLength, littleEndian);
-    view.setUint16(behind + 2, more.type, littleEndian);
-    bytes.set(more.value, behind + nlattr.NLA_HDRLEN);
-  }
-  return bytes;
+  return encoder.message(
+    { type: rtm.RTM_GETLINK, flags: nlmsg.NLM_F_REQUEST | flags, sequence },
+    encoder.struct(struct.ifinfomsg, { ifi_index: index }),
+    encoder.attribute(ifla.IFLA_EXT_MASK, rtext.RTEXT_FILTER_SKIP_STATS),
+    ...more,
+  );
 }

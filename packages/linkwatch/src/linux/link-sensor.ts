@@ -1,6 +1,5 @@
-import { callable, type Libc, loadLibc, type OwnedFd } from '@ifdepd/libc';
-import type { NetlinkAbi } from '../abi/netlink-abi.ts';
-import { openLinkSocket } from '../backends/netlink-socket.ts';
+import { callable, type Libc, loadLibc } from '@ifdepd/libc';
+import { linux, type NetlinkSocket, openNetlinkSocket } from '@ifdepd/netlink';
 import { openOnLinux } from './open-on-linux.ts';
 
 const SUBJECT = 'rtnetlink sensor socket';
@@ -35,23 +34,25 @@ export function openLinkSensor({ libc = loadLibc() }: { readonly libc?: Libc } =
 }
 
 /** A netlink socket whose queue stays full: in a storm the kernel finds no room for further messages and wakes nobody. */
-function openRtnetlinkSensor(libc: Libc, abi: NetlinkAbi): LinkSensor {
-  const owned = openLinkSocket(libc, abi, {
+function openRtnetlinkSensor(libc: Libc): LinkSensor {
+  const socket = openNetlinkSocket({
+    libc,
     subject: SUBJECT,
+    groups: [linux.rtnlgrp.RTNLGRP_LINK],
     receiveBufferBytes: RECEIVE_BUFFER_BYTES,
     // Other namespaces too, those that have a number here (a veth leads there). Takes CAP_NET_BROADCAST: without, not.
-    wish: abi.socket.NETLINK_LISTEN_ALL_NSID,
+    wishes: [linux.socket.NETLINK_LISTEN_ALL_NSID],
   });
-  return new RtnetlinkSensor(libc, owned);
+  return new RtnetlinkSensor(libc, socket);
 }
 
 class RtnetlinkSensor implements LinkSensor {
   readonly #libc: Libc;
-  readonly #socket: OwnedFd;
+  readonly #socket: NetlinkSocket;
   readonly #rest = new Uint8Array(16);
   #waiting: Disposable | null = null;
 
-  constructor(libc: Libc, socket: OwnedFd) {
+  constructor(libc: Libc, socket: NetlinkSocket) {
     this.#libc = libc;
     this.#socket = socket;
   }
@@ -59,7 +60,7 @@ class RtnetlinkSensor implements LinkSensor {
   arm(callback: () => void): void {
     callable('arm: callback', callback);
     this.#disarm();
-    this.#waiting = this.#libc.readable(this.#socket.fd, () => {
+    this.#waiting = this.#socket.onReadable(() => {
       // Left unread, and so not looked at any more: it would be readable for ever.
       this.#disarm();
       callback();

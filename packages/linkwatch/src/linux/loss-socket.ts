@@ -1,19 +1,8 @@
-import {
-  type Libc,
-  list,
-  loadLibc,
-  must,
-  type OwnedFd,
-  objectWith,
-  type Result,
-  wholeNumber,
-} from '@ifdepd/libc';
-import type { NetlinkAbi } from '../abi/netlink-abi.ts';
-import { netlinkAddress, openLinkSocket } from '../backends/netlink-socket.ts';
-import { SocketFilter } from '../backends/socket-filter.ts';
+import { type Libc, list, loadLibc, must, objectWith, type Result, wholeNumber } from '@ifdepd/libc';
+import { linux, type NetlinkSocket, netlinkAddress, openNetlinkSocket } from '@ifdepd/netlink';
 import { health, type LinkHealth } from '../health.ts';
-import { IFI_FLAGS, IFI_INDEX, NLMSG_TYPE } from '../wire/bpf.ts';
 import { lossFilter, MOST_LOSS_INDICES } from '../wire/loss-filter.ts';
+import { IFI_FLAGS, IFI_INDEX, NLMSG_TYPE } from '../wire/offsets.ts';
 import { openOnLinux } from './open-on-linux.ts';
 
 const SUBJECT = 'rtnetlink socket of losses';
@@ -58,37 +47,34 @@ export function openLossSocket({ libc = loadLibc() }: { readonly libc?: Libc } =
   return openOnLinux('openLossSocket', libc, openRtnetlinkLosses);
 }
 
-function openRtnetlinkLosses(libc: Libc, abi: NetlinkAbi): LossSocket {
-  const owned = openLinkSocket(libc, abi, {
+function openRtnetlinkLosses(libc: Libc): LossSocket {
+  const socket = openNetlinkSocket({
+    libc,
     subject: SUBJECT,
+    groups: [linux.rtnlgrp.RTNLGRP_LINK],
     receiveBufferBytes: RECEIVE_BUFFER_BYTES,
-    wish: null,
     blocks: true,
-    program: lossFilter(abi, []),
+    program: lossFilter([]),
   });
   try {
     // With the kernel alone: what is received here is acted on before anybody could ask who sent it. What comes from
     // another socket is refused its sender then (netlink_getsockbyportid() in Linux's net/netlink/af_netlink.c).
-    must(libc, libc.connect(owned.fd, netlinkAddress(abi, 0)), 'connect', SUBJECT);
+    must(libc, libc.connect(socket.fd, netlinkAddress()), 'connect', SUBJECT);
   } catch (error) {
-    owned.close();
+    socket.close();
     throw error;
   }
-  return new RtnetlinkLosses(libc, abi, owned);
+  return new RtnetlinkLosses(libc, socket);
 }
 
 class RtnetlinkLosses implements LossSocket {
   readonly #libc: Libc;
-  readonly #abi: NetlinkAbi;
-  readonly #socket: OwnedFd;
-  readonly #filter: SocketFilter;
+  readonly #socket: NetlinkSocket;
   readonly #rest = new Uint8Array(16);
 
-  constructor(libc: Libc, abi: NetlinkAbi, socket: OwnedFd) {
+  constructor(libc: Libc, socket: NetlinkSocket) {
     this.#libc = libc;
-    this.#abi = abi;
     this.#socket = socket;
-    this.#filter = new SocketFilter(libc, abi);
   }
 
   get fd(): number {
@@ -102,7 +88,7 @@ class RtnetlinkLosses implements LossSocket {
     if (indices.length > MOST_LOSS_INDICES) {
       return -this.#libc.target.errnoOf.EINVAL;
     }
-    return this.#filter.attach(this.#socket.fd, lossFilter(this.#abi, indices));
+    return this.#socket.filter.attach(lossFilter(indices));
   }
 
   drain(): void {
@@ -118,7 +104,7 @@ class RtnetlinkLosses implements LossSocket {
 
   read(message: Uint8Array): Loss | null {
     objectWith('read: message', message, 'buffer', 'byteOffset', 'byteLength');
-    const { rtm, iff, littleEndian } = this.#abi;
+    const { rtm, iff, littleEndian } = linux;
     const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
     if (message.byteLength < IFI_FLAGS + 4) {
       return null;

@@ -1,6 +1,4 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
-import { linux } from '../abi/linux.ts';
-import type { NetlinkAbi } from '../abi/netlink-abi.ts';
 import { checkLibc } from '../options.ts';
 
 /**
@@ -9,17 +7,13 @@ import { checkLibc } from '../options.ts';
  * @param caller the function that was called, for an error about its argument
  * @returns null on another system, and where the kernel refuses the socket
  */
-export function openOnLinux<Socket>(
-  caller: string,
-  libc: Libc,
-  open: (libc: Libc, abi: NetlinkAbi) => Socket,
-): Socket | null {
+export function openOnLinux<Socket>(caller: string, libc: Libc, open: (libc: Libc) => Socket): Socket | null {
   checkLibc(caller, libc);
   if (!libc.target.rtnetlink) {
     return null;
   }
   try {
-    return open(libc, linux);
+    return open(libc);
   } catch (error) {
     if (error instanceof SystemError) {
       return null;

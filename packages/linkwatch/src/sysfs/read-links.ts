@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { decodeText } from '@ifdepd/libc';
-import { linux } from '../abi/linux.ts';
-import type { OperState } from '../abi/netlink-abi.ts';
+import { linux, type OperState } from '@ifdepd/netlink';
 import type { LinkRecord } from '../link.ts';
 
 const NO_NAMES: readonly string[] = Object.freeze([]);

@@ -1,4 +1,4 @@
-import { linux } from '../abi/linux.ts';
+import { linux } from '@ifdepd/netlink';
 import type { LinkRecord } from '../link.ts';
 
 /** What a test says about a link: an index, a name, and where it differs from a healthy Ethernet interface. */

@@ -1,4 +1,3 @@
-import { linux } from '../abi/linux.ts';
 import type { LinkBackend, Received } from '../backends/backend.ts';
 import type { LinkRecord } from '../link.ts';
 import { RtnetlinkDecoder } from '../wire/netlink.ts';
@@ -29,7 +28,7 @@ export interface ScriptedBackend extends LinkBackend {
 
 /** An rtnetlink that runs in memory: real bytes through the real decoder, and no system call. */
 export function scriptedBackend(facts: readonly LinkFacts[] = []): ScriptedBackend {
-  const decoder = new RtnetlinkDecoder(linux);
+  const decoder = new RtnetlinkDecoder();
   const given = new Map(facts.map((one) => [one.index, one]));
   const links = new Map(facts.map((one) => [one.index, linkRecord(one)]));
   const queue: Received[] = [];

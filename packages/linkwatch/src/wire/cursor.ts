@@ -1,14 +1,4 @@
-/** Bytes that do not follow the format: the only error that a decoder throws. */
-export class DecodeError extends Error {
-  /** Where in the bytes. */
-  readonly offset: number;
-
-  constructor(message: string, offset: number) {
-    super(`${message} (at byte ${offset})`);
-    this.name = 'DecodeError';
-    this.offset = offset;
-  }
-}
+import { DecodeError } from '@ifdepd/netlink';
 
 /** Reads numbers at offsets of a buffer, never past `end`: what lies behind it belongs to an earlier message. */
 export class Cursor {
@@ -37,16 +27,6 @@ export class Cursor {
     this.#end = end;
   }
 
-  /**
-   * The bytes themselves, for who reads many numbers and looks at the end once.
-   *
-   * @throws {DecodeError} where they end before `end`
-   */
-  viewTo(end: number): DataView {
-    this.#need(end, 0);
-    return this.#view;
-  }
-
   /** @throws {DecodeError} past the end */
   u8(at: number): number {
     this.#need(at, 1);
@@ -63,12 +43,6 @@ export class Cursor {
   u32(at: number): number {
     this.#need(at, 4);
     return this.#view.getUint32(at, this.littleEndian);
-  }
-
-  /** @throws {DecodeError} past the end */
-  i32(at: number): number {
-    this.#need(at, 4);
-    return this.#view.getInt32(at, this.littleEndian);
   }
 
   #need(at: number, size: number): void {

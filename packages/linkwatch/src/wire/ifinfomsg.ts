@@ -1,11 +1,15 @@
-import type { NetlinkAbi } from '../abi/netlink-abi.ts';
+import { AttributeWalk, DecodeError, linux, type NetlinkMessage, Span } from '@ifdepd/netlink';
 import type { LinkReading } from '../backends/backend.ts';
 import type { LinkRecord } from '../link.ts';
-import { AttributeWalk, Span } from './attributes.ts';
-import { type Cursor, DecodeError } from './cursor.ts';
 
-/** struct ifinfomsg, linux/rtnetlink.h: ifi_family 0, ifi_type 2, ifi_index 4, ifi_flags 8, ifi_change 12. */
-const SIZEOF_IFINFOMSG = 16;
+const { ifla, iff, operstates } = linux;
+const { size: SIZEOF_IFINFOMSG, fields } = linux.struct.ifinfomsg;
+const {
+  ifi_family: [FAMILY],
+  ifi_type: [TYPE],
+  ifi_index: [INDEX],
+  ifi_flags: [FLAGS],
+} = fields;
 
 const NO_NAMES: readonly string[] = Object.freeze([]);
 
@@ -14,12 +18,9 @@ const NO_NAMES: readonly string[] = Object.freeze([]);
  * messages: the header alone is looked at first, names stay bytes until somebody asks for a record.
  */
 export class IfInfoMessage implements LinkReading {
-  readonly #abi: NetlinkAbi;
-  readonly #attribute: AttributeWalk;
-  readonly #nested: AttributeWalk;
-  #cursor: Cursor | undefined;
-  #at = 0;
-  #end = 0;
+  readonly #attribute = new AttributeWalk();
+  readonly #nested = new AttributeWalk();
+  #message: NetlinkMessage | undefined;
 
   /** ifi_family. */
   family = 0;
@@ -46,30 +47,23 @@ export class IfInfoMessage implements LinkReading {
   readonly #properties = new Span();
   readonly #altName = new Span();
 
-  constructor(abi: NetlinkAbi) {
-    this.#abi = abi;
-    this.#attribute = new AttributeWalk(abi);
-    this.#nested = new AttributeWalk(abi);
-  }
-
   /**
    * Reads the fixed part: enough to know whose message it is.
    *
    * @throws {DecodeError} where it is not all there
    */
-  readHeader(cursor: Cursor, at: number, end: number): void {
+  readHeader(message: NetlinkMessage): void {
+    const { view, payload: at, end, littleEndian } = message;
     if (end - at < SIZEOF_IFINFOMSG) {
       throw new DecodeError(`an ifinfomsg of ${end - at} bytes`, at);
     }
-    this.#cursor = cursor;
-    this.#at = at;
-    this.#end = end;
-    this.family = cursor.u8(at);
-    this.#type = cursor.u16(at + 2);
-    this.index = cursor.i32(at + 4);
-    this.#flags = cursor.u32(at + 8);
+    this.#message = message;
+    this.family = view.getUint8(at + FAMILY);
+    this.#type = view.getUint16(at + TYPE, littleEndian);
+    this.index = view.getInt32(at + INDEX, littleEndian);
+    this.#flags = view.getUint32(at + FLAGS, littleEndian);
     if (this.index <= 0) {
-      throw new DecodeError(`interface index ${this.index}`, at + 4);
+      throw new DecodeError(`interface index ${this.index}`, at + INDEX);
     }
   }
 
@@ -79,20 +73,20 @@ export class IfInfoMessage implements LinkReading {
    * @throws {DecodeError} where a length is wrong, or the name is missing
    */
   readAttributes(): void {
-    const cursor = this.#cursor as Cursor;
+    const message = this.#message as NetlinkMessage;
     const attribute = this.#attribute;
     this.#clear();
-    attribute.enter(cursor, this.#at + SIZEOF_IFINFOMSG, this.#end);
+    attribute.enter(message, message.payload + SIZEOF_IFINFOMSG, message.end);
     while (attribute.next()) {
-      this.#readAttribute(cursor, attribute);
+      this.#readAttribute(message.bytes, attribute);
     }
     if (this.#name.size === 0 && !this.wireless) {
-      throw new DecodeError(`interface ${this.index} has no name`, this.#at);
+      throw new DecodeError(`interface ${this.index} has no name`, message.payload);
     }
   }
 
   isSameAs(record: LinkRecord): boolean {
-    const { bytes } = this.#cursor as Cursor;
+    const { bytes } = this.#message as NetlinkMessage;
     return (
       this.index === record.index &&
       this.#flags === record.flags &&
@@ -113,7 +107,7 @@ export class IfInfoMessage implements LinkReading {
   }
 
   answersTo(name: string): boolean {
-    const { bytes } = this.#cursor as Cursor;
+    const { bytes } = this.#message as NetlinkMessage;
     if (this.#name.is(bytes, name)) {
       return true;
     }
@@ -127,13 +121,12 @@ export class IfInfoMessage implements LinkReading {
   }
 
   someName(is: (name: string) => boolean): boolean {
-    const { bytes } = this.#cursor as Cursor;
+    const { bytes } = this.#message as NetlinkMessage;
     return is(this.#name.text(bytes)) || this.#altNames(bytes).some(is);
   }
 
   toRecord(): LinkRecord {
-    const { bytes } = this.#cursor as Cursor;
-    const { iff } = this.#abi;
+    const { bytes } = this.#message as NetlinkMessage;
     return {
       index: this.index,
       name: this.#name.text(bytes),
@@ -173,11 +166,10 @@ export class IfInfoMessage implements LinkReading {
     this.#properties.clear();
   }
 
-  #readAttribute(cursor: Cursor, attribute: AttributeWalk): void {
-    const { ifla } = this.#abi;
+  #readAttribute(bytes: Uint8Array, attribute: AttributeWalk): void {
     switch (attribute.type) {
       case ifla.IFLA_IFNAME:
-        this.#name.setText(attribute, cursor.bytes);
+        this.#name.setText(attribute, bytes);
         break;
       case ifla.IFLA_LINK:
         this.#link = attribute.u32();
@@ -195,10 +187,10 @@ export class IfInfoMessage implements LinkReading {
         this.#operstate = attribute.u8();
         break;
       case ifla.IFLA_LINKINFO:
-        this.#readLinkInfo(cursor, attribute);
+        this.#readLinkInfo(bytes, attribute);
         break;
       case ifla.IFLA_IFALIAS:
-        this.#alias.setText(attribute, cursor.bytes);
+        this.#alias.setText(attribute, bytes);
         break;
       case ifla.IFLA_CARRIER:
         this.#carrier = attribute.u8();
@@ -207,7 +199,7 @@ export class IfInfoMessage implements LinkReading {
         this.#protoDown = attribute.u8() !== 0;
         break;
       case ifla.IFLA_PROTO_DOWN_REASON:
-        this.#protoDownReasons = attribute.nestedU32(this.#nested, ifla.IFLA_PROTO_DOWN_REASON_VALUE);
+        this.#readReasons(attribute);
         break;
       case ifla.IFLA_CARRIER_UP_COUNT:
         this.#upCount = attribute.u32();
@@ -222,11 +214,20 @@ export class IfInfoMessage implements LinkReading {
     }
   }
 
-  #readLinkInfo(cursor: Cursor, info: AttributeWalk): void {
-    this.#nested.enter(cursor, info.at, info.at + info.size);
+  #readLinkInfo(bytes: Uint8Array, info: AttributeWalk): void {
+    this.#nested.enterValue(info);
     while (this.#nested.next()) {
-      if (this.#nested.type === this.#abi.ifla.IFLA_INFO_KIND) {
-        this.#kind.setText(this.#nested, cursor.bytes);
+      if (this.#nested.type === ifla.IFLA_INFO_KIND) {
+        this.#kind.setText(this.#nested, bytes);
+      }
+    }
+  }
+
+  #readReasons(reason: AttributeWalk): void {
+    this.#nested.enterValue(reason);
+    while (this.#nested.next()) {
+      if (this.#nested.type === ifla.IFLA_PROTO_DOWN_REASON_VALUE) {
+        this.#protoDownReasons = this.#nested.u32();
       }
     }
   }
@@ -242,13 +243,13 @@ export class IfInfoMessage implements LinkReading {
 
   #enterProperties(): void {
     const { at, size } = this.#properties;
-    this.#nested.enter(this.#cursor as Cursor, at, at + size);
+    this.#nested.enter(this.#message as NetlinkMessage, at, at + size);
   }
 
   #nextAltName(): boolean {
     while (this.#nested.next()) {
-      if (this.#nested.type === this.#abi.ifla.IFLA_ALT_IFNAME) {
-        this.#altName.setText(this.#nested, (this.#cursor as Cursor).bytes);
+      if (this.#nested.type === ifla.IFLA_ALT_IFNAME) {
+        this.#altName.setText(this.#nested, (this.#message as NetlinkMessage).bytes);
         return true;
       }
     }
@@ -284,12 +285,11 @@ export class IfInfoMessage implements LinkReading {
   }
 
   #operstateWord(): LinkRecord['operstate'] {
-    return this.#abi.operstates[this.#operstate] ?? 'unknown';
+    return operstates[this.#operstate] ?? 'unknown';
   }
 
   /** IFLA_CARRIER; a kernel that does not send it has IFF_LOWER_UP, which tells only while the interface is up. */
   #carrierValue(): boolean | null {
-    const { iff } = this.#abi;
     if (this.#carrier >= 0) {
       return this.#carrier !== 0;
     }

@@ -1,16 +1,7 @@
 import { encodeText } from '@ifdepd/libc';
-import type { NetlinkAbi } from '../abi/netlink-abi.ts';
+import { type BpfInstruction, linux, loaded16, loaded32, loadedBytes } from '@ifdepd/netlink';
 import type { LinkScope } from '../interest.ts';
-import {
-  ATTRIBUTES,
-  type BpfInstruction,
-  bigEndian,
-  IFI_INDEX,
-  loaded16,
-  loaded32,
-  NLMSG_FLAGS,
-  NLMSG_TYPE,
-} from './bpf.ts';
+import { ATTRIBUTES, IFI_INDEX, NLMSG_FLAGS, NLMSG_TYPE } from './offsets.ts';
 
 /**
  * The program that lets through what is within a scope, and drops news of other links before they reach the queue of a
@@ -26,8 +17,8 @@ import {
  *
  * @returns null where it would be longer than the kernel takes
  */
-export function linkFilter(abi: NetlinkAbi, scope: LinkScope): readonly BpfInstruction[] | null {
-  const { rtm, nlmsg, ifla, bpf } = abi;
+export function linkFilter(scope: LinkScope): readonly BpfInstruction[] | null {
+  const { rtm, nlmsg, nlattr, ifla, bpf, littleEndian } = linux;
   if (2 * scope.indices.length + scope.names.length > bpf.BPF_MAXINSNS) {
     return null;
   }
@@ -45,16 +36,16 @@ export function linkFilter(abi: NetlinkAbi, scope: LinkScope): readonly BpfInstr
   };
 
   add(bpf.BPF_LD | bpf.BPF_H | bpf.BPF_ABS, NLMSG_TYPE);
-  add(bpf.BPF_JMP | bpf.BPF_JEQ | bpf.BPF_K, loaded16(rtm.RTM_NEWLINK, abi), 2, 0);
-  add(bpf.BPF_JMP | bpf.BPF_JEQ | bpf.BPF_K, loaded16(rtm.RTM_DELLINK, abi), 1, 0);
+  add(bpf.BPF_JMP | bpf.BPF_JEQ | bpf.BPF_K, loaded16(rtm.RTM_NEWLINK, littleEndian), 2, 0);
+  add(bpf.BPF_JMP | bpf.BPF_JEQ | bpf.BPF_K, loaded16(rtm.RTM_DELLINK, littleEndian), 1, 0);
   accept();
   add(bpf.BPF_LD | bpf.BPF_H | bpf.BPF_ABS, NLMSG_FLAGS);
-  add(bpf.BPF_JMP | bpf.BPF_JSET | bpf.BPF_K, loaded16(nlmsg.NLM_F_MULTI, abi), 0, 1);
+  add(bpf.BPF_JMP | bpf.BPF_JSET | bpf.BPF_K, loaded16(nlmsg.NLM_F_MULTI, littleEndian), 0, 1);
   accept();
 
   add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_ABS, IFI_INDEX);
   for (const index of scope.indices) {
-    ifEqual(loaded32(index, abi), 1);
+    ifEqual(loaded32(index, littleEndian), 1);
     accept();
   }
 
@@ -85,14 +76,14 @@ export function linkFilter(abi: NetlinkAbi, scope: LinkScope): readonly BpfInstr
     let left = 2 * words + (masked ? 1 : 0) + 1;
     for (let word = 0; word < words; word += 1) {
       const last = word === words - 1;
-      add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_IND, abi.nlattr.NLA_HDRLEN + 4 * word);
+      add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_IND, nlattr.NLA_HDRLEN + 4 * word);
       left -= 1;
       if (last && masked) {
         add(bpf.BPF_ALU | bpf.BPF_AND | bpf.BPF_K, 0xffff_ffff << (8 * (4 - (bytes.byteLength % 4))));
         left -= 1;
       }
       left -= 1;
-      ifEqual(bigEndian(bytes.subarray(4 * word, 4 * word + 4)), left);
+      ifEqual(loadedBytes(bytes.subarray(4 * word, 4 * word + 4)), left);
     }
     accept();
   }

@@ -1,13 +1,5 @@
-import type { NetlinkAbi } from '../abi/netlink-abi.ts';
-import {
-  type BpfInstruction,
-  IFI_FAMILY,
-  IFI_FLAGS,
-  IFI_INDEX,
-  loaded16,
-  loaded32,
-  NLMSG_TYPE,
-} from './bpf.ts';
+import { type BpfInstruction, linux, loaded16, loaded32 } from '@ifdepd/netlink';
+import { IFI_FAMILY, IFI_FLAGS, IFI_INDEX, NLMSG_TYPE } from './offsets.ts';
 
 /** Jumps of classic BPF reach 255 instructions: an index each, and a few behind them. */
 export const MOST_LOSS_INDICES = 200;
@@ -21,9 +13,9 @@ const FAMILY = 0xff00_0000;
  *
  * @param indices {@link MOST_LOSS_INDICES} at most
  */
-export function lossFilter(abi: NetlinkAbi, indices: readonly number[]): readonly BpfInstruction[] {
-  const { rtm, iff, bpf } = abi;
-  const good = loaded32(iff.IFF_UP | iff.IFF_LOWER_UP, abi);
+export function lossFilter(indices: readonly number[]): readonly BpfInstruction[] {
+  const { rtm, iff, bpf, littleEndian } = linux;
+  const good = loaded32(iff.IFF_UP | iff.IFF_LOWER_UP, littleEndian);
   const program: BpfInstruction[] = [];
   const add = (code: number, k: number, jt = 0, jf = 0) => void program.push({ code, jt, jf, k: k >>> 0 });
   const drop = () => add(bpf.BPF_RET | bpf.BPF_K, 0);
@@ -35,12 +27,12 @@ export function lossFilter(abi: NetlinkAbi, indices: readonly number[]): readonl
   drop();
   add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_ABS, IFI_INDEX);
   for (const [at, index] of indices.entries()) {
-    add(ifEqual, loaded32(index, abi), indices.length - at);
+    add(ifEqual, loaded32(index, littleEndian), indices.length - at);
   }
   drop();
   add(bpf.BPF_LD | bpf.BPF_H | bpf.BPF_ABS, NLMSG_TYPE);
-  add(ifEqual, loaded16(rtm.RTM_DELLINK, abi), 5);
-  add(ifEqual, loaded16(rtm.RTM_NEWLINK, abi), 0, 3);
+  add(ifEqual, loaded16(rtm.RTM_DELLINK, littleEndian), 5);
+  add(ifEqual, loaded16(rtm.RTM_NEWLINK, littleEndian), 0, 3);
   add(bpf.BPF_LD | bpf.BPF_W | bpf.BPF_ABS, IFI_FLAGS);
   add(bpf.BPF_ALU | bpf.BPF_AND | bpf.BPF_K, good);
   add(ifEqual, good, 0, 1);

@@ -1,8 +1,9 @@
+import { DecodeError } from '@ifdepd/netlink';
 import type { RouteAbi } from '../abi/route-abi.ts';
 import type { LinkDecoder, LinkSink } from '../backends/backend.ts';
 import type { ReadCarrier } from '../backends/read-carrier.ts';
 import type { LinkRecord } from '../link.ts';
-import { Cursor, DecodeError } from './cursor.ts';
+import { Cursor } from './cursor.ts';
 import { LinkNotes } from './link-notes.ts';
 import { RouteLink } from './route-link.ts';
 import { interfaceNameIn } from './sockaddr-dl.ts';

@@ -1,6 +1,7 @@
 import { decodeText } from '@ifdepd/libc';
+import { DecodeError } from '@ifdepd/netlink';
 import type { RouteAbi } from '../abi/route-abi.ts';
-import { type Cursor, DecodeError } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
 
 /** struct sockaddr, sys/socket.h: of every BSD and macOS. */
 const SA_LEN = 0;

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
+import { linux } from '@ifdepd/netlink';
 import { describe, expect, test } from 'vitest';
-import { linux } from '../../src/abi/linux.ts';
 import { openRtnetlink } from '../../src/backends/rtnetlink.ts';
 import { watchLinks } from '../../src/index.ts';
 import { datagram, done, linkRecord, newLink, refusal } from '../../src/testing/index.ts';
@@ -14,7 +15,8 @@ const EAGAIN = 11;
 const ENOMEM = 12;
 const EBADF = 9;
 const ENOBUFS = 105;
-const { SOL_SOCKET, SO_RCVBUF, SO_RCVBUFFORCE } = linux.socket;
+const { SOL_SOCKET, SO_RCVBUF } = targetOf('linux').socket;
+const { SO_RCVBUFFORCE } = linux.socket;
 
 /** A kernel whose receive answers one after the other; EAGAIN at the end. */
 function kernel(

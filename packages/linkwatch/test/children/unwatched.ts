@@ -1,6 +1,5 @@
 // Feeds messages about links that nobody watches. Prints how much was allocated for each, garbage included: started with
 // a young generation so large that nothing is collected meanwhile.
-import { linux } from '../../src/abi/linux.ts';
 import { LinkSession } from '../../src/session.ts';
 import { bytes, delLink, done, linkRecord, newLink } from '../../src/testing/index.ts';
 import { RtnetlinkDecoder } from '../../src/wire/netlink.ts';
@@ -8,7 +7,7 @@ import { print } from '../support/print.ts';
 
 const MESSAGES = 100_000;
 
-const decoder = new RtnetlinkDecoder(linux);
+const decoder = new RtnetlinkDecoder();
 const session = new LinkSession(decoder, () => undefined, false, ['eth0']);
 session.request({
   requestSnapshot() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
+import { DecodeError } from '@ifdepd/netlink';
 import type { LinkDecoder } from '../../src/index.ts';
-import { DecodeError } from '../../src/wire/cursor.ts';
 
 /**
  * What a decoder finds in the first bytes of a buffer: errors of its own only, and readings that say of the record they

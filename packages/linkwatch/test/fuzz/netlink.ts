@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { linux } from '../../src/abi/linux.ts';
+import { linux } from '@ifdepd/netlink';
 import { RtnetlinkDecoder } from '../../src/wire/netlink.ts';
 import { allCaptured } from '../support/captured.ts';
 import { firstMessage, foundIn, inLargerBuffer, u32At } from './found.ts';
@@ -27,7 +27,7 @@ export function fuzz(bytes: Uint8Array): void {
 }
 
 function start(): RtnetlinkDecoder {
-  const decoder = new RtnetlinkDecoder(linux);
+  const decoder = new RtnetlinkDecoder();
   decoder.expect(CAPTURED_SEQUENCE);
   return decoder;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert';
+import { DecodeError } from '@ifdepd/netlink';
 import { netbsd7, routeAbis } from '../../src/abi/index.ts';
 import type { RouteAbi } from '../../src/abi/route-abi.ts';
-import { DecodeError } from '../../src/wire/cursor.ts';
 import { RouteDecoder } from '../../src/wire/route-messages.ts';
 import { emptyInfo, listed } from '../support/route-bytes.ts';
 import { bytesOf, captureFiles } from '../support/route-captures.ts';

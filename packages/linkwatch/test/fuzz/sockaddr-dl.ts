@@ -1,7 +1,8 @@
 import assert from 'node:assert';
+import { DecodeError } from '@ifdepd/netlink';
 import { routeAbis } from '../../src/abi/index.ts';
 import type { RouteAbi } from '../../src/abi/route-abi.ts';
-import { Cursor, DecodeError } from '../../src/wire/cursor.ts';
+import { Cursor } from '../../src/wire/cursor.ts';
 import { interfaceNameIn } from '../../src/wire/sockaddr-dl.ts';
 import { inLargerBuffer } from './found.ts';
 

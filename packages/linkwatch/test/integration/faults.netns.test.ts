@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Libc, loadLibc, must, openSocket } from '@ifdepd/libc';
 import { cable, enterNewNamespace, ip, ipBatch, until } from '@ifdepd/netlab';
+import { linux } from '@ifdepd/netlink';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { linux } from '../../src/abi/linux.ts';
 import { openRtnetlink } from '../../src/backends/rtnetlink.ts';
 import {
   type LinkBackend,
@@ -170,7 +170,8 @@ test('messages that do not fit the buffer make it grow', async () => {
 
 test('a message of somebody who is not the kernel is ignored', async () => {
   start();
-  const { AF_NETLINK, SOCK_RAW, NETLINK_ROUTE } = linux.socket;
+  const { AF_NETLINK, NETLINK_ROUTE } = linux.socket;
+  const { SOCK_RAW } = libc.target.socket;
   using sender = openSocket(libc, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, 'sender');
   // The first netlink socket that a process binds gets its process id as its port.
   const to = new Uint8Array(12);

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import { type Cable, enterNewNamespace, ip, ipBatch, until } from '@ifdepd/netlab';
+import { linux } from '@ifdepd/netlink';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { linux } from '../../src/abi/linux.ts';
 import { health, type LinkEvent, type LinkWatch, watchLinks } from '../../src/index.ts';
 import { settledCable } from '../support/settled-cable.ts';
 

@@ -1,11 +1,10 @@
 import { loadLibc, must, openSocket } from '@ifdepd/libc';
 import { enterNewNamespace } from '@ifdepd/netlab';
+import { linux, SocketFilter } from '@ifdepd/netlink';
+import { runFilter } from '@ifdepd/netlink/testing';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { linux } from '../../src/abi/linux.ts';
-import { SocketFilter } from '../../src/backends/socket-filter.ts';
 import { linkFilter } from '../../src/wire/link-filter.ts';
-import { runFilter } from '../support/classic-bpf.ts';
 import { filterCase, scope, shouldPass } from '../support/filter-cases.ts';
 
 /** linux/netlink.h: between programs. */
@@ -25,18 +24,19 @@ function address(port: number): Uint8Array {
 
 test('the kernel runs the program as the tests do', () => {
   const libc = loadLibc();
-  const { AF_NETLINK, SOCK_RAW, SOCK_NONBLOCK } = linux.socket;
+  const { SOCK_RAW, SOCK_NONBLOCK } = libc.target.socket;
+  const { AF_NETLINK } = linux.socket;
   const open = () => openSocket(libc, AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK, NETLINK_USERSOCK, 'socket');
   using receiver = open();
   using sender = open();
   must(libc, libc.bind(receiver.fd, address(PORT)), 'bind', 'receiver');
-  const filter = new SocketFilter(libc, linux);
+  const filter = new SocketFilter(libc, receiver.fd);
   const into = new Uint8Array(4096);
   let [passed, dropped] = [0, 0];
   fc.assert(
     fc.property(scope, fc.array(filterCase, { minLength: 1, maxLength: 8 }), (within, cases) => {
-      const program = linkFilter(linux, within) ?? [];
-      must(libc, filter.attach(receiver.fd, program), 'SO_ATTACH_FILTER', 'receiver');
+      const program = linkFilter(within) ?? [];
+      must(libc, filter.attach(program), 'SO_ATTACH_FILTER', 'receiver');
       for (const one of cases) {
         must(libc, libc.sendto(sender.fd, one.bytes, 0, address(PORT)), 'sendto', 'sender');
         const result = libc.recvfrom(receiver.fd, into, 0, null);

@@ -1,6 +1,6 @@
 import { encodeText } from '@ifdepd/libc';
+import { linux } from '@ifdepd/netlink';
 import fc from 'fast-check';
-import { linux } from '../../src/abi/linux.ts';
 import type { LinkScope } from '../../src/interest.ts';
 import { attribute, delLink, done, linkRecord, message, newLink } from '../../src/testing/index.ts';
 

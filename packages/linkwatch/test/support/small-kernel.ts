@@ -1,5 +1,8 @@
+import { targetOf } from '@ifdepd/libc';
 import { type ScriptedLibc, scriptedLibc } from '@ifdepd/libc/testing';
-import { linux } from '../../src/abi/linux.ts';
+import type { BpfInstruction } from '@ifdepd/netlink';
+import { linux } from '@ifdepd/netlink';
+import { runFilter } from '@ifdepd/netlink/testing';
 import { answersTo } from '../../src/interest.ts';
 import type { LinkRecord } from '../../src/link.ts';
 import {
@@ -11,8 +14,6 @@ import {
   newLink,
   refusal,
 } from '../../src/testing/index.ts';
-import type { BpfInstruction } from '../../src/wire/bpf.ts';
-import { runFilter } from './classic-bpf.ts';
 
 /** As much of rtnetlink as one socket needs, filter included, with links that change at any system call. */
 export interface SmallKernel {
@@ -25,6 +26,7 @@ export interface SmallKernel {
 }
 
 const { socket, nlmsg, errno } = linux;
+const { SOL_SOCKET } = targetOf('linux').socket;
 const EAGAIN = 11;
 const IFNAME = 3;
 const FD = 100;
@@ -66,11 +68,11 @@ export function smallKernel(between: () => void): SmallKernel {
     {
       bind: () => 0,
       setsockopt(_fd, level, option, value) {
-        if (level === socket.SOL_SOCKET && option === socket.SO_ATTACH_FILTER) {
+        if (level === SOL_SOCKET && option === socket.SO_ATTACH_FILTER) {
           between();
           filter = programAt(libc, value);
           between();
-        } else if (level === socket.SOL_SOCKET && option === socket.SO_DETACH_FILTER) {
+        } else if (level === SOL_SOCKET && option === socket.SO_DETACH_FILTER) {
           between();
           filter = null;
           between();

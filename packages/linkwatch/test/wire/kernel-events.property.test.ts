@@ -1,7 +1,7 @@
+import { DecodeError } from '@ifdepd/netlink';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { darwin } from '../../src/abi/darwin.ts';
-import { DecodeError } from '../../src/wire/cursor.ts';
 import { KernelEventDecoder } from '../../src/wire/kernel-events.ts';
 import { LinkNotes } from '../../src/wire/link-notes.ts';
 import { kernelEvent } from '../support/kernel-event-bytes.ts';

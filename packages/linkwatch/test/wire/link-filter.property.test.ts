@@ -1,15 +1,14 @@
+import { runFilter } from '@ifdepd/netlink/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linux } from '../../src/abi/linux.ts';
 import { linkFilter } from '../../src/wire/link-filter.ts';
-import { runFilter } from '../support/classic-bpf.ts';
 import { filterCase, scope, shouldPass } from '../support/filter-cases.ts';
 
 test('it lets through what it should, and nothing else', () => {
   let [passed, dropped] = [0, 0];
   fc.assert(
     fc.property(scope, filterCase, (within, one) => {
-      const kept = runFilter(linkFilter(linux, within) ?? [], one.bytes);
+      const kept = runFilter(linkFilter(within) ?? [], one.bytes);
       const passes = shouldPass(within, one);
       expect(kept).toBe(passes ? 0xffff_ffff : 0);
       passed += passes ? 1 : 0;
@@ -23,7 +22,7 @@ test('it lets through what it should, and nothing else', () => {
 test('whatever the bytes, it comes to an end', () => {
   fc.assert(
     fc.property(scope, fc.uint8Array({ maxLength: 100 }), (within, bytes) => {
-      expect([0, 0xffff_ffff]).toContain(runFilter(linkFilter(linux, within) ?? [], bytes));
+      expect([0, 0xffff_ffff]).toContain(runFilter(linkFilter(within) ?? [], bytes));
     }),
   );
 });
@@ -32,7 +31,7 @@ test('hundreds of names fit; where they do not, there is no program', () => {
   const names = (count: number) =>
     Array.from({ length: count }, (_, at) => `interface-${at}`.padEnd(15, 'x'));
   const of = (count: number) =>
-    linkFilter(linux, {
+    linkFilter({
       names: names(count),
       loose: [],
       indices: Array.from({ length: count }, (_, at) => at + 1),
@@ -42,7 +41,7 @@ test('hundreds of names fit; where they do not, there is no program', () => {
 });
 
 test('conditional jumps stay within their byte, for the longest name too', () => {
-  const program = linkFilter(linux, { names: ['x'.repeat(127)], loose: ['x'], indices: [1] }) ?? [];
+  const program = linkFilter({ names: ['x'.repeat(127)], loose: ['x'], indices: [1] }) ?? [];
   expect(program.length).toBeGreaterThan(60);
   for (const { jt, jf } of program) {
     expect(Math.max(jt, jf)).toBeLessThanOrEqual(255);

@@ -1,8 +1,8 @@
+import { linux } from '@ifdepd/netlink';
+import { runFilter } from '@ifdepd/netlink/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linux } from '../../src/abi/linux.ts';
 import { lossFilter, MOST_LOSS_INDICES } from '../../src/wire/loss-filter.ts';
-import { runFilter } from '../support/classic-bpf.ts';
 
 const { rtm, iff, socket } = linux;
 
@@ -45,7 +45,7 @@ test('it lets through the losses of its links, and nothing else', () => {
   fc.assert(
     fc.property(indices, news, (of, one) => {
       const passes = one.lost && of.includes(one.index);
-      expect(runFilter(lossFilter(linux, of), one.bytes)).toBe(passes ? 0xffff_ffff : 0);
+      expect(runFilter(lossFilter(of), one.bytes)).toBe(passes ? 0xffff_ffff : 0);
       passed += passes ? 1 : 0;
       dropped += passes ? 0 : 1;
     }),
@@ -57,14 +57,14 @@ test('it lets through the losses of its links, and nothing else', () => {
 test('whatever the bytes, it comes to an end', () => {
   fc.assert(
     fc.property(indices, fc.uint8Array({ maxLength: 60 }), (of, bytes) => {
-      expect([0, 0xffff_ffff]).toContain(runFilter(lossFilter(linux, of), bytes));
+      expect([0, 0xffff_ffff]).toContain(runFilter(lossFilter(of), bytes));
     }),
   );
 });
 
 test('as many links as it may be for: each is reached, and the jumps fit into their byte', () => {
   const most = Array.from({ length: MOST_LOSS_INDICES }, (_, at) => at + 1);
-  const program = lossFilter(linux, most);
+  const program = lossFilter(most);
   for (const { jt, jf } of program) {
     expect(Math.max(jt, jf)).toBeLessThanOrEqual(255);
   }

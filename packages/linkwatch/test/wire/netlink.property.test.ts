@@ -1,8 +1,7 @@
+import { DecodeError } from '@ifdepd/netlink';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linux } from '../../src/abi/linux.ts';
 import { datagram, linkRecord, newLink } from '../../src/testing/index.ts';
-import { DecodeError } from '../../src/wire/cursor.ts';
 import { RtnetlinkDecoder } from '../../src/wire/netlink.ts';
 import { allCaptured, captured } from '../support/captured.ts';
 import { decodeAll } from '../support/recorder.ts';
@@ -11,7 +10,7 @@ const CAPTURED_SEQUENCE = 7;
 
 /** Decodes the bytes at the end of a larger buffer, and again followed by other bytes: neither may matter. */
 function decodeBoth(bytes: Uint8Array, behind: number): unknown {
-  const decoder = new RtnetlinkDecoder(linux);
+  const decoder = new RtnetlinkDecoder();
   decoder.expect(CAPTURED_SEQUENCE);
   const alone = decodeAll(decoder, bytes);
   for (const found of alone) {
@@ -21,7 +20,7 @@ function decodeBoth(bytes: Uint8Array, behind: number): unknown {
   }
   const padded = new Uint8Array(bytes.byteLength + 64).fill(behind);
   padded.set(bytes);
-  const reader = new RtnetlinkDecoder(linux);
+  const reader = new RtnetlinkDecoder();
   reader.expect(CAPTURED_SEQUENCE);
   const again: unknown[] = [];
   reader.decode(padded, bytes.byteLength, {
@@ -108,7 +107,7 @@ function split(datagrams: readonly Uint8Array[]): Uint8Array[] {
 test('how messages are put into datagrams does not matter', () => {
   const messages = split([...captured('list'), ...captured('port leaves'), ...captured('pair deleted')]);
   const decode = (datagrams: readonly Uint8Array[]) => {
-    const decoder = new RtnetlinkDecoder(linux);
+    const decoder = new RtnetlinkDecoder();
     decoder.expect(CAPTURED_SEQUENCE);
     return decodeAll(decoder, ...datagrams);
   };
@@ -163,7 +162,7 @@ test('a reading says that it is the same as a record exactly where its own recor
       })),
     ),
   );
-  const decoder = new RtnetlinkDecoder(linux);
+  const decoder = new RtnetlinkDecoder();
   let same = 0;
   fc.assert(
     fc.property(pair, ([one, other]) => {

@@ -1,5 +1,5 @@
+import { DecodeError, linux } from '@ifdepd/netlink';
 import { describe, expect, test } from 'vitest';
-import { linux } from '../../src/abi/linux.ts';
 import {
   attribute,
   datagram,
@@ -10,7 +10,6 @@ import {
   newLink,
   refusal,
 } from '../../src/testing/index.ts';
-import { DecodeError } from '../../src/wire/cursor.ts';
 import { RtnetlinkDecoder } from '../../src/wire/netlink.ts';
 import { captured } from '../support/captured.ts';
 import { decodeAll, type Found } from '../support/recorder.ts';
@@ -20,7 +19,7 @@ const eth0 = linkRecord({ index: 3, name: 'eth0' });
 const sw0 = linkRecord({ index: 2, name: 'sw0' });
 
 function decode(...datagrams: readonly Uint8Array[]): Found[] {
-  return decodeAll(new RtnetlinkDecoder(linux), ...datagrams);
+  return decodeAll(new RtnetlinkDecoder(), ...datagrams);
 }
 
 function decodeStep(step: string): Found[] {
@@ -28,7 +27,7 @@ function decodeStep(step: string): Found[] {
 }
 
 function expecting(sequence: number): RtnetlinkDecoder {
-  const decoder = new RtnetlinkDecoder(linux);
+  const decoder = new RtnetlinkDecoder();
   decoder.expect(sequence);
   return decoder;
 }
@@ -325,7 +324,7 @@ describe('bytes that do not follow the format', () => {
   test('what is left in the buffer from an earlier message is not read', () => {
     const buffer = new Uint8Array(4096);
     buffer.set(datagram(newLink(eth0), newLink(sw0)));
-    const decoder = new RtnetlinkDecoder(linux);
+    const decoder = new RtnetlinkDecoder();
     const names: string[] = [];
     const never = () => expect.unreachable();
     decoder.decode(buffer, good.byteLength - 1, {

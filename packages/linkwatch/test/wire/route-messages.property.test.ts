@@ -1,8 +1,8 @@
+import { DecodeError } from '@ifdepd/netlink';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { netbsd7, routeAbis } from '../../src/abi/index.ts';
 import type { RouteAbi } from '../../src/abi/route-abi.ts';
-import { DecodeError } from '../../src/wire/cursor.ts';
 import { RouteDecoder } from '../../src/wire/route-messages.ts';
 import { decodeStart } from '../support/recorder.ts';
 import { emptyInfo, listed } from '../support/route-bytes.ts';

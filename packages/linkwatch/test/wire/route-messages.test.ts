@@ -1,7 +1,7 @@
+import { DecodeError } from '@ifdepd/netlink';
 import { describe, expect, test } from 'vitest';
 import { routeAbis } from '../../src/abi/index.ts';
 import type { RouteAbi } from '../../src/abi/route-abi.ts';
-import { DecodeError } from '../../src/wire/cursor.ts';
 import { RouteDecoder } from '../../src/wire/route-messages.ts';
 import { decodeAll } from '../support/recorder.ts';
 import { concat, emptyInfo, listed } from '../support/route-bytes.ts';

@@ -8,17 +8,11 @@ export const host: Encoder = new Encoder(linux.littleEndian);
 
 /** The end of a dump. `errno` (positive): it failed half-way. */
 export function done(sequence: number, errno = 0): Uint8Array {
-  return host.message({ type: nlmsg.NLMSG_DONE, flags: nlmsg.NLM_F_MULTI, sequence }, int32(-errno));
+  return host.message({ type: nlmsg.NLMSG_DONE, flags: nlmsg.NLM_F_MULTI, sequence }, host.number(-errno));
 }
 
 /** The refusal of a request with a positive errno; 0 is an acknowledgement. */
 export function refusal(sequence: number, errno: number): Uint8Array {
   const request = new Uint8Array(nlmsg.NLMSG_HDRLEN);
-  return host.message({ type: nlmsg.NLMSG_ERROR, sequence }, int32(-errno), request);
-}
-
-function int32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setInt32(0, value, linux.littleEndian);
-  return bytes;
+  return host.message({ type: nlmsg.NLMSG_ERROR, sequence }, host.number(-errno), request);
 }

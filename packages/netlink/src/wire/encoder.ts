@@ -77,6 +77,13 @@ export class Encoder {
     return encodeStruct(layout, values, this.littleEndian);
   }
 
+  /** A number of 32 bits, below 0 too. */
+  number(value: number): Uint8Array {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setUint32(0, value, this.littleEndian);
+    return bytes;
+  }
+
   /** Several parts of a payload as one: a structure and attributes. */
   join(...parts: readonly Uint8Array[]): Uint8Array {
     return joined(parts);
@@ -94,9 +101,7 @@ export class Encoder {
     if (typeof value !== 'number') {
       return value;
     }
-    const bytes = new Uint8Array(4);
-    new DataView(bytes.buffer).setUint32(0, value, this.littleEndian);
-    return bytes;
+    return this.number(value);
   }
 }
 
