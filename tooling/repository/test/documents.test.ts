@@ -45,3 +45,34 @@ describe('the index of design records', () => {
     expect(odd).toEqual([]);
   });
 });
+
+/** Pages about the daemon and the project, and what is installed with the daemon. READMEs of packages are their own. */
+const prose = [
+  ...pages,
+  ...files('apps/ifdepd/man/*', 'apps/ifdepd/examples/**', 'apps/ifdepd/service/**'),
+].filter((path) => !/^(?:packages|tooling)\//.test(path));
+
+test.for(prose)('%s speaks plain English', (path) => {
+  const dialect =
+    /\b(?:whoever|(?:is|are) told|to be had|as ever|in so many words|hung up on|a courtesy)\b/gi;
+  expect(text(path).match(dialect) ?? []).toEqual([]);
+});
+
+/** The cells of all tables of a page, as they are read: without the targets of links. */
+function cellsOf(path: string): readonly string[] {
+  const withoutCode = text(path).replace(/^```[\s\S]*?^```$/gm, '');
+  const rows = withoutCode.split('\n').filter((line) => line.startsWith('|'));
+  return rows.flatMap((row) =>
+    row
+      .replace(/\]\([^)]*\)/g, ']')
+      .slice(1, -1)
+      .split('|'),
+  );
+}
+
+test.for(prose.filter((path) => path.startsWith('docs/')))(
+  '%s has no table cell of more than twelve words',
+  (path) => {
+    expect(cellsOf(path).filter((cell) => cell.trim().split(/\s+/).length > 12)).toEqual([]);
+  },
+);
