@@ -1,5 +1,5 @@
 import { loadLibc } from '@ifdepd/libc';
-import type { LinkHealth, LinkWatch } from '@ifdepd/linkwatch';
+import type { LinkWatch } from '@ifdepd/linkwatch';
 import type { LinkSensor } from '@ifdepd/linkwatch/linux';
 import { compiled } from '../config/compiled-policy.ts';
 import { actuator, assisted, dryActuator } from '../engine/actuator.ts';
@@ -9,6 +9,7 @@ import { eventFeed } from '../engine/event-feed.ts';
 import { type LoweredInterfaces, loweredInterfaces } from '../engine/lowered-interfaces.ts';
 import { noteFailures } from '../engine/note-failures.ts';
 import { pendingEvents } from '../engine/pending-events.ts';
+import { PendingLosses } from '../engine/pending-losses.ts';
 import { type Decision, type PolicyLoop, policyLoop } from '../engine/policy-loop.ts';
 import type { AskingPoll } from '../engine/poll.ts';
 import { prepareDestinations } from '../engine/prepare-destinations.ts';
@@ -20,7 +21,7 @@ import { orNull } from '../identity/interfaces-now.ts';
 import { type CarrierCounts, carrierCounts } from '../linux/early-loss/carrier-counts.ts';
 import { type CarrierProbe, carrierProbe } from '../linux/early-loss/carrier-probe.ts';
 import type { KernelFailover } from '../linux/kernel-failover/kernel-failover.ts';
-import { prepareKernelFailover } from '../linux/kernel-failover/plan-losses.ts';
+import { prepareKernelFailover } from '../linux/kernel-failover/prediction.ts';
 import { unenforcedGroups } from '../report/foreign-changes.ts';
 import { passedLine } from '../report/passed-line.ts';
 import { report } from '../report/report.ts';
@@ -28,7 +29,7 @@ import { resyncLine } from '../report/resync-line.ts';
 import { openKernel } from '../system/kernel.ts';
 import { warmUp } from '../tuning/warm-up.ts';
 import type { Daemon, DaemonOptions } from './daemon.ts';
-import { hearLinks } from './hear-links.ts';
+import { catchUp, hearLinks } from './hear-links.ts';
 import { daemonPoll } from './prepare-poll.ts';
 
 /** Milliseconds for destinations that are still to be set when the daemon stops. */
@@ -81,8 +82,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   }
 
   function quiesce(): void {
-    kernelFailover?.settle();
-    kernelFailover?.[Symbol.dispose]();
+    kernelFailover?.close();
     kernelFailover = null;
     // What has happened is told before what follows.
     lines.flush();
@@ -94,7 +94,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       probing?.acted();
       noteLowered(decision.outcomes);
     }
-    kernelFailover?.prepare();
+    kernelFailover?.afterDecision();
     lines.decision(decision);
     observe?.(decision);
   }
@@ -108,6 +108,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     const thingsOf: ThingMaker = thingMaker({ libc, netif }, options.kept, options.leftAlone);
     let things = thingsOf(options, policy);
     const judge = sourceHealth(links, netif);
+    const losses = new PendingLosses((id) => judge(id).health !== 'active' || desk.lost(id));
     const carrierChanges = carrierCounts({
       link: (id) => links.lookUp(id),
       open: kernel.openCarrierCounter,
@@ -121,7 +122,10 @@ export function startDaemon(options: DaemonOptions): Daemon {
       isActive: (id) => judge(id).health === 'active',
       counts: carrierChanges,
       read: (id) => mediaOf(netif, names.nameOf(id)),
-      changed: (id) => feed.feedSource(id),
+      believe(id, health) {
+        losses.believe(id, health);
+        feed.feedSource(id);
+      },
     });
     probing = carriers;
     const poll = daemonPoll({
@@ -140,7 +144,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     const again = readAgain((id) => feed.feedDestination(id));
     rereading = again;
     const names = watched(() => things, links, judge, {
-      lossOf,
+      lossOf: (id) => losses.lossOf(id),
       owned: options.owned,
       returned: lowered.has,
       unreadable: again.add,
@@ -155,7 +159,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
         );
     const engine = policyLoop({
       policy,
-      actuator: assisted(acting, (id) => kernelFailover?.took(id) === true),
+      actuator: assisted(acting, (id) => losses.takeLowered(id)),
       tell,
       now: options.now,
       goOn: options.goOn,
@@ -163,7 +167,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       rest() {
         feed.readRest();
         if (!engine.busy) {
-          kernelFailover?.fed();
+          losses.fed();
         }
       },
     });
@@ -171,12 +175,10 @@ export function startDaemon(options: DaemonOptions): Daemon {
     const feed = eventFeed({
       engine,
       desk,
+      losses,
       names,
       links,
       things: () => things,
-      isAhead: (id) => lossOf(id) !== null,
-      goesByMessages: (id) => kernelFailover?.goesByMessages(id) === true,
-      hasActed: (id) => kernelFailover?.hasActed(id) === true,
       passed(id, losses) {
         passedLosses.set(id, (passedLosses.get(id) ?? 0) + losses);
         lines.line(passedLine(id, losses));
@@ -186,34 +188,42 @@ export function startDaemon(options: DaemonOptions): Daemon {
       kernelFailover = prepareKernelFailover({
         kernel,
         links,
-        judge,
-        names,
         things: () => things,
         rules: () => rules,
         engine: () => engine,
-        wasLost: desk.lost,
-        feedLoss: feed.feedLoss,
+        isSettled,
+        acted: (act) => losses.add(act),
       });
     }
     if (!dryRun) {
       prepareDestinations(things.destinations, failures, lines.line);
     }
 
-    /** A loss that messages have not told yet. */
-    function lossOf(id: string): LinkHealth | null {
-      const doubted = carriers.doubts(id) ? ({ health: 'failed', reason: 'no carrier' } as const) : null;
-      return doubted ?? kernelFailover?.knownOf(id) ?? null;
+    /** Feeds what the kernel has reported by now, and what it has done by itself. */
+    function look(): boolean {
+      kernelFailover?.beforeEvent();
+      return catchUp(links, losses);
     }
 
-    /** What the kernel has told by now. What it has done by itself until here belongs to that. */
-    function look(): boolean {
-      kernelFailover?.hold();
-      return links.catchUp();
+    /** The same before something that does not wait for messages: a loss whose message is unread is fed by itself. */
+    function settle(): void {
+      look();
+      for (const id of losses.unread()) {
+        feed.feedSource(id);
+      }
+    }
+
+    function isSettled(): boolean {
+      if (losses.unread().length > 0) {
+        look();
+      }
+      return !engine.busy && losses.unread().length === 0;
     }
 
     hearLinks({
       links,
       desk,
+      losses,
       feed,
       engine,
       carriers,
@@ -266,15 +276,13 @@ export function startDaemon(options: DaemonOptions): Daemon {
           things = { ...things, others: new Map(things.others).set(event.source.id, event.source) };
         }
         // What the kernel has done by now came before it.
-        look();
-        kernelFailover?.settle();
+        settle();
         engine.feed(event);
       },
       reload(replacing, letGo = () => {}) {
         const next = compiled(replacing.policy);
         // What the kernel has done by now it did for the rules that end here.
-        look();
-        kernelFailover?.settle();
+        settle();
         // What these two bring to light is not for the rules that end here; below everything is read.
         reloading = true;
         try {
@@ -297,7 +305,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       },
       resync: () => links.resync(),
       quiesce() {
-        look();
+        settle();
         quiesce();
         deciding?.finish(FINISH_MS);
         lines.flush();

@@ -2,6 +2,7 @@ import { SystemError } from '@ifdepd/libc';
 import type { LinkWatch } from '@ifdepd/linkwatch';
 import type { Presence, SourceReading } from '@ifdepd/policy';
 import type { News, PendingEvents } from './pending-events.ts';
+import type { PendingLosses } from './pending-losses.ts';
 import type { PolicyLoop } from './policy-loop.ts';
 import type { Watched, WatchedThings } from './readings.ts';
 import { sourceLosses } from './source-losses.ts';
@@ -16,8 +17,6 @@ export interface EventFeed {
   feedSource(id: string): void;
   /** Feeds one destination: what is known of it otherwise than by messages has changed. */
   feedDestination(id: string): void;
-  /** Feeds a loss that is known otherwise than by messages. */
-  feedLoss(source: SourceReading): void;
   /** Reads the destinations that were told of and not read, as they were about to be set. */
   readRest(): void;
 }
@@ -26,15 +25,10 @@ export interface EventFeed {
 export interface EventFeedParts {
   readonly engine: Pick<PolicyLoop, 'feed' | 'feedPast' | 'together' | 'isDue'>;
   readonly desk: Pick<PendingEvents, 'take'>;
+  readonly losses: Pick<PendingLosses, 'unread' | 'lossOf' | 'isLowered' | 'hasActed'>;
   readonly names: Pick<Watched, 'source' | 'sources' | 'destination' | 'reading' | 'snapshot'>;
   readonly links: Pick<LinkWatch, 'lookUp'>;
   readonly things: () => WatchedThings;
-  /** Whether the loss of a source is known before its messages tell of it. */
-  readonly isAhead: (source: string) => boolean;
-  /** Whether a destination that is down is to be told as its messages say that it is. */
-  readonly goesByMessages: (destination: string) => boolean;
-  /** Whether the kernel has set destinations down upon a loss of a source that the policy is told of now. */
-  readonly hasActed: (source: string) => boolean;
   /** A source was lost so many times, and nothing was done about it. */
   readonly passed: (source: string, losses: number) => void;
 }
@@ -50,8 +44,8 @@ const MOST_LOSSES = 100;
  * believed that is older than what was last written.
  */
 export function eventFeed(parts: EventFeedParts): EventFeed {
-  const { engine, desk, names, links, things, isAhead, goesByMessages, hasActed, passed } = parts;
-  const losses = sourceLosses();
+  const { engine, desk, losses, names, links, things, passed } = parts;
+  const counted = sourceLosses();
   const last = new Map<string, SourceReading>();
   const indices = new Map<string, number | undefined>();
   const unread = new Set<string>();
@@ -72,7 +66,7 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
       return;
     }
     if (reading !== undefined) {
-      const is = reading.is === 'down' && told !== undefined && goesByMessages(id) ? told : reading.is;
+      const is = reading.is === 'down' && told !== undefined && losses.isLowered(id) ? told : reading.is;
       engine.feed({ type: 'destination', ...names.reading({ ...reading, is }) });
     }
   }
@@ -80,7 +74,7 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
   function feedAhead(source: SourceReading): void {
     const { id, health } = source;
     if (health === 'failed' && last.get(id)?.health === 'active') {
-      losses.toldAhead(id);
+      counted.toldAhead(id);
     }
     last.set(id, source);
     engine.feed({ type: 'source', source });
@@ -98,12 +92,12 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
     const hidden = new Map<string, number>();
     for (const id of ids) {
       const source = names.source(id);
-      const ahead = source.health === 'failed' && isAhead(id);
+      const ahead = source.health === 'failed' && losses.lossOf(id) !== null;
       const before = last.get(id);
       const said = ahead ? 'active' : source.health;
-      const count = losses.hidden(id, links.lookUp(id), told.get(id)?.count ?? 0, before?.health, said);
+      const count = counted.hidden(id, links.lookUp(id), told.get(id)?.count ?? 0, before?.health, said);
       if (ahead && before?.health === 'active') {
-        losses.toldAhead(id);
+        counted.toldAhead(id);
       }
       if (count > 0) {
         hidden.set(id, count);
@@ -125,25 +119,27 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
       const known = before.filter((source) => source !== undefined);
       const others = known.map((source) => opposite(source, told.get(source.id)?.reason));
       // What the kernel has done about one of them is told as what followed from it.
-      const acted = round === 0 && others.some(({ id, health }) => health === 'failed' && hasActed(id));
+      const acted =
+        round === 0 && others.some(({ id, health }) => health === 'failed' && losses.hasActed(id));
       const feed = acted ? engine.feed : engine.feedPast;
       feed({ type: 'sources', complete: false, sources: others });
       feed({ type: 'sources', complete: false, sources: known });
     }
     for (const [id, count] of hidden) {
-      const past = hasActed(id) ? count - 1 : count;
+      const past = losses.hasActed(id) ? count - 1 : count;
       if (past > 0) {
         passed(id, past);
       }
     }
   }
 
-  function feedChanges(news: News): void {
+  /** @param ahead sources whose loss is known before its message */
+  function feedChanges(news: News, ahead: readonly string[]): void {
     feedGone(news.gone);
     for (const [id, told] of news.early) {
       feedDestination(id, told);
     }
-    const [source, ...others] = readSources(news.sources, news.losses);
+    const [source, ...others] = readSources(new Set([...news.sources, ...ahead]), news.losses);
     if (source !== undefined) {
       engine.feed(
         others.length === 0
@@ -162,7 +158,7 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
     feedGone(ids.filter((id) => gone.has(id) || isAnother(id)));
     readSources(sources, told);
     // What is about to be set, or was by the kernel in our name, is read afterwards.
-    const later = ids.some((id) => engine.isDue(id) || goesByMessages(id));
+    const later = ids.some((id) => engine.isDue(id) || losses.isLowered(id));
     const everything = later ? null : started ? orNothing(names.snapshot) : names.snapshot();
     started = true;
     engine.feed(everything ?? names.sources());
@@ -183,22 +179,24 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
 
   return {
     feed() {
+      // Before the events are taken: by these it is known which losses their messages report.
+      const ahead = losses.unread();
       const news = desk.take();
       if (news !== null && news.list === null) {
-        feedChanges(news);
+        feedChanges(news, ahead);
       } else if (news !== null) {
         feedList(news.gone, news.losses);
       }
     },
     feedAll() {
       engine.together(() => {
+        losses.unread();
         const news = desk.take();
         feedList(news?.gone ?? new Set(), news?.losses ?? new Map());
       });
     },
     feedSource: (id) => engine.together(() => feedAhead(names.source(id))),
     feedDestination: (id) => engine.together(() => feedDestination(id)),
-    feedLoss: feedAhead,
     readRest() {
       if (reading || unread.size === 0) {
         return;

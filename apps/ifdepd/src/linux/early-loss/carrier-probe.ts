@@ -1,3 +1,4 @@
+import type { LinkHealth } from '@ifdepd/linkwatch';
 import type { LinkSensor } from '@ifdepd/linkwatch/linux';
 import type { Media } from '@ifdepd/netif';
 import { monotonicNow } from '../../system/clock.ts';
@@ -61,8 +62,8 @@ export interface CarrierProbeOptions {
   readonly counts: Pick<CarrierCounts, 'follow' | 'still' | 'moved'>;
   /** What the driver says; null where it says nothing. */
   readonly read: (source: string) => Media | null;
-  /** What {@link CarrierProbe.doubts} says of a source has changed. */
-  readonly changed: (source: string) => void;
+  /** Takes what the driver says of a source that the kernel's messages call active: its loss, or null when it is over. */
+  readonly believe: (source: string, health: LinkHealth | null) => void;
 }
 
 /**
@@ -86,8 +87,6 @@ export interface CarrierProbe extends Disposable {
   recheck(): void;
   /** An interface was set by us. */
   acted(): void;
-  /** Whether a source has lost its carrier by the word of its driver, while the kernel's messages do not say so. */
-  doubts(source: string): boolean;
   /** How many losses were read from a driver before the kernel told. */
   readonly early: number;
   /** How many reads of drivers were made. */
@@ -190,8 +189,7 @@ export function carrierProbe(options: CarrierProbeOptions, now: () => number = m
   }
 
   function readMoved(sources: Iterable<string>, at: number, sweep: boolean): void {
-    forgetInactive(suspects);
-    forgetInactive(mute);
+    forgetInactive();
     if (stale) {
       stale = false;
       chosenAmong = sources;
@@ -206,11 +204,24 @@ export function carrierProbe(options: CarrierProbeOptions, now: () => number = m
   }
 
   /** Those whose loss the kernel has told by now, or that are other interfaces. */
-  function forgetInactive(kept: Map<string, unknown> | Set<string>): void {
-    for (const source of kept.keys()) {
+  function forgetInactive(): void {
+    for (const source of suspects.keys()) {
       if (!isActive(source)) {
-        kept.delete(source);
+        clear(source);
       }
+    }
+    for (const source of mute) {
+      if (!isActive(source)) {
+        mute.delete(source);
+      }
+    }
+  }
+
+  function clear(source: string): void {
+    const confirmed = suspects.get(source)?.confirmed === true;
+    suspects.delete(source);
+    if (confirmed) {
+      options.believe(source, null);
     }
   }
 
@@ -227,11 +238,10 @@ export function carrierProbe(options: CarrierProbeOptions, now: () => number = m
       // What the read has made the kernel deliver is in the socket by now, and is read before this runs.
       setImmediate(confirm, source);
     } else if (suspect !== undefined && (media.active || at - suspect.since > CONTRADICTION_LIMIT_MS)) {
-      suspects.delete(source);
+      clear(source);
       if (!media.active) {
         mute.add(source);
       }
-      options.changed(source);
     }
   }
 
@@ -243,7 +253,7 @@ export function carrierProbe(options: CarrierProbeOptions, now: () => number = m
       suspects.delete(source);
     } else {
       suspect.confirmed = true;
-      options.changed(source);
+      options.believe(source, { health: 'failed', reason: 'no carrier' });
     }
   }
 
@@ -253,12 +263,9 @@ export function carrierProbe(options: CarrierProbeOptions, now: () => number = m
   }
 
   function recheck(): void {
-    for (const [source, { confirmed }] of suspects) {
+    for (const source of suspects.keys()) {
       if (hasCarrier(source)) {
-        suspects.delete(source);
-        if (confirmed) {
-          options.changed(source);
-        }
+        clear(source);
       }
     }
   }
@@ -276,7 +283,6 @@ export function carrierProbe(options: CarrierProbeOptions, now: () => number = m
     },
     recheck,
     acted: () => extend(WINDOW_AFTER_ACTION_MS),
-    doubts: (source) => suspects.get(source)?.confirmed === true,
     get early() {
       return early;
     },

@@ -1,83 +1,67 @@
 import type { Libc } from '@ifdepd/libc';
 import { openRing, type Ring } from '@ifdepd/libc/linux';
-import type { LinkHealth } from '@ifdepd/linkwatch';
 import type { LossSocket } from '@ifdepd/linkwatch/linux';
+import type { KernelAct } from '../../engine/pending-losses.ts';
 import type { Kernel } from '../../system/kernel.ts';
-import { Lane } from './linked-calls.ts';
-import { type LossReader, UnreadLosses } from './pending-losses.ts';
+import { LinkedCalls } from './linked-calls.ts';
 import { type PlannedDestination, type PlannedSource, plansFor } from './plan.ts';
 
-export type { PlannedDestination, PlannedSource } from './plan.ts';
+/** Different consequences that are armed at once. Each takes a socket, which receives the messages of every link. */
+const MOST_PLANS = 8;
 
-/** Kinds of consequences that are prepared for. Each takes a socket, which hears of every link of the system. */
-const MOST_LANES = 8;
+/** Two calls for each plan, and one that cancels them. */
+const RING_ENTRIES = 4 * MOST_PLANS;
 
-/** Two calls each, and one that ends them. */
-const RING_ENTRIES = 4 * MOST_LANES;
-
-/** Sources that are prepared for: each is thought through after every event. */
+/** Sources whose loss is predicted. Each prediction is made anew after every event. */
 const MOST_SOURCES = 200;
 
 /** Tokens are 32-bit numbers above 0. */
 const LAST_TOKEN = 0xffff_ffff;
 
 /** What a kernel failover is made of. */
-export interface KernelFailoverOptions extends LossReader {
+export interface KernelFailoverOptions {
   readonly libc: Libc;
   readonly openLossSocket: () => LossSocket | null;
   readonly downRequests: Kernel['downRequests'];
-  /** Whether destinations are still to be set: {@link KernelFailover.prepare} is called again after that. */
-  readonly isBusy: () => boolean;
-  /** The sources that are interfaces, and are there. */
-  readonly sources: () => Iterable<PlannedSource>;
+  /** Whether every message was read and every destination was set. If not, nothing is armed before the next decision. */
+  readonly isSettled: () => boolean;
+  /** The sources that are interfaces and exist. */
+  readonly sources: () => readonly PlannedSource[];
   /**
-   * Asked for each time that something is prepared: tells what the policy would set down at once, by its flag, if a
-   * source failed now, whatever is on its way about the other sources.
+   * Called each time that calls are armed. Predicts what the policy would set down at once, by its flag, if a source
+   * failed now, whatever unread messages say of the other sources.
    */
-  readonly foresight: () => (source: string) => readonly PlannedDestination[];
+  readonly prediction: () => (source: string) => readonly PlannedDestination[];
+  /** Called by {@link KernelFailover.beforeEvent} with what the kernel has done by itself. */
+  readonly acted: (act: KernelAct) => void;
 }
 
 /**
- * What follows from the loss of a source is thought through beforehand, and the kernel told to do it by itself when the
- * message of that loss comes. It does so at once, whatever this process is busy with. The policy hears of the loss
- * afterwards, in the order of the messages, decides what was foreseen, and finds it done.
+ * Has the kernel set destinations down by itself when a source is lost. What the policy would do about each loss is
+ * predicted, and io_uring(7) is given linked calls: receive the message of that loss, then send the requests. The
+ * kernel makes them at once, whatever this process is busy with. The policy reads of the loss afterwards, in the order of
+ * the messages, decides what was predicted and finds it done.
  *
- * What is prepared holds for the state of the policy that it was made for. {@link KernelFailover.hold} comes before everything
- * that the policy is told, {@link KernelFailover.prepare} after what follows from it was done: between them the kernel does
- * nothing by itself.
+ * A prediction holds for one state of the policy. {@link KernelFailover.beforeEvent} comes before everything that is fed to
+ * the policy, {@link KernelFailover.afterDecision} after it: in between the kernel does nothing by itself.
  */
-export interface KernelFailover extends Disposable {
-  /** Calls off what is prepared. @returns whether the kernel has done something already */
-  hold(): boolean;
+export interface KernelFailover {
   /**
-   * Before the policy is told what messages say: where that must not be told without a loss that the kernel has acted on
-   * and whose message is yet to be read, tells that first.
-   *
-   * @param names the interfaces that they are about
-   * @param list whether there is a list of all among them
+   * Disarms, and pushes what the kernel has done. The message of each loss that it has acted on is in the queue of link
+   * events by then: RTM_SETLINK waits for the lock that the kernel holds while it reports a loss (RTNL).
    */
-  heard(names: Iterable<string>, list: boolean): void;
-  /** The policy has been told all that was read, and what follows was done. */
-  fed(): void;
-  /** {@link KernelFailover.hold}, and tells all losses that the kernel has acted on and the policy has not. */
-  settle(): void;
-  /** Whether the kernel has acted on a loss of a source that the policy is being told of. */
-  hasActed(source: string): boolean;
-  /** What is known of a source whose messages are still behind that; null where they are not. */
-  knownOf(source: string): LinkHealth | null;
-  /** Whether a destination that is down is to be told as the messages say that it is. */
-  goesByMessages(destination: string): boolean;
-  /** Prepares for the state that the policy has by then, when the event loop has time; not while destinations are set. */
-  prepare(): void;
-  /** Whether the kernel has set a destination down by itself, once. */
-  took(destination: string): boolean;
+  beforeEvent(): void;
+  /** Arms for the state that the policy has when the event loop has time. */
+  afterDecision(): void;
+  /** Disarms for good, and pushes as {@link KernelFailover.beforeEvent} does. */
+  close(): void;
   /** How many losses the kernel has acted on by itself. */
   readonly failovers: number;
-  /** For how many sources it is prepared now. */
+  /** The loss of how many sources is armed now. */
   readonly armed: number;
 }
 
-/** @returns null where the system cannot: no io_uring(7) or not for us, no rtnetlink(7) */
+/** @returns null where the system lacks io_uring(7) or rtnetlink(7), or does not permit io_uring(7) */
 export function openKernelFailover(options: KernelFailoverOptions): KernelFailover | null {
   const ring = openRing(options.libc, RING_ENTRIES);
   return ring === null ? null : new RingFailover(ring, options);
@@ -87,115 +71,87 @@ class RingFailover implements KernelFailover {
   failovers = 0;
   readonly #ring: Ring;
   readonly #options: KernelFailoverOptions;
-  readonly #lanes: Lane[] = [];
-  readonly #unread: UnreadLosses;
-  #waiting: NodeJS.Immediate | undefined;
+  readonly #calls: LinkedCalls[] = [];
+  #arming: NodeJS.Immediate | undefined;
   #lastToken = 0;
   #open = true;
 
   constructor(ring: Ring, options: KernelFailoverOptions) {
     this.#ring = ring;
     this.#options = options;
-    this.#unread = new UnreadLosses(options);
   }
 
   get armed(): number {
-    return this.#lanes.reduce((sum, lane) => sum + (lane.armed ? lane.plan.sources.length : 0), 0);
+    return this.#calls.reduce((sum, { armed, plan }) => sum + (armed ? plan.sources.length : 0), 0);
   }
 
-  hold(): boolean {
-    const before = this.failovers;
-    for (const lane of this.#lanes) {
-      if (lane.armed) {
+  beforeEvent(): void {
+    for (const calls of this.#calls) {
+      if (calls.armed) {
         this.#reap();
-        this.#end(lane);
+        this.#disarm(calls);
       }
-      const loss = lane.takeLoss();
+      const loss = calls.takeLoss();
       if (loss !== null) {
         this.failovers += 1;
-        for (const { id, index } of lane.plan.sources) {
-          if (index === loss.index) {
-            this.#unread.add(id, loss.health);
-          }
-        }
-        for (const { id, name } of lane.plan.destinations) {
-          this.#unread.take(id, name);
-        }
+        const { sources, destinations } = calls.plan;
+        this.#options.acted({
+          sources: sources.filter(({ index }) => index === loss.index).map(({ id }) => id),
+          health: loss.health,
+          destinations: destinations.map(({ id }) => id),
+        });
       }
     }
-    return this.failovers !== before;
   }
 
-  heard(names: Iterable<string>, list: boolean): void {
-    this.#unread.heard(names, list);
-  }
-
-  fed(): void {
-    this.#unread.fed();
-  }
-
-  settle(): void {
-    this.hold();
-    this.#unread.settle();
-  }
-
-  hasActed(source: string): boolean {
-    return this.#unread.hasActed(source);
-  }
-
-  knownOf(source: string): LinkHealth | null {
-    return this.#unread.knownOf(source);
-  }
-
-  goesByMessages(destination: string): boolean {
-    return this.#unread.goesByMessages(destination);
-  }
-
-  prepare(): void {
+  afterDecision(): void {
     if (this.#open) {
-      this.#waiting ??= setImmediate(() => {
-        this.#waiting = undefined;
+      this.#arming ??= setImmediate(() => {
+        this.#arming = undefined;
         this.#arm();
       });
     }
   }
 
-  took(destination: string): boolean {
-    return this.#unread.took(destination);
+  close(): void {
+    if (this.#open) {
+      this.#open = false;
+      clearImmediate(this.#arming);
+      this.beforeEvent();
+      this.#ring[Symbol.dispose]();
+      for (const calls of this.#calls) {
+        calls[Symbol.dispose]();
+      }
+    }
   }
 
   #arm(): void {
-    const { sources, foresight, isBusy } = this.#options;
-    if (isBusy()) {
+    this.beforeEvent();
+    const { sources, prediction, isSettled } = this.#options;
+    if (!isSettled()) {
       return;
     }
-    this.hold();
-    const turn = this.#unread.turn();
-    if (turn === 'unread') {
-      this.prepare();
-    }
-    if (turn !== 'read') {
-      // The policy is behind what the kernel has done: there is nothing to foresee before it has caught up.
-      return;
-    }
-    const plans = plansFor(first(sources(), MOST_SOURCES), foresight(), MOST_LANES);
+    const plans = plansFor(sources().slice(0, MOST_SOURCES), prediction(), MOST_PLANS);
     for (const [at, plan] of plans.entries()) {
-      const lane = this.#lanes[at] ?? this.#openLane();
-      if (lane === null || !lane.arm(plan)) {
+      const calls = this.#calls[at] ?? this.#openCalls();
+      if (calls === null || !calls.arm(plan)) {
         return;
       }
     }
   }
 
-  #openLane(): Lane | null {
+  #openCalls(): LinkedCalls | null {
     const { libc, downRequests, openLossSocket } = this.#options;
     const socket = openLossSocket();
     if (socket === null) {
       return null;
     }
-    const lane = new Lane({ libc, ring: this.#ring, downRequests, token: () => this.#token() }, socket);
-    this.#lanes.push(lane);
-    return lane;
+    const calls = new LinkedCalls(
+      { libc, ring: this.#ring, downRequests, token: () => this.#token() },
+      socket,
+    );
+    this.#calls.push(calls);
+    return calls;
   }
 
   #token(): number {
@@ -203,45 +159,22 @@ class RingFailover implements KernelFailover {
     return this.#lastToken;
   }
 
-  /** The kernel ends what was called off before the call returns; what it was about to do it does first. */
-  #end(lane: Lane): void {
-    if (lane.armed) {
-      lane.cancel();
+  /** The kernel ends cancelled calls before io_uring_enter(2) returns; calls that it has begun it finishes first. */
+  #disarm(calls: LinkedCalls): void {
+    if (calls.armed) {
+      calls.cancel();
       this.#reap();
     }
-    while (lane.armed && this.#ring.wait() >= 0) {
+    while (calls.armed && this.#ring.wait() >= 0) {
       this.#reap();
     }
   }
 
   #reap(): void {
     this.#ring.reap((token, result) => {
-      for (const lane of this.#lanes) {
-        lane.ended(token, result);
+      for (const calls of this.#calls) {
+        calls.ended(token, result);
       }
     });
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#open) {
-      this.#open = false;
-      clearImmediate(this.#waiting);
-      this.hold();
-      this.#ring[Symbol.dispose]();
-      for (const lane of this.#lanes) {
-        lane[Symbol.dispose]();
-      }
-    }
-  }
-}
-
-function* first<Item>(items: Iterable<Item>, most: number): Iterable<Item> {
-  let count = 0;
-  for (const item of items) {
-    if (count === most) {
-      return;
-    }
-    count += 1;
-    yield item;
   }
 }

@@ -4,24 +4,24 @@ import type { Loss, LossSocket } from '@ifdepd/linkwatch/linux';
 import type { Kernel } from '../../system/kernel.ts';
 import type { Plan } from './plan.ts';
 
-/** More than a message about a link takes; one that is longer is cut, behind what is read of it. */
+/** More than a message about a link takes. A longer one is cut behind the part that is read. */
 const MESSAGE_BYTES = 4096;
 
-/** What a lane works with. */
-export interface LaneTools {
+/** What {@link LinkedCalls} works with. */
+export interface LinkedCallsTools {
   readonly libc: Pick<Libc, 'pin'>;
   readonly ring: Ring;
   readonly downRequests: Kernel['downRequests'];
-  /** A number that no call of the ring has. */
+  /** Returns a number that no other call of the ring has. */
   readonly token: () => number;
 }
 
 /**
- * One pair of calls that the kernel makes by itself: to receive the message of a loss, and then to send the requests
- * that set destinations down.
+ * One pair of linked calls that the kernel makes by itself: it receives the message of a loss, which triggers the second
+ * call, and sends the requests that set destinations down.
  */
-export class Lane implements Disposable {
-  readonly #tools: LaneTools;
+export class LinkedCalls implements Disposable {
+  readonly #tools: LinkedCallsTools;
   readonly #socket: LossSocket;
   readonly #received: PinnedBytes;
   #requests: PinnedBytes | null = null;
@@ -31,13 +31,13 @@ export class Lane implements Disposable {
   #receivedBytes = 0;
   #sentBytes = 0;
 
-  constructor(tools: LaneTools, socket: LossSocket) {
+  constructor(tools: LinkedCallsTools, socket: LossSocket) {
     this.#tools = tools;
     this.#socket = socket;
     this.#received = tools.libc.pin(MESSAGE_BYTES);
   }
 
-  /** Whether the pair was handed over and has not ended. */
+  /** Whether the kernel has the pair and has not ended it. */
   get armed(): boolean {
     return this.#sending !== 0;
   }
@@ -47,9 +47,10 @@ export class Lane implements Disposable {
   }
 
   /**
-   * Hands the pair over. What was in the queue until now is thrown away: it is told elsewhere, and may be long past.
+   * Gives the kernel the pair. Messages that are in the queue by now are thrown away: the link watch reads them too, and
+   * they may be long past.
    *
-   * @returns whether the kernel has taken it
+   * @returns whether the kernel has accepted it
    */
   arm(plan: Plan): boolean {
     const { ring, token } = this.#tools;
@@ -77,12 +78,12 @@ export class Lane implements Disposable {
     return taken === 2;
   }
 
-  /** Calls off what has not begun. The end is told by the ring. */
+  /** Cancels the pair unless it has begun. The ring reports its end. */
   cancel(): void {
     this.#tools.ring.cancel(this.#receiving);
   }
 
-  /** One of the calls of the ring has ended. */
+  /** A call of the ring has ended. */
   ended(token: number, result: number): void {
     if (token === this.#receiving) {
       this.#receivedBytes = Math.max(0, result);
@@ -92,7 +93,7 @@ export class Lane implements Disposable {
     }
   }
 
-  /** What the requests were sent upon, once; null where they were not. */
+  /** The loss that triggered the requests, once; null where none did. */
   takeLoss(): Loss | null {
     const sent = this.#sentBytes;
     this.#sentBytes = 0;

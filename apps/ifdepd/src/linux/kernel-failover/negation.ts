@@ -1,8 +1,8 @@
 import type { Expression, PolicyConfig } from '@ifdepd/policy';
 
 /**
- * The destinations of groups that the loss of one source may help: there is a `not` in what they require, or in a group
- * that they go by. What follows for them from one source can change with news of another.
+ * The destinations of groups that the loss of a source may bring up: their requirement, or that of a group they depend on,
+ * has a `not`. What the loss of one source means for them can change with events of another.
  */
 export function negatedDestinations({ groups }: PolicyConfig): ReadonlySet<string> {
   const negated = new Set<string>();
@@ -17,7 +17,7 @@ export function negatedDestinations({ groups }: PolicyConfig): ReadonlySet<strin
   return new Set([...negated].flatMap((name) => groups[name]?.destinations ?? []));
 }
 
-/** Without recursion: an expression may be nested to any depth. */
+/** Does not recurse: an expression may be nested to any depth. */
 function isNegated(require: Expression, negated: ReadonlySet<string>): boolean {
   const left = [require];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {

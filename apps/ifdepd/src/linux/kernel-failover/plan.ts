@@ -12,26 +12,26 @@ export interface PlannedDestination {
   readonly name: string;
 }
 
-/** What is to be done when any of some interfaces is lost. */
+/** Which destinations are set down when any of some sources is lost. */
 export interface Plan {
   readonly sources: readonly PlannedSource[];
   readonly destinations: readonly PlannedDestination[];
 }
 
 /**
- * Sources whose loss has the same consequences, together; those whose loss has none are left out.
+ * Makes one plan for all sources whose loss has the same consequences. Sources whose loss has none are left out.
  *
- * @param foresee what would be set down at once if this source failed, in order
- * @param most plans at most; the rest is left to the ordinary way
+ * @param predict what would be set down at once if this source failed, in order
+ * @param most plans at most; the daemon itself acts on the other losses
  */
 export function plansFor(
-  sources: Iterable<PlannedSource>,
-  foresee: (source: string) => readonly PlannedDestination[],
+  sources: readonly PlannedSource[],
+  predict: (source: string) => readonly PlannedDestination[],
   most: number,
 ): readonly Plan[] {
   const plans = new Map<string, { sources: PlannedSource[]; destinations: readonly PlannedDestination[] }>();
   for (const source of sources) {
-    const destinations = foresee(source.id);
+    const destinations = predict(source.id);
     const key = JSON.stringify(destinations);
     const plan = plans.get(key);
     if (plan !== undefined) {
