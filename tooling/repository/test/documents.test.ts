@@ -24,6 +24,30 @@ test('every design record that a file names exists', () => {
   expect(named.filter((line) => !existsSync(join(root, line.split(': ')[1] ?? '')))).toEqual([]);
 });
 
+/** Pages about the daemon and the project, and what is installed with the daemon. READMEs of packages are their own. */
+const prose = [
+  ...pages,
+  ...files('apps/ifdepd/man/*', 'apps/ifdepd/examples/**', 'apps/ifdepd/service/**'),
+].filter((path) => !/^(?:packages|tooling)\//.test(path));
+
+test('every test file that a page names exists', () => {
+  const tests = files('*.test.ts');
+  const named = prose.flatMap((path) =>
+    [...text(path).matchAll(/[\w./-]+\.test\.ts/g)].map(([name]) => ({ path, name })),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  const gone = named.filter(({ name }) => !tests.some((file) => `/${file}`.endsWith(`/${name}`)));
+  expect(gone).toEqual([]);
+});
+
+test('docs/reliability.md names each test of apps/ifdepd/test/faults, and no other', () => {
+  const named = [...text('docs/reliability.md').matchAll(/^- \*\*R\d+,[^(]*\(`(r\d\d)`/gm)].map(
+    ([, name]) => name,
+  );
+  const faults = files('apps/ifdepd/test/faults/r[0-9]*.test.ts').map((path) => basename(path).slice(0, 3));
+  expect(named).toEqual([...faults].sort());
+});
+
 describe('the index of design records', () => {
   const index = text('docs/adr/README.md');
   const lines = [...index.matchAll(/^\| \[(.+)\]\((\S+\.md)\) \| (.+) \|$/gm)].map(
@@ -45,12 +69,6 @@ describe('the index of design records', () => {
     expect(odd).toEqual([]);
   });
 });
-
-/** Pages about the daemon and the project, and what is installed with the daemon. READMEs of packages are their own. */
-const prose = [
-  ...pages,
-  ...files('apps/ifdepd/man/*', 'apps/ifdepd/examples/**', 'apps/ifdepd/service/**'),
-].filter((path) => !/^(?:packages|tooling)\//.test(path));
 
 test.for(prose)('%s speaks plain English', (path) => {
   const dialect =
