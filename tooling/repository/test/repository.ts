@@ -21,6 +21,7 @@ export function files(...patterns: readonly string[]): readonly string[] {
 /** What is of interest in a package.json. */
 export interface Manifest {
   readonly name: string;
+  readonly version?: string;
   readonly private?: boolean;
   readonly license: string;
   readonly scripts?: Readonly<Record<string, string>>;
