@@ -18,7 +18,6 @@ export type {
   Request,
   SameValueProbe,
 } from './abi/netif-abi.ts';
-export type { ProtoDownAbi } from './abi/proto-down-abi.ts';
 export { interfaceNameFault } from './interface-name.ts';
 export type {
   Admin,

@@ -1,4 +1,5 @@
-import { type InterfaceName, type Libc, loadLibc, objectWith, SystemError } from '@ifdepd/libc';
+import { type InterfaceName, type Libc, loadLibc, objectWith, SystemError, type Target } from '@ifdepd/libc';
+import { linux } from '@ifdepd/netlink';
 import { abis } from './abi/index.ts';
 import type { NetIfAbi } from './abi/netif-abi.ts';
 import { carpControl } from './carp.ts';
@@ -61,7 +62,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   }
 
   return checkedNetIf({
-    features: featuresOf(abi),
+    features: featuresOf(abi, libc.target),
     flags: read,
 
     setAdmin(name: string, to: Admin): SetAdmin {
@@ -86,7 +87,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
     ...demotionControl(control),
     ...protoDown,
 
-    resolve: abi.protoDown === null ? (name) => list().find((one) => one.name === name) ?? null : resolve,
+    resolve: libc.target.rtnetlink ? resolve : (name) => list().find((one) => one.name === name) ?? null,
     list,
 
     close,
@@ -94,7 +95,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   });
 }
 
-function featuresOf({ carp, demotion, protoDown }: NetIfAbi): NetIfFeatures {
+function featuresOf({ carp, demotion }: NetIfAbi, { rtnetlink }: Target): NetIfFeatures {
   return {
     carp: carp === null ? null : carp.on === 'vhid-of-parent' ? 'vhid' : 'interface',
     demotion:
@@ -105,7 +106,7 @@ function featuresOf({ carp, demotion, protoDown }: NetIfAbi): NetIfFeatures {
             usual: demotion.usual,
             least: demotion.least,
           },
-    protoDown: protoDown !== null,
-    alternativeNames: protoDown === null ? null : protoDown.ALTIFNAMSIZ - 1,
+    protoDown: rtnetlink,
+    alternativeNames: rtnetlink ? linux.name.ALTIFNAMSIZ - 1 : null,
   };
 }

@@ -30,6 +30,7 @@ test('SystemError is the class of the errors that are thrown, without an import 
 test('the declarations compile without skipLibCheck and without the types of a runtime', () => {
   const packages = {
     '@ifdepd/netif': packageDir,
+    '@ifdepd/netlink': fileURLToPath(new URL('../../netlink', import.meta.url)),
     '@ifdepd/libc': fileURLToPath(new URL('../../libc', import.meta.url)),
   };
   const program =

@@ -1,48 +1,30 @@
 import { targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
+import { linux, payloadOf } from '@ifdepd/netlink';
+import { host, refusal, scriptedNetlink } from '@ifdepd/netlink/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linux } from '../src/abi/linux.ts';
 import { openNetIf } from '../src/index.ts';
-import { attribute, linkMessage, readProtoDown } from '../src/proto-down-messages.ts';
+import { linkPayload, readLinkName, readProtoDown } from '../src/link-messages.ts';
 
-const abi = linux.protoDown;
+const { ifla, rtm } = linux;
 
 function switchTo(value: number): Buffer {
-  return Buffer.from(attribute(abi, abi.IFLA_PROTO_DOWN, Uint8Array.of(value)));
+  return Buffer.from(host.attribute(ifla.IFLA_PROTO_DOWN, Uint8Array.of(value)));
 }
 
 /** A kernel before Linux 5.9: it has the state of one interface, and passes over reasons. */
 function oldKernel(): ReturnType<typeof openNetIf> {
   let on = false;
-  const answers: Uint8Array[] = [];
-  const libc = scriptedLibc(
-    {
-      sendto(_fd, bytes) {
-        const request = Buffer.from(bytes);
-        const sequence = request.readUInt32LE(8);
-        if (request.readUInt16LE(4) === abi.RTM_GETLINK) {
-          const state = attribute(abi, abi.IFLA_PROTO_DOWN, Uint8Array.of(on ? 1 : 0));
-          answers.push(linkMessage(abi, { type: 16, flags: 0, sequence }, [state]));
-        } else {
-          if (request.includes(switchTo(1))) {
-            on = true;
-          }
-          if (request.includes(switchTo(0))) {
-            on = false;
-          }
-          answers.push(linkMessage(abi, { type: abi.NLMSG_ERROR, flags: 0, sequence }, []));
-        }
-        return bytes.byteLength;
-      },
-      recvfrom(_fd, into) {
-        const answer = answers.shift();
-        into.set(answer ?? []);
-        return answer?.byteLength ?? -targetOf('linux').errnoOf.EAGAIN;
-      },
-    },
-    { target: targetOf('linux') },
-  );
+  const libc = scriptedNetlink((request) => {
+    const { type, sequence } = request;
+    if (type === rtm.RTM_GETLINK) {
+      return [host.message({ type: rtm.RTM_NEWLINK, sequence }, linkPayload([switchTo(on ? 1 : 0)]))];
+    }
+    const asked = Buffer.from(payloadOf(request));
+    on = asked.includes(switchTo(1)) || (on && !asked.includes(switchTo(0)));
+    return [refusal(sequence, 0)];
+  });
   return openNetIf({ libc });
 }
 
@@ -71,11 +53,13 @@ test.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
 );
 
 test('any bytes are read as something, and none of them beyond the end', () => {
-  const known = linkMessage(abi, { type: 16, flags: 0, sequence: 1 }, [
-    attribute(abi, abi.IFLA_PROTO_DOWN, Uint8Array.of(1)),
-    attribute(abi, abi.IFLA_PROTO_DOWN_REASON, attribute(abi, abi.IFLA_PROTO_DOWN_REASON_VALUE, 2 ** 31)),
+  const known = linkPayload([
+    switchTo(1),
+    host.nested(ifla.IFLA_PROTO_DOWN_REASON, host.attribute(ifla.IFLA_PROTO_DOWN_REASON_VALUE, 2 ** 31)),
+    host.attribute(ifla.IFLA_IFNAME, 'mv7'),
   ]);
-  expect(readProtoDown(abi, known)).toEqual({ on: true, reasons: 2 ** 31, carrier: false });
+  expect(readLinkName(known)).toEqual({ index: 0, name: 'mv7' });
+  expect(readProtoDown(known)).toEqual({ on: true, reasons: 2 ** 31, carrier: false });
   fc.assert(
     fc.property(
       fc.oneof(
@@ -91,7 +75,8 @@ test('any bytes are read as something, and none of them beyond the end', () => {
           }),
       ),
       (bytes) => {
-        const { on, reasons, carrier } = readProtoDown(abi, bytes);
+        const { on, reasons, carrier } = readProtoDown(bytes);
+        readLinkName(bytes);
         expect([typeof on, typeof carrier]).toEqual(['boolean', 'boolean']);
         expect(Number.isInteger(reasons) && reasons >= 0 && reasons < 2 ** 32).toBe(true);
       },

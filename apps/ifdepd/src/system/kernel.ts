@@ -41,6 +41,6 @@ export function openKernel(libc: Libc, { netif, links }: SystemTables = {}): Ker
     openSensor: () => openLinkSensor({ libc }),
     openLossSocket: () => openLossSocket({ libc }),
     openCarrierCounter: (name) => openCarrierCounter(name, options),
-    downRequests: (names) => downRequests(libc.target, names, netif),
+    downRequests: (names) => downRequests(libc.target, names),
   };
 }

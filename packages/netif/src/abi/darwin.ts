@@ -24,5 +24,4 @@ export const darwin = {
   carrierCounter: null,
   carp: null,
   demotion: null,
-  protoDown: null,
 } as const satisfies NetIfAbi;

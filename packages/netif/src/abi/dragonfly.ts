@@ -43,5 +43,4 @@ export const dragonfly = {
   },
   // if_var.h has the counter; nothing sends it.
   demotion: null,
-  protoDown: null,
 } as const satisfies NetIfAbi;

@@ -39,5 +39,4 @@ export const freebsd = {
   },
   // netinet/ip_carp.c: what is written is added; carp_ifdown_adj (net.inet.carp.ifdown_demotion_factor) begins as 240.
   demotion: { how: 'sysctl', sysctl: 'net.inet.carp.demotion', usual: 240, least: null },
-  protoDown: null,
 } as const satisfies NetIfAbi;

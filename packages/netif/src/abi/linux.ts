@@ -41,33 +41,4 @@ export const linux = {
   },
   carp: null,
   demotion: null,
-  protoDown: {
-    AF_NETLINK: 16, // linux/socket.h
-    NETLINK_ROUTE: 0, // linux/netlink.h
-    MSG_TRUNC: 0x20, // linux/socket.h
-    // linux/netlink.h
-    NLMSG_HDRLEN: 16,
-    NLMSG_ERROR: 2,
-    NLM_F_REQUEST: 1,
-    NLM_F_ACK: 4,
-    // linux/rtnetlink.h
-    RTM_GETLINK: 18,
-    RTM_SETLINK: 19,
-    ifinfomsg: { size: 16, ifi_index: 4, ifi_flags: 8, ifi_change: 12 },
-    IFF_LOWER_UP: 0x10000, // linux/if.h
-    // linux/netlink.h
-    NLA_HDRLEN: 4,
-    NLA_TYPE_MASK: 0x3fff,
-    NLA_F_NESTED: 0x8000,
-    // linux/if_link.h; RTEXT_FILTER_SKIP_STATS: linux/rtnetlink.h
-    IFLA_IFNAME: 3,
-    IFLA_ALT_IFNAME: 53,
-    ALTIFNAMSIZ: 128, // linux/if.h
-    IFLA_EXT_MASK: 29,
-    RTEXT_FILTER_SKIP_STATS: 8,
-    IFLA_PROTO_DOWN: 39,
-    IFLA_PROTO_DOWN_REASON: 55,
-    IFLA_PROTO_DOWN_REASON_MASK: 1,
-    IFLA_PROTO_DOWN_REASON_VALUE: 2,
-  },
 } as const satisfies NetIfAbi;

@@ -42,7 +42,6 @@ export const netbsd = {
     noCarp,
   },
   demotion: null,
-  protoDown: null,
 } as const satisfies NetIfAbi;
 
 /** NetBSD 7 and 8: SIOCGIFMEDIA has another number. */

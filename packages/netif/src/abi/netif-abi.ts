@@ -1,5 +1,4 @@
 import type { CarpAbi, DemotionAbi } from './carp-abi.ts';
-import type { ProtoDownAbi } from './proto-down-abi.ts';
 
 /** A request of ioctl(2), with its name for errors. */
 export interface Request {
@@ -98,6 +97,4 @@ export interface NetIfAbi {
   readonly carp: CarpAbi | null;
   /** Null where the whole machine cannot be demoted. */
   readonly demotion: DemotionAbi | null;
-  /** Null where carriers cannot be kept off. */
-  readonly protoDown: ProtoDownAbi | null;
 }

@@ -52,5 +52,4 @@ export const openbsd = {
     least: 0,
     ifgroupreq: { size: 40, ifgr_name: 0, ifgr_attrib: 24 },
   },
-  protoDown: null,
 } as const satisfies NetIfAbi;

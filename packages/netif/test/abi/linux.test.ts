@@ -11,17 +11,6 @@ const abi = JSON.parse(readFileSync(new URL('../fixtures/abi.json', import.meta.
 const { size, ifr_name, ifr_flags, ifr_data } = linux.ifreq;
 const { SIOCGIFINDEX, SIOCGIFHWADDR, O_RDONLY, O_CLOEXEC, ifr_ifindex, ifr_hwaddr } = linux.carrierCounter;
 
-/** The names are unique across the headers' groups. */
-const all: Numbers = Object.assign({}, ...Object.values(abi.linux));
-
-test.each(Object.entries(linux.protoDown).filter(([, value]) => typeof value === 'number'))(
-  'protodown: %s is that of the headers',
-  (name, value) => {
-    // The header's mask of types is a negative int; types have 16 bits.
-    expect(value).toBe(name === 'NLA_TYPE_MASK' ? (all[name] as number) & 0xffff : all[name]);
-  },
-);
-
 test.each([
   ['ioctl', { SIOCGIFFLAGS: linux.SIOCGIFFLAGS, SIOCSIFFLAGS: linux.SIOCSIFFLAGS }],
   ['ioctl', { SIOCETHTOOL: linux.link.SIOCETHTOOL }],
@@ -33,7 +22,6 @@ test.each([
   ['fcntl', { O_RDONLY, O_CLOEXEC }],
   ['struct_ifreq', { ifr_ifindex, ifr_hwaddr }],
   ['struct_ethtool_value', linux.link.ethtool_value],
-  ['struct_ifinfomsg', linux.protoDown.ifinfomsg],
 ])('%s numbers are those of the headers', (group, numbers) => {
   expect(abi.linux[group]).toMatchObject(numbers);
 });
