@@ -4,13 +4,14 @@ export type {
   Action,
   CheckSettings,
   DestinationSettings,
+  EarlyLossMode,
   HookSettings,
   ListenAddress,
   LogSettings,
   OnExit,
   Settings,
 } from './config/settings.ts';
-export type { Daemon, DaemonOptions } from './daemon/daemon.ts';
+export type { Daemon, DaemonOptions, EarlyLossCounts } from './daemon/daemon.ts';
 export { startDaemon } from './daemon/start-daemon.ts';
 export type { Intend, Outcome } from './engine/actuator.ts';
 export type { DaemonRules } from './engine/daemon-rules.ts';
@@ -18,8 +19,6 @@ export type { BeforeWrite, DestinationDriver, Setting, Undo } from './engine/des
 export type { Explainer } from './engine/explain-parts.ts';
 export type { Decision } from './engine/policy-loop.ts';
 export type { GoOn } from './engine/resume.ts';
-export type { CarrierProbe, EarlyLossMode } from './linux/early-loss/carrier-probe.ts';
-export type { KernelFailover } from './linux/kernel-failover/kernel-failover.ts';
 export {
   filtered,
   type LineFormat,
@@ -31,6 +30,7 @@ export {
   syslogLog,
   type Verbosity,
 } from './log/index.ts';
+export type { KernelFailoverCounts } from './report/metrics.ts';
 export { type OpenDaemon, openDaemon } from './service/open-daemon.ts';
 export type { PrepareOptions } from './service/prepare-daemon.ts';
 export type { LoadSettings } from './service/running.ts';

@@ -105,3 +105,12 @@ export function parseListenAddress(text: string): ListenAddress | null {
   }
   return { host: match['six'] ?? (match['four'] || '127.0.0.1'), port };
 }
+
+/** When drivers are asked for lost carriers, besides the kernel's messages. */
+export type EarlyLossMode =
+  /** While the kernel may delay a message, and not otherwise. */
+  | 'auto'
+  /** Never. */
+  | 'off'
+  /** Always, with this period. */
+  | { readonly everyMs: number };

@@ -1,15 +1,15 @@
 import type { Libc, Platform } from '@ifdepd/libc';
 import type { LinkCounters, LinkHealth, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
 import type { Explanation, PolicyEvent, Status } from '@ifdepd/policy';
+import type { EarlyLossMode } from '../config/settings.ts';
 import type { Intend } from '../engine/actuator.ts';
 import type { DaemonRules } from '../engine/daemon-rules.ts';
 import type { DestinationDriver } from '../engine/destinations/index.ts';
 import type { Explainer } from '../engine/explain-parts.ts';
 import type { Decision } from '../engine/policy-loop.ts';
 import type { GoOn } from '../engine/resume.ts';
-import type { CarrierProbe, EarlyLossMode } from '../linux/early-loss/carrier-probe.ts';
-import type { KernelFailover } from '../linux/kernel-failover/kernel-failover.ts';
 import type { Log } from '../log/index.ts';
+import type { KernelFailoverCounts } from '../report/metrics.ts';
 import type { SystemTables } from '../system/system-tables.ts';
 
 /** What a daemon is made of. */
@@ -43,6 +43,18 @@ export interface DaemonOptions extends DaemonRules {
   readonly observe?: (decision: Decision) => void;
 }
 
+/** What the early-loss probe has come to. */
+export interface EarlyLossCounts {
+  /** How many losses a driver reported before the kernel. */
+  readonly early: number;
+  /** How often a driver was asked. */
+  readonly reads: number;
+  /** How often the counters of carriers were looked at. */
+  readonly looks: number;
+  /** Whether it looks at present. */
+  readonly running: boolean;
+}
+
 /** A running daemon. */
 export interface Daemon extends Disposable {
   /** The system that it works on. */
@@ -62,10 +74,9 @@ export interface Daemon extends Disposable {
   readonly failures: ReadonlyMap<string, Error>;
   /** How many losses of a source were over before anything was done about them, by source. */
   readonly passedLosses: ReadonlyMap<string, number>;
-  /** What the reads of carriers have come to. */
-  readonly earlyLoss: Pick<CarrierProbe, 'early' | 'reads' | 'looks' | 'running'>;
+  readonly earlyLoss: EarlyLossCounts;
   /** What the kernel does by itself; null where it does nothing. */
-  readonly kernelFailover: Pick<KernelFailover, 'armed' | 'failovers'> | null;
+  readonly kernelFailover: KernelFailoverCounts | null;
   /** What a link is good for, whoever has to be asked for that. */
   healthOf(link: LinkRecord): LinkHealth;
   /** How a destination is read and set; undefined where it is none of ours. */

@@ -1,12 +1,12 @@
 import { asksMedia, type LinkWatch } from '@ifdepd/linkwatch';
 import type { NetIf } from '@ifdepd/netif';
 import type { PolicyEvent } from '@ifdepd/policy';
+import type { EarlyLossMode } from '../config/settings.ts';
 import type { EventFeed } from '../engine/event-feed.ts';
 import type { PolicyLoop } from '../engine/policy-loop.ts';
 import { type AskingPoll, askingPoll } from '../engine/poll.ts';
 import type { Watched, WatchedThings } from '../engine/readings.ts';
 import { mediaOf } from '../engine/sources/source-health.ts';
-import type { EarlyLossMode } from '../linux/early-loss/carrier-probe.ts';
 
 /** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
 const ASKING_POLL_MS = 1000;

@@ -2,15 +2,22 @@ import type { Platform } from '@ifdepd/libc';
 import type { LinkCounters } from '@ifdepd/linkwatch';
 import type { Phase, PolicyEvent, Status } from '@ifdepd/policy';
 import type { Decision } from '../engine/policy-loop.ts';
-import type { KernelFailover } from '../linux/kernel-failover/kernel-failover.ts';
 import { version } from '../system/version.ts';
 import { type Family, families } from './text-format.ts';
+
+/** What the kernel failover has done and is armed for. */
+export interface KernelFailoverCounts {
+  /** How many losses the kernel has acted on by itself. */
+  readonly failovers: number;
+  /** The loss of how many sources is armed now. */
+  readonly armed: number;
+}
 
 /** What the numbers are of besides what was counted: a daemon. */
 export interface Measured {
   readonly status: Status;
   readonly linkCounters: LinkCounters;
-  readonly kernelFailover: Pick<KernelFailover, 'armed' | 'failovers'> | null;
+  readonly kernelFailover: KernelFailoverCounts | null;
   readonly passedLosses: ReadonlyMap<string, number>;
 }
 
@@ -188,10 +195,7 @@ export function metrics(platform: Platform): Metrics {
   };
 }
 
-function kernelFailoverFamilies({
-  failovers,
-  armed,
-}: Pick<KernelFailover, 'armed' | 'failovers'>): readonly Family[] {
+function kernelFailoverFamilies({ failovers, armed }: KernelFailoverCounts): readonly Family[] {
   return [
     {
       name: 'ifdepd_kernel_failovers_total',

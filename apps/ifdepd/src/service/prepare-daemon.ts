@@ -1,9 +1,8 @@
 import { type Libc, loadLibc } from '@ifdepd/libc';
-import type { Settings } from '../config/settings.ts';
+import type { EarlyLossMode, Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { goOnFrom } from '../engine/resume.ts';
 import { renameEntries } from '../identity/rename-entries.ts';
-import type { EarlyLossMode } from '../linux/early-loss/carrier-probe.ts';
 import { both, type Log } from '../log/index.ts';
 import { metrics } from '../report/metrics.ts';
 import { destinationLocks, holderOf } from '../state/destination-locks.ts';

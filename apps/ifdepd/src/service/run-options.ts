@@ -1,6 +1,5 @@
 import type { GroupConfig } from '@ifdepd/policy';
-import type { Action, ListenAddress, LogSettings, OnExit } from '../config/settings.ts';
-import type { EarlyLossMode } from '../linux/early-loss/carrier-probe.ts';
+import type { Action, EarlyLossMode, ListenAddress, LogSettings, OnExit } from '../config/settings.ts';
 
 /** The one group that -S and -D describe. */
 export interface CommandLineGroup {

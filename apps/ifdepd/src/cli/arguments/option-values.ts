@@ -1,7 +1,6 @@
 import type { Expression } from '@ifdepd/policy';
 import { DURATION_FORM, parseDuration } from '../../config/duration.ts';
-import { type ListenAddress, parseListenAddress } from '../../config/settings.ts';
-import type { EarlyLossMode } from '../../linux/early-loss/carrier-probe.ts';
+import { type EarlyLossMode, type ListenAddress, parseListenAddress } from '../../config/settings.ts';
 import { UsageError } from '../../system/errors.ts';
 
 /** Milliseconds. @throws {UsageError} */

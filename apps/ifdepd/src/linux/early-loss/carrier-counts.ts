@@ -1,23 +1,23 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
 import type { CarrierCounter } from '@ifdepd/netif/linux';
 
-/** What the counts are taken from. */
+/** What the counts are read from. */
 export interface CarrierCountsOptions {
-  /** What the kernel's messages say of a source. */
+  /** The link of a source, as the kernel's messages say. */
   readonly link: (source: string) => LinkRecord | undefined;
-  /** Opens the counter of an interface by its name; null where there is none that can be trusted. */
+  /** Opens the counter of an interface by its name; null where the system has none that can be trusted. */
   readonly open: (name: string) => CarrierCounter | null;
 }
 
-/** The counters of watched sources: which carrier has moved since the last look, for a system call each. */
+/** Tells which carriers of watched sources have moved since the last look, with one system call for each. */
 export interface CarrierCounts extends Disposable {
-  /** These are watched from now on; links may have changed. */
+  /** Follows these sources from now on. To be called again when links have changed. */
   follow(sources: readonly string[]): void;
-  /** Whether none of them has moved: `moved` would be false of each. Takes no note. */
+  /** Whether none of them has moved: {@link CarrierCounts.moved} would be false for each. Changes nothing. */
   still(): boolean;
   /**
-   * Whether the carrier of a source may have changed, since the last time and since the kernel's messages: always, where
-   * nothing counts it.
+   * Whether the carrier of a source may have changed since the last call and since the kernel's messages: always true
+   * where nothing counts it.
    */
   moved(source: string): boolean;
 }
@@ -25,47 +25,47 @@ export interface CarrierCounts extends Disposable {
 interface Entry {
   /** Of the interface. */
   readonly index: number;
-  /** Null: it has none, or one that was found to be of another interface. */
+  /** Null where it has none, or where its counter belongs to another interface. */
   readonly counter: CarrierCounter | null;
   last: number;
 }
 
 /**
- * A counter is believed where it says what the kernel's messages said last, and as long as it is not behind them: one
- * that the file system shows of another network namespace stands still while the messages go on.
+ * A counter is believed when it agrees with the kernel's last message, and as long as it is not behind the messages.
+ * A counter of another network namespace, which /sys may show, stands still while the messages go on.
  */
 export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions): CarrierCounts {
   const entries = new Map<string, Entry>();
-  /** Whether each of those that are followed has a counter. */
+  /** Whether each followed source has a counter. */
   let counted = true;
 
   function followOne(source: string): void {
     const link = linkOf(source);
-    const told = link === undefined ? null : changesTold(link);
-    if (link === undefined || told === null) {
+    const reported = link === undefined ? null : reportedChanges(link);
+    if (link === undefined || reported === null) {
       forget(source);
       return;
     }
     const entry = entries.get(source);
     if (entry === undefined || entry.index !== link.index) {
       forget(source);
-      begin(source, link, told);
-    } else if (entry.counter !== null && entry.counter.read() < told) {
+      begin(source, link, reported);
+    } else if (entry.counter !== null && entry.counter.read() < reported) {
       entry.counter[Symbol.dispose]();
       entries.set(source, { index: link.index, counter: null, last: 0 });
     } else {
-      entry.last = told;
+      entry.last = reported;
     }
   }
 
-  function begin(source: string, link: LinkRecord, told: number): void {
+  function begin(source: string, link: LinkRecord, reported: number): void {
     const counter = open(link.name);
     if (counter === null) {
       entries.set(source, { index: link.index, counter, last: 0 });
-    } else if (counter.read() === told) {
-      entries.set(source, { index: link.index, counter, last: told });
+    } else if (counter.read() === reported) {
+      entries.set(source, { index: link.index, counter, last: reported });
     } else {
-      // Another interface's, or news are on their way: after those it is compared again.
+      // Of another interface, or a message is on its way: after that message it is compared again.
       counter[Symbol.dispose]();
     }
   }
@@ -115,7 +115,7 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions): Car
   };
 }
 
-/** Null where the messages of this kernel do not tell it (before 4.16). */
-function changesTold({ carrierUpCount, carrierDownCount }: LinkRecord): number | null {
+/** Null before Linux 4.16, whose messages do not have the counts. */
+function reportedChanges({ carrierUpCount, carrierDownCount }: LinkRecord): number | null {
   return carrierUpCount === null || carrierDownCount === null ? null : carrierUpCount + carrierDownCount;
 }

@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  type CarrierProbeOptions,
-  carrierProbe,
-  type EarlyLossMode,
-} from '../../../src/linux/early-loss/carrier-probe.ts';
+import type { EarlyLossMode } from '../../../src/config/settings.ts';
+import { type CarrierProbeOptions, carrierProbe } from '../../../src/linux/early-loss/carrier-probe.ts';
 
 /** A sensor whose events are made by hand. */
 function handSensor() {

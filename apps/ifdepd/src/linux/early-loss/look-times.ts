@@ -1,0 +1,133 @@
+import type { LinkSensor } from '@ifdepd/linkwatch/linux';
+import type { EarlyLossMode } from '../../config/settings.ts';
+import { monotonicNow } from '../../system/clock.ts';
+
+/**
+ * How long after a link event the kernel may delay the message of the next loss: net/core/link_watch.c delivers at
+ * most one round a second (HZ), and its timer may be late.
+ */
+const WINDOW_AFTER_EVENT_MS = 1100;
+
+/** After an action of the daemon: setting an interface down is a link event itself, some time after the call. */
+const WINDOW_AFTER_ACTION_MS = 2100;
+
+/**
+ * The period after an event of a watched interface or an action of the daemon, when a second loss is likely: a switch that
+ * loses its power takes several carriers. A loss is found after half of this on average.
+ */
+const PERIOD_MS = 10;
+
+/**
+ * The period in all other windows: those that a storm of other interfaces opens, and one that stays open. A look takes a
+ * microsecond; the wake-up for it takes 120 µs of a core in a storm. A loss is found after 15 ms on average, instead of
+ * the kernel's 500 and more.
+ */
+const CALM_PERIOD_MS = 30;
+
+/** How long watched interfaces may keep a window open before the period is the calm one: longer than one event and an action. */
+const LASTING_AFTER_MS = 3500;
+
+/** What the times depend on. */
+export interface LookTimesOptions {
+  readonly mode: EarlyLossMode;
+  /** Signals events of every link, for `auto`; null where the system has no sensor. Not disposed here. */
+  readonly sensor: LinkSensor | null;
+  /** Looks, at this time. @returns whether looking must go on although the window has passed */
+  readonly look: (at: number) => boolean;
+}
+
+/**
+ * When to look at carriers: while the kernel may delay a message.
+ *
+ * A window opens with every link event, also of interfaces that nobody watches. Those events are not read: the sensor
+ * signals the first one and, at the end of the window, whether there were more. Events of other network namespaces open
+ * a window too; the sensor receives them only with CAP_NET_BROADCAST. `everyMs` is for machines with many of them.
+ */
+export interface LookTimes extends Disposable {
+  /** A watched interface has had an event. */
+  afterEvent(): void;
+  /** The daemon has set an interface. */
+  afterAction(): void;
+  /** Whether a timer runs. */
+  readonly running: boolean;
+}
+
+/** @param now monotonic milliseconds. Default: {@link monotonicNow} */
+export function lookTimes(
+  { mode, sensor, look }: LookTimesOptions,
+  now: () => number = monotonicNow,
+): LookTimes {
+  let timer: NodeJS.Timeout | undefined;
+  let periodMs = 0;
+  let openUntil = 0;
+  /** Since when, and until when, watched interfaces keep the window open. */
+  let ownSince = 0;
+  let ownUntil = 0;
+
+  function extend(byMs: number): void {
+    if (mode === 'auto') {
+      const at = now();
+      if (at >= ownUntil) {
+        ownSince = at;
+      }
+      ownUntil = Math.max(ownUntil, at + byMs);
+      openUntil = Math.max(openUntil, ownUntil);
+      pace(at);
+    }
+  }
+
+  /** Starts the timer with the period that is right at this time. */
+  function pace(at: number): void {
+    const due = at < ownUntil && at - ownSince <= LASTING_AFTER_MS ? PERIOD_MS : CALM_PERIOD_MS;
+    if (timer === undefined || due !== periodMs) {
+      clearInterval(timer);
+      periodMs = due;
+      timer = setInterval(tick, due);
+    }
+  }
+
+  function tick(): void {
+    const at = now();
+    const goOn = look(at);
+    if (mode !== 'auto') {
+      return;
+    }
+    if (at < openUntil || goOn) {
+      pace(at);
+    } else if (sensor?.drain() === true) {
+      // The sensor does not say when: it may have been now.
+      openUntil = at + WINDOW_AFTER_EVENT_MS;
+    } else {
+      stop();
+      sensor?.arm(sensed);
+    }
+  }
+
+  function sensed(): void {
+    // From here on it signals whether there are more.
+    sensor?.drain();
+    const at = now();
+    openUntil = at + WINDOW_AFTER_EVENT_MS;
+    pace(at);
+  }
+
+  function stop(): void {
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  if (typeof mode === 'object') {
+    timer = setInterval(tick, mode.everyMs);
+  } else if (mode === 'auto') {
+    sensor?.arm(sensed);
+  }
+
+  return {
+    afterEvent: () => extend(WINDOW_AFTER_EVENT_MS),
+    afterAction: () => extend(WINDOW_AFTER_ACTION_MS),
+    get running() {
+      return timer !== undefined;
+    },
+    [Symbol.dispose]: stop,
+  };
+}
