@@ -2,11 +2,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /**
- * A name as text. Kernels treat names of interfaces as bytes; nearly all are ASCII. UTF-8 is decoded; in a name that is not UTF-8
- * every byte from 0x80 on becomes the lone surrogate U+DC00 + byte (as Python's `surrogateescape`), which no valid text contains:
- * different bytes always give different strings. {@link encodeText} makes the same bytes of it. Never throws.
+ * Decodes a name. Kernels treat names of interfaces as bytes, and nearly all are ASCII. UTF-8 is decoded. In a name that is not
+ * UTF-8, every byte from 0x80 on becomes the lone surrogate U+DC00 + byte, which no valid text contains (Python's
+ * `surrogateescape` does the same). So different bytes always give different strings, and {@link encodeText} restores the bytes.
+ * Never throws.
  *
- * @param at where it begins. Default: 0
+ * @param at the offset of the first byte. Default: 0
  * @param length in bytes. Default: to the end
  */
 export function decodeText(bytes: Uint8Array, at = 0, length = bytes.byteLength - at): string {
@@ -21,7 +22,7 @@ export function decodeText(bytes: Uint8Array, at = 0, length = bytes.byteLength 
   return text;
 }
 
-/** The bytes that {@link decodeText} makes `text` of. */
+/** Encodes a name: the bytes that {@link decodeText} decodes to this text. */
 export function encodeText(text: string): Uint8Array {
   // With the u flag a surrogate that is half of a pair does not match.
   if (!/[\u{dc80}-\u{dcff}]/u.test(text)) {

@@ -10,26 +10,26 @@ const unsigned: Check = (what, value) => wholeNumber(what, value, UNSIGNED);
 const size: Check = (what, value) => wholeNumber(what, value, { least: 0, most: Number.MAX_SAFE_INTEGER });
 const someBytes: Check = (what, value) => wholeNumber(what, value, { least: 1, most: INT.most });
 
-/** C ends a text at its first NUL: what is behind it would be left out without a word. */
+/** C ends a string at its first NUL, and would silently drop the rest. */
 const textOfC: Check = (what, value) => {
   if (text(what, value).includes('\0')) {
-    throw new RangeError(`${what} is a text without NUL, not ${shown(value)}`);
+    throw new RangeError(`${what} must be a string without NUL, not ${shown(value)}`);
   }
 };
 
 const bytes: Check = (what, value) => {
   if (!isBytes(value)) {
-    throw new TypeError(`${what} is a Uint8Array, not ${shown(value)}`);
+    throw new TypeError(`${what} must be a Uint8Array, not ${shown(value)}`);
   }
 };
 
 const bytesOrNull: Check = (what, value) => {
   if (value !== null && !isBytes(value)) {
-    throw new TypeError(`${what} is a Uint8Array or null, not ${shown(value)}`);
+    throw new TypeError(`${what} must be a Uint8Array or null, not ${shown(value)}`);
   }
 };
 
-/** Of any realm: what a program of another context of node:vm passes is no instance of our Uint8Array. */
+/** Of any realm: a Uint8Array from another context of node:vm is not an instance of ours. */
 function isBytes(value: unknown): boolean {
   return (
     ArrayBuffer.isView(value) && (value as { readonly BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT === 1
@@ -38,7 +38,7 @@ function isBytes(value: unknown): boolean {
 
 const twoNumbers: Check = (what, value) => {
   if (!ArrayBuffer.isView(value) || value.byteLength < 8) {
-    throw new TypeError(`${what} is an Int32Array of two, not ${shown(value)}`);
+    throw new TypeError(`${what} must be an Int32Array of two, not ${shown(value)}`);
   }
 };
 
@@ -50,7 +50,7 @@ const numbers: Check = (what, value) => {
 
 const fd: Parameter = ['fd', int];
 
-/** What each call takes, in order. */
+/** The parameters of each call, in order. */
 const parameters: Readonly<Record<keyof Calls, readonly Parameter[]>> = {
   socket: [
     ['domain', int],
@@ -135,7 +135,7 @@ const parameters: Readonly<Record<keyof Calls, readonly Parameter[]>> = {
 
 type Call = (one?: unknown, two?: unknown, three?: unknown, four?: unknown) => unknown;
 
-/** The same calls, each of which looks at its arguments first. Between them and the call nothing is allocated. */
+/** The same calls, each with a check of its arguments before it. The checks allocate nothing. */
 export function guarded(libc: Libc): Libc {
   const calls = Object.keys(parameters) as (keyof Calls)[];
   const checked = calls.map((name) => [name, guardedCall(name, libc[name] as Call, parameters[name])]);

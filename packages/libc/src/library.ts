@@ -1,24 +1,24 @@
 import type { LibraryHandle } from 'koffi';
 import { koffi, loadKoffi } from './koffi.ts';
 
-/** What a call takes: numbers, text, memory, the type of a variadic argument before it. */
+/** An argument of a native call: a number, a string, memory, or the name of the type of the variadic argument after it. */
 type Value = number | bigint | string | Uint8Array | Int32Array | Uint32Array | BigUint64Array | null;
 
-/** A function of a library, as koffi calls it: no wrapper stands between. */
+/** A function of a library, as koffi gives it, without a wrapper around it. */
 export type Native = (...values: readonly Value[]) => number;
 
-/** What {@link Library.bind} gives for a symbol that the library does not have. */
+/** The function that {@link Library.bind} returns for a symbol that the library does not have. */
 export const missing: Native = () => -1;
 
 /** A loaded shared library. */
 export interface Library {
   /**
-   * Looks a function up. A name can be looked up once only where its signature is the same each time.
+   * Looks a function up. All look-ups of one name must use the same signature.
    *
-   * @param result koffi's name of the C type
-   * @param parameters of each parameter, `...` last where the function is variadic in C: macOS on arm64 passes
-   *   variadic arguments on the stack, so that a fixed declaration would make the callee read garbage
-   * @returns {@link missing} where the library has no such symbol
+   * @param result the C type of the result, as koffi names it
+   * @param parameters the C type of each parameter; `...` comes last when the function is variadic in C. macOS on arm64 passes
+   *   variadic arguments on the stack, so with a fixed declaration the callee would read garbage
+   * @returns {@link missing} when the library has no such symbol
    */
   bind(name: string, result: string, ...parameters: string[]): Native;
 }
@@ -26,8 +26,8 @@ export interface Library {
 /**
  * Loads a shared library.
  *
- * @param name as dlopen(3) takes it; null is the running program with all that it is linked to
- * @throws {Error} that names the library and what the loader said, or koffi where that cannot be loaded
+ * @param name as dlopen(3) takes it; null is the running program with all libraries that it is linked with
+ * @throws {Error} that names the library and the reason of the loader; or koffi, when koffi cannot be loaded
  */
 export function openLibrary(name: string | null): Library {
   loadKoffi();
@@ -39,7 +39,7 @@ export function openLibrary(name: string | null): Library {
       } catch {
         return missing;
       }
-      // Outside the try: a mistake in the declaration must not look like a symbol that is not there.
+      // Outside the try, so that a mistake in the declaration does not look like a missing symbol.
       return handle.func(symbol, result, parameters) as unknown as Native;
     },
   };

@@ -1,14 +1,18 @@
 import { koffi, loadKoffi } from './koffi.ts';
 import { hostMachine, type Target, UnsupportedSystemError } from './target.ts';
 
-/** How a machine lays structures out in memory, as far as machines differ. */
+/** The properties in which the memory layout of structures differs between machines. */
 export interface MachineLayout {
   /** 8 on a machine of 64 bits. */
   readonly pointerBytes: number;
   readonly littleEndian: boolean;
 }
 
-/** Why the tables of a target do not hold on a machine, in words; null where they do. @param name `linux-arm` */
+/**
+ * The reason why the tables of a target do not hold on a machine; null when they do.
+ *
+ * @param name system and processor, such as `linux-arm`
+ */
 export function machineFault(target: Target, machine: MachineLayout, name: string): string | null {
   const { pointerBytes, littleEndian, otherNumbersOn } = target.layout;
   const processor = name.split('-').at(-1) ?? name;
@@ -18,10 +22,10 @@ export function machineFault(target: Target, machine: MachineLayout, name: strin
   if (machine.pointerBytes !== pointerBytes) {
     return `${name} has pointers of ${8 * machine.pointerBytes} bits`;
   }
-  return otherNumbersOn.includes(processor) ? `${name} has other numbers for the same calls` : null;
+  return otherNumbersOn.includes(processor) ? `${name} uses other numbers for the same calls` : null;
 }
 
-/** @throws {UnsupportedSystemError} where the tables of a target do not hold on this machine */
+/** @throws {UnsupportedSystemError} when the tables of a target do not hold on this machine */
 export function refuseOtherMachine(target: Target): void {
   loadKoffi();
   const machine = {
@@ -31,7 +35,7 @@ export function refuseOtherMachine(target: Target): void {
   const fault = machineFault(target, machine, hostMachine());
   if (fault !== null) {
     throw new UnsupportedSystemError(
-      `no tables for this machine: ${fault}. Those for ${target.platform} are for little-endian machines of 64 bits (x64, arm64)`,
+      `no tables for this machine: ${fault}. The tables for ${target.platform} are for little-endian machines with 64 bits (x64, arm64)`,
     );
   }
 }

@@ -2,12 +2,12 @@ import { INT, objectWith, wholeNumber } from './arguments.ts';
 import type { Libc } from './libc.ts';
 import { must } from './must.ts';
 
-/** A descriptor with one owner: closed once, however often it is asked, and unusable afterwards. */
+/** A descriptor with one owner. However often `close` is called, it is closed once; afterwards its number is not available. */
 export class OwnedFd implements Disposable {
   readonly #libc: Libc;
   #fd: number;
 
-  /** @param fd one that is open: 0 or more */
+  /** @param fd an open descriptor: 0 or more */
   constructor(libc: Libc, fd: number) {
     objectWith('OwnedFd: libc', libc, 'close');
     this.#libc = libc;
@@ -15,9 +15,9 @@ export class OwnedFd implements Disposable {
   }
 
   /**
-   * The number.
+   * The number of the descriptor.
    *
-   * @throws {Error} after it was closed: the number may belong to something else by then
+   * @throws {Error} after `close`: the number may belong to another descriptor by then
    */
   get fd(): number {
     if (this.#fd < 0) {
@@ -30,7 +30,7 @@ export class OwnedFd implements Disposable {
     return this.#fd < 0;
   }
 
-  /** Closes it; does nothing the second time. An error of close(2) is not reported: the descriptor is gone anyway. */
+  /** Closes the descriptor once. An error of close(2) is not reported: the descriptor is released all the same. */
   close(): void {
     if (this.#fd >= 0) {
       const fd = this.#fd;
@@ -45,10 +45,10 @@ export class OwnedFd implements Disposable {
 }
 
 /**
- * A new socket, close-on-exec, and non-blocking where asked: on every target, whichever way it has.
+ * Opens a socket that is close-on-exec, and non-blocking on request. Works on every target, with and without flags in socket(2).
  *
- * @param type with the target's SOCK_NONBLOCK in it where the socket shall not block
- * @param subject what it is for, named in the error
+ * @param type add the target's SOCK_NONBLOCK for a socket that does not block
+ * @param subject the purpose of the socket, for the error message
  * @throws {SystemError} as socket(2)
  */
 export function openSocket(

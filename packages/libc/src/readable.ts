@@ -3,15 +3,14 @@ import { koffi } from './koffi.ts';
 import { polledReadable } from './polled-readable.ts';
 import { hostLetsLibuvCall } from './target.ts';
 
-/** What koffi calls back: its declarations say `(events)`, it really passes `(status, events)`, as libuv does. */
+/** The callback of koffi. Its declarations say `(events)`, but koffi passes `(status, events)`, as libuv does. */
 type PollCallback = Parameters<typeof node.poll>[1];
 
 const readableEvents = { readable: true, writable: false, disconnect: false } as const;
 
 /**
- * Handles that are being watched. libuv's handle is freed with its JavaScript object, and events then stop without a
- * word. koffi holds the callback and nothing else; whether that leads back to the handle is chance. This set holds
- * each one until it is disposed.
+ * The open watches. libuv frees a handle together with its JavaScript object, and events then stop silently. koffi holds the
+ * callback and nothing else, which may or may not lead back to the handle. So this set holds each watch until it is disposed.
  */
 const watched = new Set<Watch>();
 
@@ -32,19 +31,19 @@ class Watch implements Disposable {
     try {
       this.#callback();
     } catch (error) {
-      // koffi leaves an exception pending with nobody to take it: on Node 22 the process aborts at a later
-      // collection, on 24 and 26 nothing runs any more. Thrown again where Node looks for it.
+      // koffi leaves an exception pending that nothing catches: on Node 22 the process aborts at a later garbage
+      // collection, on 24 and 26 no callback runs any more. So it is thrown again where Node looks for it.
       after = () => {
         throw error;
       };
     }
-    // A pending error of the socket (a receive overrun) makes libuv stop the handle for good and say so with a
-    // negative status. The callback has read the error away; without a new start nothing would ever come again,
-    // and a process with nothing else to wait for would end by itself.
+    // On a pending error of the socket (a receive overrun), libuv stops the handle for good and passes a negative
+    // status. The callback has read the error by now. Without a new start no event would ever come again, and a
+    // process that waits for nothing else would end by itself.
     if (status < 0 && this.#open) {
       this.#handle.start(readableEvents, this.#onPoll);
     }
-    // Node 26 runs no promise job after this callback until another callback has run: give it one.
+    // Node 26 runs no promise job after this callback until another callback has run. So this adds one.
     setImmediate(after);
   }
 
@@ -61,8 +60,8 @@ class Watch implements Disposable {
 function nothing(): void {}
 
 /**
- * {@link Libc.readable} by libuv: no thread, the callback runs inside the loop's poll phase. Where that may end the process,
- * {@link polledReadable}.
+ * {@link Libc.readable} through libuv: no thread, and the callback runs inside the poll phase of the event loop. Where that may
+ * end the process, {@link polledReadable} does it.
  */
 export function readable(fd: number, callback: () => void): Disposable {
   return hostLetsLibuvCall() ? new Watch(fd, callback) : polledReadable(fd, callback);

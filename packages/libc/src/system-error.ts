@@ -1,7 +1,7 @@
 import { INT, objectWith, wholeNumber } from './arguments.ts';
 import type { ErrnoEntry, Target } from './target.ts';
 
-/** What a failure means to a caller, whatever the system calls it. */
+/** The meaning of a failure to a caller: the same on every system. */
 export type SystemErrorKind =
   | 'not-found'
   | 'not-permitted'
@@ -29,17 +29,17 @@ const kinds: Readonly<Record<string, SystemErrorKind>> = {
 };
 
 /**
- * A system call that failed: like Node's own (`code`, `errno`, `syscall`), with the thing it was about (`subject`:
- * an interface, a socket) and what the failure means (`kind`).
+ * A failed system call. It has `code`, `errno` and `syscall` as Node's own errors have, the object of the call (`subject`: an
+ * interface, a socket) and the meaning of the failure (`kind`).
  */
 export class SystemError extends Error {
-  /** The symbolic name, `ENODEV`; `E` and the number where the target's table does not have it. */
+  /** The symbolic name, such as `ENODEV`; `E` and the number when the table of the target does not have it. */
   readonly code: string;
-  /** The target's number, positive. */
+  /** The number of the target, positive. */
   readonly errno: number;
-  /** The call, with the request of an ioctl: `ioctl SIOCSIFFLAGS`. */
+  /** The call, with the request of an ioctl, such as `ioctl SIOCSIFFLAGS`. */
   readonly syscall: string;
-  /** What it was done to: the name of an interface, 'rtnetlink socket'. */
+  /** The object of the call: the name of an interface, or `rtnetlink socket`. */
   readonly subject: string;
   readonly kind: SystemErrorKind;
 

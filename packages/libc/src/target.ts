@@ -6,7 +6,7 @@ import { linux } from './targets/linux.ts';
 import { netbsd } from './targets/netbsd.ts';
 import { openbsd } from './targets/openbsd.ts';
 
-/** The system, or the machine, that a program runs on is none that there are tables for. */
+/** There are no tables for the system or the machine that the program runs on. */
 export class UnsupportedSystemError extends RangeError {
   override readonly name = 'UnsupportedSystemError';
 }
@@ -14,10 +14,10 @@ export class UnsupportedSystemError extends RangeError {
 /** The systems that have tables, under the names of `process.platform`. */
 export type Platform = 'linux' | 'freebsd' | 'openbsd' | 'netbsd' | 'dragonfly' | 'darwin';
 
-/** An errno: its symbolic name, and what it says in words. */
+/** An errno: its symbolic name and its message. */
 export type ErrnoEntry = readonly [name: string, text: string];
 
-/** The errnos that code compares with: every system has them. */
+/** The errnos that our code compares with. Every system has them. */
 export type ComparedErrno =
   | 'EAGAIN'
   | 'ECONNREFUSED'
@@ -30,25 +30,25 @@ export type ComparedErrno =
   | 'ENXIO';
 
 /**
- * Facts about a system that the layers above may ask for. A value: several can exist side by side, and which one is
- * *this* system is asked in one place only ({@link hostTarget}).
+ * Facts about a system, for the layers above. A target is a value, and several can exist side by side. Only {@link hostTarget}
+ * asks which one is *this* system.
  */
 export interface Target {
   readonly platform: Platform;
-  /** The machines that the tables hold on: {@link loadLibc} refuses others. */
+  /** The machines that the tables are for. {@link loadLibc} refuses others. */
   readonly layout: {
     readonly pointerBytes: 8;
     readonly littleEndian: true;
-    /** Processors, under the names of `process.arch`, where the system has numbers of its own. */
+    /** Processors on which the system uses other numbers, under the names of `process.arch`. */
     readonly otherNumbersOn: readonly string[];
   };
-  /** What to hand to dlopen(3) for the C library; null is the running program itself. */
+  /** The name of the C library for dlopen(3); null is the running program itself. */
   readonly library: string | null;
-  /** The library's name for the present socket(2). */
+  /** The symbol of the current socket(2) in the library. */
   readonly socketSymbol: string;
-  /** Name and words by number. */
+  /** Symbolic name and message by number. */
   readonly errno: Readonly<Record<number, ErrnoEntry>>;
-  /** The numbers of the errnos that code has to compare with. */
+  /** The numbers of the errnos that our code compares with. */
   readonly errnoOf: Readonly<Record<ComparedErrno, number>>;
   readonly socket: {
     readonly AF_UNIX: number;
@@ -65,15 +65,15 @@ export interface Target {
     readonly MSG_TRUNC: number;
   };
   /**
-   * How a socket becomes SOCK_CLOEXEC and SOCK_NONBLOCK: by these flags in the type that socket(2) takes, or with
-   * fcntl(2) after it where socket(2) knows no such flags. {@link openSocket} does either.
+   * How a socket becomes close-on-exec and non-blocking: by flags in the type for socket(2), or by fcntl(2) afterwards, where
+   * socket(2) has no such flags. {@link openSocket} does both.
    */
   readonly socketFlags: 'at-socket' | 'after-socket';
-  /** struct sockaddr_un of sys/un.h: its fields and its size, in bytes. */
+  /** struct sockaddr_un of sys/un.h: the offsets of its fields and its size, in bytes. */
   readonly unixAddress: {
-    /** A byte with the length of the whole address; null where addresses have none. */
+    /** A byte with the length of the whole address; null on a system without it. */
     readonly sun_len: number | null;
-    /** One byte, or two of which the second is 0. */
+    /** One byte, or two bytes of which the second is 0. */
     readonly sun_family: number;
     readonly sun_path: number;
     readonly size: number;
@@ -90,14 +90,14 @@ export interface Target {
     readonly LOG_NDELAY: number;
     readonly LOG_DAEMON: number;
   };
-  /** Whether links are told and set through rtnetlink(7); a routing socket (route(4)) tells them elsewhere. */
+  /** Whether rtnetlink(7) reports and sets links. Elsewhere a routing socket (route(4)) reports them. */
   readonly rtnetlink: boolean;
   /**
-   * The datagram socket of the system logger, for who must not wait: syslog(3) waits where the logger is stuck. Null
-   * where only syslog(3) knows the way.
+   * The datagram socket of the system logger, for a program that must not wait: syslog(3) blocks when the logger hangs. Null
+   * where only syslog(3) reaches the logger.
    */
   readonly syslogSocket: string | null;
-  /** timerfd_create(2), which can tell that the clock was set or the machine has slept; null where there is none. */
+  /** timerfd_create(2), which reports that the clock was set or the machine was suspended; null on a system without it. */
   readonly timerfd: {
     readonly CLOCK_REALTIME: number;
     readonly TFD_NONBLOCK: number;
@@ -107,47 +107,47 @@ export interface Target {
     readonly ECANCELED: number;
   } | null;
   /**
-   * prctl(2) with which a process becomes the parent of all orphans among its descendants, wherever they move their session
-   * to; null where there is none.
+   * The prctl(2) by which a process becomes the parent of all orphans among its descendants, in any session; null on a system
+   * without it.
    */
   readonly subreaper: {
     readonly PR_SET_CHILD_SUBREAPER: number;
-    /** The signal that a process gets when its parent ends. */
+    /** Sets the signal that a process gets when its parent ends. */
     readonly PR_SET_PDEATHSIG: number;
     readonly WNOHANG: number;
   } | null;
-  /** sched_setattr(2), which takes the time slice that a thread asks for; null where there is none. */
+  /** sched_setattr(2), which sets the time slice of a thread; null on a system without it. */
   readonly scheduling: SchedulingNumbers | null;
-  /** io_uring(7): what `openRing` of `@ifdepd/libc/linux` needs; null where the system has none. */
+  /** io_uring(7), for `openRing` of `@ifdepd/libc/linux`; null on a system without it. */
   readonly ioUring: IoUringNumbers | null;
-  /** Where the system keeps pid files and sockets of daemons. */
+  /** The directory for pid files and sockets of daemons. */
   readonly runDirectory: string;
-  /** Where daemons keep what outlives them. */
+  /** The directory for files that outlive a daemon. */
   readonly stateDirectory: string;
   /**
-   * What differs each time the system starts: the text of a file, or what a sysctl(3) gives (the time of the start,
-   * which also differs when somebody sets the clock).
+   * A value that differs between two starts of the system: the text of a file, or a sysctl(3) (the time of the start, which
+   * also changes when the clock is set).
    */
   readonly bootId: { readonly file: string } | { readonly mib: readonly number[] };
   /**
-   * The directory that lists the open descriptors of the process that reads it: procfs(5), /dev/fd of macOS. Null where it
-   * may be missing, or names descriptors that are not open.
+   * The directory that lists the open descriptors of the process that reads it: procfs(5), or /dev/fd of macOS. Null where it may
+   * be missing, or may list descriptors that are not open.
    */
   readonly descriptorDirectory: string | null;
-  /** Where each process has a directory with its oom_score_adj, how soon it is killed for memory; null where none has. */
+  /** The directory of procfs(5), with an oom_score_adj for each process; null on a system without it. */
   readonly processDirectory: string | null;
-  /** The file whose inode tells one network namespace of this thread from another; null where there are none. */
+  /** The file whose inode identifies the network namespace of this thread; null on a system without namespaces. */
   readonly networkNamespace: string | null;
 }
 
-/** sched_setattr(2), for which older C libraries have no function. */
+/** sched_setattr(2) and sched_getattr(2), for which older C libraries have no function. */
 export interface SchedulingNumbers {
-  /** By the processor, under the names of `process.arch`: the numbers of sched_setattr and sched_getattr. */
+  /** The numbers of sched_setattr and sched_getattr by processor, under the names of `process.arch`. */
   readonly calls: Readonly<Record<string, readonly [set: number, get: number]>>;
   readonly SCHED_OTHER: number;
 }
 
-/** What io_uring(7) takes, and mmap(2) of its rings. */
+/** The numbers of io_uring(7), and of mmap(2) for its rings. */
 export interface IoUringNumbers {
   readonly SYS_io_uring_setup: number;
   readonly SYS_io_uring_enter: number;
@@ -169,13 +169,13 @@ export interface IoUringNumbers {
 
 const targets: Readonly<Record<Platform, Target>> = { linux, freebsd, openbsd, netbsd, dragonfly, darwin };
 
-/** Other names that Node gives to one of them: gyp's for DragonFly, after which Node's build may call it. */
+/** Other names of a system in `process.platform`: Node's build may call DragonFly as gyp does. */
 const aliases: Readonly<Record<string, Platform>> = { dragonflybsd: 'dragonfly' };
 
 /**
- * The facts of a system by its name in `process.platform`.
+ * Returns the facts of a system by its name in `process.platform`.
  *
- * @throws {UnsupportedSystemError} where no table exists for it
+ * @throws {UnsupportedSystemError} when there are no tables for it
  */
 export function targetOf(platform: string): Target {
   text('targetOf: platform', platform);
@@ -190,35 +190,35 @@ export function targetOf(platform: string): Target {
 }
 
 /**
- * The facts of the system we run on. The only place that asks.
+ * Returns the facts of the system that this process runs on. No other code asks.
  *
- * @throws {UnsupportedSystemError} where no table exists for it
+ * @throws {UnsupportedSystemError} when there are no tables for it
  */
 export function hostTarget(): Target {
   return targetOf(process.platform);
 }
 
-/** The processor, as Node names it. */
+/** The processor, under its name in `process.arch`. */
 export function hostProcessor(): string {
   return process.arch;
 }
 
 /**
- * Whether libuv may call machine code of ours back. Not on Bun and Deno, whose event loop is another one: Bun ends the process.
- * Not in a worker thread of Node: when that is ended from outside, libuv goes on to call code that may not run JavaScript any
- * more, or is no longer in memory, and the process ends with SIGABRT or SIGSEGV.
+ * Whether libuv may call koffi back. Not on Bun and Deno, which have other event loops: Bun ends the process. Not in a worker
+ * thread of Node either: after the thread was terminated, libuv still calls code that may not run JavaScript any more, or is no
+ * longer in memory, and the process ends with SIGABRT or SIGSEGV.
  */
 export function hostLetsLibuvCall(): boolean {
   const { bun, deno } = process.versions as { readonly bun?: string; readonly deno?: string };
   return bun === undefined && deno === undefined && !isWorkerThread();
 }
 
-/** As `isMainThread` of `node:worker_threads` says, which takes a millisecond to load: there chdir(2) is marked as disabled. */
+/** Avoids `node:worker_threads`, which takes 1 ms to load: Node marks chdir as disabled in a worker thread. */
 function isWorkerThread(): boolean {
   return 'disabled' in process.chdir;
 }
 
-/** This system and its processor, as packages of machine code are named after them: `linux-x64`. */
+/** This system and its processor, such as `linux-x64`. */
 export function hostMachine(): string {
   return `${process.platform}-${hostProcessor()}`;
 }

@@ -5,7 +5,7 @@ import { machineFault } from '../src/machine.ts';
 const usual = { pointerBytes: 8, littleEndian: true };
 
 test.each(['linux', 'freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])(
-  '%s: the tables hold on little-endian machines of 64 bits alone',
+  '%s: its tables hold on little-endian 64-bit machines only',
   (name) => {
     const target = targetOf(name);
     expect(machineFault(target, usual, `${name}-x64`)).toBeNull();
@@ -19,19 +19,19 @@ test.each(['linux', 'freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])(
   },
 );
 
-test('Linux on MIPS has other numbers', () => {
+test('the tables of Linux do not hold on MIPS', () => {
   expect(machineFault(targetOf('linux'), usual, 'linux-mips64el')).toBe(
-    'linux-mips64el has other numbers for the same calls',
+    'linux-mips64el uses other numbers for the same calls',
   );
 });
 
 test.each([
-  ['of 32 bits', { pointerBytes: 4 }, 'has pointers of 64 bits'],
+  ['with 32 bits', { pointerBytes: 4 }, 'has pointers of 64 bits'],
   ['that is big-endian', { littleEndian: false }, 'is little-endian'],
-])('tables for a machine %s are refused on this one', (_what, other, words) => {
+])('loadLibc refuses tables for a machine %s', (_what, other, words) => {
   const target = targetOf('linux');
   const layout = { ...target.layout, ...other } as never;
   const load = () => loadLibc({ target: { ...target, layout } });
   expect(load).toThrow(UnsupportedSystemError);
-  expect(load).toThrow(new RegExp(`^no tables for this machine: .* ${words}\\. Those for linux are`));
+  expect(load).toThrow(new RegExp(`^no tables for this machine: .* ${words}\\. The tables for linux are`));
 });

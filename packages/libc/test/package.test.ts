@@ -13,7 +13,7 @@ test('publint and are-the-types-wrong find nothing in the tarball', async () => 
   expect(await packageFaults(packageDir)).toEqual([]);
 });
 
-test('the example in the README runs as it is written', (ctx) => {
+test('the example in the README runs unchanged', (ctx) => {
   if (hostTarget().platform !== 'linux') {
     return ctx.skip('it opens a socket of Linux');
   }
@@ -25,13 +25,13 @@ test('the example in the README runs as it is written', (ctx) => {
   expect(stdout).toMatch(/index: 1, name: 'lo'/);
 });
 
-test('the declarations compile without skipLibCheck and without the types of a runtime', () => {
+test('the declarations compile without skipLibCheck and without @types/node', () => {
   const program =
     "import { loadLibc } from '@ifdepd/libc'; import '@ifdepd/libc/linux'; import '@ifdepd/libc/testing'; loadLibc().close(-1);";
   expect(declarationFaults({ '@ifdepd/libc': packageDir }, program)).toBe('');
 });
 
-test('a bundle of CommonJS finds koffi from where the bundle is', () => {
+test('a CommonJS bundle finds koffi from its own folder', () => {
   const program = "import { loadLibc } from './src/index.ts'; console.log(loadLibc().close(-1));";
   expect(runAsCommonJs(packageDir, program)).toEqual({ status: 0, stdout: '-9\n', stderr: '' });
 });

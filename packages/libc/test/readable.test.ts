@@ -6,7 +6,7 @@ import { nodeLines, nodeOfLine } from './support/nodes.ts';
 describe.each(nodeLines)('readable on Node %i', (line) => {
   const node = nodeOfLine(line);
 
-  test('events come after a garbage collection when nobody else holds the watch', (ctx) => {
+  test('events still come after a garbage collection when only libc holds the watch', (ctx) => {
     if (node === null) {
       return ctx.skip(`no Node ${line} here`);
     }
@@ -14,7 +14,7 @@ describe.each(nodeLines)('readable on Node %i', (line) => {
     expect(child).toEqual({ status: 0, stdout: 'received 5\n', stderr: '' });
   });
 
-  test('promise jobs queued in the callback run with nothing else in the loop', (ctx) => {
+  test('promise jobs of the callback run although the loop has nothing else to do', (ctx) => {
     if (node === null) {
       return ctx.skip(`no Node ${line} here`);
     }
@@ -22,7 +22,7 @@ describe.each(nodeLines)('readable on Node %i', (line) => {
     expect(child).toEqual({ status: 0, stdout: 'datagram delivered\n', stderr: '' });
   });
 
-  test('an exception reaches uncaughtException and watching goes on', (ctx) => {
+  test('an exception of the callback reaches uncaughtException and the watch continues', (ctx) => {
     if (node === null) {
       return ctx.skip(`no Node ${line} here`);
     }
@@ -42,7 +42,7 @@ describe.each(nodeLines)('readable on Node %i', (line) => {
     expect(child).toEqual({ status: 0, stdout: 'called\nended with 0\n', stderr: '' });
   });
 
-  test('a worker thread that ends in the middle of its watch leaves the process alive', (ctx) => {
+  test('the process survives a worker thread that ends with an open watch', (ctx) => {
     if (node === null) {
       return ctx.skip(`no Node ${line} here`);
     }
@@ -58,15 +58,15 @@ const scenarios = [
   ['dispose', 'called\nended with 0\n'],
 ] as const;
 
-describe('readable where libuv cannot call back', () => {
-  test.each(scenarios)('%s: as with libuv', (name, stdout) => {
+describe('readable by poll(2)', () => {
+  test.each(scenarios)('scenario %s ends as with libuv', (name, stdout) => {
     const elsewhere = "Object.defineProperty(process,'versions',{value:{...process.versions,bun:'1.4.5'}})";
     const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(elsewhere)}`];
     expect(runChild(name, { nodeOptions })).toEqual({ status: 0, stdout, stderr: '' });
   });
 
   for (const engine of otherEngines) {
-    test.for(scenarios)(`${engine}: %s, as on Node`, ([name, stdout], ctx) => {
+    test.for(scenarios)(`scenario %s ends on ${engine} as on Node`, ([name, stdout], ctx) => {
       const node = enginePath(engine);
       if (node === null) {
         return ctx.skip(`there is no ${engine} that runs here`);

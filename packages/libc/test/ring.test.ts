@@ -9,7 +9,7 @@ const EPERM = 1;
 const ECANCELED = 125;
 const ENOMEM = 12;
 
-describe('a ring of the kernel', () => {
+describe('a ring', () => {
   const libc = loadLibc();
   const message = libc.pin(64);
   const request = libc.pin(32);
@@ -49,7 +49,7 @@ describe('a ring of the kernel', () => {
   /** Bytes of the answer to the request; −EAGAIN where there is none. */
   const answer = () => libc.recvfrom(netlink.fd, new Uint8Array(64), libc.target.socket.MSG_DONTWAIT, null);
 
-  test('goes on from one call to the next by itself, without a call of this process', (ctx) => {
+  test('the kernel makes the second call by itself when the first has ended', (ctx) => {
     if (ring === null) {
       return ctx.skip('no io_uring here');
     }
@@ -67,7 +67,7 @@ describe('a ring of the kernel', () => {
     expect(ends(ring)).toEqual([]);
   });
 
-  test('round and round: a thousand pairs through four places, each told once', (ctx) => {
+  test('a thousand pairs of calls through four entries are each reported once', (ctx) => {
     if (ring === null) {
       return ctx.skip('no io_uring here');
     }
@@ -85,7 +85,7 @@ describe('a ring of the kernel', () => {
     }
   });
 
-  test('what is called off does not happen, nor what was to follow', (ctx) => {
+  test('a cancelled call does not happen, nor does the call behind it', (ctx) => {
     if (ring === null) {
       return ctx.skip('no io_uring here');
     }
@@ -105,7 +105,7 @@ describe('a ring of the kernel', () => {
     expect(answer()).toBe(-EAGAIN);
   });
 
-  test('calling off what has happened changes nothing', (ctx) => {
+  test('cancelling a call that has ended changes nothing', (ctx) => {
     if (ring === null) {
       return ctx.skip('no io_uring here');
     }
@@ -120,7 +120,7 @@ describe('a ring of the kernel', () => {
   });
 });
 
-describe('where there is none', () => {
+describe('openRing', () => {
   const linux = targetOf('linux');
   /** struct io_uring_params: features are at 20. */
   const filled = (features: number) => (_entries: number, params: Uint8Array) => {
@@ -129,21 +129,21 @@ describe('where there is none', () => {
   };
   const ENOUGH = 0xffff_ffff;
 
-  test('another system', () => {
+  test('returns null on another system', () => {
     expect(openRing(scriptedLibc({}, { target: targetOf('openbsd') }), 4)).toBeNull();
   });
 
-  test('switched off by the host', () => {
+  test('returns null when the host disables io_uring', () => {
     expect(openRing(scriptedLibc({ io_uring_setup: () => -EPERM }), 4)).toBeNull();
   });
 
-  test('an older kernel: its descriptor is closed', () => {
+  test('returns null on an older kernel and closes the descriptor', () => {
     const libc = scriptedLibc({ io_uring_setup: filled(1), mmap: () => -ENOMEM });
     expect(openRing(libc, 4)).toBeNull();
     expect(libc.calls.map(({ name }) => name)).toEqual(['io_uring_setup', 'close']);
   });
 
-  test('no memory for the first map, or for the second: nothing is left behind', () => {
+  test('returns null and releases everything when the first or the second mmap fails', () => {
     const first = scriptedLibc({ io_uring_setup: filled(ENOUGH), mmap: () => -ENOMEM });
     expect(openRing(first, 4)).toBeNull();
     expect(first.calls.map(({ name }) => name)).toEqual(['io_uring_setup', 'mmap', 'close']);
@@ -165,7 +165,7 @@ describe('where there is none', () => {
     expect(second.calls.at(-1)?.name).toBe('close');
   });
 
-  test('a part of a chain that is taken is called off, and the rest is not there any more at the next time', () => {
+  test('a chain of which the kernel takes only a part is cancelled, and the next chain does not have the rest', () => {
     // Where the words are: 32-bit words of the ring, in bytes.
     const at = { sqHead: 0, sqTail: 4, sqMask: 8, array: 64, cqHead: 12, cqTail: 16, cqMask: 20, cqes: 128 };
     const rings = new Uint8Array(4096);
@@ -222,7 +222,7 @@ describe('where there is none', () => {
     expect(taken.slice(2)).toEqual([IORING_OP_RECV, IORING_OP_SEND]);
   });
 
-  test('a signal that interrupts the hand-over: handed over again', () => {
+  test('a wait that a signal interrupts is repeated', () => {
     let entered = 0;
     const libc = scriptedLibc({
       io_uring_setup: filled(ENOUGH),

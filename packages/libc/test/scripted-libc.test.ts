@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { scriptedLibc } from '../src/testing/index.ts';
 
-test('answers from the script and remembers the bytes as they were', () => {
+test('a scripted libc answers from the script and records copies of the bytes', () => {
   const libc = scriptedLibc({
     ioctl: (_fd, _request, argument) => {
       argument.fill(9);
@@ -14,14 +14,14 @@ test('answers from the script and remembers the bytes as they were', () => {
   expect(libc.calls).toEqual([{ name: 'ioctl', values: [5, 0x8913, Uint8Array.of(1, 2)] }]);
 });
 
-test('what the script does not answer is not implemented; descriptors differ', () => {
+test('a scripted libc returns -ENOSYS for a call without a script, and a new descriptor for each socket', () => {
   const libc = scriptedLibc();
   expect(libc.bind(1, new Uint8Array(2))).toBe(-38);
   expect(libc.if_nameindex()).toBe(-38);
   expect(libc.socket(1, 2, 0)).not.toBe(libc.socket(1, 2, 0));
 });
 
-test('wakes who watches, and nobody after dispose', () => {
+test('wake calls a watch back until it is disposed', () => {
   const libc = scriptedLibc();
   let woken = 0;
   const watch = libc.readable(5, () => {
@@ -34,17 +34,17 @@ test('wakes who watches, and nobody after dispose', () => {
   expect(woken).toBe(1);
 });
 
-test('a script follows a pointer', () => {
+test('at returns the bytes that were pinned at an address', () => {
   const libc = scriptedLibc();
   const one = libc.pin(4);
   const other = libc.pin(4);
   other.bytes.set([1, 2, 3, 4]);
   expect(libc.at(one.address)).toBe(one.bytes);
   expect([...libc.at(other.address)]).toEqual([1, 2, 3, 4]);
-  expect(() => libc.at(5n)).toThrow('nothing was pinned at address 0x5');
+  expect(() => libc.at(5n)).toThrow('no bytes are pinned at address 0x5');
 });
 
-test('is a Libc without this', () => {
+test('the methods of a scripted libc do not use this', () => {
   const { socket, close } = { ...scriptedLibc() };
   expect(close(socket(1, 2, 0))).toBe(0);
 });

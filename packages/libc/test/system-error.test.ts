@@ -4,7 +4,7 @@ import { scriptedLibc } from '../src/testing/index.ts';
 
 const linux = targetOf('linux');
 
-test('says what failed, on what and why, and has what Node errors have', () => {
+test('a SystemError names the call, its object and the reason, and has the properties of Node errors', () => {
   const error = new SystemError(linux, 19, 'ioctl SIOCGIFFLAGS', 'eth7');
   expect(error).toBeInstanceOf(Error);
   expect(error).toMatchObject({
@@ -18,13 +18,13 @@ test('says what failed, on what and why, and has what Node errors have', () => {
   });
 });
 
-test('an errno that no table has is told by its number', () => {
+test('a SystemError with an errno outside the table gives its number', () => {
   const error = new SystemError(linux, 999, 'ioctl', 'eth0');
   expect(error.message).toBe('eth0: unknown error (ioctl: E999)');
   expect(error.kind).toBe('other');
 });
 
-describe('kinds', () => {
+describe('the kind of a SystemError', () => {
   const expected: Readonly<Record<string, SystemErrorKind>> = {
     ENODEV: 'not-found',
     ENXIO: 'not-found',
@@ -41,17 +41,17 @@ describe('kinds', () => {
     ENOBUFS: 'overrun',
   };
 
-  test.each(Object.entries(linux.errno))('errno %i', (errno, [code]) => {
+  test.each(Object.entries(linux.errno))('errno %i has the expected kind', (errno, [code]) => {
     expect(new SystemError(linux, Number(errno), 'call', 'thing').kind).toBe(expected[code] ?? 'other');
   });
 
-  test('every errno that has a kind is in the table', () => {
+  test('every errno with a kind is in the table of Linux', () => {
     const codes = Object.values(linux.errno).map(([code]) => code);
     expect(codes).toEqual(expect.arrayContaining(Object.keys(expected)));
   });
 });
 
-test('must lets a good result through, zero too, and throws for a negated errno', () => {
+test('must returns a result of zero or more, and throws for a negated errno', () => {
   const libc = scriptedLibc();
   expect(must(libc, 0, 'bind', 'a socket')).toBe(0);
   expect(must(libc, 42, 'recvfrom', 'a socket')).toBe(42);

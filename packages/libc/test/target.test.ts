@@ -1,26 +1,29 @@
 import { expect, test } from 'vitest';
 import { hostTarget, targetOf } from '../src/index.ts';
 
-test('the host has the target of its name', () => {
+test('hostTarget returns the target of process.platform', () => {
   expect(hostTarget()).toBe(targetOf(process.platform));
 });
 
-test.each(['linux', 'freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])('%s has tables', (name) => {
+test.each(['linux', 'freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])('targetOf finds %s', (name) => {
   expect(targetOf(name).platform).toBe(name);
 });
 
-test('DragonFly is found by the name of its port too', () => {
+test('targetOf finds DragonFly by both of its names', () => {
   expect(targetOf('dragonflybsd')).toBe(targetOf('dragonfly'));
 });
 
-test.each(['sunos', 'toString', ''])("'%s' has no tables, and the error says which systems have", (name) => {
-  expect(() => targetOf(name)).toThrow(
-    `no tables for the system '${name}'; there are: linux, freebsd, openbsd, netbsd, dragonfly, darwin`,
-  );
-});
+test.each(['sunos', 'toString', ''])(
+  "targetOf refuses '%s', and the error lists the systems that have tables",
+  (name) => {
+    expect(() => targetOf(name)).toThrow(
+      `no tables for the system '${name}'; there are: linux, freebsd, openbsd, netbsd, dragonfly, darwin`,
+    );
+  },
+);
 
 test.each(['linux', 'freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])(
-  '%s has places, and a way to tell one start of the system from another',
+  '%s has directories, and a way to identify a start of the system',
   (name) => {
     const { rtnetlink, runDirectory, stateDirectory, bootId, networkNamespace } = targetOf(name);
     const { processDirectory, descriptorDirectory } = targetOf(name);

@@ -28,7 +28,9 @@ export function checkOptions(options: WatchLinksOptions): void {
   }
   if (typeof backend === 'string' && !backends.includes(backend)) {
     const known = backends.map((one) => `'${one}'`).join(', ');
-    throw new RangeError(`watchLinks: backend is one of ${known}, or a LinkBackend, not ${shown(backend)}`);
+    throw new RangeError(
+      `watchLinks: backend must be one of ${known}, or a LinkBackend, not ${shown(backend)}`,
+    );
   }
   if (backend !== undefined && typeof backend !== 'string') {
     objectWith('watchLinks: backend', backend, 'decoder', 'receive', 'requestSnapshot', 'onReadable');

@@ -9,7 +9,7 @@ type Refused = readonly [what: string, make: () => unknown, error: typeof TypeEr
 const watchWith = (options: unknown) => () => watchLinks(options as never);
 
 test.each<Refused>([
-  ['null', watchWith(null), TypeError, 'watchLinks: options is an object, not null'],
+  ['null', watchWith(null), TypeError, 'watchLinks: options must be an object, not null'],
   [
     'a name as interest',
     watchWith({ interest: 'eth0' }),
@@ -38,7 +38,7 @@ test.each<Refused>([
     'a list of numbers as interest',
     watchWith({ backend: scriptedBackend([]), interest: ['eth0', 7] }),
     TypeError,
-    'watchLinks: interest, a name, is a text, not 7',
+    'watchLinks: interest, a name, must be a string, not 7',
   ],
   [
     'a backend of another name',
@@ -50,72 +50,87 @@ test.each<Refused>([
     'a backend that is none',
     watchWith({ backend: {} }),
     TypeError,
-    "watchLinks: backend is an object with 'decoder'",
+    "watchLinks: backend must be an object with 'decoder'",
   ],
   [
     'a backend that is true',
     watchWith({ backend: true }),
     TypeError,
-    'watchLinks: backend is an object, not true',
+    'watchLinks: backend must be an object, not true',
   ],
-  ['a libc that is none', watchWith({ libc: {} }), TypeError, "watchLinks: libc is an object with 'target'"],
+  [
+    'a libc that is none',
+    watchWith({ libc: {} }),
+    TypeError,
+    "watchLinks: libc must be an object with 'target'",
+  ],
   [
     'a table that is none',
     watchWith({ abi: 'freebsd' }),
     TypeError,
-    "watchLinks: abi is an object, not 'freebsd'",
+    "watchLinks: abi must be an object, not 'freebsd'",
   ],
   [
     'a signal that is none',
     watchWith({ signal: 'SIGTERM' }),
     TypeError,
-    "watchLinks: signal is an object, not 'SIGTERM'",
+    "watchLinks: signal must be an object, not 'SIGTERM'",
   ],
   [
     'a size in words',
     watchWith({ receiveBufferBytes: '8M' }),
     TypeError,
-    "receiveBufferBytes is a whole number, not '8M'",
+    "receiveBufferBytes must be a whole number, not '8M'",
   ],
   [
     'a limit that is NaN',
     watchWith({ queueLimit: Number.NaN }),
     RangeError,
-    'queueLimit is a whole number from 1 to',
+    'queueLimit must be a whole number from 1 to',
   ],
   [
     'an interval of 0',
     watchWith({ pollIntervalMs: 0 }),
     RangeError,
-    'pollIntervalMs is a whole number from 1 to',
+    'pollIntervalMs must be a whole number from 1 to',
   ],
   [
     'a negative interval',
     watchWith({ resyncIntervalMs: -1 }),
     RangeError,
-    'resyncIntervalMs is a whole number from 1 to',
+    'resyncIntervalMs must be a whole number from 1 to',
   ],
   [
     'a folder that is none',
     watchWith({ sysClassNet: 7 }),
     TypeError,
-    'watchLinks: sysClassNet is a text, not 7',
+    'watchLinks: sysClassNet must be a string, not 7',
   ],
   [
     'openLinkSensor',
     () => openLinkSensor({ libc: 1 as never }),
     TypeError,
-    'openLinkSensor: libc is an object, not 1',
+    'openLinkSensor: libc must be an object, not 1',
   ],
   [
     'openLossSocket',
     () => openLossSocket({ libc: {} as never }),
     TypeError,
-    "openLossSocket: libc is an object with 'target'",
+    "openLossSocket: libc must be an object with 'target'",
   ],
-  ['health(null)', () => health(null as never), TypeError, 'health: link is an object, not null'],
-  ['health of a name', () => health('eth0' as never), TypeError, "health: link is an object, not 'eth0'"],
-  ['health of an object', () => health({} as never), TypeError, "health: link is an object with 'adminUp'"],
+  ['health(null)', () => health(null as never), TypeError, 'health: link must be an object, not null'],
+  [
+    'health of a name',
+    () => health('eth0' as never),
+    TypeError,
+    "health: link must be an object, not 'eth0'",
+  ],
+  [
+    'health of an object',
+    () => health({} as never),
+    TypeError,
+    "health: link must be an object with 'adminUp'",
+  ],
   [
     'health of another state',
     () => health({ ...linkRecord({ index: 2, name: 'eth0' }), operstate: 'UP' as never }),
@@ -126,20 +141,20 @@ test.each<Refused>([
     'asksMedia',
     () => asksMedia(undefined as never),
     TypeError,
-    'asksMedia: link is an object, not undefined',
+    'asksMedia: link must be an object, not undefined',
   ],
-  ['asksCarp', () => asksCarp(5 as never), TypeError, 'asksCarp: link is an object, not 5'],
+  ['asksCarp', () => asksCarp(5 as never), TypeError, 'asksCarp: link must be an object, not 5'],
   [
     'healthOfCarp',
     () => healthOfCarp('MASTER' as never),
     RangeError,
-    "healthOfCarp: state is one of 'init', 'backup', 'master', not 'MASTER'",
+    "healthOfCarp: state must be one of 'init', 'backup', 'master', not 'MASTER'",
   ],
   [
     'sameLink',
     () => sameLink(linkRecord({ index: 2, name: 'eth0' }), undefined as never),
     TypeError,
-    'sameLink: other is an object, not undefined',
+    'sameLink: other must be an object, not undefined',
   ],
 ])('%s: an error in words', (_what, make, error, message) => {
   expect(make).toThrow(error);
@@ -148,11 +163,11 @@ test.each<Refused>([
 
 describe('a watch', () => {
   test.each<readonly [string, (watch: ReturnType<typeof watchLinks>) => unknown, string]>([
-    ['lookUp', (watch) => watch.lookUp(2 as never), 'lookUp: name is a text, not 2'],
+    ['lookUp', (watch) => watch.lookUp(2 as never), 'lookUp: name must be a string, not 2'],
     [
       'subscribe',
       (watch) => watch.subscribe('changed' as never),
-      "subscribe: listener is a function, not 'changed'",
+      "subscribe: listener must be a function, not 'changed'",
     ],
     [
       'setInterest',
@@ -162,7 +177,7 @@ describe('a watch', () => {
     [
       'setInterest',
       (watch) => watch.setInterest([null as never]),
-      'setInterest: names, a name, is a text, not null',
+      'setInterest: names, a name, must be a string, not null',
     ],
   ])('%s: an error in words, and the watch goes on', (_method, call, message) => {
     const system = scriptedBackend([{ index: 2, name: 'eth0' }]);

@@ -453,7 +453,7 @@ describe('numbers that make no sense', () => {
   test.each(['receiveBufferBytes', 'queueLimit', 'pollIntervalMs'])('%s', (name) => {
     for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]) {
       expect(() => watchLinks({ backend: system, [name]: value })).toThrow(
-        new RangeError(`watchLinks: ${name} is a whole number from 1 to 2147483647, not ${value}`),
+        new RangeError(`watchLinks: ${name} must be a whole number from 1 to 2147483647, not ${value}`),
       );
     }
   });

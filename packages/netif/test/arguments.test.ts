@@ -15,53 +15,58 @@ describe('what is not understood is refused before the system is asked', () => {
   const before = libc.calls.length;
 
   test.each<[call: string, values: readonly unknown[], error: typeof TypeError, message: string]>([
-    ['setAdmin', ['eth0', 'UP'], RangeError, "setAdmin: to is one of 'up', 'down', not 'UP'"],
-    ['setAdmin', ['eth0', true], TypeError, 'setAdmin: to is a text, not true'],
-    ['setAdmin', ['eth0'], TypeError, 'setAdmin: to is a text, not undefined'],
+    ['setAdmin', ['eth0', 'UP'], RangeError, "setAdmin: to must be one of 'up', 'down', not 'UP'"],
+    ['setAdmin', ['eth0', true], TypeError, 'setAdmin: to must be a string, not true'],
+    ['setAdmin', ['eth0'], TypeError, 'setAdmin: to must be a string, not undefined'],
     ['setAdmin', ['a/b', 'up'], RangeError, "setAdmin('a/b'): an interface name has no '/'"],
     ['flags', [''], RangeError, "flags(''): the name is empty"],
-    ['flags', [2], TypeError, 'flags: name is a text, not 2'],
+    ['flags', [2], TypeError, 'flags: name must be a string, not 2'],
     ['flags', ['.'], RangeError, "flags('.'): no interface can be called '.'"],
     ['flags', ['eth0:1'], RangeError, "flags('eth0:1'): an interface name has no ':'"],
     ['flags', ['eth0\n'], RangeError, "flags('eth0\n'): an interface name has no white space"],
     ['flags', ['x'.repeat(128)], RangeError, 'the name has 128 bytes'],
     // Escaped, each of these is one byte.
     ['flags', ['\udcff'.repeat(128)], RangeError, 'the name has 128 bytes'],
-    ['media', [null], TypeError, 'media: name is a text, not null'],
+    ['media', [null], TypeError, 'media: name must be a string, not null'],
     ['media', ['a b'], RangeError, "media('a b'): an interface name has no white space"],
     ['maySet', [''], RangeError, "maySet(''): the name is empty"],
-    ['carp', [undefined], TypeError, 'carp: name is a text, not undefined'],
+    ['carp', [undefined], TypeError, 'carp: name must be a string, not undefined'],
     ['carp', ['1@a/b'], RangeError, "carp('a/b'): an interface name has no '/'"],
     [
       'setAdvskew',
       ['1@em0', 255],
       RangeError,
-      'setAdvskew: advskew is a whole number from 0 to 254, not 255',
+      'setAdvskew: advskew must be a whole number from 0 to 254, not 255',
     ],
     [
       'setAdvskew',
       ['1@em0', Number.NaN],
       RangeError,
-      'setAdvskew: advskew is a whole number from 0 to 254, not NaN',
+      'setAdvskew: advskew must be a whole number from 0 to 254, not NaN',
     ],
-    ['setAdvskew', ['1@em0', '0'], TypeError, "setAdvskew: advskew is a whole number, not '0'"],
-    ['demotion', [7], TypeError, 'demotion: group is a text, not 7'],
+    ['setAdvskew', ['1@em0', '0'], TypeError, "setAdvskew: advskew must be a whole number, not '0'"],
+    ['demotion', [7], TypeError, 'demotion: group must be a string, not 7'],
     ['demotion', [''], RangeError, "demotion: group is the name of an interface group, not ''"],
-    ['demote', [0.5], RangeError, 'demote: delta is a whole number from -2147483648 to 2147483647, not 0.5'],
-    ['demote', [1, null], TypeError, 'demote: group is a text, not null'],
-    ['protoDown', [[]], TypeError, 'protoDown: name is a text, not an array'],
-    ['setProtoDown', ['eth0', 'ON', 5], RangeError, "setProtoDown: to is one of 'on', 'off', not 'ON'"],
+    [
+      'demote',
+      [0.5],
+      RangeError,
+      'demote: delta must be a whole number from -2147483648 to 2147483647, not 0.5',
+    ],
+    ['demote', [1, null], TypeError, 'demote: group must be a string, not null'],
+    ['protoDown', [[]], TypeError, 'protoDown: name must be a string, not an array'],
+    ['setProtoDown', ['eth0', 'ON', 5], RangeError, "setProtoDown: to must be one of 'on', 'off', not 'ON'"],
     [
       'setProtoDown',
       ['eth0', 'on', 32],
       RangeError,
-      'setProtoDown: reason, a bit, is a whole number from 0 to 31, not 32',
+      'setProtoDown: reason, a bit, must be a whole number from 0 to 31, not 32',
     ],
     [
       'setProtoDown',
       ['eth0', 'on'],
       TypeError,
-      'setProtoDown: reason, a bit, is a whole number, not undefined',
+      'setProtoDown: reason, a bit, must be a whole number, not undefined',
     ],
     [
       'keepsProtoDownReasons',
@@ -69,7 +74,7 @@ describe('what is not understood is refused before the system is asked', () => {
       RangeError,
       "keepsProtoDownReasons('a/b'): an interface name has no '/'",
     ],
-    ['resolve', [1], TypeError, 'resolve: name is a text, not 1'],
+    ['resolve', [1], TypeError, 'resolve: name must be a string, not 1'],
   ])('%s %j', (call, values, error, message) => {
     const made = () => netif[call]?.(...values);
     expect(made).toThrow(error);
@@ -94,16 +99,16 @@ test('setAdmin with a word in capitals leaves the interface as it is', () => {
 });
 
 test.each<[what: string, open: () => unknown, message: string]>([
-  ['null', () => openNetIf(null as never), 'openNetIf: options is an object, not null'],
+  ['null', () => openNetIf(null as never), 'openNetIf: options must be an object, not null'],
   [
     'a libc that is none',
     () => openNetIf({ libc: {} as never }),
-    "openNetIf: libc is an object with 'target'",
+    "openNetIf: libc must be an object with 'target'",
   ],
   [
     'a table that is none',
     () => openNetIf({ abi: 'linux' as never }),
-    "openNetIf: abi is an object, not 'linux'",
+    "openNetIf: abi must be an object, not 'linux'",
   ],
 ])('openNetIf with %s: an error in words', (_what, open, message) => {
   expect(open).toThrow(TypeError);
@@ -133,31 +138,31 @@ test.each<readonly [what: string, called: () => unknown, error: ErrorConstructor
     'openCarrierCounter, name',
     () => openCarrierCounter({} as never),
     TypeError,
-    'openCarrierCounter: name is a text, not an object',
+    'openCarrierCounter: name must be a string, not an object',
   ],
   [
     'openCarrierCounter, libc',
     () => openCarrierCounter('em0', { libc: 1 as never }),
     TypeError,
-    'openCarrierCounter: libc is an object, not 1',
+    'openCarrierCounter: libc must be an object, not 1',
   ],
   [
     'downRequests, target',
     () => downRequests(null as never, ['em0']),
     TypeError,
-    'downRequests: target is an object, not null',
+    'downRequests: target must be an object, not null',
   ],
   [
     'downRequests, names',
     () => downRequests(targetOf('linux'), 'eth0' as never),
     TypeError,
-    "downRequests: names is an array, not 'eth0'",
+    "downRequests: names must be an array, not 'eth0'",
   ],
   [
     'downRequests, a name',
     () => downRequests(targetOf('linux'), ['eth0', 5 as never]),
     TypeError,
-    'downRequests: name is a text, not 5',
+    'downRequests: name must be a string, not 5',
   ],
   [
     'downRequests, a name',

@@ -121,7 +121,7 @@ describe('a vhid of FreeBSD', () => {
 
   test.each([-1, 255, 0.5, Number.NaN])('has no advskew of %d', (advskew) => {
     const { netif, requests } = freebsdKernel(new Map([[1, master()]]));
-    expect(() => netif.setAdvskew('1@em0', advskew)).toThrow('advskew is a whole number from 0 to 254');
+    expect(() => netif.setAdvskew('1@em0', advskew)).toThrow('advskew must be a whole number from 0 to 254');
     expect(requests()).toBe(0);
   });
 });

@@ -82,7 +82,7 @@ describe.each([
   });
 
   test('a fraction is refused', () => {
-    expect(() => open().netif.demote(0.5)).toThrow(/^demote: delta is a whole number from .*, not 0.5$/);
+    expect(() => open().netif.demote(0.5)).toThrow(/^demote: delta must be a whole number from .*, not 0.5$/);
   });
 });
 

@@ -3,36 +3,36 @@ import type { Libc, MappedBytes, PinnedBytes, Result } from '../libc.ts';
 import { OwnedFd } from '../owned-fd.ts';
 import type { IoUringNumbers } from '../target.ts';
 
-/** One call that the kernel is to make by itself. */
+/** One call that the kernel makes by itself. */
 export interface RingCall {
   readonly operation: 'recv' | 'send';
-  /** A descriptor that blocks: with one that does not, a kernel may not wait either. */
+  /** A descriptor that blocks. With a non-blocking one, some kernels do not wait. */
   readonly fd: number;
-  /** What is received into or sent. Hold it until the call has ended. */
+  /** The memory to receive into or to send. Hold it until the call has ended. */
   readonly memory: PinnedBytes;
-  /** How much of it, in bytes. */
+  /** The length of that memory to use, in bytes. */
   readonly length: number;
-  /** What its end is told by: 1 to 2³² − 1. */
+  /** Identifies the call when it has ended: 1 to 2³² − 1. */
   readonly token: number;
 }
 
 /**
- * Calls that the kernel makes one after another without coming back to the process in between: it goes on at once when
- * what a call waits for is there, whatever the process is doing (io_uring(7)). The ends of calls are put where
- * {@link Ring.reap} finds them; nothing is woken by them.
+ * Calls that the kernel makes one after another without a return to the process (io_uring(7)). The kernel continues as soon as
+ * the event comes that a call waits for, even while the process is busy. {@link Ring.reap} finds the results; nothing wakes the
+ * process.
  */
 export interface Ring extends Disposable {
   /**
-   * Calls that each begin when the one before has succeeded. One that fails ends those behind it with −ECANCELED.
+   * Submits calls that each begin when the one before has succeeded. A call that fails ends those behind it with −ECANCELED.
    *
-   * @returns how many were handed over: all, or a negated errno and none of them is made
+   * @returns the number of calls submitted, which is all of them; or a negated errno, and the kernel makes none of them
    */
   chain(calls: readonly RingCall[]): Result;
-  /** Ends a call that waits, and with it those behind it; nothing where it has ended by itself. */
+  /** Ends a waiting call and those behind it. Does nothing when it has ended by itself. */
   cancel(token: number): Result;
-  /** Tells what has ended since the last time, in that order: what the call returned, or its negated errno. */
+  /** Reports, in order, every call that ended since the last time: its result, or the negated errno. */
   reap(ended: (token: number, result: Result) => void): void;
-  /** Waits until there is something to reap. */
+  /** Blocks until a call has ended. */
   wait(): Result;
 }
 
@@ -54,14 +54,14 @@ const SQE = { size: 64, opcode: 0, flags: 1, fd: 4, addr: 16, len: 24, userData:
 /** struct io_uring_cqe. */
 const CQE = { size: 16, userData: 0, res: 8 } as const;
 
-/** Of the calls that end other calls: nobody asks how they ended. */
+/** The token of the calls that cancel other calls: their results are not reported. */
 const NO_TOKEN = 0;
 
 /**
- * A ring of the kernel's.
+ * Opens a ring.
  *
- * @param entries calls that can be handed over at a time
- * @returns null where the system has none, or an older one, or keeps it from us (`kernel.io_uring_disabled`, seccomp)
+ * @param entries the largest number of calls that can be submitted at a time
+ * @returns null when the system has no io_uring, or one that is too old, or refuses it (`kernel.io_uring_disabled`, seccomp)
  */
 export function openRing(libc: Libc, entries: number): Ring | null {
   objectWith('openRing: libc', libc, 'target', 'io_uring_setup');
@@ -109,7 +109,7 @@ function mapRings(libc: Libc, numbers: IoUringNumbers, fd: number, params: Uint3
   return { rings, sqes };
 }
 
-/** Heads and tails are read and written without barriers: the kernel looks at them within this thread's own calls. */
+/** Reads and writes heads and tails without barriers, as the kernel accesses them only within calls of this thread. */
 class MappedRing implements Ring {
   readonly #libc: Libc;
   readonly #numbers: IoUringNumbers;
@@ -118,7 +118,7 @@ class MappedRing implements Ring {
   readonly #view: DataView;
   readonly #words: Uint32Array;
   readonly #sqe: DataView;
-  /** Where the words and tables are: indices of words, but for `cqes`, in bytes. */
+  /** The places in the ring: indices of 32-bit words, except `cqes`, an offset in bytes. */
   readonly #at: {
     readonly sqHead: number;
     readonly sqTail: number;
@@ -163,7 +163,7 @@ class MappedRing implements Ring {
     if (taken < 0 || taken === calls.length) {
       return taken;
     }
-    // A part of it was taken, for want of memory: without what was to follow it is to do nothing either.
+    // For lack of memory the kernel took only a part. That part must not run without the rest, so it is cancelled.
     this.cancel(calls[0]?.token ?? NO_TOKEN);
     return -this.#libc.target.errnoOf.ENOMEM;
   }
@@ -190,7 +190,7 @@ class MappedRing implements Ring {
     return this.#enter(0, 1, this.#numbers.IORING_ENTER_GETEVENTS);
   }
 
-  /** What the kernel does not take now it is not to find at the next time: its end is moved back to its beginning. */
+  /** Submits the queued entries, and removes those that the kernel did not take: the next submission must not have them. */
   #submit(count: number): Result {
     const taken = this.#enter(count, 0, 0);
     const { sqHead, sqTail } = this.#at;
@@ -216,7 +216,7 @@ class MappedRing implements Ring {
     this.#words[sqTail] = tail + 1;
   }
 
-  /** Interrupted by a signal, nothing has been taken: once more. */
+  /** A signal interrupts the call before the kernel has taken an entry, so the call is repeated. */
   #enter(submit: number, complete: number, flags: number): Result {
     const { EINTR } = this.#libc.target.errnoOf;
     let result: Result;

@@ -1,8 +1,8 @@
 import type { ErrnoEntry } from '../target.ts';
 
 /**
- * The errnos that have one number on FreeBSD, OpenBSD, NetBSD, DragonFly and macOS: 4.3BSD's, and those added in
- * step. Words: 4.4BSD's sys_errlist in lower case, which all of them kept but for a word here and there.
+ * The errnos with one number on FreeBSD, OpenBSD, NetBSD, DragonFly and macOS. The messages are those of 4.4BSD's sys_errlist in
+ * lower case, from which each system differs by a few words.
  */
 export const bsdErrno = {
   1: ['EPERM', 'operation not permitted'],
@@ -43,7 +43,7 @@ export const bsdErrno = {
   78: ['ENOSYS', 'function not implemented'],
 } as const satisfies Readonly<Record<number, ErrnoEntry>>;
 
-/** Of those, the ones that code compares with. */
+/** The errnos among them that our code compares with. */
 export const bsdErrnoOf = {
   EAGAIN: 35,
   ECONNREFUSED: 61,
@@ -56,7 +56,7 @@ export const bsdErrnoOf = {
   ENXIO: 6,
 } as const;
 
-/** Words of the few whose numbers differ. */
+/** The errnos whose numbers differ. */
 export const canceled = ['ECANCELED', 'operation canceled'] as const;
 export const notSupported = ['ENOTSUP', 'not supported'] as const;
 export const operationNotSupported = ['EOPNOTSUPP', 'operation not supported'] as const;

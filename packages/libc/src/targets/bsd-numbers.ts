@@ -1,7 +1,7 @@
 /** syslog.h: one set of numbers on every system, 4.3BSD's. */
 export const bsdSyslog = { LOG_PID: 0x01, LOG_NDELAY: 0x08, LOG_DAEMON: 3 << 3 } as const;
 
-/** sys/socket.h: what has one number on FreeBSD, OpenBSD, NetBSD, DragonFly and macOS. */
+/** sys/socket.h: the numbers that FreeBSD, OpenBSD, NetBSD, DragonFly and macOS share. */
 export const bsdSocket = {
   AF_UNIX: 1,
   AF_INET: 2,
@@ -23,13 +23,13 @@ export const bsdFcntl = { F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, FD_CLOEXEC: 1, O_N
 /** The tables were made on amd64 and arm64. */
 export const bsdLayout = { pointerBytes: 8, littleEndian: true, otherNumbersOn: [] } as const;
 
-/** hier(7), and what no BSD has. sys/sysctl.h: CTL_KERN, KERN_BOOTTIME. */
+/** hier(7), and features that no BSD has. sys/sysctl.h: CTL_KERN, KERN_BOOTTIME. */
 export const bsdPlaces = {
   rtnetlink: false,
   runDirectory: '/var/run',
   stateDirectory: '/var/db',
   bootId: { mib: [1, 21] },
-  // fdescfs(5) is mounted by who wants it; without, /dev/fd names what a script may open.
+  // fdescfs(5) is optional. Without it, /dev/fd lists descriptors that are not open.
   descriptorDirectory: null,
   processDirectory: null,
   networkNamespace: null,

@@ -22,7 +22,7 @@ export const darwin = {
   socketSymbol: 'socket',
   errno: { ...bsdErrno, 45: notSupported, 84: overflow, 89: canceled, 102: operationNotSupported },
   errnoOf: bsdErrnoOf,
-  // xnu has neither flag. These are numbers of ours (FreeBSD's) that never reach the kernel: see socketFlags.
+  // xnu has neither flag. These are FreeBSD's numbers, and openSocket keeps them from the kernel: see socketFlags.
   socket: { ...bsdSocket, AF_INET6: 30, SOCK_CLOEXEC: 0x10000000, SOCK_NONBLOCK: 0x20000000 },
   socketFlags: 'after-socket',
   unixAddress: bsdUnixAddress,

@@ -4,11 +4,11 @@ import type { Target } from '../target.ts';
  * Linux, x64 and arm64 (the numbers are the same on both), glibc and musl.
  *
  * Numbers: Debian 12 linux-libc-dev 6.1 headers, compiled on both architectures and compared with the tables of
- * golang/sys and rust-lang/libc. Words: strerror(3) of glibc, in lower case.
+ * golang/sys and rust-lang/libc. Messages: strerror(3) of glibc, in lower case.
  */
 export const linux = {
   platform: 'linux',
-  // MIPS has numbers of its own for sockets and errnos (arch/mips/include/uapi/asm in the kernel).
+  // MIPS has other numbers for sockets and errnos (arch/mips/include/uapi/asm in the kernel).
   layout: { pointerBytes: 8, littleEndian: true, otherNumbersOn: ['mips64el'] },
   library: null,
   socketSymbol: 'socket',
@@ -79,7 +79,7 @@ export const linux = {
     MSG_TRUNC: 0x20,
   },
   socketFlags: 'at-socket',
-  // Both processors are little-endian: the family's first byte is all of it.
+  // Both processors are little-endian, so the first byte of the family holds its number.
   unixAddress: { sun_len: null, sun_family: 0, sun_path: 2, size: 110 },
   fcntl: { F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, FD_CLOEXEC: 1, O_NONBLOCK: 0x800 },
   syslog: { LOG_PID: 0x01, LOG_NDELAY: 0x08, LOG_DAEMON: 3 << 3 },
@@ -96,9 +96,8 @@ export const linux = {
   },
   // linux/prctl.h, linux/wait.h
   subreaper: { PR_SET_CHILD_SUBREAPER: 36, PR_SET_PDEATHSIG: 1, WNOHANG: 1 },
-  // asm-generic/unistd.h; asm-generic/mman-common.h, asm-generic/mman.h; linux/io_uring.h
   scheduling: {
-    // asm/unistd.h of each; arm64, riscv64 and loong64 have those of asm-generic/unistd.h.
+    // asm/unistd.h of each processor; arm64, riscv64 and loong64 use asm-generic/unistd.h.
     calls: {
       x64: [314, 315],
       ia32: [351, 352],
@@ -109,6 +108,7 @@ export const linux = {
     },
     SCHED_OTHER: 0,
   },
+  // asm-generic/unistd.h; asm-generic/mman-common.h, asm-generic/mman.h; linux/io_uring.h
   ioUring: {
     SYS_io_uring_setup: 425,
     SYS_io_uring_enter: 426,

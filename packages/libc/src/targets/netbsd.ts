@@ -19,7 +19,7 @@ export const netbsd = {
   platform: 'netbsd',
   layout: bsdLayout,
   library: 'libc.so.12',
-  // sys/socket.h renames it; plain socket(2) is an entry for old programs, with other errnos for unknown families.
+  // sys/socket.h renames it. The symbol `socket` is for old programs, and has other errnos for unknown families.
   socketSymbol: '__socket30',
   errno: { ...bsdErrno, 45: operationNotSupported, 84: overflow, 86: notSupported, 87: canceled },
   errnoOf: bsdErrnoOf,
@@ -34,6 +34,6 @@ export const netbsd = {
   scheduling: null,
   ioUring: null,
   ...bsdPlaces,
-  // sys/sysctl.h: CTL_KERN, KERN_BOOTTIME; 21 is the one of old programs.
+  // sys/sysctl.h: CTL_KERN, KERN_BOOTTIME. Old programs use 21.
   bootId: { mib: [1, 83] },
 } as const satisfies Target;

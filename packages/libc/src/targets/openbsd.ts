@@ -17,7 +17,7 @@ import { bsdFcntl, bsdLayout, bsdPlaces, bsdSocket, bsdSyslog, bsdUnixAddress } 
 export const openbsd = {
   platform: 'openbsd',
   layout: bsdLayout,
-  // Without a version: ld.so takes the highest there is (libexec/ld.so/sod.c). The versioned name changes with releases.
+  // Without a version, which changes with releases: ld.so takes the highest one (libexec/ld.so/sod.c).
   library: 'libc.so',
   socketSymbol: 'socket',
   errno: { ...bsdErrno, 45: operationNotSupported, 87: overflow, 88: canceled, 91: notSupported },

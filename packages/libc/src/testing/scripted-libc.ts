@@ -1,31 +1,31 @@
 import type { Libc, PinnedBytes } from '../libc.ts';
 import { type Target, targetOf } from '../target.ts';
 
-/** A call that was made on a scripted libc; bytes are copied as they were then. */
+/** A call of a scripted libc, with copies of the bytes that it was given. */
 export interface ScriptedCall {
   readonly name: keyof Libc;
   readonly values: readonly unknown[];
 }
 
-/** A `Libc` that answers from a script and remembers what it was asked. */
+/** A `Libc` that answers from a script and records its calls. */
 export interface ScriptedLibc extends Libc {
-  /** Every call so far, in order, but for `pin` and `readable`. */
+  /** Every call so far, in order, except `pin` and `readable`. */
   readonly calls: readonly ScriptedCall[];
-  /** Says that `fd` has something to read: calls back whoever watches it, now. False where nobody does. */
+  /** Makes `fd` readable: calls its watch back at once. Returns false when nothing watches it. */
   wake(fd: number): boolean;
-  /** The bytes at an address that {@link Libc.pin} gave out, so that a script can follow a pointer. */
+  /** The bytes at an address of {@link Libc.pin}, so that a script can follow a pointer. */
   at(address: bigint): Uint8Array;
 }
 
-/** The calls that a script may answer. What it does not answer returns −ENOSYS (descriptors: 100, 101, …; close and fcntl: 0). */
+/** The calls that a script may answer. The others return −ENOSYS, except socket (100, 101, …), close and fcntl (0). */
 export type LibcScript = Partial<Omit<Libc, 'target' | 'pin' | 'readable'>>;
 
 /**
- * A kernel made of closures, for what the real one cannot be made to do on demand: an ioctl that fails with EBUSY, an
- * overrun at a given moment, another system altogether. Where the real kernel can run, run it.
+ * A kernel made of closures, for events that the real one cannot produce on demand: an ioctl that fails with EBUSY, an overrun at
+ * a given moment, another system. Prefer the real kernel where it can run.
  *
  * @param options.target default: Linux
- * @param options.keepCalls false where there will be many and nobody asks; default: true
+ * @param options.keepCalls false records no calls, for a test with very many. Default: true
  */
 export function scriptedLibc(
   script: LibcScript = {},
@@ -150,7 +150,7 @@ export function scriptedLibc(
     at(address: bigint): Uint8Array {
       const bytes = pinned.get(address);
       if (bytes === undefined) {
-        throw new RangeError(`nothing was pinned at address 0x${address.toString(16)}`);
+        throw new RangeError(`no bytes are pinned at address 0x${address.toString(16)}`);
       }
       return bytes;
     },

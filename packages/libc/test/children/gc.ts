@@ -1,4 +1,4 @@
-// Started with --expose-gc: five events, a forced collection before each, and nobody but `readable` holds the watch.
+// Started with --expose-gc: five events, a forced garbage collection before each. Only `readable` holds the watch.
 import { loadLibc } from '../../src/index.ts';
 import { selfSocket } from '../support/self-socket.ts';
 

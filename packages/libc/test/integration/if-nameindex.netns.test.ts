@@ -7,7 +7,7 @@ function linksOfIp(): { index: number; name: string }[] {
   return links.map(({ ifindex, ifname }) => ({ index: ifindex, name: ifname }));
 }
 
-test('if_nameindex lists what ip(8) lists, names in any alphabet', () => {
+test('if_nameindex lists the interfaces that ip(8) lists, with names in any alphabet', () => {
   enterNewNamespace();
   ipBatch([
     'link add a0 type bridge',
@@ -24,7 +24,7 @@ test('if_nameindex lists what ip(8) lists, names in any alphabet', () => {
   expect(libc.if_nameindex()).toEqual(linksOfIp());
 });
 
-test('setns goes back to the namespace that a descriptor names', async () => {
+test('setns returns to the namespace of a descriptor', async () => {
   const { open } = await import('node:fs/promises');
   await using file = await open('/proc/self/ns/net');
   const before = linksOfIp();

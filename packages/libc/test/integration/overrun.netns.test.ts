@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { runChild } from '../support/child.ts';
 import { nodeLines, nodeOfLine } from '../support/nodes.ts';
 
-test.for(nodeLines)('events still come after a receive overrun, on Node %i', (line, ctx) => {
+test.for(nodeLines)('readable still reports events after a receive overrun: Node %i', (line, ctx) => {
   const node = nodeOfLine(line);
   if (node === null) {
     return ctx.skip(`no Node ${line} here`);

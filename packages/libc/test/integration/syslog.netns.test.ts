@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runChild } from '../support/child.ts';
 
-test('messages reach /dev/log whole, as text and not as a format, under an identity that outlives collections', () => {
+test('syslog sends whole messages to /dev/log, not taken as a format, and its identity survives garbage collections', () => {
   const { status, stdout, stderr } = runChild('syslog', {
     under: ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /dev && exec "$@"', 'sh'],
     nodeOptions: ['--expose-gc'],

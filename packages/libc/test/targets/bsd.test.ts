@@ -16,7 +16,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])('%s', (pl
   const target: Target = targetOf(platform);
   const headers = abi[platform] as Headers;
 
-  test('the socket numbers are those of the headers', () => {
+  test('the socket numbers equal those of the headers', () => {
     const { MSG_DONTWAIT, MSG_TRUNC, SOCK_CLOEXEC, SOCK_NONBLOCK, ...socket } = target.socket;
     expect(headers.socket).toMatchObject(socket);
     expect(headers.msg).toMatchObject({ MSG_DONTWAIT, MSG_TRUNC });
@@ -29,18 +29,18 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])('%s', (pl
     expect((SOCK_CLOEXEC | SOCK_NONBLOCK) & 0xff).toBe(0);
   });
 
-  test('so is the size of the address of a unix socket, whose path ends it', () => {
+  test('the layout of struct sockaddr_un equals that of the headers', () => {
     const { sockaddr_un: size } = headers.socket;
     expect(target.unixAddress).toEqual({ sun_len: 0, sun_family: 1, sun_path: 2, size });
   });
 
-  test('so are those of fcntl and syslog', () => {
+  test('the numbers of fcntl and syslog equal those of the headers', () => {
     const { O_NONBLOCK, ...fcntl } = target.fcntl;
     expect(headers.fcntl).toMatchObject({ ...fcntl, O_NONBLOCK });
     expect(headers.syslog).toMatchObject(target.syslog);
   });
 
-  test('every errno of the headers is there under its number, and no other', () => {
+  test('the table has every errno of the headers under its number, and no other', () => {
     const { EWOULDBLOCK, ...distinct } = headers.errno;
     expect(EWOULDBLOCK).toBe(distinct['EAGAIN']);
     const ours = Object.entries(target.errno).map(([number, [code]]) => [code, Number(number)]);
@@ -52,14 +52,14 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'])('%s', (pl
     expect(headers.errno).toMatchObject(target.errnoOf);
   });
 
-  test('every errno has words', () => {
+  test('every errno has a message', () => {
     for (const [code, text] of Object.values<ErrnoEntry>(target.errno)) {
       expect(code).toMatch(/^E[A-Z0-9]+$/);
       expect(text).toMatch(/^[a-z][a-z '/]+$/);
     }
   });
 
-  test('the library and its socket call have the names of that system', () => {
+  test('the names of the library and of its socket symbol equal those of the system', () => {
     expect(target.library).toBe(headers.strings.libc_path ?? headers.strings.libc_dlopen);
     expect(target.socketSymbol).toBe(headers.strings.socket_symbol ?? 'socket');
   });

@@ -11,7 +11,7 @@ const abi = JSON.parse(readFileSync(new URL('../fixtures/abi.json', import.meta.
   linux: { socket: Numbers; msg: Numbers; errno: Numbers; syslog: Numbers; fcntl: Numbers };
 };
 
-describe('numbers of the headers', () => {
+describe('a number of Linux equals that of the headers', () => {
   const { MSG_DONTWAIT, MSG_TRUNC, ...socket } = linux.socket;
 
   test.each(Object.entries(socket))('%s', (name, value) => {
@@ -38,7 +38,7 @@ describe('numbers of the headers', () => {
     expect(Number(errno)).toBe(abi.linux.errno[code]);
   });
 
-  test('every errno of the headers has words', () => {
+  test('every errno of the headers has a message', () => {
     const { EWOULDBLOCK, ENOTSUP, ...distinct } = abi.linux.errno;
     expect([EWOULDBLOCK, ENOTSUP]).toEqual([distinct['EAGAIN'], distinct['EOPNOTSUPP']]);
     expect(
@@ -48,13 +48,13 @@ describe('numbers of the headers', () => {
     ).toEqual(Object.keys(distinct).sort());
   });
 
-  test.each(Object.entries(linux.errnoOf))('%s to compare with', (name, value) => {
+  test.each(Object.entries(linux.errnoOf))('errnoOf.%s', (name, value) => {
     expect(value).toBe(abi.linux.errno[name]);
   });
 });
 
-describe('this system', () => {
-  test('Node knows the same numbers by the same names', (ctx) => {
+describe('the table of Linux on a Linux host', () => {
+  test('Node has the same errnos under the same names', (ctx) => {
     if (hostTarget() !== linux) {
       return ctx.skip('not Linux');
     }
@@ -67,7 +67,7 @@ describe('this system', () => {
     }
   });
 
-  test('the words are those of strerror(3), in lower case', (ctx) => {
+  test('the messages are those of strerror(3), in lower case', (ctx) => {
     const header = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
     if (header.glibcVersionRuntime === undefined) {
       return ctx.skip('not glibc: its words differ');

@@ -1,29 +1,29 @@
 import type { TypeObject } from 'koffi';
-import { decodeText } from './byte-text.ts';
-import { koffi } from './koffi.ts';
-import type { InterfaceName, Result } from './libc.ts';
-import { type Library, missing } from './library.ts';
-import type { Target } from './target.ts';
+import { decodeText } from '../byte-text.ts';
+import { koffi } from '../koffi.ts';
+import type { InterfaceName, Libc } from '../libc.ts';
+import { missing } from '../library.ts';
+import type { CallContext } from './call-context.ts';
 
 /**
- * {@link Libc.if_nameindex}: decodes the array of `struct if_nameindex { unsigned if_index; char *if_name; }` that
- * ends with a zero index, and gives it back to the library.
+ * {@link Libc.if_nameindex}: decodes the array of `struct if_nameindex { unsigned if_index; char *if_name; }`, which ends with
+ * index zero, and gives it back to the library.
  */
-export function interfaceNames(library: Library, target: Target): () => readonly InterfaceName[] | Result {
-  // koffi keeps every type for as long as the process lives: one, not one a call.
+export function interfaceNames({ bind, target }: CallContext): Libc['if_nameindex'] {
+  // koffi keeps every type until the process ends. So there is one type, not one for each call.
   let entry: TypeObject | undefined;
-  // A pointer comes as a bigint, NULL as null.
+  // koffi gives a pointer as a bigint, and NULL as null.
   let list: (() => bigint | null) | undefined;
   let free: (first: bigint) => void;
 
   return () => {
     if (list === undefined) {
-      const found = library.bind('if_nameindex', 'void *');
+      const found = bind('if_nameindex', 'void *');
       if (found === missing) {
         return -target.errnoOf.ENOSYS;
       }
       list = found as unknown as () => bigint | null;
-      free = library.bind('if_freenameindex', 'void', 'void *');
+      free = bind('if_freenameindex', 'void', 'void *');
       entry = koffi.struct({ if_index: 'unsigned int', if_name: 'void *' });
     }
     const first = list();
@@ -46,7 +46,7 @@ function decode(first: bigint, entry: TypeObject, free: (first: bigint) => void)
   }
 }
 
-/** What C has there up to its NUL. As a text of koffi's a byte that is not UTF-8 would be U+FFFD. */
+/** The text at an address, up to its NUL. koffi decodes a byte that is not UTF-8 as U+FFFD: then the bytes are read singly. */
 function textAt(address: bigint): string {
   const decoded = koffi.decode(address, 'char', -1) as string;
   if (!decoded.includes('\ufffd')) {

@@ -1,10 +1,16 @@
-import { koffi } from './koffi.ts';
-import type { Libc } from './libc.ts';
-import type { Library, Native } from './library.ts';
-import type { Target } from './target.ts';
+import { koffi } from '../koffi.ts';
+import type { Libc, PinnedBytes } from '../libc.ts';
+import type { Native } from '../library.ts';
+import type { CallContext } from './call-context.ts';
+
+/** {@link Libc.pin}: bytes outside the JavaScript heap, which the garbage collector never moves. */
+export function pin(size: number): PinnedBytes {
+  const bytes = new Uint8Array(new ArrayBuffer(size));
+  return { bytes, address: BigInt(koffi.address(bytes)) };
+}
 
 /** {@link Libc.mmap} of a C library. */
-export function mapper({ bind }: Library, target: Target): Libc['mmap'] {
+export function mmapCall({ bind, target }: CallContext): Libc['mmap'] {
   let mmap: Native | undefined;
   let munmap: Native | undefined;
   return (fd, length, offset) => {
