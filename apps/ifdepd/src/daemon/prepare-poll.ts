@@ -1,4 +1,4 @@
-import { asksMedia, type LinkWatch } from '@ifdepd/linkwatch';
+import type { LinkWatch } from '@ifdepd/linkwatch';
 import type { NetIf } from '@ifdepd/netif';
 import type { PolicyEvent } from '@ifdepd/policy';
 import type { EarlyLossMode } from '../config/settings.ts';
@@ -6,7 +6,6 @@ import type { EventFeed } from '../engine/event-feed.ts';
 import type { PolicyLoop } from '../engine/policy-loop.ts';
 import { type AskingPoll, askingPoll } from '../engine/poll.ts';
 import type { Watched, WatchedThings } from '../engine/readings.ts';
-import { mediaOf } from '../engine/sources/source-health.ts';
 
 /** Milliseconds: what an administrator's own eyes would take. Each read is one ioctl(2). */
 const ASKING_POLL_MS = 1000;
@@ -39,18 +38,16 @@ export function daemonPoll({
     return things().sources.has(id) ? [{ type: 'source', source: names().source(id) }] : [];
   }
 
-  /** Whether the kernel tells nothing of the carrier of a source, and its driver does. */
-  function isSilent(id: string): boolean {
-    const link = links.lookUp(id);
-    return link !== undefined && asksMedia(link) && mediaOf(netif, link.name)?.valid === true;
-  }
-
   return askingPoll({
     everyMs: typeof mode === 'object' ? mode.everyMs : ASKING_POLL_MS,
-    ids: () => [
-      ...(mode === 'off' ? [] : [...things().sources].filter(isSilent)),
-      ...[...things().dependents.values()].flat(),
-    ],
+    ids() {
+      const { sources, destinations, dependents } = things();
+      const silent = [...sources.values()].filter(
+        (one) => (mode !== 'off' || !one.followsCarrier) && one.isSilent({ links, netif }),
+      );
+      const vhids = [...dependents.values()].flat().filter((id) => destinations.has(id));
+      return [...new Set([...silent.map(({ id }) => id), ...vhids])];
+    },
     read: (id) => (dryRun ? sourceAlone(id) : names().asked(id)),
     known: () => engine().status(),
     // Read once more, when the kernel's news before it are known.

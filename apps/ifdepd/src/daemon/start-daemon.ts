@@ -16,7 +16,7 @@ import { prepareDestinations } from '../engine/prepare-destinations.ts';
 import { readAgain } from '../engine/read-again.ts';
 import { watched } from '../engine/readings.ts';
 import { rememberedDestinations } from '../engine/remembered-destinations.ts';
-import { linkHealth, mediaOf, sourceHealth } from '../engine/sources/source-health.ts';
+import { linkHealth, mediaOf, sourceHealth } from '../engine/sources/index.ts';
 import { orNull } from '../identity/interfaces-now.ts';
 import { type CarrierCounts, carrierCounts } from '../linux/early-loss/carrier-counts.ts';
 import { type CarrierProbe, carrierProbe } from '../linux/early-loss/carrier-probe.ts';
@@ -102,12 +102,12 @@ export function startDaemon(options: DaemonOptions): Daemon {
   try {
     const { earlyLoss: mode = 'auto' } = options;
     sensor = mode === 'auto' ? kernel.openSensor() : null;
-    const interest = interestOf(options, policy);
+    const interest = interestOf(options, policy, netif.features);
     const links = kernel.watchLinks(interest);
     watch = links;
     const thingsOf: ThingMaker = thingMaker({ libc, netif }, options.kept, options.leftAlone);
     let things = thingsOf(options, policy);
-    const judge = sourceHealth(links, netif);
+    const judge = sourceHealth(() => things.sources, { links, netif });
     const losses = new PendingLosses((id) => judge(id).health !== 'active' || desk.lost(id));
     const carrierChanges = carrierCounts({
       link: (id) => links.lookUp(id),
@@ -118,7 +118,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       // Only Linux holds carrier news back, and only its messages are held back.
       mode: links.backend === 'rtnetlink' ? mode : 'off',
       sensor,
-      sources: () => things.sources,
+      sources: () => things.carriers,
       isActive: (id) => judge(id).health === 'active',
       counts: carrierChanges,
       read: (id) => mediaOf(netif, names.nameOf(id)),
@@ -287,7 +287,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
         reloading = true;
         try {
           letGo();
-          links.setInterest(interestOf(replacing, next));
+          links.setInterest(interestOf(replacing, next, netif.features));
         } finally {
           reloading = false;
         }

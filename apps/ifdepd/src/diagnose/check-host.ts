@@ -1,10 +1,10 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
-import { type NetIf, parseVhidName } from '@ifdepd/netif';
+import type { NetIf } from '@ifdepd/netif';
 import { compiled } from '../config/compiled-policy.ts';
 import { refuseAliasLabels } from '../config/interface-list.ts';
 import { nearest, someOf } from '../config/nearest.ts';
 import type { Settings } from '../config/settings.ts';
-import { isVhid } from '../engine/sources/source-health.ts';
+import { sourceOf } from '../engine/sources/index.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { openKernel } from '../system/kernel.ts';
 import type { SystemTables } from '../system/system-tables.ts';
@@ -24,10 +24,10 @@ export interface HostWishes extends NamedInterfaces {
 }
 
 /** The interfaces that a configuration names. */
-export function interfacesOf({ policy, destinations, checks }: Settings): NamedInterfaces {
+export function interfacesOf({ policy, destinations }: Settings): NamedInterfaces {
   const interfaces = [...destinations.values()].filter((one) => 'interface' in one);
   return {
-    sources: compiled(policy).sources.filter((id) => !checks.has(id)),
+    sources: compiled(policy).sources.flatMap((id) => sourceOf(id).interface ?? []),
     destinations: interfaces.map((one) => one.interface),
     protodown: interfaces.flatMap((one) => (one.action === 'protodown' ? [one.interface] : [])),
   };
@@ -99,7 +99,7 @@ function pasted(netif: NetIf, name: string): string | undefined {
 function refuseUnprivileged(args: HostWishes, netif: NetIf, exists: (name: string) => boolean): void {
   // The privilege is one over the whole network namespace: any interface that exists will do to ask for it.
   const found = args.destinations.find(exists) ?? netif.list()[0]?.name;
-  const name = found !== undefined && isVhid(netif, found) ? parseVhidName(found)?.parent : found;
+  const name = found === undefined ? undefined : sourceOf(found, netif.features).names.at(-1);
   if (name !== undefined && !netif.maySet(name)) {
     throw new ExitError(
       ExitCode.notPermitted,
@@ -111,11 +111,7 @@ function refuseUnprivileged(args: HostWishes, netif: NetIf, exists: (name: strin
 
 function isThere(netif: NetIf, name: string): boolean {
   try {
-    if (isVhid(netif, name)) {
-      return netif.carp(name) !== null;
-    }
-    netif.flags(name);
-    return true;
+    return sourceOf(name, netif.features).exists(netif);
   } catch (error) {
     if (error instanceof SystemError && error.kind === 'not-found') {
       return false;

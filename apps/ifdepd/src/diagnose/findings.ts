@@ -1,6 +1,7 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
 import { compiled } from '../config/compiled-policy.ts';
 import type { Settings } from '../config/settings.ts';
+import { sourceOf } from '../engine/sources/index.ts';
 import { addressFindings } from './address-findings.ts';
 import { interfacesOf } from './check-host.ts';
 import { dependentsOf, type SetDown, topologyOf } from './dependents.ts';
@@ -25,7 +26,8 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
   const set = setDowns(settings, facts, linkOf);
   const surroundings = surroundingsOf(facts, set);
   const watched = sources.flatMap((id): readonly (readonly [string, LinkRecord])[] => {
-    const link = settings.checks.has(id) || facts.vhids.has(id) ? undefined : linkOf(id);
+    const name = facts.vhids.has(id) ? null : sourceOf(id).interface;
+    const link = name === null ? undefined : linkOf(name);
     return link === undefined ? [] : [[id, link]];
   });
   const loops = loopFindings(settings, surroundings.topology, set, watched);

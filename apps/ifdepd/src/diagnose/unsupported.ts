@@ -1,7 +1,8 @@
 import type { Libc } from '@ifdepd/libc';
-import { interfaceNameFault, type NetIfFeatures, openNetIf, parseVhidName } from '@ifdepd/netif';
+import { type NetIfFeatures, openNetIf } from '@ifdepd/netif';
 import { compiled } from '../config/compiled-policy.ts';
 import type { DestinationSettings, Settings } from '../config/settings.ts';
+import { sourceOf } from '../engine/sources/index.ts';
 import { identityFaults } from '../identity/identity-faults.ts';
 import { interfacesNow } from '../identity/interfaces-now.ts';
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
@@ -16,9 +17,9 @@ import type { SystemTables } from '../system/system-tables.ts';
 export function refuseUnsupported(settings: Settings, libc: Libc, tables: SystemTables = {}): void {
   using netif = openNetIf({ libc, ...(tables.netif === undefined ? {} : { abi: tables.netif }) });
   const { features } = netif;
-  const sources = compiled(settings.policy).sources.filter((id) => !settings.checks.has(id));
+  const { sources } = compiled(settings.policy);
   const faults = [
-    ...sources.map((id) => ({ id, fault: nameFault(id, features) })),
+    ...sources.map((id) => ({ id, fault: sourceOf(id, features).fault(features) })),
     ...[...settings.destinations.values()].map((one) => ({
       id: one.id,
       fault: destinationFault(one, features),
@@ -42,7 +43,7 @@ export function destinationFault(settings: DestinationSettings, features: NetIfF
     case 'file':
       return null;
     case 'admin':
-      return nameFault(settings.interface, features);
+      return sourceOf(settings.interface, features).fault(features);
     case 'protodown':
       return features.protoDown
         ? null
@@ -59,14 +60,4 @@ function demotionFault(group: string, { demotion }: NetIfFeatures): string | nul
   return demotion.of === 'machine' && group !== 'carp'
     ? "this system has one demotion counter for the machine and none for groups: write 'demote: carp'"
     : null;
-}
-
-/** A vhid where there are none (a name of its own is what it has there), or a name that is too long for this system. */
-function nameFault(name: string, { carp, alternativeNames }: NetIfFeatures): string | null {
-  const vhid = parseVhidName(name);
-  if (vhid !== null && carp === 'interface') {
-    return 'carp has interfaces of its own on this system: name that one (carp0), and not a vhid of its parent';
-  }
-  const ofInterface = vhid !== null && carp === 'vhid' ? vhid.parent : name;
-  return interfaceNameFault(ofInterface, alternativeNames ?? undefined);
 }

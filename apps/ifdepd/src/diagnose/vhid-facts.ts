@@ -1,20 +1,20 @@
 import type { NetIf } from '@ifdepd/netif';
 import { compiled } from '../config/compiled-policy.ts';
 import type { Settings } from '../config/settings.ts';
-import { isVhid } from '../engine/sources/source-health.ts';
+import { sourceOf } from '../engine/sources/index.ts';
 
 /** The vhids that a configuration names and that exist, with their advskew: they are no links, and yet not missing. */
 export function vhidFacts(
-  { policy, destinations, checks }: Settings,
+  { policy, destinations }: Settings,
   netif: Pick<NetIf, 'features' | 'carp'>,
 ): ReadonlyMap<string, number> {
   const named = [
-    ...compiled(policy).sources.filter((id) => !checks.has(id)),
+    ...compiled(policy).sources,
     ...[...destinations.values()].flatMap((one) => ('interface' in one ? [one.interface] : [])),
   ];
   return new Map(
     named.flatMap((name): [string, number][] => {
-      const advskew = isVhid(netif, name) ? advskewOf(netif, name) : undefined;
+      const advskew = sourceOf(name, netif.features).kind === 'vhid' ? advskewOf(netif, name) : undefined;
       return advskew === undefined ? [] : [[name, advskew]];
     }),
   );

@@ -1,11 +1,10 @@
-import { parseVhidName } from '@ifdepd/netif';
 import type { Policy, SourceReading } from '@ifdepd/policy';
 import type { DestinationSettings } from '../config/settings.ts';
 import { type DaemonRules, settingsOf } from './daemon-rules.ts';
 import { type DestinationDriver, destinationDriver, type Tools } from './destinations/index.ts';
 import { unlessLeftAlone, type WhyLeftAlone } from './destinations/left-alone.ts';
 import type { WatchedThings } from './readings.ts';
-import { isVhid } from './sources/source-health.ts';
+import { sourceOf } from './sources/index.ts';
 
 /** Makes what is watched out of rules. @param known what was last told of sources that are no interfaces */
 export type ThingMaker = (
@@ -43,20 +42,22 @@ export function thingMaker(
         );
   }
 
-  return (rules, { sources, destinations }, known) => {
-    const { checks = new Set<string>() } = rules;
-    const unasked = (id: string): SourceReading => ({ id, health: 'unknown', reason: 'not checked yet' });
-    const next = destinations.map((id) => {
+  return (rules, compiled, known) => {
+    const next = compiled.destinations.map((id) => {
       const settings = settingsOf(rules, id);
       return [id, { settings, driver: driverOf(settings) }] as const;
     });
     made = new Map(next);
-    const interfaces = sources.filter((id) => !checks.has(id));
+    const all = compiled.sources.map((id) => sourceOf(id, tools.netif.features));
+    const sources = all.filter(({ read }) => read !== null);
+    const unasked = (id: string): SourceReading => ({ id, health: 'unknown', reason: 'not checked yet' });
+    const others = all.flatMap(({ id, read }) => (read === null ? [id] : []));
     return {
-      sources: new Set(interfaces),
-      others: new Map([...checks].map((id) => [id, known?.get(id) ?? unasked(id)])),
+      sources: new Map(sources.map((source) => [source.id, source])),
+      carriers: new Set(sources.flatMap(({ id, followsCarrier }) => (followsCarrier ? [id] : []))),
+      others: new Map(others.map((id) => [id, known?.get(id) ?? unasked(id)])),
       destinations: new Map(next.map(([id, { driver }]) => [id, driver])),
-      dependents: dependentsOf(tools, [...interfaces, ...destinations]),
+      dependents: dependentsOf(tools, [...compiled.sources, ...compiled.destinations]),
     };
   };
 }
@@ -66,13 +67,14 @@ function sameWay(one: DestinationSettings, other: DestinationSettings): boolean 
   return JSON.stringify({ ...one, onExit: null }) === JSON.stringify({ ...other, onExit: null });
 }
 
-/** The vhids among some ids, by their parent: what is told of the parent may be about them. */
+/** Ids that belong to an interface of another name, by that name: a message about it may be about them. */
 function dependentsOf({ netif }: Tools, ids: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const id of new Set(ids)) {
-    const parent = isVhid(netif, id) ? parseVhidName(id)?.parent : undefined;
-    if (parent !== undefined) {
-      found.set(parent, [...(found.get(parent) ?? []), id]);
+    for (const name of sourceOf(id, netif.features).names) {
+      if (name !== id) {
+        found.set(name, [...(found.get(name) ?? []), id]);
+      }
     }
   }
   return found;

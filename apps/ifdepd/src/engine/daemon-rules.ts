@@ -1,15 +1,14 @@
-import { parseVhidName } from '@ifdepd/netif';
+import type { NetIfFeatures } from '@ifdepd/netif';
 import type { Policy, PolicyConfig } from '@ifdepd/policy';
 import type { DestinationSettings } from '../config/settings.ts';
+import { sourceOf } from './sources/index.ts';
 
 /** What a daemon decides by. */
 export interface DaemonRules {
-  /** Source ids are the names (or alternative names) of interfaces, but for those of `checks`. */
+  /** Source ids are names (or alternative names) of interfaces, or those of other kinds: `check:NAME`, `1@em0`. */
   readonly policy: PolicyConfig;
   /** How destinations are set, by id. Default: each id is the name of an interface, set by its administrative flag. */
   readonly destinations?: ReadonlyMap<string, DestinationSettings>;
-  /** Sources that are no interfaces: unknown until {@link Daemon.feed} tells more. */
-  readonly checks?: ReadonlySet<string>;
 }
 
 /** How a destination is set: by its flag, where the rules do not say. */
@@ -18,10 +17,14 @@ export function settingsOf(rules: DaemonRules, id: string): DestinationSettings 
 }
 
 /** The names of the interfaces that the rules are about, the parents of vhids among them: no other is heard of. */
-export function interestOf(rules: DaemonRules, compiled: Policy): readonly string[] {
+export function interestOf(
+  rules: DaemonRules,
+  compiled: Policy,
+  features: Pick<NetIfFeatures, 'carp'>,
+): readonly string[] {
   const destinations = compiled.destinations.map((id) => settingsOf(rules, id));
   return [
-    ...compiled.sources.filter((id) => rules.checks?.has(id) !== true),
+    ...compiled.sources,
     ...destinations.flatMap((settings) => ('interface' in settings ? [settings.interface] : [])),
-  ].flatMap((name) => [name, parseVhidName(name)?.parent ?? name]);
+  ].flatMap((id) => sourceOf(id, features).names);
 }

@@ -156,7 +156,7 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
     const { sources, destinations } = things();
     const ids = [...destinations.keys()];
     feedGone(ids.filter((id) => gone.has(id) || isAnother(id)));
-    readSources(sources, told);
+    readSources(sources.keys(), told);
     // What is about to be set, or was by the kernel in our name, is read afterwards.
     const later = ids.some((id) => engine.isDue(id) || losses.isLowered(id));
     const everything = later ? null : started ? orNothing(names.snapshot) : names.snapshot();

@@ -97,7 +97,7 @@ export function pendingEvents(
       const { sources, destinations } = things();
       if (event.type === 'snapshot') {
         into.list = event.cause;
-        for (const id of sources) {
+        for (const id of sources.keys()) {
           noteSource(id, into);
         }
         return;

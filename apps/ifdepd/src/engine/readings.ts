@@ -2,13 +2,15 @@ import { SystemError } from '@ifdepd/libc';
 import type { LinkEvent, LinkHealth, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
 import type { DestinationReading, PolicyEvent, Presence, SourceReading } from '@ifdepd/policy';
 import type { DestinationDriver } from './destinations/index.ts';
-import type { SourceHealth } from './sources/source-health.ts';
+import type { Source, SourceHealth } from './sources/index.ts';
 
 /** What is watched: what the policy names, and how to read it. */
 export interface WatchedThings {
-  /** Ids of sources that are interfaces. */
-  readonly sources: ReadonlySet<string>;
-  /** Sources that are something else, with what was last known of them. */
+  /** Sources that can be read, by id. */
+  readonly sources: ReadonlyMap<string, Source>;
+  /** Those of them that fail with the carrier of their interface. */
+  readonly carriers: ReadonlySet<string>;
+  /** Sources that are fed, with what was last known of them. */
   readonly others: ReadonlyMap<string, SourceReading>;
   readonly destinations: ReadonlyMap<string, DestinationDriver>;
   /** Ids that belong to an interface of another name, by that name: the vhids of a parent. */
@@ -87,7 +89,11 @@ export function watched(
 
   function all(): PolicyEvent & { readonly type: 'sources' } {
     const { sources, others } = things();
-    return { type: 'sources', complete: true, sources: [...[...sources].map(source), ...others.values()] };
+    return {
+      type: 'sources',
+      complete: true,
+      sources: [...[...sources.keys()].map(source), ...others.values()],
+    };
   }
 
   function reading(read: DestinationReading): DestinationReading {

@@ -1,5 +1,6 @@
 import type { Expression } from '@ifdepd/policy';
 import type { Settings } from '../config/settings.ts';
+import { sourceOf } from '../engine/sources/index.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
 
 /** A destination that depends on itself, by another name. */
@@ -16,10 +17,7 @@ export interface OwnSource {
  *
  * @param settings with one name for each destination
  */
-export function ownSources(
-  { policy, destinations, checks }: Settings,
-  interfaceOf: InterfaceOf,
-): OwnSource[] {
+export function ownSources({ policy, destinations }: Settings, interfaceOf: InterfaceOf): OwnSource[] {
   const byIndex = new Map<number, string>();
   for (const [id, one] of destinations) {
     const found = 'interface' in one ? interfaceOf(one.interface) : null;
@@ -38,7 +36,8 @@ export function ownSources(
   const mentioned = new Map(groups.map(([name, { require }]) => [name, leavesOf(require)]));
   for (const { sources } of mentioned.values()) {
     for (const source of sources) {
-      const found = meant.has(source) || checks.has(source) ? null : interfaceOf(source);
+      const { interface: name } = sourceOf(source);
+      const found = meant.has(source) || name === null ? null : interfaceOf(name);
       meant.set(source, meant.get(source) ?? byIndex.get(found?.index ?? -1) ?? source);
     }
   }

@@ -1,6 +1,7 @@
 import type { Effect, Reason, SourceReading, Transition } from '@ifdepd/policy';
 import type { Outcome } from '../engine/actuator.ts';
 import type { Decision } from '../engine/policy-loop.ts';
+import { sourceOf } from '../engine/sources/index.ts';
 import type { LogEntry } from '../log/index.ts';
 
 /** A source whose health or reason is another than before. */
@@ -22,20 +23,22 @@ export function sourceLines(
     return {
       event: 'source',
       level: blamed.has(id) ? 'notice' : 'info',
-      message: id.startsWith(CHECK) ? checkWords(reading) : `${id}: ${before(reading, was)}${words(reading)}`,
+      message: changeWords(reading, was),
       fields: { source: id, from, to: health, reason },
       ...(was === undefined ? { quiet: true } : {}),
     };
   });
 }
 
-/** Before the name of a check, in the id of the source that it is. */
-const CHECK = 'check:';
-
-/** `check upstream failed: ping exited 1`, `check upstream is active` */
-function checkWords({ id, health, reason }: SourceReading): string {
+/** `em0: active -> failed (no carrier)`; of what answers for itself `check upstream failed: ping exited 1` */
+function changeWords(reading: SourceReading, was: SourceReading | undefined): string {
+  const { id, health, reason } = reading;
+  const { label, hasActiveReason } = sourceOf(id);
+  if (!hasActiveReason) {
+    return `${label}: ${before(reading, was)}${words(reading)}`;
+  }
   const state = health === 'failed' ? 'failed' : `is ${health}`;
-  return `check ${id.slice(CHECK.length)} ${state}${health === 'active' && reason === 'ok' ? '' : `: ${reason}`}`;
+  return `${label} ${state}${health === 'active' && reason === 'ok' ? '' : `: ${reason}`}`;
 }
 
 function before({ health }: SourceReading, was: SourceReading | undefined): string {

@@ -2,7 +2,7 @@ import { explainReport } from '../control/explain-report.ts';
 import { type InterfaceReport, interfaceReports } from '../control/interface-report.ts';
 import type { Control } from '../control/routes.ts';
 import { statusReport } from '../control/status-report.ts';
-import { linkHealth } from '../engine/sources/source-health.ts';
+import { linkHealth } from '../engine/sources/index.ts';
 import { monotonicNow } from '../system/clock.ts';
 import { openKernel } from '../system/kernel.ts';
 import { wallClock } from '../system/wall-clock.ts';

@@ -104,7 +104,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
       );
       running.locks?.drop(gone);
       // What the kernel would do by itself for the names as they were is called off before anything is let go of.
-      running.daemon.reload({ ...next.settings, checks: new Set(next.settings.checks.keys()) }, () => {
+      running.daemon.reload(next.settings, () => {
         letGo(running, next, before);
         running.settings = next.settings;
       });

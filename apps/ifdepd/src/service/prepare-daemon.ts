@@ -165,7 +165,6 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
       const daemon = startDaemon({
         policy: settings.policy,
         destinations: settings.destinations,
-        checks: new Set(settings.checks.keys()),
         log,
         libc,
         tables,

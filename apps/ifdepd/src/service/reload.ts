@@ -94,7 +94,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   let down: readonly string[] = [];
   running.written = written;
   running.identity.adopt(identities);
-  daemon.reload({ ...next, checks: new Set(next.checks.keys()) }, () => {
+  daemon.reload(next, () => {
     down = release(gone, { ...running, driverOf: daemon.driverOf, status: daemon.status });
     running.settings = next;
   });

@@ -31,7 +31,7 @@ export async function runDaemon(
 ): Promise<number> {
   if (args.dryRun) {
     await program.signals.release();
-    using _daemon = startDaemon({ ...rulesOf(settings), log: out, libc, dryRun: true, earlyLoss: 'off' });
+    using _daemon = startDaemon({ ...settings, log: out, libc, dryRun: true, earlyLoss: 'off' });
     return ExitCode.ok;
   }
   const signals = new Signals(libc._exit, program.signals);
@@ -91,10 +91,6 @@ export async function runDaemon(
   } finally {
     await prepared.close();
   }
-}
-
-function rulesOf({ policy, destinations, checks }: Settings) {
-  return { policy, destinations, checks: new Set(checks.keys()) };
 }
 
 /** What was asked for in so many words is opened before anything is decided: a start that fails has changed nothing. */

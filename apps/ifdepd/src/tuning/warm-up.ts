@@ -1,10 +1,10 @@
-import { type NetIf, parseVhidName } from '@ifdepd/netif';
+import type { NetIf } from '@ifdepd/netif';
 import type { Policy } from '@ifdepd/policy';
 import { actuator } from '../engine/actuator.ts';
 import type { DestinationDriver } from '../engine/destinations/index.ts';
 import { policyLoop } from '../engine/policy-loop.ts';
 import { watched } from '../engine/readings.ts';
-import { sourceHealth } from '../engine/sources/source-health.ts';
+import { sourceHealth, sourceOf } from '../engine/sources/index.ts';
 import { report } from '../report/report.ts';
 import { monotonicNow } from '../system/clock.ts';
 import type { Kernel } from '../system/kernel.ts';
@@ -36,21 +36,26 @@ const FEW_MESSAGES = 32;
 export function warmUp(whole: Policy, kernel: Kernel): () => void {
   const { netif } = kernel;
   const policy = warmUpPolicy(whole);
-  const interest = [...policy.sources, ...policy.destinations].flatMap((id) => [
-    id,
-    parseVhidName(id)?.parent ?? id,
-  ]);
+  const interest = [...policy.sources, ...policy.destinations].flatMap(
+    (id) => sourceOf(id, netif.features).names,
+  );
   const nobody = { write: () => undefined, close: () => Promise.resolve() };
   const watch = kernel.watchLinks(interest);
   const listed = watch.counters.messages;
   const drivers = new Map(policy.destinations.map((id) => [id, readOnly(netif, id)]));
   const things = {
-    sources: new Set(policy.sources),
+    sources: new Map(policy.sources.map((id) => [id, sourceOf(id, netif.features)])),
+    carriers: new Set<string>(),
     others: new Map(),
     destinations: drivers,
     dependents: new Map(),
   };
-  const names = watched(() => things, watch, sourceHealth(watch, netif), { lossOf: () => null });
+  const names = watched(
+    () => things,
+    watch,
+    sourceHealth(() => things.sources, { links: watch, netif }),
+    { lossOf: () => null },
+  );
   const lines = report(nobody);
   const engine = policyLoop({ policy, actuator: actuator((id) => drivers.get(id)), tell: lines.decision });
   engine.feed(names.snapshot());

@@ -2,7 +2,7 @@ import { loadLibc } from '@ifdepd/libc';
 import { watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
 import { type InterfaceReport, interfaceReports } from '../../control/interface-report.ts';
-import { linkHealth } from '../../engine/sources/source-health.ts';
+import { linkHealth } from '../../engine/sources/index.ts';
 import { ExitCode } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';

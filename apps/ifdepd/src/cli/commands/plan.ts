@@ -9,7 +9,7 @@ import { exitCodeOf } from '../../diagnose/preconditions.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
 import { unwritableFiles } from '../../diagnose/unwritable.ts';
 import { type DestinationDriver, destinationDriver } from '../../engine/destinations/index.ts';
-import { sourceHealth } from '../../engine/sources/source-health.ts';
+import { sourceOf } from '../../engine/sources/index.ts';
 import { identitiesOf } from '../../identity/identities.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
@@ -65,13 +65,13 @@ type Reading = Extract<PolicyEvent, { type: 'sources' }>;
 function reading(settings: Settings, policy: Policy, links: LinkWatch): Reading {
   const libc = loadLibc();
   using netif = openNetIf({ libc });
-  const healthOf = sourceHealth(links, netif);
   return {
     type: 'sources',
     complete: true,
-    sources: policy.sources.map((id) =>
-      settings.checks.has(id) ? { id, health: 'unknown', reason: 'not checked' } : { id, ...healthOf(id) },
-    ),
+    sources: policy.sources.map((id) => {
+      const { read } = sourceOf(id, netif.features);
+      return { id, ...(read?.({ links, netif }) ?? { health: 'unknown', reason: 'not checked' }) };
+    }),
     destinations: [...settings.destinations.values()].map((one) => ({
       id: one.id,
       is: presence(one, destinationDriver(one, { libc, netif })),

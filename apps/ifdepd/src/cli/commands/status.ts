@@ -1,5 +1,6 @@
 import { showDuration } from '../../config/duration.ts';
 import type { DestinationReport, GroupReport, StatusReport } from '../../control/status-report.ts';
+import { sourceOf } from '../../engine/sources/index.ts';
 import { ExitCode } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
@@ -107,7 +108,7 @@ function sourceRows(groups: readonly GroupReport[], paint: Style, now: number): 
     { text: shown(id) },
     { text: health, paint: health === 'active' ? paint.good : health === 'failed' ? paint.bad : paint.faint },
     { text: ago(since, now) },
-    { text: health === 'active' && !id.startsWith('check:') ? '' : shown(reason) },
+    { text: health === 'active' && !sourceOf(id).hasActiveReason ? '' : shown(reason) },
   ]);
 }
 

@@ -1,7 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import type { NetIf } from '@ifdepd/netif';
 import type { DestinationSettings } from '../../config/settings.ts';
-import { isVhid } from '../sources/source-health.ts';
+import { sourceOf } from '../sources/index.ts';
 import { adminDestination } from './admin.ts';
 import { demotionDestination } from './demotion.ts';
 import type { DestinationDriver } from './driver.ts';
@@ -32,7 +32,7 @@ export function destinationDriver(
   switch (settings.action) {
     case 'admin': {
       const { interface: name } = settings;
-      if (isVhid(netif, name)) {
+      if (sourceOf(name, netif.features).kind === 'vhid') {
         return vhidDestination(libc, netif, name, kept);
       }
       return adminDestination(netif, nameOf(name));

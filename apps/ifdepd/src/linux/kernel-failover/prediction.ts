@@ -40,7 +40,7 @@ export function prepareKernelFailover({
   let excepted: ReadonlySet<string> = new Set();
 
   function sources(): readonly PlannedSource[] {
-    return [...things().sources].flatMap((id) => {
+    return [...things().carriers].flatMap((id) => {
       const link = links.lookUp(id);
       return link === undefined ? [] : [{ id, index: link.index }];
     });
@@ -60,7 +60,7 @@ export function prepareKernelFailover({
       worked = rules();
       excepted = new Set([...negatedDestinations(worked.policy), ...rememberedDestinations(worked)]);
     }
-    const best = [...interfaces, ...others.keys()].map(
+    const best = [...interfaces.keys(), ...others.keys()].map(
       (id) => ({ id, health: 'active', reason: 'up' }) as const,
     );
     const now = engine().foresight(null);

@@ -1,0 +1,36 @@
+import { health, type LinkHealth } from '@ifdepd/linkwatch';
+import type { NetIfFeatures } from '@ifdepd/netif';
+import { checkSource } from './check-source.ts';
+import { interfaceSource } from './interface-source.ts';
+import type { Kind, Source, SourceHost, SourceMaker } from './source.ts';
+import { vhidSource } from './vhid-source.ts';
+
+export { linkHealth, mediaOf } from './interface-source.ts';
+export type { Kind, Source, SourceHost } from './source.ts';
+
+const MAKERS: { readonly [K in Exclude<Kind, 'interface'>]: SourceMaker<K> } = {
+  vhid: vhidSource,
+  check: checkSource,
+};
+
+/** Where only the words matter: no id means a vhid then. */
+const ANYWHERE: Pick<NetIfFeatures, 'carp'> = { carp: null };
+
+/** The source that an id means: an interface, where it is nothing else. @param features of the system */
+export function sourceOf(id: string, features: Pick<NetIfFeatures, 'carp'> = ANYWHERE): Source {
+  for (const make of Object.values(MAKERS)) {
+    const source = make(id, features);
+    if (source !== null) {
+      return source;
+    }
+  }
+  return interfaceSource(id);
+}
+
+/** What a source is good for now, by its id. */
+export type SourceHealth = (id: string) => LinkHealth;
+
+/** Reads sources. @param sources those there are: looked at each time */
+export function sourceHealth(sources: () => ReadonlyMap<string, Source>, host: SourceHost): SourceHealth {
+  return (id) => sources().get(id)?.read?.(host) ?? health(undefined);
+}

@@ -1,0 +1,58 @@
+import { linkRecord } from '@ifdepd/linkwatch/testing';
+import type { NetIfFeatures } from '@ifdepd/netif';
+import { expect, test } from 'vitest';
+import { type Kind, sourceOf } from '../../../src/engine/sources/index.ts';
+import { parseSettings } from '../../../src/index.ts';
+
+/** What a file says for a source of each kind, and the id of it. */
+const kinds: { readonly [K in Kind]: { readonly written: string; readonly id: string } } = {
+  interface: { written: 'em0', id: 'em0' },
+  vhid: { written: '"1@em0"', id: '1@em0' },
+  check: { written: '{check: c}', id: 'check:c' },
+};
+
+const freebsd: NetIfFeatures = { carp: 'vhid', protoDown: false, demotion: null, alternativeNames: null };
+
+/** A system on which every name means something, and nothing is active. */
+const host = {
+  links: { lookUp: (name: string) => linkRecord({ index: 1, name, carrier: false }) },
+  netif: { features: freebsd, media: () => null, carp: () => null },
+};
+
+test.each(Object.entries(kinds))(
+  '%s: the configuration accepts it and its id means that kind',
+  (kind, { written, id }) => {
+    const file = `groups: {g: {sources: [${written}], destinations: [carp0]}}\nchecks: {c: {file: /c}}`;
+    expect(parseSettings(file, 'x').policy.groups['g']?.require).toEqual({ all: [id] });
+    const source = sourceOf(id, freebsd);
+    expect([source.kind, source.id]).toEqual([kind, id]);
+  },
+);
+
+test.each(Object.entries(kinds))(
+  '%s: it is read from the host, or fed; it is failed where nothing is good',
+  (_, { id }) => {
+    const { read } = sourceOf(id, freebsd);
+    expect(read?.(host).health ?? 'fed').toBe(id === kinds.check.id ? 'fed' : 'failed');
+  },
+);
+
+test.each(Object.entries(kinds))('%s: what it reads a message about is among its names', (_, { id }) => {
+  const { read, names, interface: name } = sourceOf(id, freebsd);
+  expect(names.length > 0).toBe(read !== null);
+  expect(name === null || names.includes(name)).toBe(true);
+});
+
+test('a vhid where carp has interfaces of its own: an interface that this system cannot have', () => {
+  const openbsd: NetIfFeatures = { ...freebsd, carp: 'interface' };
+  expect(sourceOf('1@em0', openbsd).kind).toBe('interface');
+  expect(sourceOf('1@em0', openbsd).fault(openbsd)).toContain('name that one (carp0)');
+  expect(sourceOf('1@em0', freebsd).fault(freebsd)).toBeNull();
+});
+
+test('a source that fails with its carrier has one interface', () => {
+  const followers = Object.values(kinds)
+    .map(({ id }) => sourceOf(id, freebsd))
+    .filter((one) => one.followsCarrier);
+  expect(followers.map((one) => one.interface)).toEqual(followers.map(({ id }) => id));
+});
