@@ -1,7 +1,7 @@
 import { SystemError } from '@ifdepd/libc';
 import { linux } from './abi/linux.ts';
 import type { NetlinkClient } from './client.ts';
-import { attributeOf, attributesIn, numberIn, textIn } from './wire/attributes.ts';
+import { attributeOf, attributesByType, attributesIn, numberIn, textIn } from './wire/attributes.ts';
 import { DecodeError } from './wire/decode-error.ts';
 import type { Encoder } from './wire/encoder.ts';
 
@@ -62,15 +62,12 @@ export function resolveFamily(client: NetlinkClient, name: string): GenericFamil
  * @throws {DecodeError} where the id is missing
  */
 export function decodeFamily(payload: Uint8Array, littleEndian: boolean): GenericFamily {
-  const found = new Map<number, Uint8Array>();
-  for (const { type, value } of attributesIn(payload, littleEndian, struct.genlmsghdr.size)) {
-    found.set(type, value);
-  }
+  const found = attributesByType(payload, littleEndian, struct.genlmsghdr.size);
   const id = found.get(genl.CTRL_ATTR_FAMILY_ID);
   if (id === undefined || id.byteLength < 2) {
     throw new DecodeError('a family of generic netlink without an id', 0);
   }
-  const number = (type: number) => numberIn(found.get(type) ?? null, littleEndian) ?? 0;
+  const number = (type: number) => numberIn(found.get(type), littleEndian) ?? 0;
   return {
     id: new DataView(id.buffer, id.byteOffset, 2).getUint16(0, littleEndian),
     version: number(genl.CTRL_ATTR_VERSION),

@@ -8,7 +8,14 @@ export { type NetlinkReceived, NetlinkSocket, netlinkAddress } from './socket/ne
 export { type NetlinkSocketOptions, openNetlinkSocket } from './socket/open-netlink-socket.ts';
 export { SocketFilter } from './socket/socket-filter.ts';
 export { AttributeWalk } from './wire/attribute-walk.ts';
-export { type Attribute, attributeOf, attributesIn, numberIn, textIn } from './wire/attributes.ts';
+export {
+  type Attribute,
+  attributeOf,
+  attributesByType,
+  attributesIn,
+  numberIn,
+  textIn,
+} from './wire/attributes.ts';
 export { type BpfInstruction, loaded16, loaded32, loadedBytes } from './wire/bpf.ts';
 export { DecodeError } from './wire/decode-error.ts';
 export { Encoder, type MessageHeader } from './wire/encoder.ts';

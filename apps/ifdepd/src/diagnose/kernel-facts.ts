@@ -1,7 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
+import { NetlinkClient } from '@ifdepd/netlink';
 import { isOfInterest } from './lost-routes.ts';
 import { type HostAddress, listAddresses } from './netlink/addresses.ts';
-import { openRtnetlink, type Rtnetlink } from './netlink/dump.ts';
 import { type LinkDetails, listLinkDetails } from './netlink/link-details.ts';
 import { type HostNeighbour, listNeighbours } from './netlink/neighbours.ts';
 import { type HostNextHop, listNextHops } from './netlink/next-hops.ts';
@@ -37,10 +37,10 @@ export function kernelFacts(libc: Libc, peer: Uint8Array | null): KernelFacts {
   if (!libc.target.rtnetlink) {
     return NOTHING_KNOWN;
   }
-  using rtnetlink = openRtnetlink(libc);
-  const ask = <Facts>(list: (from: Rtnetlink) => Facts, otherwise: Facts): Facts => {
+  using client = new NetlinkClient({ libc });
+  const ask = <Facts>(list: (from: NetlinkClient) => Facts, otherwise: Facts): Facts => {
     try {
-      return list(rtnetlink);
+      return list(client);
     } catch {
       return otherwise;
     }

@@ -1,7 +1,7 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
+import { linux } from '@ifdepd/netlink';
 import type { HostAddress } from './netlink/addresses.ts';
 import type { LinkDetails } from './netlink/link-details.ts';
-import { RTNETLINK } from './netlink/numbers.ts';
 
 /** What becomes of the IPv6 addresses of an interface that is set down by its flag. */
 export interface LostAddresses {
@@ -13,8 +13,7 @@ export interface LostAddresses {
   readonly linkLocal: readonly HostAddress[];
 }
 
-const LINK_LOCAL = 253;
-const LOOPBACK = 254;
+const { RT_SCOPE_LINK: LINK_LOCAL, RT_SCOPE_HOST: LOOPBACK } = linux.route;
 
 /**
  * addrconf_ifdown() in net/ipv6/addrconf.c keeps an address that is permanent and neither link-local nor loopback,
@@ -39,7 +38,7 @@ export function lostAddresses(
       (address) =>
         tellsProtocol &&
         address.scope === LINK_LOCAL &&
-        address.protocol !== RTNETLINK.IFAPROT_KERNEL_LL &&
+        address.protocol !== linux.ifaProto.IFAPROT_KERNEL_LL &&
         !isMadeOf(address.bytes, details?.hardware),
     ),
   };

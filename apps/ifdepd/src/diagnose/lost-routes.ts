@@ -1,12 +1,12 @@
+import { linux } from '@ifdepd/netlink';
 import { formatAddress } from './format-address.ts';
 import { grouped } from './grouped.ts';
 import type { HostNeighbour } from './netlink/neighbours.ts';
 import type { HostNextHop } from './netlink/next-hops.ts';
-import { RTNETLINK } from './netlink/numbers.ts';
 import type { HostRoute } from './netlink/routes.ts';
 
-/** Who sets routes, RTPROT_* of rtnetlink.h: what is not here is a routing daemon, which puts its own back. */
-const PROTOCOL = { kernel: 2, boot: 3, static: 4, ra: 9, dhcp: 16 } as const;
+/** Who sets routes that nothing puts back. Routing daemons, which have other numbers, put their own back. */
+const { RTPROT_BOOT, RTPROT_STATIC, RT_TABLE_MAIN } = linux.route;
 
 /** What setting interfaces down takes from the routes of a host. */
 export interface LostRoutes {
@@ -53,7 +53,7 @@ export function routeTable(routes: readonly HostRoute[], nextHops: readonly Host
 
 /** Which routes {@link lostRoutes} needs: the default route, and what a person or a boot script has set. */
 export function isOfInterest(length: number, protocol: number): boolean {
-  return length === 0 || protocol === PROTOCOL.boot || protocol === PROTOCOL.static;
+  return length === 0 || protocol === RTPROT_BOOT || protocol === RTPROT_STATIC;
 }
 
 /**
@@ -82,7 +82,7 @@ export function lostRoutes(
     const useless = hops.filter((hop) => hop !== null && (closed.has(hop) || dark.has(hop))).length;
     const goes = deleted === hops.length;
     const stays = nextHopId !== null || isForgotten(route, restores);
-    if (route.length === 0 && route.table === RTNETLINK.RT_TABLE_MAIN) {
+    if (route.length === 0 && route.table === RT_TABLE_MAIN) {
       const now = useless < hops.length ? 'one next hop' : goes && stays ? 'for good' : 'whole';
       ofDefault = ofDefault === null || WORST.indexOf(now) > WORST.indexOf(ofDefault) ? now : ofDefault;
     } else if (goes && stays) {
@@ -96,12 +96,12 @@ const WORST: readonly LostRoutes['default'][] = ['one next hop', 'whole', 'for g
 
 /** Whether nobody puts a route back that the kernel has deleted. */
 function isForgotten({ protocol }: HostRoute, restores: boolean): boolean {
-  return protocol === PROTOCOL.boot || (protocol === PROTOCOL.static && !restores);
+  return protocol === RTPROT_BOOT || (protocol === RTPROT_STATIC && !restores);
 }
 
 function netOf({ destination, length, table }: HostRoute): string {
   const net = length === 0 ? 'default' : `${formatAddress(destination)}/${length}`;
-  return table === RTNETLINK.RT_TABLE_MAIN ? net : `${net} (table ${table})`;
+  return table === RT_TABLE_MAIN ? net : `${net} (table ${table})`;
 }
 
 /** The neighbours that Linux forgets for good with their interface (neigh_ifdown()): `192.0.2.7`, `192.0.2.8 (proxy)`. */

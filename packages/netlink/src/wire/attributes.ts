@@ -48,9 +48,26 @@ export function attributeOf(
   return null;
 }
 
-/** The 32-bit number in a value; null where the value is shorter. */
-export function numberIn(value: Uint8Array | null, littleEndian: boolean): number | null {
-  return value === null || value.byteLength < 4
+/**
+ * The values of all attributes by their types; of several of one type the last, as nla_parse() of the kernel has it.
+ *
+ * @param from where the first attribute begins. Default: 0
+ */
+export function attributesByType(
+  bytes: Uint8Array,
+  littleEndian: boolean,
+  from = 0,
+): ReadonlyMap<number, Uint8Array> {
+  const values = new Map<number, Uint8Array>();
+  for (const { type, value } of attributesIn(bytes, littleEndian, from)) {
+    values.set(type, value);
+  }
+  return values;
+}
+
+/** The 32-bit number in a value; null where the value is shorter, or there is none. */
+export function numberIn(value: Uint8Array | null | undefined, littleEndian: boolean): number | null {
+  return value === null || value === undefined || value.byteLength < 4
     ? null
     : new DataView(value.buffer, value.byteOffset, 4).getUint32(0, littleEndian);
 }

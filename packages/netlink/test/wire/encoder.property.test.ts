@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   AttributeWalk,
+  attributeOf,
+  attributesByType,
   attributesIn,
   Encoder,
   MessageWalk,
@@ -97,4 +99,13 @@ describe('an encoder refuses', () => {
 test('a number that an attribute is too short for is none', () => {
   expect(numberIn(Uint8Array.of(1, 2, 3), true)).toBeNull();
   expect(numberIn(null, true)).toBeNull();
+});
+
+test('of several attributes of one type the last is the one by its type, and the first is the one that is looked for', () => {
+  const encoder = new Encoder(true);
+  const bytes = encoder.join(encoder.attribute(1, 7), encoder.attribute(2, 8), encoder.attribute(1, 9));
+  const values = attributesByType(bytes, true);
+  expect([...values.keys()].map((type) => numberIn(values.get(type), true))).toEqual([9, 8]);
+  expect(numberIn(attributeOf(bytes, 1, true), true)).toBe(7);
+  expect(numberIn(attributeOf(bytes, 3, true), true)).toBeNull();
 });

@@ -1,6 +1,8 @@
-import { attributesIn, type Bytes, u32 } from './attributes.ts';
-import type { Rtnetlink } from './dump.ts';
-import { HEADER_BYTES, RTNETLINK } from './numbers.ts';
+import { attributesByType, decodeStruct, linux, type NetlinkClient, numberIn } from '@ifdepd/netlink';
+import { ipVersion, listEntries } from './list-entries.ts';
+
+const { ifa, ifaFlags, rtm, littleEndian } = linux;
+const { ifaddrmsg } = linux.struct;
 
 /** An address of an interface. */
 export interface HostAddress {
@@ -22,60 +24,34 @@ export interface HostAddress {
  *
  * @throws {SystemError} as the kernel refuses to list them
  */
-export function listAddresses(rtnetlink: Rtnetlink): readonly HostAddress[] {
-  let addresses: HostAddress[] = [];
-  const request = {
-    type: RTNETLINK.RTM_GETADDR,
-    name: 'RTM_GETADDR',
-    payload: new Uint8Array(HEADER_BYTES.address),
-  };
-  rtnetlink.list(
-    request,
-    (payload) => {
-      const address = decodeAddress(payload);
-      if (address !== null) {
-        addresses.push(address);
-      }
-    },
-    () => {
-      addresses = [];
-    },
+export function listAddresses(client: NetlinkClient): readonly HostAddress[] {
+  return listEntries(
+    client,
+    { type: rtm.RTM_GETADDR, name: 'RTM_GETADDR', struct: ifaddrmsg },
+    decodeAddress,
   );
-  return addresses;
 }
 
-/** struct ifaddrmsg: family 0, prefix length 1, flags 2, scope 3, index 4. Null for other families. */
-export function decodeAddress(payload: Bytes): HostAddress | null {
-  const { AF_INET, AF_INET6, IFA, IFA_F_PERMANENT } = RTNETLINK;
-  const [number, , low = 0, scope = 0] = payload;
-  const family = number === AF_INET ? 4 : number === AF_INET6 ? 6 : null;
-  if (family === null || payload.byteLength < HEADER_BYTES.address) {
+/** The message of one address, from its `struct ifaddrmsg` on. Null for other families. */
+export function decodeAddress(payload: Uint8Array): HostAddress | null {
+  if (payload.byteLength < ifaddrmsg.size) {
     return null;
   }
-  let [flags, protocol] = [low, 0];
-  let [address, local]: (Bytes | null)[] = [null, null];
-  for (const { type, value } of attributesIn(payload.subarray(HEADER_BYTES.address))) {
-    if (type === IFA.ADDRESS) {
-      address = value;
-    } else if (type === IFA.LOCAL) {
-      local = value;
-    } else if (type === IFA.FLAGS) {
-      flags = u32(value, 0);
-    } else if (type === IFA.PROTO) {
-      protocol = value[0] ?? 0;
-    }
-  }
+  const { ifa_family, ifa_flags, ifa_scope, ifa_index } = decodeStruct(ifaddrmsg, payload, littleEndian);
+  const family = ipVersion(ifa_family);
+  const values = attributesByType(payload, littleEndian, ifaddrmsg.size);
+  const flags = numberIn(values.get(ifa.IFA_FLAGS), littleEndian) ?? ifa_flags;
   // Of a point-to-point link IFA_ADDRESS is the other end.
-  const ours = local ?? address;
-  if (ours?.byteLength !== (family === 4 ? 4 : 16)) {
+  const ours = values.get(ifa.IFA_LOCAL) ?? values.get(ifa.IFA_ADDRESS);
+  if (family === null || ours?.byteLength !== (family === 4 ? 4 : 16)) {
     return null;
   }
   return {
-    index: u32(payload, 4),
+    index: ifa_index,
     family,
     bytes: ours.slice(),
-    scope,
-    permanent: (flags & IFA_F_PERMANENT) !== 0,
-    protocol,
+    scope: ifa_scope,
+    permanent: (flags & ifaFlags.IFA_F_PERMANENT) !== 0,
+    protocol: values.get(ifa.IFA_PROTO)?.[0] ?? 0,
   };
 }

@@ -1,14 +1,10 @@
-import {
-  attributeOf,
-  attributesIn,
-  type Bytes,
-  numberAttribute,
-  numberOf,
-  textOf,
-  u32,
-} from './attributes.ts';
-import type { Rtnetlink } from './dump.ts';
-import { HEADER_BYTES, RTNETLINK } from './numbers.ts';
+import { attributeOf, attributesByType, linux, type NetlinkClient, numberIn, textIn } from '@ifdepd/netlink';
+import { listEntries } from './list-entries.ts';
+
+const { devconf, ifla, rtext, rtm, socket, vlan, littleEndian } = linux;
+const { ifinfomsg } = linux.struct;
+const [INDEX] = ifinfomsg.fields.ifi_index;
+const NOTHING = new Uint8Array();
 
 /** What the kernel says of a link beyond what link events tell. */
 export interface LinkDetails {
@@ -29,56 +25,44 @@ export interface LinkDetails {
  *
  * @throws {SystemError} as the kernel refuses to list them
  */
-export function listLinkDetails(rtnetlink: Rtnetlink): ReadonlyMap<number, LinkDetails> {
-  const details = new Map<number, LinkDetails>();
-  const few = numberAttribute(RTNETLINK.IFLA.EXT_MASK, RTNETLINK.RTEXT_FILTER_SKIP_STATS);
+export function listLinkDetails(client: NetlinkClient): ReadonlyMap<number, LinkDetails> {
   const request = {
-    type: RTNETLINK.RTM_GETLINK,
+    type: rtm.RTM_GETLINK,
     name: 'RTM_GETLINK',
-    payload: Buffer.concat([new Uint8Array(HEADER_BYTES.link), few]),
+    struct: ifinfomsg,
+    attributes: [client.encoder.attribute(ifla.IFLA_EXT_MASK, rtext.RTEXT_FILTER_SKIP_STATS)],
   };
-  // struct ifinfomsg: the index at 4.
-  rtnetlink.list(
-    request,
-    (payload) => details.set(u32(payload, 4), decodeLinkDetails(payload)),
-    () => details.clear(),
+  return new Map(
+    listEntries(client, request, (payload) => {
+      const index = numberIn(payload.subarray(INDEX), littleEndian);
+      return index === null ? null : ([index, decodeLinkDetails(payload)] as const);
+    }),
   );
-  return details;
 }
 
 /** The message of one link, from its `struct ifinfomsg` on. */
-export function decodeLinkDetails(payload: Bytes): LinkDetails {
-  const { IFLA, IFLA_BOND, IFLA_INFO, IFLA_VLAN_FLAGS } = RTNETLINK;
-  let hardware: Bytes = new Uint8Array();
-  let keepAddresses: number | null = null;
-  let kind = '';
-  let data: Bytes = new Uint8Array();
-  for (const { type, value } of attributesIn(payload.subarray(HEADER_BYTES.link))) {
-    if (type === IFLA.ADDRESS) {
-      hardware = value.slice();
-    } else if (type === IFLA.AF_SPEC) {
-      keepAddresses = keepOf(value);
-    } else if (type === IFLA.LINKINFO) {
-      kind = textOf(attributeOf(value, IFLA_INFO.KIND) ?? new Uint8Array());
-      data = attributeOf(value, IFLA_INFO.DATA) ?? data;
-    }
-  }
-  const vlan = kind === 'vlan' ? (numberOf(data, IFLA_VLAN_FLAGS) ?? 0) : 0;
+export function decodeLinkDetails(payload: Uint8Array): LinkDetails {
+  const values = attributesByType(payload, littleEndian, ifinfomsg.size);
+  const info = attributesByType(values.get(ifla.IFLA_LINKINFO) ?? NOTHING, littleEndian);
+  const kind = textIn(info.get(ifla.IFLA_INFO_KIND) ?? NOTHING);
+  const data = attributesByType(info.get(ifla.IFLA_INFO_DATA) ?? NOTHING, littleEndian);
+  const number = (type: number) => numberIn(data.get(type), littleEndian);
+  const flags = kind === 'vlan' ? (number(ifla.IFLA_VLAN_FLAGS) ?? 0) : 0;
   return {
-    hardware,
-    keepAddresses,
-    loose: (vlan & RTNETLINK.VLAN_FLAG_LOOSE_BINDING) !== 0,
-    bridgeBinding: (vlan & RTNETLINK.VLAN_FLAG_BRIDGE_BINDING) !== 0,
+    hardware: (values.get(ifla.IFLA_ADDRESS) ?? NOTHING).slice(),
+    keepAddresses: keepIn(values.get(ifla.IFLA_AF_SPEC) ?? NOTHING),
+    loose: (flags & vlan.VLAN_FLAG_LOOSE_BINDING) !== 0,
+    bridgeBinding: (flags & vlan.VLAN_FLAG_BRIDGE_BINDING) !== 0,
     monitored:
       kind !== 'bond' ||
-      [IFLA_BOND.MIIMON, IFLA_BOND.ARP_INTERVAL].some((type) => numberOf(data, type) !== 0),
+      [ifla.IFLA_BOND_MIIMON, ifla.IFLA_BOND_ARP_INTERVAL].some((type) => number(type) !== 0),
   };
 }
 
 /** IFLA_AF_SPEC, in it AF_INET6, in that IFLA_INET6_CONF. */
-function keepOf(value: Bytes): number | null {
-  const six = attributeOf(value, RTNETLINK.AF_INET6);
-  const values = six === null ? null : attributeOf(six, RTNETLINK.IFLA_INET6_CONF);
-  const at = RTNETLINK.DEVCONF_KEEP_ADDR_ON_DOWN * 4;
-  return values === null || values.byteLength < at + 4 ? null : u32(values, at) | 0;
+function keepIn(families: Uint8Array): number | null {
+  const six = attributeOf(families, socket.AF_INET6, littleEndian) ?? NOTHING;
+  const values = attributeOf(six, ifla.IFLA_INET6_CONF, littleEndian) ?? NOTHING;
+  const keep = numberIn(values.subarray(devconf.DEVCONF_KEEP_ADDR_ON_DOWN * 4), littleEndian);
+  return keep === null ? null : keep | 0;
 }

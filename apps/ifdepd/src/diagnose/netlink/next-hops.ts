@@ -1,6 +1,8 @@
-import { attributesIn, type Bytes, u32 } from './attributes.ts';
-import type { Rtnetlink } from './dump.ts';
-import { HEADER_BYTES, RTNETLINK } from './numbers.ts';
+import { attributesByType, linux, type NetlinkClient, numberIn } from '@ifdepd/netlink';
+import { listEntries } from './list-entries.ts';
+
+const { nha, rtm, littleEndian } = linux;
+const { nhmsg, nexthop_grp } = linux.struct;
 
 /** A nexthop object (ip-nexthop(8)): one interface, or a group of such objects. */
 export interface HostNextHop {
@@ -12,42 +14,29 @@ export interface HostNextHop {
 }
 
 /** All nexthop objects; none where the kernel knows none (before Linux 5.3) or refuses to list them. */
-export function listNextHops(rtnetlink: Rtnetlink): readonly HostNextHop[] {
-  let hops: HostNextHop[] = [];
-  const request = {
-    type: RTNETLINK.RTM_GETNEXTHOP,
-    name: 'RTM_GETNEXTHOP',
-    payload: new Uint8Array(HEADER_BYTES.nextHop),
-  };
+export function listNextHops(client: NetlinkClient): readonly HostNextHop[] {
   try {
-    rtnetlink.list(
-      request,
-      (payload) => hops.push(decodeNextHop(payload)),
-      () => {
-        hops = [];
-      },
+    return listEntries(
+      client,
+      { type: rtm.RTM_GETNEXTHOP, name: 'RTM_GETNEXTHOP', struct: nhmsg },
+      decodeNextHop,
     );
   } catch {
     return [];
   }
-  return hops;
 }
 
-/** struct nhmsg, then NHA_*: a group is an array of struct nexthop_grp, 8 bytes each, that begin with an id. */
-export function decodeNextHop(payload: Bytes): HostNextHop {
-  const { NHA } = RTNETLINK;
-  let [id, index]: [number, number | null] = [0, null];
+/** The message of one nexthop object, from its `struct nhmsg` on. */
+export function decodeNextHop(payload: Uint8Array): HostNextHop {
+  const values = attributesByType(payload, littleEndian, nhmsg.size);
+  const group = values.get(nha.NHA_GROUP) ?? new Uint8Array();
   const members: number[] = [];
-  for (const { type, value } of attributesIn(payload.subarray(HEADER_BYTES.nextHop))) {
-    if (type === NHA.ID) {
-      id = u32(value, 0);
-    } else if (type === NHA.OIF) {
-      index = u32(value, 0);
-    } else if (type === NHA.GROUP) {
-      for (let at = 0; at + 8 <= value.byteLength; at += 8) {
-        members.push(u32(value, at));
-      }
-    }
+  for (let at = 0; at + nexthop_grp.size <= group.byteLength; at += nexthop_grp.size) {
+    members.push(numberIn(group.subarray(at), littleEndian) ?? 0);
   }
-  return { id, index, members };
+  return {
+    id: numberIn(values.get(nha.NHA_ID), littleEndian) ?? 0,
+    index: numberIn(values.get(nha.NHA_OIF), littleEndian),
+    members,
+  };
 }

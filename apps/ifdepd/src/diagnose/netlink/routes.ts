@@ -1,6 +1,17 @@
-import { attributeOf, attributesIn, type Bytes, u16, u32 } from './attributes.ts';
-import type { Rtnetlink } from './dump.ts';
-import { HEADER_BYTES, RTNETLINK } from './numbers.ts';
+import {
+  attributeOf,
+  attributesByType,
+  decodeStruct,
+  linux,
+  type NetlinkClient,
+  numberIn,
+} from '@ifdepd/netlink';
+import { ipVersion, listEntries } from './list-entries.ts';
+
+const { route: numbers, rta, rtm, socket, littleEndian } = linux;
+const { rtmsg, rtnexthop } = linux.struct;
+const [DESTINATION_LENGTH] = rtmsg.fields.rtm_dst_len;
+const [PROTOCOL] = rtmsg.fields.rtm_protocol;
 
 /** A route that goes through interfaces. */
 export interface HostRoute {
@@ -24,95 +35,66 @@ export interface HostRoute {
  * @throws {SystemError} as the kernel refuses to list them
  */
 export function listRoutes(
-  rtnetlink: Rtnetlink,
+  client: NetlinkClient,
   wanted: (length: number, protocol: number) => boolean,
 ): readonly HostRoute[] {
-  let routes: HostRoute[] = [];
-  const request = {
-    type: RTNETLINK.RTM_GETROUTE,
-    name: 'RTM_GETROUTE',
-    payload: new Uint8Array(HEADER_BYTES.route),
-  };
-  rtnetlink.list(
-    request,
-    (payload) => {
-      const route = wanted(payload[1] ?? 0, payload[5] ?? 0) ? decodeRoute(payload) : null;
-      if (route !== null) {
-        routes.push(route);
-      }
-    },
-    () => {
-      routes = [];
-    },
+  const request = { type: rtm.RTM_GETROUTE, name: 'RTM_GETROUTE', struct: rtmsg };
+  return listEntries(client, request, (payload) =>
+    wanted(payload[DESTINATION_LENGTH] ?? 0, payload[PROTOCOL] ?? 0) ? decodeRoute(payload) : null,
   );
-  return routes;
 }
 
-/**
- * struct rtmsg: family 0, destination length 1, source length 2, tos 3, table 4, protocol 5, scope 6, type 7, flags 8.
- * Null for what is no route through an interface.
- */
-export function decodeRoute(payload: Bytes): HostRoute | null {
-  const { AF_INET, AF_INET6, RTA, RTM_F_CLONED, RTN_UNICAST, RT_TABLE_LOCAL } = RTNETLINK;
-  const [number, length = 0, , , low = 0, protocol = 0, , type] = payload;
-  const family = number === AF_INET ? 4 : number === AF_INET6 ? 6 : null;
-  if (family === null || type !== RTN_UNICAST || (u32(payload, 8) & RTM_F_CLONED) !== 0) {
+/** The message of one route, from its `struct rtmsg` on. Null for what is no route through an interface. */
+export function decodeRoute(payload: Uint8Array): HostRoute | null {
+  if (payload.byteLength < rtmsg.size) {
     return null;
   }
-  let table = low;
-  let nextHopId: number | null = null;
-  const destination = new Uint8Array(family === 4 ? 4 : 16);
-  const indices: number[] = [];
-  for (const { type: attribute, value } of attributesIn(payload.subarray(HEADER_BYTES.route))) {
-    if (attribute === RTA.DST) {
-      destination.set(value.subarray(0, destination.byteLength));
-    } else if (attribute === RTA.OIF) {
-      indices.push(u32(value, 0));
-    } else if (attribute === RTA.TABLE) {
-      table = u32(value, 0);
-    } else if (attribute === RTA.NH_ID) {
-      nextHopId = u32(value, 0);
-    } else if (attribute === RTA.MULTIPATH) {
-      indices.push(...multipath(value));
-    }
+  const header = decodeStruct(rtmsg, payload, littleEndian);
+  const family = ipVersion(header.rtm_family);
+  const cloned = (header.rtm_flags & numbers.RTM_F_CLONED) !== 0;
+  if (family === null || header.rtm_type !== numbers.RTN_UNICAST || cloned) {
+    return null;
   }
-  return table === RT_TABLE_LOCAL || (indices.length === 0 && nextHopId === null)
-    ? null
-    : { family, destination, length, table, protocol, indices, nextHopId };
+  const values = attributesByType(payload, littleEndian, rtmsg.size);
+  const number = (type: number) => numberIn(values.get(type), littleEndian);
+  const table = number(rta.RTA_TABLE) ?? header.rtm_table;
+  const nextHopId = number(rta.RTA_NH_ID);
+  const interfaceOfOne = number(rta.RTA_OIF);
+  const indices = [
+    ...(interfaceOfOne === null ? [] : [interfaceOfOne]),
+    ...multipath(values.get(rta.RTA_MULTIPATH) ?? new Uint8Array()),
+  ];
+  if (table === numbers.RT_TABLE_LOCAL || (indices.length === 0 && nextHopId === null)) {
+    return null;
+  }
+  const destination = new Uint8Array(family === 4 ? 4 : 16);
+  destination.set((values.get(rta.RTA_DST) ?? new Uint8Array()).subarray(0, destination.byteLength));
+  const { rtm_dst_len: length, rtm_protocol: protocol } = header;
+  return { family, destination, length, table, protocol, indices, nextHopId };
 }
 
-/** struct rtnexthop: length 0 (of two bytes), flags 2, hops 3, interface 4; then its attributes. */
-function* multipath(value: Bytes): Iterable<number> {
-  for (let at = 0; at + 8 <= value.byteLength; ) {
-    const length = u16(value, at);
-    if (length < 8) {
+/** The interfaces of several next hops. */
+function* multipath(value: Uint8Array): Iterable<number> {
+  for (let at = 0; at + rtnexthop.size <= value.byteLength; ) {
+    const { rtnh_len, rtnh_ifindex } = decodeStruct(rtnexthop, value, littleEndian, at);
+    if (rtnh_len < rtnexthop.size) {
       return;
     }
-    yield u32(value, at + 4);
-    at += (length + 3) & ~3;
+    yield rtnh_ifindex;
+    at += Math.ceil(rtnh_len / 4) * 4;
   }
 }
 
 /** Through which interface this host answers an address; null where it has no way to it. */
-export function wayTo(rtnetlink: Rtnetlink, address: Uint8Array): number | null {
-  const payload = new Uint8Array(HEADER_BYTES.route + RTNETLINK.NLA_HDRLEN + address.byteLength);
-  payload[0] = address.byteLength === 4 ? RTNETLINK.AF_INET : RTNETLINK.AF_INET6;
-  payload[1] = address.byteLength * 8;
-  new DataView(payload.buffer).setUint16(HEADER_BYTES.route, RTNETLINK.NLA_HDRLEN + address.byteLength, true);
-  new DataView(payload.buffer).setUint16(HEADER_BYTES.route + 2, RTNETLINK.RTA.DST, true);
-  payload.set(address, HEADER_BYTES.route + RTNETLINK.NLA_HDRLEN);
-  let index: number | null = null;
+export function wayTo(client: NetlinkClient, address: Uint8Array): number | null {
+  const { encoder } = client;
+  const family = address.byteLength === 4 ? socket.AF_INET : socket.AF_INET6;
+  const header = encoder.struct(rtmsg, { rtm_family: family, rtm_dst_len: address.byteLength * 8 });
+  const payload = encoder.join(header, encoder.attribute(rta.RTA_DST, address));
   try {
-    rtnetlink.list(
-      { type: RTNETLINK.RTM_GETROUTE, name: 'RTM_GETROUTE', payload, all: false },
-      (answer) => {
-        const oif = attributeOf(answer.subarray(HEADER_BYTES.route), RTNETLINK.RTA.OIF);
-        index = oif === null ? null : u32(oif, 0);
-      },
-      () => undefined,
-    );
+    const answer = client.get({ type: rtm.RTM_GETROUTE, name: 'RTM_GETROUTE', payload });
+    return numberIn(attributeOf(answer, rta.RTA_OIF, littleEndian, rtmsg.size), littleEndian);
   } catch {
     return null;
   }
-  return index;
 }
