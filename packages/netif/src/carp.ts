@@ -4,7 +4,7 @@ import type { Control } from './control.ts';
 import type { Carp, CarpNode, CarpState, SetAdvskew } from './netif.ts';
 import { parseVhidName } from './vhid-name.ts';
 
-/** What carp(4) of a system can be asked and told: the part of {@link NetIf} that is about it. */
+/** The part of {@link NetIf} for carp(4). */
 export interface CarpControl {
   carp(name: string): Carp | null;
   setAdvskew(name: string, advskew: number): SetAdvskew;
@@ -13,7 +13,7 @@ export interface CarpControl {
 /** netinet/ip_carp.h: enum { INIT = 0, BACKUP, MASTER }, on every system. */
 const states: readonly CarpState[] = ['init', 'backup', 'master'];
 
-/** The way that the system's table has; null and −ENOSYS where it has none. */
+/** Reads and sets carp by the table of the system. Without carp in the table, a read returns null and a write fails with ENOSYS. */
 export function carpControl(control: Control): CarpControl {
   const { carp: abi } = control.abi;
   let request: CarpRequest | undefined;
@@ -36,7 +36,7 @@ export function carpControl(control: Control): CarpControl {
   };
 }
 
-/** The `struct ifreq` that points to a `struct carpreq`, used again for every call. */
+/** The `struct ifreq` that points to a `struct carpreq`, reused for every call. */
 class CarpRequest {
   readonly #control: Control;
   readonly #abi: CarpAbi;
@@ -83,14 +83,14 @@ class CarpRequest {
     if (before === advskew) {
       return { changed: false, before, after: before };
     }
-    // What is zero stays as it is: advbase, the key, and the state. Another state would be an order to go there.
+    // The kernel keeps a field that is zero: advbase, the key, and the state. A state here would be an order to enter it.
     this.#address(name, 'SIOCSVH');
     this.#view.setInt32(this.#abi.carpreq.nodes.carpr_advskew, advskew, true);
     this.#control.must({ name: 'SIOCSVH', request: SIOCSVH }, name);
     return { changed: true, before, after: this.read(name)?.nodes[0]?.advskew ?? before };
   }
 
-  /** Clears both structures and writes whom they are about. False where a name cannot be one of a carp. */
+  /** Clears both structures and writes the name and the vhid. False when no carp can have this name. */
   #address(name: string, request: string): boolean {
     const { nodes, carpr_count } = this.#abi.carpreq;
     this.#block.bytes.fill(0);
@@ -119,7 +119,7 @@ class CarpRequest {
         return layout.width === 1 ? this.#view.getUint8(at) : this.#view.getInt32(at, true);
       };
       const vhid = element(layout.carpr_vhid);
-      // Zero ends an array; a carp that has been given no vhid yet has zero or −1.
+      // Zero ends an array. A carp without a vhid has zero or −1.
       if (vhid <= 0) {
         break;
       }

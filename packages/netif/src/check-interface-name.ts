@@ -6,7 +6,8 @@ import { interfaceNameFault } from './interface-name.ts';
  *
  * @param call the method that the error names
  * @param longest in bytes. Default: 15
- * @throws {TypeError} where it is no text @throws {RangeError} where no interface can have it
+ * @throws {TypeError} when the name is not a string
+ * @throws {RangeError} when no interface can have it
  */
 export function checkInterfaceName(call: string, name: string, longest?: number): void {
   const fault = interfaceNameFault(asTheKernelLooks(text(`${call}: name`, name)), longest);
@@ -16,8 +17,9 @@ export function checkInterfaceName(call: string, name: string, longest?: number)
 }
 
 /**
- * A name of the kernel's may hold what no administrator should be let use: control characters, and bytes that are no UTF-8, which
- * are escaped (`decodeText` of @ifdepd/libc). Such an interface can be asked about all the same. What is left is what no name has.
+ * Replaces what an administrator should not use in a name, but a name in the kernel may hold: control characters, and escaped bytes
+ * that are not UTF-8 (`decodeText` of @ifdepd/libc). So such an interface can be read and set, and only what the kernel refuses
+ * remains.
  */
 function asTheKernelLooks(name: string): string {
   return isVisible(name) ? name : String.fromCharCode(...encodeText(name).map(visibleOrRefused));
@@ -32,7 +34,7 @@ function isVisible(name: string): boolean {
   return true;
 }
 
-/** NUL and the white space of isspace(3) stay what they are; all else that cannot be seen becomes an `x`. */
+/** Keeps NUL and the white space of isspace(3), which no name has. Turns every other invisible byte into an `x`. */
 function visibleOrRefused(byte: number): number {
   const refused = byte === 0 || (byte >= 0x09 && byte <= 0x0d);
   return refused || (byte >= 0x20 && byte <= 0x7e) ? byte : 0x78;

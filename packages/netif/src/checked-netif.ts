@@ -4,8 +4,8 @@ import type { NetIf } from './netif.ts';
 import { parseVhidName } from './vhid-name.ts';
 
 /**
- * Looks at arguments before anything is asked of the system, for who calls without a compiler: `setAdmin('eth0', 'UP')` must not
- * set an interface down.
+ * Checks arguments before the system is asked, for callers without a type checker: `setAdmin('eth0', 'UP')` must not set an
+ * interface down.
  */
 export function checkedNetIf(netif: NetIf): NetIf {
   const longest = netif.features.alternativeNames ?? undefined;
@@ -14,14 +14,14 @@ export function checkedNetIf(netif: NetIf): NetIf {
     checkInterfaceName(call, name, longest);
   }
 
-  /** The name of a carp, where a vhid may have one of its own: `1@em0`. */
+  /** Checks the name of a carp, which may be a vhid of an interface: `1@em0`. */
   function checkCarpName(call: string, name: string): void {
     checkName(call, parseVhidName(text(`${call}: name`, name))?.parent ?? name);
   }
 
   function checkGroup(call: string, group: string | undefined): void {
     if (group !== undefined && text(`${call}: group`, group) === '') {
-      throw new RangeError(`${call}: group is the name of an interface group, not ''`);
+      throw new RangeError(`${call}: group must be the name of an interface group, not ''`);
     }
   }
 
@@ -71,7 +71,7 @@ export function checkedNetIf(netif: NetIf): NetIf {
     setProtoDown(name, to, reason) {
       checkName('setProtoDown', name);
       oneOf('setProtoDown: to', to, ['on', 'off']);
-      wholeNumber('setProtoDown: reason, a bit,', reason, { least: 0, most: 31 });
+      wholeNumber('setProtoDown: reason', reason, { least: 0, most: 31 });
       return netif.setProtoDown(name, to, reason);
     },
     keepsProtoDownReasons(name) {
@@ -79,7 +79,7 @@ export function checkedNetIf(netif: NetIf): NetIf {
       return netif.keepsProtoDownReasons(name);
     },
     resolve(name) {
-      // A name that no interface can have is that of none, which is an answer.
+      // No interface has an invalid name, so the answer is null and not an error.
       text('resolve: name', name);
       return netif.resolve(name);
     },

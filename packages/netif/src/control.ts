@@ -2,7 +2,7 @@ import { type Libc, type OwnedFd, openSocket, type Result, SystemError } from '@
 import type { NetIfAbi, Request } from './abi/netif-abi.ts';
 import { Ifreq } from './ifreq.ts';
 
-/** The control socket of a {@link NetIf}, with the one request block that every call uses. */
+/** The control socket of a {@link NetIf}, with one request block for all calls. */
 export class Control {
   readonly libc: Libc;
   readonly abi: NetIfAbi;
@@ -11,8 +11,8 @@ export class Control {
   readonly #shortNameOf: (name: string) => string | null;
 
   /**
-   * @param shortNameOf the name of an interface for one that does not fit into a request; null where there is none
-   * @throws {SystemError} where not even a datagram socket can be had
+   * @param shortNameOf finds the name of an interface by a name that is too long for a request; null when there is none
+   * @throws {SystemError} when no datagram socket can be opened
    */
   constructor(libc: Libc, abi: NetIfAbi, shortNameOf: (name: string) => string | null = () => null) {
     const { AF_INET, SOCK_DGRAM } = libc.target.socket;
@@ -24,8 +24,10 @@ export class Control {
   }
 
   /**
-   * Clears the request block and writes the name into it; for a longer one, the name of the interface that answers to
-   * it. One that there is no interface for names nothing: the kernel's own answer, without asking it.
+   * Clears the request block and writes a name into it. For a name that is too long, it writes the name of the interface that has
+   * it as an alternative name.
+   *
+   * @throws {SystemError} kind `not-found`, as from the kernel, when no interface has a name that is too long
    */
   address(name: string, request: string): void {
     if (!this.ifreq.address(name) && !this.ifreq.address(this.#shortNameOf(name) ?? '')) {
@@ -38,7 +40,7 @@ export class Control {
     return this.libc.ioctl(this.#socket.fd, request, argument);
   }
 
-  /** As {@link Control.ioctl}. @throws {SystemError} where it fails */
+  /** {@link Control.ioctl}. @throws {SystemError} when it fails */
   must({ name, request }: Request, subject: string, argument: Uint8Array = this.ifreq.bytes): void {
     const result = this.ioctl(request, argument);
     if (result < 0) {

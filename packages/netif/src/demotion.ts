@@ -4,7 +4,7 @@ import type { Control } from './control.ts';
 import { Ifreq } from './ifreq.ts';
 import type { Demoted } from './netif.ts';
 
-/** The demotion counter of a system: the part of {@link NetIf} that is about it. */
+/** The part of {@link NetIf} for demotion counters. */
 export interface DemotionControl {
   demotion(group?: string): number | null;
   demote(delta: number, group?: string): Demoted;
@@ -15,7 +15,7 @@ interface Counter {
   add(delta: number, group?: string): void;
 }
 
-/** The way that the system's table has; null and −ENOSYS where it has none. */
+/** Reads and changes the counter by the table of the system. Without one, a read returns null and a change fails with ENOSYS. */
 export function demotionControl(control: Control): DemotionControl {
   const { demotion: abi } = control.abi;
   const counter =
@@ -38,7 +38,7 @@ export function demotionControl(control: Control): DemotionControl {
   };
 }
 
-/** SIOCGIFGATTR and SIOCSIFGATTR: a `struct ifgroupreq` with the group's name where an ifreq has the interface's. */
+/** SIOCGIFGATTR and SIOCSIFGATTR: a `struct ifgroupreq` has the name of the group where an ifreq has that of the interface. */
 function groupCounter(control: Control, abi: GroupDemotion): Counter {
   const { size, ifgr_name, ifgr_attrib } = abi.ifgroupreq;
   const request = new Ifreq({ ...control.abi.ifreq, size, ifr_name: ifgr_name });
@@ -64,7 +64,7 @@ function groupCounter(control: Control, abi: GroupDemotion): Counter {
   };
 }
 
-/** What is written to the sysctl is added to it. There are no groups: the counter is the machine's. */
+/** The kernel adds the number that is written to the sysctl. There are no groups: the counter is that of the machine. */
 function sysctlCounter({ libc }: Control, { sysctl }: SysctlDemotion): Counter {
   const value = new Uint8Array(4);
   const view = new DataView(value.buffer);

@@ -3,15 +3,15 @@ import type { IfreqLayout } from './abi/netif-abi.ts';
 
 const encoder = new TextEncoder();
 
-/** One `struct ifreq`, used again for every call: nothing is allocated between a decision and its system call. */
+/** One `struct ifreq`, reused for every call, so that nothing is allocated between a decision and its system call. */
 export class Ifreq {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   readonly #layout: IfreqLayout;
-  /** Where a name may go: the byte behind it stays NUL. */
+  /** The room for a name. The byte behind it stays NUL. */
   readonly #name: Uint8Array;
 
-  /** @param bytes as many as the layout's size */
+  /** @param bytes as many as the size of the layout */
   constructor(layout: IfreqLayout, bytes: Uint8Array = new Uint8Array(layout.size)) {
     const { ifr_name, IFNAMSIZ } = layout;
     this.#layout = layout;
@@ -20,7 +20,7 @@ export class Ifreq {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Clears everything and writes the name. False, and no name, where it does not fit with its NUL. */
+  /** Clears the structure and writes the name. False, and no name, when the name does not fit with its NUL. */
   address(name: string): boolean {
     this.bytes.fill(0);
     if (name === '' || name.includes('\0')) {
@@ -50,7 +50,7 @@ export class Ifreq {
     return decodeText(end < 0 ? this.#name : this.#name.subarray(0, end));
   }
 
-  /** All the flags there are: 16 bits, or 32 where the layout has a second half. */
+  /** All flags: 16 bits, or 32 when the layout has a second half. */
   get flags(): number {
     const { ifr_flags, ifr_flagshigh } = this.#layout;
     const low = this.#view.getUint16(ifr_flags, true);
@@ -70,7 +70,7 @@ export class Ifreq {
   }
 }
 
-/** Whether each character takes a byte. In other names there may be an escaped one, of which an encoder would make U+FFFD. */
+/** Whether each character takes one byte. Another name may hold an escaped byte, which an encoder would turn into U+FFFD. */
 function isAscii(name: string): boolean {
   for (let at = 0; at < name.length; at += 1) {
     if (name.charCodeAt(at) > 0x7f) {

@@ -1,10 +1,10 @@
 /**
- * What is wrong with a string as the name of an interface, in words; null where nothing is.
+ * The reason why a string cannot be the name of an interface; null for a valid name.
  *
- * The rules of dev_valid_name() in Linux's net/core/dev.c, which no BSD name breaks: 1 to 15 bytes, no '/', no white
- * space, not '.' or '..'; and no ':', which separates the labels of address aliases from their interface.
+ * The rules are those of dev_valid_name() in Linux's net/core/dev.c, and every name of a BSD fulfils them: 1 to 15 bytes, no '/',
+ * no white space, not '.' or '..'. And no ':', which separates the label of an address from its interface.
  *
- * @param longest bytes that it may have at the most. Default: 15. Alternative names of Linux have up to 127
+ * @param longest the most bytes that the name may have. Default: 15. Alternative names of Linux have up to 127
  */
 export function interfaceNameFault(name: string, longest: number = 15): string | null {
   if (name === '') {
@@ -30,15 +30,13 @@ export function interfaceNameFault(name: string, longest: number = 15): string |
   if (/[\s\p{Cc}]/u.test(name)) {
     return 'an interface name has no white space and no control characters';
   }
-  // Bytes that are no UTF-8 were read as U+FFFD, and half a surrogate pair would be written as that.
-  return /[\p{Cs}\ufffd]/u.test(name)
-    ? 'the name is not valid UTF-8, and no other names can be used: rename the interface'
-    : null;
+  // U+FFFD stands for bytes that were not UTF-8, and half a surrogate pair would be written as U+FFFD.
+  return /[\p{Cs}\ufffd]/u.test(name) ? 'the name is not valid UTF-8: rename the interface' : null;
 }
 
 /**
- * Whether there is nothing in a name but the visible characters of ASCII, as in nearly all of them. Such a one is not
- * worth the expression, which V8 compiles when it is first used, and once more when it is used again.
+ * Whether a name has only visible ASCII characters, as nearly all names have. This avoids the regular expression, which V8 compiles
+ * at its first use and again at its second.
  */
 function isPlain(name: string): boolean {
   for (let at = 0; at < name.length; at += 1) {

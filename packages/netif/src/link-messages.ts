@@ -5,12 +5,12 @@ import type { ProtoDown } from './netif.ts';
 const { ifla, iff, name: longest, struct, littleEndian } = linux;
 const { ifinfomsg } = struct;
 
-/** Makes what is asked of rtnetlink(7). */
+/** Encodes requests of rtnetlink(7). */
 export const encoder: Encoder = new Encoder(littleEndian);
 
 /**
- * What names an interface in a request; null where a name can be that of none. IFLA_IFNAME finds alternative names too
- * (rtnl_dev_get() in net/core/rtnetlink.c), but takes short ones only.
+ * The attribute that names an interface in a request; null when no interface can have the name. IFLA_IFNAME finds alternative names
+ * too (rtnl_dev_get() in net/core/rtnetlink.c), but takes short ones only.
  */
 export function nameAttribute(name: string): Uint8Array | null {
   const bytes = encodeText(name).byteLength;
@@ -28,7 +28,7 @@ export function linkPayload(
   return encoder.join(encoder.struct(ifinfomsg, values), ...attributes);
 }
 
-/** The protodown of an RTM_NEWLINK. What it does not have is 0; nothing is read beyond the end. */
+/** The protodown in an RTM_NEWLINK. A missing attribute counts as 0. Reads nothing beyond the end. */
 export function readProtoDown(payload: Uint8Array): ProtoDown {
   const attribute = (type: number) => attributeOf(payload, type, littleEndian, ifinfomsg.size);
   const reason = attribute(ifla.IFLA_PROTO_DOWN_REASON) ?? new Uint8Array();
@@ -42,7 +42,7 @@ export function readProtoDown(payload: Uint8Array): ProtoDown {
   };
 }
 
-/** The interface that an RTM_NEWLINK is about; null where it does not say. Nothing is read beyond the end. */
+/** The interface of an RTM_NEWLINK; null when the message has no name. Reads nothing beyond the end. */
 export function readLinkName(payload: Uint8Array): InterfaceName | null {
   const name = attributeOf(payload, ifla.IFLA_IFNAME, littleEndian, ifinfomsg.size);
   return name === null

@@ -2,10 +2,10 @@ import type { EthtoolLink, IfmediaLink } from './abi/netif-abi.ts';
 import type { Control } from './control.ts';
 import type { Media } from './netif.ts';
 
-/** Reads the link of one interface after another through the same memory. */
+/** Reads the link of an interface. All reads use the same memory. */
 export type ReadMedia = (name: string) => Media | null;
 
-/** The way that the system's table has. */
+/** Reads the link by the table of the system. */
 export function mediaReader(control: Control): ReadMedia {
   const { link } = control.abi;
   return link.how === 'ethtool' ? ethtool(control, link) : ifmedia(control, link);
@@ -34,7 +34,7 @@ function ethtool(control: Control, { SIOCETHTOOL, ETHTOOL_GLINK, ethtool_value }
   };
 }
 
-/** SIOCGIFMEDIA with no room for the list of what the hardware could do: the status comes all the same. */
+/** SIOCGIFMEDIA without room for the list of media that the hardware supports. The status is returned all the same. */
 function ifmedia(control: Control, link: IfmediaLink): ReadMedia {
   const { size, ifm_name, ifm_status } = link.ifmediareq;
   const bytes = new Uint8Array(size);
@@ -48,7 +48,7 @@ function ifmedia(control: Control, link: IfmediaLink): ReadMedia {
       bytes.set(control.ifreq.bytes.subarray(ifr_name, ifr_name + IFNAMSIZ), ifm_name);
       const result = control.ioctl(request, bytes);
       if (result >= 0) {
-        // Little-endian: the lowest bits are in the first bytes, however wide the word is.
+        // Little-endian: the first bytes hold the lowest bits, for both sizes of the field.
         const status = view.getUint32(ifm_status, true);
         return { valid: (status & link.IFM_AVALID) !== 0, active: (status & link.IFM_ACTIVE) !== 0 };
       }

@@ -1,6 +1,6 @@
 import type { InterfaceName } from '@ifdepd/libc';
 
-/** Which way an interface is administratively set. */
+/** The administrative state of an interface. */
 export type Admin = 'up' | 'down';
 
 /** The flag word of an interface, and the flags in it that matter here. */
@@ -9,29 +9,29 @@ export interface IfFlags {
   readonly value: number;
   /** IFF_UP: administratively up. */
   readonly up: boolean;
-  /** IFF_RUNNING. On Linux the link is up; on a BSD the driver has its resources, which says nothing of the link. */
+  /** IFF_RUNNING. On Linux: the link is up. On a BSD: the driver has its resources, whatever the state of the link. */
   readonly running: boolean;
   readonly loopback: boolean;
 }
 
 /** What {@link NetIf.setAdmin} found and did. */
 export interface SetAdmin {
-  /** False where the interface was that way already: nothing was written. */
+  /** False when the interface was already in this state, and nothing was written. */
   readonly changed: boolean;
   readonly before: IfFlags;
   /** Read again after the write. */
   readonly after: IfFlags;
 }
 
-/** What the driver says of the link. */
+/** The link, as the driver reports it. */
 export interface Media {
-  /** Whether the driver knows. */
+  /** Whether the driver knows the state of the link. */
   readonly valid: boolean;
   /** Whether there is a link. */
   readonly active: boolean;
 }
 
-/** What carp(4) is doing: only a master answers for the shared address. */
+/** The state of a carp(4). Only a master answers for the shared address. */
 export type CarpState = 'init' | 'backup' | 'master';
 
 /** One virtual host of a carp. */
@@ -39,156 +39,155 @@ export interface CarpNode {
   /** 1 to 255. */
   readonly vhid: number;
   readonly state: CarpState;
-  /** 0 to 254, in 1/256 s: the higher, the later this machine advertises, the less it is preferred. */
+  /** 0 to 254, in units of 1/256 s. The higher it is, the later this machine advertises, and the less it is preferred. */
   readonly advskew: number;
 }
 
-/** A carp as SIOCGVH tells it. */
+/** A carp, as SIOCGVH reports it. */
 export interface Carp {
-  /** Master where any of its nodes is: as the kernels compute its link state. Init without nodes. */
+  /** Master when one of its nodes is master, as the kernels compute the link state. Init without nodes. */
   readonly state: CarpState;
-  /** More than one on OpenBSD only; none before a vhid was set. */
+  /** More than one on OpenBSD only. None before a vhid is set. */
   readonly nodes: readonly CarpNode[];
   /** Seconds. */
   readonly advbase: number;
-  /** The interface below, where the system tells it. */
+  /** The parent interface; null when the system does not report it. */
   readonly parent: string | null;
 }
 
 /** What {@link NetIf.setAdvskew} found and did. */
 export interface SetAdvskew {
   readonly changed: boolean;
-  /** To be remembered: setting it again undoes what was done. */
+  /** The undo value: set it again to undo the change. */
   readonly before: number;
   readonly after: number;
 }
 
-/** What {@link NetIf.demote} did. `demote(-delta)` undoes it, whoever else changed the counter meanwhile. */
+/** What {@link NetIf.demote} did. `demote(-delta)` undoes it, also after changes by other programs. */
 export interface Demoted {
   readonly delta: number;
   readonly before: number;
   readonly after: number;
 }
 
-/** Whether the carrier of an interface is kept off on behalf of programs, and of which. */
+/** Whether programs keep the carrier of an interface off, and for which reasons. */
 export interface ProtoDown {
   /** IFLA_PROTO_DOWN. */
   readonly on: boolean;
-  /** IFLA_PROTO_DOWN_REASON: one bit for each who wants it. 0 for nobody, and on kernels that keep none (before 5.9). */
+  /** IFLA_PROTO_DOWN_REASON: one bit for each reason. 0 without reasons, and on kernels that keep none (before 5.9). */
   readonly reasons: number;
-  /** IFF_LOWER_UP. While it is on, too: a macvlan gets its carrier back with the interface below, whatever this says. */
+  /** IFF_LOWER_UP. May be true while `on` is: a macvlan gets its carrier back together with its parent interface. */
   readonly carrier: boolean;
 }
 
 /** What {@link NetIf.setProtoDown} found and did. */
 export interface SetProtoDown {
-  /** False where it was that way already: nothing was written. */
+  /** False when the interface was already in this state, and nothing was written. */
   readonly changed: boolean;
   readonly before: ProtoDown;
   /** Read again after the write. */
   readonly after: ProtoDown;
 }
 
-/** What a system has besides the flags of its interfaces: facts of its table, nothing is asked. */
+/** What a system supports besides interface flags. These are facts of its table: the system is not asked. */
 export interface NetIfFeatures {
-  /** What carp(4) is there: an interface of its own, a vhid of another one (`1@em0`), or nothing. */
+  /** The kind of carp(4): an interface of its own, a vhid of another interface (`1@em0`), or none. */
   readonly carp: 'interface' | 'vhid' | null;
-  /** Its demotion counter; null where it has none that can be written. */
+  /** The demotion counter; null without one that can be written. */
   readonly demotion: {
-    /** Whose: of each interface group, or of the machine. */
+    /** Whether each interface group has one, or the machine. */
     readonly of: 'group' | 'machine';
-    /** What the kernel itself adds for a carp whose parent has failed. */
+    /** The number that the kernel adds for a carp whose parent has failed. */
     readonly usual: number;
-    /** The kernel refuses a sum below; null where it refuses none. */
+    /** The kernel refuses a lower sum; null when it refuses none. */
     readonly least: number | null;
   } | null;
-  /** Whether carriers can be kept off: {@link NetIf.setProtoDown}. */
+  /** Whether {@link NetIf.setProtoDown} can keep carriers off. */
   readonly protoDown: boolean;
-  /** Bytes of the longest alternative name that an interface may have; null where there are no such names. */
+  /** The most bytes of an alternative name; null on a system without such names. */
   readonly alternativeNames: number | null;
 }
 
 /**
- * Interfaces by name, through the ioctls of one control socket. Every call is synchronous and returns at once: no
- * ioctl used here waits for anything but the kernel's own lock.
+ * Reads and sets interfaces by name, through the ioctls of one control socket. Every call is synchronous and returns at once: these
+ * ioctls wait for nothing but the lock of the kernel.
  *
- * Every method throws a `SystemError` of @ifdepd/libc: kind `not-found` where there is no such interface, `not-permitted`
- * without root or CAP_NET_ADMIN. What it does not understand it refuses before it asks the system: a `TypeError` for a value of
- * the wrong type, a `RangeError` for one that cannot be meant, such as a name that no interface can have.
+ * Every method throws a `SystemError` of @ifdepd/libc: kind `not-found` when there is no such interface, `not-permitted` without
+ * root or CAP_NET_ADMIN. Every method checks its arguments before it asks the system. It throws a `TypeError` for a value of the
+ * wrong type, and a `RangeError` for a value out of range, such as a name that no interface can have.
  */
 export interface NetIf extends Disposable {
   readonly features: NetIfFeatures;
   /** SIOCGIFFLAGS. Needs no privilege. */
   flags(name: string): IfFlags;
-  /** Reads the flags, changes IFF_UP and nothing else, writes only where that differs, and reads back. */
+  /** Reads the flags, changes IFF_UP and no other flag, writes only when it differs, and reads the flags again. */
   setAdmin(name: string, to: Admin): SetAdmin;
   /**
-   * The driver's own word on the link: ETHTOOL_GLINK, SIOCGIFMEDIA. Null where the interface has no such thing. On
-   * Linux the read also makes the kernel deliver a carrier event that it holds back. Needs no privilege.
+   * Asks the driver for the link: ETHTOOL_GLINK, SIOCGIFMEDIA. Null for an interface without media. On Linux this also makes the
+   * kernel deliver a carrier event that it holds back. Needs no privilege.
    */
   media(name: string): Media | null;
-  /** Whether this process may set the interface: asks the kernel with a request that changes nothing. */
+  /** Whether this process may set the interface. Asks the kernel with a request that changes nothing. */
   maySet(name: string): boolean;
   /**
-   * SIOCGVH: what the carp of that name is doing. `carp0` where carp is an interface (OpenBSD, NetBSD, DragonFly);
-   * `1@em0` where a vhid belongs to another one (FreeBSD), not found where that has no such vhid. Null where there is
-   * no carp of that kind: another interface, another system.
+   * SIOCGVH: reads a carp. The name is `carp0` where carp is an interface (OpenBSD, NetBSD, DragonFly), and `1@em0` where a vhid
+   * belongs to an interface (FreeBSD), which is `not-found` without this vhid. Null for an interface that is no carp, and on other
+   * systems.
    */
   carp(name: string): Carp | null;
   /**
-   * Sets the advskew of a vhid of FreeBSD (`1@em0`) that exists, and nothing else of it; writes only where it differs.
-   * A vhid that does not exist is not made: it is read first, and then not found.
+   * FreeBSD: sets the advskew of an existing vhid (`1@em0`) and nothing else, and writes only when it differs. It does not create a
+   * vhid: it reads the vhid first, and a missing one is `not-found`.
    *
-   * @param advskew 0 to 254; 240 is what carp itself demotes to
-   * @throws {RangeError} where it is none
-   * @throws {SystemError} kind `unsupported` on other systems: there the carp interface is set up and down
+   * @param advskew 0 to 254; carp itself demotes to 240
+   * @throws {RangeError} when it is out of range
+   * @throws {SystemError} kind `unsupported` on other systems, where the carp interface is set up and down instead
    */
   setAdvskew(name: string, advskew: number): SetAdvskew;
   /**
-   * The demotion counter: FreeBSD's of the machine, OpenBSD's of an interface group. Null on other systems.
+   * Reads the demotion counter: of the machine on FreeBSD, of an interface group on OpenBSD. Null on other systems.
    *
-   * @param group OpenBSD alone; default: `carp`, which every carp interface is in
+   * @param group OpenBSD only. Default: `carp`, the group that every carp interface is in
    */
   demotion(group?: string): number | null;
   /**
-   * Adds to the demotion counter: as the kernels take it, so that several programs can. The reader of
-   * {@link Demoted} has to undo it, after a crash too.
+   * Adds to the demotion counter, so that several programs can change it. The caller must undo its own part, also after a crash.
    *
-   * @throws {SystemError} kind `unsupported` on systems that have none; OpenBSD keeps it in 0 to 255 (EINVAL, ERANGE)
+   * @throws {SystemError} kind `unsupported` on a system without a counter; EINVAL or ERANGE outside 0 to 255 on OpenBSD
    */
   demote(delta: number, group?: string): Demoted;
-  /** RTM_GETLINK, Linux: who keeps the carrier off. Needs no privilege. Null on other systems. */
+  /** RTM_GETLINK, Linux: whether and why programs keep the carrier off. Needs no privilege. Null on other systems. */
   protoDown(name: string): ProtoDown | null;
   /**
-   * RTM_SETLINK, Linux: keeps the carrier off for a reason of the caller, or takes that reason away. Those of others
-   * stay, and so does the state, until the last of them is taken away. Writes only where that differs.
+   * RTM_SETLINK, Linux: keeps the carrier off for a reason of the caller, or removes that reason. The reasons of other programs
+   * stay, and the carrier stays off until the last reason is removed. Writes only when something differs.
    *
-   * @param reason the number of a bit, 0 to 31, which nobody else uses
-   * @throws {RangeError} where it is none
-   * @throws {SystemError} EOPNOTSUPP where the driver does not know it: macvlan and vxlan do, veth does not. Kind
+   * @param reason the number of a bit, 0 to 31, that no other program uses
+   * @throws {RangeError} when it is out of range
+   * @throws {SystemError} EOPNOTSUPP when the driver does not support protodown (macvlan and vxlan do, veth does not). Kind
    *   `unsupported` on other systems
    */
   setProtoDown(name: string, to: 'on' | 'off', reason: number): SetProtoDown;
   /**
-   * Whether the kernel keeps reasons: asks it with a request that changes nothing. Linux does since 5.9; before, it
-   * passes over them, and whoever switches it off last has switched it off.
+   * Whether the kernel keeps reasons. Asks the kernel with a request that changes nothing. Linux keeps them since 5.9. An older
+   * kernel ignores them, and any program can end the protodown of another one.
    */
   keepsProtoDownReasons(name: string): boolean;
   /**
-   * Whether the driver of an interface knows protodown: asks with a request that the kernel refuses in either case. Null
-   * where that is not known: before Linux 5.9, without CAP_NET_ADMIN, of an interface that is missing, elsewhere.
+   * Whether the driver of an interface supports protodown. Asks with a request that the kernel refuses in either case. Null when
+   * that cannot be found out: before Linux 5.9, without CAP_NET_ADMIN, for a missing interface, and on other systems.
    */
   knowsProtoDown(name: string): boolean | null;
   /**
-   * The interface that answers to a name now: its index and the name it goes by. Linux: asked by RTM_GETLINK, since an
-   * alternative name may move from one interface to another that is down without a message to anybody.
+   * Finds the interface that has a name now: its index and its main name. Linux: asks with RTM_GETLINK, because an alternative name
+   * may move between two interfaces that are down without a message.
    *
-   * @param name Linux: or an alternative name, of up to 127 bytes
-   * @returns null where there is none
+   * @param name a name or, on Linux, an alternative name of up to 127 bytes
+   * @returns null when no interface has the name
    */
   resolve(name: string): InterfaceName | null;
-  /** Every interface, in the order of their index. */
+  /** Every interface, in the order of the indices. */
   list(): readonly InterfaceName[];
-  /** Closes the control socket. Calls after it throw. */
+  /** Closes the control socket. Later calls throw. */
   close(): void;
 }

@@ -11,18 +11,18 @@ import type { Admin, IfFlags, NetIf, NetIfFeatures, SetAdmin } from './netif.ts'
 import { maySet } from './privilege.ts';
 import { protoDownControl } from './proto-down.ts';
 
-/** What a {@link NetIf} works with. */
+/** How {@link openNetIf} reaches the system. */
 export interface OpenNetIfOptions {
-  /** Default: this system's. */
+  /** Default: the libc of this system. */
   readonly libc?: Libc;
-  /** Default: the table of the libc's target. */
+  /** Default: the table of the target of `libc`. */
   readonly abi?: NetIfAbi;
 }
 
 /**
- * Opens the control socket. Dispose of the result, or close it.
+ * Opens the control socket. Dispose the result, or close it.
  *
- * @throws {SystemError} where not even a datagram socket can be had
+ * @throws {SystemError} when no datagram socket can be opened
  */
 export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   objectWith('openNetIf: options', options);
@@ -70,7 +70,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
       if (before.up === (to === 'up')) {
         return { changed: false, before, after: before };
       }
-      // The request block still holds the name and the flags just read: only the one bit changes.
+      // The request block still holds the name and the flags just read. Only one bit changes.
       ifreq.flags = (to === 'up' ? before.value | abi.IFF_UP : before.value & ~abi.IFF_UP) >>> 0;
       control.must(SIOCSIFFLAGS, name);
       return { changed: true, before, after: read(name) };

@@ -1,7 +1,7 @@
 import type { RefusedProbe, SameValueProbe } from './abi/netif-abi.ts';
 import type { Control } from './control.ts';
 
-/** Whether this process may set an interface: asks the kernel, and changes nothing. @param name one that exists */
+/** Whether this process may set an interface. Asks the kernel and changes nothing. @param name of an existing interface */
 export function maySet(control: Control, name: string): boolean {
   const { privilegeProbe } = control.abi;
   return privilegeProbe.how === 'refused'

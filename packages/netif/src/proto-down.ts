@@ -4,22 +4,22 @@ import type { Control } from './control.ts';
 import { encoder, linkPayload, nameAttribute, readLinkName, readProtoDown } from './link-messages.ts';
 import type { ProtoDown, SetProtoDown } from './netif.ts';
 
-/** The protodown of a system: the part of {@link NetIf} that is about it. */
+/** The part of {@link NetIf} for protodown. */
 export interface ProtoDownControl {
   protoDown(name: string): ProtoDown | null;
   setProtoDown(name: string, to: 'on' | 'off', reason: number): SetProtoDown;
   keepsProtoDownReasons(name: string): boolean;
   knowsProtoDown(name: string): boolean | null;
-  /** As {@link NetIf.resolve}, where there is rtnetlink(7); null elsewhere. */
+  /** {@link NetIf.resolve} through rtnetlink(7); null on a system without it. */
   resolve(name: string): InterfaceName | null;
-  /** Closes its socket, where it was used. */
+  /** Closes the socket, if one was opened. */
   close(): void;
 }
 
 const { ifla, rtm, rtext } = linux;
 const SETLINK = 'RTM_SETLINK IFLA_PROTO_DOWN';
 
-/** By rtnetlink(7); null and −ENOSYS on a system without. */
+/** Reads and sets protodown through rtnetlink(7). On a system without it, a read returns null and a write fails with ENOSYS. */
 export function protoDownControl({ libc, abi: { noSuchInterface } }: Control): ProtoDownControl {
   const { target } = libc;
   let opened: NetlinkClient | undefined;
@@ -29,7 +29,7 @@ export function protoDownControl({ libc, abi: { noSuchInterface } }: Control): P
     return opened;
   }
 
-  /** @throws {SystemError} where no interface can have this name: the kernel's own answer, without asking it */
+  /** @throws {SystemError} kind `not-found`, as from the kernel, when no interface can have this name */
   function payloadFor(name: string, request: string, attributes: readonly Uint8Array[]): Uint8Array {
     const named = nameAttribute(name);
     if (named === null) {
@@ -38,7 +38,7 @@ export function protoDownControl({ libc, abi: { noSuchInterface } }: Control): P
     return linkPayload([named, ...attributes]);
   }
 
-  /** @returns the payload of its RTM_NEWLINK, without statistics */
+  /** @returns the payload of the RTM_NEWLINK, without statistics */
   function look(name: string): Uint8Array {
     const few = encoder.attribute(ifla.IFLA_EXT_MASK, rtext.RTEXT_FILTER_SKIP_STATS);
     const payload = payloadFor(name, 'RTM_GETLINK', [few]);
@@ -53,7 +53,7 @@ export function protoDownControl({ libc, abi: { noSuchInterface } }: Control): P
     try {
       return readLinkName(look(name));
     } catch (error) {
-      // EINVAL: a kernel before 5.5, which knows no alternative names.
+      // EINVAL: a kernel before 5.5, which has no alternative names.
       if (error instanceof SystemError && (error.kind === 'not-found' || error.code === 'EINVAL')) {
         return null;
       }
@@ -83,11 +83,11 @@ export function protoDownControl({ libc, abi: { noSuchInterface } }: Control): P
       return { changed: false, before, after: before };
     }
     try {
-      // Where others remain, the kernel takes the bit, refuses the rest with EBUSY, and tells nobody of the bit.
+      // When other reasons remain, the kernel clears the bit, refuses the rest with EBUSY, and sends no message about the bit.
       const both = [reasonBit(bit, false), switchTo(false)];
       write(name, others ? both.slice(0, 1) : both);
     } catch (error) {
-      // Somebody has found a reason of their own since it was read.
+      // Another program has added its reason since the read.
       if (!(error instanceof SystemError && error.code === 'EBUSY')) {
         throw error;
       }
@@ -96,8 +96,8 @@ export function protoDownControl({ libc, abi: { noSuchInterface } }: Control): P
   }
 
   /**
-   * How it refuses reasons without a value, which changes nothing: EINVAL where the driver knows protodown, EOPNOTSUPP
-   * where it does not. Null where the kernel knows no reasons, and passes over them.
+   * The errno with which the kernel refuses reasons without a value, a request that changes nothing: EINVAL when the driver
+   * supports protodown, EOPNOTSUPP when it does not. Null when the kernel knows no reasons and ignores them.
    */
   function refusal(name: string): 'EINVAL' | 'EOPNOTSUPP' | null {
     try {
@@ -137,7 +137,7 @@ export function protoDownControl({ libc, abi: { noSuchInterface } }: Control): P
   };
 }
 
-/** Changes the one bit of the reasons: those of others stay. */
+/** Changes one bit of the reasons, and leaves the others as they are. */
 function reasonBit(bit: number, set: boolean): Uint8Array {
   return encoder.nested(
     ifla.IFLA_PROTO_DOWN_REASON,

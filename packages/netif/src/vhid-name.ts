@@ -1,12 +1,12 @@
-/** A vhid of carp(4) by its parent, as FreeBSD has it since 10. */
+/** A vhid of carp(4) on its parent interface (FreeBSD 10 and later). */
 export interface VhidName {
   /** 1 to 255. */
   readonly vhid: number;
-  /** The interface that it belongs to. */
+  /** The interface that the vhid belongs to. */
   readonly parent: string;
 }
 
-/** Reads `1@em0`; null where a name is not of that form. */
+/** Parses `1@em0`; null when a name does not have this form. */
 export function parseVhidName(name: string): VhidName | null {
   const [, digits = '', parent = ''] = /^([1-9]\d{0,2})@(.+)$/.exec(name) ?? [];
   const vhid = Number(digits);

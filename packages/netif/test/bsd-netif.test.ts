@@ -36,7 +36,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
   const abi = abis[platform];
   const bits = abi.ifreq.ifr_flagshigh === null ? 16 : 32;
 
-  test(`all ${bits} bits of the flags but IFF_UP stay`, () => {
+  test(`all ${bits} bits of the flags except IFF_UP stay`, () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** bits - 1 }), (flags) => {
         const { netif } = open(platform, flagKeeper(abi, flags));
@@ -47,7 +47,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
     );
   });
 
-  test('a name that no interface can have is refused, the kernel is not asked', () => {
+  test('an impossible name is refused without a system call', () => {
     const { netif, ioctls } = open(platform, () => 0);
     for (const call of [netif.flags, netif.media, netif.maySet]) {
       expect(() => call('sixteen-bytes-xy')).toThrow(
@@ -73,7 +73,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
       };
     };
 
-    test('writes back what it read', () => {
+    test('writes back the value it read', () => {
       const { netif, ioctls } = open(platform, kernel(0));
       expect(netif.maySet('em0')).toBe(true);
       const written = ioctls().at(-1)?.[1] as Uint8Array;
@@ -82,7 +82,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
       expect(Buffer.from(written).toString('utf8', 0, 4)).toBe('em0\0');
     });
 
-    test('is false where that is not permitted, and fails as it does otherwise', () => {
+    test('is false when that is not permitted, and throws any other error', () => {
       expect(open(platform, kernel(1)).netif.maySet('em0')).toBe(false);
       expect(() => open(platform, kernel(22)).netif.maySet('em0')).toThrow(
         'em0: invalid argument (ioctl SIOCSIFMETRIC: EINVAL)',
@@ -93,7 +93,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
   describe('media', () => {
     const requests = abi.link.how === 'ifmedia' ? abi.link.requests : [];
 
-    test('asks for the status alone: no list, no room for one', () => {
+    test('asks for the status only, without room for a list', () => {
       const { netif, ioctls } = open(platform, () => 0);
       netif.media('em0');
       const [[request, argument] = []] = ioctls();
@@ -103,7 +103,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
       );
     });
 
-    test('what the answer for one interface left behind is not in the request for another', () => {
+    test('leaves nothing of one answer in the next request', () => {
       const { netif, ioctls } = open(platform, (_fd, _request, argument) => {
         argument.fill(0xff, 16);
         return 0;
@@ -113,13 +113,13 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
       expect(ioctls()[1]).toEqual(ioctls()[0]);
     });
 
-    test.each([22, 25])('errno %i of every request there is: no media', (errno) => {
+    test.each([22, 25])('is null when every request fails with errno %i', (errno) => {
       const { netif, ioctls } = open(platform, () => -errno);
       expect(netif.media('em0')).toBeNull();
       expect(ioctls().map(([request]) => request)).toEqual(requests.map(({ request }) => request));
     });
 
-    test('the last request decides where those before it are not known', () => {
+    test('uses the last request when the driver does not know those before it', () => {
       const last = requests.at(-1)?.request;
       const { netif } = open(platform, (_fd, request, argument) => {
         if (request !== last) {
@@ -131,7 +131,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
       expect(netif.media('em0')).toEqual({ valid: true, active: true });
     });
 
-    test('an interface that is gone is not found', () => {
+    test('throws not-found for a missing interface', () => {
       const { netif } = open(platform, () => -6);
       expect(() => netif.media('em0')).toThrow('em0: device not configured (ioctl SIOCGIFMEDIA: ENXIO)');
     });

@@ -63,7 +63,7 @@ function freebsdKernel(vhids: Map<number, Vhid>, parents = ['em0']) {
 describe('a vhid of FreeBSD', () => {
   const master = (): Vhid => ({ state: MASTER, advskew: 0, advbase: 3, key: 'secret' });
 
-  test('is read by its name, 1@em0', () => {
+  test('is read under the name 1@em0', () => {
     const { netif } = freebsdKernel(new Map([[1, master()]]));
     expect(netif.carp('1@em0')).toEqual({
       state: 'master',
@@ -73,7 +73,7 @@ describe('a vhid of FreeBSD', () => {
     });
   });
 
-  test('is demoted by its advskew and restored, and nothing else of it changes', () => {
+  test('setAdvskew demotes and restores it, and changes nothing else of it', () => {
     const vhid = master();
     const { netif } = freebsdKernel(new Map([[1, vhid]]));
     const demoted = netif.setAdvskew('1@em0', 240);
@@ -85,7 +85,7 @@ describe('a vhid of FreeBSD', () => {
     expect(vhid).toEqual({ ...master(), state: BACKUP });
   });
 
-  test('is told its advskew and nothing else: no state, as that would be an order, and no key', () => {
+  test('setAdvskew sends the advskew only: no state, which would be an order, and no key', () => {
     const { netif, orders } = freebsdKernel(new Map([[1, master()]]));
     netif.setAdvskew('1@em0', 240);
     const expected = new Uint8Array(header('freebsd', 'struct_carpreq', 'size'));
@@ -100,13 +100,13 @@ describe('a vhid of FreeBSD', () => {
     expect(orders).toEqual([expected]);
   });
 
-  test('is not written to where it is that way already', () => {
+  test('setAdvskew writes nothing when the advskew is already set', () => {
     const { netif, requests } = freebsdKernel(new Map([[1, master()]]));
     expect(netif.setAdvskew('1@em0', 0)).toEqual({ changed: false, before: 0, after: 0 });
     expect(requests()).toBe(1);
   });
 
-  test('is never made: what does not exist is not found', () => {
+  test('setAdvskew throws not-found for a missing vhid and does not create it', () => {
     const vhids = new Map([[1, master()]]);
     const { netif } = freebsdKernel(vhids);
     for (const name of ['2@em0', '1@em9', 'em0', 'carp0', '0@em0', '256@em0', '1@', '@em0', '01@em0']) {
@@ -119,7 +119,7 @@ describe('a vhid of FreeBSD', () => {
     expect(netif.carp('em0')).toBeNull();
   });
 
-  test.each([-1, 255, 0.5, Number.NaN])('has no advskew of %d', (advskew) => {
+  test.each([-1, 255, 0.5, Number.NaN])('setAdvskew refuses %d', (advskew) => {
     const { netif, requests } = freebsdKernel(new Map([[1, master()]]));
     expect(() => netif.setAdvskew('1@em0', advskew)).toThrow('advskew must be a whole number from 0 to 254');
     expect(requests()).toBe(0);
@@ -168,11 +168,11 @@ describe.each(['netbsd', 'dragonfly'] as const)('the carp interface of %s', (pla
     });
   });
 
-  test.each([0, -1])('has no node before it was given a vhid (%i)', (vhid) => {
+  test.each([0, -1])('has no node before it has a vhid (%i)', (vhid) => {
     expect(netif(INIT, vhid).carp('carp0')).toMatchObject({ state: 'init', nodes: [] });
   });
 
-  test('a state that no header has is not a master', () => {
+  test('an unknown state is read as init', () => {
     expect(netif(3, 51).carp('carp0')?.state).toBe('init');
   });
 });
@@ -191,7 +191,7 @@ describe('the carp interface of OpenBSD', () => {
     view.setInt32(at('carpr_advbase'), 1, true);
   });
 
-  test('is master where one of its virtual hosts is', () => {
+  test('is master when one of its virtual hosts is', () => {
     expect(netif.carp('carp0')).toEqual({
       state: 'master',
       nodes: [
@@ -203,24 +203,24 @@ describe('the carp interface of OpenBSD', () => {
     });
   });
 
-  test('has all 32 virtual hosts where none of them is zero', () => {
+  test('has 32 virtual hosts when none of them is zero', () => {
     const full = carpInterface('openbsd', (view, at) => {
       new Uint8Array(view.buffer, view.byteOffset + at('carpr_vhids'), 32).fill(9);
     });
     expect(full.carp('carp0')?.nodes).toHaveLength(32);
   });
 
-  test('another interface is none, and one that is not there is not found', () => {
+  test('carp returns null for another interface and throws not-found for a missing one', () => {
     expect(netif.carp('em0')).toBeNull();
     expect(() => netif.carp('em9')).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
 
-  test('its advskew is not set here', () => {
+  test('setAdvskew is unsupported', () => {
     expect(() => netif.setAdvskew('carp0', 240)).toThrow(expect.objectContaining({ kind: 'unsupported' }));
   });
 });
 
-test.each(['linux', 'darwin'] as const)('%s has no carp', (platform) => {
+test.each(['linux', 'darwin'] as const)('carp returns null on %s', (platform) => {
   const netif = openNetIf({ libc: scriptedLibc({}, { target: targetOf(platform) }) });
   expect(netif.carp('carp0')).toBeNull();
   expect(() => netif.setAdvskew('1@em0', 240)).toThrow(expect.objectContaining({ kind: 'unsupported' }));

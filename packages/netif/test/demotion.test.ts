@@ -66,7 +66,7 @@ describe.each([
   ['openbsd', () => openbsd(new Map([['carp', 3]]))],
   ['freebsd', () => freebsd(3)],
 ] as const)('%s', (_platform, open) => {
-  test('a demotion is added, and undone by the same amount', () => {
+  test('demote adds a number, and its inverse undoes it', () => {
     const { netif } = open();
     expect(netif.demotion()).toBe(3);
     expect(netif.demote(50)).toEqual({ delta: 50, before: 3, after: 53 });
@@ -75,19 +75,19 @@ describe.each([
     expect(netif.demote(-50)).toEqual({ delta: -50, before: 54, after: 4 });
   });
 
-  test('nothing is added where there is nothing to add', () => {
+  test('demote by zero writes nothing', () => {
     const { netif, writes } = open();
     expect(netif.demote(0)).toEqual({ delta: 0, before: 3, after: 3 });
     expect(writes).toEqual([]);
   });
 
-  test('a fraction is refused', () => {
+  test('demote refuses a fraction', () => {
     expect(() => open().netif.demote(0.5)).toThrow(/^demote: delta must be a whole number from .*, not 0.5$/);
   });
 });
 
-describe('groups of OpenBSD', () => {
-  test('the request is a struct ifgroupreq with the name and the amount', () => {
+describe('demote on OpenBSD', () => {
+  test('sends a struct ifgroupreq with the name of the group and the number', () => {
     const { netif, writes } = openbsd(new Map([['egress', 9]]));
     netif.demote(-2, 'egress');
     const expected = new Uint8Array(header('openbsd', 'struct_ifgroupreq', 'size'));
@@ -96,7 +96,7 @@ describe('groups of OpenBSD', () => {
     expect(writes).toEqual([expected]);
   });
 
-  test('a group that does not exist is not found; a sum beyond 255 is refused by the kernel', () => {
+  test('throws not-found for a missing group, and the error of the kernel for a sum above 255', () => {
     const { netif } = openbsd(new Map([['carp', 200]]));
     expect(() => netif.demotion('nobody')).toThrow(
       'nobody: no such file or directory (ioctl SIOCGIFGATTR: ENOENT)',
@@ -107,7 +107,7 @@ describe('groups of OpenBSD', () => {
   });
 });
 
-test.each<Platform>(['linux', 'netbsd', 'dragonfly', 'darwin'])('%s cannot be demoted', (platform) => {
+test.each<Platform>(['linux', 'netbsd', 'dragonfly', 'darwin'])('%s has no demotion counter', (platform) => {
   const netif = openNetIf({ libc: scriptedLibc({}, { target: targetOf(platform) }) });
   expect(netif.demotion()).toBeNull();
   expect(() => netif.demote(1)).toThrow(expect.objectContaining({ kind: 'unsupported' }));

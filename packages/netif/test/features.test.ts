@@ -14,7 +14,7 @@ test.each([
   ['netbsd', 'interface', null, false, null],
   ['dragonfly', 'interface', null, false, null],
 ] as const satisfies readonly (readonly [Platform, unknown, unknown, boolean, number | null])[])(
-  '%s: what it has besides flags is known without asking',
+  '%s: features come from the table, without a system call',
   (platform, carp, demotion, protoDown, alternativeNames) => {
     const libc = scriptedLibc({}, { target: targetOf(platform) });
     expect(openNetIf({ libc }).features).toEqual({ carp, demotion, protoDown, alternativeNames });

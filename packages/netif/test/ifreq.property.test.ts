@@ -5,7 +5,7 @@ import { Ifreq } from '../src/ifreq.ts';
 
 const layout = linux.ifreq;
 
-test('a name of 1 to 15 bytes without NUL goes in and comes out; any other is refused and leaves nothing', () => {
+test('an ifreq keeps a name of 1 to 15 bytes without NUL, and refuses any other without a trace', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme', maxLength: 20 }),
@@ -25,7 +25,7 @@ test('a name of 1 to 15 bytes without NUL goes in and comes out; any other is re
   );
 });
 
-test('flags and name do not touch each other', () => {
+test('flags and name of an ifreq are independent', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 0xffff }), (flags) => {
       const ifreq = new Ifreq(layout);

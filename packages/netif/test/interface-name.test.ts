@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { interfaceNameFault } from '../src/index.ts';
 
-describe('names that interfaces have', () => {
+describe('a usual name is valid', () => {
   test.each([
     'lo',
     'eth0',
@@ -36,11 +36,11 @@ test.each([
   expect(interfaceNameFault(name)).toBe(fault);
 });
 
-test.each(['a\ufffd', 'a\ud800', '\udc00b'])('%j was or would be no UTF-8: refused in words', (name) => {
+test.each(['a\ufffd', 'a\ud800', '\udc00b'])('%j is not valid UTF-8 and is refused', (name) => {
   expect(interfaceNameFault(name)).toMatch(/^the name is not valid UTF-8/);
 });
 
-test('an alternative name may be longer where the caller says so', () => {
+test('an alternative name may be longer when the caller allows it', () => {
   const name = 'uplink-fibre-building-north-0';
   expect(interfaceNameFault(name, 127)).toBeNull();
   expect(interfaceNameFault(name)).toBe('the name has 29 bytes; an interface name has at most 15');
@@ -49,13 +49,13 @@ test('an alternative name may be longer where the caller says so', () => {
   );
 });
 
-test('of all characters, white space, control characters, what is no UTF-8 and two more are not for names', () => {
+test('of all characters, only white space, control characters, invalid UTF-8, slash and colon are refused', () => {
   const all = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
   const refused = all.filter((character) => interfaceNameFault(`a${character}`) !== null);
   expect(refused).toEqual(all.filter((character) => /[\s\p{Cc}\p{Cs}\ufffd/:]/u.test(character)));
 });
 
-test('a name without a fault fits in a request and has nothing that a terminal would obey', () => {
+test('a valid name fits in a request and has no control sequence of a terminal', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (name) => {
       if (interfaceNameFault(name) === null) {

@@ -43,7 +43,7 @@ function kernel(flags: number, more: LibcScript = {}) {
   };
 }
 
-test('one datagram socket is all it opens, and closing it is all it leaves to do', () => {
+test('openNetIf opens one datagram socket, and close closes it', () => {
   const { libc, netif } = kernel(0);
   netif.flags('eth0');
   netif.close();
@@ -53,32 +53,32 @@ test('one datagram socket is all it opens, and closing it is all it leaves to do
   expect(() => netif.flags('eth0')).toThrow('closed');
 });
 
-test('no socket, no NetIf', () => {
+test('openNetIf throws when no socket can be opened', () => {
   const libc = scriptedLibc({ socket: () => -24 });
   expect(() => openNetIf({ libc })).toThrow('interface control socket: too many open files (socket: EMFILE)');
 });
 
 describe('flags', () => {
-  test('asks with the name, and tells the bits apart', () => {
+  test('asks with the name and decodes the bits', () => {
     const { netif, ioctls } = kernel(0x1049);
     expect(netif.flags('eth0')).toEqual({ value: 0x1049, up: true, running: true, loopback: true });
     expect(ioctls().map(({ values }) => values.slice(1))).toEqual([[SIOCGIFFLAGS, ifreq('eth0')]]);
   });
 
-  test('a name in UTF-8 goes out as its bytes', () => {
+  test('sends a UTF-8 name as its bytes', () => {
     const { netif, ioctls } = kernel(0);
     netif.flags('zürich');
     expect(ioctls()[0]?.values[2]).toEqual(ifreq('zürich'));
   });
 
-  test.each(['x'.repeat(128), '', 'nul\0'])('%j is refused, the kernel is not asked', (name) => {
+  test.each(['x'.repeat(128), '', 'nul\0'])('refuses %j without a system call', (name) => {
     const { netif, ioctls } = kernel(0);
     expect(() => netif.flags(name)).toThrow(RangeError);
     expect(ioctls()).toEqual([]);
   });
 
   test.each(['sixteen-bytes-xy', 'zürich-am-see-x'])(
-    '%j is refused where there are no alternative names, the kernel is not asked',
+    'refuses %j without a system call on a system without alternative names',
     (name) => {
       const libc = scriptedLibc({}, { target: targetOf('freebsd') });
       expect(() => openNetIf({ libc }).flags(name)).toThrow(RangeError);
@@ -86,21 +86,21 @@ describe('flags', () => {
     },
   );
 
-  test('a longer name before leaves nothing behind', () => {
+  test('leaves nothing of a longer name before', () => {
     const { netif, ioctls } = kernel(0);
     netif.flags('fifteen-bytes-x');
     netif.flags('lo');
     expect(ioctls()[1]?.values[2]).toEqual(ifreq('lo'));
   });
 
-  test('an interface that is not there is not found', () => {
+  test('throws not-found for a missing interface', () => {
     const { netif } = kernel(0, { ioctl: () => -19 });
     expect(() => netif.flags('eth9')).toThrow('eth9: no such device (ioctl SIOCGIFFLAGS: ENODEV)');
   });
 });
 
 describe('setAdmin', () => {
-  test('writes the flags it read but for IFF_UP, and reads them again', () => {
+  test('writes the flags it read with IFF_UP changed, and reads them again', () => {
     const { netif, ioctls } = kernel(IFF_UP_RUNNING | IFF_PROMISC | 0x1000);
     const { changed, before, after } = netif.setAdmin('eth0', 'down');
     expect([changed, before.value, after.value]).toEqual([true, 0x1141, 0x1140]);
@@ -111,7 +111,7 @@ describe('setAdmin', () => {
     ]);
   });
 
-  test('up sets the one bit', () => {
+  test('to up sets one bit', () => {
     const { netif, ioctls } = kernel(0x8102);
     expect(netif.setAdmin('eth0', 'up').after.value).toBe(0x8103);
     expect(ioctls()[1]?.values.slice(1)).toEqual([SIOCSIFFLAGS, ifreq('eth0', 0x8103)]);
@@ -154,16 +154,16 @@ describe('media', () => {
     return openNetIf({ libc });
   }
 
-  test('is what the driver says', () => {
+  test('returns the answer of the driver', () => {
     expect(withLink(1).media('eth0')).toEqual({ valid: true, active: true });
     expect(withLink(0).media('eth0')).toEqual({ valid: true, active: false });
   });
 
-  test('is null where the driver has no such answer', () => {
+  test('is null when the driver does not support the request', () => {
     expect(withLink(-95).media('eth0')).toBeNull();
   });
 
-  test('fails for an interface that is not there', () => {
+  test('throws not-found for a missing interface', () => {
     expect(() => withLink(-19).media('eth0')).toThrow(
       'eth0: no such device (ioctl SIOCETHTOOL ETHTOOL_GLINK: ENODEV)',
     );
@@ -174,28 +174,28 @@ describe('maySet', () => {
   const answering = (errno: number) =>
     kernel(0, { ioctl: (_fd, request) => (request === SIOCSIFMETRIC ? -errno : 0) }).netif;
 
-  test('yes where the kernel gets as far as refusing the request itself', () => {
+  test('is true when the kernel refuses the request after the check of the privilege', () => {
     expect(answering(95).maySet('eth0')).toBe(true);
   });
 
-  test('no where it asks for privilege first', () => {
+  test('is false when the kernel refuses for lack of privilege', () => {
     expect(answering(1).maySet('eth0')).toBe(false);
   });
 
-  test('any other answer is an error', () => {
+  test('throws any other error', () => {
     expect(() => answering(22).maySet('eth0')).toThrow(
       'eth0: invalid argument (ioctl SIOCSIFMETRIC: EINVAL)',
     );
   });
 
-  test('an interface that is not there is not found, privilege or not', () => {
+  test('throws not-found for a missing interface, with and without privilege', () => {
     const { netif } = kernel(0, { ioctl: () => -19 });
     expect(() => netif.maySet('eth9')).toThrow('no such device');
   });
 });
 
 describe('list', () => {
-  test('is in the order of the index', () => {
+  test('is in the order of the indices', () => {
     const three = [
       { index: 3, name: 'c' },
       { index: 1, name: 'lo' },
@@ -205,7 +205,7 @@ describe('list', () => {
     expect(netif.list().map(({ name }) => name)).toEqual(['lo', 'a', 'c']);
   });
 
-  test('fails as a system call', () => {
+  test('throws a SystemError when if_nameindex fails', () => {
     const { netif } = kernel(0, { if_nameindex: () => -105 });
     expect(() => netif.list()).toThrow(
       'list of interfaces: no buffer space available (if_nameindex: ENOBUFS)',

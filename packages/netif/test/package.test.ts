@@ -11,7 +11,7 @@ test('publint and are-the-types-wrong find nothing in the tarball', async () => 
   expect(await packageFaults(packageDir)).toEqual([]);
 });
 
-test('the example in the README runs as it is written, and says what it says', () => {
+test('the example in the README runs unchanged and prints what its comment promises', () => {
   const [text = '', ...others] = readmeExamples(packageDir);
   expect(others).toEqual([]);
   using module = bundle(packageDir, { name: 'readme', text });
@@ -23,11 +23,11 @@ test('the example in the README runs as it is written, and says what it says', (
   expect(lines.at(-1)).toBe(promised);
 });
 
-test('SystemError is the class of the errors that are thrown, without an import of @ifdepd/libc', () => {
+test('netif exports the SystemError of libc', () => {
   expect(SystemError).toBe(OfLibc);
 });
 
-test('the declarations compile without skipLibCheck and without the types of a runtime', () => {
+test('the declarations compile without skipLibCheck and without @types/node', () => {
   const packages = {
     '@ifdepd/netif': packageDir,
     '@ifdepd/netlink': fileURLToPath(new URL('../../netlink', import.meta.url)),

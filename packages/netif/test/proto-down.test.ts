@@ -28,7 +28,7 @@ function oldKernel(): ReturnType<typeof openNetIf> {
   return openNetIf({ libc });
 }
 
-test('a kernel that keeps no reasons sets it all the same, and is told from one that keeps them', () => {
+test('a kernel without reasons sets protodown, and keepsProtoDownReasons is false on it', () => {
   using netif = oldKernel();
   expect(netif.keepsProtoDownReasons('mv7')).toBe(false);
   expect(netif.knowsProtoDown('mv7')).toBeNull();
@@ -40,7 +40,7 @@ test('a kernel that keeps no reasons sets it all the same, and is told from one 
 });
 
 test.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
-  '%s has no such thing',
+  '%s has no protodown',
   (system) => {
     using netif = openNetIf({ libc: scriptedLibc({}, { target: targetOf(system) }) });
     expect(netif.protoDown('em0')).toBeNull();
@@ -52,7 +52,7 @@ test.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
   },
 );
 
-test('any bytes are read as something, and none of them beyond the end', () => {
+test('readers of link messages accept any bytes and read nothing beyond the end', () => {
   const known = linkPayload([
     switchTo(1),
     host.nested(ifla.IFLA_PROTO_DOWN_REASON, host.attribute(ifla.IFLA_PROTO_DOWN_REASON_VALUE, 2 ** 31)),

@@ -43,7 +43,7 @@ describe.each(captures(/^ioctl SIOCGIFFLAGS$/))('SIOCGIFFLAGS %s', (_title, capt
   const { libc, netif } = replay(capture);
   const name = nameOf(capture);
 
-  test('the request is byte for byte the same, and the answer is read as it was meant', () => {
+  test('the request has the captured bytes, and the answer is decoded', () => {
     if (capture.ret < 0) {
       expect(() => netif.flags(name)).toThrow(
         expect.objectContaining({ errno: capture.errno, kind: 'not-found' }),
@@ -61,7 +61,7 @@ describe.each(captures(/^ioctl SIOCGIFFLAGS$/))('SIOCGIFFLAGS %s', (_title, capt
 });
 
 describe.each(captures(/^ioctl SIOCSIFFLAGS$/))('SIOCSIFFLAGS %s', (_title, capture) => {
-  test('the request is byte for byte the same', () => {
+  test('the request has the captured bytes', () => {
     const abi = tableOf(capture);
     const flags = new DataView(written(capture).buffer).getUint16(16, true);
     const libc = scriptedLibc(
@@ -91,7 +91,7 @@ describe.each(captures(/^ioctl SIOCGIFX?MEDIA$/))('media %s', (_title, capture) 
   const { libc, netif } = replay(capture);
   const name = nameOf(capture);
 
-  test('the request is byte for byte the same, and the answer is read as it was meant', () => {
+  test('the request has the captured bytes, and the answer is decoded', () => {
     if (capture.ret >= 0) {
       const status = bytesOf(capture.hex)[header(capture.os, 'struct_ifmediareq', 'ifm_status')] ?? 0;
       expect(netif.media(name)).toEqual({ valid: (status & 1) === 1, active: (status & 2) === 2 });
@@ -114,7 +114,7 @@ describe.each(captures(/^ioctl SIOCGVH/))('SIOCGVH %s', (_title, capture) => {
   const vhids = tableOf(capture).carp?.on === 'vhid-of-parent';
   const size = bytesOf(capture.hex).byteLength;
 
-  test('the structure that the request points to is read as the capturing program read it', () => {
+  test('the structure behind the request is decoded as by the capturing program', () => {
     const target = targetOf(capture.os);
     const libc = scriptedLibc(
       {
@@ -143,7 +143,7 @@ describe.each(captures(/^ioctl SIOCGVH/))('SIOCGVH %s', (_title, capture) => {
   });
 });
 
-test('there are captures of each kind', () => {
+test('captures exist for each kind of request', () => {
   for (const kind of [/SIOCGIFFLAGS/, /SIOCSIFFLAGS/, /SIOCGIFMEDIA/, /SIOCGIFXMEDIA/, /SIOCGVH/]) {
     expect(captures(kind).length).toBeGreaterThan(0);
   }

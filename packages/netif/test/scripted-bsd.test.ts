@@ -20,7 +20,7 @@ describe.each(systems)('NetIf on %s', (system, abi) => {
     return { kernel, netif: openNetIf({ libc: kernel.libc, abi }) };
   }
 
-  test('lists, reads and sets', () => {
+  test('lists interfaces, reads flags and sets an interface down and up', () => {
     const { kernel, netif } = machine();
     expect(netif.list().map(({ name }) => name)).toEqual(['lo0', 'em0', 'bridge0']);
     expect(netif.flags('lo0')).toMatchObject({ up: true, loopback: true });
@@ -43,7 +43,7 @@ describe.each(systems)('NetIf on %s', (system, abi) => {
     expect(kernel.flags('em0')).toBe(before);
   });
 
-  test('media follow the cable, up or down; a bridge has none', () => {
+  test('media follows the cable while the interface is up and while it is down; a bridge has no media', () => {
     const { kernel, netif } = machine();
     netif.setAdmin('em0', 'up');
     expect(netif.media('em0')).toEqual({ valid: true, active: true });
@@ -53,7 +53,7 @@ describe.each(systems)('NetIf on %s', (system, abi) => {
     expect(() => netif.media('em9')).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
 
-  test('knows whether it may, and changes nothing to find out', () => {
+  test('maySet finds out the privilege and changes nothing', () => {
     const { kernel, netif } = machine();
     const fd = kernel.libc.socket(system.startsWith('netbsd') ? 34 : 17, 3, 0);
     const silent = () =>
@@ -70,7 +70,7 @@ describe.each(systems)('NetIf on %s', (system, abi) => {
 });
 
 describe.each(['openbsd', 'netbsd', 'dragonfly'] as const)('carp as an interface, on %s', (system) => {
-  test('its state is read, and setting it down hands the mastership over', () => {
+  test('its state is read, and setting it down hands mastership over', () => {
     const kernel = scriptedBsd(system);
     const netif = openNetIf({ libc: kernel.libc });
     kernel.attach('em0');
@@ -90,7 +90,7 @@ describe.each(['openbsd', 'netbsd', 'dragonfly'] as const)('carp as an interface
   });
 });
 
-describe('a vhid, on FreeBSD', () => {
+describe('a vhid on FreeBSD', () => {
   const kernel = scriptedBsd('freebsd');
   const netif = openNetIf({ libc: kernel.libc });
   kernel.attach('em0');
@@ -98,7 +98,7 @@ describe('a vhid, on FreeBSD', () => {
   kernel.createCarp('1@em0', 'em0', 1);
   kernel.elect('1@em0', 'master');
 
-  test('is demoted and restored without a word about its state', () => {
+  test('setAdvskew demotes and restores it and sends no state', () => {
     const { before } = netif.setAdvskew('1@em0', 240);
     expect(kernel.carp('1@em0')).toMatchObject({ state: 'master', advskew: 240, advbase: 1 });
     kernel.elect('1@em0', 'backup');
@@ -107,12 +107,12 @@ describe('a vhid, on FreeBSD', () => {
     expect(netif.carp('1@em0')).toMatchObject({ state: 'backup', parent: 'em0' });
   });
 
-  test('is not made by asking for one that does not exist', () => {
+  test('setAdvskew does not create a missing vhid', () => {
     expect(() => netif.setAdvskew('2@em0', 240)).toThrow(expect.objectContaining({ kind: 'not-found' }));
     expect(() => kernel.carp('2@em0')).toThrow('there is no carp 2@em0');
   });
 
-  test('needs root to be demoted', () => {
+  test('setAdvskew needs root', () => {
     kernel.privileged = false;
     expect(() => netif.setAdvskew('1@em0', 240)).toThrow(expect.objectContaining({ kind: 'not-permitted' }));
     expect(() => netif.demote(240)).toThrow(expect.objectContaining({ kind: 'not-permitted' }));
@@ -121,7 +121,7 @@ describe('a vhid, on FreeBSD', () => {
 });
 
 describe.each(['freebsd', 'openbsd'] as const)('the demotion counter of %s', (system) => {
-  test('is added to and undone', () => {
+  test('changes by demote and returns by its inverse', () => {
     const kernel = scriptedBsd(system);
     const netif = openNetIf({ libc: kernel.libc });
     expect(netif.demote(128)).toEqual({ delta: 128, before: 0, after: 128 });

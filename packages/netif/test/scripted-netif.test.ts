@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { scriptedNetIf } from '../src/testing/index.ts';
 
-test('sets, remembers each write, and writes nothing twice', () => {
+test('a scripted NetIf records each write, and writes nothing that is already set', () => {
   const netif = scriptedNetIf({ carp0: 'up', carp1: 'down' });
   expect(netif.setAdmin('carp0', 'down').changed).toBe(true);
   expect(netif.setAdmin('carp0', 'down').changed).toBe(false);
@@ -10,7 +10,7 @@ test('sets, remembers each write, and writes nothing twice', () => {
   expect(netif.flags('carp0').up).toBe(false);
 });
 
-test('an interface can change and go behind the caller', () => {
+test('put changes and removes an interface as another program would', () => {
   const netif = scriptedNetIf({ carp0: 'up' });
   netif.put('carp0', 'down');
   expect(netif.flags('carp0').up).toBe(false);
@@ -23,7 +23,7 @@ test('an interface can change and go behind the caller', () => {
   expect(() => netif.setAdmin('carp0', 'up')).toThrow('carp0: no such device (ioctl SIOCGIFFLAGS: ENODEV)');
 });
 
-test('writes fail for as long as they are told to', () => {
+test('writes fail from fail(name, errno) until fail(name, null)', () => {
   const netif = scriptedNetIf({ carp0: 'up' });
   netif.fail('carp0', 16);
   expect(() => netif.setAdmin('carp0', 'down')).toThrow(expect.objectContaining({ kind: 'busy' }));
@@ -33,7 +33,7 @@ test('writes fail for as long as they are told to', () => {
   expect(netif.writes).toEqual(['carp0 down', 'carp0 down']);
 });
 
-test('has no media, may set, and is closed for good', () => {
+test('a scripted NetIf has no media, may set every interface, and cannot be used after close', () => {
   const netif = scriptedNetIf({ carp0: 'up' });
   expect([netif.media('carp0'), netif.maySet('carp0')]).toEqual([null, true]);
   netif.close();

@@ -1,8 +1,8 @@
-/** Where the nodes (virtual hosts) of a carp are in a `struct carpreq`: one of each field, or arrays of them. */
+/** The offsets of the nodes (virtual hosts) of a carp in a `struct carpreq`: single fields, or arrays. */
 export interface CarpNodesLayout {
-  /** Elements of each array; 1 where the fields are plain. */
+  /** The number of elements of each array; 1 for single fields. */
   readonly count: number;
-  /** Bytes of an element. */
+  /** The size of an element in bytes. */
   readonly width: 1 | 4;
   readonly carpr_vhid: number;
   readonly carpr_state: number;
@@ -14,44 +14,44 @@ export interface CarpreqLayout {
   readonly size: number;
   readonly nodes: CarpNodesLayout;
   readonly carpr_advbase: number;
-  /** How many structures there is room for: 1 has to be written, where it exists. */
+  /** The number of structures that fit, which must be 1; null on a system without this field. */
   readonly carpr_count: number | null;
-  /** The name of the interface below, where it is told. */
+  /** The name of the parent interface; null on a system that does not give it. */
   readonly carpr_carpdev: number | null;
 }
 
-/** carp(4): SIOCGVH, whose argument is a `struct ifreq` that points to a `struct carpreq`. */
+/** carp(4): SIOCGVH. Its argument is a `struct ifreq` that points to a `struct carpreq`. */
 export interface CarpAbi {
-  /** Whose name the request takes: the carp interface's own, or that of the interface that has the vhid. */
+  /** The name that the request takes: of the carp interface, or of the interface that has the vhid. */
   readonly on: 'carp-interface' | 'vhid-of-parent';
   readonly SIOCGVH: number;
-  /** Null where advskew is not set here: those systems set the carp interface up and down instead. */
+  /** Null on a system where the carp interface is set up and down instead of its advskew. */
   readonly SIOCSVH: number | null;
   readonly carpreq: CarpreqLayout;
-  /** The errnos that say: this interface is no carp. */
+  /** The errnos of an interface that is no carp. */
   readonly noCarp: readonly string[];
 }
 
-/** What is the same of every demotion counter. */
+/** Facts of every demotion counter. */
 interface Demotion {
-  /** What the kernel itself adds for a carp whose parent has failed. */
+  /** The number that the kernel adds for a carp whose parent has failed. */
   readonly usual: number;
-  /** A sum below is refused; null where none is. */
+  /** The kernel refuses a lower sum; null when it refuses none. */
   readonly least: number | null;
 }
 
-/** The demotion counter of an interface group: SIOCSIFGATTR adds to it. */
+/** The demotion counter of an interface group. SIOCSIFGATTR adds to it. */
 export interface GroupDemotion extends Demotion {
   readonly how: 'group';
   readonly SIOCGIFGATTR: number;
   readonly SIOCSIFGATTR: number;
-  /** The group of every carp interface. */
+  /** The group that every carp interface is in. */
   readonly group: string;
   /** `struct ifgroupreq`, with `ifgr_attrib.ifg_carp_demoted`, an int. */
   readonly ifgroupreq: { readonly size: number; readonly ifgr_name: number; readonly ifgr_attrib: number };
 }
 
-/** The demotion counter of the machine: what is written to this sysctl, an int, is added to it. */
+/** The demotion counter of the machine: a sysctl. The kernel adds the int that is written to it. */
 export interface SysctlDemotion extends Demotion {
   readonly how: 'sysctl';
   readonly sysctl: string;

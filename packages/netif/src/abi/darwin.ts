@@ -1,9 +1,9 @@
 import { bsdFlags, ifmStatus, metricProbeOf32, noMedia, noSuchInterface, requestsOf32 } from './bsd.ts';
 import type { NetIfAbi } from './netif-abi.ts';
 
-/** macOS 11 and later, x64 and arm64: the same numbers. */
+/** macOS 11 and later, x64 and arm64. The numbers are the same on both. */
 export const darwin = {
-  // net/if.h. Sixteen bits of flags and no more.
+  // net/if.h. The flags have 16 bits.
   ifreq: { size: 32, ifr_name: 0, IFNAMSIZ: 16, ifr_flags: 16, ifr_flagshigh: null, ifr_data: 16 },
   ...requestsOf32,
   ...bsdFlags,

@@ -11,7 +11,7 @@ import type { NetIfAbi } from './netif-abi.ts';
 
 /** DragonFly 5.8 to 6.x, amd64. */
 export const dragonfly = {
-  // net/if.h. Both halves of the flags, as on FreeBSD.
+  // net/if.h. The flags have two halves, as on FreeBSD.
   ifreq: { size: 32, ifr_name: 0, IFNAMSIZ: 16, ifr_flags: 16, ifr_flagshigh: 18, ifr_data: 16 },
   ...requestsOf32,
   ...bsdFlags,
@@ -41,6 +41,6 @@ export const dragonfly = {
     },
     noCarp,
   },
-  // if_var.h has the counter; nothing sends it.
+  // if_var.h has the counter, but no message carries it.
   demotion: null,
 } as const satisfies NetIfAbi;

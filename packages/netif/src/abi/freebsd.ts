@@ -1,7 +1,7 @@
 import { bsdFlags, ifmStatus, metricProbeOf32, noMedia, noSuchInterface, requestsOf32 } from './bsd.ts';
 import type { NetIfAbi } from './netif-abi.ts';
 
-/** FreeBSD 12 to 14 (15 by the tables of golang/sys), amd64 and arm64: the same numbers. */
+/** FreeBSD 12 to 14 (15 by the tables of golang/sys), amd64 and arm64. The numbers are the same on both. */
 export const freebsd = {
   // net/if.h. The kernel takes (ifr_flags & 0xffff) | (ifr_flagshigh << 16) as the new flags: both halves.
   ifreq: { size: 32, ifr_name: 0, IFNAMSIZ: 16, ifr_flags: 16, ifr_flagshigh: 18, ifr_data: 16 },
@@ -11,7 +11,7 @@ export const freebsd = {
   privilegeProbe: metricProbeOf32,
   link: {
     how: 'ifmedia',
-    // sys/sockio.h. A driver may know one of the two alone; a network card that was watched knew the first only.
+    // sys/sockio.h. A driver may know only one of them. One network card was seen to know only the first.
     requests: [
       { name: 'SIOCGIFMEDIA', request: 0xc0306938 },
       { name: 'SIOCGIFXMEDIA', request: 0xc030698b },
@@ -21,8 +21,8 @@ export const freebsd = {
     ...ifmStatus,
     noMedia,
   },
-  // Since FreeBSD 10 there is no carp interface: a vhid belongs to an ordinary one.
   carrierCounter: null,
+  // Since FreeBSD 10 there is no carp interface: a vhid belongs to an ordinary one.
   carp: {
     on: 'vhid-of-parent',
     // netinet/ip_carp.h
@@ -37,6 +37,6 @@ export const freebsd = {
     },
     noCarp: [],
   },
-  // netinet/ip_carp.c: what is written is added; carp_ifdown_adj (net.inet.carp.ifdown_demotion_factor) begins as 240.
+  // netinet/ip_carp.c adds the number that is written. carp_ifdown_adj (net.inet.carp.ifdown_demotion_factor) starts as 240.
   demotion: { how: 'sysctl', sysctl: 'net.inet.carp.demotion', usual: 240, least: null },
 } as const satisfies NetIfAbi;

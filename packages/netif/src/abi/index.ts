@@ -9,7 +9,7 @@ import { openbsd } from './openbsd.ts';
 
 export { netbsd8 } from './netbsd.ts';
 
-/** The table of each system, for its present versions. */
+/** The table of each system, for its current versions. */
 export const abis: Readonly<Record<Platform, NetIfAbi>> = {
   linux,
   freebsd,

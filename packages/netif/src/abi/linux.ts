@@ -1,21 +1,21 @@
 import type { NetIfAbi } from './netif-abi.ts';
 
-/** Linux on 64-bit machines, x64 and arm64 (compiled on both: the same numbers). */
+/** Linux on 64-bit machines, x64 and arm64. Compiled on both: the numbers are the same. */
 export const linux = {
   // linux/if.h. The union holds a struct ifmap: 40 bytes, not 32.
   ifreq: { size: 40, ifr_name: 0, IFNAMSIZ: 16, ifr_flags: 16, ifr_flagshigh: null, ifr_data: 16 },
   // linux/sockios.h
   SIOCGIFFLAGS: 0x8913,
   SIOCSIFFLAGS: 0x8914,
-  // net/core/dev_ioctl.c: CAP_NET_ADMIN over the namespace is asked for first, then "currently unused" is refused
-  // with EOPNOTSUPP, whatever the device.
+  // net/core/dev_ioctl.c checks CAP_NET_ADMIN over the namespace first. Then it refuses this "currently unused" request with
+  // EOPNOTSUPP, for every device.
   privilegeProbe: {
     how: 'refused',
     request: { name: 'SIOCSIFMETRIC', request: 0x891e },
     permitted: 'EOPNOTSUPP',
   },
   noSuchInterface: 'ENODEV',
-  // linux/if.h. ifr_flags has 16 bits: IFF_LOWER_UP (0x10000) and the two above it are only in netlink messages.
+  // linux/if.h. ifr_flags has 16 bits. Only netlink messages have IFF_LOWER_UP (0x10000) and the two flags above it.
   IFF_UP: 0x1,
   IFF_RUNNING: 0x40,
   IFF_LOOPBACK: 0x8,

@@ -9,7 +9,7 @@ import {
 } from './bsd.ts';
 import type { NetIfAbi } from './netif-abi.ts';
 
-/** NetBSD 9 and 10, amd64 and arm64: the same numbers. */
+/** NetBSD 9 and 10, amd64 and arm64. The numbers are the same on both. */
 export const netbsd = {
   // net/if.h
   ifreq: { size: 144, ifr_name: 0, IFNAMSIZ: 16, ifr_flags: 16, ifr_flagshigh: null, ifr_data: 16 },

@@ -1,6 +1,6 @@
 import type { CarpAbi, DemotionAbi } from './carp-abi.ts';
 
-/** A request of ioctl(2), with its name for errors. */
+/** A request of ioctl(2), with its name for error messages. */
 export interface Request {
   readonly name: string;
   readonly request: number;
@@ -10,17 +10,17 @@ export interface Request {
 export interface IfreqLayout {
   readonly size: number;
   readonly ifr_name: number;
-  /** Bytes of `ifr_name`, the terminating NUL included. */
+  /** The size of `ifr_name` in bytes, with the terminating NUL. */
   readonly IFNAMSIZ: number;
-  /** Sixteen bits. */
+  /** The low 16 bits of the flags. */
   readonly ifr_flags: number;
-  /** Sixteen more, where the system has flags above the first sixteen here: they are written back as they were. */
+  /** The high 16 bits, which are written back unchanged; null on a system that has them elsewhere. */
   readonly ifr_flagshigh: number | null;
   /** A pointer. */
   readonly ifr_data: number;
 }
 
-/** The link is asked for by `ETHTOOL_GLINK` through `struct ethtool_value`. */
+/** `ETHTOOL_GLINK` reads the link, through a `struct ethtool_value`. */
 export interface EthtoolLink {
   readonly how: 'ethtool';
   readonly SIOCETHTOOL: number;
@@ -29,28 +29,28 @@ export interface EthtoolLink {
   readonly ethtool_value: { readonly size: number; readonly cmd: number; readonly data: number };
 }
 
-/** The link is asked for by SIOCGIFMEDIA, whose argument is a `struct ifmediareq`. */
+/** SIOCGIFMEDIA reads the link. Its argument is a `struct ifmediareq`. */
 export interface IfmediaLink {
   readonly how: 'ifmedia';
-  /** One after another, until one is answered. */
+  /** The requests to try in order, until the driver answers one. */
   readonly requests: readonly Request[];
-  /** `ifm_status` has as many bytes as `sizeof_ifm_status`; its lowest bits are what counts. */
+  /** `ifm_status` has `sizeof_ifm_status` bytes, of which the lowest bits matter. */
   readonly ifmediareq: {
     readonly size: number;
     readonly ifm_name: number;
     readonly ifm_status: number;
     readonly sizeof_ifm_status: 4 | 8;
   };
-  /** In ifm_status: whether IFM_ACTIVE says anything; whether there is a link. */
+  /** Bits of ifm_status: IFM_ACTIVE is valid; there is a link. */
   readonly IFM_AVALID: number;
   readonly IFM_ACTIVE: number;
-  /** The errnos that say: this interface has no media. */
+  /** The errnos of an interface without media. */
   readonly noMedia: readonly string[];
 }
 
 /**
- * A request that needs the privilege of SIOCSIFFLAGS and is refused after that was looked at: `permitted` is the errno
- * that says the privilege is there.
+ * A request that needs the privilege of SIOCSIFFLAGS. The kernel checks the privilege first and then refuses the request: the errno
+ * `permitted` shows that the process has the privilege.
  */
 export interface RefusedProbe {
   readonly how: 'refused';
@@ -58,28 +58,28 @@ export interface RefusedProbe {
   readonly permitted: string;
 }
 
-/** A value that nothing in the kernel uses is read, and written back as it is, which needs the privilege. */
+/** Reads a value that the kernel does not use, and writes it back unchanged, which needs the privilege. */
 export interface SameValueProbe {
   readonly how: 'same-value';
   readonly read: Request;
   readonly write: Request;
 }
 
-/** The kernel counts the changes of a carrier, and shows the count in a file for each interface. */
+/** The kernel counts the carrier changes of each interface, and shows the count in a file. */
 export interface CarrierCounterAbi {
-  /** Holds a folder for each interface. */
+  /** The directory with a subdirectory for each interface. */
   readonly directory: string;
   readonly O_RDONLY: number;
   readonly O_CLOEXEC: number;
   readonly SIOCGIFINDEX: number;
   readonly SIOCGIFHWADDR: number;
-  /** In `struct ifreq`: an int. */
+  /** The offset of an int in `struct ifreq`. */
   readonly ifr_ifindex: number;
-  /** In `struct ifreq`: a `struct sockaddr`, whose data begins two bytes further on. */
+  /** The offset of a `struct sockaddr` in `struct ifreq`. Its data begins two bytes further on. */
   readonly ifr_hwaddr: number;
 }
 
-/** What this package has to know about a system: a value, so that every system's table is tested on every machine. */
+/** The facts of a system that this package needs. A table is a value, so that all of them are tested on every machine. */
 export interface NetIfAbi {
   readonly ifreq: IfreqLayout;
   readonly SIOCGIFFLAGS: number;
@@ -91,10 +91,10 @@ export interface NetIfAbi {
   readonly IFF_RUNNING: number;
   readonly IFF_LOOPBACK: number;
   readonly link: EthtoolLink | IfmediaLink;
-  /** Null where the system does not count the changes of a carrier, or shows them to nobody. */
+  /** Null on a system that does not show the number of carrier changes. */
   readonly carrierCounter: CarrierCounterAbi | null;
-  /** Null where the system has no carp(4). */
+  /** Null on a system without carp(4). */
   readonly carp: CarpAbi | null;
-  /** Null where the whole machine cannot be demoted. */
+  /** Null on a system without a demotion counter that can be written. */
   readonly demotion: DemotionAbi | null;
 }

@@ -9,7 +9,7 @@ import {
 } from './bsd.ts';
 import type { NetIfAbi } from './netif-abi.ts';
 
-/** OpenBSD 7.x, amd64 and arm64: the same numbers. */
+/** OpenBSD 7.x, amd64 and arm64. The numbers are the same on both. */
 export const openbsd = {
   // net/if.h
   ifreq: { size: 32, ifr_name: 0, IFNAMSIZ: 16, ifr_flags: 16, ifr_flagshigh: null, ifr_data: 16 },
@@ -21,7 +21,7 @@ export const openbsd = {
     how: 'ifmedia',
     // sys/sockio.h
     requests: [{ name: 'SIOCGIFMEDIA', request: 0xc0406938 }],
-    // net/if.h: the words have 64 bits.
+    // net/if.h. The fields have 64 bits.
     ifmediareq: { size: 64, ifm_name: 0, ifm_status: 32, sizeof_ifm_status: 8 },
     ...ifmStatus,
     noMedia,
@@ -29,7 +29,7 @@ export const openbsd = {
   carrierCounter: null,
   carp: {
     on: 'carp-interface',
-    // netinet/ip_carp.h: a carp interface may have up to 32 virtual hosts, in arrays of bytes that a zero vhid ends.
+    // netinet/ip_carp.h. A carp interface has up to 32 virtual hosts, in arrays of bytes that end with vhid zero.
     SIOCGVH: 0xc02069f6,
     SIOCSVH: null,
     carpreq: {
@@ -47,7 +47,7 @@ export const openbsd = {
     SIOCGIFGATTR: 0xc028698b,
     SIOCSIFGATTR: 0x8028698c,
     group: 'carp',
-    // netinet/ip_carp.c: carp_carpdev_state() adds 1; net/if.c: a sum below 0 or above 255 is refused.
+    // carp_carpdev_state() in netinet/ip_carp.c adds 1. net/if.c refuses a sum below 0 or above 255.
     usual: 1,
     least: 0,
     ifgroupreq: { size: 40, ifgr_name: 0, ifgr_attrib: 24 },

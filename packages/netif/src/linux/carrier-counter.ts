@@ -16,7 +16,7 @@ const COUNT_SIZE = 12;
 /** Two digits and a separator for each byte of the longest hardware address (MAX_ADDR_LEN, linux/netdevice.h). */
 const ADDRESS_SIZE = 32 * 3;
 
-/** What a `struct sockaddr` has room for. */
+/** The size of the data of a `struct sockaddr`. */
 const SA_DATA_SIZE = 14;
 
 const ZERO = 0x30;
@@ -32,9 +32,9 @@ const NINE = 0x39;
  *
  * @param options.libc default: this system's
  * @param options.abi default: the table of the libc's target
- * @returns null where there is no such file, and where the file is not trusted
- * @throws {SystemError} where no datagram socket can be opened
- * @throws {TypeError | RangeError} where no interface can have this name
+ * @returns null when there is no such file, and when the file is not trusted
+ * @throws {SystemError} when no datagram socket can be opened
+ * @throws {TypeError | RangeError} when no interface can have this name
  */
 export function openCarrierCounter(
   name: string,
@@ -86,7 +86,7 @@ class FileCounter implements CarrierCounter {
   }
 }
 
-/** −1 where there is none. */
+/** The number at the start of the bytes; −1 when there is none. */
 function leadingNumber(bytes: Uint8Array, length: number): number {
   let value = -1;
   for (let at = 0; at < length; at += 1) {
@@ -125,13 +125,13 @@ function isOurs(libc: Libc, netif: NetIfAbi, abi: CarrierCounterAbi, name: strin
   }
 }
 
-/** @returns null where there is no such file */
+/** @returns null when there is no such file */
 function openFile(libc: Libc, abi: CarrierCounterAbi, name: string, file: string): OwnedFd | null {
   const fd = libc.open(`${abi.directory}/${name}/${file}`, abi.O_RDONLY | abi.O_CLOEXEC);
   return fd < 0 ? null : new OwnedFd(libc, fd);
 }
 
-/** Its text without the newline; null where there is none. */
+/** The text of a file without its newline; null when there is no such file. */
 function readFile(
   libc: Libc,
   abi: CarrierCounterAbi,

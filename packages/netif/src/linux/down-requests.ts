@@ -8,7 +8,7 @@ import { encoder, linkPayload, nameAttribute } from '../link-messages.ts';
  * rtnetlink(7). They change IFF_UP and nothing else; the kernel answers only those that fail.
  *
  * @returns null on a system without rtnetlink(7)
- * @throws {TypeError | RangeError} where a name is none that an interface can have
+ * @throws {TypeError | RangeError} when no interface can have one of the names
  */
 export function downRequests(target: Target, names: readonly string[]): Uint8Array | null {
   objectWith('downRequests: target', target, 'platform');

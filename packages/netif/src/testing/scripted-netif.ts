@@ -7,11 +7,11 @@ import { openNetIf } from '../open-netif.ts';
 
 /** Interfaces that exist only in a test. */
 export interface ScriptedNetIf extends NetIf {
-  /** Every write, in order: `carp0 down`. */
+  /** Every write in order, such as `carp0 down`. */
   readonly writes: readonly string[];
-  /** Changes an interface behind the caller's back; null takes it away. */
+  /** Sets an interface as another program would; null removes it. */
   put(name: string, admin: Admin | null): void;
-  /** Lets writes to an interface fail with an errno of Linux, until it is told null. */
+  /** Makes writes to an interface fail with an errno of Linux; null ends that. */
   fail(name: string, errno: number | null): void;
 }
 
@@ -19,8 +19,8 @@ const ENODEV = 19;
 const EOPNOTSUPP = 95;
 
 /**
- * The real {@link openNetIf} over a kernel that is a table of names, for errors that a real kernel cannot be asked
- * for. No interface has media; every one may be set.
+ * The real {@link openNetIf} over a kernel that is a table of names, for errors that a real kernel does not produce on demand. No
+ * interface has media, and every interface may be set.
  */
 export function scriptedNetIf(interfaces: Readonly<Record<string, Admin>>): ScriptedNetIf {
   const table = new Map<string, { index: number; flags: number }>();

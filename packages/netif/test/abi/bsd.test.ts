@@ -13,20 +13,20 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
   const abi: NetIfAbi = abis[platform];
   const header = headers[platform] as Headers;
 
-  test('struct ifreq', () => {
+  test('the layout of struct ifreq equals that of the headers', () => {
     const { IFNAMSIZ, ifr_flagshigh, ...layout } = abi.ifreq;
     expect(header['struct_ifreq']).toMatchObject(layout);
     expect(header['struct_ifreq']?.['ifr_flagshigh'] ?? null).toBe(ifr_flagshigh);
     expect(header['limits']).toMatchObject({ IFNAMSIZ });
   });
 
-  test('flags and their requests', () => {
+  test('flags and their requests equal those of the headers', () => {
     const { SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP, IFF_RUNNING, IFF_LOOPBACK } = abi;
     expect(header['ioctl']).toMatchObject({ SIOCGIFFLAGS, SIOCSIFFLAGS });
     expect(header['iff']).toMatchObject({ IFF_UP, IFF_RUNNING, IFF_LOOPBACK });
   });
 
-  test('media', () => {
+  test('the numbers of media equal those of the headers', () => {
     const { link } = abi;
     expect(link.how).toBe('ifmedia');
     if (link.how === 'ifmedia') {
@@ -42,7 +42,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
     }
   });
 
-  test('carp', () => {
+  test('the numbers of carp equal those of the headers', () => {
     const { carp } = abi;
     expect(carp !== null).toBe('struct_carpreq' in header);
     if (carp !== null) {
@@ -72,7 +72,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
     }
   });
 
-  test('demotion', () => {
+  test('the numbers of demotion equal those of the headers', () => {
     const { demotion } = abi;
     if (demotion?.how === 'group') {
       const { SIOCGIFGATTR, SIOCSIFGATTR, ifgroupreq } = demotion;
@@ -84,7 +84,7 @@ describe.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
     }
   });
 
-  test('a missing interface has an errno of this system', () => {
+  test('the errno of a missing interface equals that of the headers', () => {
     expect(header['errno']).toHaveProperty(abi.noSuchInterface);
   });
 });
@@ -122,18 +122,21 @@ const bsds = {
   dragonfly: abis.dragonfly,
 };
 
-describe.each(Object.entries({ ...bsds, darwin: abis.darwin }))('%s: the number holds', (_name, abi) => {
-  test.each(sizedRequests(abi))(
-    '%s: the size of its structure, and that something is passed in',
-    (_request, number, size) => {
-      expect((number >>> 16) & 0x1fff).toBe(size);
-      expect((number & 0x80000000) !== 0).toBe(true);
-      expect(String.fromCharCode((number >>> 8) & 0xff)).toBe('i');
-    },
-  );
-});
+describe.each(Object.entries({ ...bsds, darwin: abis.darwin }))(
+  '%s: a request number contains',
+  (_name, abi) => {
+    test.each(sizedRequests(abi))(
+      '%s: the size of its structure and its direction',
+      (_request, number, size) => {
+        expect((number >>> 16) & 0x1fff).toBe(size);
+        expect((number & 0x80000000) !== 0).toBe(true);
+        expect(String.fromCharCode((number >>> 8) & 0xff)).toBe('i');
+      },
+    );
+  },
+);
 
-test('the metric is request 23 to read and 24 to write, everywhere', () => {
+test('the metric is request 23 to read and 24 to write on every BSD', () => {
   for (const { privilegeProbe } of Object.values(bsds)) {
     expect(
       privilegeProbe.how === 'same-value' && [
@@ -144,7 +147,7 @@ test('the metric is request 23 to read and 24 to write, everywhere', () => {
   }
 });
 
-test('NetBSD before 9 differs in one number', () => {
+test('the table of NetBSD 8 differs in one number', () => {
   const old = headers['netbsd']?.['netbsd7_8_values_do_not_use'];
   expect(netbsd8.link.requests).toEqual([{ name: 'SIOCGIFMEDIA', request: old?.['SIOCGIFMEDIA_nb8'] }]);
   expect({ ...netbsd8, link: null }).toEqual({ ...abis.netbsd, link: null });

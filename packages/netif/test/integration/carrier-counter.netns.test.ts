@@ -8,7 +8,7 @@ interface LinkOfIp {
 }
 
 /** What ip(8) says: from the kernel's messages, which count as well. */
-function told(name: string): number {
+function reported(name: string): number {
   const [link] = JSON.parse(ip('-j', '-s', '-s', 'link', 'show', name)) as LinkOfIp[];
   return link?.stats64.tx.carrier_changes ?? Number.NaN;
 }
@@ -21,7 +21,7 @@ function opened(name: string): CarrierCounter {
   return counter;
 }
 
-describe('in the network namespace of this sysfs', () => {
+describe('a carrier counter in the network namespace of the sysfs', () => {
   let em0: Tap;
 
   beforeEach(({ skip }) => {
@@ -34,21 +34,21 @@ describe('in the network namespace of this sysfs', () => {
     return () => em0[Symbol.dispose]();
   });
 
-  test('it counts each change at once, while the kernel holds the news back', async () => {
+  test('counts each change at once, while the kernel holds its messages back', async () => {
     using counter = opened('em0');
     const before = counter.read();
-    expect(before).toBe(told('em0'));
-    // The first loss opens the kernel's second; the ones after it are told late.
+    expect(before).toBe(reported('em0'));
+    // The first loss opens the kernel's second; the kernel reports the later ones late.
     em0.cut();
     expect(counter.read()).toBe(before + 1);
     em0.repair();
     em0.cut();
     em0.repair();
     expect(counter.read()).toBe(before + 4);
-    await until('the kernel to have told', () => told('em0') === before + 4);
+    await until('the message of the kernel', () => reported('em0') === before + 4);
   });
 
-  test('it goes on counting under another name', () => {
+  test('continues after a rename', () => {
     using counter = opened('em0');
     const before = counter.read();
     ip('link', 'set', 'em0', 'name', 'wan0');
@@ -57,7 +57,7 @@ describe('in the network namespace of this sysfs', () => {
     expect(openCarrierCounter('em0')).toBeNull();
   });
 
-  test('it ends with the interface, and is not that of the next one of the name', () => {
+  test('ends with its interface and does not count for the next interface of the name', () => {
     using counter = opened('em0');
     em0[Symbol.dispose]();
     expect(counter.read()).toBe(-1);
@@ -70,19 +70,19 @@ describe('in the network namespace of this sysfs', () => {
     expect(next.read()).toBe(before + 1);
   });
 
-  test('an interface without a hardware address', () => {
+  test('exists for an interface without a hardware address', () => {
     ip('tuntap', 'add', 'tun0', 'mode', 'tun');
     using counter = opened('tun0');
-    expect(counter.read()).toBe(told('tun0'));
+    expect(counter.read()).toBe(reported('tun0'));
   });
 
-  test('no interface, no counter; a path is refused', () => {
+  test('is null for a missing interface; a path is refused', () => {
     expect(openCarrierCounter('em1')).toBeNull();
     expect(() => openCarrierCounter('../net/em0')).toThrow(RangeError);
     expect(() => openCarrierCounter('')).toThrow(RangeError);
   });
 
-  test('another interface of the same name in another network namespace is not the one of the sysfs', () => {
+  test('is null for an interface of another namespace with the same name', () => {
     // Names, and where the kernel numbers them by namespace indices too, are the same: addresses differ.
     expect(readFileSync('/sys/class/net/em0/ifindex', 'latin1')).not.toBe('');
     enterNewNamespace();
@@ -91,19 +91,19 @@ describe('in the network namespace of this sysfs', () => {
     expect(openCarrierCounter('em0')).toBeNull();
   });
 
-  test('nor where the index is the same and the address is not; it is where both are', () => {
+  test('is null for the same index with another address, and exists for the same index and address', () => {
     ip('link', 'add', 'x0', 'index', '7000', 'address', '02:00:00:00:00:01', 'type', 'veth');
     enterNewNamespace();
     ip('link', 'add', 'x0', 'index', '7000', 'address', '02:00:00:00:00:02', 'type', 'veth');
     expect(openCarrierCounter('x0')).toBeNull();
     ip('link', 'set', 'x0', 'address', '02:00:00:00:00:01');
-    // Nothing tells the two apart: whoever uses it compares the count as well.
+    // Nothing distinguishes the two. So a user of the counter compares the count as well.
     using counter = openCarrierCounter('x0');
     expect(counter).not.toBeNull();
   });
 });
 
-test('in a network namespace that the sysfs does not show there is no counter', () => {
+test('openCarrierCounter returns null in a network namespace that the sysfs does not show', () => {
   enterNewNamespace();
   ip('link', 'add', 'em0', 'type', 'veth', 'peer', 'name', 'em0-x');
   expect(openCarrierCounter('em0')).toBeNull();

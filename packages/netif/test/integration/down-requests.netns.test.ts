@@ -11,7 +11,7 @@ beforeEach(() => {
   enterNewNamespace();
 });
 
-test('sent to the kernel in one piece: each interface is down, nothing else is changed, and nothing answered', async () => {
+test('downRequests sent in one datagram set each interface down, change nothing else, and only a failure is answered', async () => {
   ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp1');
   ip('link', 'set', 'carp0', 'up', 'promisc', 'on', 'mtu', '1400');
   ip('link', 'set', 'carp1', 'up');
@@ -31,10 +31,10 @@ test('sent to the kernel in one piece: each interface is down, nothing else is c
   expect(answers()).toBe(-libc.target.errnoOf.EAGAIN);
 });
 
-test.each(['', 'x'.repeat(128), 'a\0b'])('%j cannot be the name of an interface', (name) => {
+test.each(['', 'x'.repeat(128), 'a\0b'])('downRequests refuses the name %j', (name) => {
   expect(() => downRequests(libc.target, [name])).toThrow(RangeError);
 });
 
-test('null where interfaces are not set through rtnetlink', () => {
+test('downRequests returns null on a system without rtnetlink', () => {
   expect(downRequests(targetOf('openbsd'), ['em0'])).toBeNull();
 });

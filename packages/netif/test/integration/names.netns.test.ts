@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { openNetIf } from '../../src/index.ts';
 import { downRequests } from '../../src/linux/index.ts';
 
-test('an interface whose name is not UTF-8 is listed, asked about and set', () => {
+test('an interface whose name is not UTF-8 is listed, read and set', () => {
   enterNewNamespace();
   // An argument of a new process can hold any byte when a shell makes it.
   execFileSync('sh', ['-c', "ip link add $(printf 'a\\377b') type bridge"]);

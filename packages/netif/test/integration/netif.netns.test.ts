@@ -64,7 +64,7 @@ async function expectAsIp(name: string): Promise<void> {
 }
 
 describe('flags', () => {
-  test('are those that ip(8) shows', async () => {
+  test('equal those of ip(8)', async () => {
     const { name, far, cut } = cable('eth7');
     ipBatch(['link add br0 type bridge', 'link add zürich type bridge']);
     const tunnels = tapFault() === null ? ['tun7'] : [];
@@ -77,7 +77,7 @@ describe('flags', () => {
     await expectAsIp(far);
   });
 
-  test('an interface that was deleted, or never was, is not found', () => {
+  test('throws not-found for an interface that was deleted or never existed', () => {
     const { name } = cable('eth7');
     ip('link', 'del', name);
     for (const each of [name, 'never0', 'sixteen-bytes-xy']) {
@@ -92,7 +92,7 @@ describe('flags', () => {
 });
 
 describe('setAdmin', () => {
-  test('moves the interface, and the other flags stay', async () => {
+  test('sets the interface down and up, and the other flags stay', async () => {
     const { name } = cable('eth7');
     ip('link', 'set', name, 'promisc', 'on', 'allmulticast', 'on', 'arp', 'off');
     const others = flagsOfIp(name).filter((flag) => ['PROMISC', 'ALLMULTI', 'NOARP'].includes(flag));
@@ -110,7 +110,7 @@ describe('setAdmin', () => {
     await expectAsIp(name);
   });
 
-  test('sends the kernel no message where nothing changes', () => {
+  test('causes no message of the kernel when nothing changes', () => {
     // A bridge without ports: nothing settles behind our back.
     const name = 'br7';
     ip('link', 'add', name, 'type', 'bridge');
@@ -123,7 +123,7 @@ describe('setAdmin', () => {
 });
 
 describe('media', () => {
-  test('follows the cable, at once', () => {
+  test('follows the cable at once', () => {
     const { name, cut, repair } = cable('eth7');
     expect(netif.media(name)).toEqual({ valid: true, active: true });
     cut();
@@ -132,7 +132,7 @@ describe('media', () => {
     expect(netif.media(name)).toEqual({ valid: true, active: true });
   });
 
-  test('loopback always has a link; an ifb has no such thing', () => {
+  test('loopback has a link; an ifb has no media', () => {
     ip('link', 'add', 'ifb7', 'type', 'ifb');
     expect(netif.media('lo')).toEqual({ valid: true, active: true });
     expect(netif.media('ifb7')).toBeNull();
@@ -140,7 +140,7 @@ describe('media', () => {
 });
 
 describe('maySet', () => {
-  test('changes nothing and sends no netlink message', () => {
+  test('changes nothing and causes no netlink message', () => {
     // Down: nothing happens to it but what is done here.
     const name = 'br7';
     ip('link', 'add', name, 'type', 'bridge');
@@ -155,7 +155,7 @@ describe('maySet', () => {
     expect(messages.count()).toBeGreaterThan(0);
   });
 
-  test('is false without CAP_NET_ADMIN, where reading goes on and setting is not permitted', () => {
+  test('is false without CAP_NET_ADMIN, where flags can be read and not set', () => {
     const { name } = cable('eth7');
     expect(asUser('setpriv', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs')).toEqual({
       maySet: false,
@@ -180,7 +180,7 @@ describe('maySet', () => {
   });
 });
 
-test('list is what ip(8) lists', () => {
+test('list returns the interfaces that ip(8) lists', () => {
   cable('eth7');
   ip('link', 'add', 'br0', 'type', 'bridge');
   const links = JSON.parse(ip('-j', 'link')) as { ifindex: number; ifname: string }[];

@@ -31,7 +31,7 @@ function shown(): { readonly on: boolean; readonly reasons: readonly string[]; r
   };
 }
 
-test('is set for a reason, and taken away with it', () => {
+test('setProtoDown sets and clears protodown with a reason', () => {
   expect(netif.protoDown('mv7')).toEqual({ on: false, reasons: 0, carrier: true });
   const set = netif.setProtoDown('mv7', 'on', OURS);
   expect(set).toMatchObject({ changed: true, after: { on: true, reasons: 2 ** OURS, carrier: false } });
@@ -42,7 +42,7 @@ test('is set for a reason, and taken away with it', () => {
   expect(netif.setProtoDown('mv7', 'off', OURS).changed).toBe(false);
 });
 
-test('the last bit of the 32 is one like any other', () => {
+test('setProtoDown accepts the highest of the 32 bits', () => {
   expect(netif.setProtoDown('mv7', 'on', 31).after.reasons).toBe(2 ** 31);
   expect(netif.setProtoDown('mv7', 'off', 31).after).toMatchObject({ on: false, reasons: 0 });
   for (const none of [-1, 32, 0.5]) {
@@ -50,12 +50,12 @@ test('the last bit of the 32 is one like any other', () => {
   }
 });
 
-describe('another reason', () => {
+describe('a reason of another program', () => {
   beforeEach(() => {
     ip('link', 'set', 'mv7', 'protodown', 'on', 'protodown_reason', `${THEIRS}`, 'on');
   });
 
-  test('stays when ours goes, and keeps it off', () => {
+  test('stays when ours is removed, and keeps the carrier off', () => {
     expect(netif.setProtoDown('mv7', 'on', OURS)).toMatchObject({
       changed: true,
       after: { reasons: 2 ** OURS + 2 ** THEIRS },
@@ -65,14 +65,14 @@ describe('another reason', () => {
     expect(shown()).toEqual({ on: true, reasons: [`${THEIRS}`], carrier: false });
   });
 
-  test('goes, and ours stays: whoever holds it last switches it off', () => {
+  test('can be removed while ours stays; protodown ends with the last reason', () => {
     netif.setProtoDown('mv7', 'on', OURS);
     ip('link', 'set', 'mv7', 'protodown_reason', `${THEIRS}`, 'off');
     expect(() => ip('link', 'set', 'mv7', 'protodown', 'off')).toThrow(/active reasons/);
     expect(netif.setProtoDown('mv7', 'off', OURS).after.on).toBe(false);
   });
 
-  test('is not ours to take away', () => {
+  test('is not removed by us', () => {
     expect(netif.setProtoDown('mv7', 'off', OURS)).toMatchObject({
       changed: false,
       after: { on: true, reasons: 2 ** THEIRS },
@@ -80,7 +80,7 @@ describe('another reason', () => {
   });
 });
 
-test('a carrier that a macvlan got in spite of it is taken again', () => {
+test('setProtoDown again takes a carrier that a macvlan got back', () => {
   netif.setProtoDown('mv7', 'on', OURS);
   ip('link', 'set', 'eth7', 'down');
   ip('link', 'set', 'eth7', 'up');
@@ -88,7 +88,7 @@ test('a carrier that a macvlan got in spite of it is taken again', () => {
   expect(netif.setProtoDown('mv7', 'on', OURS)).toMatchObject({ changed: true, after: { carrier: false } });
 });
 
-test('the driver is asked whether it knows protodown, and nothing changes', () => {
+test('knowsProtoDown asks the driver and changes nothing', () => {
   const before = ip('-j', '-d', 'link', 'show');
   expect(netif.knowsProtoDown('mv7')).toBe(true);
   expect(netif.knowsProtoDown('eth7')).toBe(false);
@@ -96,7 +96,7 @@ test('the driver is asked whether it knows protodown, and nothing changes', () =
   expect(ip('-j', '-d', 'link', 'show')).toBe(before);
 });
 
-test('whether the kernel keeps reasons is asked without changing anything', () => {
+test('keepsProtoDownReasons asks the kernel and changes nothing', () => {
   const before = ip('-j', '-d', 'link', 'show', 'mv7');
   // Linux 5.9 and later, and no test runs on an older one.
   expect(netif.keepsProtoDownReasons('mv7')).toBe(true);
@@ -104,7 +104,7 @@ test('whether the kernel keeps reasons is asked without changing anything', () =
   expect(ip('-j', '-d', 'link', 'show', 'mv7')).toBe(before);
 });
 
-test('a driver that does not know it refuses, and what is missing is not found', () => {
+test('setProtoDown is unsupported by veth, and not-found for a missing interface', () => {
   expect(() => netif.setProtoDown('eth7', 'on', OURS)).toThrow(
     expect.objectContaining({ code: 'EOPNOTSUPP', subject: 'eth7' }),
   );

@@ -13,7 +13,7 @@ function pair(): NetIf {
 }
 
 describe('resolve', () => {
-  test('the interface that answers to a name, a short or a long alternative name: its index and own name', () => {
+  test('finds an interface by its name, and by a short and a long alternative name', () => {
     using netif = pair();
     ip('link', 'property', 'add', 'dev', 'dst0', 'altname', 'vip0', 'altname', LONG);
     const index = netif.list().find(({ name }) => name === 'dst0')?.index;
@@ -22,7 +22,7 @@ describe('resolve', () => {
     }
   });
 
-  test('an alternative name that moves is that of the other interface at once', () => {
+  test('finds the other interface at once after an alternative name has moved', () => {
     using netif = pair();
     ip('link', 'property', 'add', 'dev', 'dst0', 'altname', LONG);
     expect(netif.resolve(LONG)?.name).toBe('dst0');
@@ -32,12 +32,15 @@ describe('resolve', () => {
     expect(netif.resolve(LONG)?.name).toBe('dst1');
   });
 
-  test.each(['gone0', `${LONG}-that-no-interface-has`, '', 'x'.repeat(128)])('%j is that of none', (name) => {
-    using netif = pair();
-    expect(netif.resolve(name)).toBeNull();
-  });
+  test.each(['gone0', `${LONG}-that-no-interface-has`, '', 'x'.repeat(128)])(
+    'returns null for %j',
+    (name) => {
+      using netif = pair();
+      expect(netif.resolve(name)).toBeNull();
+    },
+  );
 
-  test('a BSD has no alternative names: the list of interfaces says it', () => {
+  test('looks in the list of interfaces on a BSD, which has no alternative names', () => {
     const bsd = scriptedBsd('openbsd');
     bsd.attach('em7');
     using netif = openNetIf({ libc: bsd.libc });
@@ -46,7 +49,7 @@ describe('resolve', () => {
   });
 });
 
-test('an interface is read, set and asked for its protodown by a long alternative name', () => {
+test('flags, setAdmin and protoDown accept a long alternative name', () => {
   using netif = pair();
   ip('link', 'property', 'add', 'dev', 'dst0', 'altname', LONG);
   expect(netif.setAdmin(LONG, 'up')).toMatchObject({ changed: true, after: { up: true } });
