@@ -104,26 +104,54 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
       }
       readings.push(source);
     }
-    feedHidden(hidden, told);
+    if (hidden.size > 0) {
+      feedHidden(hidden, readings, told);
+    }
     for (const source of readings) {
       last.set(source.id, source);
     }
     return readings;
   }
 
-  /** As if each had been told in time: those of several sources at the same moment. */
-  function feedHidden(hidden: ReadonlyMap<string, number>, told: News['losses']): void {
+  /**
+   * Feeds losses that are over as if each had been reported in time, and past failures before them: what each source went
+   * through is known, and not what the others were meanwhile. No two are fed as active together unless they were.
+   *
+   * @param readings what the sources are in the end
+   */
+  function feedHidden(
+    hidden: ReadonlyMap<string, number>,
+    readings: readonly SourceReading[],
+    told: News['losses'],
+  ): void {
+    const failing = readings.filter(
+      ({ id, health }) => health === 'failed' && last.get(id)?.health === 'active' && !hidden.has(id),
+    );
+    const feed = (sources: readonly SourceReading[], acted = false) => {
+      const event = { type: 'sources', complete: false, sources } as const;
+      if (sources.length > 0) {
+        (acted ? engine.feed : engine.feedPast)(event);
+      }
+    };
+    // What the kernel has done about one of them is told as what followed from it.
+    const hasActed = (sources: readonly SourceReading[]) => sources.some(({ id }) => losses.hasActed(id));
+    feed(failing, hasActed(failing));
     const most = Math.min(MOST_LOSSES, Math.max(0, ...hidden.values()));
     for (let round = 0; round < most; round += 1) {
-      const before = [...hidden].flatMap(([id, count]) => (count > round ? [last.get(id)] : []));
-      const known = before.filter((source) => source !== undefined);
-      const others = known.map((source) => opposite(source, told.get(source.id)?.reason));
-      // What the kernel has done about one of them is told as what followed from it.
-      const acted =
-        round === 0 && others.some(({ id, health }) => health === 'failed' && losses.hasActed(id));
-      const feed = acted ? engine.feed : engine.feedPast;
-      feed({ type: 'sources', complete: false, sources: others });
-      feed({ type: 'sources', complete: false, sources: known });
+      const before = [...hidden].flatMap(([id, count]) => (count > round ? (last.get(id) ?? []) : []));
+      const active = before.filter(({ health }) => health === 'active');
+      const acted = round === 0 && hasActed(active);
+      feed(
+        active.map((source) => opposite(source, told.get(source.id)?.reason)),
+        acted,
+      );
+      for (const source of before) {
+        if (source.health !== 'active') {
+          feed([opposite(source)]);
+          feed([source]);
+        }
+      }
+      feed(active, acted);
     }
     for (const [id, count] of hidden) {
       const past = losses.hasActed(id) ? count - 1 : count;

@@ -1,7 +1,7 @@
 import { until } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Daemon } from '../../src/daemon/daemon.ts';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
 import { quietLog } from '../support/quiet-log.ts';
@@ -34,9 +34,6 @@ async function settle(kernel: ScriptedLinux): Promise<number> {
   return most;
 }
 
-/** Whether a write was wanted by how the sources were when it began. */
-const isWanted = ({ to, failed }: Write) => (to === 'down') === failed.length > 0;
-
 const upOf = (kernel: ScriptedLinux) => destinations.filter(kernel.isUp);
 
 describe('a backlog of 25,000 events', () => {
@@ -66,46 +63,97 @@ describe('a backlog of 25,000 events', () => {
   });
 });
 
-test('sources that change while destinations are set: no write that is not wanted when it begins', async () => {
-  const change = fc.tuple(fc.constantFrom('s0', 's1'), fc.constantFrom('down' as const, 'up' as const));
-  const timeline = fc.array(fc.tuple(fc.nat(12), fc.array(change, { maxLength: 4 })), { maxLength: 12 });
-  await fc.assert(
-    fc.asyncProperty(timeline, fc.integer({ min: 1, max: 50 }), async (decisions, setMs) => {
-      const waiting = decisions.map(([writes, changes]) => ({ writes, changes }));
-      const kernel = scriptedLinux(
-        ['s0', 's1'],
-        destinations,
-        () => setMs,
-        ({ carrier }) => {
-          const [next] = waiting;
-          if (next !== undefined && --next.writes < 0) {
-            waiting.shift();
-            for (const [name, to] of next.changes) {
-              carrier(name, to);
+/** From when on the sources together were active or failed. */
+interface Outlook {
+  readonly since: number;
+  readonly failed: boolean;
+}
+
+/** Whether the sources were so for as long as the delay asks that the opposite of a write was wanted when it began. */
+function isUnwanted({ at, to }: Write, outlooks: readonly Outlook[], delays: Delays): boolean {
+  const { failed, since } = outlooks.findLast((one) => one.since <= at) ?? { failed: false, since: 0 };
+  const { downDelayMs, upDelayMs } = delays;
+  return failed ? to === 'up' && at >= since + downDelayMs : to === 'down' && at >= since + upDelayMs;
+}
+
+type Delays = Readonly<Record<'downDelayMs' | 'upDelayMs', number>>;
+
+describe('sources that change while destinations are set', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test('a failed source that blinks while another one fails raises nothing: the two were never active together', async () => {
+    const kernel = scriptedLinux(['s0', 's1'], destinations, () => 0);
+    start(kernel, { groups: { g: { require: { all: ['s0', 's1'] }, destinations, downDelayMs: 60 } } });
+    kernel.carrier('s0', 'down');
+    await settle(kernel);
+    kernel.pass(60);
+    vi.runOnlyPendingTimers();
+    await settle(kernel);
+    expect(upOf(kernel)).toEqual([]);
+    const { length } = kernel.writes;
+    kernel.carrier('s1', 'down');
+    kernel.carrier('s0', 'up');
+    kernel.carrier('s0', 'down');
+    await settle(kernel);
+    expect(kernel.writes.slice(length)).toEqual([]);
+  });
+
+  test('no write begins against what the sources have wanted for the whole delay, and their last state is reached', async () => {
+    const change = fc.tuple(fc.constantFrom('s0', 's1'), fc.constantFrom('down' as const, 'up' as const));
+    const timeline = fc.array(fc.tuple(fc.nat(12), fc.array(change, { maxLength: 4 })), { maxLength: 12 });
+    const delay = fc.constantFrom(0, 0, 60, 700);
+    const delays = fc.record({ downDelayMs: delay, upDelayMs: delay });
+    const numRuns = Number(process.env['FC_NUM_RUNS'] ?? 100);
+    await fc.assert(
+      fc.asyncProperty(timeline, fc.integer({ min: 1, max: 50 }), delays, async (decisions, setMs, knobs) => {
+        const waiting = decisions.map(([writes, changes]) => ({ writes, changes }));
+        const outlooks: Outlook[] = [];
+        const kernel = scriptedLinux(
+          ['s0', 's1'],
+          destinations,
+          () => setMs,
+          () => {
+            const [next] = waiting;
+            if (next !== undefined && --next.writes < 0) {
+              waiting.shift();
+              changeAll(next.changes);
+            }
+          },
+        );
+        const changeAll = (changes: readonly (readonly [string, 'down' | 'up'])[]) => {
+          for (const [name, to] of changes) {
+            kernel.carrier(name, to);
+            const failed = kernel.failed.size > 0;
+            if (failed !== outlooks.at(-1)?.failed) {
+              outlooks.push({ since: kernel.now(), failed });
             }
           }
-        },
-      );
-      using _daemon = startDaemon({
-        policy: gateway,
-        log: quietLog,
-        libc: kernel.libc,
-        now: kernel.now,
-        earlyLoss: 'off',
-      });
-      kernel.carrier('s0', 'down');
-      await settle(kernel);
-      for (const { changes } of waiting.splice(0)) {
-        for (const [name, to] of changes) {
-          kernel.carrier(name, to);
+        };
+        const policy = { groups: { g: { require: { all: ['s0', 's1'] }, destinations, ...knobs } } };
+        const { libc, now } = kernel;
+        using daemon = startDaemon({ policy, log: quietLog, libc, now, earlyLoss: 'off' });
+        /** Until nothing more is set and nothing is due. */
+        const finish = async () => {
+          await settle(kernel);
+          for (let due = daemon.status.nextDeadline; due !== null; due = daemon.status.nextDeadline) {
+            kernel.pass(Math.max(0, due - kernel.now()));
+            vi.runOnlyPendingTimers();
+            await settle(kernel);
+          }
+        };
+        changeAll([['s0', 'down']]);
+        await finish();
+        for (const { changes } of waiting.splice(0)) {
+          changeAll(changes);
+          await finish();
         }
-        await settle(kernel);
-      }
-      expect(kernel.writes.filter((write) => !isWanted(write))).toEqual([]);
-      expect(upOf(kernel)).toEqual(kernel.failed.size > 0 ? [] : destinations);
-    }),
-    { numRuns: 40 },
-  );
+        expect(kernel.writes.filter((write) => isUnwanted(write, outlooks, knobs))).toEqual([]);
+        expect(upOf(kernel)).toEqual(kernel.failed.size > 0 ? [] : destinations);
+      }),
+      { numRuns },
+    );
+  });
 });
 
 test('a destination that cannot be read is read again soon, and the daemon goes on', async () => {

@@ -5,11 +5,10 @@ const EAGAIN = 11;
 const IFF_UP = 1;
 /** linux/sockios.h */
 const [SIOCGIFFLAGS, SIOCSIFFLAGS] = [0x8913, 0x8914];
-/** The control socket is opened first. */
-const LINK_SOCKET = 101;
 
-/** A write to a flag, and how the sources were when it began. */
+/** A write to a flag, when it began, and how the sources were then. */
 export interface Write {
+  readonly at: number;
   readonly name: string;
   readonly to: 'up' | 'down';
   readonly failed: readonly string[];
@@ -25,8 +24,10 @@ export interface ScriptedLinux {
   refusal: number | null;
   /** How many messages wait to be read. */
   readonly unread: number;
-  /** The time of this kernel in milliseconds: it passes while a flag is set, and not otherwise. */
+  /** The time of this kernel in milliseconds: it passes while a flag is set, and when a test lets it. */
   now(): number;
+  /** Lets time pass. */
+  pass(ms: number): void;
   isUp(name: string): boolean;
   /** Somebody else raises a destination; told when the socket is read. */
   raise(name: string): void;
@@ -53,6 +54,8 @@ export function scriptedLinux(
   const queue: Uint8Array[] = [];
   const writes: Write[] = [];
   let clock = 1000;
+  /** On which the latest daemon has asked for a list. */
+  let linkSocket = 0;
 
   function message(name: string, header = {}): Uint8Array {
     const carrier = !failed.has(name);
@@ -79,7 +82,8 @@ export function scriptedLinux(
     {
       bind: () => 0,
       setsockopt: () => 0,
-      sendto(_fd, bytes) {
+      sendto(fd, bytes) {
+        linkSocket = fd;
         const sequence = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
         const list = { sequence, multi: true };
         queue.push(datagram(...names.map((name) => message(name, list)), done(list)));
@@ -100,7 +104,7 @@ export function scriptedLinux(
           view.setUint16(16, up.has(name) ? IFF_UP : 0, true);
         } else if (request === SIOCSIFFLAGS) {
           const to = (view.getUint16(16, true) & IFF_UP) === 0 ? 'down' : 'up';
-          writes.push({ name, to, failed: [...failed] });
+          writes.push({ at: clock, name, to, failed: [...failed] });
           clock += setMs();
           during(kernel);
           if (to === 'up') {
@@ -125,6 +129,9 @@ export function scriptedLinux(
       return queue.length;
     },
     now: () => clock,
+    pass(ms) {
+      clock += ms;
+    },
     isUp: (name) => up.has(name),
     ...kernel,
     raise(name) {
@@ -132,7 +139,7 @@ export function scriptedLinux(
       queue.push(datagram(message(name)));
     },
     wake() {
-      libc.wake(LINK_SOCKET);
+      libc.wake(linkSocket);
     },
   };
   return all;
