@@ -64,7 +64,7 @@ test('a destination that somebody raises is set down again', async () => {
   const ifdepd = start(...task);
   await ifdepd.sets(destination, 'down');
   set(destination, 'up');
-  await ifdepd.tells(/raised by someone else, set down again/);
+  await ifdepd.tells(/another program set it up; set down again/);
   await ifdepd.sets(destination, 'down');
 });
 

@@ -52,7 +52,7 @@ export async function reactions(program: string, failovers: number): Promise<rea
     await using _clients = await clientsProcess(place.socket, CLIENTS);
     let hungUp = false;
     const reaction = await measure(`${CLIENTS} bad clients`, () => {
-      hungUp ||= daemon.lines.some((line) => line.includes('was hung up on'));
+      hungUp ||= daemon.lines.some((line) => line.includes('disconnected a slow events client'));
     });
     if (!hungUp) {
       throw new Error(`${failovers} failovers are too few: no client that does not read was hung up on`);

@@ -46,9 +46,7 @@ export function followers(
         // Not from within what it is told of, which would be one event more; nor for all that do not read at once.
         void turn().then(() => {
           response.destroy();
-          tell(
-            `a client that follows the events was hung up on: it does not read, ${waiting} bytes waited for it`,
-          );
+          tell(`disconnected a slow events client (${waiting} bytes unsent)`);
         });
       }
     });

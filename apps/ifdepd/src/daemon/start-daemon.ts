@@ -22,7 +22,7 @@ import { type CarrierCounts, carrierCounts } from '../linux/early-loss/carrier-c
 import { type CarrierProbe, carrierProbe } from '../linux/early-loss/carrier-probe.ts';
 import type { KernelFailover } from '../linux/kernel-failover/kernel-failover.ts';
 import { prepareKernelFailover } from '../linux/kernel-failover/prediction.ts';
-import { unenforcedGroups } from '../report/foreign-changes.ts';
+import { enforcementOf } from '../report/foreign-changes.ts';
 import { passedLine } from '../report/passed-line.ts';
 import { report } from '../report/report.ts';
 import { resyncLine } from '../report/resync-line.ts';
@@ -48,9 +48,9 @@ export function startDaemon(options: DaemonOptions): Daemon {
   const policy = compiled(options.policy);
   const { libc = loadLibc(), dryRun = false, observe } = options;
   let rules: DaemonRules = options;
-  let unenforced = unenforcedGroups(rules.policy);
+  let enforcement = enforcementOf(rules.policy);
   let remembered = rememberedDestinations(rules);
-  const lines = report(options.log, dryRun ? 'would be set' : 'set', (id) => unenforced(id));
+  const lines = report(options.log, dryRun ? 'would be set' : 'set', (id) => enforcement(id));
   const failures = new Map<string, Error>();
   const passedLosses = new Map<string, number>();
   const kernel = openKernel(libc, options.tables);
@@ -296,7 +296,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
           prepareDestinations(things.destinations, failures, lines.line);
         }
         rules = replacing;
-        unenforced = unenforcedGroups(rules.policy);
+        enforcement = enforcementOf(rules.policy);
         remembered = rememberedDestinations(rules);
         engine.replace(next);
         // What is new has to be read; what is not, may be.

@@ -103,8 +103,7 @@ function refuseUnprivileged(args: HostWishes, netif: NetIf, exists: (name: strin
   if (name !== undefined && !netif.maySet(name)) {
     throw new ExitError(
       ExitCode.notPermitted,
-      `not permitted to set ${args.destinations.join(', ')}: run as root, or with CAP_NET_ADMIN ` +
-        '(setcap cap_net_admin+ep on the interpreter, or AmbientCapabilities=CAP_NET_ADMIN in a systemd unit)',
+      `not permitted to set ${args.destinations.join(', ')}: run as root, or with CAP_NET_ADMIN (AmbientCapabilities=CAP_NET_ADMIN in a systemd unit)`,
     );
   }
 }

@@ -1,6 +1,6 @@
-export { both } from './both.ts';
 export type { LineFormat } from './line-format.ts';
 export {
+  both,
   filtered,
   type Log,
   type LogEntry,
@@ -9,6 +9,7 @@ export {
   type Verbosity,
 } from './log.ts';
 export { type LogOptions, openLog } from './open-log.ts';
-export { plainJson, printable, printableLines } from './printable.ts';
+export { listed, plainJson, printable, printableLines } from './printable.ts';
 export { streamLog } from './stream-log.ts';
+export { type Style, style } from './style.ts';
 export { syslogLog } from './syslog.ts';

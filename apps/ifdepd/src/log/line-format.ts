@@ -1,5 +1,6 @@
 import type { LogEntry, LogLevel } from './log.ts';
 import { plainJson, printable } from './printable.ts';
+import { type Style, style } from './style.ts';
 
 /** The priorities of syslog(3), which journald knows too: the same numbers on every system. */
 export const PRIORITIES: Readonly<Record<LogLevel, number>> = { err: 3, warning: 4, notice: 5, info: 6 };
@@ -11,6 +12,26 @@ export type LineFormat = (entry: LogEntry) => string;
 export function textLine(): LineFormat {
   const prefix = `ifdepd[${process.pid}]: `;
   return (entry) => prefix + printable(entry.message);
+}
+
+/** The same for a person at a terminal: with the time of day, and the lines that matter most in colour. */
+export function terminalLine(paint: Style = style(true)): LineFormat {
+  const prefix = `ifdepd[${process.pid}]:`;
+  const colors: Readonly<Record<LogLevel, (text: string) => string>> = {
+    err: paint.bad,
+    warning: paint.warn,
+    notice: paint.head,
+    info: (text) => text,
+  };
+  return ({ level, message }) =>
+    `${paint.faint(`${timeOfDay(new Date())} ${prefix}`)} ${colors[level](printable(message))}`;
+}
+
+/** `12:00:01.250`, local time. */
+function timeOfDay(date: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+  return `${time}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
 /** The message alone: for a log that adds the program and the process by itself. */

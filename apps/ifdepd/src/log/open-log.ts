@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import type { Libc } from '@ifdepd/libc';
 import type { LogSettings } from '../config/settings.ts';
-import { bareLine, jsonLine, type LineFormat, textLine, withPriority } from './line-format.ts';
+import { bareLine, jsonLine, type LineFormat, terminalLine, textLine, withPriority } from './line-format.ts';
 import { filtered, type Log, type Verbosity } from './log.ts';
 import { streamLog } from './stream-log.ts';
 import { syslogLog } from './syslog.ts';
@@ -32,7 +32,7 @@ export function openLog(
   const log =
     wanted === 'syslog'
       ? toSyslog(libc, bare, verbosity)
-      : streamLog(STDERR, wanted === 'journal' ? withPriority(bare) : json ? jsonLine : textLine());
+      : streamLog(STDERR, wanted === 'journal' ? withPriority(bare) : json ? jsonLine : lineOnStderr());
   return filtered(log, json && verbosity === 'normal' ? 'verbose' : verbosity);
 }
 
@@ -51,6 +51,20 @@ function automatic(background: boolean): 'syslog' | 'journal' | 'stderr' {
     return 'syslog';
   }
   return process.env['JOURNAL_STREAM'] === placeOf(STDERR) ? 'journal' : 'stderr';
+}
+
+/** node:tty brings sockets along: it is asked only about what may be a terminal. */
+function lineOnStderr(): LineFormat {
+  const isTerminal = isCharacterDevice(STDERR) && process.getBuiltinModule('node:tty').isatty(STDERR);
+  return isTerminal ? terminalLine() : textLine();
+}
+
+function isCharacterDevice(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 /** `DEVICE:INODE`, as systemd.exec(5) has it. */

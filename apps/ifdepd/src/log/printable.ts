@@ -47,3 +47,9 @@ export function plainJson(value: unknown, indent?: number): string {
       .join(''),
   );
 }
+
+/** `a`, `a and b`, `a, b and c` */
+export function listed(names: readonly string[]): string {
+  const [last, ...before] = [...names].reverse();
+  return before.length === 0 ? (last ?? '') : `${before.reverse().join(', ')} and ${last}`;
+}

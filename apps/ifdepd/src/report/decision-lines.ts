@@ -2,7 +2,7 @@ import type { Effect, Reason, SourceReading, Transition } from '@ifdepd/policy';
 import type { Outcome } from '../engine/actuator.ts';
 import type { Decision } from '../engine/policy-loop.ts';
 import { sourceOf } from '../engine/sources/index.ts';
-import type { LogEntry } from '../log/index.ts';
+import { type LogEntry, listed } from '../log/index.ts';
 
 /** A source whose health or reason is another than before. */
 export interface SourceChange {
@@ -72,7 +72,7 @@ function transitionLine(transition: Transition, acted: boolean): LogEntry {
   const { group, from, to } = transition;
   return {
     event: 'transition',
-    level: acted ? 'info' : 'notice',
+    level: acted ? 'info' : to === 'down' ? 'warning' : 'notice',
     message: `${group}: ${from} -> ${to}${parenthesis(blameWords(transition))}`,
     fields: { group, from, to, blame: blameIds(transition) },
   };
@@ -93,8 +93,8 @@ function actionLines(outcomes: readonly Outcome[], conditional: string): LogEntr
   }
   return [...together.values()].map(({ ids, kept, effect: { to, because } }) => ({
     event: because.cause === 'enforce' ? 'foreign-change' : 'action',
-    level: because.cause === 'enforce' ? 'warning' : 'notice',
-    message: `${ids.join(' ')}: ${causeWords(because, to)}${conditional} ${to}${again(because)} (${because.group}: ${blameWords(because)})`,
+    level: because.cause === 'enforce' || to === 'down' ? 'warning' : 'notice',
+    message: `${ids.join(' ')}: ${actionWords(because, `${conditional} ${to}`)}`,
     fields: {
       destinations: ids,
       to,
@@ -111,7 +111,7 @@ function failureLine({ destination, to, because }: Effect, error: Error): LogEnt
   return {
     event: 'action-failed',
     level: 'err',
-    message: `${destination}: cannot be set ${to}, will be tried again (${because.group}: ${blameWords(because)}): ${error.message}`,
+    message: `${destination}: cannot be set ${to} (${because.group}: ${blameWords(because)}), ifdepd tries again: ${error.message}`,
     fields: {
       destinations: [destination],
       to,
@@ -122,21 +122,31 @@ function failureLine({ destination, to, because }: Effect, error: Error): LogEnt
   };
 }
 
-function causeWords({ cause }: Reason, to: 'up' | 'down'): string {
-  switch (cause) {
+/** @param action what was done: `set down`, `would be set up` */
+function actionWords(because: Reason, action: string): string {
+  const opposite = action.endsWith('down') ? 'up' : 'down';
+  switch (because.cause) {
     case 'arrival':
-      return 'appeared, ';
+      return `appeared; ${action} (${because.group}: ${blameWords(because)})`;
     case 'slip':
-      return 'raised by the kernel itself, ';
+      return `the kernel itself set it ${opposite}; ${action} again because ${causeWords(because)}`;
     case 'enforce':
-      return to === 'down' ? 'raised by someone else, ' : 'lowered by someone else, ';
+      return `another program set it ${opposite}; ${action} again because ${causeWords(because)}`;
     default:
-      return '';
+      return `${action} (${because.group}: ${blameWords(because)})`;
   }
 }
 
-function again({ cause }: Reason): string {
-  return cause === 'enforce' || cause === 'slip' ? ' again' : '';
+/** `em0 and bge0 have failed`, `em0 is active` */
+function causeWords({ blame }: Reason): string {
+  const healths = [...new Set(blame.map(({ health }) => health))];
+  return healths
+    .map((health) => {
+      const ids = blame.filter((one) => one.health === health).map(({ id }) => id);
+      const one = ids.length === 1;
+      return `${listed(ids)} ${health === 'failed' ? `${one ? 'has' : 'have'} failed` : `${one ? 'is' : 'are'} ${health}`}`;
+    })
+    .join(', ');
 }
 
 /** `em0 bge0 failed`; `all sources active` is said by naming them. */

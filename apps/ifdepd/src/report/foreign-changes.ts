@@ -2,6 +2,20 @@ import type { PolicyConfig, PolicyEvent } from '@ifdepd/policy';
 import type { Decision } from '../engine/policy-loop.ts';
 import type { LogEntry } from '../log/index.ts';
 
+/** What ifdepd does about changes by other programs: see `enforce` in ifdepd.conf(5). */
+export type Enforce = 'down' | 'always' | 'never';
+
+/** The rules about one destination. */
+export interface Enforcement {
+  readonly enforce: Enforce;
+  /** The groups that name it. */
+  readonly groups: readonly string[];
+}
+
+export type EnforcementOf = (destination: string) => Enforcement;
+
+const DEFAULT: Enforcement = { enforce: 'down', groups: [] };
+
 /** Finds what somebody else did to a destination and nothing was done against. */
 export interface ForeignChanges {
   /** The phase of a group that a daemon goes on with, without a transition. */
@@ -14,7 +28,9 @@ export interface ForeignChanges {
 export interface ForeignChange {
   readonly id: string;
   readonly is: 'up' | 'down' | 'missing';
-  /** How many like it went before and were not told. */
+  /** The strictest rule of its groups. */
+  readonly enforce: Enforce;
+  /** How many changes of this kind were not reported before it. */
   readonly untold: number;
 }
 
@@ -30,11 +46,9 @@ const QUIET_MS = 60_000;
  *
  * And one that was down and is up though it is held: where every group of it has `enforce: never`, that is left so.
  *
- * @param groupsOf the groups of a destination that nobody enforces; empty for all others
+ * @param enforcement the rules of a destination's groups. Default: `enforce: down`
  */
-export function foreignChanges(
-  groupsOf: (destination: string) => readonly string[] = () => [],
-): ForeignChanges {
+export function foreignChanges(enforcement: EnforcementOf = () => DEFAULT): ForeignChanges {
   const known = new Map<string, { is: string; set: 'up' | 'down' | null }>();
   const phases = new Map<string, string>();
   const told = new Map<string, { at: number; wait: number; untold: number }>();
@@ -52,7 +66,11 @@ export function foreignChanges(
   }
 
   function isHeld(id: string): boolean {
-    return groupsOf(id).some((group) => phases.get(group) === 'down' || phases.get(group) === 'coming-up');
+    const { enforce, groups } = enforcement(id);
+    return (
+      enforce === 'never' &&
+      groups.some((group) => phases.get(group) === 'down' || phases.get(group) === 'coming-up')
+    );
   }
 
   function isForeign(id: string, is: string): is is ForeignChange['is'] {
@@ -75,7 +93,7 @@ export function foreignChanges(
         if (!outcomes.some(({ effect }) => effect.destination === id) && isForeign(id, is)) {
           const before = untold(`${id} ${is}`, began);
           if (before !== null) {
-            found.push({ id, is, untold: before });
+            found.push({ id, is, enforce: enforcement(id).enforce, untold: before });
           }
         }
         known.set(id, { is, set: known.get(id)?.set ?? null });
@@ -90,37 +108,35 @@ export function foreignChanges(
   };
 }
 
-/** The groups of each destination that none of its groups enforces, as {@link foreignChanges} asks for them. */
-export function unenforcedGroups({ groups }: PolicyConfig): (destination: string) => readonly string[] {
-  const of = new Map<string, string[]>();
-  const all = Object.entries(groups);
-  for (const [name, { destinations, enforce }] of all) {
-    for (const id of enforce === 'never' ? destinations : []) {
-      of.set(id, [...(of.get(id) ?? []), name]);
+/** The strictest of these rules holds where several groups name a destination. */
+const STRICTEST: readonly Enforce[] = ['always', 'down', 'never'];
+
+/** The rules about each destination, as {@link foreignChanges} asks for them. */
+export function enforcementOf({ groups }: PolicyConfig): EnforcementOf {
+  const of = new Map<string, Enforcement>();
+  for (const [name, { destinations, enforce = 'down' }] of Object.entries(groups)) {
+    for (const id of destinations) {
+      const before = of.get(id);
+      const rules = before === undefined ? [enforce] : [before.enforce, enforce];
+      of.set(id, {
+        enforce: STRICTEST.find((rule) => rules.includes(rule)) ?? enforce,
+        groups: [...(before?.groups ?? []), name],
+      });
     }
   }
-  for (const [, { destinations, enforce }] of all) {
-    for (const id of enforce === 'never' ? [] : destinations) {
-      of.delete(id);
-    }
-  }
-  return (destination) => of.get(destination) ?? [];
+  return (destination) => of.get(destination) ?? DEFAULT;
 }
 
-const WORDS = {
-  up: 'raised by someone else, left so (enforce: never)',
-  down: 'lowered by someone else',
-  missing: 'is gone',
-} as const;
-
-/** `carp0: lowered by someone else` */
-export function foreignChangeLine({ id, is, untold }: ForeignChange): LogEntry {
+/** `carp0: set down by another program; left down (enforce: down)` */
+export function foreignChangeLine({ id, is, enforce, untold }: ForeignChange): LogEntry {
+  const reason = enforce === 'always' ? '' : ` (enforce: ${enforce})`;
+  const words = is === 'missing' ? 'is gone' : `set ${is} by another program; left ${is}${reason}`;
   const more =
-    untold === 0 ? '' : `; ${untold} more ${untold === 1 ? 'change' : 'changes'} since this was last told`;
+    untold === 0 ? '' : `; ${untold} more ${untold === 1 ? 'change' : 'changes'} since the last report`;
   return {
     event: 'foreign-change',
     level: 'warning',
-    message: `${id}: ${WORDS[is]}${more}`,
+    message: `${id}: ${words}${more}`,
     fields: { destinations: [id], is },
   };
 }

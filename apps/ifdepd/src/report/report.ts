@@ -2,7 +2,7 @@ import type { PolicyEvent, SourceReading } from '@ifdepd/policy';
 import type { Decision } from '../engine/policy-loop.ts';
 import type { Log, LogEntry } from '../log/index.ts';
 import { decisionLines, type SourceChange, sourceLines } from './decision-lines.ts';
-import { foreignChangeLine, foreignChanges } from './foreign-changes.ts';
+import { type EnforcementOf, foreignChangeLine, foreignChanges } from './foreign-changes.ts';
 
 /** Turns moments into lines, after the fact: the system calls are done by then. */
 export interface Report {
@@ -20,15 +20,15 @@ const LONGEST_PARTS_MS = 1000;
 
 /**
  * @param conditional how an action is told: `set` when done, `would be set` in a dry run
- * @param unenforced the groups of a destination that nobody enforces; empty for all others
+ * @param enforcement the rules about changes of a destination by other programs
  */
 export function report(
   log: Log,
   conditional: 'set' | 'would be set' = 'set',
-  unenforced?: (destination: string) => readonly string[],
+  enforcement?: EnforcementOf,
 ): Report {
   const known = new Map<string, SourceReading>();
-  const foreign = foreignChanges(unenforced);
+  const foreign = foreignChanges(enforcement);
   let waiting: (() => readonly LogEntry[])[] = [];
   /** What was set of events so far, where there is more to be set. */
   const parts = new Map<PolicyEvent, Decision>();

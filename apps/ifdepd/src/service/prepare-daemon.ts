@@ -109,7 +109,12 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
   });
   const noted: Ledger = ledger(file, options.now ?? monotonicNow);
   renameEntries(noted, settings, interfaceOf);
-  log.write({ event: 'start', level: 'info', message: `version ${version}`, fields: { pid: process.pid } });
+  log.write({
+    event: 'start',
+    level: 'info',
+    message: `ifdepd ${version} started (pid ${process.pid}, Node ${process.versions.node})`,
+    fields: { pid: process.pid },
+  });
   const kept =
     options.goOn === false
       ? null

@@ -129,7 +129,7 @@ async function untilStopped(
     import('../report/status-lines.ts'),
   ]);
   using manager = serviceManager(libc, log);
-  const message = `ready: ${wordsOf(settings)} (${daemon.backend})`;
+  const message = `ready: watching ${wordsOf(settings)} (${daemon.backend})`;
   log.write({
     event: 'ready',
     level: 'info',
@@ -174,7 +174,7 @@ async function untilStopped(
 function wordsOf({ file, policy, destinations }: Settings): string {
   const groups = Object.values(policy.groups);
   if (file !== null) {
-    return `${groups.length} ${groups.length === 1 ? 'group' : 'groups'} of ${file}`;
+    return `${groups.length} ${groups.length === 1 ? 'group' : 'groups'} from ${file}`;
   }
   const require = groups[0]?.require;
   const sources = typeof require === 'object' ? Object.values(require).find(Array.isArray) : undefined;

@@ -109,7 +109,7 @@ function whenRunning(
 ): (socket: Socket) => void {
   const loaded = once(() => running.then(load));
   const told = once((error: ExitError) =>
-    log.write({ event: 'notice', level: 'warning', message: `clients are not answered: ${error.message}` }),
+    log.write({ event: 'notice', level: 'warning', message: `control socket disabled: ${error.message}` }),
   );
   return (socket) => {
     void loaded()

@@ -1,7 +1,7 @@
 import type { Status } from '@ifdepd/policy';
 import type { DestinationSettings } from '../config/settings.ts';
 import type { DestinationDriver } from '../engine/destinations/index.ts';
-import type { Log } from '../log/index.ts';
+import { type Log, listed } from '../log/index.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 
 /** What releasing needs. */
@@ -70,8 +70,7 @@ function remainsDown(
 
 /** `carp0 and carp1 remain DOWN`; empty where there are none. */
 export function downWords(ids: readonly string[]): string {
-  const names = [ids.slice(0, -1).join(', '), ...ids.slice(-1)].filter((name) => name !== '').join(' and ');
-  return ids.length === 0 ? '' : `${names} ${ids.length === 1 ? 'remains' : 'remain'} DOWN`;
+  return ids.length === 0 ? '' : `${listed(ids)} ${ids.length === 1 ? 'remains' : 'remain'} DOWN`;
 }
 
 /** What a destination is set to; null: left as it is. */

@@ -14,7 +14,7 @@ export async function loadLater<Parts>(load: () => Promise<Parts>): Promise<Part
     if (!['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(errorCode(error))) {
       throw error;
     }
-    const message = 'the files of this version are gone (an upgrade?): restart the daemon';
+    const message = 'ifdepd was upgraded or removed on disk; restart the daemon';
     throw new ExitError(ExitCode.unavailable, message, { cause: error });
   }
 }

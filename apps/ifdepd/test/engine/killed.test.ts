@@ -123,7 +123,11 @@ describe('what another configuration has set down', () => {
     host.settle();
     await host.crash();
     await host.start(other, '/etc/other.conf');
-    expect(host.log.filter(({ level }) => level === 'warning').map(({ message }) => message)).toEqual([
+    expect(
+      host.log
+        .filter(({ event, level }) => event === 'notice' && level === 'warning')
+        .map(({ message }) => message),
+    ).toEqual([
       "lan0: an earlier ifdepd set it down, and no group names it any more: it remains DOWN; raise it with 'ifconfig lan0 up', or name it as a destination again",
     ]);
   });

@@ -12,7 +12,7 @@ test('a destination that comes back while it is held down is set down on arrival
   cable('carp0');
   // It appears down, and its owner raises it: whichever of the two is seen first.
   await running.line(
-    /carp0: (appeared, set down|raised by someone else, set down again) \(cli: em0 failed\)$/,
+    /carp0: (appeared; set down \(cli: em0 failed\)|another program set it up; set down again because em0 has failed)$/,
   );
   await lab.allAre('down', ['carp0']);
   lab.cables.em0.repair();

@@ -55,7 +55,7 @@ test.each([
     const [first = 0, second = 0] = raises;
     expect(downs[2]).toBeGreaterThanOrEqual(first + 1000);
     expect(downs[3]).toBeGreaterThanOrEqual(Math.max(first + 1000, second) + 2000);
-    await until('all to be told', () => told(/carp0: raised by someone else, set down again/) === RAISES);
+    await until('all to be told', () => told(/carp0: another program set it up; set down again/) === RAISES);
     const { counters } = await askStatus(socket);
     // Before the daemon has read back what it set, it is a set that did not hold: who undid it cannot be told.
     expect(counters.foreignChanges).toBeGreaterThanOrEqual(atOnce ? 0 : RAISES);
@@ -92,7 +92,7 @@ test("an administrator's down is respected while all sources are active", async 
   using lab = host('em0', 'carp0', 'carp1');
   await using running = await daemon(['-S', 'em0', '-D', 'carp0:carp1']);
   lab.netif.setAdmin('carp0', 'down');
-  await running.line(/carp0: lowered by someone else$/);
+  await running.line(/carp0: set down by another program; left down \(enforce: down\)$/);
   lab.cables.em0.cut();
   await lab.allAre('down', ['carp1']);
   expect(lab.isUp('carp0')).toBe(false);
@@ -105,7 +105,7 @@ test('enforce: never: what somebody raises stays up, and that is told', async ()
   await lab.allAre('down', ['carp0']);
   await running.line(/carp0: set down/);
   lab.netif.setAdmin('carp0', 'up');
-  await running.line(/carp0: raised by someone else, left so \(enforce: never\)$/);
+  await running.line(/carp0: set up by another program; left up \(enforce: never\)$/);
   expect(lab.isUp('carp0')).toBe(true);
   expect((await askStatus(socket)).counters.foreignChanges).toBe(1);
 });

@@ -90,7 +90,7 @@ test('a set that the kernel refuses: a macvlan whose address another one on its 
   ip('link', 'set', 'mv1', 'up');
   lab.cables.em0.repair();
   await lab.allAre('up', ['carp0']);
-  await running.line(/mv0: cannot be set up, will be tried again .*EADDRINUSE/);
+  await running.line(/mv0: cannot be set up .*, ifdepd tries again: .*EADDRINUSE/);
   expect((await askStatus(socket)).destinations).toMatchObject([
     { id: 'mv0', want: 'up', is: 'down', error: 'EADDRINUSE' },
     { id: 'carp0', want: 'up', is: 'up', error: null },

@@ -81,7 +81,7 @@ describe('-d', () => {
     lab.cables.em0.cut();
     // 29 = daemon (3 << 3) + notice (5); 30 = daemon + info (6)
     await log.message(
-      new RegExp(`^<29>.* ifdepd\\[${running.pid}\\]: carp0: set down \\(cli: em0 failed\\)$`),
+      new RegExp(`^<28>.* ifdepd\\[${running.pid}\\]: carp0: set down \\(cli: em0 failed\\)$`),
     );
     await log.message(
       new RegExp(`^<29>.* ifdepd\\[${running.pid}\\]: em0: active -> failed \\(lower layer down\\)$`),

@@ -15,7 +15,7 @@ test('several groups, each by its own sources', async () => {
   using lab = host('em0', 'em1', 'carp0', 'carp1');
   using file = configFile(two());
   await using running = await daemon(['-f', file.path]);
-  await running.line(/ready: 2 groups of .*ifdepd\.conf \(rtnetlink\)$/);
+  await running.line(/ready: watching 2 groups from .*ifdepd\.conf \(rtnetlink\)$/);
   lab.cables.em1.cut();
   await lab.allAre('down', ['carp1']);
   expect(lab.isUp('carp0')).toBe(true);
@@ -151,6 +151,6 @@ describe('other destinations', () => {
     await using running = await daemon(['--wait', '-f', file.path]);
     cable('em1');
     lab.cables.em0.cut();
-    await running.line(/em1: cannot be set down, will be tried again .*EOPNOTSUPP/);
+    await running.line(/em1: cannot be set down .*, ifdepd tries again: .*EOPNOTSUPP/);
   });
 });

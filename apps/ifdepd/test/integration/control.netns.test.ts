@@ -109,7 +109,7 @@ test('status and explain of a destination that another program set down say so, 
   const socket = join(file.folder, 's');
   await using running = await daemon(['-s', socket, ...words]);
   lab.netif.setAdmin('carp0', 'down');
-  await running.line(/carp0: lowered by someone else/);
+  await running.line(/carp0: set down by another program; left down/);
   const status = (await runToEnd(['status', '--json', '-s', socket])).stdout;
   expect((JSON.parse(status) as StatusReport).destinations[0]).toMatchObject({
     is: 'down',

@@ -84,7 +84,7 @@ describe('names that are one interface at the start', () => {
     expect(lab.isUp('carp0')).toBe(false);
     lab.cables.em0.repair();
     await lab.allAre('up', ['carp0']);
-    expect(running.lines.filter((line) => line.includes('someone else'))).toEqual([]);
+    expect(running.lines.filter((line) => line.includes('another program'))).toEqual([]);
   });
 
   test('a source and a destination by long alternative names', async () => {

@@ -33,7 +33,8 @@ async function recorded(options: Parameters<typeof start>[0] = {}) {
           ({ effect, changed }) => `${effect.destination} ${effect.to}${changed ? '' : ' already'}`,
         ),
       ),
-    warnings: () => lines.filter(({ level }) => level === 'warning').map(({ message }) => message),
+    foreignChanges: () =>
+      lines.filter(({ event }) => event === 'foreign-change').map(({ message }) => message),
     [Symbol.dispose]: () => of.close(),
   };
 }
@@ -62,7 +63,7 @@ describe('what came before the loss, and is read after the kernel has acted on i
       lose(net, 'em1');
       await read(running.of);
       expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
-      expect(running.warnings()).toEqual([]);
+      expect(running.foreignChanges()).toEqual([]);
     },
   );
 
@@ -73,7 +74,9 @@ describe('what came before the loss, and is read after the kernel has acted on i
     lose(net, 'em1');
     await read(running.of);
     expect(running.done()).toEqual(['carp1 down']);
-    expect(running.warnings()).toEqual(['carp0: lowered by someone else']);
+    expect(running.foreignChanges()).toEqual([
+      'carp0: set down by another program; left down (enforce: down)',
+    ]);
   });
 
   test('both of them: nothing is told as ours', async () => {
@@ -84,9 +87,9 @@ describe('what came before the loss, and is read after the kernel has acted on i
     lose(net, 'em1');
     await read(running.of);
     expect(running.done()).toEqual([]);
-    expect(running.warnings().toSorted()).toEqual([
-      'carp0: lowered by someone else',
-      'carp1: lowered by someone else',
+    expect(running.foreignChanges().toSorted()).toEqual([
+      'carp0: set down by another program; left down (enforce: down)',
+      'carp1: set down by another program; left down (enforce: down)',
     ]);
     net.cables.em1.repair();
     await net.allAre('up', ['carp0', 'carp1']);
@@ -112,7 +115,7 @@ describe('what came before the loss, and is read after the kernel has acted on i
     holdTheLoop('the other to be down', () => !net.isUp('carp1'));
     await read(running.of);
     expect(running.done()).toEqual(['carp1 down']);
-    expect(running.warnings()).toEqual(['carp0: is gone']);
+    expect(running.foreignChanges()).toEqual(['carp0: is gone']);
   });
 
   test('and an operator who pauses the group then: it was ours all the same', async () => {
@@ -123,7 +126,7 @@ describe('what came before the loss, and is read after the kernel has acted on i
     await read(running.of);
     await until('their own news', () => running.of.status.destinations.every(({ is }) => is === 'down'));
     expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
-    expect(running.warnings()).toEqual([]);
+    expect(running.foreignChanges()).toEqual([]);
     net.cables.em1.repair();
     await until('the source', () => !JSON.stringify(running.of.explanation).includes('lower layer down'));
     running.of.feed({ type: 'resume', group: 'cli' });
@@ -138,7 +141,7 @@ describe('what came before the loss, and is read after the kernel has acted on i
     running.of.reload({ policy: gateway });
     await read(running.of);
     expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
-    expect(running.warnings()).toEqual([]);
+    expect(running.foreignChanges()).toEqual([]);
   });
 });
 
@@ -167,7 +170,9 @@ describe('any two things before the loss, one after another', () => {
     lose(net, 'em1');
     await read(running.of);
     expect(running.done()).toEqual(theirs ? ['carp1 down'] : ['carp0 down', 'carp1 down']);
-    expect(running.warnings()).toEqual(theirs ? ['carp0: lowered by someone else'] : []);
+    expect(running.foreignChanges()).toEqual(
+      theirs ? ['carp0: set down by another program; left down (enforce: down)'] : [],
+    );
   });
 
   test.each(pairs)('%j, %j, where it is raised against anybody: not by then', async (first, second) => {
@@ -178,7 +183,7 @@ describe('any two things before the loss, one after another', () => {
     lose(net, 'em1');
     await read(running.of);
     expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
-    expect(running.warnings()).toEqual(theirs ? ['carp0: lowered by someone else'] : []);
+    expect(running.foreignChanges()).toEqual(theirs ? ['carp0: set down by another program; left down'] : []);
   });
 });
 
@@ -207,7 +212,7 @@ describe('a list', () => {
     await read(running.of);
     expect(cut).toBeNull();
     expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
-    expect(running.warnings()).toEqual([]);
+    expect(running.foreignChanges()).toEqual([]);
   });
 });
 
@@ -267,6 +272,6 @@ describe('the message of the loss is lost', () => {
       }),
     ]);
     expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
-    expect(running.warnings()).toEqual([]);
+    expect(running.foreignChanges()).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ test('journald: the priority in front, where JOURNAL_STREAM is standard error, a
   lab.netif.setAdmin('em0', 'down');
   const script = 'JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr) exec "$@"';
   const inJournal = await runToEnd(['--once', ...words], { under: ['sh', '-c', script, '-'] });
-  expect(inJournal.stderr).toBe('<5>carp0: set down (cli: em0 failed)\n');
+  expect(inJournal.stderr).toBe('<4>carp0: set down (cli: em0 failed)\n');
   lab.netif.setAdmin('carp0', 'up');
   const elsewhere = await runToEnd(['--once', ...words], { env: { JOURNAL_STREAM: '8:12345' } });
   expect(elsewhere.stderr).toMatch(/^ifdepd\[\d+\]: carp0: set down \(cli: em0 failed\)\n$/);
@@ -56,7 +56,7 @@ test('--log-target syslog in the foreground, in JSON', async () => {
   lab.netif.setAdmin('em0', 'down');
   const line = ['--once', '--log-target', 'syslog', '--log-format', 'json', ...words];
   expect(await runToEnd(line, { under: log.under })).toMatchObject({ code: 0, stderr: '' });
-  await log.message(/^<29>.* ifdepd\[\d+\]: \{"time":".*"event":"action".*\}$/);
+  await log.message(/^<28>.* ifdepd\[\d+\]: \{"time":".*"event":"action".*\}$/);
 });
 
 test('the delays and the requirement of the command line', async () => {
@@ -85,7 +85,7 @@ test('--enforce always raises what somebody else lowers', async () => {
   using lab = host('em0', 'carp0');
   await using running = await daemon(['--enforce', 'always', ...words]);
   lab.netif.setAdmin('carp0', 'down');
-  await running.line(/carp0: lowered by someone else, set up again/);
+  await running.line(/carp0: another program set it down; set up again/);
   await lab.allAre('up', ['carp0']);
 });
 

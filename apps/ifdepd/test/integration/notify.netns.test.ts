@@ -57,7 +57,7 @@ test.each([
   using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}');
   const env = { NOTIFY_SOCKET: told.path, WATCHDOG_USEC: '100000' };
   await using running = await daemon(['-f', file.path], { env });
-  await told.message(/^READY=1\nSTATUS=1 group of /);
+  await told.message(/^READY=1\nSTATUS=1 group from /);
   await told.message(/^WATCHDOG=1$/);
   file.write('groups: {}');
   running.signal('SIGHUP');

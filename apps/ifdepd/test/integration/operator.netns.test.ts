@@ -50,7 +50,9 @@ describe('events when no daemon runs', () => {
     expect(await runToEnd(['events'], { env })).toMatchObject({
       code: 69,
       stdout: '',
-      stderr: expect.stringMatching(/^ifdepd: no daemon answers at .*; nor has one left a journal in .*\n$/),
+      stderr: expect.stringMatching(
+        /^ifdepd: no daemon answers at .*, and there is no readable journal for this network namespace in .*\n$/,
+      ),
     });
   });
 });

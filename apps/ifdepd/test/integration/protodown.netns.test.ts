@@ -98,7 +98,7 @@ test('is set again where somebody takes our reason away', async () => {
   it.lab.cables.em0.cut();
   await it.running.line(/vrrp\.1: set down/);
   ip('link', 'set', 'vrrp.1', 'protodown_reason', '5', 'off');
-  await it.running.line(/vrrp\.1: raised by someone else, set down again/);
+  await it.running.line(/vrrp\.1: another program set it up; set down again/);
   await until('our reason', () => it.lab.netif.protoDown('vrrp.1')?.reasons === OURS);
 });
 
@@ -106,7 +106,7 @@ test('is set down again at once, each time that the interface below gets its car
   await using it = await follower();
   it.lab.cables.em0.cut();
   await it.running.line(/vrrp\.1: set down/);
-  const slips = () => it.running.lines.filter((line) => /vrrp\.1: raised by the kernel itself/.test(line));
+  const slips = () => it.running.lines.filter((line) => /vrrp\.1: the kernel itself set it up/.test(line));
   // More often than a fight would be answered within a minute.
   for (let times = 1; times <= 8; times += 1) {
     it.lab.cables.em1.cut();
@@ -116,7 +116,7 @@ test('is set down again at once, each time that the interface below gets its car
     expect(it.lab.netif.protoDown('vrrp.1')).toEqual({ on: true, reasons: OURS, carrier: false });
   }
   expect(await destination(it.socket)).toMatchObject({ is: 'down' });
-  expect(it.running.lines.filter((line) => line.includes('someone else'))).toEqual([]);
+  expect(it.running.lines.filter((line) => line.includes('another program'))).toEqual([]);
 });
 
 test('is known again after a crash', async () => {

@@ -32,14 +32,14 @@ test('a daemon whose files an upgrade has taken away goes on: asked, it hangs up
   for (let times = 0; times < 2; times += 1) {
     expect(await runToEnd(['status'])).toMatchObject({ code: 69 });
   }
-  await running.line(/clients are not answered/);
+  await running.line(/control socket disabled/);
   for (const to of ['down', 'up'] as const) {
     lab.netif.setAdmin(lab.cables.em0.far, to);
     await lab.allAre(to, ['carp0']);
   }
   expect(
     running.lines.filter((line) =>
-      line.includes('clients are not answered: the files of this version are gone'),
+      line.includes('control socket disabled: ifdepd was upgraded or removed on disk'),
     ),
   ).toHaveLength(1);
 });
@@ -55,7 +55,7 @@ test('a reload that adds hooks or checks, whose files are gone, changes nothing'
     copy.remove();
     file.write(`groups: {h: {sources: [em0], destinations: [carp0, carp1]}}\n${more}\n`);
     running.signal('SIGHUP');
-    await running.line(/not reloaded, going on as before: the files/);
+    await running.line(/not reloaded, going on as before: ifdepd was upgraded/);
     expect(readdirSync(join(home, 'locks')).filter((name) => name.endsWith('-carp1'))).toEqual([]);
     lab.cables.em0.cut();
     await running.line(/carp0: set down \(g: em0 failed\)/);

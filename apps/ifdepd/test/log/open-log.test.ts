@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LogEntry } from '../../src/log/index.ts';
-import { bareLine, jsonLine, textLine, withPriority } from '../../src/log/line-format.ts';
+import { bareLine, jsonLine, terminalLine, textLine, withPriority } from '../../src/log/line-format.ts';
 
 const entry: LogEntry = {
   event: 'transition',
@@ -31,4 +31,16 @@ test('JSON is one object with the time, the fields and the message', () => {
 test('journald gets the priority, and adds the rest by itself', () => {
   expect(withPriority(bareLine)({ ...entry, message: 'x' })).toBe('<5>x');
   expect(withPriority(bareLine)({ ...entry, level: 'err', message: 'x' })).toBe('<3>x');
+});
+
+test('a terminal gets the time of day, and a warning in colour', () => {
+  const paint = {
+    good: String,
+    bad: String,
+    warn: (text: string) => `!${text}!`,
+    head: String,
+    faint: String,
+  };
+  const line = terminalLine(paint)({ ...entry, level: 'warning', message: 'carp0: set down' });
+  expect(line).toMatch(/^\d\d:\d\d:\d\d\.\d{3} ifdepd\[\d+\]: !carp0: set down!$/);
 });

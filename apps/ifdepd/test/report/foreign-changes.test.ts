@@ -2,7 +2,12 @@ import type { PolicyEvent } from '@ifdepd/policy';
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/engine/actuator.ts';
 import type { Decision } from '../../src/engine/policy-loop.ts';
-import { foreignChangeLine, foreignChanges, unenforcedGroups } from '../../src/report/foreign-changes.ts';
+import {
+  type EnforcementOf,
+  enforcementOf,
+  foreignChangeLine,
+  foreignChanges,
+} from '../../src/report/foreign-changes.ts';
 
 const reading = (is: 'up' | 'down' | 'missing'): PolicyEvent => ({ type: 'destination', id: 'carp0', is });
 const snapshot = (is: 'up' | 'down' | 'missing'): PolicyEvent => ({
@@ -37,12 +42,20 @@ function last(...decisions: readonly (readonly [PolicyEvent, ...Outcome[]])[]): 
 
 describe('told', () => {
   test.each([
-    ['what was found up', [[snapshot('up')], [reading('down')]], 'carp0: lowered by someone else'],
-    ['what we raised', [[snapshot('down'), set('up')], [reading('down')]], 'carp0: lowered by someone else'],
+    [
+      'what was found up',
+      [[snapshot('up')], [reading('down')]],
+      'carp0: set down by another program; left down (enforce: down)',
+    ],
+    [
+      'what we raised',
+      [[snapshot('down'), set('up')], [reading('down')]],
+      'carp0: set down by another program; left down (enforce: down)',
+    ],
     [
       'what was seen in a list alone',
       [[snapshot('up')], [snapshot('down')]],
-      'carp0: lowered by someone else',
+      'carp0: set down by another program; left down (enforce: down)',
     ],
     ['what is deleted', [[snapshot('up')], [reading('missing')]], 'carp0: is gone'],
     [
@@ -96,12 +109,8 @@ describe('raised while it is held, and nobody enforces that', () => {
   ];
 
   /** What is told of raises at these times (ms), with the destination lowered again before each of them. */
-  function raises(
-    groupsOf: (id: string) => readonly string[],
-    phase: 'up' | 'down' | 'paused',
-    ...times: number[]
-  ) {
-    const changes = foreignChanges(groupsOf);
+  function raises(enforcement: EnforcementOf, phase: 'up' | 'down' | 'paused', ...times: number[]) {
+    const changes = foreignChanges(enforcement);
     changes.in({ event: snapshot('down'), outcomes: [], transitions: to(phase), began: 0 });
     return times.flatMap((began) => {
       const found = changes.in({ event: reading('up'), outcomes: [], transitions: [], began });
@@ -111,8 +120,8 @@ describe('raised while it is held, and nobody enforces that', () => {
   }
 
   test('is told', () => {
-    expect(raises(unenforcedGroups(config('never', 'never')), 'down', 0)).toEqual([
-      'carp0: raised by someone else, left so (enforce: never)',
+    expect(raises(enforcementOf(config('never', 'never')), 'down', 0)).toEqual([
+      'carp0: set up by another program; left up (enforce: never)',
     ]);
   });
 
@@ -122,20 +131,20 @@ describe('raised while it is held, and nobody enforces that', () => {
     ['the group is up', config('never'), 'up'],
     ['the group has no opinion', config('never'), 'paused'],
   ] as const)('is not, where %s', (_title, { groups }, phase) => {
-    expect(raises(unenforcedGroups({ groups }), phase, 0)).toEqual([]);
+    expect(raises(enforcementOf({ groups }), phase, 0)).toEqual([]);
   });
 
   test('is told at most once a second, then ever more seldom, and what was left out is counted', () => {
-    const line = 'carp0: raised by someone else, left so (enforce: never)';
-    const groupsOf = unenforcedGroups(config('never'));
-    expect(raises(groupsOf, 'down', 0, 300, 999, 1000, 1999, 2999, 3000)).toEqual([
+    const line = 'carp0: set up by another program; left up (enforce: never)';
+    const enforcement = enforcementOf(config('never'));
+    expect(raises(enforcement, 'down', 0, 300, 999, 1000, 1999, 2999, 3000)).toEqual([
       line,
-      `${line}; 2 more changes since this was last told`,
-      `${line}; 2 more changes since this was last told`,
+      `${line}; 2 more changes since the last report`,
+      `${line}; 2 more changes since the last report`,
     ]);
-    expect(raises(groupsOf, 'down', 0, 500, 61_000, 62_000)).toEqual([
+    expect(raises(enforcement, 'down', 0, 500, 61_000, 62_000)).toEqual([
       line,
-      `${line}; 1 more change since this was last told`,
+      `${line}; 1 more change since the last report`,
       line,
     ]);
   });

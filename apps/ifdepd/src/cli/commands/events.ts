@@ -68,7 +68,7 @@ function saved(error: unknown): { readonly entries: readonly JournalEntry[] } {
   if (files.length === 0) {
     throw new ExitError(
       ExitCode.unavailable,
-      `${error.message}; nor has one left a journal in ${directoriesOf().state} that may be read`,
+      `${error.message}, and there is no readable journal for this network namespace in ${directoriesOf().state}`,
       { cause: error },
     );
   }

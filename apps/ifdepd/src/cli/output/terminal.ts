@@ -1,18 +1,10 @@
-/** Colours, on a terminal that wants them. */
-export interface Style {
-  good(text: string): string;
-  bad(text: string): string;
-  warn(text: string): string;
-  head(text: string): string;
-  faint(text: string): string;
-}
+import { type Style, style as styleOf } from '../../log/index.ts';
 
-/** Colours where `stream` is a terminal; none with NO_COLOR or a dumb one. */
-export function style(stream: { readonly isTTY?: boolean } = process.stdout): Style {
-  const { NO_COLOR: no = '', TERM: terminal = '' } = process.env;
-  const wanted = stream.isTTY === true && no === '' && terminal !== 'dumb';
-  const paint = (code: number) => (text: string) => (wanted ? `\u001b[${code}m${text}\u001b[0m` : text);
-  return { good: paint(32), bad: paint(31), warn: paint(33), head: paint(1), faint: paint(2) };
+export type { Style };
+
+/** Colours of standard output: none where it is not a terminal. */
+export function style(): Style {
+  return styleOf(process.stdout.isTTY === true);
 }
 
 /** The columns of the terminal; without one, no limit. */
