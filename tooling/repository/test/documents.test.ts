@@ -30,13 +30,13 @@ const prose = [
   ...files('apps/ifdepd/man/*', 'apps/ifdepd/examples/**', 'apps/ifdepd/service/**'),
 ].filter((path) => !/^(?:packages|tooling)\//.test(path));
 
-test('every test file that a page names exists', () => {
-  const tests = files('*.test.ts');
+test('every file of TypeScript that a page names exists', () => {
+  const sources = files('*.ts');
   const named = prose.flatMap((path) =>
-    [...text(path).matchAll(/[\w./-]+\.test\.ts/g)].map(([name]) => ({ path, name })),
+    [...text(path).matchAll(/[\w./-]+\.ts\b/g)].map(([name]) => ({ path, name: name.replace(/^[./]+/, '') })),
   );
   expect(named.length).toBeGreaterThan(10);
-  const gone = named.filter(({ name }) => !tests.some((file) => `/${file}`.endsWith(`/${name}`)));
+  const gone = named.filter(({ name }) => !sources.some((file) => `/${file}`.endsWith(`/${name}`)));
   expect(gone).toEqual([]);
 });
 
