@@ -23,7 +23,9 @@ export function preset(test = {}, properties = []) {
   // Nothing in a tsconfig matters to the erasure of types, and the one of a sibling package extends a path that only
   // resolves behind the symbolic link in node_modules, which is not followed here.
   const oxc = { tsconfig: false };
-  const common = { pool: 'forks', retry: 0, testTimeout: 300_000, hookTimeout: 300_000, ...test };
+  const runner = fileURLToPath(new URL('./runner.mjs', import.meta.url));
+  // 0: the runner says when a test hangs.
+  const common = { pool: 'forks', retry: 0, runner, testTimeout: 0, hookTimeout: 300_000, ...test };
   return defineConfig({
     resolve,
     ssr,

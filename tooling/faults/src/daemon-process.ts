@@ -78,7 +78,6 @@ export async function startProcess(
       }
       return ready;
     },
-    60_000,
   );
   return {
     pid: child.pid ?? -1,

@@ -8,9 +8,9 @@ import { expect, test } from 'vitest';
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 const folder = fileURLToPath(new URL('reported', import.meta.url));
 
-test('what fails is counted, and kept with its error, for the end of the output', () => {
+test('a test run writes its counts and the error of each failed test to a file', () => {
   const env = { ...process.env, IFDEPD_TEST_RUN: 'reported' };
-  const { status } = spawnSync(process.execPath, [vitest, 'run'], { cwd: folder, env });
+  const { status } = spawnSync(process.execPath, [vitest, 'run', 'outcomes'], { cwd: folder, env });
   expect(status).toBe(1);
 
   const result: unknown = JSON.parse(
@@ -34,4 +34,19 @@ test('what fails is counted, and kept with its error, for the end of the output'
       },
     ],
   });
+});
+
+test('a test that waits for ever fails after the time that a test may take', () => {
+  const env = { ...process.env, IFDEPD_TEST_RUN: 'hanging', IFDEPD_TEST_QUIET_MS: '100' };
+  const { status } = spawnSync(process.execPath, [vitest, 'run', 'hanging'], { cwd: folder, env });
+  expect(status).toBe(1);
+
+  const path = join(folder, 'test-results', 'reported.hanging.json');
+  const { failures } = JSON.parse(readFileSync(path, 'utf8')) as { readonly failures: readonly unknown[] };
+  expect(failures).toEqual([
+    {
+      name: 'hanging.case.ts > waits for ever',
+      error: expect.stringContaining('the test hangs: it has not ended after 100 ms'),
+    },
+  ]);
 });

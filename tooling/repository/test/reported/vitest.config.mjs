@@ -3,8 +3,10 @@ import { defineConfig } from 'vitest/config';
 
 const reporter = fileURLToPath(new URL('../../../vitest/count-reporter.mjs', import.meta.url));
 
+const runner = fileURLToPath(new URL('../../../vitest/runner.mjs', import.meta.url));
+
 /** Tests of which some are meant to fail: what is said of them is tested beside this folder. */
 export default defineConfig({
   oxc: { tsconfig: false },
-  test: { include: ['*.case.ts'], reporters: [reporter] },
+  test: { include: ['*.case.ts'], reporters: [reporter], runner, testTimeout: 0 },
 });
