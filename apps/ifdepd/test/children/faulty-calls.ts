@@ -1,8 +1,6 @@
 // Every system call of a daemon fails with each of its errnos, over the kernel of this namespace. What was wrong, as JSON.
-import { writeSync } from 'node:fs';
 import { type Libc, loadLibc } from '@ifdepd/libc';
-import { ipBatch } from '@ifdepd/netlab';
-import { Faults, newFolder, type Period, play, type Scenario } from '../support/fault-sweep.ts';
+import { Faults, newFolder, type Period, playAll, type Scenario } from '../support/fault-sweep.ts';
 
 /** By call, as the manual pages of Linux name them. */
 const ERRNOS = {
@@ -58,29 +56,4 @@ for (const [call, errnos] of Object.entries(ERRNOS)) {
   }
 }
 
-const wrong: string[] = [];
-let played = 0;
-process.on('exit', () => writeSync(1, JSON.stringify({ played, wrong })));
-for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(event, (error: unknown) =>
-    wrong.push(`${event}: ${error instanceof Error ? error.stack : error}`),
-  );
-}
-ipBatch(
-  scenarios.flatMap(({ source, destination }) => [
-    `link add ${source} type veth peer name ${source}x`,
-    `link set ${source}x up`,
-    `link set ${source} up`,
-    `link add ${destination} type veth peer name ${destination}x`,
-    `link set ${destination} up`,
-  ]),
-);
-const ended = scenarios.map(async (scenario) => {
-  const fault = await play(scenario);
-  if (fault !== null) {
-    wrong.push(`${scenario.name}: ${fault}`);
-  }
-});
-await Promise.all(ended);
-played = scenarios.length;
-process.exit(0);
+await playAll(scenarios, scenarios.length);

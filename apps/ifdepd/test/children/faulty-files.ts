@@ -2,8 +2,7 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { loadLibc } from '@ifdepd/libc';
-import { ipBatch } from '@ifdepd/netlab';
-import { Faults, newFolder, type Period, play, type Scenario } from '../support/fault-sweep.ts';
+import { Faults, newFolder, type Period, playAll, type Scenario } from '../support/fault-sweep.ts';
 
 const CALLS = [
   'openSync',
@@ -97,38 +96,8 @@ for (const call of CALLS) {
 }
 syncBuiltinESMExports();
 
-const wrong: string[] = [];
-let played = 0;
-process.on('exit', () => original.writeSync(1, JSON.stringify({ played, wrong })));
-for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(event, (error: unknown) =>
-    wrong.push(`${event}: ${error instanceof Error ? error.stack : error}`),
-  );
-}
-ipBatch(
-  scenarios.flatMap(({ source, destination }) => [
-    `link add ${source} type veth peer name ${source}x`,
-    `link set ${source}x up`,
-    `link set ${source} up`,
-    `link add ${destination} type veth peer name ${destination}x`,
-    `link set ${destination} up`,
-  ]),
+await playAll(scenarios, 120, () =>
+  [...byCall]
+    .filter(([, faulty]) => ![...faulty.values()].some(({ scenario }) => scenario.faults.failed > 0))
+    .map(([call]) => `${call} was never called on a file of a daemon: nothing was tried`),
 );
-// Not all at once: each daemon hears of the interfaces of all others.
-const AT_ONCE = 120;
-for (let next = 0; next < scenarios.length; next += AT_ONCE) {
-  const some = scenarios.slice(next, next + AT_ONCE).map(async (scenario) => {
-    const fault = await play(scenario);
-    if (fault !== null) {
-      wrong.push(`${scenario.name}: ${fault}`);
-    }
-  });
-  await Promise.all(some);
-}
-for (const [call, faulty] of byCall) {
-  if (![...faulty.values()].some(({ scenario }) => scenario.faults.failed > 0)) {
-    wrong.push(`${call} was never called on a file of a daemon: nothing was tried`);
-  }
-}
-played = scenarios.length;
-process.exit(0);

@@ -23,13 +23,19 @@ async function killedWhileHolding(
   await using first = await daemon(line, options);
   lab.cables.em0.cut();
   await lab.allAre('down', ['carp0', 'carp1']);
-  const folder = options.env?.['STATE_DIRECTORY'] ?? '';
-  const journal = await until('the journal', () =>
-    readdirSync(folder).find((name) => name.endsWith('.journal')),
-  );
-  await until('its last line', () => readFileSync(join(folder, journal), 'utf8').includes('set down'));
+  const journal = await journalThatSaysDown(options.env?.['STATE_DIRECTORY'] ?? '');
   await kill(first);
-  return join(folder, journal);
+  return journal;
+}
+
+/** Waits for a journal in which something was set down. @returns its path */
+function journalThatSaysDown(folder: string): Promise<string> {
+  return until('a journal with the change', () =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.journal'))
+      .map((name) => join(folder, name))
+      .find((path) => readFileSync(path, 'utf8').includes('set down')),
+  );
 }
 
 test('sources are as they were: started again, it touches nothing', async () => {
@@ -77,12 +83,7 @@ describe('raise: owned', () => {
     lab.netif.setAdmin('carp1', 'down');
     lab.cables.em0.cut();
     await lab.allAre('down', ['carp0', 'carp1']);
-    await until('the journal', () =>
-      readdirSync(place.folder).some(
-        (name) =>
-          name.endsWith('.journal') && readFileSync(join(place.folder, name), 'utf8').includes('set down'),
-      ),
-    );
+    await journalThatSaysDown(place.folder);
     await kill(first);
     await using second = await daemon(owned, options);
     lab.cables.em0.repair();

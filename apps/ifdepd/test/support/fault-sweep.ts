@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import { type NetIf, openNetIf } from '@ifdepd/netif';
+import { ipBatch } from '@ifdepd/netlab';
 import { openDaemon, parseSettings } from '../../src/index.ts';
 
 /** When a call fails. */
@@ -63,8 +64,51 @@ export function newFolder(): string {
   return folder;
 }
 
+/**
+ * Plays scenarios in this process and ends it. It prints `{ played, wrong }` as JSON: how many it has played, and each
+ * thing that was wrong.
+ *
+ * @param atOnce each daemon hears of the interfaces of all others that run
+ * @param unplayed what is wrong where a scenario never came to its fault
+ */
+export async function playAll(
+  scenarios: readonly Scenario[],
+  atOnce: number,
+  unplayed: () => readonly string[] = () => [],
+): Promise<never> {
+  const wrong: string[] = [];
+  let played = 0;
+  process.on('exit', () => writeSync(1, JSON.stringify({ played, wrong })));
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) =>
+      wrong.push(`${event}: ${error instanceof Error ? error.stack : error}`),
+    );
+  }
+  ipBatch(
+    scenarios.flatMap(({ source, destination }) => [
+      `link add ${source} type veth peer name ${source}x`,
+      `link set ${source}x up`,
+      `link set ${source} up`,
+      `link add ${destination} type veth peer name ${destination}x`,
+      `link set ${destination} up`,
+    ]),
+  );
+  for (let next = 0; next < scenarios.length; next += atOnce) {
+    const some = scenarios.slice(next, next + atOnce).map(async (scenario) => {
+      const fault = await play(scenario);
+      if (fault !== null) {
+        wrong.push(`${scenario.name}: ${fault}`);
+      }
+    });
+    await Promise.all(some);
+  }
+  wrong.push(...unplayed());
+  played = scenarios.length;
+  process.exit(0);
+}
+
 /** Plays a scenario to its end. @returns what was wrong; null for nothing */
-export function play(scenario: Scenario): Promise<string | null> {
+function play(scenario: Scenario): Promise<string | null> {
   const over = pause(4 * PATIENCE_MS).then(() => 'it does not end');
   return Promise.race([playToEnd(scenario), over]);
 }

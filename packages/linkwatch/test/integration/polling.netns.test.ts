@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Libc, loadLibc } from '@ifdepd/libc';
-import { cable, enterNewNamespace, ip, until } from '@ifdepd/netlab';
+import { cable, enterNewNamespace, ip, mountSysfs, until } from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, type TestContext, test } from 'vitest';
 import { health, type LinkEvent, type LinkRecord, type LinkWatch, watchLinks } from '../../src/index.ts';
-import { mountSysfs, type Sysfs } from '../support/sysfs.ts';
 
 const AF_NETLINK = 16;
 const EAFNOSUPPORT = 97;
@@ -11,28 +10,23 @@ const EAFNOSUPPORT = 97;
 const facts = (links: LinkWatch['links']) =>
   Object.fromEntries([...links].map(([name, link]) => [name, withoutNetlinkFacts(link)]));
 
-let sysfs: Sysfs;
 let watch: LinkWatch | undefined;
 let events: LinkEvent[];
 
 beforeEach((ctx: TestContext) => {
   enterNewNamespace();
   events = [];
-  const mounted = mountSysfs();
-  if (typeof mounted === 'string') {
-    return ctx.skip(mounted);
-  }
-  sysfs = mounted;
+  const refusal = mountSysfs();
+  ctx.skip(refusal !== null, refusal ?? '');
 });
 
 afterEach(() => {
   watch?.close();
   watch = undefined;
-  sysfs?.[Symbol.dispose]();
 });
 
 function poll(): LinkWatch {
-  const polling = watchLinks({ backend: 'polling', sysClassNet: sysfs.classNet, pollIntervalMs: 5 });
+  const polling = watchLinks({ backend: 'polling', pollIntervalMs: 5 });
   polling.subscribe((event) => void events.push(event));
   watch = polling;
   return polling;
@@ -98,7 +92,7 @@ test('chosen, and the reason stated, where netlink sockets are not allowed', asy
     ...real,
     socket: (domain, ...rest) => (domain === AF_NETLINK ? -EAFNOSUPPORT : real.socket(domain, ...rest)),
   };
-  const polling = watchLinks({ libc: sandboxed, sysClassNet: sysfs.classNet, pollIntervalMs: 5 });
+  const polling = watchLinks({ libc: sandboxed, pollIntervalMs: 5 });
   watch = polling;
   expect([polling.backend, polling.backendReason]).toEqual([
     'polling',
