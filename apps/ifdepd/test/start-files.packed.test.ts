@@ -7,16 +7,16 @@ import { expect, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../dist/main.cjs', import.meta.url));
 
-/** What is loaded before the first line of the program runs. */
-function loadedFiles(): readonly string[] {
+/** What a command line loads; by default what is loaded before the first line of the program runs. */
+function loadedFiles(line: readonly string[] = ['--no-such-option'], status = 64): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-files-'));
   try {
     const [probe, list] = [join(folder, 'probe.cjs'), join(folder, 'list.json')];
     const write = `require('fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(Object.keys(require.cache)))`;
     writeFileSync(probe, `process.on('exit', () => ${write});`);
-    const words = ['--require', probe, main, '--no-such-option'];
+    const words = ['--require', probe, main, ...line];
     const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
-    expect(spawnSync(process.execPath, words, { env }).status).toBe(64);
+    expect(spawnSync(process.execPath, words, { env }).status).toBe(status);
     const paths: string[] = JSON.parse(readFileSync(list, 'utf8'));
     return paths.filter((path) => path !== probe);
   } finally {
@@ -40,4 +40,14 @@ test('they are plain ASCII: one other character in a file, and the engine keeps 
   for (const file of loadedFiles().filter((path) => path.endsWith('.cjs'))) {
     expect(/[\u0080-\uffff]/.exec(readFileSync(file, 'utf8'))?.[0], file).toBeUndefined();
   }
+});
+
+test('a command line with -S and -D loads neither the YAML parser nor the shape of the file', () => {
+  const ofFiles = (files: readonly string[]) =>
+    files.filter((path) => /\/yaml\//.test(path) || readFileSync(path, 'utf8').includes('invalid_union'));
+  expect(ofFiles(loadedFiles(['-S', 'no-such-0', '-D', 'no-such-1', '-n'], 1))).toEqual([]);
+  // The same question has an answer where a file is read.
+  expect(
+    ofFiles(loadedFiles(['check', '-f', join(dirname(main), '../examples/ifdepd.conf')], 1)),
+  ).not.toEqual([]);
 });

@@ -23,6 +23,11 @@ describe.each(published)('%s', (folder) => {
   });
 });
 
+test('the licence of zod, which is bundled into the daemon, is published with it', () => {
+  expect(text('apps/ifdepd/LICENSE.zod')).toBe(text('node_modules/zod/LICENSE'));
+  expect(manifest('apps/ifdepd').files).toContain('LICENSE.zod');
+});
+
 test('no reason is kept for a dependency that is gone', () => {
   const explained = [...text('docs/dependencies.md').matchAll(/^\| (\S+) \| (\S+) \| .+ \|$/gm)].filter(
     ([, , of]) => of !== 'of',

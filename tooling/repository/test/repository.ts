@@ -20,6 +20,7 @@ export function files(...patterns: readonly string[]): readonly string[] {
 
 /** What is of interest in a package.json. */
 export interface Manifest {
+  readonly files?: readonly string[];
   readonly name: string;
   readonly version?: string;
   readonly private?: boolean;

@@ -76,10 +76,11 @@ export const guards = [
   },
   {
     target: 'config',
-    file: `${app}/config/reader.ts`,
+    file: `${app}/config/read-groups.ts`,
     what: 'a list is one',
-    guard: 'if (!Array.isArray(this.value)) {',
-    without: 'if (false as boolean) {',
+    guard:
+      'destinations: Array.isArray(list) ? members(list, place, true, destination(name, onExit)) : list,',
+    without: 'destinations: members(list as readonly unknown[], place, true, destination(name, onExit)),',
   },
   {
     target: 'config',

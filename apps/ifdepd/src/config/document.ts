@@ -7,12 +7,11 @@ import {
   LineCounter,
   type Node,
   type Pair,
-  type Scalar,
   type YAMLMap,
 } from 'yaml';
 import { composeYaml } from './compose-yaml.ts';
 import { type ConfigIssue, MOST_ISSUES } from './config-error.ts';
-import { type DataFault, isMergeKey, plainData } from './plain-data.ts';
+import { type DataFault, isMergeKey, kindOf, plainData } from './plain-data.ts';
 import { TooDeep } from './too-deep.ts';
 
 /** From the root: `['groups', 'gateway', 'sources', 0]`. */
@@ -26,6 +25,18 @@ export interface ConfigDocument {
   readonly issues: readonly ConfigIssue[];
   /** Line and column of a key or of its value; of the nearest thing around it where it is not there. */
   locate(path: ConfigPath, what: 'key' | 'value'): { readonly line: number; readonly column: number };
+  /** What stands there, for messages. */
+  show(path: ConfigPath): Shown;
+}
+
+/** A value as a person would call it. */
+export interface Shown {
+  /** `a list`, `absent`, `"em0"`, `1e3`: a scalar as it is written. */
+  readonly words: string;
+  /** What YAML takes it for, of a scalar that is written and no text. */
+  readonly taken: string | null;
+  /** Of a text. */
+  readonly text: string | null;
 }
 
 /** Parses YAML 1.2, of which JSON is a part. Never throws. */
@@ -41,6 +52,7 @@ export function parseYaml(text: string): ConfigDocument {
     value: undefined,
     issues: issues(faults),
     locate: () => at(0),
+    show: () => shown(undefined),
   });
   try {
     const document = composeYaml(text, lines);
@@ -51,7 +63,8 @@ export function parseYaml(text: string): ConfigDocument {
     return {
       value,
       issues: issues(faults),
-      locate: (path, what) => at(offsetOf(document, path, what)),
+      locate: (path, what) => at(find(document, path, what).offset),
+      show: (path) => shown(find(document, path, 'value').node),
     };
   } catch (error) {
     const offset = error instanceof TooDeep ? error.offset : 0;
@@ -70,17 +83,19 @@ function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function offsetOf(document: Document.Parsed, path: ConfigPath, what: 'key' | 'value'): number {
+/** What stands at a path, undefined for nothing, and where that or the nearest thing around it stands. */
+function find(
+  document: Document.Parsed,
+  path: ConfigPath,
+  what: 'key' | 'value',
+): { readonly offset: number; readonly node: Node | null | undefined } {
   let node: Node | null = document.contents;
   let offset = node?.range?.[0] ?? 0;
   for (const [depth, step] of path.entries()) {
     const last = depth === path.length - 1;
     const held = resolve(document, node);
-    if (isMap(held)) {
-      const pair = pairOf(document, held, String(step));
-      if (pair === undefined) {
-        return offset;
-      }
+    const pair = isMap(held) ? pairOf(document, held, String(step)) : undefined;
+    if (pair !== undefined) {
       const key = pair.key as Node;
       const value = pair.value as Node | null;
       offset = (last && what === 'key' ? key : (value ?? key)).range?.[0] ?? key.range?.[0] ?? offset;
@@ -89,10 +104,27 @@ function offsetOf(document: Document.Parsed, path: ConfigPath, what: 'key' | 'va
       node = (held.items[step] as Node | undefined) ?? null;
       offset = node?.range?.[0] ?? offset;
     } else {
-      return offset;
+      return { offset, node: undefined };
     }
   }
-  return offset;
+  return { offset, node: resolve(document, node) };
+}
+
+/** Characters of a text that are shown. */
+const MOST_SHOWN = 60;
+
+function shown(node: Node | null | undefined): Shown {
+  const words = (plain: string): Shown => ({ words: plain, taken: null, text: null });
+  if (node === undefined || isMap(node) || isSeq(node)) {
+    return words(node === undefined ? 'absent' : isMap(node) ? 'a mapping' : 'a list');
+  }
+  const { value = null, source = '' } = isScalar(node) ? node : {};
+  if (typeof value === 'string') {
+    const quoted = JSON.stringify(value);
+    const cut = quoted.length > MOST_SHOWN ? `${quoted.slice(0, MOST_SHOWN - 1)}…` : quoted;
+    return { words: cut, taken: null, text: value };
+  }
+  return source === '' ? words('empty') : { words: source, taken: kindOf(value), text: null };
 }
 
 /** The entry of a key, its own or one that it takes from elsewhere. */
@@ -107,7 +139,7 @@ function pairOf(
     return undefined;
   }
   seen.add(map);
-  const own = map.items.findLast(({ key }) => isScalar(key) && !isMergeKey(key) && isCalled(key, step));
+  const own = entriesOf(map).get(step);
   if (own !== undefined) {
     return own;
   }
@@ -124,9 +156,21 @@ function pairOf(
   return undefined;
 }
 
-/** A key that YAML took for something else goes by what was written. */
-function isCalled({ value, source }: Scalar, name: string): boolean {
-  return String(value ?? '') === name || source === name;
+const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** The entries of a mapping by their keys; one that YAML took for something else goes by what was written, too. */
+function entriesOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const entries = known.get(map) ?? new Map<string, Pair>();
+  if (!known.has(map)) {
+    known.set(map, entries);
+    for (const pair of map.items) {
+      if (isScalar(pair.key) && !isMergeKey(pair.key)) {
+        const { value, source = '' } = pair.key;
+        (entries as Map<string, Pair>).set(source, pair).set(String(value ?? ''), pair);
+      }
+    }
+  }
+  return entries;
 }
 
 function resolve(document: Document.Parsed, node: Node | null): Node | null {

@@ -1,3 +1,5 @@
+import { OddNumber, plainValue } from './odd-number.ts';
+
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
@@ -29,6 +31,16 @@ export function parseDuration(text: string): number | null {
   }
   total = Math.round(total);
   return total <= LONGEST_DURATION_MS ? total : null;
+}
+
+/** Milliseconds of a duration in the configuration, a text or a number of seconds; null where it is none. */
+export function durationOf(value: unknown): number | null {
+  // 0x10, 1e3 and 010 are numbers of seconds to YAML, and what their author meant is not known.
+  const odd = value instanceof OddNumber && !/^(?:0|[1-9]\d*)?(?:\.\d*)?$/.test(value.written);
+  const plain = plainValue(value);
+  return odd || (typeof plain !== 'number' && typeof plain !== 'string')
+    ? null
+    : parseDuration(String(plain));
 }
 
 /** Milliseconds as a person says them: `250 ms`, `3.2 s`, `12 min`, `3 h 20 min`, `2 d 4 h`. */

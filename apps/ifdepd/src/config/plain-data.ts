@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
-import { kindOf, Misread } from './misread.ts';
+import { OddNumber } from './odd-number.ts';
 import { DEEPEST, TooDeep } from './too-deep.ts';
 
 /** Values that a document may stand for with all its aliases: a few kilobytes of those can stand for gigabytes. */
@@ -114,7 +114,7 @@ export function plainData(document: Document.Parsed, most: number): PlainData {
       return;
     }
     for (const from of Array.isArray(value) ? value : [value]) {
-      if (typeof from !== 'object' || from === null || Array.isArray(from) || from instanceof Misread) {
+      if (typeof from !== 'object' || from === null || Array.isArray(from) || from instanceof OddNumber) {
         fail(node, "'<<' takes the keys of a mapping (*NAME), or of a list of mappings");
         return;
       }
@@ -127,14 +127,15 @@ export function plainData(document: Document.Parsed, most: number): PlainData {
   }
 
   function keyOf(node: Node | null): string {
+    const taken = isScalar(node) ? takenFor(node) : null;
+    if (taken !== null) {
+      const { source = '' } = node as Scalar;
+      fail(node, `YAML takes this key for ${taken}; write it in quotes: ${JSON.stringify(source)}`);
+      return source;
+    }
     const { value } = plain(node);
-    if (value instanceof Misread) {
-      const { written } = value;
-      fail(
-        node,
-        `YAML takes this key for ${kindOf(value.value)}; write it in quotes: ${JSON.stringify(written)}`,
-      );
-      return written;
+    if (value === '__proto__') {
+      fail(node, "a key cannot be called '__proto__'");
     }
     if (typeof value === 'object' && value !== null) {
       fail(node, 'a key must be a text, not a list or a mapping');
@@ -151,10 +152,18 @@ export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 }
 
+/** What YAML takes a scalar for, where the value alone does not say how it is written; null for all others. */
+function takenFor({ value, source = '' }: Scalar): string | null {
+  const plain = typeof value === 'string' || source === '' || (value !== null && `${value}` === source);
+  return plain ? null : kindOf(value);
+}
+
+/** The kind of a scalar that is no text. */
+export function kindOf(value: unknown): string {
+  return value === null ? 'nothing' : typeof value === 'boolean' ? 'a boolean' : 'a number';
+}
+
 function scalar({ value, source }: Scalar): Plain {
-  const kind = typeof value;
-  const plainly =
-    kind === 'string' || kind === 'object' ? value === null && source !== '' : `${value}` !== source;
-  const misread = source !== undefined && plainly ? new Misread(value as Misread['value'], source) : value;
-  return { value: misread, size: 1, depth: 0 };
+  const odd = typeof value === 'number' && source !== undefined && `${value}` !== source;
+  return { value: odd ? new OddNumber(value, source) : value, size: 1, depth: 0 };
 }

@@ -136,10 +136,7 @@ describe('an error names the place, the key and the way out', () => {
     [
       'a list',
       '- a',
-      [
-        /^x\.conf:1:1: must be a mapping with groups, checks, hooks, log, metrics, \$schema, not a list$/,
-        /groups: must be a mapping with at least one group/,
-      ],
+      [/^x\.conf:1:1: must be a mapping with groups, checks, hooks, log, metrics, \$schema, not a list$/],
     ],
     ['no groups', 'log: {format: json}', [/^x\.conf:1:1: groups: must be a mapping with at least one group/]],
     [
@@ -188,7 +185,7 @@ describe('an error names the place, the key and the way out', () => {
     [
       'both',
       group('    require: em0\n'),
-      [/groups\.g\.sources: beside 'sources', 'require' is all, any, a number or a percentage/],
+      [/^x\.conf:5:14: groups\.g\.require: beside 'sources' this is all, any, a number or a percentage/],
     ],
     [
       'a number as a name',
@@ -208,7 +205,7 @@ describe('an error names the place, the key and the way out', () => {
     [
       'an unknown group',
       'groups:\n  g: {require: {group: h}, destinations: [b]}',
-      [/^x\.conf:2:24: groups\.g\.require\.group: there is no group 'h'/],
+      [/^x\.conf:2:24: groups\.g\.require\.group: there is no group "h" here; known: g$/],
     ],
     [
       'an unknown check',
@@ -225,7 +222,7 @@ describe('an error names the place, the key and the way out', () => {
     [
       'a percentage of more than all',
       'groups:\n  g: {require: {at-least: 120%, of: [a, b]}, destinations: [c]}',
-      [/or a percentage such as/],
+      [/must be a whole number from 1 to 2, or a percentage up to 100%, not "120%"$/],
     ],
     [
       'a source that is a destination',

@@ -1,0 +1,161 @@
+import * as z from 'zod/mini';
+import { nearest } from './nearest.ts';
+import { isMapping } from './odd-number.ts';
+
+/**
+ * What the shape of the configuration is made of. The message of an issue is a noun, which {@link faultsOf} completes to
+ * `must be NOUN, not VALUE`; an issue with the code `custom` has a whole clause.
+ */
+export type Part<Value = unknown> = z.ZodMiniType<Value, Value>;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * A value that is no mapping and no list.
+ *
+ * @param faultOf what is wrong with a value: null for nothing, '' for no NOUN at all, else a whole clause
+ */
+export function leaf<Value>(
+  noun: string,
+  json: Json,
+  faultOf: (value: unknown) => string | null,
+  expected: 'string' | 'custom' = 'custom',
+): Part<Value> {
+  const schema = z.custom<Value>().check(({ value, issues }) => {
+    const fault = faultOf(value);
+    if (fault === '') {
+      issues.push({ code: 'invalid_type', expected, input: value, message: noun });
+    } else if (fault !== null) {
+      issues.push({ code: 'custom', input: value, message: fault });
+    }
+  });
+  return schema.register(z.globalRegistry, json);
+}
+
+/** A text that is not empty. */
+export function text(
+  noun: string,
+  json: Json = {},
+  faultOf: (value: string) => string | null = () => null,
+): Part<string> {
+  const fault = (value: unknown) => (typeof value === 'string' && value !== '' ? faultOf(value) : '');
+  return leaf(noun, { type: 'string', ...json }, fault, 'string');
+}
+
+/** A value that `compile` judges. */
+export function judged(json: Json): Part {
+  return leaf('', json, () => null);
+}
+
+/** A mapping without other keys than these. */
+export function mapping<Shape extends z.core.$ZodShape>(
+  shape: Shape,
+  noun = `a mapping with ${Object.keys(shape).join(', ')}`,
+): z.ZodMiniObject<Shape, z.core.$strict> {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? known : noun) });
+}
+
+/** A mapping from names to parts of one kind. @param least how many there must be */
+export function named<Value extends Part>(name: Part<string>, value: Value, noun: string, least = 0) {
+  return z
+    .record(name as Part<string> & z.core.$ZodRecordKey, value, noun)
+    .check(({ value: entries, issues }) => {
+      if (Object.keys(entries).length < least) {
+        issues.push({ code: 'invalid_type', expected: 'record', input: entries, message: noun });
+      }
+    })
+    .register(z.globalRegistry, { minProperties: least });
+}
+
+/** A list that is not empty. */
+export function list<Item extends z.core.$ZodType>(item: Item, noun: string): z.ZodMiniArray<Item> {
+  return z.array(item, noun).check(z.minLength(1, `the list is empty; it must be ${noun}`));
+}
+
+/**
+ * A list that may hold lists: how several anchors are written in one list.
+ *
+ * @param id its name among the definitions of the JSON Schema
+ */
+export function lists(item: Part, noun: string, id: string): Part {
+  const outer: Part = list(
+    z.lazy(() => inner),
+    noun,
+  );
+  const inner: Part = dispatched([item, outer], (payload, context) =>
+    (Array.isArray(payload.value) ? outer : item)._zod.run(payload, context),
+  );
+  return outer.register(z.globalRegistry, { id });
+}
+
+/** Mappings that are told apart by a key that each of them must have, or a text instead of one. */
+export interface Choice<Options> {
+  /** What it is, for a value that is none of them. */
+  readonly noun: string;
+  /** What is said of a mapping with none of the keys. */
+  readonly missing: string;
+  readonly text?: Part<string>;
+  /** What a list is refused with. Default: that it is none of them. */
+  readonly ifList?: string;
+  readonly byKey: Options;
+}
+
+/** One of several mappings, or a text. */
+export function oneOf<Options extends Readonly<Record<string, z.ZodMiniObject>>>({
+  noun,
+  missing,
+  text: scalar,
+  ifList,
+  byKey,
+}: Choice<Options>): Part<z.output<Options[keyof Options]>> {
+  const options = Object.values(byKey);
+  const known = [...new Set(options.flatMap(({ shape }) => Object.keys(shape)))];
+
+  /** Looks at the other keys of a mapping that lacks the one which says what it is. */
+  function incomplete(
+    payload: z.core.ParsePayload,
+    context: z.core.ParseContextInternal,
+    value: Readonly<Record<string, unknown>>,
+  ): void {
+    const strays = Object.keys(value).filter((key) => !known.includes(key));
+    if (strays.length > 0) {
+      const message = known.join(', ');
+      payload.issues.push({ code: 'unrecognized_keys', keys: strays, input: value, message });
+    }
+    const meant = strays.map((key) => nearest(key, known) ?? '');
+    if (!meant.some((key) => key === '' || Object.hasOwn(byKey, key))) {
+      payload.issues.push({ code: 'custom', input: value, message: missing, params: { what: 'key' } });
+    }
+    const rest = options[0]?._zod.run({ value, issues: [] }, context) as z.core.ParsePayload | undefined;
+    const isOther = ({ path = [] }: z.core.$ZodRawIssue) =>
+      path.length > 0 && !Object.hasOwn(byKey, path[0] ?? '');
+    payload.issues.push(...(rest?.issues ?? []).filter(isOther));
+  }
+
+  return dispatched([...(scalar === undefined ? [] : [scalar]), ...options], (payload, context) => {
+    const { value } = payload;
+    if (isMapping(value)) {
+      const key = Object.keys(byKey).find((one) => Object.hasOwn(value, one));
+      const option = byKey[key ?? ''];
+      if (option !== undefined) {
+        return option._zod.run(payload, context);
+      }
+      incomplete(payload, context, value);
+    } else if (scalar !== undefined && !Array.isArray(value)) {
+      return scalar._zod.run(payload, context);
+    } else if (ifList !== undefined && Array.isArray(value)) {
+      payload.issues.push({ code: 'custom', input: value, message: ifList });
+    } else {
+      payload.issues.push({ code: 'invalid_type', expected: 'custom', input: value, message: noun });
+    }
+    return payload;
+  }) as Part<never>;
+}
+
+/** A union that knows which option a value means: its issues are those of that option alone. */
+function dispatched(options: readonly Part[], run: Part['_zod']['run']): Part {
+  const union = z.union(options);
+  Object.assign(union._zod, { parse: run, run });
+  return union;
+}

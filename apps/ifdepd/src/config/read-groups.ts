@@ -1,0 +1,215 @@
+import type { PolicyConfig, PolicyIssue } from '@ifdepd/policy';
+import type { ConfigPath } from './document.ts';
+import { durationOf } from './duration.ts';
+import type { Fault } from './faults.ts';
+import { someOf, suggestion } from './nearest.ts';
+import { isMapping, plainValue } from './odd-number.ts';
+import { type DestinationSettings, demotionId, type OnExit } from './settings.ts';
+import type { FileDestination } from './shape.ts';
+
+/** The id of a check as a source: no interface name has a ':'. */
+export function checkId(name: string): string {
+  return `check:${name}`;
+}
+
+/** Keys that have another name in the policy. */
+const POLICY_KEYS: ReadonlyMap<string, string> = new Map([
+  ['at-least', 'atLeast'],
+  ['down-delay', 'downDelayMs'],
+  ['up-delay', 'upDelayMs'],
+  ['start-delay', 'startDelayMs'],
+  ['start-hold', 'startHoldMs'],
+  ['half-life', 'halfLifeMs'],
+  ['max-suppress', 'maxSuppressMs'],
+]);
+const FILE_KEYS: ReadonlyMap<string | number, string> = new Map(
+  [...POLICY_KEYS].map(([key, policy]) => [policy, key]),
+);
+
+/** The groups of a file in the words of the policy. */
+export interface ReadGroups {
+  readonly policy: PolicyConfig;
+  /** By id. */
+  readonly destinations: ReadonlyMap<string, DestinationSettings>;
+  /** What neither the shape nor the policy knows of: checks that are not there, destinations that are set in two ways. */
+  readonly faults: readonly Fault[];
+  /** Where in the file the subject of an issue stands. */
+  filePath(path: PolicyIssue['path']): ConfigPath;
+}
+
+/**
+ * Translates the groups of a file. What has not the right shape is passed on as it is: the policy refuses it where the shape
+ * did, and judges all the rest.
+ *
+ * @param checks the names of all checks
+ */
+export function readGroups(groups: unknown, checks: ReadonlySet<string>): ReadGroups {
+  const faults: Fault[] = [];
+  const destinations = new Map<string, { readonly settings: DestinationSettings; readonly group: string }>();
+  /** Where the parts of an object of the policy stand that are not under their own key in the file. */
+  const places = new WeakMap<object, ReadonlyMap<string | number, ConfigPath>>();
+
+  /** The members of a list and of lists within it. @param once whether equal ones count once */
+  function members<Member>(
+    list: readonly unknown[],
+    path: ConfigPath,
+    once: boolean,
+    read: (value: unknown, path: ConfigPath) => Member,
+  ): readonly Member[] {
+    const found = new Map<string | number, readonly [Member, ConfigPath]>();
+    const add = (inner: readonly unknown[], around: ConfigPath): void => {
+      for (const [index, value] of inner.entries()) {
+        const place = [...around, index];
+        if (Array.isArray(value)) {
+          add(value, place);
+          continue;
+        }
+        const member = read(value, place);
+        const key = once ? JSON.stringify(member) : found.size;
+        if (!found.has(key)) {
+          found.set(key, [member, place]);
+        }
+      }
+    };
+    add(list, path);
+    const kept = [...found.values()];
+    const result = kept.map(([member]) => member);
+    places.set(result, new Map(kept.map(([, place], index) => [index, place])));
+    return result;
+  }
+
+  function expression(value: unknown, path: ConfigPath, once = true): unknown {
+    if (Array.isArray(value)) {
+      return members(value, path, once, expression);
+    }
+    if (!isMapping(value)) {
+      return plainValue(value);
+    }
+    const { check } = value;
+    if (typeof check === 'string') {
+      refuseUnknown(check, [...path, 'check']);
+      return checkId(check);
+    }
+    const parts = Object.entries(value).map(([key, part]) => [
+      POLICY_KEYS.get(key) ?? key,
+      // Where members are counted, one that is there twice is a mistake.
+      expression(part, [...path, key], key !== 'of'),
+    ]);
+    return Object.fromEntries(parts);
+  }
+
+  function refuseUnknown(check: string, path: ConfigPath): void {
+    if (check !== '' && !checks.has(check)) {
+      const known = checks.size > 0 ? `; there are: ${someOf(checks)}` : '; there are none';
+      const message = `there is no check '${check}'${suggestion(check, checks) || known}`;
+      faults.push({ path, what: 'value', message });
+    }
+  }
+
+  function requirement(group: Readonly<Record<string, unknown>>, path: ConfigPath): unknown {
+    const place = [...path, 'require'];
+    if (!Object.hasOwn(group, 'sources')) {
+      // A name of its own: that neither is there is no mistake of the policy.
+      return Object.hasOwn(group, 'require')
+        ? expression(group['require'], place)
+        : `unread:${place.join('.')}`;
+    }
+    const enough = plainValue(group['require']) ?? 'all';
+    const word = enough === 'all' || enough === 'any' ? enough : 'of';
+    const from = [...path, 'sources'];
+    const atLeast = typeof enough === 'string' && /^\d+$/.test(enough) ? Number(enough) : enough;
+    const rule = {
+      ...(word === 'of' ? { atLeast } : {}),
+      [word]: expression(group['sources'], from, word !== 'of'),
+    };
+    places.set(
+      rule,
+      new Map([
+        [word, from],
+        ['atLeast', place],
+      ]),
+    );
+    return rule;
+  }
+
+  function destination(group: string, onExit: unknown) {
+    return (value: unknown, path: ConfigPath): string => {
+      const settings = destinationOf(value as FileDestination, (onExit as OnExit) ?? null, path);
+      const other = destinations.get(settings.id);
+      if (other !== undefined && JSON.stringify(other.settings) !== JSON.stringify(settings)) {
+        const message = `group '${other.group}' sets ${settings.id} in another way (action or on-exit): they must agree`;
+        faults.push({ path, what: 'value', message });
+      }
+      destinations.set(settings.id, { settings, group });
+      return settings.id;
+    };
+  }
+
+  function readGroup(name: string, group: Readonly<Record<string, unknown>>): unknown {
+    const path = ['groups', name];
+    const { sources, require, destinations: list, 'on-exit': onExit, ...others } = group;
+    const place = [...path, 'destinations'];
+    const result = {
+      require: requirement(group, path),
+      destinations: Array.isArray(list) ? members(list, place, true, destination(name, onExit)) : list,
+      ...knobs(others),
+    };
+    if (Object.hasOwn(group, 'sources')) {
+      places.set(result, new Map([['require', [...path, 'sources']]]));
+    }
+    return result;
+  }
+
+  const read = Object.entries(isMapping(groups) ? groups : {}).map(([name, group]) => [
+    name,
+    isMapping(group) ? readGroup(name, group) : group,
+  ]);
+  const policy: PolicyConfig = { groups: Object.fromEntries(read) };
+  return {
+    policy,
+    destinations: new Map([...destinations].map(([id, { settings }]) => [id, settings])),
+    faults,
+    filePath(steps) {
+      let path: ConfigPath = [];
+      let at: unknown = policy;
+      for (const step of steps) {
+        path = places.get(Object(at))?.get(step) ?? [...path, FILE_KEYS.get(step) ?? step];
+        at = Object(at)[step];
+      }
+      return path;
+    },
+  };
+}
+
+/** Keys and durations in the words of the policy. */
+function knobs(group: Readonly<Record<string, unknown>>): object {
+  const entries = Object.entries(group).map(([key, value]) => {
+    const name = POLICY_KEYS.get(key) ?? key;
+    if (key === 'dampening') {
+      return [name, isMapping(value) ? knobs(value) : (value ?? {})];
+    }
+    return [name, name.endsWith('Ms') ? (durationOf(value) ?? undefined) : plainValue(value)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function destinationOf(
+  written: FileDestination,
+  onExit: OnExit | null,
+  path: ConfigPath,
+): DestinationSettings {
+  // One that could not be read has a name of its own, so that nothing else is wrong with it.
+  const id = (name: unknown): string => (typeof name === 'string' ? name : `unread:${path.join('.')}`);
+  const one = isMapping(written) ? written : { interface: written };
+  if ('file' in one) {
+    const { file, up, down } = one;
+    return { id: id(file), action: 'file', path: file, up, down, onExit: onExit ?? 'leave' };
+  }
+  if ('demote' in one) {
+    const { demote: group, by = null } = one;
+    // What is left in a counter nobody would take out of it.
+    return { id: demotionId(group), action: 'demote', group, by, onExit: onExit ?? 'restore' };
+  }
+  const name = id(one.interface);
+  return { id: name, action: one.action ?? 'admin', interface: name, onExit: onExit ?? 'leave' };
+}
