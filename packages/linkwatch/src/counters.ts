@@ -1,29 +1,29 @@
-/** What a watch has seen since it started. Live: read it again for newer figures. */
+/** Counts of a watch since it started. Live: read them again for newer figures. */
 export interface LinkCounters {
-  /** Messages of the system that were looked at, lists included. */
+  /** Messages of the system that were read, with those of lists. */
   readonly messages: number;
-  /** Messages among them about links outside of the interest: not read further than their index. */
+  /** Messages among them about links that are not of interest: only their index was read. */
   readonly skipped: number;
-  /** Snapshots that were completed, the first one included. */
+  /** Complete snapshots, with the first one. */
   readonly snapshots: number;
-  /** How often the system said that it had to drop messages. */
+  /** Reports of the system that it dropped messages. */
   readonly overruns: number;
-  /** Lists that links changed under, so that they were asked for again. */
+  /** Lists that were requested again because links changed meanwhile. */
   readonly interrupted: number;
   /** Requests for a list that the system refused. */
   readonly refused: number;
-  /** Messages from a sender that is not the kernel: ignored. */
+  /** Messages of a sender that is not the kernel, which are ignored. */
   readonly foreign: number;
-  /** Datagrams that did not fit the receive buffer, which then grew. */
+  /** Datagrams that did not fit in the receive buffer, which then grew. */
   readonly truncated: number;
-  /** Messages that could not be understood. */
+  /** Messages that could not be decoded. */
   readonly bad: number;
 }
 
-/** Counters that can be counted. */
+/** Counters to be counted up. */
 export type MutableCounters = { -readonly [Name in keyof LinkCounters]: number };
 
-/** All at 0. */
+/** Counters with the value 0. */
 export function zeroCounters(): MutableCounters {
   return {
     messages: 0,

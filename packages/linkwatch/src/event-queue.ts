@@ -1,36 +1,36 @@
 import type { LinkEvent, LinkRecord, SnapshotCause } from './link.ts';
 
 /**
- * Events that wait for a slow consumer: bounded, and never without the last state of every link.
+ * Events that wait for a slow consumer: a bounded queue that always holds the last state of every link.
  *
- * What happens to a link whose last event is still waiting is merged into it: two changes are one, with `was` of the
- * first and `link` of the last. A rename is not merged into an earlier event, as names may have changed hands in
- * between. When more than `limit` events wait, all of them give way to one snapshot, made when it is taken.
+ * An event of a link is merged into the last event of this link that still waits: two changes become one, with `was` of the first
+ * and `link` of the last. A rename is not merged, because another link may have had the name in between. When more than `limit`
+ * events wait, one snapshot replaces all of them. The snapshot is made when it is taken.
  */
 export class EventQueue {
   readonly #limit: number;
   readonly #present: () => readonly LinkRecord[];
-  /** In order; the key is a running number. */
+  /** The events in order, by a running number. */
   readonly #waiting = new Map<number, LinkEvent>();
-  /** Where the last event about an index waits. */
+  /** The number of the last waiting event of an index. */
   readonly #lastOf = new Map<number, number>();
   #next = 0;
-  /** What waits is one snapshot for this cause, still to be made. */
+  /** The cause of a snapshot that waits and is still to be made; null for none. */
   #overflow: SnapshotCause | null = null;
 
   /**
-   * @param limit how many events may wait, at least 1
+   * @param limit the most events that may wait, at least 1
    * @param present the links that exist now, for the snapshot after an overflow
    */
   constructor(limit: number, present: () => readonly LinkRecord[]) {
     if (!(Number.isInteger(limit) && limit >= 1)) {
-      throw new RangeError(`a queue of ${limit} events: it takes a whole number from 1 on`);
+      throw new RangeError(`a queue must have room for a whole number of events from 1, not ${limit}`);
     }
     this.#limit = limit;
     this.#present = present;
   }
 
-  /** How many events wait. */
+  /** The number of waiting events. */
   get size(): number {
     return this.#overflow === null ? this.#waiting.size : 1;
   }
@@ -88,7 +88,7 @@ export class EventQueue {
     }
   }
 
-  /** Whether both events could become one, in the place of the earlier. */
+  /** Merges an event into an earlier one, if they can be one. @returns whether they could */
   #merge(key: number, before: LinkEvent, event: Exclude<LinkEvent, { type: 'snapshot' }>): boolean {
     if (before.type === 'snapshot' || before.type === 'departed') {
       return false;
@@ -112,7 +112,7 @@ export class EventQueue {
     return false;
   }
 
-  /** The first event that a consumer gets stays the snapshot of the start. */
+  /** Whether the snapshot of the start still waits: it stays the first event of the consumer. */
   #startWaits(): boolean {
     for (const event of this.#waiting.values()) {
       return event.type === 'snapshot' && event.cause === 'start';

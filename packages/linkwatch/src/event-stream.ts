@@ -8,7 +8,7 @@ interface Waiter {
 
 const DONE: IteratorResult<LinkEvent, undefined> = Object.freeze({ done: true, value: undefined });
 
-/** The consumer's side of an {@link EventQueue}, as an async iterator. */
+/** The reading side of an {@link EventQueue}, as an async iterator. */
 export class EventStream implements AsyncIterableIterator<LinkEvent, undefined> {
   readonly #queue: EventQueue;
   readonly #onReturn: () => void;
@@ -16,7 +16,7 @@ export class EventStream implements AsyncIterableIterator<LinkEvent, undefined> 
   #state: 'open' | 'ended' | 'failed' = 'open';
   #reason: unknown;
 
-  /** @param onReturn called once when the consumer has had enough */
+  /** @param onReturn called once when the consumer stops */
   constructor(queue: EventQueue, onReturn: () => void) {
     this.#queue = queue;
     this.#onReturn = onReturn;
@@ -34,7 +34,7 @@ export class EventStream implements AsyncIterableIterator<LinkEvent, undefined> 
     }
   }
 
-  /** No more events: those that wait are still delivered. */
+  /** Ends the stream after the waiting events. */
   end(): void {
     if (this.#state === 'open') {
       this.#state = 'ended';
@@ -44,7 +44,7 @@ export class EventStream implements AsyncIterableIterator<LinkEvent, undefined> 
     }
   }
 
-  /** No more events, not even those that wait: every `next()` rejects. */
+  /** Ends the stream at once: every `next()` rejects, and the waiting events are dropped. */
   fail(reason: unknown): void {
     if (this.#state === 'open') {
       this.#state = 'failed';

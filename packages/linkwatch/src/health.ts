@@ -1,7 +1,7 @@
 import { objectWith, oneOf } from '@ifdepd/libc';
 import type { LinkRecord } from './link.ts';
 
-/** Why a link is good or not, in words for a person. */
+/** The reason for the health of a link. */
 export type HealthReason =
   | 'up'
   | 'missing'
@@ -15,18 +15,18 @@ export type HealthReason =
   | 'carp backup'
   | 'carp init';
 
-/** What the driver says of the link, where the messages do not know: SIOCGIFMEDIA of a BSD. */
+/** The link as the driver of a BSD reports it (SIOCGIFMEDIA), for links whose messages lack it. */
 export interface LinkMedia {
-  /** IFM_AVALID: whether the driver knows. */
+  /** IFM_AVALID: whether the driver knows the state of the link. */
   readonly valid: boolean;
   /** IFM_ACTIVE: whether there is a link. */
   readonly active: boolean;
 }
 
-/** What carp(4) says of itself when asked (SIOCGVH), for a link that does not say it. */
+/** The state of a carp(4) as SIOCGVH reports it, for a link whose messages lack it. */
 export type LinkCarp = 'init' | 'backup' | 'master';
 
-/** What a link is good for. `unknown` is for who has not asked the kernel yet: {@link health} never answers it. */
+/** The health of a link. `unknown` is for callers that have not asked the kernel yet: {@link health} never returns it. */
 export interface LinkHealth {
   readonly health: 'active' | 'failed' | 'unknown';
   readonly reason: HealthReason;
@@ -59,19 +59,19 @@ function failed(reason: HealthReason): LinkHealth {
 }
 
 /**
- * Whether an interface can be relied on. Pure, and without allocation.
+ * The health of a link. Pure, and without allocation.
  *
- * It is *active* when it exists, is up for its administrator, and its link is good: operational state up, or unknown
- * with a carrier, running and not dormant, as drivers that keep no state have it (loopback, tun, tap): the rule of
- * Documentation/networking/operstates.rst in the Linux kernel. Everything else is *failed*. Administratively down
- * comes first, as the kernel then calls the link down too and the cable is not to blame.
+ * A link is *active* when it exists, is administratively up, and its link works: the operational state is up; or it is unknown, and
+ * the link has a carrier, runs and is not dormant. The second case is for drivers that keep no state (loopback, tun, tap). This is
+ * the rule of Documentation/networking/operstates.rst in the Linux kernel. Every other link is *failed*. Administratively down comes
+ * first, because the kernel then reports the link as down too, although the cable is not the cause.
  *
- * On a BSD an unknown link state is good too, unless the driver knows better (`media`) or, on FreeBSD, has not been
- * started: a vlan without a parent, a gif without a tunnel. Of a carp(4) only the master is active.
+ * On a BSD an unknown link state counts as working too, unless the driver reports otherwise (`media`) or, on FreeBSD, has not been
+ * started (a vlan without a parent, a gif without a tunnel). Of a carp(4) only the master is active.
  *
  * @param link undefined for an interface that does not exist
- * @param media what the driver says; null or left out where it was not asked, or the interface has no media. It is
- *   heeded only where neither the operational state nor the carrier is known: ask then
+ * @param media the answer of the driver; null when it was not asked, and for an interface without media. It matters only when
+ *   neither the operational state nor the carrier is known ({@link asksMedia})
  */
 export function health(link: LinkRecord | undefined, media: LinkMedia | null = null): LinkHealth {
   if (link === undefined) {
@@ -113,21 +113,21 @@ export function health(link: LinkRecord | undefined, media: LinkMedia | null = n
 }
 
 /**
- * Whether only the driver knows of a carrier: the `media` that {@link health} takes should then be asked for. On Linux
- * never: the kernel tells every carrier.
+ * Whether only the driver knows the carrier. The caller should then read the `media` for {@link health}. Never true on Linux, where
+ * messages report every carrier.
  */
 export function asksMedia(link: LinkRecord): boolean {
   checkLink('asksMedia', link);
   return link.adminUp && link.operstate === 'unknown' && link.carrier === null && link.kind !== 'carp';
 }
 
-/** Whether a carp does not tell its state by its link, or is in INIT: it should be asked, for {@link healthOfCarp}. */
+/** Whether the link of a carp does not show its state, or shows INIT. The caller should then read the state for {@link healthOfCarp}. */
 export function asksCarp(link: LinkRecord): boolean {
   checkLink('asksCarp', link);
   return link.adminUp && link.operstate === 'unknown' && link.kind === 'carp';
 }
 
-/** What a carp is good for by its own word: only a master answers for the shared address. */
+/** The health of a carp by its state. Only a master answers for the shared address. */
 export function healthOfCarp(state: LinkCarp): LinkHealth {
   switch (oneOf('healthOfCarp: state', state, ['init', 'backup', 'master'])) {
     case 'master':
@@ -139,11 +139,11 @@ export function healthOfCarp(state: LinkCarp): LinkHealth {
   }
 }
 
-/** A record has a name and a state. Quick: it is looked at with each event. @throws {TypeError} where it has none */
+/** Checks a record quickly, because every event is checked. @throws {TypeError} when it is not a LinkRecord */
 function checkLink(call: string, link: LinkRecord): void {
   if (typeof link !== 'object' || link === null || typeof link.adminUp !== 'boolean') {
     objectWith(`${call}: link`, link, 'adminUp', 'operstate');
-    throw new TypeError(`${call}: link is a LinkRecord, whose adminUp is true or false`);
+    throw new TypeError(`${call}: link must be a LinkRecord, whose adminUp is true or false`);
   }
   if (!operstates.has(link.operstate)) {
     oneOf(`${call}: link.operstate`, link.operstate, [...operstates]);
@@ -151,8 +151,8 @@ function checkLink(call: string, link: LinkRecord): void {
 }
 
 /**
- * The link state of a carp stands for its state (carp_set_state() in netinet/ip_carp.c): up for MASTER, down for BACKUP;
- * INIT is unknown on NetBSD and DragonFly and invalid, down without a word on the carrier, on OpenBSD.
+ * The link state of a carp shows its state (carp_set_state() in netinet/ip_carp.c): up for MASTER, down for BACKUP. INIT is unknown on
+ * NetBSD and DragonFly, and invalid (down with an unknown carrier) on OpenBSD.
  */
 function carpHealth(link: LinkRecord): LinkHealth {
   if (link.operstate === 'up') {

@@ -1,25 +1,25 @@
 import type { LinkReading } from './backends/backend.ts';
 import type { LinkTable } from './link-table.ts';
 
-/** What a system has to tell, and may leave the rest out. */
+/** The events that a system must report. It may drop all others. */
 export interface LinkScope {
   /** The names that are of interest. */
   readonly names: readonly string[];
-  /** Those of them that no link has as its own name at present: one may appear, or have it as an alternative name. */
+  /** Those names that no link has as its main name now: a link may appear with the name, or have it as an alternative name. */
   readonly loose: readonly string[];
-  /** The links that answer to the names at present. */
+  /** The indices of the links that have the names now. */
   readonly indices: readonly number[];
 }
 
-/** Up to so many names a link is asked for each of them; of more, each name of the link is looked up. */
+/** Up to this number, each name of interest is compared with the link. Beyond, each name of the link is looked up. */
 const FEW = 16;
 
-/** The names that somebody wants to hear of, and the links of a table, all of them, that answer to them. */
+/** The names of interest, and the links of a table that have them. The table holds no other links. */
 export class Interest {
   readonly names: readonly string[];
   readonly #table: Pick<LinkTable, 'byIndex' | 'byName'>;
   readonly #isWanted: (name: string) => boolean;
-  /** Null: to be found out. */
+  /** Null until it is computed. */
   #loose: readonly string[] | null = null;
 
   constructor(names: Iterable<string>, table: Pick<LinkTable, 'byIndex' | 'byName'>) {
@@ -29,7 +29,7 @@ export class Interest {
     this.#table = table;
   }
 
-  /** Whether a link answers to one of the names. Allocates nothing where there are few. */
+  /** Whether a link has one of the names. Allocates nothing for a few names. */
   covers(link: Pick<LinkReading, 'answersTo' | 'someName'>): boolean {
     if (this.names.length > FEW) {
       return link.someName(this.#isWanted);
@@ -43,8 +43,8 @@ export class Interest {
   }
 
   /**
-   * Whether news of this index can matter. As long as a link has each name as its own, news of others cannot: it would
-   * have to lose the name first, and tells, provided that the system knows this scope.
+   * Whether a message about this index can matter. While each name is the main name of a known link, a message about another link
+   * cannot: the known link would have to lose the name first, which a message reports, provided that the system knows this scope.
    */
   mayCover(index: number): boolean {
     return this.#looseNames().length > 0 || this.#table.byIndex.has(index);
@@ -54,7 +54,7 @@ export class Interest {
     return { names: this.names, loose: this.#looseNames(), indices: [...this.#table.byIndex.keys()] };
   }
 
-  /** Links of the table came, went or have other names. */
+  /** Called when links of the table came, went or changed names. */
   follow(): void {
     this.#loose = null;
   }
@@ -65,7 +65,7 @@ export class Interest {
   }
 }
 
-/** Whether a link answers to a name: its own, or an alternative one. */
+/** Whether a link has a name, as its main name or as an alternative one. */
 export function answersTo(
   link: { readonly name: string; readonly altNames: readonly string[] },
   name: string,

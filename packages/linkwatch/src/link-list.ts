@@ -1,21 +1,21 @@
 import type { LinkReading } from './backends/backend.ts';
 import type { LinkRecord, SnapshotCause } from './link.ts';
 
-/** The list of all links that was asked for, while it is received. */
+/** A requested list of all links while it is being received. */
 export class LinkList {
   readonly #links = new Map<number, LinkRecord>();
-  /** The indices that notifications were about since the list was asked for. */
+  /** The indices of notifications since the request. */
   readonly #overtaken = new Set<number>();
   #cause: SnapshotCause | null = null;
-  /** Whether it may lack links. */
+  /** Whether the list may lack links. */
   holes = false;
 
-  /** Why it was asked for; null while none is on its way. */
+  /** The cause of the request; null while no list is being received. */
   get cause(): SnapshotCause | null {
     return this.#cause;
   }
 
-  /** The links of the parts so far. */
+  /** The links received so far. */
   get links(): Iterable<LinkRecord> {
     return this.#links.values();
   }
@@ -26,7 +26,7 @@ export class LinkList {
     this.holes = false;
   }
 
-  /** It has ended, or is not expected any more; what came of it stays until {@link LinkList.clear}. */
+  /** Ends the list. Its links stay until {@link LinkList.clear}. */
   end(): void {
     this.#cause = null;
   }
@@ -36,7 +36,7 @@ export class LinkList {
     this.#overtaken.clear();
   }
 
-  /** A notification came: newer than what the list says of the link. */
+  /** Records a notification, which is newer than the list. */
   overtake(index: number): void {
     if (this.#cause !== null) {
       this.#overtaken.add(index);
@@ -44,12 +44,12 @@ export class LinkList {
     }
   }
 
-  /** Whether a notification since the request knows better. */
+  /** Whether a notification came since the request. */
   isOvertaken(index: number): boolean {
     return this.#overtaken.has(index);
   }
 
-  /** A part of it; `known` stands for it where it states the same. */
+  /** Adds a link. Uses the record `known` when it holds the same facts. */
   add(reading: LinkReading, known: LinkRecord | undefined): void {
     this.#links.set(
       reading.index,

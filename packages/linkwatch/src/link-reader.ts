@@ -2,44 +2,44 @@ import { SystemError } from '@ifdepd/libc';
 import type { LinkBackend } from './backends/backend.ts';
 import type { LinkSession } from './session.ts';
 
-/** Milliseconds of reading after which other work of the event loop gets its turn. */
+/** Milliseconds of reading after which the event loop continues with other work. */
 const READ_BUDGET_MS = 5;
 
-/** Receives between two looks at the clock: some 0.2 ms. */
+/** The number of receives between two looks at the clock, some 0.2 ms. */
 const RECEIVES_PER_LOOK = 32;
 
 /**
- * Milliseconds after which {@link LinkWatch.subscribe}'s `settled` no longer waits for the end of a queue. The 6,000
- * messages that the kernel keeps are read in 30 ms: only messages that keep coming faster than that last longer.
+ * Milliseconds after which the `settled` of {@link LinkWatch.subscribe} no longer waits for the end of a queue. Reading the 6,000
+ * messages that the kernel keeps takes 30 ms, so only messages that come faster than they can be read take longer.
  */
 const LONGEST_BEHIND_MS = 250;
 
 /**
- * Milliseconds in which the first list is read before anything else happens, however long it is: whoever makes a watch
- * reads its links at once. The list of 3,000 links takes some 50 ms.
+ * Milliseconds for reading the first list before anything else happens, because a program reads the links of a new watch at once.
+ * The list of 3,000 links takes some 50 ms.
  */
 const FIRST_LIST_MS = 2000;
 
-/** Lists in a row that may fail before the next one is asked for only after a while. */
+/** The number of lists in a row that may fail before there is a delay before the next request. */
 const FAILURES_AT_ONCE = 3;
 const RETRY_FIRST_MS = 10;
 const RETRY_LAST_MS = 1000;
 
-/** A list is answered at once; one that has not ended after so long has got stuck. */
+/** Milliseconds after which a list is given up. The kernel answers at once. */
 const LIST_STUCK_MS = 1000;
 
-/** Milliseconds without a look at a socket that cannot be read. */
+/** Milliseconds of pause after a socket could not be read. */
 const PAUSE_MS = 100;
 
-/** Reads in a row that bring nothing but a failure: an overrun is reported once, and its messages can be read then. */
+/** The most failures in a row within one drain. An overrun is reported once, and then the queued messages can be read. */
 const MOST_FAILURES = 100;
 
-/** Wake-ups in a row without anything to read: the socket is not looked at for a while then. */
+/** The most wake-ups in a row without a message. Then the reader pauses. */
 const MOST_EMPTY_WAKES = 100;
 
 /**
- * Feeds a session with what a backend receives, and says when: until there is nothing more, a budget of time at once, after a
- * pause where the socket cannot be read; and sees to it that a list that is wanted is asked for.
+ * Reads a backend into a session. It reads until the queue is empty, within a budget of time, and pauses when the socket cannot be
+ * read. It also requests the lists that the session wants.
  */
 export class LinkReader {
   readonly #backend: LinkBackend;
@@ -47,26 +47,26 @@ export class LinkReader {
   readonly #settle: () => void;
   #readable: Disposable | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** What the timer is set for; null where it is not. */
+  /** The purpose of the timer; null while it is not set. */
   #purpose: 'stuck' | 'retry' | null = null;
   #draining = false;
-  /** Wake-ups since something was read. */
+  /** The number of wake-ups since the last message. */
   #emptyWakes = 0;
-  /** Since when there is more to be read than there was time for; null while there is not. */
+  /** The time since which messages are left unread for lack of time; null while none are. */
   #behindSince: number | null = null;
   #rest: NodeJS.Immediate | undefined;
-  /** Runs while nothing is read, after a failure to read. */
+  /** The timer of a pause after a failure to read. */
   #pause: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** @param settle is called when all has been read, or there has been no end of it for too long */
+  /** @param settle is called when the queue is empty, and when it has not been empty for too long */
   constructor(backend: LinkBackend, session: LinkSession, settle: () => void) {
     this.#backend = backend;
     this.#session = session;
     this.#settle = settle;
   }
 
-  /** Reads the first list: it is there when the system answers at once. From then on it reads whenever there is something. */
+  /** Reads the first list, which is complete when the system answers at once. From then on it reads every message as it comes. */
   start(): void {
     const until = uptimeMs() + FIRST_LIST_MS;
     do {
@@ -75,7 +75,7 @@ export class LinkReader {
     this.#readable = this.#backend.onReadable(() => this.#wake());
   }
 
-  /** Reads no more, and disposes of the backend. */
+  /** Stops reading and disposes the backend. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -86,12 +86,11 @@ export class LinkReader {
   }
 
   /**
-   * Reads all there is, then tells the system what may be left out, then asks for a list if one is wanted, and reads
-   * that. In this order: as long as a netlink socket that has overrun holds a single message, the kernel drops new ones
-   * without saying so again.
+   * Empties the queue, then passes the scope to the system, then requests a list if one is wanted, and reads it. The order matters:
+   * while an overrun netlink socket still holds a message, the kernel drops new ones without another report.
    *
-   * @param force ask even if the last lists failed
-   * @returns whether all has been read, or there has been no end of it for too long
+   * @param force request a list even if the last ones failed
+   * @returns whether the queue is empty, or has not been empty for too long
    */
   drain(force = false): boolean {
     if (this.#draining || this.#closed) {
@@ -121,7 +120,7 @@ export class LinkReader {
     return all || overdue;
   }
 
-  /** A socket that is readable and has nothing to read would wake the loop again at once, for ever. */
+  /** A readable socket without a message would wake the event loop again and again. */
   #wake(): void {
     this.#emptyWakes += 1;
     this.drain();
@@ -131,7 +130,7 @@ export class LinkReader {
     }
   }
 
-  /** What cannot be read may have been anything: after a pause, everything is listed again. */
+  /** Any message may have been lost. So after a pause everything is listed again. */
   #stopReading(): void {
     this.#session.feed({ type: 'unreadable' });
     this.#readable?.[Symbol.dispose]();
@@ -142,7 +141,7 @@ export class LinkReader {
     }, PAUSE_MS);
   }
 
-  /** Reads until nothing is left; false where the time for that was over before. */
+  /** Reads until the queue is empty. False when the budget of time ends before. */
   #read(force: boolean): boolean {
     let mayAsk = force;
     let until: number | null = null;
@@ -158,7 +157,7 @@ export class LinkReader {
           return true;
         }
       } else if (this.#session.wantsScope) {
-        // Before a list is asked for: news of what it brings must not be left out any more.
+        // Before the request of a list: the filter must let events of its links through.
         this.#session.rescope(this.#backend);
       } else if (this.#session.wantsSnapshot && (mayAsk || this.#session.failures < FAILURES_AT_ONCE)) {
         mayAsk = false;
@@ -177,7 +176,7 @@ export class LinkReader {
     return true;
   }
 
-  /** Sees to it that the rest is read. @returns whether there has been one for too long */
+  /** Schedules the reading of the rest. @returns whether there has been a rest for too long */
   #note(all: boolean): boolean {
     if (all || this.#closed) {
       this.#behindSince = null;
@@ -185,7 +184,7 @@ export class LinkReader {
     }
     const now = uptimeMs();
     this.#behindSince ??= now;
-    // What the last messages ask for (a list, a second look) makes no descriptor readable: nobody else would come.
+    // The last messages may ask for a list or another read, which makes no descriptor readable. So this schedules it.
     this.#rest ??= setImmediate(() => {
       this.#rest = undefined;
       this.drain();
@@ -193,7 +192,7 @@ export class LinkReader {
     return now - this.#behindSince >= LONGEST_BEHIND_MS;
   }
 
-  /** Sees to it that a list that is wanted or on its way does come. */
+  /** Sets a timer for a list that is wanted or has not ended. */
   #schedule(): void {
     const { listing, wantsSnapshot, failures } = this.#session;
     const purpose = this.#closed ? null : listing ? 'stuck' : wantsSnapshot ? 'retry' : null;
@@ -215,12 +214,12 @@ export class LinkReader {
   }
 }
 
-/** Doubles with each failure: links that come and go all the time must not make us list them all the time. */
+/** Doubles with each failure, so that links that change all the time do not cause a list all the time. */
 function retryMs(failures: number): number {
   return Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.max(0, failures - FAILURES_AT_ONCE));
 }
 
-/** Monotonic milliseconds. `performance.now()` has Node 20 load all of its perf_hooks. */
+/** Monotonic milliseconds. `performance.now()` would make Node 20 load perf_hooks. */
 function uptimeMs(): number {
   return process.uptime() * 1000;
 }

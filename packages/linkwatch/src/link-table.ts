@@ -1,14 +1,14 @@
 import type { LinkRecord } from './link.ts';
 
-/** What {@link LinkTable.put} found in the place of a record. */
+/** The records that {@link LinkTable.put} replaced. */
 export interface Replaced {
-  /** The record of the same interface before. */
+  /** The earlier record of the same interface. */
   readonly was: LinkRecord | undefined;
-  /** Another interface that had the name: names are unique, so it cannot have it any more. */
+  /** Another interface with the same name. Names are unique, so it has lost the name. */
   readonly displaced: LinkRecord | undefined;
 }
 
-/** The links that exist: by index, as the kernel tells about them, and by name, as people ask for them. */
+/** The links that exist, by index and by name. */
 export class LinkTable {
   readonly #byIndex = new Map<number, LinkRecord>();
   readonly #byName = new Map<string, LinkRecord>();
@@ -24,12 +24,12 @@ export class LinkTable {
     return this.#byIndex;
   }
 
-  /** By name, or else by alternative name. */
+  /** Finds a link by its name, or else by an alternative name. */
   lookUp(name: string): LinkRecord | undefined {
     return this.#byName.get(name) ?? this.#byAltName.get(name);
   }
 
-  /** Puts a link into its place. */
+  /** Stores a link. */
   put(link: LinkRecord): Replaced {
     const holder = this.#byName.get(link.name);
     const displaced = holder !== undefined && holder.index !== link.index ? holder : undefined;
@@ -52,7 +52,7 @@ export class LinkTable {
     return { was, displaced };
   }
 
-  /** Takes a link out; what it was. */
+  /** Removes a link and returns it. */
   remove(index: number): LinkRecord | undefined {
     const link = this.#byIndex.get(index);
     if (link !== undefined) {

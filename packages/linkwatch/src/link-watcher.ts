@@ -10,7 +10,7 @@ import { Listeners } from './listeners.ts';
 import { checkNames } from './options.ts';
 import { LinkSession } from './session.ts';
 
-/** A watch: what is read of a backend, handed on to listeners and iterators. */
+/** A watch: reads a backend, and reports events to listeners and iterators. */
 export class LinkWatcher implements LinkWatch {
   readonly backendReason: string | null;
   readonly #backend: LinkBackend;
@@ -20,10 +20,10 @@ export class LinkWatcher implements LinkWatch {
   readonly #streams = new Set<EventStream>();
   readonly #onClose: (() => void)[] = [];
   readonly #listeners = new Listeners();
-  /** What streams are told; null while it is open. */
+  /** Ends a stream; null while the watch is open. */
   #ending: ((stream: EventStream) => void) | null = null;
 
-  /** Reads the first list: it is there when the system answers at once. */
+  /** Reads the first list, which is complete when the system answers at once. */
   constructor(
     backend: LinkBackend,
     queueLimit: number,
@@ -59,7 +59,7 @@ export class LinkWatcher implements LinkWatch {
     return this.#session.counters;
   }
 
-  /** The errno of the last refusal of a list, until there was one. */
+  /** The errno of the last refusal of a list, until a list is complete. */
   get refusal(): number | null {
     return this.#session.refusal;
   }
@@ -112,12 +112,12 @@ export class LinkWatcher implements LinkWatch {
     this.#close((stream) => stream.end());
   }
 
-  /** Closes; iterators reject with `reason`. */
+  /** Closes the watch. Iterators reject with `reason`. */
   abort(reason: unknown): void {
     this.#close((stream) => stream.fail(reason));
   }
 
-  /** Calls back once, when it is closed or aborted. */
+  /** Calls back once, when the watch is closed or aborted. */
   onClose(callback: () => void): void {
     this.#onClose.push(callback);
   }

@@ -2,18 +2,18 @@ import type { LinkEvent } from './link.ts';
 import type { LinkListener } from './link-watch.ts';
 
 interface Listener {
-  /** Null after it was disposed. */
+  /** Null after the subscription was disposed. */
   call: LinkListener | null;
   readonly settled: () => void;
 }
 
-/** Those who listen to a watch. What one of them throws stops nobody: it is thrown again by itself. */
+/** The listeners of a watch. An exception of one of them does not stop the others: it is thrown again by itself. */
 export class Listeners {
   #all: readonly Listener[] = [];
-  /** Whether they were told of events, and not yet that those were all. */
+  /** Whether events were reported since the last call of `settled`. */
   #unsettled = false;
 
-  /** @param first what the new one is told at once; null for nothing yet */
+  /** @param first the event to report at once; null when there is none yet */
   add(call: LinkListener, settled: () => void, first: LinkEvent | null): Disposable {
     const listener: Listener = { call, settled };
     this.#all = [...this.#all, listener];
@@ -36,7 +36,7 @@ export class Listeners {
     }
   }
 
-  /** Those were all the events there are; nothing where there were none since the last time. */
+  /** Calls `settled` of each listener, if there were events since the last time. */
   settle(): void {
     if (this.#unsettled) {
       this.#unsettled = false;

@@ -1,14 +1,14 @@
 import { objectWith, shown, text, wholeNumber } from '@ifdepd/libc';
 import type { WatchLinksOptions } from './watch-links.ts';
 
-/** setsockopt(2) takes an int, and so do timers. */
+/** The range of an int, which setsockopt(2) and timers take. */
 const WHOLE = { least: 1, most: 0x7fff_ffff } as const;
 
 const numbers = ['receiveBufferBytes', 'queueLimit', 'pollIntervalMs', 'resyncIntervalMs'] as const;
 
 const backends = ['auto', 'rtnetlink', 'route-socket', 'polling'];
 
-/** @throws {TypeError | RangeError} that names the option and the value that is not understood */
+/** @throws {TypeError | RangeError} that names the option and its wrong value */
 export function checkOptions(options: WatchLinksOptions): void {
   objectWith('watchLinks: options', options);
   const { libc, abi, signal, backend, interest, sysClassNet } = options;
@@ -43,27 +43,29 @@ export function checkOptions(options: WatchLinksOptions): void {
   }
 }
 
-/** @throws {TypeError} where it is none */
+/** @throws {TypeError} when the value is not a Libc */
 export function checkLibc(call: string, libc: unknown): void {
   objectWith(`${call}: libc`, libc, 'target', 'socket', 'readable');
 }
 
 /**
- * A list of names, read once: an iterator has them only once.
+ * Reads a list of names once, because an iterator can be read only once.
  *
- * @throws {TypeError} where it is none
+ * @throws {TypeError} when it is not a list of strings
  */
 export function checkNames(what: string, names: Iterable<string>): readonly string[] {
   checkList(what, names);
-  return Array.from(names, (name) => text(`${what}, a name,`, name));
+  return Array.from(names, (name, at) => text(`${what}[${at}]`, name));
 }
 
-/** A text is a list of its characters, and would watch `e`, `t`, `h` and `0`. */
+/** A string is iterable too: 'eth0' would watch the names e, t, h and 0. */
 function checkList(what: string, names: unknown): void {
   if (typeof names === 'string') {
-    throw new TypeError(`${what} is a list of names, not the text ${shown(names)}: write [${shown(names)}]`);
+    throw new TypeError(
+      `${what} must be a list of names, not the string ${shown(names)}: write [${shown(names)}]`,
+    );
   }
   if (typeof names !== 'object' || names === null || !(Symbol.iterator in names)) {
-    throw new TypeError(`${what} is a list of names, not ${shown(names)}`);
+    throw new TypeError(`${what} must be a list of names, not ${shown(names)}`);
   }
 }

@@ -6,9 +6,9 @@ import type { LinkTable } from './link-table.ts';
 import { TrackedLinks } from './tracked-links.ts';
 
 /**
- * From received bytes to events, without a socket, a clock or a loop: {@link LinkSession.feed} what was received, and
- * ask for a snapshot when {@link LinkSession.wantsSnapshot}. The message is a hint, the table is the truth; whatever
- * may have been missed makes it want another snapshot.
+ * Turns received bytes into events, without a socket, a clock or an event loop. The caller passes received bytes to
+ * {@link LinkSession.feed}, and requests a list when {@link LinkSession.wantsSnapshot}. A message is only a hint, and the table is
+ * the truth: after every possible loss the session wants another snapshot.
  */
 export class LinkSession {
   readonly #links: TrackedLinks;
@@ -37,7 +37,7 @@ export class LinkSession {
     },
   };
 
-  /** Why a snapshot is still to be asked for. */
+  /** The cause of a snapshot that is still to be requested; null for none. */
   #wanted: SnapshotCause | null = 'start';
   #started = false;
   #failures = 0;
@@ -45,7 +45,7 @@ export class LinkSession {
 
   /**
    * @param reusesIndex {@link LinkBackend.reusesIndex}
-   * @param names of interest; null for all
+   * @param names the names of interest; null for all
    */
   constructor(
     decoder: LinkDecoder,
@@ -58,7 +58,7 @@ export class LinkSession {
     this.#links = new TrackedLinks(
       names,
       reusesIndex,
-      (event) => this.#tell(event),
+      (event) => this.#report(event),
       () => this.#unreadable(),
     );
   }
@@ -71,22 +71,22 @@ export class LinkSession {
     return this.#counters;
   }
 
-  /** Whether the first snapshot is there. No event comes before it. */
+  /** Whether the first snapshot is complete. No event comes before it. */
   get started(): boolean {
     return this.#started;
   }
 
-  /** Whether the system should now be asked for a list. */
+  /** Whether a list should be requested now. */
   get wantsSnapshot(): boolean {
     return this.#wanted !== null && !this.listing;
   }
 
-  /** Whether a list was asked for and has not ended. */
+  /** Whether a list was requested and has not ended. */
   get listing(): boolean {
     return this.#list.cause !== null;
   }
 
-  /** How many lists in a row could not be used, or were overtaken by a loss. */
+  /** The number of lists in a row that failed, or that a loss overtook. */
   get failures(): number {
     return this.#failures;
   }
@@ -96,12 +96,12 @@ export class LinkSession {
     return this.#refusal;
   }
 
-  /** Whether the system should now be told what may be left out: once there is a first list. */
+  /** Whether the scope should be passed to the system now. Not before the first list. */
   get wantsScope(): boolean {
     return this.#links.rescoped && this.#started;
   }
 
-  /** Tells the system what may be left out. */
+  /** Passes the scope to the system. */
   rescope(system: Pick<LinkBackend, 'narrow'>): void {
     const scope = this.#links.takeScope();
     if (system.narrow !== undefined && system.narrow(scope) < 0) {
@@ -109,19 +109,19 @@ export class LinkSession {
     }
   }
 
-  /** Other names are of interest from now on; null for all. */
+  /** Replaces the names of interest; null for all. */
   setInterest(names: Iterable<string> | null): void {
     if (this.#links.setInterest(names)) {
       this.want('requested');
     }
   }
 
-  /** A snapshot is wanted. The first cause stands until one was completed. */
+  /** Requests a snapshot. The first cause stays until a snapshot is complete. */
   want(cause: SnapshotCause): void {
     this.#wanted ??= this.#started ? cause : 'start';
   }
 
-  /** Asks the system for the list. */
+  /** Asks the system for a list. */
   request(system: Pick<LinkBackend, 'requestSnapshot'>): void {
     this.#list.begin(this.#wanted ?? 'requested');
     this.#wanted = null;
@@ -131,7 +131,7 @@ export class LinkSession {
     }
   }
 
-  /** The answer does not come: as if nothing had been asked for. */
+  /** Gives up a list that does not come, as if it had not been requested. */
   giveUpList(): void {
     const { cause } = this.#list;
     if (cause !== null) {
@@ -140,7 +140,7 @@ export class LinkSession {
     }
   }
 
-  /** Takes what one receive brought. Emits what follows from it before it returns. */
+  /** Processes the result of one receive. Emits the events before it returns. */
   feed(received: Received): void {
     switch (received.type) {
       case 'bytes':
@@ -172,10 +172,10 @@ export class LinkSession {
   }
 
   /**
-   * A message of the list. A notification about the same link that came earlier, but after the request, wins: the
-   * kernel fills a part of the list, lets go of its lock, and only then puts the part into the queue, so that news of a
-   * later change can overtake it (netlink_dump() in net/netlink/af_netlink.c). On Linux 6.18, of 282,675 parts behind
-   * a notification about the same link, 4 were older than it, and none was newer.
+   * Processes a message of the list. A notification about the same link that came earlier, but after the request, takes precedence:
+   * the kernel fills a part of the list, releases its lock, and only then queues the part, so that a notification of a later change
+   * can overtake it (netlink_dump() in net/netlink/af_netlink.c). On Linux 6.18, of 282,675 parts behind a notification about the
+   * same link, 4 were older than the notification, and none was newer.
    */
   #listed(reading: LinkReading): void {
     const { index } = reading;
@@ -189,7 +189,7 @@ export class LinkSession {
     this.#links.update(reading);
   }
 
-  /** While a list is on its way the table is not to be trusted, and everything matters. */
+  /** While a list is being received the table is incomplete, and every message matters. */
   #wants(index: number): boolean {
     if (this.listing || this.#links.mayCover(index)) {
       return true;
@@ -220,13 +220,13 @@ export class LinkSession {
       this.#fail(cause);
       return;
     }
-    // A loss while it was made: it is good news all the same, but not the last.
+    // Messages were lost during the list. It is used all the same, and another list follows.
     const overtaken = this.#wanted === 'overrun' || this.#wanted === 'unreadable';
     this.#failures = overtaken ? this.#failures + 1 : 0;
     this.#replace(this.#list.links, cause);
   }
 
-  /** A complete list: links that it leaves out are gone, unless a notification since the request knows better. */
+  /** Applies a complete list. Links that it lacks are deleted, except those of notifications since the request. */
   #replace(links: Iterable<LinkRecord>, cause: SnapshotCause): void {
     this.#links.replace(links, (index) => !this.#list.isOvertaken(index));
     this.#list.clear();
@@ -236,7 +236,7 @@ export class LinkSession {
     this.#emit({ type: 'snapshot', cause, links: [...this.#links.table.byIndex.values()] });
   }
 
-  /** A list that came by itself is compared with the table; one that was asked for is a snapshot. */
+  /** Applies a list of all links. A requested list is a snapshot; any other list is compared with the table. */
   #all(links: readonly LinkRecord[]): void {
     const { cause } = this.#list;
     if (cause === null) {
@@ -259,7 +259,7 @@ export class LinkSession {
     this.want('overrun');
   }
 
-  /** Bytes were lost: with them perhaps a notification, perhaps a part of the list. */
+  /** Bytes were lost, which may have held a notification or a part of the list. */
   #unreadable(): void {
     this.#list.holes = true;
     this.want('unreadable');
@@ -270,7 +270,7 @@ export class LinkSession {
     this.#wanted ??= cause;
   }
 
-  #tell(event: LinkEvent): void {
+  #report(event: LinkEvent): void {
     if (this.#started) {
       this.#emit(event);
     }

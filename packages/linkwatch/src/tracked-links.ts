@@ -3,19 +3,19 @@ import { answersTo, Interest, type LinkScope } from './interest.ts';
 import { type LinkEvent, type LinkRecord, sameLink } from './link.ts';
 import { LinkTable } from './link-table.ts';
 
-/** The links of interest as they are known to be, and the events that follow when one turns out to be otherwise. */
+/** The known links of interest. Emits an event when a message differs from them. */
 export class TrackedLinks {
   readonly #table = new LinkTable();
   readonly #tell: (event: LinkEvent) => void;
   readonly #contradicted: () => void;
   readonly #reusesIndex: boolean;
-  /** Null: everything is of interest. */
+  /** Null when everything is of interest. */
   #interest: Interest | null;
   #rescoped: boolean;
 
   /**
-   * @param reusesIndex whether an index with another name is to be told as another link
-   * @param contradicted called where what is told cannot be, unless news have been missed
+   * @param reusesIndex whether an index with another name is another link
+   * @param contradicted called when a message contradicts the table, so that another message must have been missed
    */
   constructor(
     names: Iterable<string> | null,
@@ -34,21 +34,21 @@ export class TrackedLinks {
     return this.#table;
   }
 
-  /** Whether {@link TrackedLinks.takeScope} would give another scope than the last time. */
+  /** Whether {@link TrackedLinks.takeScope} would return another scope than the last time. */
   get rescoped(): boolean {
     return this.#rescoped;
   }
 
-  /** What has to be told, for the system; null for everything. */
+  /** The scope for the system; null for everything. */
   takeScope(): LinkScope | null {
     this.#rescoped = false;
     return this.#interest?.scope ?? null;
   }
 
   /**
-   * Other names are of interest from now on; null for all. Links that are not any more leave the table untold.
+   * Replaces the names of interest; null for all. Links that are no longer of interest leave the table without an event.
    *
-   * @returns whether there may be links that are of interest only now
+   * @returns whether there may be links of interest that are not in the table
    */
   setInterest(names: Iterable<string> | null): boolean {
     const known = this.#interest === null ? null : new Set(this.#interest.names);
@@ -65,8 +65,8 @@ export class TrackedLinks {
   }
 
   /**
-   * Whether news of this index can matter. All can until the system has been told the scope: it may have left out that
-   * a link that is new to the table has lost its name again.
+   * Whether a message about this index can matter. Every message can until the system has the scope: until then it may have dropped
+   * the message that a new link has lost its name again.
    */
   mayCover(index: number): boolean {
     return this.#interest === null || this.#rescoped || this.#interest.mayCover(index);
@@ -76,7 +76,7 @@ export class TrackedLinks {
     return this.#interest === null || this.#interest.covers(reading);
   }
 
-  /** A link was told to be so. */
+  /** Applies a message about a link. */
   update(reading: LinkReading): void {
     const known = this.#table.byIndex.get(reading.index);
     if (known !== undefined && reading.isSameAs(known)) {
@@ -89,7 +89,7 @@ export class TrackedLinks {
     }
   }
 
-  /** Its carrier came or went; false where that is no news. */
+  /** Applies a change of the carrier. @returns whether it differs */
   setCarrier(index: number, carrier: boolean): boolean {
     const known = this.#table.byIndex.get(index);
     if (known === undefined || known.carrier === carrier) {
@@ -99,7 +99,7 @@ export class TrackedLinks {
     return true;
   }
 
-  /** It does not exist any more, or is of no interest under the names that it has now. */
+  /** Removes a link that was deleted, or is not of interest under its new names. */
   remove(index: number): void {
     const link = this.#table.remove(index);
     if (link !== undefined) {
@@ -115,7 +115,7 @@ export class TrackedLinks {
     }
   }
 
-  /** Compares a list of all links with what is known, and tells what differs. */
+  /** Compares a list of all links with the table, and emits the differences. */
   compare(all: readonly LinkRecord[]): void {
     const links = all.filter((link) => this.#coversRecord(link));
     const present = new Set(links.map((link) => link.index));
@@ -133,9 +133,9 @@ export class TrackedLinks {
   }
 
   /**
-   * A list of all links takes the place of what is known; untold.
+   * Replaces the table by a list of all links, without events.
    *
-   * @param replaces whether the list is newer than what is known of a link that it may leave out
+   * @param replaces whether the list is newer than the known record of a link that it may lack
    */
   replace(all: Iterable<LinkRecord>, replaces: (index: number) => boolean): void {
     for (const index of [...this.#table.byIndex.keys()].filter(replaces)) {
@@ -165,7 +165,7 @@ export class TrackedLinks {
       this.#moved();
     }
     if (displaced !== undefined) {
-      // Two links of one name: the news about the other one has been missed.
+      // Two links with one name: a message about the other link was missed.
       this.#contradicted();
       this.#tell({ type: 'departed', link: displaced });
     }
@@ -181,7 +181,7 @@ export class TrackedLinks {
     }
   }
 
-  /** Links of the table came, went or have other names. */
+  /** Called when links of the table came, went or changed names. */
   #moved(): void {
     if (this.#interest !== null) {
       this.#interest.follow();

@@ -9,7 +9,7 @@ import type { LinkWatch } from './link-watch.ts';
 import { LinkWatcher } from './link-watcher.ts';
 import { checkNames, checkOptions } from './options.ts';
 
-/** What is used of an `AbortSignal`: the declarations of this package need those of no runtime. */
+/** The part of `AbortSignal` that is used, so that the declarations of this package need no types of a runtime. */
 export interface AbortSignalLike {
   readonly reason: unknown;
   throwIfAborted(): void;
@@ -19,46 +19,46 @@ export interface AbortSignalLike {
 
 /** How {@link watchLinks} works. */
 export interface WatchLinksOptions {
-  /** The calls it makes. Default: those of this system. */
+  /** The libc to use. Default: that of this system. */
   readonly libc?: Libc;
   /**
-   * Routing sockets: the numbers of the system that `libc` reaches. Default: the table of the libc's target, for its
-   * present versions ({@link routeAbis}).
+   * Routing sockets: the numbers of the system that `libc` reaches. Default: the table of the target of `libc`, for its current
+   * versions ({@link routeAbis}).
    */
   readonly abi?: RouteAbi;
-  /** Closes the watch when aborted; iterators reject with its reason. An `AbortSignal`. */
+  /** An `AbortSignal` that closes the watch. Iterators reject with its reason. */
   readonly signal?: AbortSignalLike;
   /**
-   * Where events come from. Default `auto`: messages of the system that `libc` reaches, rtnetlink on Linux and a routing
-   * socket elsewhere. Where Linux does not let us have those, polling; {@link LinkWatch.backendReason} then says why.
-   * A backend of one's own is used as it is, and disposed on close.
+   * The source of the events. Default `auto`: the messages of the system that `libc` reaches, which are rtnetlink on Linux and a
+   * routing socket elsewhere. When Linux refuses those, polling; {@link LinkWatch.backendReason} then gives the reason. A
+   * `LinkBackend` of the caller is used unchanged, and disposed on close.
    */
   readonly backend?: 'auto' | 'rtnetlink' | 'route-socket' | 'polling' | LinkBackend;
   /**
-   * The names, or alternative names, that are of interest: the table and the events are those of the links that answer
-   * to them, as if there were no others. A link that is renamed to one of them arrives, one that loses its last one
-   * departs. Linux drops news of all others in the kernel (a socket filter): they cost this process nothing. Default: all.
-   * {@link LinkWatch.setInterest} changes it.
+   * The names, or alternative names, of interest. The table and the events are those of the links with these names, as if there were
+   * no others. A link that is renamed to one of them arrives, and a link that loses its last one departs. On Linux a socket filter
+   * drops the events of all other links in the kernel, so that they cost this process nothing. Default: all. See also
+   * {@link LinkWatch.setInterest}.
    */
   readonly interest?: Iterable<string>;
   /**
-   * Bytes of messages that the kernel keeps while this process is busy. Default 8 MiB, some 6,000 messages on Linux;
-   * without CAP_NET_ADMIN it is at most `net.core.rmem_max`. A routing socket gets as much of it as the kernel allows.
+   * The bytes of messages that the kernel keeps while this process is busy. Default: 8 MiB, some 6,000 messages on Linux. Without
+   * CAP_NET_ADMIN it is at most `net.core.rmem_max`. A routing socket gets as much as the kernel allows.
    */
   readonly receiveBufferBytes?: number;
-  /** How many events an async iterator keeps waiting before a snapshot takes their place. Default 1,024. */
+  /** The most events that wait in an async iterator before a snapshot replaces them. Default: 1,024. */
   readonly queueLimit?: number;
   /**
-   * Polling: milliseconds between two reads. Default 250: a twentieth of a second to read a thousand links, a
-   * fraction of a percent of a core for ten.
+   * Polling: milliseconds between two reads. Default: 250. A read of 1,000 links takes 50 ms; polling ten links takes a fraction of a
+   * percent of a core.
    */
   readonly pollIntervalMs?: number;
   /**
-   * Routing sockets: milliseconds between two lists where the system drops messages without saying so (FreeBSD before
-   * 14, macOS). Default 60,000. Only what differs is told.
+   * Routing sockets: milliseconds between two lists on a system that drops messages silently (FreeBSD before 14, macOS). Only
+   * differences are reported. Default: 60,000.
    */
   readonly resyncIntervalMs?: number;
-  /** Polling: where the links are shown. Default `/sys/class/net`. */
+  /** Polling: the directory of the links. Default: `/sys/class/net`. */
   readonly sysClassNet?: string;
 }
 
@@ -71,11 +71,11 @@ const SYS_CLASS_NET = '/sys/class/net';
 /**
  * Watches the network interfaces of the network namespace that this thread is in.
  *
- * It listens before it asks what there is, so that nothing falls in between; on Linux it has the answer when it
- * returns ({@link LinkWatch.links}).
+ * It listens before it requests the list of links, so that no event is missed. On Linux the list is complete when this returns
+ * ({@link LinkWatch.links}).
  *
- * @throws {SystemError} where the system does not let us
- * @throws {TypeError | RangeError} where an option is not understood, before anything is opened
+ * @throws {SystemError} when the system refuses
+ * @throws {TypeError | RangeError} when an option is wrong, before anything is opened
  * @throws the reason of a signal that is already aborted
  */
 export function watchLinks(options: WatchLinksOptions = {}): LinkWatch {
@@ -114,14 +114,14 @@ function automatic(given: WatchLinksOptions): LinkWatcher {
   try {
     return rtnetlink(options);
   } catch (error) {
-    // A sandbox: seccomp, a kernel without netlink. Being out of descriptors is not one.
+    // Polling helps in a sandbox (seccomp) and on a kernel without netlink, but not when descriptors have run out.
     if (!(error instanceof SystemError && (error.kind === 'unsupported' || error.kind === 'not-permitted'))) {
       throw error;
     }
     try {
       return polling(options, `no link messages: ${error.message}`);
     } catch (cause) {
-      // The first of the two is the one to repair.
+      // The first error is the one to repair.
       error.cause = cause;
       throw error;
     }
@@ -134,14 +134,14 @@ function rtnetlink(options: WatchLinksOptions): LinkWatcher {
   return start(openRtnetlink({ libc, receiveBufferBytes }), { ...options, libc }, null, 'rtnetlink socket');
 }
 
-/** @throws {RangeError} on a system that has none that we know */
+/** @throws {RangeError} on a system without a table for routing sockets */
 function routeSocket(options: WatchLinksOptions): LinkWatcher {
   const { libc = loadLibc(), receiveBufferBytes = RECEIVE_BUFFER_BYTES } = options;
   const { resyncIntervalMs = RESYNC_INTERVAL_MS } = options;
   const { platform } = libc.target;
   const abi = options.abi ?? routeAbiOf(platform);
   if (abi === null) {
-    throw new RangeError(`links are not told on a routing socket on ${platform}`);
+    throw new RangeError(`there is no routing socket for links on ${platform}`);
   }
   const backend = openRouteSocket({ libc, abi, receiveBufferBytes, resyncIntervalMs });
   return start(backend, { ...options, libc }, null, 'routing socket');
@@ -152,7 +152,7 @@ function polling(options: WatchLinksOptions, reason: string | null): LinkWatcher
   return start(openPolling({ directory, intervalMs }), options, reason, directory);
 }
 
-/** @throws {SystemError} where the first list is refused: whoever asked should know now, and not wait for ever */
+/** @throws {SystemError} when the system refuses the first list: the caller must not wait for ever */
 function start(
   backend: LinkBackend,
   options: WatchLinksOptions,

@@ -14,31 +14,31 @@ test.each<Refused>([
     'a name as interest',
     watchWith({ interest: 'eth0' }),
     TypeError,
-    "is a list of names, not the text 'eth0': write ['eth0']",
+    "must be a list of names, not the string 'eth0': write ['eth0']",
   ],
   [
     'a number as interest',
     watchWith({ interest: 5 }),
     TypeError,
-    'watchLinks: interest is a list of names, not 5',
+    'watchLinks: interest must be a list of names, not 5',
   ],
   [
     'null as interest',
     watchWith({ interest: null }),
     TypeError,
-    'watchLinks: interest is a list of names, not null',
+    'watchLinks: interest must be a list of names, not null',
   ],
   [
     'an object as interest',
     watchWith({ interest: {} }),
     TypeError,
-    'interest is a list of names, not an object',
+    'interest must be a list of names, not an object',
   ],
   [
     'a list of numbers as interest',
     watchWith({ backend: scriptedBackend([]), interest: ['eth0', 7] }),
     TypeError,
-    'watchLinks: interest, a name, must be a string, not 7',
+    'watchLinks: interest[1] must be a string, not 7',
   ],
   [
     'a backend of another name',
@@ -172,12 +172,12 @@ describe('a watch', () => {
     [
       'setInterest',
       (watch) => watch.setInterest('eth0'),
-      "setInterest: names is a list of names, not the text 'eth0'",
+      "setInterest: names must be a list of names, not the string 'eth0'",
     ],
     [
       'setInterest',
       (watch) => watch.setInterest([null as never]),
-      'setInterest: names, a name, must be a string, not null',
+      'setInterest: names[0] must be a string, not null',
     ],
   ])('%s: an error in words, and the watch goes on', (_method, call, message) => {
     const system = scriptedBackend([{ index: 2, name: 'eth0' }]);

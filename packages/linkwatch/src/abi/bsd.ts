@@ -1,11 +1,11 @@
 import type { RouteAbi } from './route-abi.ts';
 
-/** net/route.h, net/if.h, net/if_dl.h: what FreeBSD, OpenBSD, NetBSD, DragonFly and macOS have in common. */
+/** net/route.h, net/if.h, net/if_dl.h: the numbers that FreeBSD, OpenBSD, NetBSD, DragonFly and macOS share. */
 export const bsd = {
-  // amd64 and arm64: the machines that the tables were made on.
+  // The tables were made on amd64 and arm64.
   littleEndian: true,
   AF_LINK: 18, // sys/socket.h
-  // The first four bytes of every message of every version: one that is not understood can be skipped.
+  // The first four bytes of every message of every version, so that an unknown message can be skipped.
   rt_msghdr: { rtm_msglen: 0, rtm_version: 2, rtm_type: 3 },
   IFNAMSIZ: 16, // net/if.h
   RTAX_IFP: 4, // net/route.h
@@ -15,13 +15,13 @@ export const bsd = {
   carrier: null,
 } as const satisfies Partial<RouteAbi>;
 
-/** net/if.h: LINK_STATE_UNKNOWN 0, LINK_STATE_DOWN 1, LINK_STATE_UP 2: of all but OpenBSD. */
+/** net/if.h of all except OpenBSD: LINK_STATE_UNKNOWN 0, LINK_STATE_DOWN 1, LINK_STATE_UP 2. */
 export const linkStates = {
   linkStates: ['unknown', 'down', 'up'],
   linkStateBeyond: 'unknown',
 } as const satisfies Partial<RouteAbi>;
 
-/** net/if.h, `struct if_announcemsghdr`: of all but OpenBSD. */
+/** net/if.h, `struct if_announcemsghdr`, of all except OpenBSD. */
 export const announcement = {
   ifan_index: 4,
   ifan_name: 6,

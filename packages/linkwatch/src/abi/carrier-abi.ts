@@ -1,11 +1,11 @@
 /**
- * The numbers of a kernel-event socket: events of the data-link class, each about one interface. Offsets in bytes, from
- * the start of the structure that a field is named after.
+ * The numbers of a kernel-event socket, for events of the data-link class, each about one interface. Offsets are in bytes from the
+ * start of the structure that a field is named after.
  */
 export interface KernelEventAbi {
   readonly PF_SYSTEM: number;
   readonly SYSPROTO_EVENT: number;
-  /** The request that chooses the events that come; without it none do. */
+  /** The request that selects the events. Without it there are none. */
   readonly SIOCSKEVFILT: number;
   readonly kev_request: {
     readonly size: number;
@@ -26,23 +26,23 @@ export interface KernelEventAbi {
     readonly kev_class: number;
     readonly kev_subclass: number;
     readonly event_code: number;
-    /** Where the event's own structure begins: the least that a message has. */
+    /** The offset of the structure of the event, which is the smallest size of a message. */
     readonly event_data: number;
   };
-  /** An interface: a name without its number, and that number. */
+  /** An interface: its name without the number, and the number. */
   readonly net_event_data: { readonly if_unit: number; readonly if_name: number };
 }
 
-/** The numbers with which a driver is asked about its link: SIOCGIFMEDIA. */
+/** The numbers of SIOCGIFMEDIA, which asks a driver for its link. */
 export interface MediaAbi {
-  /** Tried in this order: a driver may know only one of them. */
+  /** The requests to try in order: a driver may know only one of them. */
   readonly requests: readonly number[];
   readonly ifmediareq: { readonly size: number; readonly ifm_name: number; readonly ifm_status: number };
   readonly IFM_AVALID: number;
   readonly IFM_ACTIVE: number;
 }
 
-/** How a carrier is found out where routing messages have no link state. */
+/** The way to find out a carrier on a system whose routing messages have no link state. */
 export interface CarrierAbi {
   readonly events: KernelEventAbi;
   readonly media: MediaAbi;

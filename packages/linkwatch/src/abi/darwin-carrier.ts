@@ -1,8 +1,8 @@
 import type { CarrierAbi } from './carrier-abi.ts';
 
 /**
- * macOS 11 and later, x64 and arm64: the same numbers. Compiled from the headers of the SDKs of macOS 11 and 13, and read
- * in apple-oss-distributions/xnu at e3723e1f (macOS 15).
+ * macOS 11 and later, x64 and arm64. The numbers are the same on both. Compiled from the headers of the SDKs of macOS 11 and 13, and
+ * read in apple-oss-distributions/xnu at e3723e1f (macOS 15).
  */
 export const darwinCarrier = {
   events: {

@@ -3,14 +3,14 @@ import { darwinCarrier } from './darwin-carrier.ts';
 import type { RouteAbi } from './route-abi.ts';
 
 /**
- * macOS 11 and later, x64 and arm64: the same numbers.
+ * macOS 11 and later, x64 and arm64. The numbers are the same on both.
  *
  * Compiled from the headers of the SDKs of macOS 11 and 13 and compared with golang/net and rust-lang/libc.
  */
 export const darwin = {
   ...bsd,
   AF_ROUTE: 17, // sys/socket.h
-  // net/route.h. Interfaces are announced by kernel events.
+  // net/route.h. Kernel events announce interfaces.
   rtm: {
     RTM_VERSION: 5,
     RTM_IFINFO: 14,
@@ -20,7 +20,7 @@ export const darwin = {
     RTM_NEWMADDR: null,
     RTM_DESYNC: null,
   },
-  // net/if_var.h. Packed to four bytes, and without a link state.
+  // net/if_var.h. Packed to four bytes, without a link state.
   if_msghdr: {
     ifm_addrs: 4,
     ifm_flags: 8,

@@ -19,7 +19,7 @@ export const dragonfly = {
     RTM_NEWMADDR: null,
     RTM_DESYNC: null,
   },
-  // net/if.h. The header's fields are in another order than FreeBSD's; ifi_link_state is an unsigned long.
+  // net/if.h. The fields of the header are in another order than on FreeBSD. ifi_link_state is an unsigned long.
   if_msghdr: {
     ifm_addrs: 12,
     ifm_flags: 8,

@@ -2,7 +2,7 @@ import { announcement, bsd, interfaceList, linkStates } from './bsd.ts';
 import type { RouteAbi } from './route-abi.ts';
 
 /**
- * FreeBSD 12 to 14 (15 by the tables of golang/sys and rust-lang/libc), amd64 and arm64: the same numbers.
+ * FreeBSD 12 to 14 (15 by the tables of golang/sys and rust-lang/libc), amd64 and arm64. The numbers are the same on both.
  *
  * Compiled from the headers of 12.1, 13.0 and 14 and compared with golang/sys and rust-lang/libc.
  */
@@ -19,7 +19,7 @@ export const freebsd = {
     RTM_NEWMADDR: 15,
     RTM_DESYNC: null,
   },
-  // net/if.h. The length of struct if_data is in the message, ifi_datalen: it has grown before.
+  // net/if.h. The message has the length of struct if_data (ifi_datalen), which has grown before.
   if_msghdr: {
     ifm_addrs: 4,
     ifm_flags: 8,
@@ -29,15 +29,15 @@ export const freebsd = {
     sizeof_ifi_link_state: 1,
     addresses: { base: 16, plus: 22 },
   },
-  ifa_msghdr: { ifam_index: 12 }, // net/if.h; struct ifma_msghdr has its index at the same place
+  ifa_msghdr: { ifam_index: 12 }, // net/if.h; struct ifma_msghdr has its index at the same offset
   if_announcemsghdr: announcement,
   sockaddrAlign: 8, // net/route.h, SA_SIZE
   flagsMask: 0xffff_ffff, // rt_ifmsg() in net/rtsock.c: if_flags | if_drv_flags
   IFF_DYING: 0x200000, // net/if.h
-  // Every working kind that was seen (cards, lo, vlan, lagg, bridge, epair) runs while it is up; a vlan without a parent, a
-  // gif without a tunnel and a vxlan without a configuration do not.
+  // Every working kind that was observed (cards, lo, vlan, lagg, bridge, epair) runs while it is up. A vlan without a parent, a
+  // gif without a tunnel and a vxlan without a configuration do not run.
   runningTells: true,
-  // Since FreeBSD 10 carp has no interfaces: a vhid belongs to an ordinary one. 248 is IFT_WIREGUARD here.
+  // Since FreeBSD 10 there is no carp interface: a vhid belongs to an ordinary one. 248 is IFT_WIREGUARD here.
   IFT_CARP: null,
   ...linkStates,
   interfaceList: interfaceList(17, 3), // sys/socket.h

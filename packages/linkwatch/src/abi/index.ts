@@ -8,7 +8,7 @@ import type { RouteAbi } from './route-abi.ts';
 
 export { netbsd7 } from './netbsd.ts';
 
-/** The table of each system that tells about its links on a routing socket, for its present versions. */
+/** The table of each system that reports links on a routing socket, for its current versions. */
 export const routeAbis: Readonly<Record<Exclude<Platform, 'linux'>, RouteAbi>> = {
   freebsd,
   openbsd,
@@ -17,7 +17,7 @@ export const routeAbis: Readonly<Record<Exclude<Platform, 'linux'>, RouteAbi>> =
   darwin,
 };
 
-/** The table of a system; null where links are not told on a routing socket. */
+/** The table of a system; null for a system without routing sockets for links. */
 export function routeAbiOf(platform: Platform): RouteAbi | null {
   return platform === 'linux' ? null : routeAbis[platform];
 }

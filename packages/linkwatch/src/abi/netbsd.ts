@@ -2,14 +2,14 @@ import { announcement, bsd, interfaceList, linkStates } from './bsd.ts';
 import type { RouteAbi } from './route-abi.ts';
 
 /**
- * NetBSD 8 to 10, amd64 and arm64: the same numbers.
+ * NetBSD 8 to 10, amd64 and arm64. The numbers are the same on both.
  *
  * Compiled from the headers of 8.99.43, 10.99.2 and 10.99.12 and compared with rust-lang/libc.
  */
 export const netbsd = {
   ...bsd,
-  AF_ROUTE: 34, // sys/socket.h; 17 is AF_OROUTE, with the formats of NetBSD 5
-  // net/route.h. 14 and 15 are RTM_OOIFINFO and RTM_OIFINFO, 12 and 13 RTM_ONEWADDR and RTM_ODELADDR: older formats.
+  AF_ROUTE: 34, // sys/socket.h; 17 is AF_OROUTE, which has the formats of NetBSD 5
+  // net/route.h. 14 and 15 (RTM_OOIFINFO, RTM_OIFINFO), 12 and 13 (RTM_ONEWADDR, RTM_ODELADDR) have older formats.
   rtm: {
     RTM_VERSION: 4,
     RTM_IFINFO: 20,
@@ -41,8 +41,10 @@ export const netbsd = {
   SO_RERROR: 0x4000, // sys/socket.h
 } as const satisfies RouteAbi;
 
-/** NetBSD 7, which bytes were captured from: another header and older numbers for addresses, an older number for the list, and no
- * options. */
+/**
+ * NetBSD 7, from which messages were captured: another header and older numbers for addresses, an older number for the list, and no
+ * options.
+ */
 export const netbsd7 = {
   ...netbsd,
   rtm: { ...netbsd.rtm, RTM_NEWADDR: 12, RTM_DELADDR: 13 },

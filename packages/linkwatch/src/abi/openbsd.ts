@@ -2,14 +2,14 @@ import { bsd, interfaceList } from './bsd.ts';
 import type { RouteAbi } from './route-abi.ts';
 
 /**
- * OpenBSD 7.x, amd64 and arm64: the same numbers.
+ * OpenBSD 7.x, amd64 and arm64. The numbers are the same on both.
  *
  * From the headers of 7.8, compared with those of 6.5 (compiled), golang/sys and rust-lang/libc.
  */
 export const openbsd = {
   ...bsd,
   AF_ROUTE: 17, // sys/socket.h
-  // net/route.h. 16 is RTM_DESYNC here and something else elsewhere.
+  // net/route.h. 16 is RTM_DESYNC here, and another message on other systems.
   rtm: {
     RTM_VERSION: 5,
     RTM_IFINFO: 14,
@@ -19,7 +19,7 @@ export const openbsd = {
     RTM_NEWMADDR: null,
     RTM_DESYNC: 16,
   },
-  // net/if.h. Every header has its own length in it, ifm_hdrlen.
+  // net/if.h. Every header has its own length (ifm_hdrlen).
   if_msghdr: {
     ifm_addrs: 12,
     ifm_flags: 16,
@@ -42,7 +42,7 @@ export const openbsd = {
   flagsMask: 0xffff_ffff,
   IFF_DYING: 0,
   IFT_CARP: 247, // net/if_types.h
-  // net/if.h: UNKNOWN, INVALID, DOWN, KALIVE_DOWN, UP, HALF_DUPLEX, FULL_DUPLEX. LINK_STATE_IS_UP: UP and all beyond.
+  // net/if.h: UNKNOWN, INVALID, DOWN, KALIVE_DOWN, UP, HALF_DUPLEX, FULL_DUPLEX. LINK_STATE_IS_UP is true from UP on.
   linkStates: ['unknown', 'invalid', 'down', 'down', 'up', 'up', 'up'],
   linkStateBeyond: 'up',
   interfaceList: interfaceList(17, 3), // sys/socket.h

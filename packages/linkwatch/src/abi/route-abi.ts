@@ -1,9 +1,9 @@
 import type { CarrierAbi } from './carrier-abi.ts';
 
-/** A link state as far as it says anything about a link; `invalid` is OpenBSD's for a link that cannot work. */
+/** A link state. `invalid` is OpenBSD's state of a link that cannot work. */
 export type LinkState = 'unknown' | 'invalid' | 'down' | 'up';
 
-/** The kernel can be told which types of messages to send: by a bit mask of types, or by a list of one byte each. */
+/** The option that selects the types of messages: by a bit mask, or by a list of one byte each. */
 export interface MessageFilter {
   readonly level: number;
   readonly option: number;
@@ -11,28 +11,28 @@ export interface MessageFilter {
 }
 
 /**
- * The numbers that the routing-socket decoder and backend need: a value for each system, so that all formats are
- * decoded on any machine. Offsets in bytes from the start of a message; where two systems differ, a field says how.
+ * The numbers for the decoder and the backend of routing sockets. Each system has a table, so that every format can be decoded on any
+ * machine. Offsets are in bytes from the start of a message. A field describes each difference between systems.
  */
 export interface RouteAbi {
   readonly littleEndian: boolean;
   readonly AF_ROUTE: number;
   readonly AF_LINK: number;
-  /** Where each message has its length (16 bits), version and type (8 bits each): the one thing that all share. */
+  /** The offsets of the length (16 bits), version and type (8 bits each) of a message, the same on all systems. */
   readonly rt_msghdr: { readonly rtm_msglen: 0; readonly rtm_version: 2; readonly rtm_type: 3 };
   readonly rtm: {
     readonly RTM_VERSION: number;
     readonly RTM_IFINFO: number;
-    /** Null where interfaces come and go without an announcement. */
+    /** Null on a system that does not announce interfaces. */
     readonly RTM_IFANNOUNCE: number | null;
     readonly RTM_NEWADDR: number;
     readonly RTM_DELADDR: number;
     /**
-     * A multicast address was added: told to every socket, where RTM_NEWADDR is told only to those of the interface's own
-     * routing table (FreeBSD's FIBs). Null where there are no such tables.
+     * A multicast address was added. Every socket gets this message, while only sockets of the interface's own routing table
+     * (FreeBSD's FIBs) get RTM_NEWADDR. Null on a system without such tables.
      */
     readonly RTM_NEWMADDR: number | null;
-    /** The message that says that messages were lost; null where there is none. */
+    /** The message that reports a loss of messages; null on a system without it. */
     readonly RTM_DESYNC: number | null;
   };
   readonly if_msghdr: {
@@ -40,18 +40,18 @@ export interface RouteAbi {
     readonly ifm_flags: number;
     readonly ifm_index: number;
     readonly ifi_type: number;
-    /** Null where messages have no link state: see {@link RouteAbi.carrier}. */
+    /** Null on a system whose messages have no link state: see {@link RouteAbi.carrier}. */
     readonly ifi_link_state: number | null;
     readonly sizeof_ifi_link_state: 1 | 4 | 8;
     /**
-     * Where the socket addresses of a list begin: `base` bytes into the message, and as many more as the 16-bit number
-     * at `plus` says, where the message tells a length of its own. Such a length is believed: structures grow.
+     * The offset of the socket addresses in a list: `base`, plus the 16-bit number at the offset `plus` when the message has such a
+     * length. The length is used because structures grow.
      */
     readonly addresses: { readonly base: number; readonly plus: number | null };
   };
-  /** Of RTM_NEWMADDR too. */
+  /** Also for RTM_NEWMADDR. */
   readonly ifa_msghdr: { readonly ifam_index: number };
-  /** Null where there is no RTM_IFANNOUNCE. */
+  /** Null on a system without RTM_IFANNOUNCE. */
   readonly if_announcemsghdr: {
     readonly ifan_index: number;
     readonly ifan_name: number;
@@ -61,31 +61,31 @@ export interface RouteAbi {
   } | null;
   readonly IFNAMSIZ: number;
   readonly RTAX_IFP: number;
-  /** Each socket address takes a multiple of so many bytes, and at least so many. */
+  /** Each socket address takes a multiple of this number of bytes, and at least this number. */
   readonly sockaddrAlign: 4 | 8;
-  /** The bits of ifm_flags that mean something: NetBSD's come from a signed short, sign-extended. */
+  /** The bits of ifm_flags that are valid: NetBSD sign-extends a short. */
   readonly flagsMask: number;
   readonly IFF_UP: number;
   readonly IFF_RUNNING: number;
-  /** Whether an interface that is up and not IFF_RUNNING cannot work. False where that was not observed. */
+  /** Whether an interface that is up without IFF_RUNNING cannot work. False on a system where that was not observed. */
   readonly runningTells: boolean;
-  /** Set while an interface is being destroyed; 0 where there is no such flag. */
+  /** Set while an interface is being destroyed; 0 on a system without this flag. */
   readonly IFF_DYING: number;
-  /** The type of a carp(4) interface; null where carp has no interfaces of its own. */
+  /** The type of a carp(4) interface; null on a system without carp interfaces. */
   readonly IFT_CARP: number | null;
   /** LINK_STATE_* by number. */
   readonly linkStates: readonly LinkState[];
-  /** What a number beyond those stands for. */
+  /** The link state of a higher number. */
   readonly linkStateBeyond: LinkState;
-  /** How carriers are found out where messages have no link state; null where they do. */
+  /** The way to find out carriers when messages have no link state; null when they have it. */
   readonly carrier: CarrierAbi | null;
-  /** sysctl(3): the list of all interfaces, each with its name. */
+  /** sysctl(3) of the list of all interfaces with their names. */
   readonly interfaceList: readonly number[];
-  /** Null where the kernel sends everything. */
+  /** Null on a system without such an option. */
   readonly filter: MessageFilter | null;
   /**
-   * The option of setsockopt(2) after which recvfrom(2) says ENOBUFS when messages were lost. Null where there is none;
-   * versions that do not know the number refuse it.
+   * The option of setsockopt(2) that makes recvfrom(2) return ENOBUFS after a loss of messages. Null on a system without it. Older
+   * versions refuse the number.
    */
   readonly SO_RERROR: number | null;
 }

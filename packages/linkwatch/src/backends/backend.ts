@@ -1,19 +1,19 @@
 import type { LinkScope } from '../interest.ts';
 import type { LinkRecord } from '../link.ts';
 
-/** How link events reach us. */
+/** The source of link events. */
 export type BackendName = 'rtnetlink' | 'route-socket' | 'polling';
 
 /**
- * What one receive brought.
+ * The result of one receive.
  *
- * - `bytes`, for the decoder, or for one of its own: valid until the next receive, up to `length`
- * - `links`: all of them; what the list leaves out does not exist
+ * - `bytes`: for the decoder of the backend or another one; valid until the next receive, up to `length`
+ * - `links`: all links; a link that is not in the list does not exist
  * - `overrun`: the system has dropped messages
  * - `truncated`: a message was larger than the buffer, and is lost
- * - `foreign`: a message that is not the system's
- * - `unreadable`: the list could not be understood
- * - `refused`: the list that was asked for cannot be had (positive errno)
+ * - `foreign`: a message of another sender than the system
+ * - `unreadable`: the list could not be decoded
+ * - `refused`: the system refused the requested list (positive errno)
  */
 export type Received =
   | { readonly type: 'nothing' }
@@ -31,78 +31,77 @@ export type Received =
   | { readonly type: 'foreign' };
 
 /**
- * The operating system's part, two methods: receive what there is, and ask for a snapshot. Decoding, the table, the
- * differences, starting over after a loss and the queues are shared and stand above it.
+ * The part of the operating system: it receives messages and requests snapshots. Decoding, the table, the differences, the recovery
+ * after a loss and the queues are shared, above it.
  */
 export interface LinkBackend extends Disposable {
   readonly name: BackendName;
   /**
-   * Whether the system gives the number of an interface that is gone to the next one at once. A number with another
-   * name is then told as one link departed and another arrived: whether it is the same interface is not known. Default:
-   * false.
+   * Whether the system gives the index of a deleted interface to the next one at once. An index with another name is then reported
+   * as a departure and an arrival, because it may be another interface. Default: false.
    */
   readonly reusesIndex?: boolean;
-  /** What turns its bytes into facts. */
+  /** Decodes the bytes. */
   readonly decoder: LinkDecoder;
-  /** The next thing that there is to read; never waits. */
+  /** Reads the next message. Never waits. */
   receive(): Received;
   /**
-   * Asks for a list of all links. The answer comes by {@link LinkBackend.receive}, at once or later. Not called
-   * again before the answer has ended, or is not expected any more.
+   * Requests a list of all links. {@link LinkBackend.receive} returns the answer, at once or later. Not called again before the
+   * answer has ended or was given up.
    *
-   * @returns negative where it cannot even be asked for: the negated errno
+   * @returns the negated errno when the request cannot be made
    */
   requestSnapshot(): number;
   /**
-   * What is of interest from now on; null for everything. A system that can leaves the rest out, and then asks for
-   * whatever of interest it may have left out until now; one that cannot tells everything all the same.
+   * Sets the scope; null for everything. A backend that can drops all other events, and requests the links of the scope whose events
+   * it may have dropped before. A backend that cannot reports everything.
    *
-   * @returns negative where that could not be asked for, so that everything has to be: the negated errno
+   * @returns the negated errno when that request failed, so that a whole list is needed
    */
   narrow?(scope: LinkScope | null): number;
-  /** Calls back, in the event loop, when {@link LinkBackend.receive} has something. Keeps the process alive. */
+  /** Calls back from the event loop when {@link LinkBackend.receive} has a message. Keeps the process alive. */
   onReadable(callback: () => void): Disposable;
 }
 
-/** Turns bytes into facts, told to a {@link LinkSink} in the order of the bytes. Never throws. */
+/** Decodes bytes and passes the facts to a {@link LinkSink}, in order. Never throws. */
 export interface LinkDecoder {
   decode(bytes: Uint8Array, length: number, sink: LinkSink): void;
 }
 
-/** The facts about one link in a message. Valid during the call that hands it over. */
+/** The facts about one link in a message. Valid during the call that passes it. */
 export interface LinkReading {
   readonly index: number;
-  /** Whether it states the same facts as `record`. Allocates nothing. */
+  /** Whether it has the same facts as `record`. Allocates nothing. */
   isSameAs(record: LinkRecord): boolean;
-  /** Whether this is its name, or one of its alternative names. Allocates nothing. */
+  /** Whether the link has this name or alternative name. Allocates nothing. */
   answersTo(name: string): boolean;
-  /** Whether its name or one of its alternative names is what is looked for. */
+  /** Whether `is` returns true for the name or an alternative name of the link. */
   someName(is: (name: string) => boolean): boolean;
   toRecord(): LinkRecord;
 }
 
-/** Takes what a decoder finds. */
+/** Receives the facts that a decoder finds. */
 export interface LinkSink {
-  /** One message was looked at. */
+  /** A message was read. */
   message(): void;
-  /** Whether a notification about this link can matter. Where not, all of it but the index may be left unread. */
+  /** Whether a notification about this link can matter. If not, the decoder may skip everything after the index. */
   wants(index: number): boolean;
-  /** A link as it is. `listed`: from the answer to a request for a snapshot, and not a notification. */
+  /** The facts of a link. @param listed whether they come from a requested list, and not from a notification */
   link(reading: LinkReading, listed: boolean): void;
-  /** The carrier of a link came or went. What else is known of it stays. */
+  /** The carrier of a link came or went. Its other facts stay. */
   carrier(index: number, carrier: boolean): void;
-  /** A link is gone. */
+  /** A link was deleted. */
   gone(index: number): void;
   /** Addresses of a link were added or deleted. */
   touched(index: number): void;
-  /** The answer to a request ended. `interrupted`: links changed meanwhile and it may have holes. */
+  /** A requested list ended. @param interrupted whether links changed meanwhile, so that it may lack some */
   listEnd(interrupted: boolean): void;
-  /** The request was refused with this positive errno. */
+  /** The request was refused. @param errno positive */
   listRefused(errno: number): void;
-  /** The request was refused because the answer to an earlier one is still on its way. */
+  /** The request was refused because an earlier list is still being sent. */
   listBusy(): void;
-  /** The system says that messages were lost. */
+  /** The system reports a loss of messages. */
   lost(): void;
-  /** Bytes that could not be understood. */
+  /** A message could not be decoded. */
   bad(error: Error): void;
 }

@@ -7,7 +7,7 @@ import { type ReadCarrier, readCarrierOn } from './read-carrier.ts';
 import { type MessageBuffer, receiveMessage } from './receive-message.ts';
 import { setLargestReceiveBuffer } from './route-options.ts';
 
-/** The kernel posts no event that is longer than an mbuf, 256 bytes: kev_post_msg_internal(), bsd/kern/kern_event.c. */
+/** An event of the kernel fits in an mbuf of 256 bytes: kev_post_msg_internal() in bsd/kern/kern_event.c. */
 const EVENT_BYTES = 1024;
 
 const SUBJECT = 'kernel-event socket';
@@ -18,13 +18,13 @@ export interface CarrierSocketOptions {
   readonly abi: CarrierAbi;
   readonly format: Omit<KernelEventFormat, 'events'>;
   readonly notes: LinkNotes;
-  /** As much of it as the kernel allows; it begins with 32 KiB, and drops silently what does not fit. */
+  /** The wanted size, of which the kernel grants a part. It starts with 32 KiB, and drops further events silently. */
   readonly receiveBufferBytes: number;
 }
 
-/** Where carriers are told, beside a routing socket whose messages are silent about them. */
+/** Reports carriers, beside a routing socket whose messages have none. */
 export interface CarrierSocket extends Disposable {
-  /** The next event that there is to read; never waits. */
+  /** Reads the next event. Never waits. */
   receive(): Received;
   readonly readCarrier: ReadCarrier;
   onReadable(callback: () => void): Disposable;
@@ -33,7 +33,7 @@ export interface CarrierSocket extends Disposable {
 /**
  * Opens a kernel-event socket for the data-link class. Needs no privilege.
  *
- * @throws {SystemError} where there are none, or not for us: without it a lost carrier would go unnoticed
+ * @throws {SystemError} when it cannot be opened: without it a lost carrier would go unnoticed
  */
 export function openCarrierSocket(options: CarrierSocketOptions): CarrierSocket {
   const { libc, abi, notes, format, receiveBufferBytes } = options;
@@ -61,7 +61,7 @@ class KernelEventSocket implements CarrierSocket {
     this.#libc = libc;
     this.#socket = socket;
     this.#received = { type: 'bytes', bytes: new Uint8Array(EVENT_BYTES), length: 0, decoder };
-    // Any socket will do: soo_ioctl() in bsd/kern/sys_socket.c hands requests of group 'i' to the interfaces.
+    // Any socket will do: soo_ioctl() in bsd/kern/sys_socket.c passes requests of group 'i' to the interfaces.
     this.readCarrier = readCarrierOn(libc, socket.fd, abi.media);
   }
 
@@ -78,7 +78,7 @@ class KernelEventSocket implements CarrierSocket {
   }
 }
 
-/** `struct kev_request`: Apple's network events of the data-link subclass, and no others. */
+/** A `struct kev_request` for Apple's network events of the data-link subclass, and no others. */
 function filter(abi: KernelEventAbi): Uint8Array {
   const { size, vendor_code, kev_class, kev_subclass } = abi.kev_request;
   const bytes = new Uint8Array(size);

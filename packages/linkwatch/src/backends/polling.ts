@@ -3,20 +3,20 @@ import type { LinkBackend, LinkDecoder, Received } from './backend.ts';
 
 const NOTHING: Received = Object.freeze({ type: 'nothing' });
 
-/** It hands over links, no bytes. */
+/** Never called: polling returns links, no bytes. */
 const noDecoder: LinkDecoder = Object.freeze({ decode: () => undefined });
 
-/** How to poll. */
+/** Options of {@link openPolling}. */
 export interface PollingOptions {
-  /** Where the kernel shows its links; normally `/sys/class/net`. */
+  /** The directory of the links, normally `/sys/class/net`. */
   readonly directory: string;
   /** Milliseconds between two reads. */
   readonly intervalMs: number;
 }
 
 /**
- * Reads all links at an interval, for where there are no messages. What changes and changes back between two reads
- * shows in the carrier counters alone.
+ * Reads all links at an interval, where there are no messages. A change that is undone between two reads shows only in the carrier
+ * counters.
  */
 export function openPolling({ directory, intervalMs }: PollingOptions): LinkBackend {
   let due = false;
@@ -49,7 +49,7 @@ export function openPolling({ directory, intervalMs }: PollingOptions): LinkBack
   };
 }
 
-/** The positive errno of an error of node:fs, which carries it negated; other errors are not ours to hide. */
+/** The positive errno of an error of node:fs, which has it negated. Throws any other error again. */
 function errnoOf(error: unknown): number {
   if (error instanceof Error && 'errno' in error && typeof error.errno === 'number') {
     return -error.errno;

@@ -1,16 +1,16 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
 import type { LinkDecoder, Received } from './backend.ts';
 
-/** There is nothing to read. */
+/** The queue is empty. */
 export const NOTHING: Received = Object.freeze({ type: 'nothing' });
 
 /** The system has dropped messages. */
 export const OVERRUN: Received = Object.freeze({ type: 'overrun' });
 
-/** Signals do not come that often: a read that is interrupted so many times is one that fails. */
+/** Signals are rarer than this: a read that is interrupted so often has failed. */
 const MOST_INTERRUPTED = 100;
 
-/** Memory for one message after another, and who reads it. */
+/** Memory for messages, and the decoder for them. */
 export interface MessageBuffer {
   readonly type: 'bytes';
   readonly bytes: Uint8Array;
@@ -19,9 +19,9 @@ export interface MessageBuffer {
 }
 
 /**
- * Reads one message; never waits.
+ * Reads one message. Never waits.
  *
- * @throws {SystemError} where the descriptor cannot be read
+ * @throws {SystemError} when the descriptor cannot be read
  */
 export function receiveMessage(libc: Libc, fd: number, into: MessageBuffer, subject: string): Received {
   const { errnoOf } = libc.target;

@@ -1,14 +1,14 @@
 import { type Libc, must } from '@ifdepd/libc';
 import type { RouteAbi } from '../abi/route-abi.ts';
 
-/** Every kernel that was watched begins with 8 KiB: less is not asked for. */
+/** Every observed kernel starts with 8 KiB, so a request for less makes no sense. */
 const SMALLEST_BYTES = 8 * 1024;
 
 /**
- * Asks for a receive buffer of so many bytes, and for half of it as long as the kernel says ENOBUFS: its limit is a
- * setting that cannot be read alike everywhere, and beyond it the old size stays.
+ * Requests a receive buffer of this size, and half of it each time that the kernel returns ENOBUFS. Each system has its limit in
+ * another setting, and beyond the limit the old size stays.
  *
- * @throws {SystemError} where it is refused for another reason
+ * @throws {SystemError} when the kernel refuses for another reason
  */
 export function setLargestReceiveBuffer(libc: Libc, fd: number, bytes: number, subject: string): void {
   const { socket, errnoOf } = libc.target;
@@ -21,7 +21,7 @@ export function setLargestReceiveBuffer(libc: Libc, fd: number, bytes: number, s
   }
 }
 
-/** Asks the kernel for messages about interfaces and addresses only, where it can choose; else all of them come. */
+/** Asks the kernel for messages about interfaces and addresses only. Without such an option all messages come. */
 export function setMessageFilter(libc: Libc, fd: number, abi: RouteAbi): void {
   const { filter, rtm } = abi;
   if (filter === null) {
@@ -43,7 +43,7 @@ export function setMessageFilter(libc: Libc, fd: number, abi: RouteAbi): void {
   libc.setsockopt(fd, filter.level, filter.option, value);
 }
 
-/** An int, as setsockopt(2) takes it. */
+/** An int for setsockopt(2). */
 export function int32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setInt32(0, value, true);

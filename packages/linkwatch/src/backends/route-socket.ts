@@ -8,38 +8,38 @@ import { type CarrierSocket, openCarrierSocket } from './carrier-socket.ts';
 import { type MessageBuffer, NOTHING, receiveMessage } from './receive-message.ts';
 import { int32, setLargestReceiveBuffer, setMessageFilter } from './route-options.ts';
 
-/** Larger than any message: one that does not fit would lose its end without a word. The largest seen had 272 bytes. */
+/** Larger than any message, because the end of a larger one would be lost silently. The largest observed had 272 bytes. */
 const MESSAGE_BYTES = 16 * 1024;
 
-/** A list of some ten interfaces; it grows as needed. */
+/** Room for a list of some ten interfaces. It grows as needed. */
 const LIST_BYTES = 8 * 1024;
 
-/** How often a list may outgrow the memory that was just made for it before that counts as a refusal. */
+/** The number of times that a list may outgrow its memory before it counts as refused. */
 const LIST_ATTEMPTS = 4;
 
 const SUBJECT = 'routing socket';
 
 const UNREADABLE: Received = Object.freeze({ type: 'unreadable' });
 
-/** How to open an {@link openRouteSocket} socket. */
+/** Options of {@link openRouteSocket}. */
 export interface RouteSocketOptions {
   readonly libc: Libc;
-  /** The numbers of the system that libc reaches. */
+  /** The numbers of the system that `libc` reaches. */
   readonly abi: RouteAbi;
-  /** How many bytes of messages the kernel shall keep for us, at most: it gets what it allows. */
+  /** The bytes of messages that the kernel should keep, as far as it allows. */
   readonly receiveBufferBytes: number;
-  /** Milliseconds between two lists where the kernel does not say that it has dropped messages. */
+  /** Milliseconds between two lists, when the kernel does not report lost messages. */
   readonly resyncIntervalMs: number;
 }
 
 /**
- * Opens a routing socket. It listens before anything is asked: what changes from now on is in its queue.
+ * Opens a routing socket. It listens before the first request, so that every later change is in its queue.
  *
- * Where its messages have no link state, a kernel-event socket is opened beside it.
+ * On a system whose messages have no link state, it opens a kernel-event socket as well.
  *
- * Protocol 0: with an address family there, no message about an interface comes. Needs no privilege.
+ * The protocol is 0, because with an address family there are no messages about interfaces. Needs no privilege.
  *
- * @throws {SystemError} where there are no routing sockets, or not for us
+ * @throws {SystemError} when it cannot be opened
  */
 export function openRouteSocket(options: RouteSocketOptions): LinkBackend {
   const { libc, abi, receiveBufferBytes, resyncIntervalMs } = options;
@@ -48,7 +48,7 @@ export function openRouteSocket(options: RouteSocketOptions): LinkBackend {
   try {
     setLargestReceiveBuffer(libc, owned.fd, receiveBufferBytes, SUBJECT);
     setMessageFilter(libc, owned.fd, abi);
-    const told =
+    const reportsLoss =
       abi.rtm.RTM_DESYNC !== null ||
       (abi.SO_RERROR !== null && libc.setsockopt(owned.fd, SOL_SOCKET, abi.SO_RERROR, int32(1)) >= 0);
     const notes = new LinkNotes();
@@ -57,7 +57,7 @@ export function openRouteSocket(options: RouteSocketOptions): LinkBackend {
         ? null
         : openCarrierSocket({ libc, abi: abi.carrier, format: abi, notes, receiveBufferBytes });
     const decoder = new RouteDecoder(abi, notes, carriers?.readCarrier ?? null);
-    return new RouteSocketBackend(libc, owned, carriers, abi, decoder, told ? null : resyncIntervalMs);
+    return new RouteSocketBackend(libc, owned, carriers, abi, decoder, reportsLoss ? null : resyncIntervalMs);
   } catch (error) {
     owned.close();
     throw error;
@@ -93,7 +93,7 @@ class RouteSocketBackend implements LinkBackend {
     this.decoder = decoder;
   }
 
-  /** Messages first: what a message cannot say is looked up once, after the last of them. */
+  /** Reads messages first, and then reads the list once for everything that the messages left open. */
   receive(): Received {
     const received = receiveMessage(this.#libc, this.#socket.fd, this.#received, SUBJECT);
     if (received !== NOTHING) {
@@ -154,7 +154,7 @@ class RouteSocketBackend implements LinkBackend {
     }
   }
 
-  /** The length of the list, or a negated errno. It may grow between being measured and being read. */
+  /** The length of the list, or a negated errno. The list may grow between the measurement and the read. */
   #fetchList(): number {
     const { interfaceList } = this.#abi;
     const tooSmall = -this.#libc.target.errnoOf.ENOMEM;

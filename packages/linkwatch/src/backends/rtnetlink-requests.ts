@@ -4,20 +4,20 @@ import { Encoder, linux, SINGLE_REQUEST } from '@ifdepd/netlink';
 const { nlmsg, rtm, rtext, ifla, name: names, struct } = linux;
 const encoder = new Encoder(linux.littleEndian);
 
-/** RTM_GETLINK for all links. */
+/** RTM_GETLINK of all links. */
 export function listRequest(sequence: number): Uint8Array {
   return linkRequest(nlmsg.NLM_F_DUMP, sequence, 0);
 }
 
-/** RTM_GETLINK for one link. */
+/** RTM_GETLINK of one link. */
 export function indexRequest(index: number): Uint8Array {
   return linkRequest(0, SINGLE_REQUEST + index, index);
 }
 
 /**
- * RTM_GETLINK for the link of a name or alternative name.
+ * RTM_GETLINK of the link with a name or alternative name.
  *
- * @returns null where it is too long for the name of a link
+ * @returns null when the name is too long for a link
  */
 export function nameRequest(name: string): Uint8Array | null {
   const { byteLength } = encodeText(name);
@@ -29,7 +29,7 @@ export function nameRequest(name: string): Uint8Array | null {
   return linkRequest(0, SINGLE_REQUEST, 0, encoder.attribute(type, name));
 }
 
-/** Without statistics: they are half of each message. */
+/** A request without statistics, which would be half of each message. */
 function linkRequest(
   flags: number,
   sequence: number,

@@ -6,24 +6,23 @@ import { RtnetlinkDecoder } from '../wire/netlink.ts';
 import type { LinkBackend, Received } from './backend.ts';
 import { indexRequest, listRequest, nameRequest } from './rtnetlink-requests.ts';
 
-/** How to open an {@link openRtnetlink} socket. */
+/** Options of {@link openRtnetlink}. */
 export interface RtnetlinkOptions {
   readonly libc: Libc;
-  /** How many bytes of messages the kernel keeps for us. */
+  /** The bytes of messages that the kernel keeps. */
   readonly receiveBufferBytes: number;
-  /** How large a message is expected to be: larger ones are lost once, and make the buffer grow. Default 32 KiB. */
+  /** The expected size of a message. A larger one is lost, and makes the buffer grow. Default: 32 KiB. */
   readonly bufferBytes?: number;
 }
 
 /**
- * Opens a socket that listens to links. It listens before anything is asked: what changes from now on is in its
- * queue.
+ * Opens a socket for link events. It listens before the first request, so that every later change is in its queue.
  *
- * @throws {SystemError} where there are no netlink sockets, or not for us
+ * @throws {SystemError} when it cannot be opened
  */
 export function openRtnetlink(options: RtnetlinkOptions): LinkBackend {
   const { RTNLGRP_LINK } = linux.rtnlgrp;
-  // Error texts; kernels before 4.12 do without.
+  // Error texts. Kernels before 4.12 have none.
   const { NETLINK_EXT_ACK } = linux.socket;
   return new RtnetlinkBackend(
     openNetlinkSocket({ ...options, groups: [RTNLGRP_LINK], wishes: [NETLINK_EXT_ACK] }),
@@ -34,7 +33,7 @@ class RtnetlinkBackend implements LinkBackend {
   readonly name = 'rtnetlink';
   readonly decoder = new RtnetlinkDecoder();
   readonly #socket: NetlinkSocket;
-  /** What the filter lets through; null while there is none. */
+  /** The scope of the filter; null without a filter. */
   #scope: LinkScope | null = null;
 
   constructor(socket: NetlinkSocket) {
@@ -57,7 +56,7 @@ class RtnetlinkBackend implements LinkBackend {
     const program = scope === null ? null : linkFilter(scope);
     const narrowed = program !== null && this.#socket.filter.attach(program) >= 0;
     if (!narrowed) {
-      // Everything comes, and is left out here.
+      // Without a filter every message comes, and the session skips the others.
       this.#socket.filter.detach();
     }
     this.#scope = narrowed ? scope : null;
@@ -65,8 +64,8 @@ class RtnetlinkBackend implements LinkBackend {
   }
 
   /**
-   * Asks for what the filter before may have dropped: news of the links that are new to the scope under names that are
-   * not within it, and new alternative names.
+   * Requests the links whose messages the earlier filter may have dropped: links that are new to the scope, and links with new
+   * alternative names.
    */
   #read(scope: LinkScope, before: LinkScope): Result {
     const known = new Set(before.indices);

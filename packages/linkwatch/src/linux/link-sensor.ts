@@ -4,10 +4,10 @@ import { openOnLinux } from './open-on-linux.ts';
 
 const SUBJECT = 'rtnetlink sensor socket';
 
-/** The kernel makes it the least it allows: one or two messages. What does not fit is dropped, and no loss. */
+/** The kernel raises this to its minimum, one or two messages. It drops further messages, which does no harm. */
 const RECEIVE_BUFFER_BYTES = 1;
 
-/** More than the queue holds, and the overrun; the storm may go on meanwhile. */
+/** More receives than the queue holds messages, with one for the overrun. More messages may come meanwhile. */
 const MOST_RECEIVES = 16;
 
 /**
@@ -40,7 +40,7 @@ function openRtnetlinkSensor(libc: Libc): LinkSensor {
     subject: SUBJECT,
     groups: [linux.rtnlgrp.RTNLGRP_LINK],
     receiveBufferBytes: RECEIVE_BUFFER_BYTES,
-    // Other namespaces too, those that have a number here (a veth leads there). Takes CAP_NET_BROADCAST: without, not.
+    // Also reports links of other namespaces that have a number here (the peer of a veth). Needs CAP_NET_BROADCAST.
     wishes: [linux.socket.NETLINK_LISTEN_ALL_NSID],
   });
   return new RtnetlinkSensor(libc, socket);
@@ -61,7 +61,7 @@ class RtnetlinkSensor implements LinkSensor {
     callable('arm: callback', callback);
     this.#disarm();
     this.#waiting = this.#socket.onReadable(() => {
-      // Left unread, and so not looked at any more: it would be readable for ever.
+      // The messages stay unread, so the socket would stay readable: stop watching it.
       this.#disarm();
       callback();
     });

@@ -7,7 +7,7 @@ import { openOnLinux } from './open-on-linux.ts';
 
 const SUBJECT = 'rtnetlink socket of losses';
 
-/** Some fifty losses. One that does not fit is known to everybody else. */
+/** Room for some fifty losses. The other sockets still report one that does not fit. */
 const RECEIVE_BUFFER_BYTES = 128 * 1024;
 
 const [MISSING, ADMIN_DOWN, NO_CARRIER] = [
@@ -57,8 +57,8 @@ function openRtnetlinkLosses(libc: Libc): LossSocket {
     program: lossFilter([]),
   });
   try {
-    // With the kernel alone: what is received here is acted on before anybody could ask who sent it. What comes from
-    // another socket is refused its sender then (netlink_getsockbyportid() in Linux's net/netlink/af_netlink.c).
+    // A received message is acted on before its sender can be checked. So the socket is connected to the kernel, which then
+    // refuses messages of other sockets (netlink_getsockbyportid() in Linux's net/netlink/af_netlink.c).
     must(libc, libc.connect(socket.fd, netlinkAddress()), 'connect', SUBJECT);
   } catch (error) {
     socket.close();
@@ -95,7 +95,7 @@ class RtnetlinkLosses implements LossSocket {
     const { socket, errnoOf } = this.#libc.target;
     while (true) {
       const result = this.#libc.recvfrom(this.#socket.fd, this.#rest, socket.MSG_DONTWAIT, null);
-      // An overrun is told once, and what is left can be read then.
+      // The kernel reports an overrun once. Then the queued messages can be read.
       if (result < 0 && result !== -errnoOf.ENOBUFS && result !== -errnoOf.EINTR) {
         return;
       }

@@ -8,13 +8,12 @@ const SLASH = 0x2f;
 const NEWLINE = 0x0a;
 
 /**
- * Every link that /sys/class/net shows (Documentation/ABI/testing/sysfs-class-net): those of the network namespace
- * that the file system was mounted in, which need not be the one this process is in.
+ * Reads every link in /sys/class/net (Documentation/ABI/testing/sysfs-class-net). These are the links of the network namespace in
+ * which the file system was mounted, which may not be that of this process.
  *
- * What is not there stays unknown: alternative names, the kind, IFF_RUNNING. A link that goes away while it is read
- * is left out.
+ * sysfs does not show alternative names, the kind and IFF_RUNNING. A link that is deleted during the read is left out.
  *
- * @throws {Error} as `readdirSync`, where there is no such directory
+ * @throws {Error} as `readdirSync`, when there is no such directory
  */
 export function readSysfsLinks(directory: string): LinkRecord[] {
   const root = Buffer.from(directory);
@@ -29,7 +28,7 @@ export function readSysfsLinks(directory: string): LinkRecord[] {
 }
 
 function readLink(folder: Buffer, name: Uint8Array): LinkRecord | null {
-  // carrier before operstate: reading it makes the kernel bring a late operstate up to date (carrier_show() in
+  // Reads carrier before operstate, because that makes the kernel update a late operstate (carrier_show() in
   // net/core/net-sysfs.c, since 6.8).
   const carrier = number(folder, 'carrier');
   const index = number(folder, 'ifindex');
@@ -64,7 +63,7 @@ function operstate(word: string | null): OperState {
   return linux.operstates.find((known) => known === word) ?? 'unknown';
 }
 
-/** Decimal, or hexadecimal with 0x; null where the kernel does not say (`carrier` of an interface that is down). */
+/** Reads a number, decimal or hexadecimal with 0x; null when the kernel gives none (`carrier` of an interface that is down). */
 function number(folder: Buffer, file: string): number | null {
   const digits = text(folder, file);
   const value = digits === null || digits === '' ? Number.NaN : Number(digits);

@@ -1,14 +1,14 @@
 import { linux } from '@ifdepd/netlink';
 import type { LinkRecord } from '../link.ts';
 
-/** What a test says about a link: an index, a name, and where it differs from a healthy Ethernet interface. */
+/** The facts of a link in a test: an index, a name, and the differences from a healthy Ethernet interface. */
 export type LinkFacts = Pick<LinkRecord, 'index' | 'name'> & Partial<LinkRecord>;
 
 const IFF_BROADCAST_MULTICAST = 0x1002;
 
 /**
- * A complete record, as the Linux decoder would make it: up with a carrier, unless said otherwise. The flags follow
- * from the other facts, unless they are given.
+ * A complete record, as the Linux decoder makes it: up with a carrier by default. The flags follow from the other facts, unless they
+ * are given.
  */
 export function linkRecord(facts: LinkFacts): LinkRecord {
   const adminUp = facts.adminUp ?? (facts.flags === undefined || (facts.flags & linux.iff.IFF_UP) !== 0);

@@ -1,39 +1,39 @@
 import { Encoder, linux } from '@ifdepd/netlink';
 import type { LinkRecord } from '../link.ts';
 
-/** Where a message belongs; default: a notification, sequence 0. */
+/** The header of a message. Default: a notification, sequence 0. */
 export interface MessageHeader {
   /** nlmsg_seq. */
   readonly sequence?: number;
-  /** Part of a list: NLM_F_MULTI. */
+  /** NLM_F_MULTI: part of a list. */
   readonly multi?: boolean;
   /** NLM_F_DUMP_INTR. */
   readonly interrupted?: boolean;
   /** ifi_family; default AF_UNSPEC. */
   readonly family?: number;
-  /** More attributes, as {@link attribute} makes them. */
+  /** More attributes, made by {@link attribute}. */
   readonly attributes?: readonly Uint8Array[];
 }
 
 const { nlmsg, rtm, ifla, operstates, socket, struct } = linux;
 const encoder = new Encoder(linux.littleEndian);
 
-/** An RTM_NEWLINK that states the facts of the record. */
+/** An RTM_NEWLINK with the facts of the record. */
 export function newLink(link: LinkRecord, header: MessageHeader = {}): Uint8Array {
   return linkMessage(rtm.RTM_NEWLINK, link, header);
 }
 
-/** An RTM_DELLINK; the kernel sends all facts here too. */
+/** An RTM_DELLINK with the facts of the record, as from the kernel. */
 export function delLink(link: LinkRecord, header: MessageHeader = {}): Uint8Array {
   return linkMessage(rtm.RTM_DELLINK, link, header);
 }
 
-/** The end of a list. `errno` (positive): that it failed half-way. */
+/** The end of a list. @param errno a positive errno for a list that failed half-way */
 export function done(header: MessageHeader, errno = 0): Uint8Array {
   return message(nlmsg.NLMSG_DONE, { multi: true, ...header }, encoder.number(-errno));
 }
 
-/** The refusal of a request with a positive errno; 0 is an acknowledgement. */
+/** The refusal of a request. @param errno positive; 0 is an acknowledgement */
 export function refusal(header: MessageHeader, errno: number): Uint8Array {
   return message(nlmsg.NLMSG_ERROR, header, encoder.number(-errno), new Uint8Array(nlmsg.NLMSG_HDRLEN));
 }
@@ -50,7 +50,7 @@ export function attribute(type: number, value: Uint8Array): Uint8Array {
   return encoder.attribute(type, value);
 }
 
-/** Several messages in one datagram, each aligned. */
+/** Several messages in one datagram, aligned. */
 export function datagram(...messages: readonly Uint8Array[]): Uint8Array {
   return encoder.datagram(...messages);
 }

@@ -4,29 +4,29 @@ import { RtnetlinkDecoder } from '../wire/netlink.ts';
 import { type LinkFacts, linkRecord } from './link-record.ts';
 import { datagram, delLink, done, newLink } from './messages.ts';
 
-/** A system made of values, for `watchLinks({ backend })`. */
+/** A scripted system for `watchLinks({ backend })`. */
 export interface ScriptedBackend extends LinkBackend {
-  /** The links it has. */
+  /** The links of the system. */
   readonly links: ReadonlyMap<number, LinkRecord>;
-  /** How often it was asked for a list. */
+  /** The number of requests for a list. */
   readonly requests: number;
-  /** Whether it was closed. */
+  /** Whether the watch has closed it. */
   readonly disposed: boolean;
-  /** A link comes or changes, and whoever watches is told at once. Facts that are not given stay. */
+  /** Creates or changes a link, and reports it at once. Facts that are not given stay. */
   set(facts: LinkFacts): LinkRecord;
-  /** A link goes, and whoever watches is told at once. */
+  /** Deletes a link, and reports it at once. */
   remove(index: number): void;
-  /** What `change` does is not told: then the system says that messages were lost. */
+  /** Makes changes whose messages are lost, and reports an overrun. */
   lose(change: () => void): void;
-  /** Several changes arrive in one read. */
+  /** Makes changes whose messages arrive together. */
   batch(changes: () => void): void;
-  /** Hands over anything: see `messages` of this module. */
+  /** Delivers any messages, such as those of {@link bytes}. */
   deliver(...received: readonly Received[]): void;
-  /** From now on, how a request for a list is answered: by the list, by nothing, or by a refusal (positive errno). */
+  /** Sets the answer to requests for a list: the list, nothing, or a refusal (positive errno). */
   answer(how: 'list' | 'silence' | number): void;
 }
 
-/** An rtnetlink that runs in memory: real bytes through the real decoder, and no system call. */
+/** An rtnetlink in memory: real bytes through the real decoder, and no system call. */
 export function scriptedBackend(facts: readonly LinkFacts[] = []): ScriptedBackend {
   const decoder = new RtnetlinkDecoder();
   const given = new Map(facts.map((one) => [one.index, one]));
@@ -135,7 +135,7 @@ export function scriptedBackend(facts: readonly LinkFacts[] = []): ScriptedBacke
   };
 }
 
-/** A datagram as a receive brings it. */
+/** A datagram as the result of a receive. */
 export function bytes(...messages: readonly Uint8Array[]): Received {
   const all = datagram(...messages);
   return { type: 'bytes', bytes: all, length: all.byteLength };

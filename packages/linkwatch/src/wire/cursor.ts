@@ -1,13 +1,13 @@
 import { DecodeError } from '@ifdepd/netlink';
 
-/** Reads numbers at offsets of a buffer, never past `end`: what lies behind it belongs to an earlier message. */
+/** Reads numbers at offsets of a buffer, up to a limit: the bytes behind it belong to an earlier message. */
 export class Cursor {
   readonly #view: DataView;
   readonly littleEndian: boolean;
   readonly bytes: Uint8Array;
   #end: number;
 
-  /** May read all of the bytes, until {@link Cursor.limit} says less. */
+  /** Reads all bytes until {@link Cursor.limit} sets a limit. */
   constructor(bytes: Uint8Array, littleEndian: boolean) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.littleEndian = littleEndian;
@@ -16,13 +16,13 @@ export class Cursor {
   }
 
   /**
-   * From now on only the first `end` bytes may be read.
+   * Limits reads to the first `end` bytes.
    *
-   * @throws {RangeError} where there are not so many
+   * @throws {RangeError} when there are fewer bytes
    */
   limit(end: number): void {
     if (!(end >= 0 && end <= this.bytes.byteLength)) {
-      throw new RangeError(`the first ${end} of ${this.bytes.byteLength} bytes`);
+      throw new RangeError(`a limit of ${end} bytes in a buffer of ${this.bytes.byteLength}`);
     }
     this.#end = end;
   }
@@ -47,7 +47,7 @@ export class Cursor {
 
   #need(at: number, size: number): void {
     if (at < 0 || at + size > this.#end) {
-      throw new DecodeError(`${size} bytes wanted, ${Math.max(0, this.#end - at)} there`, at);
+      throw new DecodeError(`${size} bytes needed, ${Math.max(0, this.#end - at)} left`, at);
     }
   }
 }

@@ -14,8 +14,8 @@ const {
 const NO_NAMES: readonly string[] = Object.freeze([]);
 
 /**
- * The payload of an RTM_NEWLINK or RTM_DELLINK: a `struct ifinfomsg` and its attributes. One object reads all
- * messages: the header alone is looked at first, names stay bytes until somebody asks for a record.
+ * The payload of an RTM_NEWLINK or RTM_DELLINK: a `struct ifinfomsg` and its attributes. One object reads all messages. It reads the
+ * header first, and decodes names only for a record.
  */
 export class IfInfoMessage implements LinkReading {
   readonly #attribute = new AttributeWalk();
@@ -26,13 +26,13 @@ export class IfInfoMessage implements LinkReading {
   family = 0;
   /** ifi_index. */
   index = 0;
-  /** An event of the wireless extensions: it has a name and IFLA_WIRELESS, and says nothing about the link. */
+  /** An event of the wireless extensions: it has a name and IFLA_WIRELESS, but no facts about the link. */
   wireless = false;
 
   #type = 0;
   #flags = 0;
   #operstate = 0;
-  /** -1 where the message does not say; so for the counters. */
+  /** −1 when the message has none. The same holds for the counters. */
   #carrier = -1;
   #upCount = -1;
   #downCount = -1;
@@ -48,9 +48,9 @@ export class IfInfoMessage implements LinkReading {
   readonly #altName = new Span();
 
   /**
-   * Reads the fixed part: enough to know whose message it is.
+   * Reads the fixed part, which has the index.
    *
-   * @throws {DecodeError} where it is not all there
+   * @throws {DecodeError} when it is incomplete
    */
   readHeader(message: NetlinkMessage): void {
     const { view, payload: at, end, littleEndian } = message;
@@ -70,7 +70,7 @@ export class IfInfoMessage implements LinkReading {
   /**
    * Reads the attributes of the message whose header was read.
    *
-   * @throws {DecodeError} where a length is wrong, or the name is missing
+   * @throws {DecodeError} when a length is wrong, or the name is missing
    */
   readAttributes(): void {
     const message = this.#message as NetlinkMessage;
@@ -232,12 +232,12 @@ export class IfInfoMessage implements LinkReading {
     }
   }
 
-  /** Keeps the place of the alternative names, once they have been found to be well-formed. */
+  /** Checks the alternative names and keeps their offset. */
   #readProperties(list: AttributeWalk): void {
     this.#properties.set(list);
     this.#enterProperties();
     while (this.#nextAltName()) {
-      // Only the lengths matter here.
+      // Checks the lengths only.
     }
   }
 
@@ -288,7 +288,7 @@ export class IfInfoMessage implements LinkReading {
     return operstates[this.#operstate] ?? 'unknown';
   }
 
-  /** IFLA_CARRIER; a kernel that does not send it has IFF_LOWER_UP, which tells only while the interface is up. */
+  /** IFLA_CARRIER, or IFF_LOWER_UP from a kernel that does not send it. That flag is valid only while the interface is up. */
   #carrierValue(): boolean | null {
     if (this.#carrier >= 0) {
       return this.#carrier !== 0;

@@ -5,7 +5,7 @@ import { Cursor } from './cursor.ts';
 import type { LinkNotes } from './link-notes.ts';
 import { textAt } from './text-at.ts';
 
-/** What the system's messages have in common with those of a routing socket. */
+/** The properties that kernel events share with messages of a routing socket. */
 export interface KernelEventFormat {
   readonly events: KernelEventAbi;
   readonly littleEndian: boolean;
@@ -13,8 +13,8 @@ export interface KernelEventFormat {
 }
 
 /**
- * Decodes events of the data-link class: a carrier came or went, an interface was attached or is gone. They name
- * interfaces by name; the numbers come from the lists that are read beside. Other events are passed over.
+ * Decodes events of the data-link class: a carrier came or went, an interface was attached or detached. The events have names of
+ * interfaces; the lists give the indices. Skips other events.
  */
 export class KernelEventDecoder implements LinkDecoder {
   readonly #format: KernelEventFormat;
@@ -39,7 +39,7 @@ export class KernelEventDecoder implements LinkDecoder {
       try {
         const size = cursor.u32(at + total_size);
         if (size < event_data || size > left) {
-          throw new DecodeError(`an event of ${size} bytes where ${left} are left`, at);
+          throw new DecodeError(`an event of ${size} bytes with ${left} left`, at);
         }
         cursor.limit(at + size);
         sink.message();
@@ -92,7 +92,7 @@ export class KernelEventDecoder implements LinkDecoder {
     sink.carrier(index, carrier);
   }
 
-  /** It need not be the end: a list that was read since may already have another interface of that name. */
+  /** The name may exist again: a list that was read since may have another interface with it. */
   #detached(cursor: Cursor, at: number, sink: LinkSink): void {
     const index = this.#notes.indexOf(this.#name(cursor, at));
     this.#notes.hint = true;
@@ -102,7 +102,7 @@ export class KernelEventDecoder implements LinkDecoder {
     }
   }
 
-  /** `en` and 0: `en0`. */
+  /** The name of an interface: `en` and 0 make `en0`. */
   #name(cursor: Cursor, at: number): string {
     const { events, IFNAMSIZ } = this.#format;
     const { kern_event_msg, net_event_data } = events;

@@ -4,18 +4,18 @@ import type { LinkScope } from '../interest.ts';
 import { ATTRIBUTES, IFI_INDEX, NLMSG_FLAGS, NLMSG_TYPE } from './offsets.ts';
 
 /**
- * The program that lets through what is within a scope, and drops news of other links before they reach the queue of a
- * netlink socket. It accepts
+ * The program of a socket filter that accepts the messages of a scope, and drops those of other links before they reach the queue.
+ * It accepts
  *
- * - whatever is not RTM_NEWLINK or RTM_DELLINK, and every part of a list (NLM_F_MULTI)
- * - news of an index within the scope, whatever its name is by now
- * - news of a name within the scope, whatever its index is: a link that is made, or renamed to it
- * - news of a link that has alternative names, as long as a name within the scope may be one
- * - what it cannot judge: a message without a name
+ * - any message except RTM_NEWLINK and RTM_DELLINK, and every part of a list (NLM_F_MULTI)
+ * - an index in the scope, with any name
+ * - a name in the scope, with any index: a link that is created, or renamed to it
+ * - a link with alternative names, while a name in the scope may be an alternative one
+ * - a message without a name
  *
- * Only the first message is looked at: a notification is alone in its datagram.
+ * It checks the first message only, because a notification is alone in its datagram.
  *
- * @returns null where it would be longer than the kernel takes
+ * @returns null when the program would be longer than the kernel accepts
  */
 export function linkFilter(scope: LinkScope): readonly BpfInstruction[] | null {
   const { rtm, nlmsg, nlattr, ifla, bpf, littleEndian } = linux;
@@ -25,10 +25,10 @@ export function linkFilter(scope: LinkScope): readonly BpfInstruction[] | null {
   const program: BpfInstruction[] = [];
   const add = (code: number, k: number, jt = 0, jf = 0) => void program.push({ code, jt, jf, k: k >>> 0 });
   const accept = () => add(bpf.BPF_RET | bpf.BPF_K, 0xffff_ffff);
-  /** Goes on where the accumulator is `k`, leaves `otherwise` instructions out where not. */
+  /** Continues when the accumulator is `k`; otherwise skips `otherwise` instructions. */
   const ifEqual = (k: number, otherwise: number) =>
     add(bpf.BPF_JMP | bpf.BPF_JEQ | bpf.BPF_K, k, 0, otherwise);
-  /** Leaves where the attribute is put in the accumulator: 0 where there is none. */
+  /** Loads the offset of an attribute into the accumulator; 0 when there is none. */
   const find = (attribute: number) => {
     add(bpf.BPF_LDX | bpf.BPF_IMM, attribute);
     add(bpf.BPF_LD | bpf.BPF_IMM, ATTRIBUTES);
@@ -66,8 +66,8 @@ export function linkFilter(scope: LinkScope): readonly BpfInstruction[] | null {
   return program.length <= bpf.BPF_MAXINSNS ? program : null;
 
   /**
-   * Compares the name with its NUL, word by word. A word is only loaded when those before it were equal and had no NUL:
-   * so it is within the attribute, or its padding.
+   * Compares the name with its NUL, word by word. A word is loaded only when the words before it were equal and had no NUL, so that
+   * it lies in the attribute or its padding.
    */
   function addName(name: string): void {
     const bytes = Uint8Array.of(...encodeText(name), 0);

@@ -1,15 +1,15 @@
 import type { LinkRecord } from '../link.ts';
 
-/** What decoders of one watch have to remember, as no message says all of an interface. */
+/** Facts that the decoders of one watch remember, because no message has all facts of an interface. */
 export class LinkNotes {
-  /** What the numbers in messages stand for. */
+  /** The names of interfaces by index. */
   readonly names = new Map<number, string>();
-  /** The carriers that events told, where messages have no link state. */
+  /** The carriers from events, for systems whose messages have no link state. */
   readonly carriers = new Map<number, boolean>();
-  /** Something has changed that no message tells: only a new list can. */
+  /** Whether a new list is needed, because a change is in no message. */
   hint = false;
 
-  /** The number of an interface; undefined where it has not been listed yet. */
+  /** The index of an interface; undefined before it is listed. */
   indexOf(name: string): number | undefined {
     for (const [index, known] of this.names) {
       if (known === name) {
@@ -19,13 +19,13 @@ export class LinkNotes {
     return undefined;
   }
 
-  /** The interface is gone; its number may come again, and stand for another. */
+  /** Removes an interface. Another one may get its index. */
   forget(index: number): void {
     this.names.delete(index);
     this.carriers.delete(index);
   }
 
-  /** A complete list: it answers every hint, and what it leaves out is gone. */
+  /** Applies a complete list. It settles every hint, and removes the interfaces that it lacks. */
   replace(links: readonly LinkRecord[]): void {
     const listed = new Map(links.map(({ index, name }) => [index, name]));
     for (const [index, name] of this.names) {

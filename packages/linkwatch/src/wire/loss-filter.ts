@@ -1,17 +1,17 @@
 import { type BpfInstruction, linux, loaded16, loaded32 } from '@ifdepd/netlink';
 import { IFI_FAMILY, IFI_FLAGS, IFI_INDEX, NLMSG_TYPE } from './offsets.ts';
 
-/** Jumps of classic BPF reach 255 instructions: an index each, and a few behind them. */
+/** A jump of classic BPF spans at most 255 instructions: one for each index, and a few behind them. */
 export const MOST_LOSS_INDICES = 200;
 
-/** ifi_family is the first of four bytes; AF_UNSPEC is 0. What a bridge says of its ports has AF_BRIDGE. */
+/** ifi_family is the first of four bytes. AF_UNSPEC is 0. Messages of a bridge about its ports have AF_BRIDGE. */
 const FAMILY = 0xff00_0000;
 
 /**
- * The program that lets through nothing but the loss of one of these links: that it is gone, not up any more, or without
- * a carrier. Whoever gets such a message needs not look into it.
+ * The program of a socket filter that accepts only losses of these links: a link is deleted, not up, or has no carrier. The receiver
+ * of a message need not decode it.
  *
- * @param indices {@link MOST_LOSS_INDICES} at most
+ * @param indices at most {@link MOST_LOSS_INDICES}
  */
 export function lossFilter(indices: readonly number[]): readonly BpfInstruction[] {
   const { rtm, iff, bpf, littleEndian } = linux;

@@ -4,11 +4,11 @@ import { IfInfoMessage } from './ifinfomsg.ts';
 
 const { rtm, socket, errno: errnos } = linux;
 
-/** Decodes datagrams of an rtnetlink socket that listens to links. */
+/** Decodes datagrams of an rtnetlink socket for links. */
 export class RtnetlinkDecoder implements LinkDecoder {
   readonly #session = new NetlinkSession(linux.littleEndian);
   readonly #link = new IfInfoMessage();
-  /** Takes what is found in the present datagram. */
+  /** The sink of the current datagram. */
   #sink: LinkSink | undefined;
   readonly #found: SessionSink;
 
@@ -27,9 +27,9 @@ export class RtnetlinkDecoder implements LinkDecoder {
   }
 
   /**
-   * From now on the answer to the request with this nlmsg_seq is the list.
+   * Sets the nlmsg_seq of the request whose answer is the list.
    *
-   * @param sequence Default: the next one
+   * @param sequence default: the next one
    * @returns the nlmsg_seq
    */
   expect(sequence?: number): number {
@@ -42,8 +42,8 @@ export class RtnetlinkDecoder implements LinkDecoder {
   }
 
   /**
-   * A bridge tells about its ports in RTM_NEWLINK and RTM_DELLINK of family AF_BRIDGE (net/bridge/br_netlink.c): a
-   * "deleted" one has left the bridge and exists all the same. Only AF_UNSPEC is about the link itself.
+   * A bridge reports its ports in RTM_NEWLINK and RTM_DELLINK of family AF_BRIDGE (net/bridge/br_netlink.c). A "deleted" port has left
+   * the bridge and still exists. Only AF_UNSPEC is about the link itself.
    */
   #message(message: NetlinkMessage, listed: boolean, sink: LinkSink): void {
     const { type } = message;
@@ -66,7 +66,7 @@ export class RtnetlinkDecoder implements LinkDecoder {
   }
 }
 
-/** The answer to a request for one link, by its index, or by a name (0): mostly that there is none. */
+/** The answer to a request of one link, by its index or by a name (0). Mostly the link does not exist. */
 function oneLinkAnswer(index: number, errno: number, sink: LinkSink): void {
   if (errno !== 0 && errno !== errnos.ENODEV) {
     sink.bad(new DecodeError(`link ${index} could not be read: errno ${errno}`, 0));

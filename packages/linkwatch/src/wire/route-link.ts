@@ -6,8 +6,8 @@ import type { Cursor } from './cursor.ts';
 const NO_NAMES: readonly string[] = Object.freeze([]);
 
 /**
- * What an RTM_IFINFO says of an interface. One object reads all messages. The message has no name: whoever knows what
- * the index stands for sets {@link RouteLink.name}.
+ * The facts of an interface in an RTM_IFINFO. One object reads all messages. The message has no name: the caller sets
+ * {@link RouteLink.name}.
  */
 export class RouteLink implements LinkReading {
   readonly #abi: RouteAbi;
@@ -22,9 +22,9 @@ export class RouteLink implements LinkReading {
   }
 
   /**
-   * Reads the message that begins at `at`.
+   * Reads the message at an offset.
    *
-   * @throws {DecodeError} where it is shorter than what is needed of it
+   * @throws {DecodeError} when it is too short
    */
   read(cursor: Cursor, at: number): void {
     const { if_msghdr, flagsMask, IFF_UP, IFF_RUNNING, IFF_DYING } = this.#abi;
@@ -35,14 +35,14 @@ export class RouteLink implements LinkReading {
     if ((flags & IFF_DYING) !== 0) {
       flags &= ~IFF_UP;
     }
-    // The message about `down` is sent before the driver stops, and no other follows: IFF_RUNNING in it is stale.
+    // The kernel sends the message about `down` before the driver stops, and no other one. So its IFF_RUNNING is stale.
     if ((flags & IFF_UP) === 0) {
       flags &= ~IFF_RUNNING;
     }
     this.#flags = flags >>> 0;
   }
 
-  /** Where the message has no link state: what is known of the carrier otherwise. */
+  /** Sets the carrier, when the message has no link state. */
   setCarrier(carrier: boolean | null): void {
     this.#state = carrier === null ? 'unknown' : carrier ? 'up' : 'down';
   }
@@ -89,7 +89,7 @@ export class RouteLink implements LinkReading {
     };
   }
 
-  /** IFF_RUNNING says that the driver has been started, whatever the link. The flags that {@link read} keeps have no stale one. */
+  /** IFF_RUNNING: the driver was started, whatever the link. {@link read} has removed a stale one. */
   #running(): boolean | null {
     return this.#abi.runningTells ? (this.#flags & this.#abi.IFF_RUNNING) !== 0 : null;
   }
@@ -112,7 +112,7 @@ export class RouteLink implements LinkReading {
   }
 }
 
-/** A little-endian number of 1, 4 or 8 bytes. Those that mean something are small: the upper half only has to be 0. */
+/** A little-endian number of 1, 4 or 8 bytes. Valid numbers are small, so the upper half must be 0. */
 function unsigned(cursor: Cursor, at: number, size: 1 | 4 | 8): number {
   switch (size) {
     case 1:

@@ -13,10 +13,10 @@ import { textAt } from './text-at.ts';
 const SHORTEST_MESSAGE = 4;
 
 /**
- * Decodes messages of a routing socket, and the list of interfaces that sysctl(3) gives.
+ * Decodes messages of a routing socket, and the list of interfaces from sysctl(3).
  *
- * Messages name interfaces by number. What the numbers stand for is known from the last list and from what was
- * announced since; what a message leaves open makes {@link RouteDecoder.takeHint} say that a new list is needed.
+ * Messages have the index of an interface. The last list and later announcements give the names. When a message is not enough,
+ * {@link RouteDecoder.takeHint} reports that a new list is needed.
  */
 export class RouteDecoder implements LinkDecoder {
   readonly #abi: RouteAbi;
@@ -26,8 +26,8 @@ export class RouteDecoder implements LinkDecoder {
   #cursor: Cursor;
 
   /**
-   * @param notes shared with whatever else decodes what the same watch reads
-   * @param readCarrier asked about the link of each interface, where messages have no link state
+   * @param notes shared with the other decoder of the same watch
+   * @param readCarrier reads the carrier of an interface, when messages have no link state
    */
   constructor(abi: RouteAbi, notes = new LinkNotes(), readCarrier: ReadCarrier | null = null) {
     this.#abi = abi;
@@ -37,7 +37,7 @@ export class RouteDecoder implements LinkDecoder {
     this.#cursor = new Cursor(new Uint8Array(), abi.littleEndian);
   }
 
-  /** Whether something has changed that no message tells; false from then on, until the next such message. */
+  /** Whether a new list is needed. Clears that. */
   takeHint(): boolean {
     const { hint } = this.#notes;
     this.#notes.hint = false;
@@ -67,9 +67,9 @@ export class RouteDecoder implements LinkDecoder {
   }
 
   /**
-   * The answer to `interfaceList`: all interfaces, with their names. Its addresses are passed over.
+   * Decodes the list of all interfaces with their names. Skips its addresses.
    *
-   * @throws {DecodeError} where it cannot be understood: an interface that is left out would count as gone
+   * @throws {DecodeError} when any part cannot be decoded, because a missing interface would count as deleted
    */
   list(bytes: Uint8Array, length: number): LinkRecord[] {
     const { rt_msghdr, rtm } = this.#abi;
@@ -83,7 +83,7 @@ export class RouteDecoder implements LinkDecoder {
       cursor.limit(at + size);
       const version = cursor.u8(at + rt_msghdr.rtm_version);
       if (version !== rtm.RTM_VERSION) {
-        throw new DecodeError(`a list in version ${version}, not ${rtm.RTM_VERSION}`, at);
+        throw new DecodeError(`a list in version ${version} instead of ${rtm.RTM_VERSION}`, at);
       }
       if (cursor.u8(at + rt_msghdr.rtm_type) === rtm.RTM_IFINFO) {
         links.push(this.#listed(cursor, at, at + size));
@@ -106,7 +106,7 @@ export class RouteDecoder implements LinkDecoder {
       case rtm.RTM_IFANNOUNCE:
         this.#announcement(cursor, at, sink);
         break;
-      // An address that is added sets IFF_UP, which FreeBSD tells nobody: the flags have to be read again.
+      // A new address sets IFF_UP, which no message of FreeBSD reports. So the flags must be read again.
       case rtm.RTM_NEWADDR:
       case rtm.RTM_DELADDR:
       case rtm.RTM_NEWMADDR:
@@ -131,7 +131,7 @@ export class RouteDecoder implements LinkDecoder {
     sink.link(this.#link, false);
   }
 
-  /** An interface that is renamed departs and arrives, with the same index. */
+  /** A renamed interface departs and arrives with the same index. */
   #announcement(cursor: Cursor, at: number, sink: LinkSink): void {
     const { if_announcemsghdr, IFNAMSIZ } = this.#abi;
     if (if_announcemsghdr === null) {
@@ -142,8 +142,8 @@ export class RouteDecoder implements LinkDecoder {
     const what = cursor.u16(at + ifan_what);
     const name = textAt(cursor, at + ifan_name, IFNAMSIZ);
     const known = this.#notes.names.get(index);
-    // An arrival says neither flags nor link; and a departure need not be the end: a list that was read since may
-    // already have another interface under the number, which is used again at once.
+    // An arrival has neither flags nor a link. After a departure, a list that was read since may have another interface
+    // with the index, which is reused at once.
     this.#notes.hint = true;
     const departed = what === IFAN_DEPARTURE && known === name;
     const replaced = what === IFAN_ARRIVAL && known !== undefined && known !== name;
@@ -166,7 +166,7 @@ export class RouteDecoder implements LinkDecoder {
     return this.#link.toRecord();
   }
 
-  /** The driver's word goes before the last event's, which may have been followed by one that was lost. */
+  /** Prefers the driver's carrier to that of the last event, after which another event may have been lost. */
   #named(name: string): void {
     this.#link.name = name;
     if (this.#readCarrier !== null) {
@@ -174,16 +174,16 @@ export class RouteDecoder implements LinkDecoder {
     }
   }
 
-  /** The size of the message at `at`, or what is wrong with it: then nothing is known of what follows. */
+  /** The size of the message at an offset, or an error: then the messages behind it cannot be found. */
   #sizeAt(cursor: Cursor, at: number, length: number): number | DecodeError {
     const left = length - at;
     cursor.limit(length);
     if (left < SHORTEST_MESSAGE) {
-      return new DecodeError(`${left} bytes that are no message`, at);
+      return new DecodeError(`a rest of ${left} bytes, which is no message`, at);
     }
     const size = cursor.u16(at + this.#abi.rt_msghdr.rtm_msglen);
     return size < SHORTEST_MESSAGE || size > left
-      ? new DecodeError(`a message of ${size} bytes where ${left} are left`, at)
+      ? new DecodeError(`a message of ${size} bytes with ${left} left`, at)
       : size;
   }
 

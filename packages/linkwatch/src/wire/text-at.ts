@@ -2,7 +2,7 @@ import { decodeText } from '@ifdepd/libc';
 import type { Cursor } from './cursor.ts';
 
 /**
- * A name in a field of `size` bytes, up to the first NUL.
+ * Decodes a name in a field of `size` bytes, up to its first NUL.
  *
  * @throws {DecodeError} past the end
  */

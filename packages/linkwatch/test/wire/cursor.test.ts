@@ -29,7 +29,7 @@ describe('never past the end', () => {
     const cursor = new Cursor(bytes, true);
     cursor.limit(3);
     expect(cursor.u16(1)).toBe(0xfdfe);
-    expect(() => cursor.u16(2)).toThrow('2 bytes wanted, 1 there (at byte 2)');
+    expect(() => cursor.u16(2)).toThrow('2 bytes needed, 1 left (at byte 2)');
     expect(() => cursor.u8(3)).toThrow(DecodeError);
   });
 
