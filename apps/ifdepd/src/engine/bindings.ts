@@ -1,64 +1,106 @@
 import type { Policy, SourceReading } from '@ifdepd/policy';
 import type { DestinationSettings } from '../config/settings.ts';
-import { type DaemonRules, settingsOf } from './daemon-rules.ts';
+import { type DaemonRules, interestOf, rememberedDestinations, settingsOf } from './daemon-rules.ts';
 import { type DestinationDriver, destinationDriver, type Tools } from './destinations/index.ts';
 import { unlessLeftAlone, type WhyLeftAlone } from './destinations/left-alone.ts';
-import type { WatchedThings } from './readings.ts';
-import { sourceOf } from './sources/index.ts';
+import { type Source, sourceOf } from './sources/index.ts';
 
-/** Makes what is watched out of rules. @param known what was last told of sources that are no interfaces */
-export type ThingMaker = (
-  rules: DaemonRules,
-  compiled: Policy,
-  known?: WatchedThings['others'],
-) => WatchedThings;
+/** What the ids of some rules are bound to on this host. */
+export interface Bound {
+  readonly rules: DaemonRules;
+  /** Sources that can be read, by id. */
+  readonly sources: ReadonlyMap<string, Source>;
+  /** Those of them that fail with the carrier of their interface. */
+  readonly carriers: ReadonlySet<string>;
+  /** Sources that are fed, with what was last known of them. */
+  readonly others: ReadonlyMap<string, SourceReading>;
+  readonly destinations: ReadonlyMap<string, DestinationDriver>;
+  /** Ids that belong to an interface of another name, by that name: the vhids of a parent. */
+  readonly dependents: ReadonlyMap<string, readonly string[]>;
+  /** The names of interfaces of which events are read. */
+  readonly interest: readonly string[];
+  /** Destinations whose writes are recorded before they are made. */
+  readonly remembered: ReadonlySet<string>;
+}
+
+/** What a daemon works on: replaced by a reload. */
+export interface Bindings {
+  readonly now: Bound;
+  /** Binds other rules. What was last known of sources that are fed is kept. */
+  replace(rules: DaemonRules, compiled: Policy): void;
+  /** Remembers what a source that is fed was fed with. */
+  noteFed(reading: SourceReading): void;
+}
 
 /**
- * A destination that is set the same way as under the rules before keeps its driver, and with it what that needs to
- * undo what it did.
+ * Binds rules to this host. A destination that is set the same way as under the rules before keeps its driver, and with it what
+ * that needs to undo what it did.
  *
- * @param kept what a journal says that an earlier process had to keep for that
+ * @param undoOf what a journal says that it takes to undo what an earlier process did
  * @param leftAlone why a destination must not be set at present. Default: none must not
  */
-export function thingMaker(
+export function bind(
+  rules: DaemonRules,
+  compiled: Policy,
   tools: Tools,
-  kept: (destination: string) => number | undefined = () => undefined,
+  undoOf: (destination: string) => number | undefined = () => undefined,
   leftAlone: WhyLeftAlone = () => null,
-): ThingMaker {
+): Bindings {
+  const { features } = tools.netif;
   let made = new Map<
     string,
     { readonly settings: DestinationSettings; readonly driver: DestinationDriver }
   >();
+  let now = bound(rules, compiled);
 
   function driverOf(settings: DestinationSettings): DestinationDriver {
     const before = made.get(settings.id);
     return before !== undefined && sameWay(before.settings, settings)
       ? before.driver
       : unlessLeftAlone(
-          destinationDriver(settings, tools, kept(settings.id)),
+          destinationDriver(settings, tools, undoOf(settings.id)),
           settings.id,
           leftAlone,
           tools.libc,
         );
   }
 
-  return (rules, compiled, known) => {
-    const next = compiled.destinations.map((id) => {
-      const settings = settingsOf(rules, id);
-      return [id, { settings, driver: driverOf(settings) }] as const;
-    });
-    made = new Map(next);
-    const all = compiled.sources.map((id) => sourceOf(id, tools.netif.features));
+  function bound(rules: DaemonRules, compiled: Policy, known?: Bound['others']): Bound {
+    made = new Map(
+      compiled.destinations.map((id) => {
+        const settings = settingsOf(rules, id);
+        return [id, { settings, driver: driverOf(settings) }] as const;
+      }),
+    );
+    const all = compiled.sources.map((id) => sourceOf(id, features));
     const sources = all.filter(({ read }) => read !== null);
-    const unasked = (id: string): SourceReading => ({ id, health: 'unknown', reason: 'not checked yet' });
-    const others = all.flatMap(({ id, read }) => (read === null ? [id] : []));
+    const fed = all.flatMap(({ id, read }) => (read === null ? [id] : []));
     return {
+      rules,
       sources: new Map(sources.map((source) => [source.id, source])),
       carriers: new Set(sources.flatMap(({ id, followsCarrier }) => (followsCarrier ? [id] : []))),
-      others: new Map(others.map((id) => [id, known?.get(id) ?? unasked(id)])),
-      destinations: new Map(next.map(([id, { driver }]) => [id, driver])),
+      others: new Map(
+        fed.map((id) => [id, known?.get(id) ?? { id, health: 'unknown', reason: 'not checked yet' }]),
+      ),
+      destinations: new Map([...made].map(([id, { driver }]) => [id, driver])),
       dependents: dependentsOf(tools, [...compiled.sources, ...compiled.destinations]),
+      interest: interestOf(rules, compiled, features),
+      remembered: rememberedDestinations(rules),
     };
+  }
+
+  return {
+    get now() {
+      return now;
+    },
+    replace(rules, compiled) {
+      now = bound(rules, compiled, now.others);
+    },
+    noteFed(reading) {
+      if (now.others.has(reading.id)) {
+        now = { ...now, others: new Map(now.others).set(reading.id, reading) };
+      }
+    },
   };
 }
 
@@ -78,4 +120,19 @@ function dependentsOf({ netif }: Tools, ids: readonly string[]): ReadonlyMap<str
     }
   }
   return found;
+}
+
+/** Works something out once for the rules there are. */
+export function perRules<Result>(
+  bindings: Pick<Bindings, 'now'>,
+  workOut: (rules: DaemonRules) => Result,
+): () => Result {
+  let known: { readonly rules: DaemonRules; readonly result: Result } | undefined;
+  return () => {
+    const { rules } = bindings.now;
+    if (known?.rules !== rules) {
+      known = { rules, result: workOut(rules) };
+    }
+    return known.result;
+  };
 }

@@ -16,7 +16,7 @@ export function settingsOf(rules: DaemonRules, id: string): DestinationSettings 
   return rules.destinations?.get(id) ?? { id, action: 'admin', interface: id, onExit: 'leave' };
 }
 
-/** The names of the interfaces that the rules are about, the parents of vhids among them: no other is heard of. */
+/** The names of the interfaces that the rules are about, the parents of vhids among them: events of no other are read. */
 export function interestOf(
   rules: DaemonRules,
   compiled: Policy,
@@ -27,4 +27,18 @@ export function interestOf(
     ...compiled.sources,
     ...destinations.flatMap((settings) => ('interface' in settings ? [settings.interface] : [])),
   ].flatMap((id) => sourceOf(id, features).names);
+}
+
+/**
+ * The destinations of which it must be known, also after a crash, who lowered them (`raise: owned`) and how they were before
+ * (`on-exit: restore`): each write is recorded before it is made.
+ */
+export function rememberedDestinations(rules: DaemonRules): ReadonlySet<string> {
+  const groups = Object.values(rules.policy.groups);
+  const restored = (id: string) => settingsOf(rules, id).onExit === 'restore';
+  return new Set(
+    groups.flatMap(({ raise, destinations }) =>
+      raise === 'owned' ? destinations : destinations.filter(restored),
+    ),
+  );
 }

@@ -2,9 +2,9 @@ import type { PolicyEvent, Transition } from '@ifdepd/policy';
 import type { Outcome } from './actuator.ts';
 import { netTransitions } from './net-transitions.ts';
 
-/** What happened at one moment, or a part of it, told after the system calls are done. */
+/** What one event led to, or a part of it, reported after the system calls are done. */
 export interface Decision {
-  /** What the policy was told from outside: the same object in each part. */
+  /** The event that was fed: the same object in each part. */
   readonly event: PolicyEvent;
   /** Phases as they were before and are now: what came and went in between is left out, unless something was set for it. */
   readonly transitions: readonly Transition[];
@@ -12,11 +12,11 @@ export interface Decision {
   /** Monotonic milliseconds: when the event was taken in, and when the last system call had returned. */
   readonly began: number;
   readonly ended: number;
-  /** Whether more destinations are to be set for this event: another part will tell of them. */
+  /** Whether more destinations are to be set for this event: another part will report them. */
   readonly unfinished: boolean;
 }
 
-/** A moment that is not over. */
+/** A decision that is not carried out. */
 export interface OpenDecision {
   readonly transitions: Transition[];
   readonly outcomes: Outcome[];
@@ -26,30 +26,30 @@ export interface OpenDecision {
   due: number;
 }
 
-/** Gathers what happens, and tells it moment by moment. */
+/** Gathers what happens, and reports it decision by decision. */
 export interface Decisions {
   /** An event is taken in. */
   begin(event: PolicyEvent, at: number): OpenDecision;
   /** Something that is past is taken in: it belongs to the next event. */
   past(at: number): OpenDecision;
-  /** Tells what there is. */
-  tell(): void;
+  /** Reports what there is. */
+  report(): void;
 }
 
 interface Gathered extends OpenDecision {
   /** Null while only what is past was taken in. */
   event: PolicyEvent | null;
   readonly past: boolean;
-  told: boolean;
+  reported: boolean;
 }
 
-/** @param told must not throw */
-export function decisions(told: (decision: Decision) => void): Decisions {
+/** @param decided called with each decision; must not throw */
+export function decisions(decided: (decision: Decision) => void): Decisions {
   let open: Gathered[] = [];
 
   function gather(event: PolicyEvent | null, at: number): Gathered {
     const past = event === null;
-    const all = { event, past, transitions: [], outcomes: [], began: at, ended: at, due: 0, told: false };
+    const all = { event, past, transitions: [], outcomes: [], began: at, ended: at, due: 0, reported: false };
     open.push(all);
     return all;
   }
@@ -59,13 +59,13 @@ export function decisions(told: (decision: Decision) => void): Decisions {
     return last?.event === null ? last : undefined;
   }
 
-  function tellOne(one: Gathered): void {
+  function reportOne(one: Gathered): void {
     const { event, past, transitions, outcomes, began, ended, due } = one;
-    if (one.told && due > 0 && outcomes.length === 0) {
+    if (one.reported && due > 0 && outcomes.length === 0) {
       return;
     }
-    one.told = true;
-    told({
+    one.reported = true;
+    decided({
       event: event ?? { type: 'tick' },
       transitions: past ? netTransitions(transitions, outcomes) : [...transitions],
       outcomes: [...outcomes],
@@ -87,11 +87,11 @@ export function decisions(told: (decision: Decision) => void): Decisions {
       return last;
     },
     past: (at) => waiting() ?? gather(null, at),
-    tell() {
+    report() {
       const all = open;
       open = all.filter(({ due }) => due > 0);
       for (const one of all) {
-        tellOne(one);
+        reportOne(one);
       }
     },
   };

@@ -1,65 +1,62 @@
 import { health, type LinkEvent, type LinkWatch, type SnapshotCause } from '@ifdepd/linkwatch';
 import type { Presence } from '@ifdepd/policy';
-import { flagOf, type Watched, type WatchedThings } from './readings.ts';
+import type { Bindings } from './bindings.ts';
+import { flagOf } from './readings.ts';
 
-/** Losses of a source, as messages have told them. */
-export interface ToldLosses {
+/** Losses of a source that messages have reported. */
+export interface ReportedLosses {
   readonly count: number;
   /** What the last of them said. */
   readonly reason: string;
 }
 
-/** What the kernel has told and the policy was not fed yet. */
-export interface News {
-  /** Why there is a list of everything; null where there is none. */
+/** What link events were about, until the policy is fed. */
+export interface EventBatch {
+  /** Why every link was listed; null where none were. */
   readonly list: SnapshotCause | null;
-  /** The names of interfaces that were told of. */
-  readonly names: ReadonlySet<string>;
   /** Sources that may be otherwise than before. */
   readonly sources: ReadonlySet<string>;
-  /** Destinations that were told of before any loss, and what they were by the last message before that. */
+  /** Destinations that events were about before any loss, and what they were by the last message before that. */
   readonly early: ReadonlyMap<string, Presence>;
-  /** Destinations that were told of after a loss. */
+  /** Destinations that events were about after a loss. */
   readonly late: ReadonlySet<string>;
   /** Destinations that were gone in between, or are. */
   readonly gone: ReadonlySet<string>;
-  /** What messages have told of losses, by source. */
-  readonly losses: ReadonlyMap<string, ToldLosses>;
+  /** By source. */
+  readonly losses: ReadonlyMap<string, ReportedLosses>;
 }
 
-/** Takes note of what is told, and hands it over when it is asked for. */
+/** Notes link events, and hands them over in one batch. */
 export interface PendingEvents {
   note(event: LinkEvent): void;
-  /** Whether a source was lost by a message that nobody has taken yet. */
+  /** Whether a message that nobody has taken yet reports a loss of a source. */
   lost(source: string): boolean;
-  /** What there is; null for nothing. */
-  readonly waiting: News | null;
-  /** Takes what there is: from here on it is known. Null for nothing. */
-  take(): News | null;
+  /** Takes what there is; null for nothing. */
+  take(): EventBatch | null;
 }
 
-/** News that can be gathered. */
-interface Gathered extends News {
+/** A batch that grows. */
+interface Growing extends EventBatch {
   list: SnapshotCause | null;
-  readonly names: Set<string>;
   readonly sources: Set<string>;
   readonly early: Map<string, Presence>;
   readonly late: Set<string>;
   readonly gone: Set<string>;
-  readonly losses: Map<string, ToldLosses>;
+  readonly losses: Map<string, ReportedLosses>;
 }
 
-/** Messages are taken note of one by one, and cost next to nothing: what they were about is read when all are known. */
+const NONE: readonly string[] = [];
+
+/** Events are noted one by one, and cost next to nothing: what they were about is read when all are known. */
 export function pendingEvents(
-  things: () => Pick<WatchedThings, 'sources' | 'destinations'>,
+  bindings: Pick<Bindings, 'now'>,
   links: Pick<LinkWatch, 'lookUp'>,
-  { namesIn }: Pick<Watched, 'namesIn'>,
 ): PendingEvents {
   /** Whether a source was active by its last message. */
   const active = new Map<string, boolean>();
-  let gathered: Gathered | null = null;
+  let batch: Growing | null = null;
 
-  function noteSource(id: string, into: Gathered): void {
+  function noteSource(id: string, into: Growing): void {
     // By the message alone: for a count of losses, nobody is asked.
     const told = health(links.lookUp(id));
     const is = told.health === 'active';
@@ -70,7 +67,7 @@ export function pendingEvents(
     into.sources.add(id);
   }
 
-  function noteDestination(id: string, into: Gathered, event: LinkEvent): void {
+  function noteDestination(id: string, into: Growing, event: LinkEvent): void {
     const link = links.lookUp(id);
     if (event.type === 'departed' || (event.type === 'renamed' && link === undefined)) {
       into.gone.add(id);
@@ -84,17 +81,16 @@ export function pendingEvents(
 
   return {
     note(event) {
-      gathered ??= {
+      batch ??= {
         list: null,
-        names: new Set(),
         sources: new Set(),
         early: new Map(),
         late: new Set(),
         gone: new Set(),
         losses: new Map(),
       };
-      const into = gathered;
-      const { sources, destinations } = things();
+      const into = batch;
+      const { sources, destinations, dependents } = bindings.now;
       if (event.type === 'snapshot') {
         into.list = event.cause;
         for (const id of sources.keys()) {
@@ -102,24 +98,50 @@ export function pendingEvents(
         }
         return;
       }
-      into.names.add(event.type === 'renamed' ? event.from : event.link.name);
-      namesIn(event, (name) => {
-        if (sources.has(name)) {
-          noteSource(name, into);
+      idsIn(event, dependents, (id) => {
+        if (sources.has(id)) {
+          noteSource(id, into);
         }
-        if (destinations.has(name)) {
-          noteDestination(name, into, event);
+        if (destinations.has(id)) {
+          noteDestination(id, into, event);
         }
       });
     },
-    lost: (source) => gathered?.losses.has(source) === true,
-    get waiting() {
-      return gathered;
-    },
+    lost: (source) => batch?.losses.has(source) === true,
     take() {
-      const all = gathered;
-      gathered = null;
+      const all = batch;
+      batch = null;
       return all;
     },
   };
+}
+
+/**
+ * Calls back with each id that an event may be about: all names of its interface, those that it had, and what belongs to it.
+ *
+ * @param dependents ids that belong to an interface, by its name
+ */
+export function idsIn(
+  event: Exclude<LinkEvent, { type: 'snapshot' }>,
+  dependents: ReadonlyMap<string, readonly string[]>,
+  found: (id: string) => void,
+): void {
+  const { link } = event;
+  found(link.name);
+  for (const id of dependents.get(link.name) ?? NONE) {
+    found(id);
+  }
+  for (const name of link.altNames) {
+    found(name);
+  }
+  if (event.type === 'renamed') {
+    found(event.from);
+  }
+  if (event.type === 'renamed' || event.type === 'changed') {
+    for (const name of event.was.altNames) {
+      if (!link.altNames.includes(name)) {
+        found(name);
+      }
+    }
+  }
 }

@@ -1,23 +1,55 @@
-import {
-  describe,
-  type Effect,
-  explain,
-  type PolicyEvent,
-  recompile,
-  type State,
-  type Step,
-  serialize,
-  stands,
-  start,
-  step,
-} from '@ifdepd/policy';
-import { monotonicNow } from '../system/clock.ts';
-import type { Outcome } from './actuator.ts';
-import { decisions, type OpenDecision } from './decisions.ts';
-import type { PolicyLoop, PolicyLoopOptions } from './policy-loop-parts.ts';
+import type { Effect, Policy, PolicyEvent, Step } from '@ifdepd/policy';
+import type { Actuator, Outcome } from './actuator.ts';
+import { type Decision, decisions, type OpenDecision } from './decisions.ts';
+import type { PolicyState } from './policy-state.ts';
 
 export type { Decision } from './decisions.ts';
-export type { PolicyLoop } from './policy-loop-parts.ts';
+
+/** Feeds the policy, and does what it wants by then. */
+export interface PolicyLoop extends Disposable {
+  /** Calls the listener from now on, after those before it. */
+  subscribe(listener: LoopListener): void;
+  /**
+   * Takes an event in, after what the kernel has reported by now. What follows is done before it returns, or as much of it
+   * as there is time for.
+   */
+  feed(event: PolicyEvent): void;
+  /**
+   * Events that are fed within are taken in together, before anything is done.
+   *
+   * @param known whether all messages of the kernel have been read. Default: they are, first
+   */
+  together(feeding: () => void, known?: boolean): void;
+  /** Takes in an event that is past: it counts, and nothing is done about it. */
+  feedPast(event: PolicyEvent): void;
+  /** Whether a destination is about to be set: what it is now says nothing then. */
+  isDue(destination: string): boolean;
+  /** Whether anything is being done, or waits to be done. */
+  readonly busy: boolean;
+  /** Does what is still to be done, for so many milliseconds at most. */
+  finish(withinMs: number): void;
+  /** Goes on under another policy, without a bounce of what did not change. */
+  replace(policy: Policy): void;
+}
+
+/** Hears of what a loop does. Must not throw. */
+export interface LoopListener {
+  /** An event was taken in, and what follows from it is done, or time is up. */
+  readonly decided?: (decision: Decision) => void;
+  /** Nothing is done any more, for now or for good: called before the decision is reported. */
+  readonly rested?: () => void;
+}
+
+/** What a loop works with. */
+export interface PolicyLoopOptions {
+  readonly state: PolicyState;
+  readonly actuator: Actuator;
+  /**
+   * Feeds what the kernel has reported by now; false where it could not be read to its end. Called before each write, so that
+   * none is made for a state that is past. Default: the kernel reports nothing
+   */
+  readonly look?: () => boolean;
+}
 
 /** An effect that is not applied yet, and what it belongs to. */
 interface Wanted {
@@ -26,7 +58,7 @@ interface Wanted {
 }
 
 /**
- * How long destinations are set before the event loop has its turn: some hundred of them that take the usual 50 µs, and
+ * How long destinations are set before the event loop goes on: some hundred of them that take the usual 50 µs, and
  * one that takes longer.
  */
 const SLICE_MS = 5;
@@ -35,32 +67,27 @@ const SLICE_MS = 5;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * Level-triggered: what was decided and not done yet waits by destination, and a later decision takes its place. Before
- * each write the kernel is asked for news, and what no longer stands is not done.
+ * Level-triggered: what was decided and not done yet waits by destination, and a later decision replaces it. Before
+ * each write the messages of the kernel are read, and what no longer stands is not done.
  */
-export function policyLoop({
-  policy: first,
-  actuator,
-  tell,
-  look = () => true,
-  rest = () => {},
-  now = monotonicNow,
-  goOn = () => null,
-}: PolicyLoopOptions): PolicyLoop {
+export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOptions): PolicyLoop {
+  const { now } = state;
   const wanted = new Map<string, Wanted>();
-  const told = decisions(tell);
-  let policy = first;
+  const listeners: LoopListener[] = [];
+  const open = decisions((decision) => {
+    for (const { decided } of listeners) {
+      decided?.(decision);
+    }
+  });
   let timer: NodeJS.Timeout | undefined;
   let timerAt: number | null = null;
-  let turn: NodeJS.Immediate | undefined;
+  let nextSlice: NodeJS.Immediate | undefined;
   let gathering = 0;
   let acting = false;
   /** How many effects were applied: what was known before the last one may be past. */
   let applied = 0;
-  let state: State;
 
-  function take({ state: next, nextDeadline, transitions, effects }: Step, decision: OpenDecision): void {
-    state = next;
+  function follow({ nextDeadline, transitions, effects }: Step, decision: OpenDecision): void {
     if (nextDeadline !== timerAt) {
       arm(nextDeadline);
     }
@@ -96,13 +123,7 @@ export function policyLoop({
     }
   }
 
-  /** What is looked for may be acted on at once: what happened meanwhile is not known then. */
-  function lookFirst(): boolean {
-    const before = applied;
-    return look() && applied === before;
-  }
-
-  /** What the kernel has told by then came before it. */
+  /** What the kernel has reported by then came before it. */
   function due(): void {
     if (look()) {
       timerAt = null;
@@ -111,6 +132,12 @@ export function policyLoop({
       clearTimeout(timer);
       timer = setTimeout(due, 1);
     }
+  }
+
+  /** Messages that were read may be acted on at once, unless something was set meanwhile. */
+  function lookFirst(): boolean {
+    const before = applied;
+    return look() && applied === before;
   }
 
   function feed(event: PolicyEvent): void {
@@ -123,9 +150,9 @@ export function policyLoop({
     act(known);
   }
 
-  function together(feeding: () => void, fresh = false): void {
+  function together(feeding: () => void, known = false): void {
     const outermost = gathering === 0 && !acting;
-    const known = fresh || !outermost || lookFirst();
+    const fresh = known || !outermost || lookFirst();
     gathering += 1;
     try {
       feeding();
@@ -133,34 +160,32 @@ export function policyLoop({
       gathering -= 1;
     }
     if (outermost) {
-      act(known);
+      act(fresh);
     }
   }
 
   function takeIn(event: PolicyEvent): void {
     const began = now();
-    take(following(event, began), told.begin(event, began));
+    follow(state.take(event, began), open.begin(event, began));
   }
 
-  function following(event: PolicyEvent, at: number): Step {
-    const first = !state.ready && event.type === 'sources' && event.complete && event.destinations;
-    return (first ? goOn(policy, event, at) : null) ?? step(policy, state, event, at);
-  }
-
-  /** @param fresh whether everything that the kernel has told is known */
+  /** @param fresh whether all messages of the kernel have been read */
   function act(fresh: boolean, withinMs: number = SLICE_MS): void {
-    clearImmediate(turn);
-    turn = undefined;
+    clearImmediate(nextSlice);
+    nextSlice = undefined;
     acting = true;
     try {
       setAll(fresh, withinMs);
     } finally {
       acting = false;
     }
-    told.tell();
-    rest();
+    // Before anything is reported, which may take long: the next loss need not wait for that.
+    for (const { rested } of listeners) {
+      rested?.();
+    }
+    open.report();
     if (wanted.size > 0) {
-      turn ??= setImmediate(() => act(false));
+      nextSlice ??= setImmediate(() => act(false));
     }
   }
 
@@ -181,32 +206,26 @@ export function policyLoop({
 
   function setOne(next: Wanted): void {
     const { effect, decision } = next;
-    if (stands(policy, state, effect)) {
+    if (state.stands(effect)) {
       wanted.delete(effect.destination);
       decision.due -= 1;
       const outcome = actuator.apply(effect);
       applied += 1;
       const at = now();
       note(decision, outcome, at);
-      take(step(policy, state, outcome.answer, at), decision);
+      follow(state.take(outcome.answer, at), decision);
     } else {
       drop(next);
-      take(step(policy, state, actuator.read(effect), now()), decision);
+      follow(state.take(actuator.read(effect), now()), decision);
     }
   }
 
-  /** The state as it is at this moment; what is due at it is left to the timer. */
-  function present(): State {
-    return step(policy, state, { type: 'tick' }, now()).state;
-  }
-
-  state = start(policy, now()).state;
-
   return {
+    subscribe: (listener) => void listeners.push(listener),
     feed,
     feedPast(event) {
       const began = now();
-      take(step(policy, state, event, began), told.past(began));
+      follow(state.take(event, began), open.past(began));
     },
     together,
     isDue: (destination) => wanted.has(destination),
@@ -218,32 +237,18 @@ export function policyLoop({
       for (let left = withinMs; wanted.size > 0 && left > 0; left = until - now()) {
         act(false, left);
       }
-      clearImmediate(turn);
+      clearImmediate(nextSlice);
     },
-    foresight(given) {
-      const at = now();
-      const from = given === null ? state : step(policy, state, given, at).state;
-      return (event) => step(policy, from, event, at).effects;
-    },
-    replace(next) {
+    replace(policy) {
       const began = now();
-      const taken = recompile(policy, state, next, began);
-      policy = next;
-      take(taken, told.begin({ type: 'tick' }, began));
+      follow(state.replace(policy, began), open.begin({ type: 'tick' }, began));
       if (gathering === 0 && !acting) {
         act(false);
       }
     },
-    serialize: () => serialize(policy, state),
-    status: () => describe(policy, present()),
-    explain: () => explain(policy, present()),
-    explainer() {
-      const [rules, now] = [policy, present()];
-      return { status: describe(rules, now), explain: (only) => explain(rules, now, { only }) };
-    },
     [Symbol.dispose]() {
       arm(null);
-      clearImmediate(turn);
+      clearImmediate(nextSlice);
       wanted.clear();
     },
   };

@@ -1,10 +1,12 @@
 import type { NetIf } from '@ifdepd/netif';
 import type { Policy } from '@ifdepd/policy';
 import { actuator } from '../engine/actuator.ts';
+import { bind } from '../engine/bindings.ts';
 import type { DestinationDriver } from '../engine/destinations/index.ts';
+import { idsIn } from '../engine/pending-events.ts';
 import { policyLoop } from '../engine/policy-loop.ts';
-import { watched } from '../engine/readings.ts';
-import { sourceHealth, sourceOf } from '../engine/sources/index.ts';
+import { policyState } from '../engine/policy-state.ts';
+import { readings, reportedHealth } from '../engine/readings.ts';
 import { report } from '../report/report.ts';
 import { monotonicNow } from '../system/clock.ts';
 import type { Kernel } from '../system/kernel.ts';
@@ -36,31 +38,21 @@ const FEW_MESSAGES = 32;
 export function warmUp(whole: Policy, kernel: Kernel): () => void {
   const { netif } = kernel;
   const policy = warmUpPolicy(whole);
-  const interest = [...policy.sources, ...policy.destinations].flatMap(
-    (id) => sourceOf(id, netif.features).names,
-  );
-  const nobody = { write: () => undefined, close: () => Promise.resolve() };
-  const watch = kernel.watchLinks(interest);
-  const listed = watch.counters.messages;
+  const rules = { policy: policy.config };
+  const bound = bind(rules, policy, { libc: kernel.libc, netif }).now;
   const drivers = new Map(policy.destinations.map((id) => [id, readOnly(netif, id)]));
-  const things = {
-    sources: new Map(policy.sources.map((id) => [id, sourceOf(id, netif.features)])),
-    carriers: new Set<string>(),
-    others: new Map(),
-    destinations: drivers,
-    dependents: new Map(),
-  };
-  const names = watched(
-    () => things,
-    watch,
-    sourceHealth(() => things.sources, { links: watch, netif }),
-    { lossOf: () => null },
-  );
-  const lines = report(nobody);
-  const engine = policyLoop({ policy, actuator: actuator((id) => drivers.get(id)), tell: lines.decision });
-  engine.feed(names.snapshot());
+  const bindings = { now: { ...bound, destinations: drivers } };
+  const nobody = { write: () => undefined, close: () => Promise.resolve() };
+  const watch = kernel.watchLinks(bound.interest);
+  const listed = watch.counters.messages;
+  const read = readings(bindings, reportedHealth(bindings, { links: watch, netif }));
+  const state = policyState(policy);
+  const loop = policyLoop({ state, actuator: actuator((id) => drivers.get(id)) });
+  loop.subscribe({ decided: report(nobody).decision });
+  loop.feed(read.snapshot());
   let round = 0;
   let spentMs = 0;
+  let ended = false;
   let next = setImmediate(once);
 
   /** One round between two looks at the event loop: a real event never waits for more than a fraction of a millisecond. */
@@ -70,12 +62,12 @@ export function warmUp(whole: Policy, kernel: Kernel): () => void {
       watch.resync();
     }
     for (const link of watch.links.values()) {
-      names.namesIn({ type: 'changed', link, was: link }, names.destination);
+      idsIn({ type: 'changed', link, was: link }, bound.dependents, read.destination);
     }
     for (const id of policy.sources) {
       const failed = round % 2 === 0;
-      const reading = { ...names.source(id), health: failed ? 'failed' : 'active' } as const;
-      engine.feed({ type: 'source', source: reading });
+      const reading = { ...read.source(id), health: failed ? 'failed' : 'active' } as const;
+      loop.feed({ type: 'source', source: reading });
     }
     round += 1;
     spentMs += monotonicNow() - began;
@@ -87,9 +79,12 @@ export function warmUp(whole: Policy, kernel: Kernel): () => void {
   }
 
   function end(): void {
-    clearImmediate(next);
-    engine[Symbol.dispose]();
-    watch.close();
+    if (!ended) {
+      ended = true;
+      clearImmediate(next);
+      loop[Symbol.dispose]();
+      watch.close();
+    }
   }
 
   return end;

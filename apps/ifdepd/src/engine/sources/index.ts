@@ -1,8 +1,7 @@
-import { health, type LinkHealth } from '@ifdepd/linkwatch';
 import type { NetIfFeatures } from '@ifdepd/netif';
 import { checkSource } from './check-source.ts';
 import { interfaceSource } from './interface-source.ts';
-import type { Kind, Source, SourceHost, SourceMaker } from './source.ts';
+import type { Kind, Source, SourceMaker } from './source.ts';
 import { vhidSource } from './vhid-source.ts';
 
 export { linkHealth, mediaOf } from './interface-source.ts';
@@ -25,12 +24,4 @@ export function sourceOf(id: string, features: Pick<NetIfFeatures, 'carp'> = ANY
     }
   }
   return interfaceSource(id);
-}
-
-/** What a source is good for now, by its id. */
-export type SourceHealth = (id: string) => LinkHealth;
-
-/** Reads sources. @param sources those there are: looked at each time */
-export function sourceHealth(sources: () => ReadonlyMap<string, Source>, host: SourceHost): SourceHealth {
-  return (id) => sources().get(id)?.read?.(host) ?? health(undefined);
 }

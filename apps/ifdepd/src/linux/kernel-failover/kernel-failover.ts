@@ -23,7 +23,7 @@ export interface KernelFailoverOptions {
   readonly libc: Libc;
   readonly openLossSocket: () => LossSocket | null;
   readonly downRequests: Kernel['downRequests'];
-  /** Whether every message was read and every destination was set. If not, nothing is armed before the next decision. */
+  /** Whether the policy was fed every message. If not, nothing is armed before the next decision. */
   readonly isSettled: () => boolean;
   /** The sources that are interfaces and exist. */
   readonly sources: () => readonly PlannedSource[];
@@ -51,7 +51,7 @@ export interface KernelFailover {
    * events by then: RTM_SETLINK waits for the lock that the kernel holds while it reports a loss (RTNL).
    */
   beforeEvent(): void;
-  /** Arms for the state that the policy has when the event loop has time. */
+  /** Every message was fed and every destination is set: arms for this state, when the event loop has time. */
   afterDecision(): void;
   /** Disarms for good, and pushes as {@link KernelFailover.beforeEvent} does. */
   close(): void;
@@ -86,6 +86,8 @@ class RingFailover implements KernelFailover {
   }
 
   beforeEvent(): void {
+    clearImmediate(this.#arming);
+    this.#arming = undefined;
     for (const calls of this.#calls) {
       if (calls.armed) {
         this.#reap();
@@ -116,7 +118,6 @@ class RingFailover implements KernelFailover {
   close(): void {
     if (this.#open) {
       this.#open = false;
-      clearImmediate(this.#arming);
       this.beforeEvent();
       this.#ring[Symbol.dispose]();
       for (const calls of this.#calls) {

@@ -1,9 +1,8 @@
 import type { LinkWatch } from '@ifdepd/linkwatch';
-import type { DaemonRules } from '../../engine/daemon-rules.ts';
+import { type Bindings, perRules } from '../../engine/bindings.ts';
+import { rememberedDestinations } from '../../engine/daemon-rules.ts';
 import type { KernelAct } from '../../engine/pending-losses.ts';
-import type { PolicyLoop } from '../../engine/policy-loop.ts';
-import type { WatchedThings } from '../../engine/readings.ts';
-import { rememberedDestinations } from '../../engine/remembered-destinations.ts';
+import type { PolicyState } from '../../engine/policy-state.ts';
 import type { Kernel } from '../../system/kernel.ts';
 import { type KernelFailover, openKernelFailover } from './kernel-failover.ts';
 import { negatedDestinations } from './negation.ts';
@@ -16,10 +15,9 @@ const MOST_SOURCES = 1000;
 export interface KernelFailoverParts {
   readonly kernel: Kernel;
   readonly links: Pick<LinkWatch, 'lookUp'>;
-  readonly things: () => WatchedThings;
-  readonly rules: () => DaemonRules;
-  readonly engine: () => Pick<PolicyLoop, 'foresight'>;
-  /** Whether every message was read and every destination was set. */
+  readonly bindings: Pick<Bindings, 'now'>;
+  readonly state: Pick<PolicyState, 'foresight'>;
+  /** Whether the policy was fed every message. */
   readonly isSettled: () => boolean;
   /** Called with what the kernel has done by itself. */
   readonly acted: (act: KernelAct) => void;
@@ -29,18 +27,18 @@ export interface KernelFailoverParts {
 export function prepareKernelFailover({
   kernel,
   links,
-  things,
-  rules,
-  engine,
+  bindings,
+  state,
   isSettled,
   acted,
 }: KernelFailoverParts): KernelFailover | null {
-  /** The rules that {@link excepted} was worked out for: a reload replaces them. */
-  let worked: DaemonRules | undefined;
-  let excepted: ReadonlySet<string> = new Set();
+  const excepted = perRules(
+    bindings,
+    (rules) => new Set([...negatedDestinations(rules.policy), ...rememberedDestinations(rules)]),
+  );
 
   function sources(): readonly PlannedSource[] {
-    return [...things().carriers].flatMap((id) => {
+    return [...bindings.now.carriers].flatMap((id) => {
       const link = links.lookUp(id);
       return link === undefined ? [] : [{ id, index: link.index }];
     });
@@ -52,19 +50,16 @@ export function prepareKernelFailover({
    * same consequence whatever those messages say.
    */
   function prediction(): (id: string) => readonly PlannedDestination[] {
-    const { sources: interfaces, others, destinations } = things();
+    const { sources: interfaces, others, destinations } = bindings.now;
     if (interfaces.size + others.size > MOST_SOURCES) {
       return () => [];
     }
-    if (worked !== rules()) {
-      worked = rules();
-      excepted = new Set([...negatedDestinations(worked.policy), ...rememberedDestinations(worked)]);
-    }
+    const unpredicted = excepted();
     const best = [...interfaces.keys(), ...others.keys()].map(
       (id) => ({ id, health: 'active', reason: 'up' }) as const,
     );
-    const now = engine().foresight(null);
-    const atBest = engine().foresight({ type: 'sources', complete: false, sources: best });
+    const now = state.foresight(null);
+    const atBest = state.foresight({ type: 'sources', complete: false, sources: best });
     return (id) => {
       const loss = { type: 'source', source: { id, health: 'failed', reason: 'no carrier' } } as const;
       const lowered = new Set(
@@ -72,7 +67,7 @@ export function prepareKernelFailover({
       );
       return now(loss).flatMap(({ destination, to }) => {
         const name = destinations.get(destination)?.flagOf?.();
-        const certain = to === 'down' && lowered.has(destination) && !excepted.has(destination);
+        const certain = to === 'down' && lowered.has(destination) && !unpredicted.has(destination);
         return certain && name !== undefined ? [{ id: destination, name }] : [];
       });
     };

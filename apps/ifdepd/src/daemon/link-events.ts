@@ -2,61 +2,72 @@ import type { LinkEvent, LinkWatch } from '@ifdepd/linkwatch';
 import type { EventFeed } from '../engine/event-feed.ts';
 import type { PendingEvents } from '../engine/pending-events.ts';
 import type { PendingLosses } from '../engine/pending-losses.ts';
-import type { PolicyLoop } from '../engine/policy-loop.ts';
 import type { CarrierProbe } from '../linux/early-loss/carrier-probe.ts';
 import type { KernelFailover } from '../linux/kernel-failover/kernel-failover.ts';
 
 /** What link events go through. */
-export interface LinkHearers {
+export interface LinkEventParts {
   readonly links: Pick<LinkWatch, 'subscribe' | 'catchUp' | 'resync'>;
-  readonly desk: PendingEvents;
+  readonly events: PendingEvents;
   readonly losses: PendingLosses;
-  readonly feed: EventFeed;
-  readonly engine: Pick<PolicyLoop, 'together'>;
+  readonly feed: Pick<EventFeed, 'feedEvents'>;
   readonly carriers: Pick<CarrierProbe, 'recheck' | 'heard'>;
-  /** Null while the kernel does nothing by itself. */
-  readonly kernelFailover: () => KernelFailover | null;
-  /** Whether events wait for other rules. */
-  readonly isWaiting: () => boolean;
+  /** Null where the kernel does nothing by itself. */
+  readonly kernelFailover: KernelFailover | null;
   /** Called with each event, before anything is done about it. */
-  readonly told: (event: LinkEvent) => void;
+  readonly heard: (event: LinkEvent) => void;
   /** Called when all events have been fed. */
   readonly fed: () => void;
 }
 
+/** The path of link events from the kernel to the policy. */
+export interface LinkEvents {
+  /** What is read meanwhile is noted, and neither fed nor reported: it is for rules that are yet to come. */
+  hold(work: () => void): void;
+}
+
 /** Notes each event, and feeds the policy when all messages have been read: the table of links is current then. */
-export function hearLinks(parts: LinkHearers): void {
-  const { links, desk, losses, feed, engine, carriers, kernelFailover, isWaiting, told, fed } = parts;
+export function linkEvents(parts: LinkEventParts): LinkEvents {
+  const { links, events, losses, feed, carriers, kernelFailover, heard, fed } = parts;
+  let held = false;
   let catchingUp = false;
 
   links.subscribe((event) => {
-    told(event);
-    desk.note(event);
+    if (!held) {
+      heard(event);
+    }
+    events.note(event);
     if (event.type === 'snapshot') {
       losses.listRead();
     }
   }, settled);
 
   function settled(): void {
-    if (isWaiting() || catchingUp) {
+    if (held || catchingUp) {
       return;
     }
-    kernelFailover()?.beforeEvent();
+    kernelFailover?.beforeEvent();
     if (losses.unread().length > 0) {
       catchingUp = true;
       catchUp(links, losses);
       catchingUp = false;
     }
-    // Before the log is written, which may take long: the next loss need not wait for that.
-    kernelFailover()?.afterDecision();
-    engine.together(() => {
-      // Before a snapshot too: a carrier may have been lost before it, or before the start.
-      carriers.recheck();
-      feed.feed();
-    }, true);
+    // Before a snapshot too: a carrier may have been lost before it, or before the start.
+    feed.feedEvents(carriers.recheck);
     carriers.heard();
     fed();
   }
+
+  return {
+    hold(work) {
+      held = true;
+      try {
+        work();
+      } finally {
+        held = false;
+      }
+    },
+  };
 }
 
 /**

@@ -1,0 +1,189 @@
+import { loadLibc } from '@ifdepd/libc';
+import type { Policy } from '@ifdepd/policy';
+import { actuator, assisted, dryActuator } from '../engine/actuator.ts';
+import { bind, perRules } from '../engine/bindings.ts';
+import { eventFeed } from '../engine/event-feed.ts';
+import { loweredInterfaces } from '../engine/lowered-interfaces.ts';
+import { pendingEvents } from '../engine/pending-events.ts';
+import { PendingLosses } from '../engine/pending-losses.ts';
+import { policyLoop } from '../engine/policy-loop.ts';
+import { policyState } from '../engine/policy-state.ts';
+import { readings, reportedHealth } from '../engine/readings.ts';
+import { mediaOf } from '../engine/sources/index.ts';
+import { orNull } from '../identity/interfaces-now.ts';
+import { carrierCounts } from '../linux/early-loss/carrier-counts.ts';
+import { carrierProbe } from '../linux/early-loss/carrier-probe.ts';
+import { prepareKernelFailover } from '../linux/kernel-failover/prediction.ts';
+import { enforcementOf } from '../report/foreign-changes.ts';
+import { passedLine } from '../report/passed-line.ts';
+import { report } from '../report/report.ts';
+import { resyncLine } from '../report/resync-line.ts';
+import { openKernel } from '../system/kernel.ts';
+import type { DaemonOptions } from './daemon.ts';
+import { daemonPoll } from './daemon-poll.ts';
+import { catchUp, linkEvents } from './link-events.ts';
+
+/** Keeps a part until the daemon is closed. */
+export type Keep = <Part extends Disposable>(part: Part) => Part;
+
+/** The parts of a daemon, wired: link event → readings → policy loop → actuator → kernel. */
+export type DaemonParts = ReturnType<typeof openParts>;
+
+/**
+ * Opens the parts of a daemon, each with those before it. Nothing is read or decided yet.
+ *
+ * @param keep takes what is to be closed in the end, in the reverse order
+ */
+export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
+  const { libc = loadLibc(), dryRun = false, earlyLoss = 'auto' } = options;
+  const kernel = openKernel(libc, options.tables);
+  const netif = keep(kernel.netif);
+  const bindings = bind(options, policy, { libc, netif }, options.kept, options.leftAlone);
+
+  const enforcement = perRules(bindings, (rules) => enforcementOf(rules.policy));
+  const lines = report(options.log, dryRun ? 'would be set' : 'set', (id) => enforcement()(id));
+  keep({ [Symbol.dispose]: lines.flush });
+
+  // Before the links are listed: of what happens from here on something is heard.
+  const sensor = earlyLoss === 'auto' ? kernel.openSensor() : null;
+  const links = kernel.watchLinks(bindings.now.interest);
+  keep({ [Symbol.dispose]: () => links.close() });
+  const host = { links, netif };
+  const reported = reportedHealth(bindings, host);
+  const isActive = (id: string) => reported(id).health === 'active';
+  const events = pendingEvents(bindings, links);
+  const losses = new PendingLosses((id) => !isActive(id) || events.lost(id));
+  const lowered = loweredInterfaces((id) => (links.lookUp(id) ?? orNull(() => netif.resolve(id)))?.index);
+  const read = readings(bindings, reported, {
+    lossOf: (id) => losses.lossOf(id),
+    owned: options.owned,
+    returned: lowered.has,
+  });
+
+  const state = policyState(policy, options.now, options.goOn);
+  const kernelFailover =
+    options.kernelFailover === true && !dryRun
+      ? prepareKernelFailover({
+          kernel,
+          links,
+          bindings,
+          state,
+          // What is read only now is fed, and arms again where that leaves nothing to be set.
+          isSettled() {
+            const settled = losses.unread().length === 0;
+            if (!settled) {
+              catchUp(links, losses);
+            }
+            return settled;
+          },
+          acted: (act) => losses.add(act),
+        })
+      : null;
+  const acting = dryRun
+    ? dryActuator()
+    : actuator(
+        (id) => bindings.now.destinations.get(id),
+        options.intend,
+        (id) => bindings.now.remembered.has(id),
+      );
+  const loop = keep(policyLoop({ state, actuator: assisted(acting, (id) => losses.takeLowered(id)), look }));
+  const passedLosses = new Map<string, number>();
+  const feed = keep(
+    eventFeed({
+      loop,
+      events,
+      losses,
+      readings: read,
+      links,
+      bindings,
+      passed(id, count) {
+        passedLosses.set(id, (passedLosses.get(id) ?? 0) + count);
+        lines.line(passedLine(id, count));
+      },
+    }),
+  );
+  const poll = keep(daemonPoll({ bindings, host, read, state, feed, mode: earlyLoss, dryRun }));
+  keep({ [Symbol.dispose]: () => kernelFailover?.close() });
+  if (sensor !== null) {
+    keep(sensor);
+  }
+  const counts = keep(carrierCounts({ link: (id) => links.lookUp(id), open: kernel.openCarrierCounter }));
+  const carriers = keep(
+    carrierProbe({
+      // Only Linux delays the report of a carrier, and only its messages are delayed.
+      mode: links.backend === 'rtnetlink' ? earlyLoss : 'off',
+      sensor,
+      sources: () => bindings.now.carriers,
+      isActive,
+      counts,
+      read: (id) => mediaOf(netif, links.lookUp(id)?.name ?? id),
+      believe: feed.believe,
+    }),
+  );
+
+  const failures = new Map<string, Error>();
+  loop.subscribe({
+    rested() {
+      if (!loop.busy) {
+        losses.fed();
+        kernelFailover?.afterDecision();
+      }
+    },
+    decided(decision) {
+      for (const { effect, error } of decision.outcomes) {
+        if (error === null) {
+          failures.delete(effect.destination);
+        } else {
+          failures.set(effect.destination, error);
+        }
+      }
+      if (decision.outcomes.length > 0) {
+        carriers.acted();
+        lowered.note(decision.outcomes);
+      }
+      lines.decision(decision);
+      options.observe?.(decision);
+    },
+  });
+
+  /** Feeds what the kernel has reported by now, and what it has done by itself. */
+  function look(): boolean {
+    kernelFailover?.beforeEvent();
+    return catchUp(links, losses);
+  }
+
+  /** Begins to read link events: with the first list the policy decides, and what follows is done. */
+  function listen() {
+    return linkEvents({
+      links,
+      events,
+      losses,
+      feed,
+      carriers,
+      kernelFailover,
+      heard(event) {
+        if (event.type === 'snapshot' && event.cause !== 'start') {
+          lines.line(resyncLine(event.cause));
+        }
+      },
+      fed: () => links.backend === 'route-socket' && setImmediate(poll.heard),
+    });
+  }
+
+  return {
+    kernel,
+    bindings,
+    lines,
+    links,
+    losses,
+    state,
+    loop,
+    feed,
+    carriers,
+    kernelFailover,
+    failures,
+    passedLosses,
+    look,
+    listen,
+  };
+}

@@ -1,0 +1,94 @@
+import {
+  describe,
+  type Effect,
+  type Explanation,
+  explain,
+  type Policy,
+  type PolicyEvent,
+  recompile,
+  type State,
+  type Status,
+  type Step,
+  serialize,
+  stands,
+  start,
+  step,
+} from '@ifdepd/policy';
+import { monotonicNow } from '../system/clock.ts';
+import type { Explainer } from './explain-parts.ts';
+import type { GoOn } from './resume.ts';
+
+/** A policy and its state. Taking an event in changes the state and does nothing else. */
+export interface PolicyState {
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Takes an event in. The caller applies the effects. */
+  take(event: PolicyEvent, at: number): Step;
+  /** Goes on under another policy, without a bounce of what did not change. */
+  replace(policy: Policy, at: number): Step;
+  /** Whether an effect is still wanted. */
+  stands(effect: Effect): boolean;
+  /**
+   * Predicts what events that do not happen would cause, each by itself.
+   *
+   * @param given what is taken to have happened before; null for nothing
+   */
+  foresight(given: PolicyEvent | null): (event: PolicyEvent) => readonly Effect[];
+  /** The state as the next process of this boot may go on with it. */
+  serialize(): string;
+  status(): Status;
+  explain(): Explanation;
+  /** Explains parts of the present state, also later, as it is now. */
+  explainer(): Explainer;
+}
+
+/**
+ * @param now monotonic milliseconds. Default: the process's own
+ * @param goOn asked with the first complete readings. Default: the policy begins as at a first start
+ */
+export function policyState(
+  first: Policy,
+  now: () => number = monotonicNow,
+  goOn: GoOn = () => null,
+): PolicyState {
+  let policy = first;
+  let state: State = start(policy, now()).state;
+
+  function taken(step: Step): Step {
+    state = step.state;
+    return step;
+  }
+
+  function following(event: PolicyEvent, at: number): Step {
+    const isFirst = !state.ready && event.type === 'sources' && event.complete && event.destinations;
+    return (isFirst ? goOn(policy, event, at) : null) ?? step(policy, state, event, at);
+  }
+
+  /** The state as it is at this moment; what is due at it is left to the timer. */
+  function present(): State {
+    return step(policy, state, { type: 'tick' }, now()).state;
+  }
+
+  return {
+    now,
+    take: (event, at) => taken(following(event, at)),
+    replace(next, at) {
+      const step = recompile(policy, state, next, at);
+      policy = next;
+      return taken(step);
+    },
+    stands: (effect) => stands(policy, state, effect),
+    foresight(given) {
+      const at = now();
+      const from = given === null ? state : step(policy, state, given, at).state;
+      return (event) => step(policy, from, event, at).effects;
+    },
+    serialize: () => serialize(policy, state),
+    status: () => describe(policy, present()),
+    explain: () => explain(policy, present()),
+    explainer() {
+      const [rules, now] = [policy, present()];
+      return { status: describe(rules, now), explain: (only) => explain(rules, now, { only }) };
+    },
+  };
+}
