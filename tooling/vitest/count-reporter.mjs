@@ -18,7 +18,7 @@ function text({ message, stack = '', diff = '' }) {
 /**
  * Writes what a run counted, and what failed, to test-results/, where `npm test` adds the packages up, and prints the
  * reason of each skipped test. The file is named after IFDEPD_TEST_RUN and the project, so that two runs of one package
- * do not overwrite each other.
+ * do not overwrite each other; with IFDEPD_TEST_RUN=none there is none.
  *
  * @implements {import('vitest/reporters').Reporter}
  */
@@ -57,9 +57,10 @@ export default class CountReporter {
     for (const line of skipped) {
       console.log(`skipped: ${line}`);
     }
+    const run = process.env['IFDEPD_TEST_RUN'] ?? 'local';
+    if (run === 'none') return;
     const directory = join(process.cwd(), 'test-results');
     mkdirSync(directory, { recursive: true });
-    const run = process.env['IFDEPD_TEST_RUN'] ?? 'local';
     const name = [basename(process.cwd()), run, modules[0]?.project.name].filter(Boolean).join('.');
     const path = join(directory, `${name}.json`);
     writeFileSync(path, `${JSON.stringify({ ...counts, reasons: skipped, failures })}\n`);
