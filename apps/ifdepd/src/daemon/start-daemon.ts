@@ -124,6 +124,7 @@ function daemonOf(parts: DaemonParts, events: LinkEvents, prepare: () => void, c
       prepare();
       loop.replace(policy);
       // What is new has to be read; what is not, may be.
+      lines.restate();
       feed.feedAll();
       carriers.heard();
     },

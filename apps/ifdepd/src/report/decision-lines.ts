@@ -7,7 +7,7 @@ import { type LogEntry, listed } from '../log/index.ts';
 /** A source whose health or reason is another than before. */
 export interface SourceChange {
   readonly reading: SourceReading;
-  /** Undefined for the first reading, which is no news. */
+  /** Undefined for the first reading, which is reported only where it is a failure. */
   readonly was: SourceReading | undefined;
 }
 
@@ -22,10 +22,10 @@ export function sourceLines(
     const from = was?.health ?? null;
     return {
       event: 'source',
-      level: blamed.has(id) ? 'notice' : 'info',
+      level: was !== undefined && blamed.has(id) ? 'notice' : 'info',
       message: changeWords(reading, was),
       fields: { source: id, from, to: health, reason },
-      ...(was === undefined ? { quiet: true } : {}),
+      ...(was === undefined && health !== 'failed' ? { quiet: true } : {}),
     };
   });
 }

@@ -9,6 +9,8 @@ export interface Report {
   decision(decision: Decision): void;
   /** The phase of a group that the daemon goes on with, without a transition. */
   inPhase(group: string, phase: string): void;
+  /** The next readings say again why each source has failed: the rules are others. */
+  restate(): void;
   /** Any other line, in order with these. */
   line(entry: LogEntry): void;
   /** Writes what is waiting now. */
@@ -97,6 +99,13 @@ export function report(
       }
     },
     inPhase: foreign.inPhase,
+    restate() {
+      for (const { id, health } of known.values()) {
+        if (health === 'failed') {
+          known.delete(id);
+        }
+      }
+    },
     line: (entry) => later(() => [entry]),
     flush,
   };
