@@ -27,19 +27,19 @@ function why(
   return { blame: group?.blame.map(({ id }) => id) ?? [], needs: group?.release.needs ?? [] };
 }
 
-describe('blame is a minimal set, release what would have to turn', () => {
-  test('all: the first to fail is to blame, every one has to return', () => {
+describe('blame and release of a requirement', () => {
+  test('blame of a failed all: the first to fail; release: all failed members', () => {
     expect(why({ all: ['a', 'b', 'c'] }, ['c', 'failed'], ['a', 'failed'])).toEqual({
       blame: ['c'],
       needs: ['a', 'c'],
     });
   });
 
-  test('all: while it holds every member is needed, one is enough to end it', () => {
+  test('blame of an active all: every member; release: one of them', () => {
     expect(why({ all: ['a', 'b'] })).toEqual({ blame: ['a', 'b'], needs: ['a'] });
   });
 
-  test('any: one member carries it, all have to go', () => {
+  test('blame of any: one active member, or all failed ones; release: the opposite', () => {
     expect(why({ any: ['a', 'b'] })).toEqual({ blame: ['a'], needs: ['a', 'b'] });
     expect(why({ any: ['a', 'b'] }, ['b', 'failed'], ['a', 'failed'])).toEqual({
       blame: ['a', 'b'],
@@ -47,7 +47,7 @@ describe('blame is a minimal set, release what would have to turn', () => {
     });
   });
 
-  test('at-least 2 of 3: the failed ones', () => {
+  test('blame of at least 2 of 3: the two that failed first', () => {
     const require = { atLeast: 2, of: ['a', 'b', 'c'] } as const;
     expect(why(require, ['b', 'failed'], ['c', 'failed'])).toEqual({ blame: ['b', 'c'], needs: ['b'] });
     expect(why(require, ['b', 'failed'], ['c', 'failed'], ['a', 'failed'])).toEqual({
@@ -56,7 +56,7 @@ describe('blame is a minimal set, release what would have to turn', () => {
     });
   });
 
-  test('of several ways back the one that takes the fewest, wherever it is written', () => {
+  test('release is the way with the fewest sources, in whatever order it is written', () => {
     const pair = { all: ['a', 'b'] };
     const both: [string, Health][] = [
       ['a', 'failed'],
@@ -75,11 +75,11 @@ describe('blame is a minimal set, release what would have to turn', () => {
     expect(why({ any: [few, many] }, ...all).needs).toEqual(['d', 'e']);
   });
 
-  test('not: an active source is to blame', () => {
+  test('blame of not: the active source', () => {
     expect(why({ all: ['a', { not: 'b' }] })).toEqual({ blame: ['b'], needs: ['b'] });
   });
 
-  test('weight: nothing superfluous, whatever the order', () => {
+  test('blame of weight: no source that the others outweigh, in whatever order', () => {
     const of = [
       { source: 'a', weight: 1 },
       { source: 'b', weight: 2 },
@@ -92,12 +92,12 @@ describe('blame is a minimal set, release what would have to turn', () => {
     expect(why({ weight: { atLeast: 3, of } }, ['c', 'failed'])).toEqual({ blame: ['a', 'b'], needs: ['a'] });
   });
 
-  test('a source in several places is counted once', () => {
+  test('blame and release name a source in several places once', () => {
     const require = { any: [{ all: ['b', 'a'] }, { all: ['a', 'c'] }] };
     expect(why(require, ['b', 'failed'], ['a', 'failed'])).toEqual({ blame: ['a'], needs: ['a'] });
   });
 
-  test('a source counts only where it says what the gate says', () => {
+  test('blame leaves a source out where it does not have the health of the gate', () => {
     // `s` and `t` make the `not` fail; in the other member `s` is active and has no part in its failure.
     const require = { all: [{ all: ['s', 'y'] }, { not: { any: ['s', 't'] } }] };
     const returned: [string, Health][] = ['t', 's'].flatMap((id) => [
@@ -107,7 +107,7 @@ describe('blame is a minimal set, release what would have to turn', () => {
     expect(why(require, ['y', 'failed'], ...returned).blame).toEqual(['y']);
   });
 
-  test('what is required in several places is looked at once', () => {
+  test('blame evaluates a group in several places once', () => {
     const groups: Record<string, GroupConfig> = { g0: { require: 'a', destinations: ['d'] } };
     for (let i = 1; i < 60; i += 1) {
       const below = { group: `g${i - 1}` };
@@ -118,14 +118,14 @@ describe('blame is a minimal set, release what would have to turn', () => {
     expect(driver.status.groups.at(-1)?.blame.map(({ id }) => id)).toEqual(['a']);
   });
 
-  test('unknown: everything it waits for', () => {
+  test('blame of an unknown requirement: every unknown source', () => {
     expect(why({ all: ['a', 'b', 'c'] }, ['a', 'unknown'], ['c', 'unknown'])).toEqual({
       blame: ['a', 'c'],
       needs: ['a', 'c'],
     });
   });
 
-  test('through a chain down to the sources, or to the group that a delay holds', () => {
+  test('blame follows a chain of groups to the source, or to the group that a delay holds', () => {
     const policy = compile({
       groups: {
         low: { require: 'a', destinations: ['x'], upDelayMs: 1_000 },
@@ -160,7 +160,7 @@ describe('sentences', () => {
   const destination = (driver: ReturnType<typeof drive>): string | undefined =>
     explain(policy, driver.state).destinations[0]?.sentence;
 
-  test('one for each phase', () => {
+  test('each phase of a group and its destination has a sentence', () => {
     const driver = drive(policy);
     expect(sentence(driver)).toBe(
       'gateway has been starting for 0 ms: em0 and bge0 are unknown. It waits for em0 and bge0.',
@@ -181,7 +181,7 @@ describe('sentences', () => {
       'gateway has been down for 10 min because em0 failed (no carrier). It comes up 3 s after em0 is active again.',
     );
     expect(destination(driver)).toBe(
-      'carp0 is down because em0 failed (no carrier); gateway holds it down. It comes up 3 s after em0 is active again.',
+      'carp0 is down because em0 failed (no carrier). It comes up 3 s after em0 is active again.',
     );
     driver.source('em0', 'active', 'up');
     driver.wait(1_000);
@@ -199,7 +199,7 @@ describe('sentences', () => {
     expect(sentence(driver)).toMatch(/ An operator has to resume it\.$/);
   });
 
-  test('a start-delay, a suppression', () => {
+  test('a start-delay and a suppression have sentences', () => {
     const slow = compile({ groups: { g: { require: 'em0', destinations: ['d'], startDelayMs: 5_000 } } });
     const driver = drive(slow);
     driver.snapshot({ em0: 'failed' });
@@ -210,7 +210,7 @@ describe('sentences', () => {
     });
   });
 
-  test('while the requirement is unknown', () => {
+  test('a group with an unknown requirement has a sentence in each phase', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active', bge0: 'active' });
     driver.source('em0', 'unknown');
@@ -222,7 +222,7 @@ describe('sentences', () => {
     );
   });
 
-  test('of destinations in trouble', () => {
+  test('a destination that is not as wanted has a sentence with the reason', () => {
     const driver = drive(policy);
     driver.refuse('carp0', 'EPERM');
     driver.snapshot({ em0: 'failed', bge0: 'active' });
@@ -233,7 +233,7 @@ describe('sentences', () => {
 });
 
 describe('times', () => {
-  test('what delays and suppression add is in `earliest`, what time alone brings in `at`', () => {
+  test('delays and suppression count in `earliest`, and time alone in `at`', () => {
     const policy = compile({
       groups: { g: { require: 'em0', destinations: ['d'], upDelayMs: 1_000, dampening: { suppress: 900 } } },
     });
@@ -252,7 +252,7 @@ describe('times', () => {
     });
   });
 
-  test('a destination is released by all of its holders, and lost with the first', () => {
+  test('a destination of two groups comes up with both and goes down with the first', () => {
     const policy = compile({
       groups: {
         a: { require: { any: ['em0', 'em1'] }, destinations: ['d'] },
@@ -287,7 +287,7 @@ describe('times', () => {
     expect(explain(policy, driver.state).destinations[0]).toMatchObject({ want: 'none', blame: [] });
   });
 
-  test('of two groups that fall equally soon the first is named', () => {
+  test('of two groups that go down equally soon the release names the first', () => {
     const policy = compile({
       groups: { a: { require: 'em0', destinations: ['d'] }, b: { require: 'em1', destinations: ['d'] } },
     });
@@ -296,7 +296,7 @@ describe('times', () => {
     expect(explain(policy, driver.state).destinations[0]?.release.needs).toEqual(['em0']);
   });
 
-  test('a status is what a status command shows', () => {
+  test('describe shows groups, destinations and counters', () => {
     const driver = one();
     driver.snapshot({ em0: 'failed' });
     expect(driver.status).toEqual({
@@ -340,23 +340,23 @@ describe('times', () => {
 });
 
 describe('finer points', () => {
-  test('only what is unknown is waited for', () => {
+  test('release of an unknown requirement names only unknown sources', () => {
     expect(why({ any: ['a', 'b'] }, ['a', 'failed'], ['b', 'unknown'])).toEqual({
       blame: ['b'],
       needs: ['b'],
     });
   });
 
-  test('what is unknown may hold a group up and has to go too', () => {
+  test('release of an active group names unknown members, too', () => {
     expect(why({ any: ['a', 'b'] }, ['b', 'unknown'])).toEqual({ blame: ['a'], needs: ['a', 'b'] });
   });
 
-  test('nothing is named twice', () => {
+  test('release names no source twice', () => {
     const require = { all: [{ any: ['a', 'b'] }, { any: ['a', 'c'] }] };
     expect(why(require, ['b', 'failed'], ['c', 'failed'])).toEqual({ blame: ['a'], needs: ['a'] });
   });
 
-  test('a small weight is left out as soon as the others are just enough', () => {
+  test('blame leaves a small weight out if the others are enough', () => {
     const of = [
       { source: 'a', weight: 1 },
       { source: 'b', weight: 2 },
@@ -372,7 +372,7 @@ describe('finer points', () => {
     },
   });
 
-  test('delays count only where they apply', () => {
+  test('delays of groups that do not have to change do not count in `earliest`', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active', em1: 'active', em2: 'active' });
     const release = (): unknown => explain(policy, driver.state).groups[0]?.release;
@@ -401,7 +401,7 @@ describe('finer points', () => {
     expect(destination()).toEqual({ needs: ['em0'], at: null, earliest: 800, alternatives: [] });
   });
 
-  test('sentences of a destination', () => {
+  test('a destination of several groups has sentences with its groups', () => {
     const driver = drive(policy, 1_000);
     driver.snapshot({ em0: 'active', em1: 'active', em2: 'active' });
     const sentence = (state = driver.state): string | undefined =>
@@ -425,7 +425,7 @@ describe('finer points', () => {
     expect(sentence(flying.state)).toMatch(/ It is being set up\.$/);
   });
 
-  test('sentences without a delay, and of long times', () => {
+  test('times in sentences have fitting units', () => {
     const driver = one();
     const plain = compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } });
     driver.snapshot({ em0: 'failed' });
@@ -440,7 +440,7 @@ describe('finer points', () => {
   });
 });
 
-test('to explain a group, the other groups that share its sources are not looked at', () => {
+test('explaining a group does not evaluate other groups that share its sources', () => {
   const policy = compile({ groups: { one: { require: { any: ['a', 'b'] }, destinations: ['d'] } } });
   const sources = ['a', 'b'].map((id) => ({ id, health: 'active' as const, reason: 'carrier' }));
   const destinations = [{ id: 'd', is: 'up' as const }];

@@ -106,7 +106,7 @@ test('SIGUSR1 tells the state to the log', async () => {
   running.signal('SIGUSR1');
   await running.line(/: one has been up for /);
   await running.line(/: two has been down for .*em1 failed/);
-  await running.line(/: carp1 is down because .*; two holds it down/);
+  await running.line(/: carp1 is down because em1 failed \(.*\)\. It comes up when em1 is active again/);
 });
 
 describe('other destinations', () => {

@@ -2,15 +2,15 @@ import type { Blame } from '../events.ts';
 import type { DestinationStatus, GroupStatus, Release } from '../status.ts';
 import { type Condition, clauseOf, listed, span, together } from './conditions.ts';
 
-/** What a sentence on a group is made of. */
+/** The parts of a sentence about a group. */
 export interface GroupOutlook {
-  /** What would make it leave its outcome: by the earliest first; empty where no change of a source is known to. */
+  /** What makes it leave its outcome, the earliest first; empty if no change of a source is known to. */
   readonly conditions: readonly Condition[];
-  /** The phase it goes to by time alone; null where time alone changes nothing. */
+  /** The phase that time alone leads to; null if time alone changes nothing. */
   readonly alone: string | null;
 }
 
-/** One or two sentences on a group: what it is, since when, why, and what would change it. */
+/** Two sentences about a group: its phase, since when and why; and what changes it. */
 export function groupSentence(
   group: GroupStatus,
   release: Release,
@@ -64,9 +64,9 @@ function blamed({ kind, id, health, reason }: Blame): string {
   return reason === '' || reason === health ? `${id} ${health}` : `${id} ${health} (${reason})`;
 }
 
-/** What a sentence on a destination is made of. */
+/** The parts of a sentence about a destination. */
 export interface DestinationOutlook {
-  /** The groups that want it as it is wanted. */
+  /** The groups that want what the groups together want. */
   readonly supporters: readonly GroupStatus[];
   /** All groups that name it. */
   readonly groups: readonly GroupStatus[];
@@ -77,7 +77,7 @@ export interface DestinationOutlook {
   readonly conditions: readonly Condition[];
 }
 
-/** What a destination is, what is wanted of it and by which groups, what stands in the way, and what would change it. */
+/** Sentences about a destination: what it is and why, what prevents what is wanted, and what changes it. */
 export function destinationSentence(
   destination: DestinationStatus,
   { supporters, groups, enforce, blame, release, conditions }: DestinationOutlook,
@@ -110,11 +110,11 @@ export function destinationSentence(
         : release.needs.length > 0
           ? ` It needs ${listed(release.needs, 'and')}, and more than that.`
           : '';
-  const holds = waits ? '' : `; ${names} ${many ? 'hold' : 'holds'} it down`;
+  const holds = waits || groups.length === 1 ? '' : `; ${names} ${many ? 'hold' : 'holds'} it down`;
   return `${id} is down${held}${holds}.${next}`;
 }
 
-/** Why it is not as wanted, and what is done about it. */
+/** Why a destination is not as wanted, and what is done about it. */
 function troubleOf(destination: DestinationStatus, enforce: string, now: number): string {
   const { is, want, since, error, retryAt, differs } = destination;
   const again = retryAt === null ? '' : `; the next attempt is in ${span(retryAt - now)}`;
