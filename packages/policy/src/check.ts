@@ -5,7 +5,7 @@ import { StateError } from './state-error.ts';
 
 const FLAG = 'a boolean';
 
-/** What the parts of an event are: one of some words, or of a type; strings where it says nothing. */
+/** The parts of an event: one of some words, or a type. A part that is not listed is a string. */
 const PARTS: Readonly<Record<string, string | readonly string[]>> = {
   type: ['sources', 'source', 'destination', 'effect-failed', 'pause', 'resume', 'tick'],
   health: ['active', 'failed', 'unknown'],
@@ -17,7 +17,7 @@ const PARTS: Readonly<Record<string, string | readonly string[]>> = {
 };
 
 /**
- * Refuses what the engine would misunderstand: callers in plain JavaScript have no compiler to tell them.
+ * Refuses an argument that the engine would misunderstand: plain JavaScript has no type check.
  *
  * @throws {TypeError} that names the part and the value
  */
@@ -36,24 +36,24 @@ function checkParts(value: unknown, of: string, ...names: readonly string[]): vo
   }
 }
 
-/** @throws {TypeError} where it is no moment */
+/** @throws {TypeError} if it is not a finite number */
 export function checkTime(part: string, value: number): void {
   must(Number.isFinite(value), part, 'a finite number', value);
 }
 
-/** @throws {TypeError} where it did not come from `compile` */
+/** @throws {TypeError} if `compile` did not return it */
 export function checkPolicy(policy: Policy): void {
   must(typeof policy?.fingerprint === 'string', 'policy', 'what compile() returned', policy);
 }
 
-/** @throws {StateError} where it is none, or belongs to another policy */
+/** @throws {StateError} if it is not a state, or belongs to another policy */
 export function checkState(policy: Policy, state: State): void {
   if (!state?.policy || state.policy !== policy?.fingerprint) {
     throw new StateError('This state belongs to another policy: use recompile().');
   }
 }
 
-/** @throws {TypeError} that names the first part which is not as {@link PolicyEvent} says */
+/** @throws {TypeError} with the first part that is not as {@link PolicyEvent} says */
 export function checkEvent(event: PolicyEvent, at = 'event'): void {
   checkParts(event, at, 'type');
   switch (event.type) {

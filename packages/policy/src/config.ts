@@ -1,5 +1,5 @@
 /**
- * What must hold for a group to be up, over source ids.
+ * A requirement over source ids.
  *
  * Three-valued (Kleene): a source is active, failed or unknown, and so is an expression. A plain string is a source.
  * Lists are never empty and name a source or group once. Nested to any depth.
@@ -29,13 +29,13 @@ export interface NotExpression {
 }
 
 /**
- * Active when so many members are active: a count from 1 to the number of members, or a percentage rounded up. With
- * `below` it has hysteresis: between the two it stays what it was.
+ * Active when enough members are active: a count from 1 to the number of members, or a percentage, rounded up. With
+ * `below` it has hysteresis: between the two it keeps its health.
  */
 export interface AtLeastExpression {
   /** A whole number from 1 to the number of members, or a percentage above 0 up to 100, such as `'50%'`. */
   readonly atLeast: number | `${number}%`;
-  /** Fails when fewer are active. From 1 to what `atLeast` comes to, or a percentage that comes to no more. Default: `atLeast`. */
+  /** Failed when fewer are active. From 1 to the count of `atLeast`, or a percentage that comes to no more. Default: `atLeast`. */
   readonly below?: number | `${number}%`;
   readonly of: readonly Expression[];
 }
@@ -45,16 +45,16 @@ export interface WeightExpression {
   readonly weight: WeightRule;
 }
 
-/** The sum that is enough, the sum that is too little, and what each source contributes while it is active. */
+/** Thresholds for the sum of the weights of active sources, and the weight of each source. */
 export interface WeightRule {
   /** Becomes active at this sum or more. From 1 to the sum of all weights. */
   readonly atLeast: number;
-  /** Fails under this sum; between the two it stays what it was. From 1 to `atLeast`. Default: `atLeast`. */
+  /** Failed below this sum; between the two it keeps its health. From 1 to `atLeast`. Default: `atLeast`. */
   readonly below?: number;
   readonly of: readonly WeightedSource[];
 }
 
-/** One contributor to a {@link WeightRule}. */
+/** One source of a {@link WeightRule}. */
 export interface WeightedSource {
   readonly source: Expression;
   /** Whole number, 1 or more. */
@@ -69,13 +69,13 @@ export interface GroupExpression {
   readonly group: string;
 }
 
-/** Flap dampening: a penalty per loss that decays by half every half-life. Every knob has a default. */
+/** Flap damping: each loss adds a penalty, which halves every half-life. Every knob has a default. */
 export interface DampeningConfig {
   /** Milliseconds in which the penalty halves. Default: 15,000. */
   readonly halfLifeMs?: number;
-  /** At this penalty or above, the group is held down. Default: 2,000. */
+  /** From this penalty on the group is held down. Default: 2,000. */
   readonly suppress?: number;
-  /** When the penalty has decayed to this, the group may come up. Must be under `suppress`. Default: 750. */
+  /** The group may come up when the penalty has decayed to this. Less than `suppress`. Default: 750. */
   readonly reuse?: number;
   /** Milliseconds: the longest a group is held down after its last loss. Default: 60,000. */
   readonly maxSuppressMs?: number;
@@ -83,28 +83,28 @@ export interface DampeningConfig {
   readonly penalty?: number;
 }
 
-/** One dependency: what is required, what follows it, and when. */
+/** One group: a requirement, the destinations that follow it, and timing. */
 export interface GroupConfig {
-  /** What must hold for the destinations to be up. */
+  /** The expression that must be active for the destinations to be up. */
   readonly require: Expression;
-  /** Ids of what is set down when `require` fails and up when it holds. May be shared with other groups. */
+  /** Ids to set down when `require` fails and up when it is active. Groups may share destinations. */
   readonly destinations: readonly string[];
   /** Milliseconds: failed for this long before going down. Default: 0. */
   readonly downDelayMs?: number;
   /** Milliseconds: active without interruption for this long before coming up. Default: 0. */
   readonly upDelayMs?: number;
-  /** Milliseconds after start in which a failure is not acted on, unless the group was active once. Default: 0. */
+  /** Milliseconds after start in which a failure has no effect, unless the group was active before. Default: 0. */
   readonly startDelayMs?: number;
   /**
-   * Milliseconds after start in which the group is down whatever its requirement says. A group that a later policy adds
-   * has no such time. Default: 0.
+   * Milliseconds after start in which the group is down, whatever its requirement is. Not for a group that a later policy adds.
+   * Default: 0.
    */
   readonly startHoldMs?: number;
-  /** Flap dampening; absent means off, `{}` means on with the defaults. */
+  /** Flap damping. Absent: off. `{}`: on, with the defaults. */
   readonly dampening?: DampeningConfig;
   /**
-   * What to do when somebody else changes a destination. `down`: set it down again while the group is down.
-   * `always`: in both directions. `never`: act on transitions and arrivals only. Default: `down`.
+   * What to do when another program changes a destination. `down`: set it down again while the group is down.
+   * `always`: in both directions. `never`: write on transitions and arrivals only. Default: `down`.
    */
   readonly enforce?: 'down' | 'always' | 'never';
   /** Which destinations are set up: `always` every one, `owned` only what this policy lowered. Default: `always`. */

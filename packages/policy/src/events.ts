@@ -1,43 +1,43 @@
 /** Whether a source may be relied on; `unknown` before its first reading. */
 export type Health = 'active' | 'failed' | 'unknown';
 
-/** What the system says about one source. `reason` is carried to explanations as it is: `no carrier`, `exit 1`. */
+/** A reading of one source. Explanations show `reason` as it is: `no carrier`, `exit 1`. */
 export interface SourceReading {
   readonly id: string;
   readonly health: Health;
   readonly reason: string;
 }
 
-/** What the system really shows of a destination. */
+/** The state of a destination in the system. */
 export type Presence = 'up' | 'down' | 'missing';
 
-/** What the system says about one destination. */
+/** A reading of one destination. */
 export interface DestinationReading {
   readonly id: string;
-  /** `unknown`: it can be read and is in no state that an effect makes. Down is asserted, and up is not written on a guess. */
+  /** `unknown`: it is neither up nor down. Down is written then; up is not written on a guess. */
   readonly is: Presence | 'unknown';
   /**
-   * Set it to say from memory (a journal) that we lowered it, which `raise: owned` asks for. One that was missing and
-   * returns, down and known to be the one that we lowered, is raised where it is wanted up. Default: as known.
+   * Whether we set it down, from a memory such as a journal, for `raise: owned`. A destination that was missing and returns down
+   * is raised if it is owned and wanted up. Default: as the state knows.
    */
   readonly owned?: boolean;
   /**
-   * True where it is up although what we set it down by still holds: the system let it slip by itself, and nobody is to be
-   * fought. It is set down again at once, with whatever `enforce`, and not counted as a foreign change. Default: false.
+   * Whether it is up although what we set it down by still holds: the system raised it by itself, no other program. It is set
+   * down again at once, whatever `enforce` is, and does not count as a foreign change. Default: false.
    */
   readonly slipped?: boolean;
 }
 
 /**
- * Everything a policy can be told. Ids that the policy does not name are ignored.
+ * Every event that `step` takes. Ids that the policy does not name are ignored.
  *
  * - `sources`: several readings that hold at the same moment. With `complete: true` a source that is not listed is
- *   missing (failed), checks included, and so is a destination that is not listed if `destinations` is given.
+ *   missing (failed), checks included. With `destinations`, a destination that is not listed is missing, too.
  *   Until the first complete one every source is unknown and nothing is decided.
  * - `source`: one reading.
  * - `destination`: one reading of a destination; also how an effect is confirmed.
- * - `effect-failed`: the effect could not be applied; it is tried again with backoff.
- * - `pause`, `resume`: an operator takes a group out and back; `until` is monotonic milliseconds.
+ * - `effect-failed`: the effect could not be applied. It is retried with backoff.
+ * - `pause`, `resume`: an operator pauses a group and resumes it; `until` is monotonic milliseconds.
  * - `tick`: only time has passed.
  */
 export type PolicyEvent =
@@ -55,12 +55,12 @@ export type PolicyEvent =
   | { readonly type: 'tick' };
 
 /**
- * Where a group is. `starting` and `paused` have no opinion; `up` and `going-down` want the destinations up; `down` and
+ * The phase of a group. `starting` and `paused` have no opinion; `up` and `going-down` want the destinations up; `down` and
  * `coming-up` want them down.
  */
 export type Phase = 'starting' | 'up' | 'going-down' | 'down' | 'coming-up' | 'paused';
 
-/** One member of a blame: a source, or a group that is held by its own delay and by no source. */
+/** One member of a blame: a source, or a group that its own delay holds and no source. */
 export interface Blame {
   readonly kind: 'source' | 'group';
   readonly id: string;
@@ -75,23 +75,23 @@ export interface Transition {
   readonly group: string;
   readonly from: Phase;
   readonly to: Phase;
-  /** A minimal set that makes the requirement what it is: failed ones for `down`, active ones for `up`. */
+  /** A minimal set that makes the requirement what it is: failed sources for `down`, active ones for `up`. */
   readonly blame: readonly Blame[];
 }
 
 /**
  * Why an effect is emitted. `transition`: the group just changed. `arrival`: the destination appeared. `enforce`:
- * somebody else changed it. `slip`: the system raised it by itself. `retry`: an earlier attempt failed. `reload`: the
+ * another program changed it. `slip`: the system raised it by itself. `retry`: an earlier attempt failed. `reload`: the
  * policy was replaced.
  */
 export type Cause = 'transition' | 'arrival' | 'enforce' | 'slip' | 'retry' | 'reload';
 
-/** Why a destination is set: the group's latest transition, and what made this effect due now. */
+/** Why a destination is set: the latest transition of the group, and the cause of this effect. */
 export interface Reason extends Transition {
   readonly cause: Cause;
 }
 
-/** Something to do. Plain data; the caller does it and feeds the result back as an event. */
+/** A write to make. Plain data: the caller applies it and feeds the result back as an event. */
 export interface Effect {
   readonly type: 'set';
   readonly destination: string;

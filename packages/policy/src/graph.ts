@@ -1,11 +1,11 @@
 import type { Compiled, Gate, Policy } from './policy.ts';
 import { at } from './vec.ts';
 
-/** A node: an id of the outside (source, destination or both), a group, or a gate inside a requirement. */
+/** A node: a source, a destination or both, a group, or a gate inside a requirement. */
 export interface GraphNode {
   /** Unique in the graph; safe in Mermaid and DOT. */
   readonly id: string;
-  /** `destination` also where it is a source of another group. */
+  /** `destination` also if it is a source of another group. */
   readonly kind: 'source' | 'gate' | 'group' | 'destination';
   readonly label: string;
 }
@@ -14,11 +14,11 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  /** The weight where there is one, else empty. */
+  /** The weight, or empty. */
   readonly label: string;
 }
 
-/** Who depends on whom: plain data, for `toMermaid`, `toDot` or any other drawing. */
+/** The dependencies as plain data, for `toMermaid`, `toDot` or any other drawing. */
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];

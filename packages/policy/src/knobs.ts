@@ -4,7 +4,7 @@
  */
 export type Knob = readonly [least: number, most: number, fallback: number];
 
-/** The longest delay, in ms: what a JavaScript timer can be set for (2^31 - 1, 24.8 days). Longer is a mistake. */
+/** The longest delay in ms: the longest that a JavaScript timer takes (2^31 - 1, 24.8 days). */
 export const LONGEST_MS: number = 2 ** 31 - 1;
 
 /** The greatest weight, threshold or penalty. */
@@ -17,7 +17,7 @@ export const DELAYS: {
   readonly [key in 'downDelayMs' | 'upDelayMs' | 'startDelayMs' | 'startHoldMs']: Knob;
 } = { downDelayMs: DELAY, upDelayMs: DELAY, startDelayMs: DELAY, startHoldMs: DELAY };
 
-/** Knobs of dampening: times in ms, the others in points of penalty. */
+/** Knobs of dampening: times in ms, the others in penalty points. */
 export const DAMPENING: {
   readonly [key in 'halfLifeMs' | 'suppress' | 'reuse' | 'maxSuppressMs' | 'penalty']: Knob;
 } = {
@@ -38,11 +38,11 @@ export const OPERATORS = ['all', 'any', 'not', 'atLeast', 'weight', 'group'] as 
 /** Waits that double: the first and the longest, in ms. */
 export type Backoff = readonly [first: number, longest: number];
 
-/** Between the attempts of an effect that fails. */
+/** Between the attempts of a failing effect. */
 export const RETRY_MS: Backoff = [100, 30_000];
 
-/** Between re-assertions against somebody who keeps changing a destination; the very first one is made at once. */
+/** Between re-assertions against another program that keeps changing a destination. The first is made at once. */
 export const FIGHT_MS: Backoff = [1_000, 30_000];
 
-/** After so many ms without a re-assertion the next one is a first one again. */
+/** After this time without a re-assertion, in ms, the next one counts as the first. */
 export const QUIET_MS = 60_000;

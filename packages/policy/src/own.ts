@@ -1,4 +1,4 @@
-/** The value under a name that somebody else chose: never one that every object inherits. */
+/** The value under a name from outside: never an inherited one such as `constructor`. */
 export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

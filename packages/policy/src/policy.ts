@@ -1,11 +1,11 @@
 import type { DampeningConfig, PolicyConfig } from './config.ts';
 
 /**
- * A compiled configuration: immutable, reusable for any number of states. Made by `compile`. Plain JSON data: compile it
- * when you build, ship it as JSON, and only `start` and `step` have to be there when it runs.
+ * A compiled configuration: immutable, reusable for any number of states. It is plain JSON data: if you compile at build time
+ * and ship the JSON, the running program needs only `start` and `step`.
  */
 export interface Policy {
-  /** What it was compiled from. */
+  /** The configuration it was compiled from. */
   readonly config: PolicyConfig;
   /** Identifies a configuration; a state belongs to one. */
   readonly fingerprint: string;
@@ -18,9 +18,9 @@ export interface Policy {
 }
 
 /**
- * Everything that is evaluated is a gate: active when the weights of its active members reach `at`, failed when what
- * is not failed stays under `below`. `all` of n is at n, `any` is at 1, `not` is at 1 and inverted.
- * A group is the gate at the root of its requirement, seen through its phase.
+ * Every expression is a gate: active when the weights of its active members reach `at`, failed when the weights of the
+ * members that have not failed stay below `below`. `all` of n has `at` n, `any` has 1, `not` has 1 and is inverted.
+ * The gate at the root of a requirement belongs to the group, which other gates see through its phase.
  *
  * Members are *items*: the number of a source, or the complement (`~gate`, negative) of the number of a gate.
  * The gates of groups come first, in the order of the configuration: the number of a group is that of its gate.
@@ -33,7 +33,7 @@ export interface Gate {
   readonly members: readonly Link[];
   /** Gates of which this one is a member. */
   readonly parents: readonly Link[];
-  /** Its place in the order of evaluation: after that of its members. */
+  /** Its position in the order of evaluation: after its members. */
   readonly rank: number;
   readonly group: GroupSpec | null;
 }
@@ -44,7 +44,7 @@ export interface Link {
   readonly weight: number;
 }
 
-/** What a group adds to its gate; every knob resolved. */
+/** What a group adds to its gate, with defaults filled in. */
 export interface GroupSpec {
   readonly downDelayMs: number;
   readonly upDelayMs: number;
@@ -56,16 +56,16 @@ export interface GroupSpec {
   readonly destinations: readonly number[];
 }
 
-/** A destination; of several groups that name it the strictest has its way. */
+/** A destination. If several groups name it, the strictest settings apply. */
 export interface Target {
   readonly id: string;
   /** The numbers of its groups. */
   readonly groups: readonly number[];
-  /** One of them says `enforce: down` or `always`: raised by somebody else, it is lowered again. */
+  /** A group has `enforce: down` or `always`: if another program raises it, it is set down again. */
   readonly hard: boolean;
-  /** One of them says `enforce: always`: lowered by somebody else, it is raised again. */
+  /** A group has `enforce: always`: if another program sets it down, it is raised again. */
   readonly always: boolean;
-  /** One of them says `raise: owned`: raised only if we lowered it. */
+  /** A group has `raise: owned`: it is raised only if we set it down. */
   readonly owned: boolean;
 }
 

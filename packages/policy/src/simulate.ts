@@ -5,27 +5,27 @@ import type { Effect, PolicyEvent, Transition } from './events.ts';
 import type { Policy } from './policy.ts';
 import type { State } from './state.ts';
 
-/** One moment of a timeline. */
+/** One entry of a timeline. */
 export interface TimelineEntry {
   /** Monotonic milliseconds, not before the entry before it. */
   readonly at: number;
   readonly event: PolicyEvent;
 }
 
-/** How a timeline is followed. */
+/** Options of `simulate`. */
 export interface SimulateOptions {
-  /** When the policy starts. Default: with the first entry, else at 0. */
+  /** When the policy starts. Default: at the first entry, or at 0 without entries. */
   readonly start?: number;
   /** How long deadlines are followed after the last entry. Default: until none is left. */
   readonly until?: number;
   /**
-   * Whether every effect takes place at once, as if a `destination` event confirmed it. Set it to false to replay a
-   * recording that has its own confirmations and failures. Default: true.
+   * Whether every effect is confirmed at once by a `destination` event. Set it to false to replay a recording with its own
+   * confirmations and failures. Default: true.
    */
   readonly obey?: boolean;
 }
 
-/** What happened at one moment; `event` is null where only a deadline passed. */
+/** The result at one time; `event` is null for a deadline. */
 export interface TraceEntry {
   readonly at: number;
   readonly event: PolicyEvent | null;

@@ -9,40 +9,40 @@ export interface SourceState {
   readonly since: number;
 }
 
-/** A gate between two events: sums of the weights of its members, and what came of them. */
+/** A gate between two events: the sums of the weights of its members, and its health. */
 export interface GateState {
   readonly active: number;
   readonly unknown: number;
-  /** Of a gate with hysteresis: whether its latest verdict that was not unknown, before inversion, was active. */
+  /** With hysteresis: whether the latest known health, before inversion, was active. */
   readonly held: boolean;
   readonly value: Health;
   readonly group: GroupState | null;
 }
 
-/** What a group remembers. Times are monotonic milliseconds. */
+/** The state of a group. Times are monotonic milliseconds. */
 export interface GroupState {
   readonly phase: Phase;
   /** The phase before. */
   readonly from: Phase;
   readonly since: number;
-  /** In `starting`: failures are not acted on before. In `paused`: when it ends by itself. */
+  /** In `starting`: failures have no effect before. In `paused`: when the pause ends; null: by an operator. */
   readonly until: number | null;
   readonly hidden: number;
   /** Dampening penalty as it was at `penaltyAt`. */
   readonly penalty: number;
   readonly penaltyAt: number;
-  /** Dampening, or `startHoldMs`, holds the group down until then; not in the future when neither does. */
+  /** Dampening, or the start hold, holds the group down until then. In the past if neither does. */
   readonly suppressedUntil: number;
 }
 
-/** What is remembered of a destination. */
+/** The state of a destination. */
 export interface TargetState {
   readonly is: Presence | 'unknown';
   readonly since: number;
   /** How many groups want it down, and how many want it up. */
   readonly down: number;
   readonly up: number;
-  /** A write that is owed once, whatever `enforce` says: after a transition, an arrival, a reload. */
+  /** A write to make once, whatever `enforce` is: after a transition, an arrival, a reload. */
   readonly owed: 'up' | 'down' | null;
   /** What made the latest write due. */
   readonly cause: Cause;
@@ -60,8 +60,8 @@ export interface TargetState {
 }
 
 /**
- * Where everything stands: immutable plain JSON data that belongs to one policy. Read it through `describe` or
- * `explain`, keep it across processes with `serialize`.
+ * The whole state: immutable plain JSON data that belongs to one policy. `describe` and `explain` read it, `serialize` keeps
+ * it across processes.
  */
 export interface State {
   readonly version: 1;
@@ -86,18 +86,18 @@ export interface State {
   readonly due: number;
 }
 
-/** The deadline of what has none: JSON has no infinity. */
+/** Stands for no deadline: JSON has no infinity. */
 export const NEVER: number = Number.MAX_SAFE_INTEGER;
 
-/** What follows from one event. */
+/** The result of one event. */
 export interface Step {
   readonly state: State;
-  /** To be done, in order. */
+  /** To be applied in this order. */
   readonly effects: readonly Effect[];
   /** Phases that changed, in order of dependency. */
   readonly transitions: readonly Transition[];
   /** When to call `step` with a `tick` at the latest: after `now`, or null. */
   readonly nextDeadline: number | null;
-  /** How many gates of expressions were evaluated: what the event cost. */
+  /** How many gates were evaluated: a measure of what the event cost. */
   readonly evaluated: number;
 }

@@ -1,6 +1,6 @@
 import type { Blame, Cause, Health, Phase, Presence } from './events.ts';
 
-/** One source as a group sees it. Times here and below are monotonic milliseconds. */
+/** One source of a group. Times here and below are monotonic milliseconds. */
 export interface SourceStatus {
   readonly id: string;
   readonly health: Health;
@@ -14,13 +14,13 @@ export interface GroupStatus {
   readonly name: string;
   readonly phase: Phase;
   readonly since: number;
-  /** What the requirement evaluates to at this moment. */
+  /** The present health of the requirement. */
   readonly requirement: Health;
-  /** When the phase ends by itself: a delay, a suppression, the end of a pause; null: not by time alone. */
+  /** When time alone ends the phase: a delay, a suppression, the end of a pause; null: it does not. */
   readonly until: number | null;
   /** A minimal set that makes the requirement what it is; the failed ones when it has failed. */
   readonly blame: readonly Blame[];
-  /** How many losses and returns a delay has hidden. */
+  /** How many failures and returns a delay has hidden. */
   readonly hidden: number;
   /** The dampening penalty, decayed to this moment, rounded. */
   readonly penalty: number;
@@ -34,11 +34,11 @@ export interface GroupStatus {
 /** A destination, as `status` shows it. */
 export interface DestinationStatus {
   readonly id: string;
-  /** What the groups want together; `none`: none of them has an opinion. */
+  /** What the groups together want; `none`: no group has an opinion. */
   readonly want: 'up' | 'down' | 'none';
-  /** What the last reading said; `unknown` before the first. */
+  /** The last reading; `unknown` before the first. */
   readonly is: Presence | 'unknown';
-  /** When it was first seen to be so. */
+  /** When a reading first said so. */
   readonly since: number;
   /** The groups that want it down. */
   readonly heldBy: readonly string[];
@@ -54,7 +54,7 @@ export interface DestinationStatus {
   readonly retryAt: number | null;
   /** How many times another program changed it against what the groups want. */
   readonly foreignChanges: number;
-  /** Why it is not what the groups want; null where it is, or where no group has an opinion. */
+  /** Why it is not what the groups want; null if it is, or if no group has an opinion. */
   readonly differs: Difference | null;
 }
 
@@ -66,16 +66,16 @@ export interface DestinationStatus {
  * - `setting`: an effect is on its way.
  * - `refused`: the last effect failed, and is tried again.
  * - `changed`: another program changed it. `left` says whether `enforce` leaves it so.
- * - `appeared`: it appeared while it is wanted up; what appears is never raised.
+ * - `appeared`: it appeared while it is wanted up; ifdepd does not raise what appears.
  * - `not-ours`: we did not lower it, and `raise: owned` raises only what we lowered.
  */
 export interface Difference {
   readonly reason: 'not-read' | 'missing' | 'setting' | 'refused' | 'changed' | 'appeared' | 'not-ours';
-  /** Whether it stays so until something else happens; false where a write follows. */
+  /** Whether it stays so until another event; false if a write follows. */
   readonly left: boolean;
 }
 
-/** How much has happened since `start`. */
+/** Counters since `start`. */
 export interface Counters {
   readonly events: number;
   /** Changes of phase. */
@@ -86,7 +86,7 @@ export interface Counters {
   readonly foreignChanges: number;
 }
 
-/** The whole state, readable: groups and destinations in the order of the configuration. */
+/** The whole state in readable form: groups and destinations in the order of the configuration. */
 export interface Status {
   readonly now: number;
   /** Whether a complete snapshot has been seen. */
@@ -97,20 +97,20 @@ export interface Status {
   readonly counters: Counters;
 }
 
-/** A set of changes that is enough, and when. */
+/** A set of changes that is enough, and when it takes effect. */
 export interface Way {
   /** Sources (or groups held by a delay) that would have to change, a minimal set; empty: time alone is enough. */
   readonly needs: readonly string[];
   /**
-   * When it happens if the needed sources change now and nothing else does: with the delays and suppressions of this group
-   * and of every group that it requires. Null: it does not happen by that.
+   * When it takes effect if the needed sources change now and nothing else does, with the delays and suppressions of this group
+   * and of every group that it requires. Null: it does not take effect.
    */
   readonly earliest: number | null;
 }
 
 /**
- * What would make a group leave its present outcome; of a group that is `going-down`, its present phase. What it says
- * was found by trying: the needed changes were fed to a copy of the state, and its deadlines followed.
+ * What makes a group leave its outcome; for a group that is `going-down`, its phase. Found by a trial: the needed
+ * changes are fed to a copy of the state, and its deadlines followed.
  */
 export interface Release extends Way {
   /** When it happens if nothing else changes; null: not by time alone. */
@@ -119,20 +119,20 @@ export interface Release extends Way {
   readonly alternatives: readonly Way[];
 }
 
-/** A group with what would release it, and the whole in one English sentence. */
+/** A group with what releases it, and all of this in plain English. */
 export interface GroupExplanation extends GroupStatus {
   readonly release: Release;
   readonly sentence: string;
 }
 
-/** A destination with the sources to blame for what is wanted of it, what would release it, and a sentence. */
+/** A destination with the sources to blame for what the groups want, what releases it, and a sentence. */
 export interface DestinationExplanation extends DestinationStatus {
   readonly blame: readonly Blame[];
   readonly release: Release;
   readonly sentence: string;
 }
 
-/** Why everything is as it is. */
+/** Explanations of groups and destinations. */
 export interface Explanation extends Omit<Status, 'groups' | 'destinations'> {
   readonly groups: readonly GroupExplanation[];
   readonly destinations: readonly DestinationExplanation[];

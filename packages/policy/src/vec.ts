@@ -4,7 +4,7 @@
  */
 export type Vec<T> = readonly (readonly T[])[];
 
-/** log2 of the chunk length: chunks of 128, about the square root of 10,000, where there is the least to copy. */
+/** log2 of the chunk length: 128, about the square root of 10,000, where the least is copied. */
 export const SHIFT = 7;
 
 /** The elements of a plain array in chunks. */
@@ -22,13 +22,13 @@ export function get<T>(vec: Vec<T>, index: number): T {
   return at(at(vec, index >> SHIFT), index & ((1 << SHIFT) - 1));
 }
 
-/** The same with one element replaced. */
+/** A copy with one element replaced. */
 export function put<T>(vec: Vec<T>, index: number, element: T): Vec<T> {
   const chunk = at(vec, index >> SHIFT);
   return replaced(vec, index >> SHIFT, replaced(chunk, index & ((1 << SHIFT) - 1), element));
 }
 
-/** A plain array with one element replaced. */
+/** A copy of a plain array with one element replaced. */
 export function replaced<T>(array: readonly T[], index: number, element: T): readonly T[] {
   const copy = array.slice();
   copy[index] = element;

@@ -21,7 +21,7 @@ const feed = (event: unknown, now: unknown = 1): unknown =>
   step(policy, state, event as PolicyEvent, now as number);
 const reading = { id: 'em0', health: 'active', reason: 'up' };
 
-describe('an event that is none is refused by name, and the state stays what it was', () => {
+describe('an invalid event is refused with the part and its value', () => {
   const cases: readonly (readonly [event: unknown, message: string])[] = [
     [
       undefined,
@@ -85,13 +85,13 @@ describe('an event that is none is refused by name, and the state stays what it 
     [{ type: 'pause', group: 'g', until: Number.NaN }, 'event.until must be a finite number, not NaN.'],
     [{ type: 'resume', group: ['g'] }, 'event.group must be a string, not g.'],
   ];
-  test.each(cases)('%j', (event, message) => {
+  test.each(cases)('event %j is refused', (event, message) => {
     expect(() => feed(event)).toThrow(new TypeError(message));
   });
 });
 
 test.each([undefined, null, Number.NaN, Number.POSITIVE_INFINITY, '5', 5n])(
-  'now is %s: a state that JSON could not hold is never reached',
+  'now is %s: start, step, recompile and restore refuse it',
   (now) => {
     const refused = /^now must be a finite number/;
     expect(() => step(policy, state, { type: 'tick' }, now as number)).toThrow(refused);
@@ -103,7 +103,7 @@ test.each([undefined, null, Number.NaN, Number.POSITIVE_INFINITY, '5', 5n])(
   },
 );
 
-test('a policy that was not compiled and a state that is none are refused by name', () => {
+test('a policy that was not compiled, and a value that is no state, are refused by name', () => {
   const config = policy.config as unknown as typeof policy;
   const none = {} as typeof state;
   expect(() => start(config, 0)).toThrow('policy must be what compile() returned, not [object Object].');
@@ -113,7 +113,7 @@ test('a policy that was not compiled and a state that is none are refused by nam
   expect(() => step(config, none, { type: 'tick' }, 0)).toThrow(StateError);
 });
 
-test('a state of another policy is refused by everything that reads one', () => {
+test('a state of another policy is refused by every function that reads one', () => {
   const other = compile({ groups: { h: { require: 'em1', destinations: ['carp1'] } } });
   const readers = [
     () => step(other, state, { type: 'tick' }, 0),
@@ -125,7 +125,7 @@ test('a state of another policy is refused by everything that reads one', () => 
   for (const read of readers) expect(read).toThrow(StateError);
 });
 
-test('a timeline is refused at its first entry that is none, or runs backwards, before anything is simulated', () => {
+test('a timeline with an invalid entry or a time that runs backwards is refused before anything is simulated', () => {
   const tick = { type: 'tick' } as const;
   expect(() =>
     simulate(policy, [

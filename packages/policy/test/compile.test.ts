@@ -23,8 +23,8 @@ function requirement(require: unknown): string[] {
   return group({ require });
 }
 
-describe('what is accepted', () => {
-  test('a policy names what it is about, in the order of first mention', () => {
+describe('accepted configurations', () => {
+  test('a policy lists groups, sources and destinations in the order of first mention', () => {
     const config = {
       groups: {
         z: { require: { any: ['b', { group: 'a' }] }, destinations: ['y', 'x'] },
@@ -36,7 +36,7 @@ describe('what is accepted', () => {
     expect(policy.config).toBe(config);
   });
 
-  test('the same meaning has the same fingerprint, another has another', () => {
+  test('the fingerprint of a policy depends on its meaning', () => {
     const print = (upDelayMs: number): string =>
       compile({ groups: { g: { require: 'a', destinations: ['d'], upDelayMs } } }).fingerprint;
     expect(print(1)).toBe(print(1));
@@ -46,7 +46,7 @@ describe('what is accepted', () => {
     expect(enforced('down')).not.toBe(enforced('never'));
   });
 
-  test('no group at all, knobs at their limits, an id as a source here and a destination there', () => {
+  test('a configuration without groups, with knobs at their limits, or with an id as source and destination is accepted', () => {
     expect(issues({ groups: {} })).toEqual([]);
     expect(
       group({ upDelayMs: 2_147_483_647, downDelayMs: 0, dampening: {}, enforce: 'never', raise: 'owned' }),
@@ -63,7 +63,7 @@ describe('what is accepted', () => {
     expect(group({ upDelayMs: undefined, dampening: undefined, enforce: undefined })).toEqual([]);
   });
 
-  test('names that every object inherits are only names', () => {
+  test('names such as __proto__ and constructor are accepted as names', () => {
     const groups = JSON.parse(
       '{"__proto__":{"require":"constructor","destinations":["toString"]},"valueOf":{"require":{"group":"__proto__"},"destinations":["hasOwnProperty"]}}',
     );
@@ -71,8 +71,8 @@ describe('what is accepted', () => {
   });
 });
 
-describe('what is refused', () => {
-  test('everything at once', () => {
+describe('refused configurations', () => {
+  test('mistakes of every kind in a configuration are reported at once', () => {
     expect(
       issues({
         groups: {
@@ -89,13 +89,13 @@ describe('what is refused', () => {
     ]);
   });
 
-  test('the message has a line for each', () => {
+  test('the message of a PolicyError has one line for each issue', () => {
     expect(() => compile({ groups: { g: { require: '', destinations: [] } } })).toThrow(
       'groups.g.require: must be a name, not ""\ngroups.g.destinations: must not be empty',
     );
   });
 
-  test('the error says it all in its message', () => {
+  test('a PolicyError has a name, a code and a message', () => {
     expect(() => compile({ groups: { g: { require: 'a', destinations: [] } } })).toThrow(
       expect.objectContaining({
         name: 'PolicyError',
@@ -113,7 +113,7 @@ describe('what is refused', () => {
     [{ groups: 'x' }, 'bad-type groups: must be an object, not "x"'],
     [{ groups: { g: 7 } }, 'bad-type groups.g: must be an object, not 7'],
     [{ groups: { '': { require: 'a', destinations: ['d'] } } }, 'bad-name groups.: needs a name'],
-  ])('configuration %j', (config, issue) => {
+  ])('configuration %j is refused with one issue', (config, issue) => {
     expect(issues(config)).toEqual([issue]);
   });
 
@@ -167,7 +167,7 @@ describe('what is refused', () => {
       { destination: ['d'] },
       'unknown-key groups.g.destination: there is no key "destination" here; did you mean destinations?',
     ],
-  ])('group %j', (part, issue) => {
+  ])('group with %j is refused with one issue', (part, issue) => {
     expect(group(part)).toEqual([issue]);
   });
 
@@ -298,7 +298,7 @@ describe('what is refused', () => {
       { weight: { atLeast: 1, of: [{ source: 'a', weight: 2 }], over: 1 } },
       'unknown-key groups.g.require.weight.over: there is no key "over" here; known: atLeast, below, of',
     ],
-  ])('requirement %j', (require, issue) => {
+  ])('requirement %j is refused with one issue', (require, issue) => {
     expect(requirement(require)).toEqual([issue]);
   });
 
@@ -328,19 +328,19 @@ describe('what is refused', () => {
     },
   );
 
-  test('a dampening knob that is no number is one issue', () => {
+  test('a dampening knob with a wrong type is one issue', () => {
     expect(group({ dampening: { reuse: '2000', suppress: 1_000 } })).toEqual([
       'bad-number groups.g.dampening.reuse: must be a number from 1 to 1000000000, not "2000"',
     ]);
   });
 
-  test('an expression without an operator', () => {
+  test('an expression with an unknown operator is one issue with a suggestion', () => {
     expect(requirement({ al: ['a'] })).toEqual([
       'unknown-key groups.g.require.al: there is no key "al" here; did you mean all?',
     ]);
   });
 
-  test('a name that is nothing like any other gets the list', () => {
+  test('an unknown group name that resembles no other is refused with the list of groups', () => {
     expect(issues({ groups: { gateway: { require: { group: 'zzz' }, destinations: ['d'] } } })).toEqual([
       'unknown-group groups.gateway.require.group: there is no group "zzz" here; known: gateway',
     ]);
@@ -356,13 +356,13 @@ describe('loops', () => {
     });
   const latch = 'and could never come up again; remove one link';
 
-  test('a group that requires itself', () => {
+  test('a group that requires itself is a loop', () => {
     expect(loop({ a: [{ any: ['x', { not: { group: 'a' } }] }, ['d']] })).toEqual([
       `loop groups.a.require: depends on itself (a → a) ${latch}`,
     ]);
   });
 
-  test('three in a ring, and one that only hangs on', () => {
+  test('three groups in a ring are one loop, without a group that only requires one of them', () => {
     expect(
       loop({
         z: [{ group: 'a' }, ['w']],
@@ -373,13 +373,13 @@ describe('loops', () => {
     ).toEqual([`loop groups.a.require: depends on itself (a → b → c → a) ${latch}`]);
   });
 
-  test('a ring that is entered in its middle begins with its first group all the same', () => {
+  test('a ring that is found from its middle is reported from its first group', () => {
     expect(
       loop({ z: [{ group: 'b' }, ['w']], a: [{ group: 'b' }, ['x']], b: [{ group: 'a' }, ['y']] }),
     ).toEqual([`loop groups.a.require: depends on itself (a → b → a) ${latch}`]);
   });
 
-  test('a ring that is closed in two ways is one issue', () => {
+  test('a ring that two references close is one issue', () => {
     const twice = { all: [{ group: 'a' }, { any: [{ group: 'a' }] }] };
     expect(loop({ a: [{ group: 'b' }, ['x']], b: [twice, ['y']] })).toEqual([
       `loop groups.a.require: depends on itself (a → b → a) ${latch}`,
@@ -397,19 +397,19 @@ describe('loops', () => {
     ).toHaveLength(2);
   });
 
-  test('a destination among its own sources', () => {
+  test('a destination that is a source of its own group is a loop', () => {
     expect(loop({ a: [{ all: ['em0', 'carp0'] }, ['carp0']] })).toEqual([
       `own-destination groups.a.destinations: depends on itself (a → carp0 → a) ${latch}`,
     ]);
   });
 
-  test('a destination among its own sources through a chain of groups', () => {
+  test('a destination that its own group requires through a chain of groups is a loop', () => {
     expect(loop({ a: ['em0', ['carp0']], b: [{ group: 'a' }, ['em0']] })).toEqual([
       `own-destination groups.a.destinations: depends on itself (a → em0 → b → a) ${latch}`,
     ]);
   });
 
-  test('a destination among its own sources through other destinations', () => {
+  test('a destination that its own group requires through other destinations is a loop', () => {
     expect(loop({ a: ['em0', ['carp0']], b: ['carp0', ['vlan5']], c: ['vlan5', ['em0']] })).toEqual([
       `own-destination groups.a.destinations: depends on itself (a → em0 → c → vlan5 → b → carp0 → a) ${latch}`,
     ]);
@@ -424,7 +424,7 @@ describe('loops', () => {
   });
 });
 
-describe('what is very large', () => {
+describe('very large configurations', () => {
   /** So many groups; of each what the number makes of it. */
   const groups = (count: number, require: (number: number) => unknown): unknown => ({
     groups: Object.fromEntries(
@@ -432,21 +432,21 @@ describe('what is very large', () => {
     ),
   });
 
-  test('no more than the first hundred issues are told', () => {
+  test('a configuration with many mistakes is refused with the first hundred issues', () => {
     expect(issues(groups(20_000, () => 1))).toHaveLength(100);
     expect(issues(groups(20_000, (i) => ({ group: `h${i}` })))).toHaveLength(100);
     expect(issues(groups(20_000, (i) => ({ group: `g${i ^ 1}` })))).toHaveLength(100);
     expect(requirement({ all: Array(200_000).fill('a') })).toHaveLength(100);
   });
 
-  test('a loop through all groups is told by the first of them, and each group that closes it is not', () => {
+  test('a loop through 20,000 groups is reported in a bounded number of short messages', () => {
     const all = groups(20_000, (i) => ({ all: [{ group: `g${(i + 1) % 20_000}` }, { group: 'g0' }] }));
     const found = issues(all);
     expect(found.length).toBeLessThanOrEqual(100);
     expect(Math.max(...found.map(({ length }) => length))).toBeLessThan(400);
   });
 
-  test('an expression that is 100,000 levels deep is read, and what is wrong at its end is told with its place', () => {
+  test('a mistake 100,000 levels deep in an expression is reported with its path', () => {
     let deep: unknown = 7;
     for (let level = 0; level < 100_000; level += 1) deep = { not: deep };
     const [issue, ...others] = requirement(deep);
@@ -454,7 +454,7 @@ describe('what is very large', () => {
     expect(issue).toMatch(/^bad-type groups\.g\.require\.not\.not\./);
   });
 
-  test('a long text is cut short in a sentence', () => {
+  test('a long text is cut short in a message', () => {
     expect(group({ enforce: 'x'.repeat(1_000_000) })[0]?.length).toBeLessThan(200);
   });
 });

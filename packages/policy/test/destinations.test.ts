@@ -26,7 +26,7 @@ describe('several groups on one destination', () => {
     },
   });
 
-  test('down if any wants it down, up only when every one with an opinion wants it up', () => {
+  test('a destination of several groups is down if any wants it down, and up if all with an opinion want it up', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active', em1: 'active' });
     driver.source('em0', 'failed');
@@ -40,7 +40,7 @@ describe('several groups on one destination', () => {
     expect(driver.effects[1]?.because).toMatchObject({ group: 'b', to: 'up' });
   });
 
-  test('a paused group has no opinion, and its pause raises nothing', () => {
+  test('a paused group has no opinion on a shared destination, and the pause raises nothing', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'failed', em1: 'active' });
     driver.feed({ type: 'pause', group: 'a' });
@@ -51,7 +51,7 @@ describe('several groups on one destination', () => {
     expect(writes(driver)).toEqual(['0: carp0 down', '0: carp0 up']);
   });
 
-  test('the strictest enforcement and the most careful raise have their way', () => {
+  test('on a shared destination the strictest enforce and raise: owned apply', () => {
     const mixed = drive(
       compile({
         groups: {
@@ -78,7 +78,7 @@ describe('the first decision', () => {
     ['up', 'failed', ['0: carp0 down']],
     ['down', 'failed', []],
     ['missing', 'failed', []],
-  ])('destination %s, source %s', (is, health, expected) => {
+  ])('the first decision with destination %s and source %s', (is, health, expected) => {
     const driver = one();
     driver.set('carp0', is);
     driver.snapshot({ em0: health });
@@ -93,7 +93,7 @@ describe('the first decision', () => {
     expect(writes(driver)).toEqual(['0: carp0 down']);
   });
 
-  test('its first reading completes the decision', () => {
+  test('a destination that was not read is decided on at its first reading', () => {
     const driver = one();
     driver.feed({ type: 'sources', complete: true, sources: [{ id: 'em0', health: 'active', reason: '' }] });
     driver.set('carp0', 'down');
@@ -102,7 +102,7 @@ describe('the first decision', () => {
 });
 
 describe('missing and returning', () => {
-  test('set down on arrival while it is wanted down', () => {
+  test('a destination that appears while it is wanted down is set down', () => {
     const driver = held();
     driver.set('carp0', 'missing');
     driver.wait(1);
@@ -112,14 +112,14 @@ describe('missing and returning', () => {
     expect(driver.status.destinations[0]).toMatchObject({ foreignChanges: 0 });
   });
 
-  test('also with `enforce: never`: nothing has been decided about the one that has come', () => {
+  test('a destination that appears while it is wanted down is set down with `enforce: never`, too', () => {
     const driver = held('never');
     driver.set('carp0', 'missing');
     driver.set('carp0', 'up');
     expect(writes(driver)).toEqual(['0: carp0 down', '100000: carp0 down']);
   });
 
-  test('never raised because it appeared', () => {
+  test('a destination that appears while it is wanted up is not raised', () => {
     const driver = one();
     driver.snapshot({ em0: 'active' });
     driver.set('carp0', 'missing');
@@ -128,7 +128,7 @@ describe('missing and returning', () => {
     expect(driver.effects).toEqual([]);
   });
 
-  test('not even when its group came up while it was away', () => {
+  test('a destination that was missing while its group came up is not raised when it appears', () => {
     const driver = held();
     driver.set('carp0', 'missing');
     driver.source('em0', 'active');
@@ -137,7 +137,7 @@ describe('missing and returning', () => {
     expect(writes(driver)).toEqual(['0: carp0 down']);
   });
 
-  test('with `enforce: always` it is', () => {
+  test('a destination that appears while it is wanted up is raised with `enforce: always`', () => {
     const driver = one({ enforce: 'always' });
     driver.snapshot({ em0: 'active' });
     driver.set('carp0', 'missing');
@@ -146,7 +146,7 @@ describe('missing and returning', () => {
     expect(driver.effects[0]?.because.cause).toBe('arrival');
   });
 
-  test('returns while it is wanted up, down and known to be the one that was lowered: raised', () => {
+  test('an owned destination that returns down while it is wanted up is raised', () => {
     const driver = held();
     driver.set('carp0', 'missing');
     driver.source('em0', 'active');
@@ -167,7 +167,7 @@ describe('missing and returning', () => {
     expect(writes(driver)).toEqual(['0: carp0 down']);
   });
 
-  test('one that a complete snapshot of destinations does not list is missing', () => {
+  test('a destination that a complete snapshot does not list is missing', () => {
     const driver = one();
     driver.snapshot({ em0: 'active' });
     driver.feed({ type: 'sources', complete: true, sources: [], destinations: [] });
@@ -178,7 +178,7 @@ describe('missing and returning', () => {
 });
 
 describe('enforcement', () => {
-  test('down: raised by somebody else it is set down again at once, then once a second, then ever more rarely', () => {
+  test('enforce: down sets a destination that another program raises down at once, then after 1 s, 2 s and more', () => {
     const driver = held();
     const began = driver.now;
     for (let i = 0; i < 100; i += 1) {
@@ -196,7 +196,7 @@ describe('enforcement', () => {
     expect(driver.status).toMatchObject({ counters: { foreignChanges: 9 } });
   });
 
-  test('a quiet minute after the last re-assertion begins anew', () => {
+  test('a re-assertion a minute after the last one is made at once', () => {
     const driver = held();
     driver.set('carp0', 'up');
     driver.wait(59_999);
@@ -213,7 +213,7 @@ describe('enforcement', () => {
     expect(driver.status.destinations[0]).toMatchObject({ retryAt: 220_999 });
   });
 
-  test('down: while up, an administrator is respected', () => {
+  test('enforce: down leaves a destination that an administrator sets down while the group is up', () => {
     const driver = one();
     driver.snapshot({ em0: 'active' });
     driver.set('carp0', 'down');
@@ -222,7 +222,7 @@ describe('enforcement', () => {
     expect(driver.status.destinations[0]).toMatchObject({ foreignChanges: 1, owned: false });
   });
 
-  test('down: the respect outlives a transition that had nothing to write', () => {
+  test('enforce: down still leaves it after a transition that had nothing to write', () => {
     const driver = one();
     driver.set('carp0', 'down');
     driver.snapshot({ em0: 'failed' });
@@ -232,7 +232,7 @@ describe('enforcement', () => {
     expect(writes(driver)).toEqual(['0: carp0 down', '0: carp0 up']);
   });
 
-  test('always: both directions', () => {
+  test('enforce: always re-asserts in both directions', () => {
     const driver = one({ enforce: 'always' });
     driver.snapshot({ em0: 'active' });
     driver.wait(100_000);
@@ -242,7 +242,7 @@ describe('enforcement', () => {
     expect(writes(driver)).toEqual(['100000: carp0 up', '101000: carp0 up']);
   });
 
-  test('never: transitions only', () => {
+  test('enforce: never writes on transitions only', () => {
     const driver = held('never');
     driver.set('carp0', 'up');
     driver.wait(1_000_000);
@@ -252,7 +252,7 @@ describe('enforcement', () => {
     expect(writes(driver)).toEqual(['0: carp0 down', '1100000: carp0 down']);
   });
 
-  test('a new transition does not wait for the fight', () => {
+  test('a new transition is written without the wait of a re-assertion', () => {
     const driver = held();
     driver.set('carp0', 'up');
     driver.set('carp0', 'up');
@@ -282,7 +282,7 @@ describe('a destination that the system raised by itself, though what holds it d
     },
   );
 
-  test('says nothing while it is wanted up', () => {
+  test('a slipped reading of a destination that is wanted up has no effect', () => {
     const driver = one();
     driver.snapshot({ em0: 'active' });
     slip(driver);
@@ -291,7 +291,7 @@ describe('a destination that the system raised by itself, though what holds it d
 });
 
 describe('raise: owned', () => {
-  test('raises only what it lowered', () => {
+  test('raise: owned raises only a destination that the policy set down', () => {
     const driver = one({ raise: 'owned' });
     driver.set('carp0', 'down');
     driver.snapshot({ em0: 'active' });
@@ -304,7 +304,7 @@ describe('raise: owned', () => {
     expect(driver.status.destinations[0]).toMatchObject({ owned: false });
   });
 
-  test('what somebody else lowered meanwhile is not ours', () => {
+  test('raise: owned leaves a destination that another program set down meanwhile', () => {
     const driver = one({ raise: 'owned' });
     driver.set('carp0', 'down');
     driver.snapshot({ em0: 'failed' });
@@ -312,7 +312,7 @@ describe('raise: owned', () => {
     expect(driver.effects).toEqual([]);
   });
 
-  test('a journal can tell that we lowered it before', () => {
+  test('raise: owned raises a destination that a journal says is owned', () => {
     const driver = one({ raise: 'owned' });
     driver.set('carp0', 'down');
     driver.feed({ type: 'destination', id: 'carp0', is: 'down', owned: true });
@@ -320,7 +320,7 @@ describe('raise: owned', () => {
     expect(writes(driver)).toEqual(['0: carp0 up']);
   });
 
-  test('a destination that went away is nobody’s when it returns', () => {
+  test('raise: owned leaves a destination that went away and returned', () => {
     const driver = one({ raise: 'owned' });
     driver.snapshot({ em0: 'failed' });
     driver.set('carp0', 'missing');
@@ -333,7 +333,7 @@ describe('raise: owned', () => {
 describe('effects in flight', () => {
   const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0', 'carp1'] } } });
 
-  test('the same effect is not emitted twice while it has no answer', () => {
+  test('an effect without an answer is not emitted again', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active' });
     const fail = { type: 'source', source: { id: 'em0', health: 'failed', reason: '' } } as const;
@@ -346,7 +346,7 @@ describe('effects in flight', () => {
     });
   });
 
-  test('the contrary is emitted even though the first has no answer', () => {
+  test('the opposite of an effect without an answer is emitted', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active' });
     const fail = { type: 'source', source: { id: 'em0', health: 'failed', reason: '' } } as const;
@@ -357,7 +357,7 @@ describe('effects in flight', () => {
     );
   });
 
-  test('a contrary reading has it emitted again, once at once, and is no foreign change', () => {
+  test('an effect that a reading contradicts is emitted again, and counts as no foreign change', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active' });
     const fail = { type: 'source', source: { id: 'em0', health: 'failed', reason: '' } } as const;
@@ -374,7 +374,7 @@ describe('effects in flight', () => {
 });
 
 describe('effects that fail', () => {
-  test('are tried again after 100 ms, doubling to 30 s, and the error is visible', () => {
+  test('an effect that fails is retried after 100 ms, doubling to 30 s, and its error is in the status', () => {
     const driver = one();
     driver.refuse('carp0', 'EBUSY');
     driver.snapshot({ em0: 'failed' });
@@ -399,14 +399,14 @@ describe('effects that fail', () => {
     expect(driver.status.counters).toMatchObject({ failures: 12, effects: 13 });
   });
 
-  test('do not keep the others from being done', () => {
+  test('an effect that fails does not hold up the others', () => {
     const driver = drive(compile({ groups: { g: { require: 'em0', destinations: ['carp0', 'carp1'] } } }));
     driver.refuse('carp0', 'EPERM');
     driver.snapshot({ em0: 'failed' });
     expect(driver.world.get('carp1')).toBe('down');
   });
 
-  test('are forgotten when the opposite is wanted, and start over', () => {
+  test('a failed effect is forgotten when the opposite is wanted, and its backoff starts over', () => {
     const driver = one();
     driver.refuse('carp0', 'EBUSY');
     driver.snapshot({ em0: 'failed' });
@@ -417,7 +417,7 @@ describe('effects that fail', () => {
     expect(driver.status.destinations[0]).toMatchObject({ retryAt: driver.now + 100 });
   });
 
-  test('are retried with `enforce: never` too', () => {
+  test('a failed effect is retried with `enforce: never`, too', () => {
     const driver = one({ enforce: 'never' });
     driver.refuse('carp0', 'EBUSY');
     driver.snapshot({ em0: 'failed' });
@@ -425,7 +425,7 @@ describe('effects that fail', () => {
     expect(driver.effects).toHaveLength(2);
   });
 
-  test('a failure of an effect that is not in flight changes nothing', () => {
+  test('a failure of an effect that was not emitted changes nothing', () => {
     const driver = one();
     driver.snapshot({ em0: 'failed' });
     const [effect] = driver.effects;
@@ -434,7 +434,7 @@ describe('effects that fail', () => {
     expect(driver.status).toMatchObject({ destinations: [{ error: null }], counters: { failures: 0 } });
   });
 
-  test('a missing destination ends the attempts', () => {
+  test('a failed effect is not retried when its destination is missing', () => {
     const driver = one();
     driver.refuse('carp0', 'ENODEV');
     driver.snapshot({ em0: 'failed' });
@@ -456,8 +456,8 @@ test('ids that the policy does not name are ignored', () => {
   expect(driver.effects).toEqual([]);
 });
 
-describe('what is remembered of a destination', () => {
-  test('since when it is what it is', () => {
+describe('the state of a destination', () => {
+  test('a destination has the time since when it is what it is', () => {
     const driver = one({}, 5);
     driver.snapshot({ em0: 'active' });
     driver.wait(10);
@@ -469,13 +469,13 @@ describe('what is remembered of a destination', () => {
     expect(driver.status.destinations[0]?.since).toBe(15);
   });
 
-  test('one that was never read before it was lowered is not ours', () => {
+  test('a destination that was not read before it was set down is not owned', () => {
     const driver = one({ raise: 'owned' });
     driver.feed({ type: 'sources', complete: true, sources: [] });
     expect(driver.status.destinations[0]).toMatchObject({ is: 'down', owned: false });
   });
 
-  test('an answer that arrives after a pause is no foreign change', () => {
+  test('an answer to an effect that arrives after a pause is no foreign change', () => {
     const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } });
     const driver = drive(policy);
     driver.snapshot({ em0: 'active' });
@@ -491,7 +491,7 @@ describe('what is remembered of a destination', () => {
     });
   });
 
-  test('in flight it is ours already: `raise: owned` takes it back', () => {
+  test('raise: owned raises a destination whose down effect has no answer yet', () => {
     const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0'], raise: 'owned' } } });
     const driver = drive(policy);
     driver.snapshot({ em0: 'active' });
@@ -503,7 +503,7 @@ describe('what is remembered of a destination', () => {
     expect(step(policy, state, source('active'), 2).effects).toMatchObject([{ to: 'up' }]);
   });
 
-  test('without an opinion nothing is enforced', () => {
+  test('a destination without an opinion is not enforced', () => {
     const driver = one({ enforce: 'always' });
     driver.snapshot({ em0: 'active' });
     driver.feed({ type: 'pause', group: 'g' });
@@ -511,7 +511,7 @@ describe('what is remembered of a destination', () => {
     expect(driver.effects).toEqual([]);
   });
 
-  test('a failure that a delay has hidden does not end the respect for an administrator', () => {
+  test('a failure that a delay has hidden does not raise a destination that an administrator set down', () => {
     const driver = one({ downDelayMs: 100 });
     driver.snapshot({ em0: 'active' });
     driver.set('carp0', 'down');
@@ -521,7 +521,7 @@ describe('what is remembered of a destination', () => {
     expect(driver.effects).toEqual([]);
   });
 
-  test('the reason of a re-assertion is the group that waits for nothing, and of those the latest', () => {
+  test('the reason of a re-assertion is a settled group, and of several the latest', () => {
     const policy = compile({
       groups: {
         a: { require: 'em0', destinations: ['carp0'], upDelayMs: 1_000_000 },
@@ -559,14 +559,14 @@ describe('two groups with a destination each', () => {
     },
   });
 
-  test('an event that is about the second alone', () => {
+  test('an event about the second of two groups names that group in its effect', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active', em1: 'active' });
     driver.source('em1', 'failed');
     expect(writes(driver)).toEqual(['0: carp1 down']);
   });
 
-  test('each effect names the sources of its own group, also where both come at once', () => {
+  test('each effect of an event names the sources of its own group', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'failed', em1: 'failed' });
     expect(driver.effects.map(({ because }) => [because.group, because.blame.map(({ id }) => id)])).toEqual([
@@ -575,7 +575,7 @@ describe('two groups with a destination each', () => {
     ]);
   });
 
-  test('a retry names its own sources while another group changes', () => {
+  test('a retry names the sources of its own group while another group changes', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active', em1: 'active' });
     driver.refuse('carp1', 'EBUSY');
@@ -594,7 +594,7 @@ describe('two groups with a destination each', () => {
     ]);
   });
 
-  test('the failure of an effect on what the policy does not name changes nothing', () => {
+  test('a failed effect on a destination that the policy does not name changes nothing', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active', em1: 'active' });
     const { state, effects } = step(
@@ -613,7 +613,7 @@ describe('two groups with a destination each', () => {
   });
 });
 
-test('a destination that is missing still has not arrived', () => {
+test('a destination that is still missing has not appeared', () => {
   const driver = one();
   driver.snapshot({ em0: 'failed' });
   driver.set('carp0', 'missing');
@@ -621,7 +621,7 @@ test('a destination that is missing still has not arrived', () => {
   expect(driver.status.destinations[0]).toMatchObject({ is: 'missing', cause: 'transition' });
 });
 
-test('in the beginning nothing has been done, and nothing has made a write due', () => {
+test('a new state has no pending write and no counts', () => {
   const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } });
   const { state, ...rest } = start(policy, 0);
   expect(rest).toEqual({ effects: [], transitions: [], nextDeadline: null, evaluated: 0 });

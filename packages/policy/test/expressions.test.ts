@@ -30,11 +30,11 @@ describe('three-valued expressions', () => {
     [{ atLeast: '50%', of: ['a', 'b', 'c'] }, { a: 'active', b: 'active' }, 'active'],
     [{ atLeast: '33.33%', of: ['a', 'b', 'c'] }, { a: 'active' }, 'active'],
     [{ all: [{ any: ['a', 'b'] }, { not: { any: ['c'] } }] }, { b: 'active' }, 'active'],
-  ])('%j of %j is %s', (require, readings, expected) => {
+  ])('requirement %j with readings %j is %s', (require, readings, expected) => {
     expect(judge(require, readings)).toBe(expected);
   });
 
-  test('everything is unknown before the first complete snapshot, whatever is read', () => {
+  test('every requirement is unknown before the first complete snapshot', () => {
     const driver = drive(compile({ groups: { g: { require: 'a', destinations: ['out'] } } }));
     driver.source('a', 'failed');
     driver.feed({ type: 'sources', complete: false, sources: [{ id: 'a', health: 'failed', reason: '' }] });
@@ -45,7 +45,7 @@ describe('three-valued expressions', () => {
     expect(driver.effects).toEqual([]);
   });
 
-  test('a deep expression needs no deep stack', () => {
+  test('a deep expression is evaluated without a deep stack', () => {
     let require: Expression = 'a';
     for (let depth = 0; depth < 3_000; depth += 1)
       require = depth % 2 ? { not: require } : { all: [require, 'b'] };
@@ -80,7 +80,7 @@ describe('a count with hysteresis', () => {
     ]);
   });
 
-  test('without below it fails under the count it came up at', () => {
+  test('a count without below fails below the count it came up at', () => {
     expect(judge({ atLeast: 2, of: ['a', 'b'] }, { a: 'active', b: 'failed' })).toBe('failed');
   });
 });
@@ -107,28 +107,28 @@ describe('weights with hysteresis', () => {
     return driver.status.groups[0]?.requirement;
   };
 
-  test('comes up at `atLeast` and not under it', () => {
+  test('a weight rule comes up at `atLeast` and not below it', () => {
     expect(at({ a: A, c: A })).toBe(F);
     expect(at({ a: A, b: A })).toBe(A);
   });
 
-  test('once up, stays up down to `below`; once down, stays down up to `atLeast`', () => {
+  test('a weight rule that is up stays up down to `below`, and one that is down stays down up to `atLeast`', () => {
     expect(at({ a: A }, [{ a: A, b: A }])).toBe(A);
     expect(at({ b: A }, [{ a: A, b: A }])).toBe(F);
     expect(at({ a: A, c: A }, [{ a: A, b: A }, { b: A }])).toBe(F);
   });
 
-  test('an unknown member leaves open only what it could change', () => {
+  test('a weight rule with an unknown member is unknown only if the member decides', () => {
     expect(at({ a: A, b: U })).toBe(U);
     expect(at({ b: U, c: A })).toBe(F);
     expect(at({ a: A, b: U }, [{ a: A, b: A }])).toBe(A);
   });
 
-  test('what it was is not forgotten while it is unknown', () => {
+  test('a weight rule keeps its hysteresis while it is unknown', () => {
     expect(at({ a: A }, [{ a: A, b: A }, { a: U }])).toBe(A);
   });
 
-  test('without `below` there is no hysteresis', () => {
+  test('a weight rule without `below` has no hysteresis', () => {
     const plain = {
       weight: {
         atLeast: 2,
@@ -154,7 +154,7 @@ describe('groups in expressions', () => {
     },
   });
 
-  test('a chain follows through its delays, and a group is active until it is down', () => {
+  test('a chain of groups follows with its delays, and a group is active until it is down', () => {
     const driver = drive(policy);
     driver.snapshot({ a: A, c: A });
     driver.source('a', 'failed');
@@ -176,7 +176,7 @@ describe('groups in expressions', () => {
     ]);
   });
 
-  test('a paused group is unknown to those that require it: they hold what they have', () => {
+  test('a paused group is unknown to groups that require it, and they keep their phase', () => {
     const driver = drive(policy);
     driver.snapshot({ a: A, c: A });
     driver.feed({ type: 'pause', group: 'low' });

@@ -28,7 +28,7 @@ const policy = compile({
   },
 });
 
-test('nodes and edges, in the direction in which a failure travels', () => {
+test('graph has a node for each part, and edges in the direction of a failure', () => {
   const { nodes, edges } = graph(policy);
   expect(nodes.map(({ kind, label }) => `${kind} ${label}`)).toEqual([
     'destination carp0',
@@ -57,7 +57,7 @@ test('nodes and edges, in the direction in which a failure travels', () => {
   expect(drawn).toHaveLength(17);
 });
 
-test('Mermaid and DOT', () => {
+test('toMermaid and toDot draw a graph', () => {
   const small = graph(compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } }));
   expect(toMermaid(small)).toBe(
     ['flowchart LR', '  n0[["carp0"]]', '  n1(["em0"])', '  n2["g"]', '  n1 --> n2', '  n2 --> n0', ''].join(
@@ -81,14 +81,14 @@ test('Mermaid and DOT', () => {
   expect(toDot(graph(policy))).toContain(' [label="60"];');
 });
 
-test('no name can break out of a label', () => {
+test('names with special characters are escaped in Mermaid and DOT', () => {
   const hostile = graph(compile({ groups: { 'a"]\n%%': { require: 'b"\\', destinations: ['<c>'] } } }));
   expect(toMermaid(hostile)).toContain('"a#34;#93;#10;%%"');
   expect(toMermaid(hostile)).toContain('#60;c#62;');
   expect(toDot(hostile)).toContain('label="b\\"\\\\"');
 });
 
-test('rules by name', () => {
+test('gates in a graph are labelled with their rules', () => {
   const rule = (require: Parameters<typeof compile>[0]['groups'][string]['require']): string | undefined =>
     graph(compile({ groups: { g: { require, destinations: ['d'] } } })).nodes.at(-1)?.label;
   expect(rule('a')).toBe('g');

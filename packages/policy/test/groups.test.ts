@@ -29,14 +29,14 @@ describe('phases', () => {
     });
   });
 
-  test('a start at which all is right writes nothing', () => {
+  test('a first snapshot that is as wanted has no effects', () => {
     const driver = one();
     driver.snapshot({ em0: 'active' });
     expect(phases(driver)).toEqual(['0: g up']);
     expect(driver.effects).toEqual([]);
   });
 
-  test('an unknown source starts nothing: the group holds what it has', () => {
+  test('an unknown source starts no transition', () => {
     const driver = one();
     driver.snapshot({ em0: 'unknown' });
     expect(driver.status.groups[0]).toMatchObject({ phase: 'starting', requirement: 'unknown' });
@@ -59,7 +59,7 @@ describe('phases', () => {
     });
   });
 
-  test('an incomplete snapshot leaves what it does not list', () => {
+  test('an incomplete snapshot does not change sources that it does not list', () => {
     const driver = one();
     driver.snapshot({ em0: 'active' });
     driver.feed({ type: 'sources', complete: false, sources: [], destinations: [] });
@@ -68,7 +68,7 @@ describe('phases', () => {
 });
 
 describe('delays', () => {
-  test('down-delay: acts when the failure has lasted', () => {
+  test('down-delay: the group goes down when the failure has lasted so long', () => {
     const driver = one({ downDelayMs: 100 });
     driver.snapshot({ em0: 'active' });
     driver.source('em0', 'failed');
@@ -79,7 +79,7 @@ describe('delays', () => {
     expect(writes(driver)).toEqual(['100: carp0 down']);
   });
 
-  test('down-delay: a failure that goes away is hidden and counted', () => {
+  test('down-delay: a shorter failure is hidden and counted', () => {
     const driver = one({ downDelayMs: 100 });
     driver.snapshot({ em0: 'active' });
     driver.source('em0', 'failed');
@@ -100,7 +100,7 @@ describe('delays', () => {
     expect(writes(driver)).toEqual(['100: carp0 down']);
   });
 
-  test('up-delay: active without interruption for so long', () => {
+  test('up-delay: the group comes up when it was active for so long without interruption', () => {
     const driver = one({ upDelayMs: 100 });
     driver.snapshot({ em0: 'failed' });
     driver.source('em0', 'active');
@@ -115,7 +115,7 @@ describe('delays', () => {
     expect(driver.status.groups[0]).toMatchObject({ hidden: 1 });
   });
 
-  test('up-delay: does not hold up the first start', () => {
+  test('up-delay: a group that is active at the first start comes up at once', () => {
     const driver = one({ upDelayMs: 1_000 });
     driver.snapshot({ em0: 'active' });
     expect(phases(driver)).toEqual(['0: g up']);
@@ -130,7 +130,7 @@ describe('delays', () => {
     expect(driver.status.groups[0]).toMatchObject({ phase: 'down', hidden: 1 });
   });
 
-  test('start-delay: failures are not acted on before it has passed', () => {
+  test('start-delay: failures have no effect before its end', () => {
     const driver = one({ startDelayMs: 100 }, 1_000);
     driver.snapshot({ em0: 'failed' });
     expect(driver.status.groups[0]).toMatchObject({ phase: 'starting', until: 1_100 });
@@ -140,7 +140,7 @@ describe('delays', () => {
     expect(writes(driver)).toEqual(['1100: carp0 down']);
   });
 
-  test('start-delay: ends as soon as the group was active once', () => {
+  test('start-delay: it ends when the group becomes active', () => {
     const driver = one({ startDelayMs: 100 });
     driver.snapshot({ em0: 'failed' });
     driver.source('em0', 'active');
@@ -148,7 +148,7 @@ describe('delays', () => {
     expect(writes(driver)).toEqual(['0: carp0 down']);
   });
 
-  test('start-hold: the group is down until it has passed, though its requirement holds', () => {
+  test('start-hold: a group with an active requirement is down until its end', () => {
     const driver = one({ startHoldMs: 100 }, 1_000);
     driver.snapshot({ em0: 'active' });
     expect(driver.status.groups[0]).toMatchObject({
@@ -160,7 +160,7 @@ describe('delays', () => {
     expect(writes(driver)).toEqual(['1000: carp0 down', '1100: carp0 up']);
   });
 
-  test('start-hold: the group goes down at once where its requirement is not known yet', () => {
+  test('start-hold: a group with an unknown requirement goes down at once', () => {
     const driver = one({ startHoldMs: 100 });
     driver.snapshot({ em0: 'unknown' });
     driver.wait(50);
@@ -169,7 +169,7 @@ describe('delays', () => {
     expect(writes(driver)).toEqual(['0: carp0 down', '100: carp0 up']);
   });
 
-  test('start-hold: a requirement that is still not known when it ends leaves the group down', () => {
+  test('start-hold: a requirement that is unknown at its end leaves the group down', () => {
     const driver = one({ startHoldMs: 100 });
     driver.snapshot({ em0: 'unknown' });
     driver.wait(200);
@@ -177,7 +177,7 @@ describe('delays', () => {
     expect(writes(driver)).toEqual(['0: carp0 down', '200: carp0 up']);
   });
 
-  test('start-hold: nothing is decided before the first complete snapshot', () => {
+  test('start-hold: the group does not go down before the first complete snapshot', () => {
     const driver = one({ startHoldMs: 100 });
     driver.wait(50);
     expect(driver.status.groups[0]).toMatchObject({ phase: 'starting' });
@@ -187,7 +187,7 @@ describe('delays', () => {
     expect(driver.effects).toEqual([]);
   });
 
-  test('start-hold: losses meanwhile neither end nor shorten it, dampened or not', () => {
+  test('start-hold: losses neither end nor shorten it, with and without dampening', () => {
     const driver = one({ startHoldMs: 10_000, dampening: { halfLifeMs: 100, maxSuppressMs: 500 } });
     driver.snapshot({ em0: 'active' });
     for (const health of ['failed', 'active', 'failed', 'active', 'failed', 'active'] as const) {
@@ -199,7 +199,7 @@ describe('delays', () => {
     expect(writes(driver)).toEqual(['0: carp0 down', '10000: carp0 up']);
   });
 
-  test('start-hold: what is left of it is added to nothing, the longer of hold and up-delay counts', () => {
+  test('start-hold: the longer of the rest of the hold and the up-delay counts', () => {
     const driver = one({ startHoldMs: 100, upDelayMs: 80 });
     driver.snapshot({ em0: 'failed' });
     driver.wait(50);
@@ -208,7 +208,7 @@ describe('delays', () => {
     expect(writes(driver)).toEqual(['0: carp0 down', '130: carp0 up']);
   });
 
-  test('start-hold: the explanation says until when, as long as nothing fails', () => {
+  test('start-hold: the explanation names its end', () => {
     const driver = one({ startHoldMs: 60_000 });
     driver.snapshot({ em0: 'active' });
     driver.wait(10_000);
@@ -221,7 +221,7 @@ describe('delays', () => {
     );
   });
 
-  test('a late timer loses against what has happened since', () => {
+  test('an event counts before a deadline that has passed', () => {
     const driver = one({ downDelayMs: 100 });
     driver.snapshot({ em0: 'active' });
     driver.source('em0', 'failed');
@@ -239,7 +239,7 @@ describe('dampening', () => {
     driver.source('em0', 'active');
   };
 
-  test('the second loss in a short time holds the group down until the penalty has decayed to reuse', () => {
+  test('dampening: the second loss in a short time holds the group down until the penalty has decayed to reuse', () => {
     const driver = one({ dampening: {} });
     driver.snapshot({ em0: 'active' });
     flap(driver);
@@ -262,7 +262,7 @@ describe('dampening', () => {
     expect(driver.status.groups[0]).toMatchObject({ phase: 'up', suppressedUntil: null, penalty: 750 });
   });
 
-  test('losses while it is held down count too, up to a cap of max-suppress', () => {
+  test('dampening: losses of a suppressed group count, up to the cap of max-suppress', () => {
     const driver = one({
       dampening: { halfLifeMs: 1_000, suppress: 2_000, reuse: 1_000, maxSuppressMs: 3_000 },
     });
@@ -273,7 +273,7 @@ describe('dampening', () => {
     expect(driver.status.groups[0]).toMatchObject({ phase: 'up', penalty: 1_000 });
   });
 
-  test('a max-suppress under the half-life still suppresses, for that long', () => {
+  test('dampening: a max-suppress below the half-life suppresses for that long', () => {
     const driver = one({ dampening: { maxSuppressMs: 500 } });
     driver.snapshot({ em0: 'active' });
     flap(driver);
@@ -281,7 +281,7 @@ describe('dampening', () => {
     expect(driver.status.groups[0]).toMatchObject({ penalty: 2_000, suppressedUntil: 500 });
   });
 
-  test('losses far apart are forgiven', () => {
+  test('dampening: losses far apart do not suppress', () => {
     const driver = one({ dampening: {} });
     driver.snapshot({ em0: 'active' });
     for (let i = 0; i < 10; i += 1) {
@@ -291,14 +291,14 @@ describe('dampening', () => {
     expect(driver.status.groups[0]).toMatchObject({ phase: 'up', suppressedUntil: null, hidden: 0 });
   });
 
-  test('a failure that a down-delay has hidden is no loss', () => {
+  test('dampening: a failure that a down-delay has hidden is no loss', () => {
     const driver = one({ dampening: {}, downDelayMs: 10 });
     driver.snapshot({ em0: 'active' });
     for (let i = 0; i < 10; i += 1) flap(driver);
     expect(driver.status.groups[0]).toMatchObject({ phase: 'up', penalty: 0, hidden: 10 });
   });
 
-  test('one that a down-delay has not hidden is, also when the end was not seen', () => {
+  test('dampening: a failure longer than the down-delay is a loss, even if it ends before the next event', () => {
     const driver = one({ dampening: {}, downDelayMs: 10 });
     driver.snapshot({ em0: 'active' });
     driver.source('em0', 'failed');
@@ -307,7 +307,7 @@ describe('dampening', () => {
     expect(driver.status.groups[0]).toMatchObject({ phase: 'down', penalty: 1_000 });
   });
 
-  test('the up-delay counts beside the suppression, the later one ends it', () => {
+  test('dampening: the later end of up-delay and suppression counts', () => {
     const driver = one({ dampening: { suppress: 900 }, upDelayMs: 30_000 });
     driver.snapshot({ em0: 'active' });
     flap(driver);
@@ -316,7 +316,7 @@ describe('dampening', () => {
 });
 
 describe('pause', () => {
-  test('leaves the destinations as they are until resumed', () => {
+  test('pause: the destinations stay as they are until the group is resumed', () => {
     const driver = one();
     driver.snapshot({ em0: 'active' });
     driver.feed({ type: 'pause', group: 'g' });
@@ -330,7 +330,7 @@ describe('pause', () => {
     expect(writes(driver)).toEqual(['1000000: carp0 down']);
   });
 
-  test('ends by itself at `until`; a second pause moves the end', () => {
+  test('pause: it ends at `until`, and a second pause moves the end', () => {
     const driver = one();
     driver.snapshot({ em0: 'failed' });
     driver.feed({ type: 'pause', group: 'g', until: 100 });
@@ -343,7 +343,7 @@ describe('pause', () => {
     expect(writes(driver)).toEqual(['0: carp0 down', '200: carp0 up']);
   });
 
-  test('with an end that has passed already it does nothing, and so does a resume of what is not paused', () => {
+  test('pause: one with an end in the past, and a resume of a group that is not paused, have no effect', () => {
     const driver = one({}, 100);
     driver.snapshot({ em0: 'active' });
     driver.feed({ type: 'pause', group: 'g', until: 100 });
@@ -352,7 +352,7 @@ describe('pause', () => {
     expect(phases(driver)).toEqual(['100: g up']);
   });
 
-  test('does not get around a suppression', () => {
+  test('pause: a resumed group is still suppressed', () => {
     const driver = one({ dampening: { suppress: 900 } });
     driver.snapshot({ em0: 'active' });
     driver.source('em0', 'failed');
@@ -362,7 +362,7 @@ describe('pause', () => {
     expect(driver.status.groups[0]).toMatchObject({ phase: 'coming-up' });
   });
 
-  test('resumed while nothing is known, the group starts again, without another start-delay', () => {
+  test('pause: a group that is resumed with an unknown requirement starts again, without a start-delay', () => {
     const driver = one({ startDelayMs: 100 });
     driver.snapshot({ em0: 'unknown' });
     driver.feed({ type: 'pause', group: 'g' });
@@ -377,13 +377,13 @@ describe('pause', () => {
 describe('time', () => {
   const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } });
 
-  test('never runs backwards', () => {
+  test('time never runs backwards', () => {
     const { state } = start(policy, 100);
     expect(step(policy, state, { type: 'tick' }, 50).state.now).toBe(100);
     expect(step(policy, state, { type: 'resume', group: 'g' }, 50).state.now).toBe(100);
   });
 
-  test('a state of another policy is refused', () => {
+  test('step refuses a state of another policy', () => {
     const other = compile({ groups: { h: { require: 'em0', destinations: ['carp0'] } } });
     expect(() => step(other, start(policy, 0).state, { type: 'tick' }, 0)).toThrow(
       expect.objectContaining({
@@ -395,8 +395,8 @@ describe('time', () => {
   });
 });
 
-describe('what is not counted, and what is', () => {
-  test('going down from the start, or from a pause, is no loss', () => {
+describe('counted losses', () => {
+  test('dampening: going down from starting or from a pause is no loss', () => {
     const driver = one({ dampening: {} });
     driver.snapshot({ em0: 'failed' });
     driver.feed({ type: 'pause', group: 'g' });
@@ -404,7 +404,7 @@ describe('what is not counted, and what is', () => {
     expect(driver.status.groups[0]).toMatchObject({ phase: 'down', penalty: 0 });
   });
 
-  test('an unknown reading while coming up is an interruption, but no loss', () => {
+  test('dampening: an unknown reading interrupts coming up and is no loss', () => {
     const driver = one({ dampening: {}, upDelayMs: 100 });
     driver.snapshot({ em0: 'failed' });
     driver.source('em0', 'active');
@@ -412,7 +412,7 @@ describe('what is not counted, and what is', () => {
     expect(driver.status.groups[0]).toMatchObject({ phase: 'down', hidden: 1, penalty: 0 });
   });
 
-  test('while suppressed, a loss prolongs it even under the threshold', () => {
+  test('dampening: a loss prolongs a suppression even below the threshold', () => {
     const driver = one({ dampening: {} });
     driver.snapshot({ em0: 'active' });
     for (let i = 0; i < 2; i += 1) {
@@ -428,14 +428,14 @@ describe('what is not counted, and what is', () => {
     );
   });
 
-  test('a resume of what is not paused does not cut its start-delay short', () => {
+  test('a resume of a group that is not paused does not end its start-delay', () => {
     const driver = one({ startDelayMs: 100 });
     driver.snapshot({ em0: 'failed' });
     driver.feed({ type: 'resume', group: 'g' });
     expect(driver.status.groups[0]).toMatchObject({ phase: 'starting', until: 100 });
   });
 
-  test('another reason for the same health is taken over, and is no new failure', () => {
+  test('a new reason for the same health is shown, and is no new failure', () => {
     const driver = one();
     driver.snapshot({ em0: 'failed' });
     driver.wait(10);
@@ -449,7 +449,7 @@ describe('what is not counted, and what is', () => {
   });
 });
 
-test('of many deadlines the nearest is next, and only those that have come are looked at', () => {
+test('with many deadlines the nearest is next, and only groups whose deadline has passed are evaluated', () => {
   const names = Array.from({ length: 100 }, (_, i) => i);
   const policy = compile({
     groups: Object.fromEntries(

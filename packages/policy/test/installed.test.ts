@@ -35,12 +35,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-test('the tarball is all that is installed', () => {
+test('the tarball installs nothing but the package', () => {
   const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'));
   expect(Object.keys(packages)).toEqual(['', 'node_modules/@ifdepd/policy']);
 });
 
-test('plain JavaScript', () => {
+test('the tarball works in plain JavaScript', () => {
   expect(run(process.execPath, '--no-warnings', 'plain.mjs')).toEqual({
     status: 0,
     stdout: 'down down Configuration of @ifdepd/policy',
@@ -51,7 +51,7 @@ test('plain JavaScript', () => {
 test.each([
   ['node16', 'node16'],
   ['bundler', 'es2022'],
-])('TypeScript with moduleResolution %s', (resolution, module) => {
+])('the tarball type-checks with moduleResolution %s', (resolution, module) => {
   const compilerOptions = {
     ...{ target: 'es2022', lib: ['es2022'], types: [], strict: true, noEmit: true },
     ...{ module, moduleResolution: resolution },
@@ -64,7 +64,7 @@ const inPage = 'g has been down for 0 ms because em1 failed. It comes up when em
 const inWorker =
   'g has been down for 0 ms because em0 failed and em1 failed. It comes up when em0 or em1 is active again.';
 
-test('a worker thread of Node', () => {
+test('the tarball works in a worker thread of Node', () => {
   expect(run(process.execPath, '--no-warnings', 'thread.mjs')).toEqual({
     status: 0,
     stdout: inWorker,
@@ -72,7 +72,7 @@ test('a worker thread of Node', () => {
   });
 });
 
-test.for(otherEngines)('%s, and a web worker in it', (engine, ctx) => {
+test.for(otherEngines)('the tarball works in %s, and in a web worker of it', (engine, ctx) => {
   const program = enginePath(engine);
   if (program === null)
     return ctx.skip(`there is no ${engine} that runs here: npm test fetches it on x64 Linux with glibc`);
@@ -95,7 +95,7 @@ test.for(otherEngines)('%s, and a web worker in it', (engine, ctx) => {
   expect(say('web-worker.mjs')).toEqual({ status: 0, stdout: inWorker, stderr: '' });
 });
 
-test('a page in a browser, and a worker of it', async (ctx) => {
+test('the tarball works in a page of a browser, and in a worker of it', async (ctx) => {
   const chromium = ['chromium', 'chromium-browser', 'google-chrome']
     .flatMap((name) => (process.env['PATH'] ?? '').split(delimiter).map((path) => join(path, name)))
     .find((path) => existsSync(path));

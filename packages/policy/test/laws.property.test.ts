@@ -34,7 +34,7 @@ function play(configuration: PolicyConfig, list: readonly Action[], check: (run:
   return run;
 }
 
-test('deterministic, and nothing that was given is changed', () => {
+test('step is deterministic and changes none of its arguments', () => {
   fc.assert(
     fc.property(config, actions(20), (configuration, list) => {
       const run = begin(configuration);
@@ -56,7 +56,7 @@ test('deterministic, and nothing that was given is changed', () => {
   );
 }, 300_000);
 
-test('a tick at the same time is a no-op, and deadlines lie ahead', () => {
+test('a tick at the same time changes nothing, and deadlines lie ahead', () => {
   fc.assert(
     fc.property(config, actions(20), (configuration, list) => {
       play(configuration, list, (run) => {
@@ -70,7 +70,7 @@ test('a tick at the same time is a no-op, and deadlines lie ahead', () => {
   );
 }, 300_000);
 
-test('a deadline is no early guess: nothing happens by itself before it', () => {
+test('time alone changes nothing before the next deadline', () => {
   fc.assert(
     fc.property(
       config,
@@ -89,7 +89,7 @@ test('a deadline is no early guess: nothing happens by itself before it', () => 
   );
 }, 300_000);
 
-test('a duplicate is harmless: the same reading again writes nothing and changes nothing', () => {
+test('a repeated reading has no effects and changes nothing', () => {
   fc.assert(
     fc.property(config, actions(20), (configuration, list) => {
       const run = begin(configuration);
@@ -108,7 +108,7 @@ test('a duplicate is harmless: the same reading again writes nothing and changes
   );
 }, 300_000);
 
-test('nothing is written that is so already', () => {
+test('no effect writes what a destination already is', () => {
   fc.assert(
     fc.property(config, actions(30), (configuration, list) => {
       play(configuration, list, ({ policy, state, last }) => {
@@ -124,7 +124,7 @@ test('nothing is written that is so already', () => {
   );
 }, 300_000);
 
-test('after any loss, one complete snapshot and time bring the same end', () => {
+test('after any lost events, one complete snapshot and time lead to the same state', () => {
   const quiet = config.map(({ groups }) => ({
     groups: Object.fromEntries(
       // To remember what happened is the purpose of hysteresis, of `raise: owned` and of `enforce: never`.
@@ -186,7 +186,7 @@ test('after any loss, one complete snapshot and time bring the same end', () => 
   );
 }, 300_000);
 
-test('a saved state goes on as the original does', () => {
+test('a restored state continues as the original does', () => {
   fc.assert(
     fc.property(config, actions(15), actions(10), (configuration, list, more) => {
       const run = play(configuration, list, () => undefined);
@@ -205,7 +205,7 @@ test('a saved state goes on as the original does', () => {
   );
 }, 300_000);
 
-test('a reload that changes a weight rule makes nothing bounce, whatever stands around the rule', () => {
+test('a reload that changes a weight rule makes no group bounce', () => {
   const ids = SOURCES.slice(0, 3);
   const rule = fc
     .tuple(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 3, maxLength: 3 }), fc.nat(), fc.nat())
@@ -256,7 +256,7 @@ test('a reload that changes a weight rule makes nothing bounce, whatever stands 
   );
 }, 300_000);
 
-test('blame is in the order in which the requirement mentions it, in whatever order it came about', () => {
+test('blame is in the order of the requirement, in whatever order sources failed', () => {
   fc.assert(
     fc.property(config, actions(20), (configuration, list) => {
       play(configuration, list, ({ policy, state, last }) => {
@@ -284,7 +284,7 @@ test('blame is in the order in which the requirement mentions it, in whatever or
   );
 }, 300_000);
 
-test('blame is reason enough, and nothing in it can be left out', () => {
+test('blame is sufficient and minimal', () => {
   fc.assert(
     fc.property(expression([]), fc.array(health, { minLength: 4, maxLength: 4 }), (require, found) => {
       fc.pre(!JSON.stringify(require).includes('"below"'));
@@ -314,7 +314,7 @@ test('blame is reason enough, and nothing in it can be left out', () => {
   );
 }, 300_000);
 
-test('what would release a group does, where every source stands in one place', () => {
+test('the release of a group releases it, if every source stands in one place', () => {
   fc.assert(
     fc.property(expression([]), fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), (require, found) => {
       const text = JSON.stringify(require);
@@ -364,7 +364,7 @@ function turning(expression: Expression, is: (id: string) => boolean): { active:
   return { active, needs };
 }
 
-test('what would release a group is the least, without weights and with every source in one place', () => {
+test('the release of a group is the smallest, without weights and with every source in one place', () => {
   const ids = Array.from({ length: 8 }, (_, i) => `s${i}`);
   const { tree } = fc.letrec<{ tree: (leaf: () => string) => Expression }>((tie) => ({
     tree: fc.oneof(
@@ -406,7 +406,7 @@ test('what would release a group is the least, without weights and with every so
   );
 }, 300_000);
 
-test('compile throws PolicyError and nothing else, whatever it is given', () => {
+test('compile throws only PolicyError, for any value', () => {
   const key = fc.constantFrom(
     'groups',
     'g',

@@ -5,7 +5,7 @@ import { naiveModel } from '../src/testing/index.ts';
 import { actions, config, runs } from './support/arbitraries.ts';
 import { begin, feed, toEvent } from './support/run.ts';
 
-test('the engine does what the naive model does, event by event', () => {
+test('the engine and the naive model do the same on every event', () => {
   fc.assert(
     fc.property(config, actions(40), (configuration, list) => {
       const run = begin(configuration, 1_000);

@@ -15,7 +15,7 @@ test('publint and are-the-types-wrong find nothing in the tarball', async () => 
   expect(await packageFaults(packageDir)).toEqual([]);
 });
 
-test('the example in the README runs as it is written, and prints what is printed below it', () => {
+test('the example in the README runs and prints the text below it', () => {
   const [text = '', ...others] = readmeExamples(packageDir);
   expect(others).toEqual([]);
   const readme = readFileSync(join(packageDir, 'README.md'), 'utf8');
@@ -42,7 +42,7 @@ function size(exports: string): number {
   return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).byteLength;
 }
 
-test('the size, gzipped: what decides stays in its budget, and nothing grows unnoticed', () => {
+test('the gzipped sizes of the parts stay within their bounds', () => {
   // The budgets are 5 and 8 KiB. The last has none: it is held at one percent more than has been reached.
   expect(size('{ start, step }')).toBeLessThanOrEqual(5_120);
   expect(size('{ compile, start, step }')).toBeLessThanOrEqual(8_192);

@@ -68,7 +68,7 @@ function turns(
   return found;
 }
 
-test('what a release says of a group comes true when it is done, at the time it says', () => {
+test('the release of a group takes effect at the time it says', () => {
   fc.assert(
     fc.property(config, actions(20), (configuration, list) => {
       const run = begin(configuration);
@@ -94,7 +94,7 @@ test('what a release says of a group comes true when it is done, at the time it 
   );
 }, 300_000);
 
-test('what a release says of a destination that is held down comes true', () => {
+test('the release of a destination that is down takes effect', () => {
   fc.assert(
     fc.property(config, actions(20), (configuration, list) => {
       const run = begin(configuration);
@@ -120,7 +120,7 @@ test('what a release says of a destination that is held down comes true', () => 
   );
 }, 300_000);
 
-test('a group whose sources have all been read says what would release it, unless an operator has to', () => {
+test('a group whose sources are all known has a release, unless an operator has to resume it', () => {
   fc.assert(
     fc.property(config, actions(20), (configuration, list) => {
       const run = begin(configuration);

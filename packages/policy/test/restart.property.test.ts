@@ -92,7 +92,7 @@ const started = fc.tuple(
   fc.array(happening, { maxLength: 12 }),
 );
 
-test('a restart at any moment changes nothing: the same state, and nothing is written', () => {
+test('a restart at any time keeps the state and writes nothing', () => {
   fc.assert(
     fc.property(started, ([configuration, first, happenings]) => {
       const policy = compile(configuration);
@@ -109,7 +109,7 @@ test('a restart at any moment changes nothing: the same state, and nothing is wr
   );
 });
 
-test('a text that is some events old ends as the readings say, after the same time', () => {
+test('a restart from a text that is some events old ends as the readings say', () => {
   fc.assert(
     fc.property(started, fc.array(happening, { maxLength: 4 }), ([configuration, first, before], lost) => {
       // What hysteresis says depends on what was lost.
@@ -164,7 +164,7 @@ function broken(value: unknown, path: readonly number[], instead: unknown): unkn
   );
 }
 
-test('a text with anything in it is refused, or begins anew what is broken, and the next events can be taken', () => {
+test('a restart from a damaged text is refused or starts groups anew, and takes the next events', () => {
   fc.assert(
     fc.property(
       started,

@@ -35,10 +35,10 @@ function phaseAt(policy: Policy, { state }: ReturnType<typeof restart>, now: num
 
 describe('a delay that was running when the process ended', () => {
   test.each<[string, Health, number, string]>([
-    ['is running still: it goes on', 'failed', 400, 'going-down'],
-    ['has passed meanwhile: the group is down', 'failed', 700, 'down'],
-    ['has passed meanwhile, and the source is back: the group is up', 'active', 700, 'up'],
-  ])('down-delay, and it %s', (_, health, away, phase) => {
+    ['still runs: it continues', 'failed', 400, 'going-down'],
+    ['has passed: the group is down', 'failed', 700, 'down'],
+    ['has passed, and the source is back: the group is up', 'active', 700, 'up'],
+  ])('a down-delay that was running when the process ended %s', (_, health, away, phase) => {
     const policy = policyOf({ downDelayMs: 600 });
     const driver = drive(policy);
     driver.snapshot({ em0: 'active' });
@@ -58,7 +58,7 @@ describe('a delay that was running when the process ended', () => {
     }
   });
 
-  test('up-delay: it ends when it would have ended, counted from the return of the source', () => {
+  test('an up-delay that was running when the process ended ends at the same time', () => {
     const policy = policyOf({ upDelayMs: 600 });
     const driver = drive(policy);
     driver.snapshot({ em0: 'active' });
@@ -74,7 +74,7 @@ describe('a delay that was running when the process ended', () => {
     expect(describeState(policy, lost.state).groups[0]).toMatchObject({ phase: 'down', hidden: 1 });
   });
 
-  test('start-delay: a failure is not acted on before its end', () => {
+  test('a start-delay that was running when the process ended still delays failures', () => {
     const policy = policyOf({ startDelayMs: 600 });
     const driver = drive(policy);
     driver.snapshot({ em0: 'failed' });
@@ -84,7 +84,7 @@ describe('a delay that was running when the process ended', () => {
   });
 });
 
-test('a suppression and its penalty go on', () => {
+test('a suppression and its penalty continue after a restart', () => {
   const policy = policyOf({ dampening: {} });
   const driver = drive(policy);
   driver.snapshot({ em0: 'active' });
@@ -102,9 +102,9 @@ test('a suppression and its penalty go on', () => {
 
 test.each([
   ['without an end', undefined, 9_000, 'paused'],
-  ['with an end that has not come', 10_000, 9_000, 'paused'],
-  ['with an end that has passed', 8_000, 9_000, 'down'],
-])('a pause %s', (_, until, now, phase) => {
+  ['with an end in the future', 10_000, 9_000, 'paused'],
+  ['with an end in the past', 8_000, 9_000, 'down'],
+])('after a restart a pause %s lasts until its end', (_, until, now, phase) => {
   const policy = policyOf({});
   const driver = drive(policy);
   driver.snapshot({ em0: 'active' });
@@ -124,7 +124,7 @@ describe('a check that has not answered since', () => {
   const text = serialize(policy, driver.state);
   const unasked = readings({ em0: 'active', 'check:c': 'unknown' }, { carp0: 'down' });
 
-  test('does not interrupt a group that is coming up, and no time raises it', () => {
+  test('a check without an answer since the restart does not interrupt a group that is coming up, and time does not raise it', () => {
     const next = restart(policy, text, unasked, 900);
     expect(describeState(policy, next.state).groups[0]?.phase).toBe('coming-up');
     expect([next.effects, next.nextDeadline]).toEqual([[], null]);
@@ -152,22 +152,22 @@ describe('a destination', () => {
     return restart(policy, text, readings({ em0: health }, { carp0: reading }), 100);
   }
 
-  test('that somebody had lowered while its group is up is left down', () => {
+  test('a destination that another program had set down while its group is up stays down at a restart', () => {
     expect(after('down', 'active', 'down').effects).toEqual([]);
   });
 
-  test('that was lowered while no process ran is raised, as at a first start', () => {
+  test('a destination that was set down while no process ran is raised at a restart', () => {
     expect(after('up', 'active', 'down').effects.map(({ to }) => to)).toEqual(['up']);
   });
 
-  test('that was set down by the killed process after the state was saved stays down, and comes up with its source', () => {
+  test('a destination that the killed process set down after the state was saved stays down, and comes up with its source', () => {
     const lost = after('up', 'failed', 'down');
     expect(lost.effects).toEqual([]);
     const back = { type: 'source', source: { id: 'em0', health: 'active', reason: 'up' } } as const;
     expect(step(policy, lost.state, back, 200).effects.map(({ to }) => to)).toEqual(['up']);
   });
 
-  test('whose last write had failed is written at once, whatever its backoff', () => {
+  test('a destination whose last write failed is written at once at a restart', () => {
     const driver = drive(policy);
     driver.refuse('carp0', 'EBUSY');
     driver.snapshot({ em0: 'failed' });
@@ -177,7 +177,7 @@ describe('a destination', () => {
     expect(next.effects.map(({ to }) => to)).toEqual(['down']);
   });
 
-  test('that is gone by now is missing, and not raised when it appears', () => {
+  test('a destination that is gone at a restart is missing, and not raised when it appears', () => {
     const next = after('up', 'active', 'missing');
     expect(next.effects).toEqual([]);
     const arrival = { type: 'destination', id: 'carp0', is: 'down' } as const;
@@ -194,7 +194,7 @@ describe('begins anew', () => {
   const text = serialize(was, driver.state);
   const now = readings({ em0: 'active', em1: 'active' }, { carp0: 'down' });
 
-  test('a group with another requirement, and no other one', () => {
+  test('only a group with another requirement starts anew at a restart', () => {
     const two = compile({
       groups: {
         g: { ...group, upDelayMs: 600 },
@@ -230,13 +230,13 @@ describe('begins anew', () => {
     ]);
   });
 
-  test('another delay, or more destinations, is no other requirement: as with a reload', () => {
+  test('a group with another delay or more destinations continues at a restart', () => {
     const longer = policyOf({ upDelayMs: 900, destinations: ['carp0', 'carp1'] });
     const next = restart(longer, text, now, 100);
     expect([next.anew, next.nextDeadline]).toEqual([[], 900]);
   });
 
-  test('with its start-hold, which does not run again for a group that goes on', () => {
+  test('a group that starts anew has its start-hold, and one that continues does not', () => {
     const held = policyOf({ require: { all: ['em0', 'em1'] }, startHoldMs: 500 });
     const next = restart(held, text, now, 100);
     expect([next.anew, next.nextDeadline]).toEqual([['g'], 600]);
@@ -255,13 +255,13 @@ describe('begins anew', () => {
   test.each([
     ['a phase of a later version', { phase: 'draining' }],
     ['a broken entry', { penalty: 'much' }],
-  ])('a group with %s; the others go on', (_, broken) => {
+  ])('a group with %s starts anew at a restart, and the others continue', (_, broken) => {
     const saved = JSON.parse(text);
     saved.groups.g = { ...saved.groups.g, ...broken };
     expect(restart(was, JSON.stringify(saved), now, 100).anew).toEqual(['g']);
   });
 
-  test('nothing for want of a field that an older version did not write', () => {
+  test('a group without a field that an older version did not write continues at a restart', () => {
     const saved = JSON.parse(text);
     delete saved.groups.g.hidden;
     delete saved.groups.g.memory;
@@ -276,7 +276,7 @@ test.each([
   ['{"version":1', 'This is not a saved state: it is not JSON.'],
   ['{"version":1}', 'This state was saved later than now: by another clock.'],
   ['{"version":1,"now":101}', 'This state was saved later than now: by another clock.'],
-])('refuses %s', (text, message) => {
+])('restart refuses %s', (text, message) => {
   const policy = policyOf({});
   const nothing = readings({}, {});
   expect(() => restart(policy, text, nothing, 100)).toThrow(

@@ -19,7 +19,7 @@ const config = (groups: PolicyConfig['groups']): PolicyConfig => ({ groups });
 describe('serialize and restore', () => {
   const policy = compile(config({ g: { ...group, downDelayMs: 100, upDelayMs: 1_000, dampening: {} } }));
 
-  test('text and back is the same state', () => {
+  test('restore of a serialized state is the same state', () => {
     const driver = drive(policy);
     driver.snapshot({ em0: 'active' });
     driver.source('em0', 'failed');
@@ -32,7 +32,7 @@ describe('serialize and restore', () => {
     });
   });
 
-  test('is by names and says its version', () => {
+  test('a serialized state has names and a version', () => {
     expect(JSON.parse(serialize(policy, start(policy, 5).state))).toMatchObject({
       version: 1,
       now: 5,
@@ -43,7 +43,7 @@ describe('serialize and restore', () => {
     });
   });
 
-  test('another clock: every moment moves along, as if no time had passed', () => {
+  test('restore with another clock moves every time, as if no time had passed', () => {
     const driver = drive(policy, 1_000_000);
     driver.snapshot({ em0: 'active' });
     driver.source('em0', 'failed');
@@ -64,17 +64,19 @@ describe('serialize and restore', () => {
     ['{}', 'This is not a saved state of version 1, but of version none.'],
     ['null', 'This is not a saved state of version 1, but of version none.'],
     ['{"version":1', 'This is not a saved state: it is not JSON.'],
-    ['{"version":1}', 'This is not a saved state: an entry is not what it should be.'],
-  ])('refuses %s', (text, message) => {
+    ['{"version":1}', 'This is not a saved state: an entry has a missing or wrong field.'],
+  ])('restore refuses %s', (text, message) => {
     expect(() => restore(policy, text)).toThrow(expect.objectContaining({ name: 'StateError', message }));
   });
 });
 
-test('every field of a saved state is looked at', () => {
+test('restore refuses a saved state with any field missing or of another type', () => {
   const policy = compile(config({ g: group }));
   const saved = JSON.parse(serialize(policy, start(policy, 0).state));
   for (const key of ['now', 'ready', 'counters']) {
-    expect(() => restore(policy, JSON.stringify({ ...saved, [key]: null })), key).toThrow(/an entry is not/);
+    expect(() => restore(policy, JSON.stringify({ ...saved, [key]: null })), key).toThrow(
+      /an entry has a missing or wrong field/,
+    );
   }
   for (const table of ['sources', 'groups', 'destinations']) {
     for (const [id, entry] of Object.entries<Record<string, unknown>>(saved[table])) {
@@ -83,22 +85,24 @@ test('every field of a saved state is looked at', () => {
         if (key === 'memory') continue;
         const broken = structuredClone(saved);
         broken[table][id][key] = { not: 'this' };
-        expect(() => restore(policy, JSON.stringify(broken)), `${table} ${key}`).toThrow(/an entry is not/);
+        expect(() => restore(policy, JSON.stringify(broken)), `${table} ${key}`).toThrow(
+          /an entry has a missing or wrong field/,
+        );
       }
     }
   }
 });
 
-test('a word that means nothing is noticed, in the last entry too', () => {
+test('restore refuses an unknown word, in the last entry, too', () => {
   const policy = compile(config({ g: { ...group, require: { all: ['em0', 'em1'] } } }));
   const text = serialize(policy, start(policy, 0).state);
   const broken = JSON.parse(text);
   broken.sources.em1.health = 'well';
-  expect(() => restore(policy, JSON.stringify(broken))).toThrow(/an entry is not/);
+  expect(() => restore(policy, JSON.stringify(broken))).toThrow(/an entry has a missing or wrong field/);
   expect(restore(policy, text).state).toEqual(start(policy, 0).state);
 });
 
-test('what hysteresis inside a requirement remembers is saved, whatever the phase', () => {
+test('a saved state has the hysteresis inside a requirement, in any phase', () => {
   const weight = {
     atLeast: 2,
     below: 1,
@@ -126,7 +130,7 @@ test('what hysteresis inside a requirement remembers is saved, whatever the phas
 });
 
 describe('recompile', () => {
-  test('the same configuration changes nothing', () => {
+  test('recompile to the same configuration changes nothing', () => {
     const policy = compile(config({ g: group }));
     const driver = drive(policy);
     driver.snapshot({ em0: 'failed' });
@@ -154,7 +158,7 @@ describe('recompile', () => {
     };
   }
 
-  test('groups keep what they have by name', () => {
+  test('recompile keeps groups by name', () => {
     expect(reload('failed', { g: group }, { h: { require: 'em1', destinations: ['x'] }, g: group })).toEqual({
       writes: [],
       phases: ['h starting', 'g down'],
@@ -162,7 +166,7 @@ describe('recompile', () => {
     });
   });
 
-  test('a group that held a destination down and is gone: the others decide', () => {
+  test('recompile without a group that held a destination down leaves it to the other groups', () => {
     const other: GroupConfig = { require: 'em1', destinations: ['carp0'] };
     expect(reload('failed', { g: group, h: other }, { h: other })).toEqual({
       writes: ['carp0 up'],
@@ -171,11 +175,11 @@ describe('recompile', () => {
     });
   });
 
-  test('a destination that no group names any more is left as it is', () => {
+  test('recompile leaves a destination that no group names any more', () => {
     expect(reload('failed', { g: group }, {})).toEqual({ writes: [], phases: [], causes: [] });
   });
 
-  test('a destination that joins a group which is down is set down', () => {
+  test('recompile sets down a destination that joins a group that is down', () => {
     expect(reload('failed', { g: group }, { g: { ...group, destinations: ['carp0', 'carp1'] } })).toEqual({
       writes: ['carp1 down'],
       phases: ['g down'],
@@ -183,7 +187,7 @@ describe('recompile', () => {
     });
   });
 
-  test('a requirement that is met by what is known already comes up at once', () => {
+  test('recompile brings a group up at once if known readings meet its new requirement', () => {
     expect(
       reload(
         'failed',
@@ -197,12 +201,12 @@ describe('recompile', () => {
     });
   });
 
-  test('a source that has not been read yet changes nothing', () => {
+  test('recompile with a source that was not read yet changes nothing', () => {
     expect(reload('failed', { g: group }, { g: { ...group, require: 'em7' } }).phases).toEqual(['g down']);
     expect(reload('active', { g: group }, { g: { ...group, require: 'em7' } }).phases).toEqual(['g up']);
   });
 
-  test('a running delay is measured by the new knob', () => {
+  test('recompile measures a running delay by the new knob', () => {
     const slow = compile(config({ g: { ...group, downDelayMs: 10_000 } }));
     const driver = drive(slow);
     driver.snapshot({ em0: 'active' });
@@ -214,7 +218,7 @@ describe('recompile', () => {
     expect(recompile(slow, driver.state, compile(config({ g: group })), 50).effects).toHaveLength(1);
   });
 
-  test('without dampening nothing is suppressed any more', () => {
+  test('recompile without dampening ends a suppression', () => {
     const damped = compile(config({ g: { ...group, dampening: { suppress: 900 } } }));
     const driver = drive(damped);
     driver.snapshot({ em0: 'active' });
@@ -228,7 +232,7 @@ describe('recompile', () => {
     });
   });
 
-  test('hysteresis remembers what it said, whatever lines it has now', () => {
+  test('recompile keeps the health of a rule with hysteresis when its thresholds change', () => {
     const weighted = (atLeast: number, below: number): PolicyConfig =>
       config({
         g: {
@@ -258,7 +262,7 @@ describe('recompile', () => {
     ]);
   });
 
-  test('what a rule with hysteresis said is remembered where the group is what it is for another reason', () => {
+  test('recompile keeps the health of a rule with hysteresis that does not decide its group', () => {
     const weighted = (below: number, ...more: string[]): PolicyConfig => {
       const of = ['a', 'b'].map((source) => ({ source, weight: 50 }));
       const rule = { weight: { atLeast: 100, below, of } };
@@ -281,7 +285,7 @@ describe('recompile', () => {
     }
   });
 
-  test('two rules about the same sources are told apart by their order', () => {
+  test('recompile matches two rules with the same sources by their order', () => {
     const rule = (atLeast: number, below: number): Expression => ({
       weight: { atLeast, below, of: ['a', 'b', 'c'].map((source) => ({ source, weight: 1 })) },
     });
@@ -299,7 +303,7 @@ describe('recompile', () => {
     expect(JSON.stringify(driver.state.gates).match(/"held":true/g)).toHaveLength(1);
   });
 
-  test('a memory that is no memory is none', () => {
+  test('restore ignores a saved hysteresis of a wrong type', () => {
     const require = {
       weight: { atLeast: 2, below: 1, of: ['a', 'b'].map((source) => ({ source, weight: 1 })) },
     };
@@ -311,13 +315,13 @@ describe('recompile', () => {
     }
   });
 
-  test('the clock does not run backwards', () => {
+  test('recompile does not run the clock backwards', () => {
     const policy = compile(config({ g: group }));
     expect(recompile(policy, start(policy, 100).state, policy, 50).state.now).toBe(100);
     expect(recompile(policy, start(policy, 100).state, policy, 150).state.now).toBe(150);
   });
 
-  test('a new group has its start-delay from then on', () => {
+  test('a group that recompile adds has its start-delay from then on', () => {
     const policy = compile(config({ g: group }));
     const driver = drive(policy);
     driver.snapshot({ em0: 'failed' });
@@ -326,7 +330,7 @@ describe('recompile', () => {
     expect(recompile(policy, driver.state, next, 1_000).nextDeadline).toBe(1_030);
   });
 
-  test('a new group has no start-hold: what is up stays up', () => {
+  test('a group that recompile adds has no start-hold', () => {
     const policy = compile(config({ g: group }));
     const driver = drive(policy);
     driver.snapshot({ em0: 'active' });
@@ -334,7 +338,7 @@ describe('recompile', () => {
     expect(recompile(policy, driver.state, next, 1_000)).toMatchObject({ effects: [], nextDeadline: null });
   });
 
-  test('a start-hold goes on over a change of other things, and ends where it is taken away', () => {
+  test('recompile continues a start-hold, and ends one that was taken away', () => {
     const policy = compile(config({ g: { ...group, startHoldMs: 500 } }));
     const driver = drive(policy);
     driver.snapshot({ em0: 'active' });
@@ -348,18 +352,20 @@ describe('recompile', () => {
   });
 });
 
-describe('what a saved state has to have', () => {
+describe('fields of a saved state', () => {
   const policy = compile(config({ g: group }));
   const saved = JSON.parse(serialize(policy, start(policy, 0).state));
 
-  test('every table', () => {
+  test('restore refuses a saved state without one of its tables', () => {
     for (const table of ['sources', 'groups', 'destinations', 'counters']) {
       const { [table]: _, ...rest } = saved;
-      expect(() => restore(policy, JSON.stringify(rest)), table).toThrow(/an entry is not/);
+      expect(() => restore(policy, JSON.stringify(rest)), table).toThrow(
+        /an entry has a missing or wrong field/,
+      );
     }
   });
 
-  test('every word that there is', () => {
+  test('restore accepts every word of every field', () => {
     for (const phase of ['starting', 'up', 'going-down', 'down', 'coming-up', 'paused']) {
       const groups = { g: { ...saved.groups.g, phase } };
       expect(() => restore(policy, JSON.stringify({ ...saved, groups })), phase).not.toThrow();
@@ -371,7 +377,7 @@ describe('what a saved state has to have', () => {
     }
   });
 
-  test('moments that move with the clock, and nothing else', () => {
+  test('restore with another clock moves times and nothing else', () => {
     const damped = compile(config({ g: { ...group, dampening: { suppress: 900 } } }));
     const driver = drive(damped, 1_000);
     driver.snapshot({ em0: 'active' });
@@ -401,7 +407,7 @@ describe('memory of hysteresis', () => {
     weight: { atLeast: ids.length, below: 1, of: ids.map((source) => ({ source, weight: 1 })) },
   });
 
-  test('is kept of rules with hysteresis alone, each in its own group', () => {
+  test('hysteresis is saved only for rules that have it, each in its own group', () => {
     const policy = compile(
       config({
         low: { require: { all: ['c', rule('a', 'b')] }, destinations: ['x'] },
@@ -413,7 +419,7 @@ describe('memory of hysteresis', () => {
     expect(groups.top.memory).toEqual({});
   });
 
-  test('goes by what a rule is about, wherever it stands now', () => {
+  test('hysteresis is restored by the members of a rule, wherever it stands', () => {
     const before = compile(
       config({ g: { require: { any: [rule('a', 'b'), rule('c', 'd')] }, destinations: ['x'] } }),
     );
@@ -434,26 +440,29 @@ describe('memory of hysteresis', () => {
     ['active', 'active', 'up'],
     ['failed', 'active', 'down'],
     ['active', 'unknown', 'up'],
-  ])('a new rule begins as the requirement was: %s, then %s', (first, then, phase) => {
-    for (const nots of [0, 1, 2]) {
-      let require = rule('a', 'b');
-      for (let i = 0; i < nots; i += 1) require = { not: require };
-      const before = compile(config({ g: { require: 'old', destinations: ['x'] } }));
-      const driver = drive(before);
-      driver.snapshot({ old: first });
-      if (then === 'unknown') driver.source('old', 'unknown');
-      const saved = JSON.parse(serialize(before, driver.state));
-      const reading = (health: string): unknown => ({ health, reason: '', since: 0 });
-      saved.sources = { a: reading('active'), b: reading('failed') };
-      const after = compile(config({ g: { require, destinations: ['x'] } }));
-      const { state, transitions } = restore(after, JSON.stringify(saved));
-      expect(transitions).toEqual([]);
-      expect(describeState(after, state).groups).toMatchObject([{ phase }]);
-    }
-  });
+  ])(
+    'a rule that recompile adds starts with the health of the requirement: %s, then %s',
+    (first, then, phase) => {
+      for (const nots of [0, 1, 2]) {
+        let require = rule('a', 'b');
+        for (let i = 0; i < nots; i += 1) require = { not: require };
+        const before = compile(config({ g: { require: 'old', destinations: ['x'] } }));
+        const driver = drive(before);
+        driver.snapshot({ old: first });
+        if (then === 'unknown') driver.source('old', 'unknown');
+        const saved = JSON.parse(serialize(before, driver.state));
+        const reading = (health: string): unknown => ({ health, reason: '', since: 0 });
+        saved.sources = { a: reading('active'), b: reading('failed') };
+        const after = compile(config({ g: { require, destinations: ['x'] } }));
+        const { state, transitions } = restore(after, JSON.stringify(saved));
+        expect(transitions).toEqual([]);
+        expect(describeState(after, state).groups).toMatchObject([{ phase }]);
+      }
+    },
+  );
 });
 
-test('a destination that is new and of which no group has an opinion is owed nothing', () => {
+test('a destination that recompile adds without an opinion is not written', () => {
   const policy = compile(config({ g: group }));
   const next = compile(config({ g: group, h: { require: 'em7', destinations: ['x'] } }));
   const { state } = recompile(policy, start(policy, 0).state, next, 0);
@@ -463,7 +472,7 @@ test('a destination that is new and of which no group has an opinion is owed not
   ]);
 });
 
-test('a chain of groups is restored with what each says to the next', () => {
+test('a chain of groups is restored with the outcome of each', () => {
   const policy = compile(
     config({
       top: { require: { all: [{ group: 'low' }, 'b'] }, destinations: ['y'] },
@@ -475,7 +484,7 @@ test('a chain of groups is restored with what each says to the next', () => {
   expect(restore(policy, serialize(policy, driver.state)).state).toEqual(driver.state);
 });
 
-test('a new rule begins as the requirement was, not as the phase: a delay goes on', () => {
+test('a rule that recompile adds starts with the health of the requirement, so that a delay continues', () => {
   const before = compile(config({ g: { require: 'a', destinations: ['x'], downDelayMs: 1_000 } }));
   const driver = drive(before);
   driver.snapshot({ a: 'active' });

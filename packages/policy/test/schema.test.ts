@@ -7,18 +7,18 @@ import { jsonSchema, toText } from './support/json-schema.ts';
 
 const validate = new Ajv({ strict: true, strictTypes: false }).compile(jsonSchema());
 
-test('the committed schema is what the types and the table of knobs say (npm run schema writes it)', async () => {
+test('the committed schema matches the types and the table of knobs (npm run schema writes it)', async () => {
   await expect(toText(jsonSchema())).toMatchFileSnapshot('../schema.json');
 });
 
-test('what compiles is valid', () => {
+test('a configuration that compiles is valid by the schema', () => {
   fc.assert(
     fc.property(config, (configuration) => validate(JSON.parse(JSON.stringify(configuration)))),
     runs(0.05),
   );
 });
 
-test('two expressions that say the same are valid and compile; a name twice only compile can tell from them', () => {
+test('equal expressions in a list are valid and compile; a repeated name is valid and does not compile', () => {
   const rule = { all: ['a', 'b'] };
   const twins = [rule, { ...rule }];
   const weighted = twins.map((source) => ({ source, weight: 1 }));
@@ -47,7 +47,7 @@ test.each<[string, unknown]>([
   ['a count of nothing', { groups: { g: { require: { atLeast: 0, of: ['a'] }, destinations: ['d'] } } }],
   ['two operators', { groups: { g: { require: { all: ['a'], any: ['b'] }, destinations: ['d'] } } }],
   ['an empty name', { groups: { g: { require: '', destinations: ['d'] } } }],
-])('what the schema refuses, compile refuses: %s', (_, configuration) => {
+])('schema and compile both refuse %s', (_, configuration) => {
   expect(validate(configuration)).toBe(false);
   expect(() => compile(configuration as PolicyConfig)).toThrow(PolicyError);
 });

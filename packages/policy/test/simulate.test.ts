@@ -19,7 +19,7 @@ const source = (at: number, health: SourceReading['health']): TimelineEntry => (
   event: { type: 'source', source: em0(health) },
 });
 
-test('follows every deadline, before, between and after the entries', () => {
+test('simulate follows every deadline before, between and after the entries', () => {
   const { entries, state } = simulate(policy, [known(10), source(20, 'failed'), source(500, 'active')]);
   expect(
     entries.map(({ at, event, transitions, effects }) => [
@@ -38,18 +38,18 @@ test('follows every deadline, before, between and after the entries', () => {
   expect(describe(policy, state).destinations).toMatchObject([{ is: 'up', pending: null }]);
 });
 
-test('an event that arrives together with a deadline counts before it', () => {
+test('an event at the time of a deadline counts before it', () => {
   const { entries } = simulate(policy, [known(0), source(0, 'failed'), source(100, 'active')]);
   expect(entries.at(-1)?.transitions).toMatchObject([{ from: 'going-down', to: 'up' }]);
 });
 
-test('stops following at `until`, that moment included', () => {
+test('simulate follows deadlines up to and including `until`', () => {
   const timeline = [known(0), source(0, 'failed')];
   expect(simulate(policy, timeline, { until: 99 }).entries).toHaveLength(2);
   expect(simulate(policy, timeline, { until: 100 }).entries).toHaveLength(3);
 });
 
-test('starts when it is told to, so that start-delays count from there', () => {
+test('start-delays count from the `start` of a simulation', () => {
   const slow = compile({ groups: { g: { require: 'em0', destinations: ['carp0'], startDelayMs: 50 } } });
   const timeline: TimelineEntry[] = [
     { at: 40, event: { type: 'sources', complete: true, sources: [em0('failed')] } },
@@ -59,7 +59,7 @@ test('starts when it is told to, so that start-delays count from there', () => {
   expect(simulate(slow, []).state.now).toBe(0);
 });
 
-test('without `obey` the recording answers for itself', () => {
+test('simulate without `obey` takes the answers of the recording', () => {
   const { state, entries } = simulate(policy, [known(0), source(0, 'failed')], { obey: false });
   expect(describe(policy, state).destinations).toMatchObject([{ is: 'up', pending: 'down' }]);
   const effect = entries.at(-1)?.effects[0];
@@ -78,7 +78,7 @@ test('without `obey` the recording answers for itself', () => {
   });
 });
 
-test('what has no consequence is in the trace, and a deadline is no event', () => {
+test('a trace has events without consequences, and deadlines without an event', () => {
   const { entries, state } = simulate(policy, [known(0), source(5, 'active'), source(10, 'failed')]);
   expect(entries.map(({ at }) => at)).toEqual([0, 5, 10, 110]);
   // Three entries and the answer to one effect.

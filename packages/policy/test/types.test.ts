@@ -17,7 +17,7 @@ import {
 
 // These are checked by `npm run typecheck`: a wrong type, or an error that is expected and does not come, fails there.
 
-test('a configuration may be written with `satisfies` and `as const`, and keeps its names', () => {
+test('a configuration with `satisfies` and `as const` keeps its names', () => {
   const config = {
     groups: {
       gateway: {
@@ -52,7 +52,7 @@ test('a wrong configuration does not type-check', () => {
   expression({ weight: { atLeast: 1, of: [{ source: 'a', weight: '1' }] } });
 });
 
-test('a step is exact and readonly', () => {
+test('the type of a step is exact and readonly', () => {
   expectTypeOf(start).toEqualTypeOf<(policy: Policy, now: number) => Step>();
   expectTypeOf(step).toEqualTypeOf<(policy: Policy, state: State, event: PolicyEvent, now: number) => Step>();
   expectTypeOf<Step['nextDeadline']>().toEqualTypeOf<number | null>();
@@ -68,7 +68,7 @@ test('a step is exact and readonly', () => {
   expectTypeOf(wrong).toBeFunction();
 });
 
-test('events and effects are told apart by their type', () => {
+test('events and effects are distinguished by their type', () => {
   const kinds = (event: PolicyEvent): string => {
     switch (event.type) {
       case 'source':

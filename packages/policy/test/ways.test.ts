@@ -25,7 +25,7 @@ function groups(config: Record<string, GroupConfig>): {
 const required = (require: Expression) => groups({ g: { require, destinations: ['d'] } });
 
 describe('alternatives are named as alternatives', () => {
-  test('all: any member that fails takes the group down', () => {
+  test('the sentence of an active all names its members as alternatives', () => {
     const { of } = required({ all: ['eth0', 'eth1'] });
     expect(of('g').sentence).toMatch(/It goes down when eth0 or eth1 fails\.$/);
     expect(of('g').release).toMatchObject({
@@ -35,34 +35,34 @@ describe('alternatives are named as alternatives', () => {
     expect(of('d').sentence).toBe('d is up; g wants it up. It goes down when eth0 or eth1 fails.');
   });
 
-  test('at least: any of the failed members brings the group back', () => {
+  test('the sentence of a failed at-least names its failed members as alternatives', () => {
     const { driver, of } = required({ atLeast: 2, of: ['eth0', 'eth1', 'eth2', 'eth3'] });
     expect(of('g').sentence).toMatch(/It goes down when 3 of eth0, eth1, eth2, eth3 fail\.$/);
     for (const id of ['eth1', 'eth2', 'eth3']) driver.source(id, 'failed');
     expect(of('g').sentence).toMatch(/It comes up when eth1, eth2 or eth3 is active again\.$/);
   });
 
-  test('of too many ways to list, how many of which', () => {
+  test('the sentence with too many alternatives names a number of sources', () => {
     const members = Array.from({ length: 12 }, (_, i) => `e${i}`);
     const { of } = required({ atLeast: 6, of: members });
     expect(of('g').release.alternatives).toEqual([]);
     expect(of('g').sentence).toContain(`It goes down when 7 of ${members.join(', ')} fail.`);
   });
 
-  test('of too many ways to list and to count, one as an example', () => {
+  test('the sentence with too many alternatives to count names one as an example', () => {
     const of = Array.from({ length: 12 }, (_, i) => ({ source: `e${i}`, weight: i + 1 }));
     const weighted = required({ weight: { atLeast: 40, of } });
     expect(weighted.of('g').sentence).toMatch(/It goes down when, for example, .* fail\.$/);
   });
 
-  test('not: what has to fail and what has to become active in one sentence', () => {
+  test('the sentence with a not names what has to fail and what has to become active', () => {
     const { driver, of } = required({ all: ['a', { not: 'b' }] });
     expect(of('g').sentence).toMatch(/It comes up when b fails\.$/);
     driver.source('a', 'failed');
     expect(of('g').sentence).toMatch(/It comes up when a is active again and b fails\.$/);
   });
 
-  test('an unknown member under a not has to fail', () => {
+  test('the release of an unknown member under a not is its failure', () => {
     const { driver, of } = required({ not: { any: ['a', 'b'] } });
     driver.source('b', 'unknown');
     expect(of('g').sentence).toMatch(/It comes up when a and b fail\.$/);
@@ -75,7 +75,7 @@ describe('the delays of required groups count', () => {
     wan: { require: { group: 'gateway' }, destinations: ['y'], upDelayMs: 5_000 },
   };
 
-  test('a group waits for its own delay after that of the group that it requires', () => {
+  test('the release of a group includes its own delay after that of the group that it requires', () => {
     const { driver, of } = groups(chained);
     driver.source('em0', 'failed');
     driver.wait(5_000);
@@ -89,7 +89,7 @@ describe('the delays of required groups count', () => {
     expect(driver.status.groups[1]?.phase).toBe('up');
   });
 
-  test('a required group that is about to go down is part of what is needed', () => {
+  test('the release of a group includes a required group that is going down', () => {
     const { driver, of } = groups({
       gateway: { require: 'em0', destinations: ['x'], downDelayMs: 2_000 },
       wan: { require: { all: [{ group: 'gateway' }, 'em1'] }, destinations: ['y'], upDelayMs: 3_000 },
@@ -100,7 +100,7 @@ describe('the delays of required groups count', () => {
     expect(of('wan').release).toMatchObject({ needs: ['em1', 'em0'], earliest: 4_000 });
   });
 
-  test('a group that waits and is about to be interrupted names what it needs, not the end of its waiting', () => {
+  test('the release of a group whose waiting will be interrupted names its needs, not the end of the wait', () => {
     const { driver, of } = groups({
       backup: { require: 'em1', destinations: ['x'], upDelayMs: 700 },
       main: { require: { not: { group: 'backup' } }, destinations: ['y'], upDelayMs: 1_000 },
@@ -113,7 +113,7 @@ describe('the delays of required groups count', () => {
     expect(of('main').sentence).toMatch(/It comes up 1 s after em1 fails\.$/);
   });
 
-  test('alternatives that take different times are told with their times', () => {
+  test('the sentence names alternatives with different times and these times', () => {
     const { driver, of } = groups({
       slow: { require: 'em0', destinations: ['x'], upDelayMs: 3_000 },
       wan: { require: { any: [{ group: 'slow' }, 'em1'] }, destinations: ['y'] },
@@ -131,7 +131,7 @@ describe('a destination that is not as wanted', () => {
     groups({ gateway: { require: 'em0', destinations: ['wan0'], ...group } });
   const differs = (driver: Driver): unknown => driver.status.destinations[0]?.differs;
 
-  test('set down by another program while its group is up: left so, with cause and time', () => {
+  test('the sentence of a destination that another program set down while its group is up names cause and time', () => {
     const { driver, of } = one();
     driver.wait(1_000);
     driver.set('wan0', 'down');
@@ -142,7 +142,7 @@ describe('a destination that is not as wanted', () => {
     );
   });
 
-  test('set up by another program while it is held: the next attempt is announced', () => {
+  test('the sentence of a destination that another program set up while it is held names the next attempt', () => {
     const { driver, of } = one();
     driver.source('em0', 'failed', 'no carrier');
     driver.set('wan0', 'up');
@@ -153,7 +153,7 @@ describe('a destination that is not as wanted', () => {
     );
   });
 
-  test('set up by another program and nobody enforces', () => {
+  test('the sentence of a destination that another program set up with enforce: never', () => {
     const { driver, of } = one({ enforce: 'never' });
     driver.source('em0', 'failed');
     driver.set('wan0', 'up');
@@ -161,7 +161,7 @@ describe('a destination that is not as wanted', () => {
     expect(of('wan0').sentence).toMatch(/ifdepd leaves it so \(enforce: never\)\.$/);
   });
 
-  test('appeared while its group is up: never raised', () => {
+  test('the sentence of a destination that appeared while its group is up says that it is not raised', () => {
     const { driver, of } = one();
     driver.set('wan0', 'missing');
     expect(of('wan0').sentence).toBe('wan0 is missing, but gateway wants it up. It does not exist.');
@@ -170,7 +170,7 @@ describe('a destination that is not as wanted', () => {
     expect(of('wan0').sentence).toMatch(/ifdepd never raises what appears: its owner does that\.$/);
   });
 
-  test('not lowered by us under raise: owned', () => {
+  test('the sentence of a destination that is not owned under raise: owned says so', () => {
     const { driver, of } = one({ raise: 'owned' });
     driver.source('em0', 'failed');
     driver.feed({ type: 'destination', id: 'wan0', is: 'down', owned: false });
@@ -179,7 +179,7 @@ describe('a destination that is not as wanted', () => {
     expect(of('wan0').sentence).toMatch(/ifdepd raises only what it set down \(raise: owned\)\.$/);
   });
 
-  test('left alone by a paused group', () => {
+  test('the sentence of a destination of a paused group says that it is left alone', () => {
     const { driver, of } = one();
     driver.feed({ type: 'pause', group: 'gateway' });
     driver.set('wan0', 'down');
@@ -188,7 +188,7 @@ describe('a destination that is not as wanted', () => {
   });
 });
 
-test('what is not asked for is not explained', () => {
+test('explain with `only` leaves other groups and destinations out', () => {
   const policy = compile({
     groups: {
       a: { require: 'em0', destinations: ['x'] },
@@ -201,7 +201,7 @@ test('what is not asked for is not explained', () => {
   expect(some.destinations.map(({ id }) => id)).toEqual(['x']);
 });
 
-test('explaining looks at no list of all that require a source: the cost is not the square of the groups', () => {
+test('explain does not read the list of groups that require a shared source', () => {
   const names = Array.from({ length: 50 }, (_, i) => `g${i}`);
   const policy = compile({
     groups: Object.fromEntries(

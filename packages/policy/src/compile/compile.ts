@@ -8,8 +8,8 @@ import { order } from './order.ts';
 import { fail, inside, keysOf, type Place } from './place.ts';
 
 /**
- * Checks a configuration and prepares it: every expression becomes gates with links from what they depend on, ranked
- * so that a gate comes after its members. What an event costs then follows the links it travels, not the size of all.
+ * Checks a configuration and compiles it: expressions become gates that are linked from their members, and ranked so that a
+ * gate comes after its members. The cost of an event then follows the links it travels, not the size of the policy.
  *
  * @throws {PolicyError} with every issue at once, up to a hundred
  */
@@ -51,7 +51,7 @@ export function compile(config: PolicyConfig): Policy {
   return policy;
 }
 
-/** 32 bits (FNV-1a) and the length of everything that gives a state its meaning: enough to notice another policy. */
+/** 32 bits (FNV-1a) and the length of everything that a state depends on: enough to notice another policy. */
 function fingerprint(...parts: readonly unknown[]): string {
   const text = JSON.stringify(parts);
   let hash = 0x811c9dc5;

@@ -22,7 +22,7 @@ export interface RawTarget extends Target {
 
 /** A policy being built. */
 export interface RawPolicy {
-  /** Numbers by name, which are also the numbers of their gates. */
+  /** Numbers by name: also the numbers of their gates. */
   readonly groups: ReadonlyMap<string, number>;
   readonly sources: Map<string, number>;
   readonly destinations: Map<string, number>;
@@ -31,12 +31,12 @@ export interface RawPolicy {
   readonly targets: RawTarget[];
 }
 
-/** A gate that passes its only member on. */
+/** A gate with the health of its only member. */
 export function newGate(): RawGate {
   return { at: 1, below: 1, total: 1, invert: false, members: [], parents: [], rank: 0, group: null };
 }
 
-/** The number of a name, which is the next one if it is new. */
+/** The number of a name; a new name gets the next number. */
 export function numberOf(name: string, numbers: Map<string, number>): number {
   const number = numbers.get(name) ?? numbers.size;
   numbers.set(name, number);

@@ -12,15 +12,15 @@ interface Member {
   readonly weight: number;
 }
 
-/** The same with the gate of which it is a member, and what has been read of the list in which it stands. */
+/** A member with its gate, and the items of its list so far. */
 interface Todo extends Member {
   readonly gate: number;
   readonly list: Set<number>;
 }
 
 /**
- * Reads a requirement into the gate of its group, in the order in which it is written. No recursion: the depth of an
- * expression has no limit.
+ * Reads a requirement into the gate of its group, in the order of its text. No recursion: the depth of an expression has no
+ * limit.
  *
  * @returns the numbers of its sources
  */
@@ -51,7 +51,7 @@ export function readRequirement(requirement: Place, root: number, policy: RawPol
   return [...mentioned];
 }
 
-/** The item of a source or group that is named, or undefined for an expression. An unknown group becomes a gate. */
+/** The item of a named source or group; undefined for an expression. An unknown group becomes a gate. */
 function leafOf(place: Place, { groups, sources, gates }: RawPolicy): number | undefined {
   const { value } = place;
   if (typeof value === 'string') return numberOf(nameAt(place), sources);
@@ -100,7 +100,7 @@ function thresholdOf(rule: Place, gate: RawGate, weighted: boolean): Member[] {
       weight: weighted ? countAt(inside(entry, 'weight'), true, GREATEST, GREATEST, '') : 1,
     }));
   gate.total = members.reduce((sum, { weight }) => sum + weight, 0);
-  // Where a part of the list could not be read the total is not known, and no second mistake follows from the first.
+  // If a part of the list could not be read, the total is not known: one mistake must not cause a second issue.
   const total = (members.length === entries.length && gate.total) || GREATEST;
   const atLeast = inside(rule, 'atLeast');
   const below = inside(rule, 'below');
@@ -113,9 +113,9 @@ function thresholdOf(rule: Place, gate: RawGate, weighted: boolean): Member[] {
 }
 
 /**
- * How much of a total a count asks for, or a percentage where nothing is weighted; `most` at most. NaN if it is wrong, noted.
+ * The value of a count, or of a percentage of a total unless weighted: 1 to `most`. NaN, with an issue, for anything else.
  *
- * @param hint for the message: what `most` is; '' where it is the number of sources
+ * @param hint for the message: what `most` is; '' if it is the number of sources
  */
 function countAt(place: Place, weighted: boolean, total: number, most: number, hint: string): number {
   const { value } = place;

@@ -4,7 +4,7 @@ import { numberOf, type RawPolicy } from './draft.ts';
 import { readRequirement } from './expression.ts';
 import { elementsOf, fail, inside, keysOf, nameAt, numbersAt, type Place, TWICE, wordAt } from './place.ts';
 
-/** Reads one group: its requirement into its gate, its destinations into the targets, the rest into what is returned. */
+/** Reads one group: its requirement into its gate, its destinations into the targets. Returns the rest. */
 export function readGroup(place: Place, group: number, policy: RawPolicy): GroupSpec | null {
   const known = ['require', 'destinations', 'dampening', 'enforce', 'raise', ...Object.keys(DELAYS)];
   if (!keysOf(place, known)) return null;

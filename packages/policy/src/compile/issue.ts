@@ -1,4 +1,4 @@
-/** What can be wrong with a configuration. */
+/** The kinds of mistakes in a configuration. */
 export type PolicyIssueCode =
   | 'bad-choice'
   | 'bad-count'
@@ -18,7 +18,7 @@ export type PolicyIssueCode =
 /** From the root of the configuration: `['groups', 'gateway', 'destinations', 0]`. */
 export type IssuePath = readonly (string | number)[];
 
-/** One thing wrong with a configuration. */
+/** One mistake in a configuration. */
 export interface PolicyIssue {
   readonly code: PolicyIssueCode;
   readonly path: IssuePath;

@@ -2,17 +2,17 @@ import { at } from '../vec.ts';
 import type { RawPolicy } from './draft.ts';
 import { fail, inside, listed, type Place } from './place.ts';
 
-/** Loops that are looked at: each may be as long as the configuration. */
+/** The most loops that are examined: each may be as long as the configuration. */
 const MOST_LOOPS = 100;
 
 /**
- * Ranks every gate after what it depends on (depth first), and notes every loop: groups that require each other, and
- * destinations that their own group depends on, directly or through other groups and destinations.
+ * Ranks every gate after its members (depth first), and finds every loop: groups that require each other, and destinations
+ * that their own group depends on, directly or through other groups and destinations.
  *
  * @param table the place of the groups
  */
 export function order({ gates, groups, sources, destinations, targets }: RawPolicy, table: Place): void {
-  // Vertices: gates, of which the first are groups; then destinations, which matter here where they are sources too.
+  // Vertices: gates, the groups first; then destinations, for those that are sources, too.
   const ids = [...sources.keys()];
   const names = [...groups.keys()];
   const nameOf = (vertex: number): string | undefined => names[vertex] ?? targets[vertex - gates.length]?.id;
@@ -24,7 +24,7 @@ export function order({ gates, groups, sources, destinations, targets }: RawPoli
 
   let rank = 0;
   let loops = 0;
-  // On the trail: true; done: false.
+  // True while on the trail, false when done.
   const open = new Map<number, boolean>();
   const trail: number[] = [];
   // Vertices to enter, and complements of those to leave.
@@ -46,7 +46,7 @@ export function order({ gates, groups, sources, destinations, targets }: RawPoli
     }
   }
 
-  /** Notes a loop, beginning with its first group, unless another way round it has been noted. */
+  /** Adds an issue for a loop, beginning with its first group, unless the same loop has one. */
   function noteLoop(loop: readonly number[]): void {
     const first = loop.indexOf(loop.reduce((least, vertex) => Math.min(least, vertex)));
     const round = [...loop.slice(first), ...loop.slice(0, first + 1)];

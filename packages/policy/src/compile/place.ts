@@ -2,10 +2,10 @@ import type { Knob } from '../knobs.ts';
 import { PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.ts';
 import { nearest } from './nearest.ts';
 
-/** A value of the configuration and where it stands. A mistake is noted, and reading goes on. */
+/** A value of the configuration and where it stands. A mistake adds an issue, and reading continues. */
 export interface Place {
   readonly value: unknown;
-  /** The place that the value is inside of, and its key or index there; null for the configuration itself. */
+  /** The place around the value, and its key or index there; null for the configuration itself. */
   readonly around: Place | null;
   readonly key: string | number;
   /** Every issue of the whole configuration so far. */
@@ -15,10 +15,10 @@ export interface Place {
 /** The message for a name that stands in a list a second time. */
 export const TWICE = 'is listed twice; remove one';
 
-/** Issues after which the rest of a configuration is not looked at. */
+/** After this many issues the rest of a configuration is not read. */
 const MOST_ISSUES = 100;
 
-/** Notes an issue. @throws {PolicyError} with the issues so far when there are {@link MOST_ISSUES} */
+/** Adds an issue. @throws {PolicyError} when there are {@link MOST_ISSUES} */
 export function fail(place: Place, code: PolicyIssueCode, message: string): void {
   // The path is not stored with each place: in a deep expression that would take its depth squared.
   const path: (string | number)[] = [];
@@ -38,7 +38,7 @@ export function inside(
 }
 
 /**
- * The keys of an object; undefined if the value is no object, noted.
+ * The keys of an object; undefined, with an issue, for anything else.
  *
  * @param known any other key is an issue
  * @param what the value must be, for the message
@@ -60,7 +60,7 @@ export function keysOf(
   return keys;
 }
 
-/** The elements of a list. An empty list is an issue; so is another value, which has no elements. */
+/** The elements of a list. An empty list is an issue, and so is anything else, which has no elements. */
 export function elementsOf(place: Place): readonly Place[] {
   const { value } = place;
   if (!Array.isArray(value)) {
@@ -71,7 +71,7 @@ export function elementsOf(place: Place): readonly Place[] {
   return value.map((element, i) => inside(place, i, element));
 }
 
-/** A name, which is not empty; `''` if the value is none, noted. */
+/** A name; `''`, with an issue, for an empty text and anything else. */
 export function nameAt(place: Place): string {
   const { value } = place;
   if (typeof value === 'string' && value !== '') return value;
@@ -79,7 +79,7 @@ export function nameAt(place: Place): string {
   return '';
 }
 
-/** The numbers under the keys of a table. NaN stands for one that is none, noted. */
+/** The numbers under the keys of a table; NaN, with an issue, for one that is wrong. */
 export function numbersAt<Key extends string>(
   place: Place,
   table: Readonly<Record<Key, Knob>>,
@@ -97,7 +97,7 @@ export function numbersAt<Key extends string>(
   return Object.fromEntries(numbers);
 }
 
-/** One of some words; the first when absent. */
+/** One of some words; the first, with an issue, for anything else. An absent value is the first, too. */
 export function wordAt<T extends string>(place: Place, words: readonly [T, ...T[]]): T {
   const { value = words[0] } = place;
   const word = words.find((candidate) => candidate === value);
@@ -105,11 +105,11 @@ export function wordAt<T extends string>(place: Place, words: readonly [T, ...T[
   return word ?? words[0];
 }
 
-/** Names that a message lists, and characters of a text that it shows, at most. */
+/** The most names that a message lists, and the most characters of a text that it shows. */
 const MOST_LISTED = 20;
 const MOST_SHOWN = 60;
 
-/** Names in a message, the first ones of many. */
+/** Names for a message; of many, the first. */
 export function listed(names: readonly string[], between = ', '): string {
   return [...names.slice(0, MOST_LISTED), ...(names.length > MOST_LISTED ? ['…'] : [])].join(between);
 }
@@ -121,14 +121,14 @@ export function unknown(what: string, name: string, known: readonly string[]): s
   return `there is no ${what} ${show(name)} here; ${hint}`;
 }
 
-/** Notes that a value is missing or not what it must be. */
+/** Adds an issue for a value that is missing or wrong. */
 export function mustBe(place: Place, what: string, code: PolicyIssueCode): void {
   const { value } = place;
   if (value === undefined) fail(place, 'missing-key', `is missing; it must be ${what}`);
   else fail(place, code, `must be ${what}, not ${show(value)}`);
 }
 
-/** A value as a person would call it; control characters of texts are escaped. */
+/** A value for a message. Control characters of texts are escaped. */
 function show(value: unknown): string {
   if (typeof value === 'string') {
     return JSON.stringify(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN - 1)}…` : value);

@@ -1,6 +1,6 @@
 import type { GroupState, State, TargetState } from '../state.ts';
 
-/** A copy that its maker may still change. Field by field: a spread of these costs twenty times as much in V8. */
+/** A copy that may still be changed. Copied field by field: in V8 a spread of these takes twenty times as long. */
 export type Fresh<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** A state that may still be changed, its counters too. */
@@ -24,7 +24,7 @@ export function copyState(state: State, now: number): FreshState {
   };
 }
 
-/** A copy of a group, or with nothing to copy a group that has just begun. */
+/** A copy of a group. Fields that are absent get the value of a group that starts now. */
 export function copyGroup(group: Partial<GroupState>, now: number): Fresh<GroupState> {
   return {
     phase: group.phase ?? 'starting',
@@ -38,7 +38,7 @@ export function copyGroup(group: Partial<GroupState>, now: number): Fresh<GroupS
   };
 }
 
-/** A copy of a destination, or with nothing to copy a destination that has not been read yet. */
+/** A copy of a destination. Fields that are absent get the value of a destination that has not been read yet. */
 export function copyTarget(target: Partial<TargetState>, now: number): Fresh<TargetState> {
   return {
     is: target.is ?? 'unknown',

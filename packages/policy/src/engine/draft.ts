@@ -5,7 +5,7 @@ import { at, get, put, replaced, SHIFT } from '../vec.ts';
 import { copyState, type FreshState } from './copy.ts';
 import { change } from './verdict.ts';
 
-/** A gate to be evaluated, with what the sums of its members have changed by. */
+/** A gate to evaluate, and by how much the sums of its members have changed. */
 interface Work {
   readonly rank: number;
   readonly gate: number;
@@ -13,17 +13,17 @@ interface Work {
   unknown: number;
 }
 
-/** One event in progress: the only thing in the engine that is changed in place, and it never leaves `step`. */
+/** One event in progress: the only mutable data of the engine. It never leaves `step`. */
 export interface Draft {
   readonly policy: Compiled;
   readonly state: FreshState;
-  /** Ascending by rank, so that members come before what they are members of. */
+  /** Ascending by rank: a gate comes after its members. */
   readonly work: Work[];
-  /** Destinations to look at when every group has been evaluated. */
+  /** Destinations to decide on after every group has been evaluated. */
   readonly touched: number[];
   readonly transitions: Transition[];
   readonly effects: Effect[];
-  /** Sources that have not been read since a restart do not interrupt a group that is coming up. */
+  /** After a restart: a source that is still unknown does not interrupt a group that is coming up. */
   readonly patient: boolean;
 }
 
@@ -38,7 +38,7 @@ export function nextDeadline({ due }: State): number | null {
   return due < NEVER ? due : null;
 }
 
-/** Notes that a gate has to be evaluated: a member of so much weight went from one health to another (or to the same). */
+/** Schedules a gate for evaluation: a member with this weight went from one health to another, or to the same. */
 export function enqueue(
   { policy, work }: Draft,
   gate: number,
@@ -63,7 +63,7 @@ export function enqueue(
   entry.unknown += weight * change('unknown', from, to);
 }
 
-/** Sets the deadline of a group (by its place) or a destination (after the groups). */
+/** Sets the deadline of a slot: first the groups by their numbers, then the destinations. */
 export function setDue({ state }: Draft, slot: number, due: number): void {
   if (get(state.dues, slot) === due) return;
   state.dues = put(state.dues, slot, due);
@@ -72,7 +72,7 @@ export function setDue({ state }: Draft, slot: number, due: number): void {
   state.due = Math.min(...state.mins);
 }
 
-/** The slots whose deadline has come: groups by their place, destinations after them. */
+/** The slots whose deadline has passed, ascending. */
 export function expired({ state }: Draft): readonly number[] {
   const slots: number[] = [];
   if (state.due > state.now) return slots;

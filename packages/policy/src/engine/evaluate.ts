@@ -8,10 +8,10 @@ import { advance, deadline } from './phase.ts';
 import { changeOpinion } from './target.ts';
 import { inverted, outcome, verdict } from './verdict.ts';
 
-/** Evaluates what has been noted, members first, and notes what follows from it, until nothing does. */
+/** Evaluates the scheduled gates, members first. A gate that changes schedules the gates that depend on it. */
 export function evaluateAll(draft: Draft): void {
   const { policy, state } = draft;
-  // What follows has a higher rank, so the list grows only behind the entry at hand.
+  // A dependent gate has a higher rank, so the list grows only behind the current entry.
   for (const entry of draft.work) {
     const gate = at(policy.gates, entry.gate);
     const was = get(state.gates, entry.gate);
@@ -27,7 +27,7 @@ export function evaluateAll(draft: Draft): void {
   }
 }
 
-/** Stores a gate and sees to what follows: deadline, transition, opinion on destinations, gates above. */
+/** Stores a gate with the consequences: deadline, transition, opinion on destinations, dependent gates. */
 export function store(draft: Draft, number: number, was: GateState, next: GateState): void {
   const { policy, state } = draft;
   const { group: spec, parents } = at(policy.gates, number);

@@ -4,7 +4,7 @@ import { type GroupState, NEVER, type State } from '../state.ts';
 import type { Fresh } from './copy.ts';
 import { outcome } from './verdict.ts';
 
-/** When the phase ends by itself if the requirement stays what it is; {@link NEVER} if time alone ends nothing. */
+/** When the phase ends if the requirement does not change; {@link NEVER} if time alone does not end it. */
 export function deadline(spec: GroupSpec, group: GroupState, requirement: Health): number {
   const { phase, since, until, suppressedUntil } = group;
   if (phase === 'going-down') return since + spec.downDelayMs;
@@ -13,17 +13,17 @@ export function deadline(spec: GroupSpec, group: GroupState, requirement: Health
   return phase === 'paused' || (phase === 'starting' && requirement === 'failed') ? (until ?? NEVER) : NEVER;
 }
 
-/** Whether `startHoldMs` of a group that has not decided anything yet is running. */
+/** Whether the start hold of a group that has made no decision yet is running. */
 function isHeld({ phase, from, suppressedUntil }: GroupState, now: number): boolean {
-  // One that was paused comes from there, and is suppressed by dampening alone.
+  // A group that was paused has another `from`: only dampening suppresses it.
   return phase === 'starting' && from === 'starting' && suppressedUntil > now;
 }
 
 /**
- * Moves a group on after its requirement has been evaluated, by one phase at most.
+ * Advances a group by one phase at most, after its requirement has been evaluated.
  *
- * Unknown never starts anything. It does not stop a group from going down either (only an active requirement does),
- * but it interrupts coming up, which asks for being active without interruption: both err on the safe side.
+ * An unknown requirement starts nothing. It does not stop a group that is going down (only an active one does), and it
+ * interrupts a group that is coming up, because that requires activity without interruption. Both are the safe side.
  */
 export function advance(
   spec: GroupSpec,
@@ -38,7 +38,7 @@ export function advance(
   let next = phase;
   switch (outcome(phase)) {
     case 'unknown':
-      // Straight to what the requirement says, though never around a suppression.
+      // Straight to the outcome of the requirement, but a suppression still counts.
       if (due || held || (active && phase === 'starting')) {
         next = active ? (group.suppressedUntil > now ? 'coming-up' : 'up') : 'down';
         if (requirement === 'unknown' && !held) next = 'starting';
@@ -58,7 +58,7 @@ export function advance(
       else next = Math.max(now + spec.upDelayMs, group.suppressedUntil) > now ? 'coming-up' : 'up';
   }
   if (next === phase) return;
-  // A delay has hidden something when the group ends where it was before the delay.
+  // A delay has hidden a change if the group returns to the phase before the delay.
   if ((phase === 'going-down' && next === 'up') || (phase === 'coming-up' && next === 'down'))
     group.hidden += 1;
   if (
@@ -70,7 +70,7 @@ export function advance(
   enter(group, next, now);
 }
 
-/** Goes to a phase. */
+/** Enters a phase. */
 export function enter(group: Fresh<GroupState>, phase: GroupState['phase'], now: number): void {
   group.from = group.phase;
   group.phase = phase;
@@ -83,9 +83,9 @@ export function penaltyNow({ dampening }: GroupSpec, group: GroupState, now: num
 }
 
 /**
- * Adds one loss. At `suppress` or above, and while already suppressed, the group is held down until the penalty will
- * have decayed to `reuse`, though no longer than `maxSuppressMs`; the penalty is capped accordingly, so that a long
- * storm is not remembered for longer than that.
+ * Adds the penalty of one loss. From `suppress` on, and while already suppressed, the group is held down until the penalty has
+ * decayed to `reuse`, for `maxSuppressMs` at most. The penalty has a cap, so that a long storm does not count for
+ * longer than that.
  */
 function penalize(spec: GroupSpec, group: Fresh<GroupState>, now: number): void {
   if (spec.dampening === null) return;

@@ -6,10 +6,10 @@ import { get } from '../vec.ts';
 import { wantOf } from './target.ts';
 
 /**
- * Whether an effect that has not been applied yet is still to be: false once it was answered or overtaken by another, or
- * its destination is no longer wanted so. For callers that apply effects one by one and take in events between them.
+ * Whether an effect still has to be applied. False after it was answered, after another effect replaced it, and when the
+ * groups no longer want it. For callers that apply effects one by one and feed events in between.
  *
- * Feed a reading of the destination instead of one that no longer stands.
+ * Instead of an effect that no longer stands, feed a reading of the destination.
  */
 export function stands(policy: Policy, state: State, { destination, to }: Effect): boolean {
   const number = own((policy as Compiled).targetIndex, destination);

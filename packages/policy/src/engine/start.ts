@@ -12,8 +12,8 @@ import { toVec } from '../vec.ts';
 import { copyGroup, copyTarget } from './copy.ts';
 
 /**
- * The first state: every source and destination unknown, every group starting, nothing to do. Feed it a complete
- * `sources` event, with the destinations, before anything else.
+ * The first state: every source and destination is unknown, every group is `starting`, there are no effects. Feed a
+ * complete `sources` event with the destinations first.
  *
  * @param now monotonic milliseconds
  * @throws {TypeError} when an argument is not what its type says
@@ -37,10 +37,10 @@ export function start(policy: Policy, now: number): Step {
 }
 
 /**
- * A state of these parts, with nothing evaluated.
+ * A state made of these parts. No gate is evaluated yet.
  *
- * @param groups by the number of their gate; the gates behind them have none
- * @param held the gates whose hysteresis remembers that they were active
+ * @param groups by the numbers of their gates; null or absent for other gates
+ * @param held by gate: whether its hysteresis was active last
  */
 export function build(
   { fingerprint, gates, groups: names }: Compiled,

@@ -11,10 +11,11 @@ import { enter } from './phase.ts';
 import { edit, failTarget, readTarget, settleTargets } from './target.ts';
 
 /**
- * What follows from one event. A pure function: `state` is not changed, and the same arguments give the same result.
+ * Computes the consequences of one event. A pure function: it does not change `state`, and the same arguments give the
+ * same result.
  *
- * The event counts before the deadlines that have passed: a source that returns in the last moment, or while a timer
- * was late, has returned. `now` never runs backwards; an earlier one is taken as that of the state.
+ * The event counts before deadlines that have passed: a source that returns at the last moment, or while a timer
+ * is late, has returned. `now` never runs backwards; an earlier value counts as the time of the state.
  *
  * @param now monotonic milliseconds
  * @throws {StateError} when the state belongs to another policy (use `recompile`)
@@ -29,7 +30,7 @@ export function step(policy: Policy, state: State, event: PolicyEvent, now: numb
   return finish(draft);
 }
 
-/** Draws the conclusions from what has been taken in. */
+/** Evaluates what an event has changed, and ends it. */
 export function finish(draft: Draft): Step {
   const { policy, state, work, effects, transitions } = draft;
   const { length } = policy.groups;
@@ -61,7 +62,7 @@ function take(draft: Draft, event: PolicyEvent): void {
   }
 }
 
-/** Destinations first: what the groups decide on this very snapshot is compared with them. */
+/** Reads destinations first: the decisions on this snapshot are compared with them. */
 function takeSnapshot(draft: Draft, event: PolicyEvent & { type: 'sources' }): void {
   const { policy, state } = draft;
   const { complete, sources, destinations } = event;
@@ -70,7 +71,7 @@ function takeSnapshot(draft: Draft, event: PolicyEvent & { type: 'sources' }): v
   }
   if (complete && !state.ready) {
     state.ready = true;
-    // From now on there are decisions: a group that is held after the start goes down, whatever its requirement says.
+    // Decisions begin here: a group with a start hold goes down, whatever its requirement is.
     policy.gates.forEach(({ group }, gate) => {
       if (group?.startHoldMs) enqueue(draft, gate, 0, 'unknown', 'unknown');
     });
@@ -79,7 +80,7 @@ function takeSnapshot(draft: Draft, event: PolicyEvent & { type: 'sources' }): v
   for (const reading of byId(complete ? policy.sources : [], sources)) readSource(draft, reading);
 }
 
-/** One reading for each id: the last one that is listed, or else that it is missing. */
+/** One reading for each id: the last listed one; for an id that is not listed, `missing`. */
 function byId<Reading extends SourceReading | DestinationReading>(
   ids: readonly string[],
   listed: readonly Reading[],
@@ -90,7 +91,7 @@ function byId<Reading extends SourceReading | DestinationReading>(
   return readings.values();
 }
 
-/** What it means that there is no reading, of a source or of a destination. */
+/** The reading of a source or a destination that is not listed. */
 type Missing = SourceReading & DestinationReading;
 
 function readSource(draft: Draft, { id, health, reason }: SourceReading): void {

@@ -9,12 +9,12 @@ import { copyTarget, type Fresh } from './copy.ts';
 import { type Draft, setDue } from './draft.ts';
 import { change, outcome } from './verdict.ts';
 
-/** What the groups want together: down if any does, else up if any does. */
+/** What the groups together want: down if any wants it down, else up if any wants it up. */
 export function wantOf({ down, up }: TargetState): 'up' | 'down' | 'none' {
   return down > 0 ? 'down' : up > 0 ? 'up' : 'none';
 }
 
-/** A write is owed from now on, whatever came before. */
+/** Makes a write due, and forgets earlier failures. */
 export function owe(target: Fresh<TargetState>, to: 'up' | 'down', cause: Cause, now: number): void {
   forget(target);
   target.owed = to;
@@ -22,13 +22,13 @@ export function owe(target: Fresh<TargetState>, to: 'up' | 'down', cause: Cause,
   target.hold = now;
 }
 
-/** Counts the opinion of a group on a destination when it goes over from one to another. */
+/** Counts the opinions on a destination anew when a group goes from one outcome to another. */
 export function count(target: Fresh<TargetState>, from: Health, to: Health): void {
   target.down += change('failed', from, to);
   target.up += change('active', from, to);
 }
 
-/** A group has changed its mind: those of its destinations that now are wanted so are owed it. */
+/** Applies a new outcome of a group to its destinations: a write is due where the groups together want it now. */
 export function changeOpinion(draft: Draft, spec: GroupSpec, before: Health, after: Health): void {
   for (const number of spec.destinations) {
     const target = edit(draft, number);
@@ -40,7 +40,7 @@ export function changeOpinion(draft: Draft, spec: GroupSpec, before: Health, aft
   }
 }
 
-/** Takes in what the system shows of a destination. */
+/** Applies a reading of a destination. */
 export function readTarget(draft: Draft, reading: DestinationReading): void {
   const { policy, state } = draft;
   const number = own(policy.targetIndex, reading.id);
@@ -52,7 +52,7 @@ export function readTarget(draft: Draft, reading: DestinationReading): void {
   target.is = is;
   target.pending = null;
   if (was !== is) target.since = state.now;
-  // What it was set to, and by whom, is as true as before.
+  // An unknown state does not say who set it to what: that stays.
   if (is === 'unknown') return;
   const ours = was === 'down' || was === 'unknown' ? owned : was === 'up' && pending === 'down';
   target.owned = is === 'down' && (reading.owned ?? ours);
@@ -60,13 +60,13 @@ export function readTarget(draft: Draft, reading: DestinationReading): void {
     forget(target);
     if (was === 'missing' && is !== was) {
       target.cause = 'arrival';
-      // Never raised because it appeared, unless it is known to be the one that we lowered.
+      // Up is not written because a destination appeared, unless we are known to have set it down.
       if (want === 'down' || (want === 'up' && is === 'down' && reading.owned === true)) target.owed = want;
     }
   } else if (reading.slipped === true && want === 'down') {
     owe(target, want, 'slip', state.now);
   } else if (pending === null ? was === want : pending !== is) {
-    // Against what is wanted, and not for the first time: somebody else has done it, or undone what we did.
+    // It was right, or a write was on its way, and now it is wrong: another program changed it.
     if (pending === null) {
       target.foreignChanges += 1;
       state.counters.foreignChanges += 1;
@@ -77,7 +77,7 @@ export function readTarget(draft: Draft, reading: DestinationReading): void {
   }
 }
 
-/** An effect could not be applied. One that has been overtaken by another is of no interest. */
+/** Applies the failure of an effect. Ignores one that another effect has replaced. */
 export function failTarget(draft: Draft, effect: Effect, code: string): void {
   const { policy, state } = draft;
   const number = own(policy.targetIndex, effect.destination);
@@ -90,7 +90,7 @@ export function failTarget(draft: Draft, effect: Effect, code: string): void {
   state.counters.failures += 1;
 }
 
-/** Decides on every destination touched, in the order of the policy: an effect, a deadline, or nothing. */
+/** Decides on every touched destination, in the order of the policy: an effect, a deadline, or neither. */
 export function settleTargets(draft: Draft): void {
   const { policy, state, touched } = draft;
   if (touched.length > 1) touched.sort((one, other) => one - other);
@@ -99,7 +99,7 @@ export function settleTargets(draft: Draft): void {
     if (number === last) continue;
     last = number;
     const spec = at(policy.targets, number);
-    // Touched in this event, so it is a copy of this event's own.
+    // A touched destination was copied for this event.
     const target: Fresh<TargetState> = get(state.targets, number);
     const to = wantOf(target);
     if (target.is === to && target.pending === null) target.owed = null;
@@ -117,17 +117,17 @@ export function settleTargets(draft: Draft): void {
   }
 }
 
-/** Whether a write is called for: what is (or is under way) differs, and it is owed or insisted on. */
+/** Whether to write: the state (or the write on its way) differs, and a write is owed or enforced. */
 function callsFor(spec: Target, target: TargetState, to: 'up' | 'down'): boolean {
   const is = target.pending ?? target.is;
   if (is === to || is === 'missing') return false;
   if (to === 'down') return target.owed === to || spec.hard;
-  // Never read, it may well be up: nothing is raised on a guess, though down is asserted.
+  // It may be up already: up is not written on a guess. Down is.
   if (is === 'unknown' || (spec.owned && !target.owned && target.pending === null)) return false;
   return target.owed === to || spec.always;
 }
 
-/** The groups that want a destination so. */
+/** The groups that want a destination in this state. */
 export function holders(state: State, { groups }: Target, to: 'up' | 'down'): number[] {
   return groups.filter((gate) => outcome(groupOf(state, gate).phase) === outcome(to));
 }
@@ -137,7 +137,7 @@ export function groupOf({ gates }: State, gate: number): GroupState {
   return get(gates, gate).group as GroupState;
 }
 
-/** What stands behind a write: of the groups that want it, one that waits for nothing, and the one that changed last. */
+/** Why a write is made: of the groups that want it, a settled one before a waiting one, then the latest to change. */
 function reasonFor(
   { policy, state, transitions }: Draft,
   spec: Target,
@@ -157,14 +157,14 @@ function reasonFor(
   return { cause, group, from, to: phase, blame };
 }
 
-/** Nothing is owed, and no trouble outstanding. */
+/** Cancels the owed write, and forgets failures. */
 function forget(target: Fresh<TargetState>): void {
   target.owed = null;
   target.error = null;
   target.tries = 0;
 }
 
-/** A copy of a destination that may be changed until the end of the event, when it is decided on. */
+/** A copy of a destination that may be changed until the end of the event. It is decided on then. */
 export function edit({ state, touched }: Draft, number: number): Fresh<TargetState> {
   const target = copyTarget(get(state.targets, number), state.now);
   state.targets = put(state.targets, number, target);
@@ -172,7 +172,7 @@ export function edit({ state, touched }: Draft, number: number): Fresh<TargetSta
   return target;
 }
 
-/** The wait after so many attempts in a row. */
+/** The wait after a number of attempts in a row, in ms. */
 function wait(attempts: number, [first, longest]: Backoff): number {
   return Math.min(first * 2 ** (attempts - 1), longest);
 }

@@ -4,7 +4,7 @@ import type { Compiled } from '../policy.ts';
 import { get } from '../vec.ts';
 import { healthOf, type Question, type Readings, select } from './select.ts';
 
-/** What makes a gate what it is? What began last is left out first. */
+/** Which members make a gate what it is? The latest to change is left out first. */
 const HOLD: Question = {
   speaks: (health, raw) => health === raw,
   enough(rule, { held }, raw) {
@@ -15,10 +15,9 @@ const HOLD: Question = {
 };
 
 /**
- * A minimal set that makes the requirement of a group what it is: given these readings no other reading could change
- * it, and none of them can be left out. Of several such sets the one that was complete first: the first cause stays
- * to blame while more fails. While the requirement is unknown: everything unknown that it waits for. In the order in
- * which the requirement mentions them.
+ * A minimal set of readings that makes the requirement of a group what it is: while they hold, no other reading can change it,
+ * and none can be left out. Of several such sets it is the one that was complete first: the first cause stays to blame
+ * while more fails. For an unknown requirement: every unknown member that it waits for. In the order of the requirement.
  */
 export function blameOf(policy: Compiled, state: Readings, gate: number): readonly Blame[] {
   return select(policy, state, gate, HOLD).map((item): Blame => {
@@ -33,7 +32,7 @@ export function blameOf(policy: Compiled, state: Readings, gate: number): readon
   });
 }
 
-/** When a leaf began to say what it says. */
+/** Since when a leaf has its health. */
 function sinceOf(state: Readings, leaf: number): number {
   return leaf < 0 ? (get(state.gates, ~leaf).group?.since ?? 0) : get(state.sources, leaf).since;
 }

@@ -1,6 +1,6 @@
 import type { Health } from '../events.ts';
 
-/** What has to happen to one leaf: an active one has to fail, any other to become active. */
+/** A change of one leaf: an active one fails, any other becomes active. */
 export interface Change {
   readonly id: string;
   readonly kind: 'source' | 'group';
@@ -9,17 +9,17 @@ export interface Change {
   readonly to: Health;
 }
 
-/** Sets of changes each of which is enough, and how many ms after the last of them it is so. */
+/** Sets of changes, each of which is enough, and after how many ms it takes effect. */
 export interface Condition {
   readonly sets: readonly (readonly Change[])[];
   readonly waitMs: number;
-  /** More sets than are listed are enough: any `count` of these changes, or (null) others besides the one in `sets`. */
+  /** Set if more sets are enough than `sets` lists: any `count` of these changes; null: no short form. */
   readonly countless?: { readonly count: number; readonly changes: readonly Change[] } | null;
 }
 
 /**
  * Alternatives as a clause: `when em0 or em1 fails`, `3 s after em0 and em1 are active again`, `when 2 of a, b, c fail`.
- * Alternatives that take different times follow each other.
+ * Alternatives with different times follow each other.
  */
 export function clauseOf(conditions: readonly Condition[]): string {
   return conditions
@@ -67,7 +67,7 @@ export function together(changes: readonly Change[]): string {
   );
 }
 
-/** The sets as *count of these*, where they are all of that size over the same changes, alike in what has to happen. */
+/** The sets as *count of these changes*, if they are all combinations of that size, with the same verb. */
 function choiceOf(
   sets: readonly (readonly Change[])[],
 ): { readonly count: number; readonly changes: readonly Change[] } | null {

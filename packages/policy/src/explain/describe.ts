@@ -10,7 +10,7 @@ import { blameOf } from './blame.ts';
 import { differenceOf } from './difference.ts';
 
 /**
- * The state, readable: data only, what a status command shows. Cheap enough for every request, not for every event.
+ * The state as a status command shows it. Fast enough for every request, too slow for every event.
  *
  * @throws {StateError} when the state belongs to another policy
  */

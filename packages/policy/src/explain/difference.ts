@@ -3,7 +3,7 @@ import type { Target } from '../policy.ts';
 import type { TargetState } from '../state.ts';
 import type { Difference } from '../status.ts';
 
-/** Why a destination is not what the groups want; null where it is, or where no group has an opinion. */
+/** Why a destination is not what the groups want; null if it is, or if no group has an opinion. */
 export function differenceOf(spec: Target, target: TargetState): Difference | null {
   const want = wantOf(target);
   const { is, pending, error, owed, owned, cause } = target;

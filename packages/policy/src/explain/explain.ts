@@ -20,15 +20,15 @@ import { outlookOf, type Turn } from './release.ts';
 import { destinationSentence, groupSentence } from './sentence.ts';
 import { changeOf, conditionsOf, type Explained, together } from './together.ts';
 
-/** What is explained. */
+/** Options of `explain`. */
 export interface ExplainOptions {
-  /** Names of groups and ids of destinations: all others are left out. What it costs follows these. Default: everything. */
+  /** Names of groups and ids of destinations. All others are left out, and cost nothing. Default: everything. */
   readonly only?: ReadonlySet<string>;
 }
 
 /**
- * Why every group and destination is as it is, what would release it, and when: as data and in words. It tries changes on
- * copies of the state: some 20 microseconds for each group and each way to change it, so for many groups ask for a part.
+ * Explains every group and destination: why it is as it is, what releases it, and when, as data and as a sentence. It tries
+ * changes on copies of the state: some 20 microseconds for each group and each way to change it. With many groups, use `only`.
  *
  * @throws {StateError} when the state belongs to another policy
  */

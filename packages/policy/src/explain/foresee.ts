@@ -4,25 +4,25 @@ import type { Compiled, Gate, Link } from '../policy.ts';
 import { NEVER, type State, type Step } from '../state.ts';
 import { at, get, put, replaced, SHIFT } from '../vec.ts';
 
-/** Deadlines that are followed at most: several times what a chain of groups can have one after the other. */
+/** The most deadlines that are followed: several times as many as a chain of groups can have in sequence. */
 const MOST_DEADLINES = 1_000;
 
-/** What a state leads to, and when. */
+/** A later state, and when it is reached. */
 export interface Future {
   readonly state: State;
   readonly at: number;
 }
 
-/** Tries what becomes of some groups, on copies of a state: nothing is guessed. */
+/** Tries changes on copies of a state. */
 export interface Foresight {
   /** When the goal is reached if these sources turn now and nothing else changes. Null: never. */
   after(turned: Iterable<readonly [source: number, to: Health]>): Future | null;
-  /** The state in the end of the last trial. */
+  /** The state at the end of the last trial. */
   readonly end: State;
 }
 
 /**
- * @param calm what {@link withoutDeadlines} made of the state
+ * @param calm the state from {@link withoutDeadlines}
  * @param roots the numbers of the groups that the goal is about
  * @param reached whether a state is the goal
  */
@@ -67,7 +67,7 @@ export function withoutDeadlines(state: State): State {
   return { ...state, ready: true, dues, mins: state.mins.map(() => NEVER), due: NEVER };
 }
 
-/** With the deadlines of these groups: those of others, and of destinations, change nothing for them. */
+/** Adds the deadlines of these groups. Those of other groups and of destinations do not affect them. */
 function withDeadlinesOf(calm: State, { dues: known }: State, groups: Iterable<number>): State {
   let { dues, mins, due } = calm;
   for (const group of groups) {
@@ -81,13 +81,13 @@ function withDeadlinesOf(calm: State, { dues: known }: State, groups: Iterable<n
   return { ...calm, dues, mins, due };
 }
 
-/** A policy as if it had no gates but those that some groups depend on, and no destinations. */
+/** A policy reduced to the gates that some groups depend on, without destinations. */
 interface Part {
   readonly policy: Compiled;
   readonly groupNumbers: readonly number[];
 }
 
-/** The numbers of everything stay what they are: what a trial costs follows the part, not the whole. */
+/** Numbers stay the same. The cost of a trial follows the part, not the whole policy. */
 function partBehind(policy: Compiled, roots: readonly number[]): Part {
   const behind = new Set(roots);
   const gates: Gate[] = [];

@@ -9,7 +9,7 @@ import { type Foresight, type Future, foresee } from './foresee.ts';
 import { healthOf, type Question, select } from './select.ts';
 import { choiceOf, waysOf } from './ways.ts';
 
-/** What would turn a gate to the contrary if it turned? Those that take the most others are left out first. */
+/** Which members turn a gate if they turn? Those that need the most others are left out first. */
 const TURN: Question = {
   speaks: (health, raw) => health === raw || health === 'unknown',
   enough(rule, { held, active, unknown }, raw) {
@@ -19,29 +19,29 @@ const TURN: Question = {
   rank: (_state, _leaf, company) => company,
 };
 
-/** How often a set is completed by what stands in the way in the end of a trial. */
+/** How often a set is completed by what still prevents the goal at the end of a trial. */
 const MOST_COMPLETIONS = 4;
 
-/** Up to so many unknown sources every combination of readings is tried; beyond, all alike. */
+/** Up to this many unknown sources, every combination of readings is tried; for more, all get the same reading. */
 const MOST_UNKNOWN = 4;
 
-/** A set of leaves, what the sources among them become, and what comes of it; null: it is not enough. */
+/** A set of leaves, the readings of the sources among them, and the result; null: it is not enough. */
 export interface Turn {
   readonly items: readonly number[];
   readonly to: ReadonlyMap<number, Health>;
   readonly future: Future | null;
 }
 
-/** What would make a group leave its outcome, by the numbers of leaves. */
+/** What makes a group leave its outcome, by the numbers of leaves. */
 export interface Outlook extends Turn {
-  /** What time alone does. */
+  /** The result of time alone. */
   readonly alone: Future | null;
   readonly alternatives: readonly Turn[];
-  /** There are more alternatives than can be listed: any so many of some leaves, or (null) what no short word tells. */
+  /** Set if there are too many alternatives to list: a number of some leaves, or (null) no short form. */
   readonly countless: { readonly choice: ReturnType<typeof choiceOf> } | null;
 }
 
-/** Finds out by trying. @param calm what `withoutDeadlines` made of the state */
+/** Finds the outlook by trials. @param calm the state from `withoutDeadlines` */
 export function outlookOf(
   policy: Compiled,
   state: State,
@@ -50,7 +50,7 @@ export function outlookOf(
   group: GroupStatus,
 ): Outlook {
   const { phase, requirement } = group;
-  // A group that is about to go down, or has no outcome, leaves its phase.
+  // A group that is going down, or has no outcome, leaves its phase.
   const steady = phase === 'up' || outcome(phase) === 'failed';
   const leaves = steady
     ? (after: Phase) => outcome(after) !== outcome(phase)
@@ -60,7 +60,7 @@ export function outlookOf(
   const waits = phase === 'paused' || (requirement === 'active' && outcome(phase) !== 'active');
   if (waits) {
     const still: Turn = { items: [], to: new Map(), future: alone };
-    // What it requires may be about to end its waiting.
+    // A group that it requires may be about to end its waiting.
     const chosen =
       alone === null && phase === 'coming-up' ? completed(policy, state, root, trial, still) : still;
     return { ...chosen, alone, alternatives: [], countless: null };
@@ -79,8 +79,8 @@ export function outlookOf(
 }
 
 /**
- * Turns leaves, and says when the goal is reached. Of what is unknown, the readings that reach it soonest: each may have
- * to become active, or to fail under a `not`. Groups turn by themselves.
+ * Turns leaves, and finds when the goal is reached. An unknown source gets the reading that reaches it soonest: active, or
+ * failed under a `not`. Groups turn by themselves.
  */
 export function attempt(trial: Foresight, state: State, items: readonly number[]): Turn {
   const sources = items.filter((item) => item >= 0);
@@ -103,7 +103,7 @@ export function attempt(trial: Foresight, state: State, items: readonly number[]
   return best;
 }
 
-/** What holds the group in the end of a trial is turned too: a group that it requires may be about to fail. */
+/** Also turns what holds the group at the end of a trial: a group that it requires may be about to fail. */
 function completed(policy: Compiled, state: State, root: number, trial: Foresight, first: Turn): Turn {
   let turn = first;
   for (let left = MOST_COMPLETIONS; left > 0 && turn.future === null; left -= 1) {

@@ -4,31 +4,30 @@ import type { Compiled, Gate, Link } from '../policy.ts';
 import type { GateState, State } from '../state.ts';
 import { at, get } from '../vec.ts';
 
-/** What has to be read to explain a gate. */
+/** The part of a state that explains a gate. */
 export type Readings = Pick<State, 'sources' | 'gates'>;
 
-/** What an item says: a source its health, a gate its value, a group its outcome. */
+/** The health of an item: of a group, its outcome. */
 export function healthOf(state: Readings, item: number): Health {
   if (item >= 0) return get(state.sources, item).health;
   const { group, value } = get(state.gates, ~item);
   return group === null ? value : outcome(group.phase);
 }
 
-/** What is asked of a gate that is active or failed. `raw` is what it is before inversion. */
+/** A question about a gate that is active or failed. `raw` is its health before inversion. */
 export interface Question {
-  /** Whether a member of such a health has a say. */
+  /** Whether a member with this health counts. */
   speaks(health: Health, raw: Health): boolean;
   /** How much weight is enough. */
   enough(rule: Gate, gate: GateState, raw: Health): number;
-  /** The greatest is left out first. `company`: about how many others it takes besides. */
+  /** The greatest is left out first. `company`: about how many other leaves are needed with this one. */
   rank(state: Readings, leaf: number, company: number): number;
 }
 
 /**
  * A minimal set of leaves (sources, and groups held by a delay) that answers a question about a gate, in the order of
- * the requirement: from all that have a say, one after the other is left out unless the answer would be another then.
- * For a gate that is unknown it is everything unknown behind it, whatever the question. No recursion: the depth of an
- * expression has no limit.
+ * the requirement. It starts with all leaves that count and leaves out one after the other, unless that changes the answer.
+ * For an unknown gate it is every unknown leaf behind it. No recursion: the depth of an expression has no limit.
  */
 export function select(
   policy: Compiled,
@@ -36,9 +35,9 @@ export function select(
   root: number,
   question: Question,
 ): readonly number[] {
-  /** Of each gate behind the answer, the weight that speaks beyond what is enough. */
+  /** By gate behind the answer: the weight that counts beyond what is enough. */
   const spare = new Map<number, number>();
-  /** Of each item the gates behind the answer in which it has a say. All gates that it is a member of may be many more. */
+  /** By item: the gates behind the answer in which it counts. It may be a member of many more. */
   const links = new Map<number, Link[]>();
   const ranks = new Map<number, number>();
   let loose = false;
@@ -46,7 +45,7 @@ export function select(
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const { item, company } = next;
     const gate = ~item;
-    // A source, or a group that says by a delay alone what its requirement does not.
+    // A source, or a group whose outcome differs from its requirement because of a delay.
     if (item >= 0 || (gate !== root && get(state.gates, gate).value !== healthOf(state, item))) {
       ranks.set(item, question.rank(state, item, company));
     } else if (!spare.has(gate)) {
@@ -67,7 +66,7 @@ export function select(
     }
   }
 
-  /** Takes the voice of a leaf away or gives it back; a gate that falls silent, or speaks again, does the same above. */
+  /** Leaves a leaf out or puts it back. A gate that thereby has too little, or enough again, does the same above. */
   const turn = (leaf: number, by: 1 | -1): void => {
     const turned = [leaf];
     for (const item of turned) {

@@ -9,7 +9,7 @@ import { foresee } from './foresee.ts';
 import { attempt, type Turn } from './release.ts';
 import { healthOf } from './select.ts';
 
-/** A group, explained, with what its sentence and those of its destinations are made of. */
+/** An explained group, with the parts of its sentence and of those of its destinations. */
 export interface Explained {
   readonly group: GroupExplanation;
   /** The numbers of the leaves that its release needs. */
@@ -21,7 +21,7 @@ export function changeOf(policy: Compiled, state: State, item: number, to: Healt
   return { id: nameOf(policy, item), kind: item < 0 ? 'group' : 'source', is: healthOf(state, item), to };
 }
 
-/** Alternatives that take the same time, together; the shortest time first. */
+/** Alternatives grouped by the time they take, the shortest first. */
 export function conditionsOf(
   turns: readonly Turn[],
   now: number,
@@ -40,7 +40,7 @@ export function conditionsOf(
     .sort((one, other) => one.waitMs - other.waitMs);
 }
 
-/** What it takes to try several groups together. */
+/** The input of a trial of several groups together. */
 export interface Meeting {
   readonly policy: Compiled;
   readonly state: State;
@@ -51,8 +51,8 @@ export interface Meeting {
 type Together = Pick<GroupExplanation, 'blame' | 'release'> & { readonly conditions: readonly Condition[] };
 
 /**
- * A destination that is held down is held by each of its holders: one is enough to blame, all have to let go.
- * One that is wanted up is so because all agree, and falls with the first.
+ * A destination that is down is held by each of its holders: one is enough to blame, all have to release it. A destination
+ * that is up needs all of its groups, and goes down with the first.
  */
 export function together(
   { want }: DestinationStatus,
@@ -70,7 +70,7 @@ export function together(
     : allOf(first, supporters, meeting);
 }
 
-/** The first that falls is enough. */
+/** The first group that goes down is enough. */
 function firstOf(supporters: readonly Explained[]): Together {
   const groups = supporters.map(({ group }) => group);
   const releases = groups.map(({ release }) => release);
@@ -91,7 +91,7 @@ function firstOf(supporters: readonly Explained[]): Together {
   };
 }
 
-/** All holders have to let go. That is tried together with all other groups: what one needs may bring another down. */
+/** All holders have to release it. They are tried together: what one needs may bring another one down. */
 function allOf(first: Explained, supporters: readonly Explained[], meeting: Meeting): Together {
   const { policy, state, calm, target } = meeting;
   const trial = foresee(
@@ -119,7 +119,7 @@ function allOf(first: Explained, supporters: readonly Explained[], meeting: Meet
   };
 }
 
-/** Conditions of several groups: those that take the same time become one. */
+/** The conditions of several groups, grouped by the time they take. */
 function merged(conditions: readonly Condition[]): readonly Condition[] {
   const byWait = new Map<number, Map<string, readonly Change[]>>();
   for (const { waitMs, sets } of conditions) {

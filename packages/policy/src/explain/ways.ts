@@ -3,10 +3,10 @@ import type { Compiled, Gate } from '../policy.ts';
 import { at, get } from '../vec.ts';
 import { healthOf, type Question, type Readings } from './select.ts';
 
-/** Sets that are listed at most: beyond, a person wants an example and not a list. */
+/** The most sets that are listed. For more, an example is more useful than a list. */
 export const MOST_WAYS = 16;
 
-/** How deep an expression is looked into, and how many members of a gate are combined. */
+/** The depth of expressions that is searched, and the number of members that are combined. */
 const DEEPEST = 8;
 const MOST_MEMBERS = 8;
 
@@ -15,7 +15,7 @@ type Leaves = readonly number[];
 
 /**
  * All sets of leaves that answer a question about a gate, none of which contains another; null where there are more than
- * {@link MOST_WAYS}, or the expression is too large to tell.
+ * {@link MOST_WAYS}, or the expression is too large to search.
  */
 export function waysOf(
   policy: Compiled,
@@ -49,7 +49,7 @@ export function waysOf(
 }
 
 /**
- * Of a gate whose members are leaves of the same weight: which of them speak, and how many of those are enough; null for
+ * For a gate whose counting members are sources of the same weight: these members, and how many of them are enough. Null for
  * all other gates.
  */
 export function choiceOf(
@@ -67,7 +67,7 @@ export function choiceOf(
   return { count: Math.ceil(question.enough(rule, gate, raw) / weight), items: speakers.map(({ to }) => to) };
 }
 
-/** The sets of members that weigh enough, without those that contain another one; null where there are too many. */
+/** The minimal sets of members that weigh enough; null if there are too many members. */
 function enoughOf(members: Gate['members'], enough: number): readonly Gate['members'][] | null {
   if (members.length > MOST_MEMBERS) {
     const least = Math.min(...members.map(({ weight }) => weight));
@@ -95,7 +95,7 @@ function product(some: readonly Leaves[], others: readonly Leaves[] | null): rea
   );
 }
 
-/** Those that contain no other; null where they are too many. */
+/** The sets that contain no other one; null if there are too many. */
 function smallest(sets: readonly Leaves[]): readonly Leaves[] | null {
   const kept: Leaves[] = [];
   for (const set of [...sets].sort((one, other) => one.length - other.length)) {

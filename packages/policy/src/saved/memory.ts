@@ -6,14 +6,14 @@ import type { State } from '../state.ts';
 import { at, get } from '../vec.ts';
 import type { SavedGroup } from './parse.ts';
 
-/** A gate with hysteresis: what it is about, and whether it says the contrary of what its requirement comes to. */
+/** A gate with hysteresis: an identity by its members, and whether an odd number of `not` stands above it. */
 interface Rule {
   readonly gate: number;
   readonly about: string;
   readonly contrary: boolean;
 }
 
-/** What the hysteresis of a requirement remembers, by what it is about. */
+/** What the hysteresis of a requirement remembers, by the identities of its gates. */
 export function memoryOf(
   policy: Compiled,
   { gates }: State,
@@ -23,9 +23,9 @@ export function memoryOf(
 }
 
 /**
- * What the hysteresis of a requirement begins with, by gate: what a rule about the same members said last, whatever
- * weights and lines it has now. Without such a rule: what keeps the requirement as it was, a `not` in between turning it
- * round, so that a reload does not make a group bounce.
+ * What the hysteresis of a requirement starts with, by gate: the last health of the gate with the same members, even if weights
+ * and thresholds have changed. For a new gate: the health that keeps the requirement as it was, so that a reload does not make
+ * a group bounce.
  */
 export function recall(
   policy: Compiled,
@@ -40,7 +40,7 @@ export function recall(
   });
 }
 
-/** The gates of a requirement that have hysteresis. Of several about the same members, the order tells them apart. */
+/** The gates of a requirement that have hysteresis. Gates with the same members are numbered in order. */
 function rulesOf(policy: Compiled, root: number): readonly Rule[] {
   const rules: Rule[] = [];
   const twins = new Map<string, number>();

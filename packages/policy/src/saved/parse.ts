@@ -3,7 +3,7 @@ import type { Health } from '../events.ts';
 import type { GroupState, SourceState, State, TargetState } from '../state.ts';
 import { StateError } from '../state-error.ts';
 
-/** A state by names instead of numbers: what survives a change of policy, and what `serialize` writes. */
+/** A state by names instead of numbers: it survives a change of policy, and `serialize` writes it. */
 export interface Saved {
   readonly version: 1;
   readonly now: number;
@@ -14,18 +14,18 @@ export interface Saved {
   readonly destinations: Readonly<Record<string, TargetState>>;
 }
 
-/** A group, with what its requirement was and what the hysteresis in it remembers. */
+/** A group with the health and the hysteresis of its requirement. */
 export interface SavedGroup extends GroupState {
   readonly requirement: Health;
   readonly memory: Readonly<Record<string, boolean>>;
-  /** The requirement as it is written: another one is another rule. */
+  /** The requirement as JSON text: a restart starts a group anew if it differs. */
   readonly rule: string;
 }
 
 /** A source that has not been read yet. */
 export const UNREAD: SourceState = { health: 'unknown', reason: '', since: 0 };
 
-/** Reads what `serialize` wrote, of whatever content, as long as it is of this version. */
+/** Parses a saved state of this version. Its content is not checked. */
 export function parseVersion(text: string): Partial<Saved> {
   let saved: Partial<Saved> | null;
   try {
@@ -42,7 +42,7 @@ export function parseVersion(text: string): Partial<Saved> {
   return saved ?? {};
 }
 
-/** Reads what `serialize` wrote, and believes nothing: a file may have been cut off, or be another's. */
+/** Parses and checks a saved state: a file may be cut off, or not be a saved state. */
 export function parse(text: string): Saved {
   const saved = parseVersion(text);
   const { counters, sources, groups, destinations } = saved as Saved;
@@ -55,13 +55,13 @@ export function parse(text: string): Saved {
   ];
   for (const [table, model] of models) {
     if (!Object.values(table ?? [null]).every((entry) => isLike(entry, model))) {
-      throw new StateError('This is not a saved state: an entry is not what it should be.');
+      throw new StateError('This is not a saved state: an entry has a missing or wrong field.');
     }
   }
   return saved as Saved;
 }
 
-/** Whether an entry has the fields of a model, of the same types, and no words that mean nothing. */
+/** Whether an entry has the fields of a model with the same types, and only known words. */
 export function isLike(entry: unknown, model: object): boolean {
   return Object.entries(model).every(([key, value]) => {
     const found: unknown = Object(entry)[key];

@@ -30,16 +30,16 @@ export function save(policy: Compiled, state: State): Saved {
   };
 }
 
-/** What tells the requirement of a group from another one. */
+/** Identifies the requirement of a group. */
 export function ruleOf(policy: Compiled, group: number): string {
   return JSON.stringify(policy.config.groups[at(policy.groups, group)]?.require);
 }
 
 /**
- * A state under a policy from what was saved under this one or another, and what follows from the difference. Nothing
- * is taken over that can be evaluated: every reading is fed in anew.
+ * A state under a policy, from what was saved under this policy or another one, and the consequences of the difference. Whatever
+ * can be evaluated is evaluated anew from the readings.
  *
- * @param why `restart`: in another process, where a group that was not there before is one that has just been started
+ * @param why `restart`: in another process; a group that was not saved starts there as after `start`
  */
 export function rebuild(
   policy: Compiled,

@@ -8,25 +8,25 @@ import { StateError } from '../state-error.ts';
 import { isLike, parseVersion, type Saved, type SavedGroup } from './parse.ts';
 import { rebuild, ruleOf } from './rebuild.ts';
 
-/** What follows from going on in another process. */
+/** The result of `restart`. */
 export interface Restarted extends Step {
-  /** Groups that begin anew, as after `start`: they were not in the text, or had another requirement. */
+  /** Groups that start anew, as after `start`: the text does not have them, or with another requirement. */
   readonly anew: readonly string[];
 }
 
 /**
- * The first state of a process that goes on where another one ended: delays, penalties, suppressions and pauses run on, on
- * the same clock. Takes the place of `start` and of the first complete event. The text may be some events old: the
- * readings are the truth, and what differs from them is decided on now.
+ * Continues in another process where an earlier one ended: delays, penalties, suppressions and pauses continue on the same
+ * clock. Replaces `start` and the first complete event. The text may be some events old: the readings are true, and
+ * differences are decided on now.
  *
- * A group whose requirement is another one begins anew. A destination that is not as the text says was set by somebody
- * while no process ran, or the text is older than that: it is set as its groups want, as at a first start. One that is as the
- * text says is left as it is, also where somebody had lowered it and that was respected.
+ * A group with another requirement starts anew. A destination that differs from the text is set as its groups want, as at a
+ * first start: another program changed it while no process ran, or the text is old. A destination that is as the text says
+ * stays as it is, even if another program had set it down and that was respected.
  *
  * @param text from `serialize`
- * @param readings the first complete ones, with the destinations. A check that has not answered yet is `unknown`: a group
- * that waits for it, coming up, is not interrupted by that
- * @param now monotonic milliseconds of the clock by which the text was written
+ * @param readings complete, with the destinations. A check that has not answered yet is `unknown`; that does not interrupt a
+ * group that is coming up
+ * @param now monotonic milliseconds, on the clock of the text
  * @throws {StateError} when the text is not a saved state, of another version, or written later than `now`
  * @throws {TypeError} when an argument is not what its type says
  */
@@ -68,7 +68,7 @@ export function restart(
   return { ...rebuild(compiled, going, now, 'restart'), anew };
 }
 
-/** A field that is not there, in a text of an older version, has its default. */
+/** A field that an older version did not write has its default. */
 function likeGroup(entry: SavedGroup | undefined): SavedGroup | undefined {
   const model = { ...copyGroup({}, 0), requirement: 'unknown' as const, memory: {}, rule: '' };
   const filled = { ...model, ...entry };
@@ -113,7 +113,7 @@ function destinationsNow(
   );
 }
 
-/** No group has an opinion on it yet: what its groups want now is owed. */
+/** Without opinions: what its groups want now is written. */
 const UNDECIDED = { down: 0, up: 0 } as const;
 
 function likeTarget(entry: TargetState | undefined): TargetState | undefined {

@@ -4,11 +4,11 @@ import type { State, Step } from '../state.ts';
 import { parse, type Saved } from './parse.ts';
 import { rebuild, save } from './rebuild.ts';
 
-/** The fields that are moments, which move with the clock of another process. */
+/** The fields that are times: they move to the clock of another process. */
 const MOMENTS: readonly string[] = ['since', 'until', 'penaltyAt', 'suppressedUntil', 'hold', 'foughtAt'];
 
 /**
- * A state as versioned JSON text, by names, to be kept across processes.
+ * A state as versioned JSON text, by names, to keep across processes.
  *
  * @throws {StateError} when the state belongs to another policy
  */
@@ -20,8 +20,8 @@ export function serialize(policy: Policy, state: State): string {
 /**
  * Continues a state from `serialize`, also under a changed policy, as `recompile` does.
  *
- * @param now monotonic milliseconds of this process; every moment in the state moves along, as if no time had passed
- * in between. Default: the moment at which it was saved.
+ * @param now monotonic milliseconds of this process: every time in the state moves with it, as if no time had passed in
+ * between. Default: when the state was saved.
  * @throws {StateError} when the text is not a saved state, or of another version
  */
 export function restore(policy: Policy, text: string, now?: number): Step {
@@ -36,9 +36,9 @@ export function restore(policy: Policy, text: string, now?: number): Step {
 }
 
 /**
- * Continues a state under another policy without a bounce: groups and destinations keep what they have by name, what
- * changed is decided anew, and only destinations that are now wanted otherwise are written to. A new group begins in
- * `starting`; a destination that no group names any more is forgotten and left as it is.
+ * Continues a state under another policy without a bounce: groups and destinations keep their state by name, changed parts are
+ * decided anew, and only destinations that the groups now want otherwise are written. A new group begins in `starting`. A
+ * destination that no group names any more is left as it is.
  *
  * @param now monotonic milliseconds
  * @throws {StateError} when the state belongs to another policy than the old one

@@ -6,14 +6,14 @@ import type { Policy } from '../policy.ts';
 import type { State } from '../state.ts';
 import type { Status } from '../status.ts';
 
-/** A policy with a clock and a small world: destinations obey, unless told to refuse. */
+/** A policy with a clock and a small world, in which destinations obey unless `refuse` says otherwise. */
 export interface Driver {
   readonly now: number;
   readonly state: State;
   readonly status: Status;
-  /** What the destinations are. Change it through `set`. */
+  /** The states of the destinations. Change them through `set`. */
   readonly world: ReadonlyMap<string, Presence>;
-  /** Everything that was emitted, with its moment. */
+  /** Every effect that was emitted, with its time. */
   readonly effects: readonly (Effect & { readonly at: number })[];
   readonly transitions: readonly (Transition & { readonly at: number })[];
   /** Feeds one event now. */
@@ -22,7 +22,7 @@ export interface Driver {
   snapshot(sources: Readonly<Record<string, Health>>): void;
   /** Feeds one source. Default reason: the health. */
   source(id: string, health: Health, reason?: string): void;
-  /** Somebody else changes a destination, and the policy is told. */
+  /** Another program changes a destination, and the policy is fed a reading. */
   set(id: string, is: Presence): void;
   /** From now on writes to this destination fail with this code; null: they work again. */
   refuse(id: string, code: string | null): void;
@@ -30,7 +30,7 @@ export interface Driver {
   wait(ms: number): void;
 }
 
-/** Runs a policy with a fake clock and a fake world whose destinations are all up in the beginning. */
+/** Runs a policy with a fake clock and a fake world. All destinations are up at first. */
 export function drive(policy: Policy, now = 0): Driver {
   let clock = now;
   let { state, nextDeadline } = start(policy, now);

@@ -1,6 +1,6 @@
 /**
- * For tests of what is built on the engine: a driver with a fake clock and a fake world, and a naive model to compare
- * with. No dependencies either.
+ * For tests of programs that use the engine: a driver with a fake clock and a fake world, and a naive model to compare
+ * with. No dependencies.
  *
  * @module
  */

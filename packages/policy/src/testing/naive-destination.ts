@@ -3,7 +3,7 @@ import type { DestinationReading, Presence } from '../events.ts';
 /** What a destination can be set to. */
 export type Direction = 'up' | 'down';
 
-/** What the naive model would write. */
+/** A write of the naive model. */
 export interface NaiveWrite {
   readonly destination: string;
   readonly to: Direction;
@@ -12,9 +12,9 @@ export interface NaiveWrite {
 /** A destination of the naive model. */
 export interface NaiveDestination {
   is: Presence | 'unknown';
-  /** A write that has not been answered. */
+  /** A write without an answer yet. */
   flying: Direction | null;
-  /** A write that has to be made once, by whatever mode. */
+  /** A write to make once, whatever `enforce` is. */
   owed: Direction | null;
   ours: boolean;
   error: string | null;
@@ -31,7 +31,7 @@ export interface NaiveDestination {
   readonly ownedOnly: boolean;
 }
 
-/** Takes in one reading, while the groups want what they have wanted so far. */
+/** Applies one reading. `want`: what the groups wanted before this event. */
 export function naiveRead(
   destination: NaiveDestination,
   { is, owned, slipped = false }: Omit<DestinationReading, 'id'>,
@@ -78,7 +78,7 @@ export function naiveRead(
       : destination.lastFight + Math.min(30_000, 1_000 * 2 ** (destination.fights - 1));
 }
 
-/** Decides what is to be written now, if anything. `changed`: a group that wants this has just come to want it. */
+/** The write to make now, or null. `changed`: what a group has begun to want in this event. */
 export function naiveWrite(
   destination: NaiveDestination,
   want: Direction | 'none',

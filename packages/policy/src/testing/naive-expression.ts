@@ -1,23 +1,23 @@
 import type { Expression } from '../config.ts';
 import type { Health, Phase } from '../events.ts';
 
-/** What is known while an expression is looked at. */
+/** The input of an expression. */
 export interface Readings {
   readonly health: Map<string, Health>;
   readonly phase: Map<string, Phase>;
-  /** What each weight rule said last, by its place. */
+  /** The last health of each rule with hysteresis, by its place; true for active. */
   readonly held: Map<string, boolean>;
-  /** What a source is that has never been listed: unknown until there was a complete snapshot. */
+  /** The health of a source that was never listed: unknown until the first complete snapshot. */
   unlisted?: Health;
 }
 
-/** Which truths are still possible: both, while something unknown can change it. */
+/** Which results are still possible: both, while something unknown decides. */
 export interface Possible {
   readonly canHold: boolean;
   readonly canFail: boolean;
 }
 
-/** What an expression can still turn out to be, by asking the same of each of its parts. */
+/** Which results of an expression are possible, by those of its parts. */
 export function possible(
   expression: Expression,
   place: string,
@@ -73,7 +73,7 @@ export function possible(
   );
 }
 
-/** What a sum between `least` and `most` comes to, for a rule that begins at one line and ends under another. */
+/** The result of a sum between `least` and `most`, for a rule that is active from one threshold and failed below another. */
 function hysteresis(
   least: number,
   most: number,

@@ -12,12 +12,12 @@ export interface NaiveGroup {
   penalty: number;
   penaltyAt: number;
   suppressedUntil: number;
-  /** It is held after the start: until it has left its first phase. */
+  /** It has a start hold and has not left its first phase yet. */
   holds: boolean;
   requirement: Health;
 }
 
-/** Applies the table of phases to one group, as often as something changes (once at most). */
+/** Advances one group by one phase at most. */
 export function advanceNaively(group: NaiveGroup, now: number, ready: boolean): void {
   const { config, requirement, phase, since } = group;
   const go = (to: Phase): void => {
@@ -68,7 +68,7 @@ export function advanceNaively(group: NaiveGroup, now: number, ready: boolean): 
   }
 }
 
-/** When the group does something by itself, or null. */
+/** When time alone changes the group, or null. */
 export function naiveDue({ config, phase, since, ...group }: NaiveGroup): number | null {
   if (phase === 'starting') return group.requirement === 'failed' ? group.graceEnds : null;
   if (phase === 'paused') return group.pausedUntil;

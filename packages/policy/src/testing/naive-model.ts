@@ -4,25 +4,25 @@ import { type NaiveDestination, type NaiveWrite, naiveRead, naiveWrite } from '.
 import { possible, type Readings } from './naive-expression.ts';
 import { advanceNaively, type NaiveGroup, naiveDue } from './naive-group.ts';
 
-/** The naive model of a policy: mutable, slow, and written from the specification without a look at the engine. */
+/** The naive model of a policy: mutable, slow, and written from the specification, independently of the engine. */
 export interface NaiveModel {
-  /** Takes in one event and returns what has to be written, in the order of the configuration. */
+  /** Applies one event and returns the writes to make, in the order of the configuration. */
   feed(event: PolicyEvent, now: number): readonly NaiveWrite[];
   readonly groups: ReadonlyMap<string, NaiveGroup>;
   readonly destinations: ReadonlyMap<string, NaiveDestination>;
-  /** The next moment at which something happens by itself, or null. */
+  /** When time alone changes something next, or null. */
   nextDeadline(): number | null;
-  /** What the groups want of a destination together. */
+  /** What the groups together want of a destination. */
   want(destination: string): 'up' | 'down' | 'none';
   /**
-   * Whether a destination has no business being up: one of its groups has a requirement that has certainly failed, no
-   * delay of that group allows for it, and nobody has paused it.
+   * Whether a destination must not be up: the requirement of one of its groups has certainly failed, no delay of that group is
+   * running, and the group is not paused.
    */
   mustBeDown(destination: string): boolean;
 }
 
 /**
- * A deliberately naive model: it looks at everything on every event. Compare it with the engine, or with a whole daemon,
+ * A deliberately naive model: it evaluates everything on every event. Compare it with the engine, or with a whole daemon,
  * after each event of a random stream.
  *
  * @param config a configuration that `compile` accepts
@@ -126,7 +126,7 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
     }
   }
 
-  /** Brings a group up to date, and before it the groups that it asks about. */
+  /** Advances a group, and before it the groups that it requires. */
   function visit(name: string, visited: Set<string>, before: ReadonlyMap<string, Phase>): void {
     const group = groups.get(name);
     if (group === undefined || visited.has(name)) return;
