@@ -135,6 +135,36 @@ test('no two folders of the app import each other', () => {
   expect(mutual).toEqual([]);
 });
 
+/** The rooms that exist for speed alone, and the files that may import them: the daemon works without either room. */
+const WIRING = {
+  linux: /^apps\/ifdepd\/src\/daemon\//,
+  tuning: /^apps\/ifdepd\/src\/(daemon\/|service\/run-daemon\.ts$)/,
+};
+
+test.each(Object.entries(WIRING))(
+  '%s/ of the app can be deleted: only its wiring imports it',
+  (room, wiring) => {
+    const folder = `apps/ifdepd/src/${room}`;
+    const importers = files('apps/ifdepd/src/**').filter(
+      (path) =>
+        path.endsWith('.ts') &&
+        !path.startsWith(`${folder}/`) &&
+        importedFolders(path).some((to) => to === folder || to.startsWith(`${folder}/`)),
+    );
+    expect(importers).not.toEqual([]);
+    expect(importers.filter((path) => !wiring.test(path))).toEqual([]);
+  },
+);
+
+test.each(files('apps/ifdepd/src/tuning/**'))(
+  '%s imports no other file of its room, and says what it works around and until when',
+  (path) => {
+    expect(importedFolders(path)).not.toContain(dirname(path));
+    expect(text(path)).toMatch(/^ \* Issue: https:\/\//m);
+    expect(text(path)).toMatch(/^ \* End: 20\d\d-\d\d-\d\d\b/m);
+  },
+);
+
 const sources = files('packages/*/src/**', 'apps/*/src/**').filter((path) => path.endsWith('.ts'));
 
 test('only libc imports koffi', () => {

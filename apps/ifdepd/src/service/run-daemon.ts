@@ -5,8 +5,8 @@ import { explainParts } from '../engine/explain-parts.ts';
 import type { Log } from '../log/index.ts';
 import { ExitCode } from '../system/errors.ts';
 import type { Program } from '../system/program.ts';
-import { shortSlices } from '../tuning/sched-slice.ts';
-import { restAfterCollections } from '../tuning/v8-idle.ts';
+import { shortenSlice } from '../tuning/sched-slice.ts';
+import { letV8Idle } from '../tuning/v8-idle.ts';
 import { detach, isInBackground } from './background.ts';
 import { needsRestart, restartWords } from './needs-restart.ts';
 import { prepareDaemon } from './prepare-daemon.ts';
@@ -69,8 +69,8 @@ export async function runDaemon(
       const { endOnce } = await import('./end-once.ts');
       return await endOnce(running, signals);
     }
-    shortSlices(libc);
-    restAfterCollections();
+    shortenSlice(libc);
+    letV8Idle();
     if (process.pid === 1) {
       // A container without an init: what hooks and other sessions leave behind comes to us.
       const { adoptOrphans } = await import('../programs/orphans.ts');

@@ -1,25 +1,27 @@
 /** V8 13.1, in Node 24 and later: https://chromium-review.googlesource.com/c/v8/v8/+/5935313 */
-const FIRST_RESTLESS = 13;
+const FIRST_AFFECTED = 13;
 
-/** Tells of a collection by what it collects; a PerformanceObserver brings half a megabyte along. It has to be held. */
+/** Notices collections by what they collect. It has to stay referenced. A PerformanceObserver takes half a megabyte. */
 let collections: FinalizationRegistry<null> | undefined;
 
 /**
- * Lets V8 give back the memory that the start and every busy hour leave behind, and then sleep.
+ * Lets V8 give back the memory of the start and of every busy hour, and then sleep.
  *
- * Its memory reducer looks each eight seconds whether the program has become quiet, collects a few times once it has,
- * and ends. Since V8 13.1 a program that makes no object in the heap of V8's embedder is never quiet: no bytes a second
- * are taken for a processor that does nothing but allocate (ComputeMutatorUtilizationImpl in V8's src/heap/heap.cc,
- * https://github.com/nodejs/node/issues/66564). It is woken every eight seconds for ever, and nothing is ever given
- * back. A script that was compiled is such an object. One is forgotten within two minutes, so each collection has one of
- * its own.
+ * V8's memory reducer checks every eight seconds whether the program is idle. When it is, the reducer collects a few times
+ * and ends. Since V8 13.1 a program that makes no object in the heap of V8's embedder never counts as idle: zero bytes a
+ * second are taken for a processor that only allocates (ComputeMutatorUtilizationImpl in V8's src/heap/heap.cc). V8 wakes it
+ * every eight seconds for ever and gives nothing back. A compiled script is such an object. V8 forgets one within two
+ * minutes, so each collection gets a script of its own.
  *
- * Only a collection sets the reducer to work, or, before the first one, the first growth of the old generation after such
- * an object is there (IncrementalMarkingLimitReached, there too). It is made to grow: else it is chance whether the memory
- * of the start is ever given back.
+ * Only a collection starts the reducer or, before the first collection, growth of the old generation while such an object
+ * exists (IncrementalMarkingLimitReached, same file). So the old generation is made to grow. Otherwise it is chance whether
+ * the memory of the start is ever given back.
+ *
+ * Issue: https://github.com/nodejs/node/issues/66564 (docs/adr/2026-11-23-idle-gc-workaround.md).
+ * End: 2028-04-30 at the latest, when Node 24 ends; earlier when each supported line has the fix.
  */
-export function restAfterCollections(): void {
-  if (Number.parseInt(process.versions.v8, 10) < FIRST_RESTLESS) {
+export function letV8Idle(): void {
+  if (Number.parseInt(process.versions.v8, 10) < FIRST_AFFECTED) {
     return;
   }
   const { Script } = process.getBuiltinModule('node:vm');
@@ -32,10 +34,10 @@ export function restAfterCollections(): void {
   growOldGeneration();
 }
 
-/** V8 gives the old generation memory in pieces of at most one of its pages. */
+/** The old generation grows by at most one page of V8 at a time. */
 const PAGE_BYTES = 256 * 1024;
 
-/** The names of properties are old from the beginning. These go with their object. */
+/** Names of properties are allocated in the old generation at once. These are collected with their object. */
 function growOldGeneration(): void {
   const object: Record<string, null> = {};
   const name = 'x'.repeat(1024);

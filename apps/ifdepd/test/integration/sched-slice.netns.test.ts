@@ -4,11 +4,11 @@ import { host } from '../support/host.ts';
 import { daemon } from '../support/program.ts';
 import { noSlices, sliceOf } from '../support/slice.ts';
 
-test('the daemon has short turns, in a kernel that knows of them', async ({ skip }) => {
+test('a running daemon has a scheduler slice of 0.1 ms, on kernels that grant one', async ({ skip }) => {
   skip(noSlices !== null, noSlices ?? '');
   using _lab = host('em0', 'carp0');
   await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
-  await until('short turns', () => sliceOf(running.pid) === 100_000n);
-  // The others have those that they had.
+  await until('the short slice', () => sliceOf(running.pid) === 100_000n);
+  // Other processes keep theirs.
   expect(sliceOf(process.pid)).not.toBe(100_000n);
 });

@@ -11,14 +11,14 @@ async function daemonUnder(file: ConfigFile, node: string, options: string): Pro
   return await daemon(['-S', 'em0', '-D', 'carp0'], { node: file.path });
 }
 
-/** V8 looks each eight seconds, from Node 26 on for the first time after thirty; on a busy machine later. */
+/** V8 checks every eight seconds, since Node 26 for the first time after thirty; later on a busy machine. */
 const PATIENCE_MS = 180_000;
 
-/** The lines whose V8 takes a silent program for a busy one. */
-const restless = nodeLines.filter((line) => line >= 24);
+/** The lines of Node whose V8 takes an idle program for a busy one. */
+const affected = nodeLines.filter((line) => line >= 24);
 
-test.for(restless)(
-  'V8 gives memory back once nothing happens, and then looks no more: Node %i',
+test.for(affected)(
+  'an idle daemon on Node %i: the memory reducer of V8 ends its work',
   async (line, { skip }) => {
     const node = nodePath(line);
     skip(node === null, `Node ${line} is not installed here (npm test fetches it on x64 Linux)`);
@@ -34,8 +34,8 @@ test.for(restless)(
   },
 );
 
-test.for(restless)(
-  'each collection leaves what keeps V8 from taking silence for work: Node %i',
+test.for(affected)(
+  'a collection in the daemon on Node %i: another script is compiled after it',
   async (line, { skip }) => {
     const node = nodePath(line);
     skip(node === null, `Node ${line} is not installed here (npm test fetches it on x64 Linux)`);

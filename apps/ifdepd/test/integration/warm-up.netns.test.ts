@@ -15,7 +15,7 @@ const policy = compile({
 
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
-/** This kernel, through a control socket that is there already. */
+/** This kernel, through a socket that is open already. */
 const kernelOf = (netif: NetIf) => ({
   libc: loadLibc(),
   netif,
@@ -26,7 +26,7 @@ const kernelOf = (netif: NetIf) => ({
   downRequests: () => null,
 });
 
-test('it goes through the motions to the end, writes nothing and leaves nothing open', async () => {
+test('a warm-up that ends by itself has written nothing and leaves no file open', async () => {
   using lab = host('em0', 'bge0', 'carp0', 'carp1');
   using watch = watchLinks();
   const seen: string[] = [];
@@ -38,13 +38,13 @@ test('it goes through the motions to the end, writes nothing and leaves nothing 
   const before = openFiles();
   warmUp(policy, kernelOf(lab.netif));
   expect(openFiles()).toBeGreaterThan(before);
-  await until('the rehearsal to end', () => openFiles() === before);
+  await until('the warm-up to end', () => openFiles() === before);
   ip('link', 'set', 'bge0', 'alias', 'mark');
   await until('the mark', () => seen.at(-1) === 'changed bge0');
   expect(seen).toEqual(['changed bge0']);
 });
 
-test('it can be ended early', () => {
+test('a warm-up that is ended early leaves no file open', () => {
   using lab = host('em0', 'bge0', 'carp0', 'carp1');
   const before = openFiles();
   const end = warmUp(policy, kernelOf(lab.netif));
@@ -53,14 +53,14 @@ test('it can be ended early', () => {
   expect(openFiles()).toBe(before);
 });
 
-test('interfaces that are not there do not disturb it', async () => {
+test('a warm-up of interfaces that do not exist ends by itself', async () => {
   using lab = host('em0');
   const before = openFiles();
   warmUp(policy, kernelOf(lab.netif));
-  await until('the rehearsal to end', () => openFiles() === before);
+  await until('the warm-up to end', () => openFiles() === before);
 });
 
-test('the first news of what is watched ends it', () => {
+test('the first event of a watched interface ends the warm-up', () => {
   using _lab = host('em0', 'carp0');
   const log = { write: () => undefined, close: () => Promise.resolve() };
   const rules = { policy: { groups: { g: { require: 'em0', destinations: ['carp0'] } } } };

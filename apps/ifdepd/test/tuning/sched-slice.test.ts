@@ -1,18 +1,18 @@
 import { targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { expect, test } from 'vitest';
-import { shortSlices } from '../../src/tuning/sched-slice.ts';
+import { shortenSlice } from '../../src/tuning/sched-slice.ts';
 
 const SCHED_FIFO = 1;
 const EPERM = 1;
 
-/** A kernel that tells what its thread has, and takes what it is told. */
+/** A kernel whose thread has this policy, and that answers a change with this. */
 function kernel(policy: number, answer = 0) {
   return scriptedLibc({
     sched_getattr(_pid, attributes) {
       attributes.set([48]);
       attributes[4] = policy;
-      // SCHED_FLAG_RESET_ON_FORK and a niceness of -10: somebody's choices.
+      // SCHED_FLAG_RESET_ON_FORK and a niceness of -10, which somebody has chosen.
       attributes[8] = 1;
       attributes.set([0xf6, 0xff, 0xff, 0xff], 16);
       return 0;
@@ -21,9 +21,9 @@ function kernel(policy: number, answer = 0) {
   });
 }
 
-test('the slice of this thread becomes a tenth of a millisecond, and all else stays', () => {
+test('the scheduler slice of this thread becomes 0.1 ms, its flags and niceness stay', () => {
   const libc = kernel(0);
-  shortSlices(libc);
+  shortenSlice(libc);
   const [got, set] = libc.calls;
   expect(got?.values[0]).toBe(0);
   const expected = new Uint8Array(48);
@@ -34,18 +34,18 @@ test('the slice of this thread becomes a tenth of a millisecond, and all else st
   expect(set).toEqual({ name: 'sched_setattr', values: [0, expected] });
 });
 
-test('a realtime policy is left alone', () => {
+test('a thread with a realtime policy keeps its scheduler slice', () => {
   const libc = kernel(SCHED_FIFO);
-  shortSlices(libc);
+  shortenSlice(libc);
   expect(libc.calls.map(({ name }) => name)).toEqual(['sched_getattr']);
 });
 
-test('who may not goes without', () => {
-  expect(() => shortSlices(kernel(0, -EPERM))).not.toThrow();
+test('a kernel that refuses a scheduler slice: no error', () => {
+  expect(() => shortenSlice(kernel(0, -EPERM))).not.toThrow();
 });
 
-test('a system without is not asked', () => {
+test('a system without scheduler slices: no call is made', () => {
   const libc = scriptedLibc({}, { target: targetOf('freebsd') });
-  shortSlices(libc);
+  shortenSlice(libc);
   expect(libc.calls).toEqual([]);
 });

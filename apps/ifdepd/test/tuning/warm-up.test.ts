@@ -1,13 +1,13 @@
 import { compile, type PolicyConfig } from '@ifdepd/policy';
 import { expect, test } from 'vitest';
-import { warmUpPolicy } from '../../src/tuning/warm-up-policy.ts';
+import { warmUpPolicy } from '../../src/tuning/warm-up.ts';
 
-test('a small policy is rehearsed as it is', () => {
+test('the warm-up of a small policy runs that policy', () => {
   const policy = compile({ groups: { g: { require: { any: ['a', { not: 'b' }] }, destinations: ['c'] } } });
   expect(warmUpPolicy(policy)).toBe(policy);
 });
 
-test('of a large policy a few sources and destinations are rehearsed, with the knobs of its first group', () => {
+test('the warm-up of a large policy runs its first group, with four sources and four destinations', () => {
   const numbers = Array.from({ length: 500 }, (_, number) => number + 1);
   const groups: PolicyConfig['groups'] = Object.fromEntries(
     numbers.map((i) => [
