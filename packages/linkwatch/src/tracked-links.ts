@@ -6,7 +6,7 @@ import { LinkTable } from './link-table.ts';
 /** The known links of interest. Emits an event when a message differs from them. */
 export class TrackedLinks {
   readonly #table = new LinkTable();
-  readonly #tell: (event: LinkEvent) => void;
+  readonly #emit: (event: LinkEvent) => void;
   readonly #contradicted: () => void;
   readonly #reusesIndex: boolean;
   /** Null when everything is of interest. */
@@ -20,13 +20,13 @@ export class TrackedLinks {
   constructor(
     names: Iterable<string> | null,
     reusesIndex: boolean,
-    tell: (event: LinkEvent) => void,
+    emit: (event: LinkEvent) => void,
     contradicted: () => void,
   ) {
     this.#interest = names === null ? null : new Interest(names, this.#table);
     this.#rescoped = this.#interest !== null;
     this.#reusesIndex = reusesIndex;
-    this.#tell = tell;
+    this.#emit = emit;
     this.#contradicted = contradicted;
   }
 
@@ -104,14 +104,14 @@ export class TrackedLinks {
     const link = this.#table.remove(index);
     if (link !== undefined) {
       this.#moved();
-      this.#tell({ type: 'departed', link });
+      this.#emit({ type: 'departed', link });
     }
   }
 
   touch(index: number): void {
     const link = this.#table.byIndex.get(index);
     if (link !== undefined) {
-      this.#tell({ type: 'touched', link });
+      this.#emit({ type: 'touched', link });
     }
   }
 
@@ -167,17 +167,17 @@ export class TrackedLinks {
     if (displaced !== undefined) {
       // Two links with one name: a message about the other link was missed.
       this.#contradicted();
-      this.#tell({ type: 'departed', link: displaced });
+      this.#emit({ type: 'departed', link: displaced });
     }
     if (was === undefined) {
-      this.#tell({ type: 'arrived', link });
+      this.#emit({ type: 'arrived', link });
     } else if (was.name !== link.name && this.#reusesIndex) {
-      this.#tell({ type: 'departed', link: was });
-      this.#tell({ type: 'arrived', link });
+      this.#emit({ type: 'departed', link: was });
+      this.#emit({ type: 'arrived', link });
     } else if (was.name !== link.name) {
-      this.#tell({ type: 'renamed', link, was, from: was.name });
+      this.#emit({ type: 'renamed', link, was, from: was.name });
     } else {
-      this.#tell({ type: 'changed', link, was });
+      this.#emit({ type: 'changed', link, was });
     }
   }
 

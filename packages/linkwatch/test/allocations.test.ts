@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runChild } from './support/child.ts';
 
-test('a message about a link that nobody watches allocates nothing', () => {
+test('a message about an unwatched link allocates nothing', () => {
   const options = ['--expose-gc', '--max-semi-space-size=128', '--min-semi-space-size=128'];
   const { status, stdout, stderr } = runChild('unwatched', process.execPath, ...options);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

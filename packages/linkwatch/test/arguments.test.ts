@@ -156,7 +156,7 @@ test.each<Refused>([
     TypeError,
     'sameLink: other must be an object, not undefined',
   ],
-])('%s: an error in words', (_what, make, error, message) => {
+])('%s: a wrong argument is named in the error', (_what, make, error, message) => {
   expect(make).toThrow(error);
   expect(make).toThrow(message);
 });
@@ -179,7 +179,7 @@ describe('a watch', () => {
       (watch) => watch.setInterest([null as never]),
       'setInterest: names[0] must be a string, not null',
     ],
-  ])('%s: an error in words, and the watch goes on', (_method, call, message) => {
+  ])('%s: a wrong argument is named in the error, and the watch continues', (_method, call, message) => {
     const system = scriptedBackend([{ index: 2, name: 'eth0' }]);
     using watch = watchLinks({ backend: system });
     expect(() => call(watch)).toThrow(message);

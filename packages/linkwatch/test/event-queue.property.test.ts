@@ -35,7 +35,7 @@ class Consumer {
   }
 }
 
-test('however slow the consumer and however short the queue, it ends with what there is', () => {
+test('a consumer ends with the right state, however slow it is and however short the queue is', () => {
   fc.assert(
     fc.property(
       steps,

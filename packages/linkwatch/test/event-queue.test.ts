@@ -30,19 +30,19 @@ function drained(events: readonly LinkEvent[], limit = 10, present: readonly Lin
   return taken;
 }
 
-describe('what waits is merged by link', () => {
-  test('changes are one, in the place of the first', () => {
+describe('EventQueue merges waiting events by link', () => {
+  test('two changes become one in the place of the first', () => {
     const other = changed(b, { ...b, adminUp: false });
     expect(drained([changed(a, aDown), other, changed(aDown, aAgain)])).toEqual([changed(a, aAgain), other]);
   });
 
-  test('arrived and changed: arrived as it is now', () => {
+  test('an arrival and a change become an arrival with the last record', () => {
     expect(drained([{ type: 'arrived', link: a }, changed(a, aDown)])).toEqual([
       { type: 'arrived', link: aDown },
     ]);
   });
 
-  test('arrived and departed: nothing', () => {
+  test('an arrival and a departure cancel out', () => {
     expect(
       drained([
         { type: 'arrived', link: a },
@@ -51,13 +51,13 @@ describe('what waits is merged by link', () => {
     ).toEqual([]);
   });
 
-  test('changed and departed: departed', () => {
+  test('a change and a departure become a departure', () => {
     expect(drained([changed(a, aDown), { type: 'departed', link: aDown }])).toEqual([
       { type: 'departed', link: aDown },
     ]);
   });
 
-  test('touched: told by whatever else is', () => {
+  test('a touched event is merged into any other event of the link', () => {
     const touched: LinkEvent = { type: 'touched', link: a };
     const gone: LinkEvent = { type: 'departed', link: a };
     const arrived: LinkEvent = { type: 'arrived', link: a };
@@ -69,7 +69,7 @@ describe('what waits is merged by link', () => {
     expect(drained([arrived, touched, gone])).toEqual([]);
   });
 
-  test('a rename keeps its place; what follows is merged into it', () => {
+  test('a rename keeps its place, and later changes are merged into it', () => {
     const last = { ...aRenamed, adminUp: false };
     expect(drained([changed(a, aAgain), renamed(aAgain, aRenamed), changed(aRenamed, last)])).toEqual([
       changed(a, aAgain),
@@ -77,12 +77,12 @@ describe('what waits is merged by link', () => {
     ]);
   });
 
-  test('renamed and departed: both, as the consumer knows it by the old name', () => {
+  test('a rename and a departure stay two events, because the consumer knows the old name', () => {
     const gone: LinkEvent = { type: 'departed', link: aRenamed };
     expect(drained([renamed(a, aRenamed), gone])).toEqual([renamed(a, aRenamed), gone]);
   });
 
-  test('gone and back under the same index: both', () => {
+  test('a departure and an arrival of one index stay two events', () => {
     const events: LinkEvent[] = [
       { type: 'departed', link: a },
       { type: 'arrived', link: a },
@@ -90,7 +90,7 @@ describe('what waits is merged by link', () => {
     expect(drained(events)).toEqual(events);
   });
 
-  test('into the last of two, when the first was taken', () => {
+  test('a change is merged into the last waiting event after the first was taken', () => {
     const queue = new EventQueue(10, () => []);
     const last = { ...aRenamed, adminUp: false };
     queue.push(changed(a, aAgain));
@@ -100,7 +100,7 @@ describe('what waits is merged by link', () => {
     expect([queue.shift(), queue.shift()]).toEqual([renamed(aAgain, last), undefined]);
   });
 
-  test('nothing is merged into what was taken', () => {
+  test('a change after its event was taken is a new event', () => {
     const queue = new EventQueue(10, () => []);
     queue.push(changed(a, aDown));
     expect(queue.shift()).toEqual(changed(a, aDown));
@@ -109,33 +109,33 @@ describe('what waits is merged by link', () => {
   });
 });
 
-describe('snapshots', () => {
+describe('snapshots in EventQueue', () => {
   const requested: LinkEvent = { type: 'snapshot', cause: 'requested', links: [b] };
   const start: LinkEvent = { type: 'snapshot', cause: 'start', links: [a] };
 
-  test('replace all that waits', () => {
+  test('a snapshot replaces all waiting events', () => {
     expect(drained([changed(a, aDown), requested])).toEqual([requested]);
   });
 
-  test('what follows them stays', () => {
+  test('events after a snapshot stay', () => {
     expect(drained([start, changed(a, aDown)])).toEqual([start, changed(a, aDown)]);
   });
 
-  test('the first event stays the start', () => {
+  test('a later snapshot keeps the cause start while the first one waits', () => {
     expect(drained([start, changed(a, aDown), requested])).toEqual([{ ...requested, cause: 'start' }]);
   });
 });
 
-describe('more than the limit', () => {
+describe('EventQueue beyond its limit', () => {
   const arrivals = [1, 2, 3, 4].map(
     (index): LinkEvent => ({ type: 'arrived', link: linkRecord({ index, name: `eth${index}` }) }),
   );
 
-  test('as many as the limit wait', () => {
+  test('as many events as the limit wait', () => {
     expect(drained(arrivals, 4)).toEqual(arrivals);
   });
 
-  test('one more: a snapshot of what there is when it is taken', () => {
+  test('one event more is replaced by a snapshot, made when it is taken', () => {
     const present: LinkRecord[] = [];
     const queue = new EventQueue(3, () => [...present]);
     for (const event of arrivals) {
@@ -150,12 +150,12 @@ describe('more than the limit', () => {
     expect(queue.shift()).toEqual(changed(a, aDown));
   });
 
-  test('while the start waits: still the start', () => {
+  test('an overflow while the start waits is a snapshot with cause start', () => {
     const start: LinkEvent = { type: 'snapshot', cause: 'start', links: [] };
     expect(drained([start, ...arrivals], 3, [b])).toEqual([{ type: 'snapshot', cause: 'start', links: [b] }]);
   });
 
-  test('changes of one link never overflow', () => {
+  test('changes of one link do not overflow the queue', () => {
     const flips = Array.from({ length: 100 }, (_, at) =>
       at % 2 === 0 ? changed(a, aDown) : changed(aDown, a),
     );
@@ -163,6 +163,6 @@ describe('more than the limit', () => {
   });
 });
 
-test.each([0, -1, 1.5, Number.NaN])('a limit of %s is refused', (limit) => {
+test.each([0, -1, 1.5, Number.NaN])('EventQueue refuses a limit of %s', (limit) => {
   expect(() => new EventQueue(limit, () => [])).toThrow(RangeError);
 });

@@ -21,7 +21,7 @@ afterEach(() => {
   watch.close();
 });
 
-test('the first event is the snapshot; then one after the other', async () => {
+test('an iterator gives the snapshot first, then every event in order', async () => {
   const seen: string[] = [];
   for await (const event of watch) {
     seen.push(event.type);
@@ -36,7 +36,7 @@ test('the first event is the snapshot; then one after the other', async () => {
   expect(seen).toEqual(['snapshot', 'changed', 'departed']);
 });
 
-test('a consumer that waits gets the event when it comes', async () => {
+test('a waiting consumer gets an event when it comes', async () => {
   const iterator = watch[Symbol.asyncIterator]();
   await iterator.next();
   const next = iterator.next();
@@ -47,7 +47,7 @@ test('a consumer that waits gets the event when it comes', async () => {
   expect((await later).value).toMatchObject({ type: 'changed', link: { carrier: true } });
 });
 
-test('a slow consumer gets what was merged', async () => {
+test('a slow consumer gets merged events', async () => {
   const iterator = watch[Symbol.asyncIterator]();
   await iterator.next();
   system.set(down);
@@ -59,7 +59,7 @@ test('a slow consumer gets what was merged', async () => {
   });
 });
 
-test('one that is too slow for that gets a snapshot', async () => {
+test('a consumer that is too slow for merged events gets a snapshot', async () => {
   const iterator = watch[Symbol.asyncIterator]();
   await iterator.next();
   for (let index = 10; index < 20; index++) {
@@ -70,14 +70,14 @@ test('one that is too slow for that gets a snapshot', async () => {
   expect((value as LinkEvent & { type: 'snapshot' }).links).toHaveLength(11);
 });
 
-test('iterators do not share', async () => {
+test('two iterators each get every event', async () => {
   const one = watch[Symbol.asyncIterator]();
   const other = watch[Symbol.asyncIterator]();
   expect((await one.next()).value).toMatchObject({ type: 'snapshot' });
   expect((await other.next()).value).toMatchObject({ type: 'snapshot' });
 });
 
-test('break leaves the watch alone', async () => {
+test('break does not close the watch', async () => {
   for await (const _ of watch) {
     break;
   }
@@ -86,7 +86,7 @@ test('break leaves the watch alone', async () => {
   expect(system.disposed).toBe(false);
 });
 
-test('after break no event is kept', async () => {
+test('an iterator keeps no events after break', async () => {
   const iterator = watch[Symbol.asyncIterator]();
   await iterator.return?.();
   system.set(down);
@@ -94,7 +94,7 @@ test('after break no event is kept', async () => {
 });
 
 describe('close', () => {
-  test('ends one that waits', async () => {
+  test('close ends a waiting iterator', async () => {
     const iterator = watch[Symbol.asyncIterator]();
     await iterator.next();
     const next = iterator.next();
@@ -102,7 +102,7 @@ describe('close', () => {
     expect(await next).toEqual({ done: true, value: undefined });
   });
 
-  test('ends after what was there before', async () => {
+  test('close ends an iterator after the waiting events', async () => {
     const seen: string[] = [];
     for await (const event of watch) {
       seen.push(event.type);
@@ -114,14 +114,14 @@ describe('close', () => {
     expect(seen).toEqual(['snapshot', 'changed']);
   });
 
-  test('an iterator made afterwards is at its end', async () => {
+  test('an iterator created after close is at its end', async () => {
     watch.close();
     expect(await watch[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined });
   });
 });
 
 describe('abort', () => {
-  test('rejects one that waits, and every later one', async () => {
+  test('abort rejects a waiting next() and every later one', async () => {
     const iterator = watch[Symbol.asyncIterator]();
     await iterator.next();
     const next = iterator.next();
@@ -130,18 +130,18 @@ describe('abort', () => {
     await expect(iterator.next()).rejects.toBe(reason);
   });
 
-  test('rejects although events wait', async () => {
+  test('abort rejects although events wait', async () => {
     const iterator = watch[Symbol.asyncIterator]();
     controller.abort(reason);
     await expect(iterator.next()).rejects.toBe(reason);
   });
 
-  test('rejects an iterator made afterwards', async () => {
+  test('abort rejects an iterator created afterwards', async () => {
     controller.abort(reason);
     await expect(watch[Symbol.asyncIterator]().next()).rejects.toBe(reason);
   });
 
-  test('leaves for await with the reason', async () => {
+  test('abort ends for await with its reason', async () => {
     const loop = async () => {
       for await (const _ of watch) {
         controller.abort(reason);

@@ -36,7 +36,7 @@ const connected: LinkMedia = { valid: true, active: true };
 const unplugged: LinkMedia = { valid: true, active: false };
 const silent: LinkMedia = { valid: false, active: false };
 
-describe('by the numbers of each system', () => {
+describe('health by the numbers of each system', () => {
   test.each([
     ['freebsd', 0, 'up'],
     ['freebsd', 1, 'no carrier'],
@@ -51,7 +51,7 @@ describe('by the numbers of each system', () => {
     ['netbsd', 0, 'up'],
     ['netbsd', 1, 'no carrier'],
     ['netbsd', 2, 'up'],
-    // Listed of a shmif that was made again: no state of the header, a queue that nobody set.
+    // From the list of a shmif that was created again: no state in the header, and a queue that was never set.
     ['netbsd', 3, 'up'],
     ['dragonfly', 0, 'up'],
     ['dragonfly', 1, 'no carrier'],
@@ -76,7 +76,7 @@ describe('by the numbers of each system', () => {
   });
 });
 
-describe('an unknown link state', () => {
+describe('health of an unknown link state', () => {
   test.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
     '%s: is good, unless the driver knows that there is no link',
     (platform) => {
@@ -90,13 +90,13 @@ describe('an unknown link state', () => {
   );
 });
 
-test('a driver is not asked where the link state is known', () => {
+test('asksMedia is false when the link state is known', () => {
   expect(reasonOf(record('freebsd', 2), unplugged)).toBe('up');
   expect(reasonOf(record('freebsd', 1), connected)).toBe('no carrier');
   expect(health(undefined, connected).reason).toBe('missing');
 });
 
-test('nor on Linux, where the carrier is known', () => {
+test('asksMedia is false on Linux, where the carrier is known', () => {
   const link = linkRecord({ index: 1, name: 'tun0', operstate: 'unknown', carrier: true });
   expect(reasonOf(link, unplugged)).toBe('up');
 });
@@ -120,27 +120,30 @@ describe('a carp', () => {
     expect(reasonOf(record(platform, state, { type, up: false }))).toBe('admin down');
   });
 
-  test.each(['openbsd', 'netbsd', 'dragonfly'] as const)('%s: through its states', (system) => {
-    const { kernel, watch, told } = watchBsd(system, {
-      before: (kernel) => kernel.createCarp('carp0', 'em0', 7),
-    });
-    const reason = () => {
-      told();
-      return health(watch.lookUp('carp0')).reason;
-    };
-    expect(reason()).toBe('carp backup');
-    kernel.elect('carp0', 'master');
-    expect(reason()).toBe('up');
-    kernel.setAdmin('em0', 'down');
-    expect(reason()).toBe('carp init');
-    kernel.setAdmin('em0', 'up');
-    expect(reason()).toBe('carp backup');
-    kernel.setAdmin('carp0', 'down');
-    expect(reason()).toBe('admin down');
-  });
+  test.each(['openbsd', 'netbsd', 'dragonfly'] as const)(
+    'health of a carp interface on %s follows its states',
+    (system) => {
+      const { kernel, watch, reported } = watchBsd(system, {
+        before: (kernel) => kernel.createCarp('carp0', 'em0', 7),
+      });
+      const reason = () => {
+        reported();
+        return health(watch.lookUp('carp0')).reason;
+      };
+      expect(reason()).toBe('carp backup');
+      kernel.elect('carp0', 'master');
+      expect(reason()).toBe('up');
+      kernel.setAdmin('em0', 'down');
+      expect(reason()).toBe('carp init');
+      kernel.setAdmin('em0', 'up');
+      expect(reason()).toBe('carp backup');
+      kernel.setAdmin('carp0', 'down');
+      expect(reason()).toBe('admin down');
+    },
+  );
 });
 
-describe('what has to be asked besides', () => {
+describe('asksMedia and asksCarp', () => {
   test.each([
     ['freebsd', 0, true],
     ['freebsd', 1, false],
@@ -170,7 +173,7 @@ describe('what has to be asked besides', () => {
     expect(asksMedia(record(platform, state, { type }))).toBe(false);
   });
 
-  test('nothing on Linux, whose links are never without a word on their carrier', () => {
+  test('asksMedia is false on Linux, where every message has the carrier', () => {
     for (const carrier of [true, false]) {
       expect(
         asksMedia(linkRecord({ index: 2, name: 'tun0', operstate: 'unknown', carrier, adminUp: true })),

@@ -5,15 +5,15 @@ import { linkRecord } from '../src/testing/index.ts';
 const reasonOf = (facts: Partial<LinkRecord>) =>
   health(linkRecord({ index: 1, name: 'eth0', ...facts })).reason;
 
-test('an interface that does not exist has failed', () => {
+test('health of a missing interface is failed', () => {
   expect(health(undefined)).toEqual({ health: 'failed', reason: 'missing' });
 });
 
-test('up is active', () => {
+test('health of an operational state up is active', () => {
   expect(health(linkRecord({ index: 1, name: 'eth0' }))).toEqual({ health: 'active', reason: 'up' });
 });
 
-describe('with an operational state', () => {
+describe('health with an operational state', () => {
   test.each([
     ['down', 'no carrier'],
     ['lowerlayerdown', 'lower layer down'],
@@ -24,19 +24,19 @@ describe('with an operational state', () => {
     expect(health(linkRecord({ index: 1, name: 'eth0', operstate }))).toEqual({ health: 'failed', reason });
   });
 
-  test('whoever set it down is named before the link, which is down then too', () => {
+  test('health of an interface that is administratively down gives that reason before the link', () => {
     expect(reasonOf({ adminUp: false })).toBe('admin down');
     expect(reasonOf({ adminUp: false, operstate: 'lowerlayerdown' })).toBe('admin down');
     expect(reasonOf({ adminUp: false, operstate: 'up' })).toBe('admin down');
   });
 
-  test('up without a carrier: the state is late', () => {
+  test('health of a link up without a carrier is failed, because the state is late', () => {
     expect(reasonOf({ operstate: 'up', carrier: false })).toBe('no carrier');
     expect(reasonOf({ operstate: 'up', carrier: null })).toBe('up');
   });
 });
 
-describe('without an operational state (loopback, tun, tap)', () => {
+describe('health without an operational state (loopback, tun, tap)', () => {
   test.each([
     ['running, with a carrier', {}, 'up'],
     ['no carrier', { carrier: false }, 'no carrier'],

@@ -19,7 +19,7 @@ const schedule = fc.array(fc.oneof({ weight: 2, arbitrary: fc.constant<readonly 
 
 const byIndex = (links: Iterable<LinkRecord>) => new Map([...links].map((link) => [link.index, link]));
 
-test('the filter is replaced without a gap: whenever links change, the table is what there is', () => {
+test('the table is right although the filter is replaced while links change', () => {
   let dropped = 0;
   fc.assert(
     fc.property(names, names, schedule, schedule, (first, second, start, later) => {
@@ -72,7 +72,7 @@ test('the filter is replaced without a gap: whenever links change, the table is 
   expect(dropped).toBeGreaterThan(1000);
 });
 
-test('a link that takes a name is heard, though it was left out that the one before it has lost it', () => {
+test('a link that takes a name is reported although the filter dropped the loss of the name', () => {
   const kernel = smallKernel(() => undefined);
   using watch = watchLinks({ libc: kernel.libc, interest: ['eth1'] });
   kernel.set({ index: 4, name: 'eth1' });

@@ -13,14 +13,14 @@ function tableOf(...links: readonly (typeof eth0)[]): LinkTable {
   return table;
 }
 
-test('by name, by alternative name, by index', () => {
+test('a link is found by name, alternative name and index', () => {
   const table = tableOf(eth0, eth1);
   expect([table.lookUp('eth0'), table.lookUp('wan'), table.lookUp('eth9')]).toEqual([eth0, eth0, undefined]);
   expect([...table.byName.keys()]).toEqual(['eth0', 'eth1']);
   expect(table.byIndex.get(3)).toBe(eth1);
 });
 
-test('a change keeps the place in the order', () => {
+test('a changed link keeps its place in the order', () => {
   const table = tableOf(eth0, eth1);
   const down = { ...eth0, adminUp: false };
   expect(table.put(down)).toEqual({ was: eth0, displaced: undefined });
@@ -30,14 +30,14 @@ test('a change keeps the place in the order', () => {
   ]);
 });
 
-test('a rename frees the old name', () => {
+test('a rename frees the old name of a link', () => {
   const table = tableOf(eth0, eth1);
   table.put({ ...eth0, name: 'up0' });
   expect([...table.byName.keys()]).toEqual(['eth1', 'up0']);
   expect(table.lookUp('wan')?.name).toBe('up0');
 });
 
-test('names that wander: a to b, then c to a', () => {
+test('the table follows a to b, then c to a', () => {
   const [a, c] = [linkRecord({ index: 2, name: 'a' }), linkRecord({ index: 3, name: 'c' })];
   const table = tableOf(a, c);
   table.put({ ...a, name: 'b' });
@@ -48,7 +48,7 @@ test('names that wander: a to b, then c to a', () => {
   ]);
 });
 
-test('whoever else has the name has lost it', () => {
+test('put returns another link that had the name', () => {
   const table = tableOf(eth0, eth1);
   const other = linkRecord({ index: 9, name: 'eth0' });
   expect(table.put(other)).toEqual({ was: undefined, displaced: eth0 });
@@ -57,20 +57,20 @@ test('whoever else has the name has lost it', () => {
   expect(table.lookUp('wan')).toBeUndefined();
 });
 
-test('an alternative name moves to another link', () => {
+test('an alternative name is found at its new link after it moved', () => {
   const table = tableOf(eth0, eth1);
   table.put({ ...eth1, altNames: ['wan'] });
   table.put({ ...eth0, altNames: [] });
   expect(table.lookUp('wan')?.name).toBe('eth1');
 });
 
-test('an alternative name that is no more', () => {
+test('a removed alternative name is not found', () => {
   const table = tableOf(eth0);
   table.put({ ...eth0, altNames: [] });
   expect(table.lookUp('wan')).toBeUndefined();
 });
 
-test('removed', () => {
+test('a removed link is not found', () => {
   const table = tableOf(eth0, eth1);
   expect(table.remove(2)).toBe(eth0);
   expect(table.remove(2)).toBeUndefined();

@@ -25,15 +25,15 @@ const others: { readonly [Fact in keyof LinkRecord]: LinkRecord[Fact] } = {
   alias: 'x',
 };
 
-test('equal facts', () => {
+test('sameLink is true for equal facts', () => {
   expect(sameLink(link, structuredClone(link))).toBe(true);
 });
 
-test.each(Object.entries(others))('%s differs', (fact, value) => {
+test.each(Object.entries(others))('sameLink is false when %s differs', (fact, value) => {
   expect(sameLink(link, { ...link, [fact]: value })).toBe(false);
 });
 
-test('more alternative names', () => {
+test('sameLink is false with more alternative names', () => {
   expect(sameLink(link, { ...link, altNames: ['wan', 'lan'] })).toBe(false);
   expect(sameLink({ ...link, altNames: ['wan', 'lan'] }, link)).toBe(false);
 });

@@ -10,11 +10,11 @@ test('publint and are-the-types-wrong find nothing in the tarball', async () => 
   expect(await packageFaults(packageDir)).toEqual([]);
 });
 
-test('SystemError is the class of the errors that are thrown, without an import of @ifdepd/libc', () => {
+test('linkwatch exports the SystemError of libc', () => {
   expect(SystemError).toBe(OfLibc);
 });
 
-test('the declarations compile without skipLibCheck and without the types of a runtime', () => {
+test('the declarations compile without skipLibCheck and without @types/node', () => {
   const packages = {
     '@ifdepd/linkwatch': packageDir,
     '@ifdepd/netlink': fileURLToPath(new URL('../../netlink', import.meta.url)),

@@ -47,7 +47,7 @@ function follow(known: Map<number, LinkRecord>, event: LinkEvent): void {
   }
 }
 
-test('after whatever was lost, the table is what there is; events alone would have told', () => {
+test('after any loss the table is right, and so is a copy built from the events', () => {
   fc.assert(
     fc.property(fc.array(episode, { maxLength: 6 }), (episodes) => {
       const system = scriptedBackend([{ index: 1, name: 'eth1' }]);
@@ -66,7 +66,7 @@ test('after whatever was lost, the table is what there is; events alone would ha
   );
 });
 
-test('an interest: as if there were no others, whatever was lost, whenever it changes', () => {
+test('with names of interest the table is right after any loss and any change of the names', () => {
   const names = fc.subarray(['eth1', 'eth2', 'eth3', 'north']);
   const change = fc.record({ episode, names: fc.option(fc.option(names, { nil: 'all' as const })) });
   fc.assert(
@@ -102,7 +102,7 @@ const interleaving = fc.record({
   during: fc.array(fc.tuple(fc.nat({ max: 6 }), steps), { maxLength: 4 }),
 });
 
-test('changes between the parts of a list are in the snapshot', () => {
+test('changes between the parts of a list are in its snapshot', () => {
   fc.assert(
     fc.property(interleaving, ({ before, during }) => {
       const system = scriptedBackend();
@@ -114,7 +114,7 @@ test('changes between the parts of a list are in the snapshot', () => {
       const interrupted = {
         ...system,
         receive(): Received {
-          // As in a kernel: the parts that are queued are old, and what is told now comes behind them.
+          // As in a kernel: the queued parts are old, and a new message comes behind them.
           if (receiving) {
             for (const [at, all] of during) {
               if (at === received) {

@@ -39,8 +39,8 @@ function started(...links: readonly (typeof lo)[]): void {
 
 const names = () => [...session.table.byName.keys()];
 
-describe('the start', () => {
-  test('a snapshot is wanted, and the first event', () => {
+describe('the start of a session', () => {
+  test('a new session wants a snapshot, which is its first event', () => {
     expect(session.wantsSnapshot).toBe(true);
     session.request(system);
     expect([session.wantsSnapshot, session.listing]).toEqual([false, true]);
@@ -51,7 +51,7 @@ describe('the start', () => {
     expect([session.wantsSnapshot, session.listing, session.started]).toEqual([false, false, true]);
   });
 
-  test('news before the list is finished are part of it', () => {
+  test('notifications during the first list are part of its snapshot', () => {
     session.feed(bytes(newLink(lo)));
     session.request(system);
     session.feed(bytes(newLink(eth0, list())));
@@ -60,7 +60,7 @@ describe('the start', () => {
     expect(events).toEqual([{ type: 'snapshot', cause: 'start', links: [eth0Down, lo] }]);
   });
 
-  test('whatever else happens first: it is the start', () => {
+  test('the first snapshot has the cause start, whatever happened before', () => {
     session.feed({ type: 'overrun' });
     session.want('requested');
     session.request(system);
@@ -72,26 +72,26 @@ describe('the start', () => {
 describe('notifications', () => {
   beforeEach(() => started(lo, eth0));
 
-  test('a change, with what was before', () => {
+  test('a notification with other facts is a change with both records', () => {
     session.feed(bytes(newLink(eth0Down)));
     expect(events).toEqual([{ type: 'changed', link: eth0Down, was: eth0 }]);
     expect(session.table.lookUp('eth0')).toEqual(eth0Down);
   });
 
-  test('the same again is no event', () => {
+  test('a notification with the same facts is no event', () => {
     session.feed(bytes(newLink(eth0), newLink(eth0)));
     expect(events).toEqual([]);
     expect(session.counters.messages).toBe(5);
   });
 
-  test('a flap between two reads shows in the counters', () => {
+  test('a flap between two reads is a change of the counters', () => {
     session.feed(bytes(newLink({ ...eth0, carrierUpCount: 2, carrierDownCount: 1 })));
     expect(events).toMatchObject([
       { type: 'changed', link: { carrierUpCount: 2 }, was: { carrierUpCount: 1 } },
     ]);
   });
 
-  test('each of several in one read is an event', () => {
+  test('each of several notifications in one read is an event', () => {
     session.feed(bytes(newLink(eth0Down), newLink(eth0), newLink(eth0Down)));
     expect(events.map((event) => event.type === 'changed' && event.link.carrier)).toEqual([
       false,
@@ -100,7 +100,7 @@ describe('notifications', () => {
     ]);
   });
 
-  test('arrived and departed', () => {
+  test('a new index arrives, and a deleted link departs', () => {
     session.feed(bytes(newLink(eth1), delLink(eth0), delLink(eth0)));
     expect(events).toEqual([
       { type: 'arrived', link: eth1 },
@@ -109,7 +109,7 @@ describe('notifications', () => {
     expect(names()).toEqual(['lo', 'eth1']);
   });
 
-  test('deleted and made again under the same name', () => {
+  test('a link that is deleted and created under the same name departs and arrives', () => {
     const again = { ...eth0, index: 9 };
     session.feed(bytes(delLink(eth0), newLink(again)));
     expect(events).toEqual([
@@ -118,20 +118,20 @@ describe('notifications', () => {
     ]);
   });
 
-  test('an index that is used again for another name', () => {
+  test('a reused index with another name departs and arrives', () => {
     const other = { ...eth0, name: 'tun0' };
     session.feed(bytes(delLink(eth0), newLink(other)));
     expect(events).toMatchObject([{ type: 'departed' }, { type: 'arrived', link: other }]);
   });
 
-  test('a rename, with what else changed', () => {
+  test('a rename reports other changed facts too', () => {
     const wan = { ...eth0Down, name: 'wan0' };
     session.feed(bytes(newLink(wan)));
     expect(events).toEqual([{ type: 'renamed', link: wan, was: eth0, from: 'eth0' }]);
     expect(names()).toEqual(['lo', 'wan0']);
   });
 
-  test('a name that somebody else still has: messages were missed', () => {
+  test('a name that another link still has causes a new snapshot', () => {
     const taker = linkRecord({ index: 7, name: 'eth0' });
     session.feed(bytes(newLink(taker)));
     expect(events).toEqual([
@@ -175,12 +175,12 @@ describe('losses', () => {
     expect([names(), session.wantsSnapshot, session.failures]).toEqual([['eth1'], false, 0]);
   });
 
-  test('a foreign sender is counted, and nothing else', () => {
+  test('a message of a foreign sender is only counted', () => {
     session.feed({ type: 'foreign' });
     expect([session.counters.foreign, session.wantsSnapshot]).toEqual([1, false]);
   });
 
-  test('links that are as they were keep their records', () => {
+  test('unchanged links keep their records in a snapshot', () => {
     const before = session.table.lookUp('eth0');
     session.want('requested');
     session.request(system);
@@ -188,7 +188,7 @@ describe('losses', () => {
     expect(session.table.lookUp('eth0')).toBe(before);
   });
 
-  test('what is asked for during a list is asked for after it', () => {
+  test('a snapshot requested during a list is requested after it', () => {
     session.want('requested');
     session.request(system);
     session.want('requested');
@@ -197,7 +197,7 @@ describe('losses', () => {
     expect([session.wantsSnapshot, session.failures]).toEqual([true, 0]);
   });
 
-  test('an overrun during a list: the list counts, and another one follows', () => {
+  test('a list with an overrun is used, and another list follows', () => {
     session.want('requested');
     session.request(system);
     session.feed(bytes(newLink(eth1, list())));
@@ -222,7 +222,7 @@ describe('losses', () => {
     },
   );
 
-  test('an interrupted list is asked for again, for the same cause', () => {
+  test('an interrupted list is requested again with the same cause', () => {
     session.want('periodic');
     session.request(system);
     session.feed(bytes(newLink(lo, { ...list(), interrupted: true }), done(list())));
@@ -235,40 +235,40 @@ describe('losses', () => {
   });
 });
 
-describe('news while a list is received', () => {
+describe('notifications during a list', () => {
   beforeEach(() => {
     started(lo, eth0);
     session.want('requested');
     session.request(system);
   });
 
-  test('are told at once', () => {
+  test('a notification during a list is reported at once', () => {
     session.feed(bytes(newLink(eth0Down)));
     expect(events).toMatchObject([{ type: 'changed' }]);
   });
 
-  test('later than the part: they win', () => {
+  test('a notification after its part of the list takes precedence', () => {
     session.feed(bytes(newLink(lo, list()), newLink(eth0, list()), newLink(eth0Down), done(list())));
     expect(session.table.lookUp('eth0')).toEqual(eth0Down);
   });
 
-  test('earlier than the part: they win too, as they may have overtaken it', () => {
+  test('a notification before its part of the list takes precedence, because it may have overtaken it', () => {
     session.feed(bytes(newLink(eth0Down), newLink(lo, list()), newLink(eth0, list()), done(list())));
     expect(session.table.lookUp('eth0')).toEqual(eth0Down);
   });
 
-  test('deleted after, or before, the part: gone', () => {
+  test('a link deleted before or after its part of the list is not in the table', () => {
     session.feed(bytes(newLink(lo, list()), delLink(lo), delLink(eth0), newLink(eth0, list()), done(list())));
     expect(names()).toEqual([]);
     expect(events.at(-1)).toMatchObject({ type: 'snapshot', links: [] });
   });
 
-  test('arrived, and in no part: there', () => {
+  test('a link that arrived during a list without it is in the table', () => {
     session.feed(bytes(newLink(lo, list()), newLink(eth0, list()), newLink(eth1), done(list())));
     expect(names().sort()).toEqual(['eth0', 'eth1', 'lo']);
   });
 
-  test('a name that changed hands in between', () => {
+  test('a name that moved during a list belongs to its new link', () => {
     const away = linkRecord({ index: 2, name: 'old0' });
     const taker = linkRecord({ index: 3, name: 'eth0' });
     session.feed(
@@ -283,8 +283,8 @@ describe('news while a list is received', () => {
   });
 });
 
-describe('a list that does not come', () => {
-  test('cannot be asked for', () => {
+describe('a list that fails', () => {
+  test('a list that cannot be requested counts as failed', () => {
     result = -105;
     session.request(system);
     expect([session.listing, session.wantsSnapshot, session.refusal, session.failures]).toEqual([
@@ -296,7 +296,7 @@ describe('a list that does not come', () => {
     expect(session.counters.refused).toBe(1);
   });
 
-  test('is refused; a later one makes it good', () => {
+  test('a refused list is followed by a later one', () => {
     session.request(system);
     session.feed({ type: 'refused', errno: 1 });
     expect([session.refusal, session.failures, session.wantsSnapshot]).toEqual([1, 1, true]);
@@ -305,7 +305,7 @@ describe('a list that does not come', () => {
     expect([session.refusal, session.failures, session.wantsSnapshot]).toEqual([null, 0, false]);
   });
 
-  test('was given up', () => {
+  test('a list that was given up counts as failed', () => {
     started(lo);
     session.want('requested');
     session.request(system);
@@ -316,10 +316,10 @@ describe('a list that does not come', () => {
   });
 });
 
-describe('complete lists that come by themselves (polling)', () => {
+describe('lists without a request (polling)', () => {
   beforeEach(() => started(lo, eth0));
 
-  test('are compared with the table', () => {
+  test('a list without a request is compared with the table', () => {
     session.feed({ type: 'links', links: [lo, eth0Down, eth1] });
     expect(events).toEqual([
       { type: 'changed', link: eth0Down, was: eth0 },
@@ -329,7 +329,7 @@ describe('complete lists that come by themselves (polling)', () => {
     expect(events.slice(2)).toEqual([{ type: 'departed', link: lo }]);
   });
 
-  test('links that swapped their names', () => {
+  test('a list with two swapped names reports both renames', () => {
     started(eth0, eth1);
     const swapped = [
       { ...eth0, name: 'eth1' },
@@ -342,7 +342,7 @@ describe('complete lists that come by themselves (polling)', () => {
     ]);
   });
 
-  test('one that was asked for is a snapshot', () => {
+  test('a requested list is a snapshot', () => {
     session.want('requested');
     session.request(system);
     session.feed({ type: 'links', links: [eth1] });
@@ -350,13 +350,13 @@ describe('complete lists that come by themselves (polling)', () => {
   });
 });
 
-describe('an interest', () => {
+describe('a session with names of interest', () => {
   beforeEach(() => {
     session = new LinkSession(decoder, (event) => events.push(event), false, ['eth0']);
     started(lo, eth0, eth1);
   });
 
-  test('news of others are counted, and nothing else', () => {
+  test('messages about other links are only counted', () => {
     session.rescope({});
     session.feed(bytes(newLink(linkRecord({ index: 3, name: 'eth1', alias: 'x' })), delLink(lo)));
     expect(events).toEqual([]);
@@ -364,7 +364,7 @@ describe('an interest', () => {
     expect(names()).toEqual(['eth0']);
   });
 
-  test('until the system knows of a link, the news of any count: that it lost the name may have been left out', () => {
+  test('messages about any link count until the system has the scope', () => {
     session.feed(bytes(delLink(eth0)));
     session.rescope({});
     session.feed(bytes(newLink(linkRecord({ index: 4, name: 'eth0' }))));
@@ -377,7 +377,7 @@ describe('an interest', () => {
     expect(session.counters.skipped).toBe(1);
   });
 
-  test('while a list is on its way, the news of any link count: the name may be its own by now', () => {
+  test('messages about any link count while a list is being received', () => {
     session.feed({ type: 'overrun' });
     session.request(system);
     // What was lost: eth0 was deleted and made again as number 4. What comes: it is renamed.
@@ -388,7 +388,7 @@ describe('an interest', () => {
     expect(session.counters.skipped).toBe(0);
   });
 
-  test('a system that cannot be asked for what it may have left out is asked for everything', () => {
+  test('a whole list is requested when the system refuses to read the links of a new scope', () => {
     const scopes: unknown[] = [];
     session.rescope({
       narrow(scope) {

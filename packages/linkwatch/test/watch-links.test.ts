@@ -33,7 +33,7 @@ afterEach(() => {
 
 const types = () => events.map(({ type }) => type);
 
-test('everything is known when it returns', () => {
+test('watchLinks returns with all links', () => {
   expect([...watch.links.keys()]).toEqual(['lo', 'eth0']);
   expect(watch.links.get('eth0')).toEqual(linkRecord(eth0));
   expect(watch.counters).toEqual({
@@ -50,7 +50,7 @@ test('everything is known when it returns', () => {
   expect([watch.backend, watch.backendReason]).toEqual(['rtnetlink', null]);
 });
 
-test('an alternative name is looked up too', () => {
+test('lookUp finds an alternative name', () => {
   system.set({ ...eth0, altNames: ['wan'] });
   expect([watch.lookUp('wan')?.name, watch.lookUp('eth0')?.name, watch.lookUp('x')]).toEqual([
     'eth0',
@@ -60,21 +60,21 @@ test('an alternative name is looked up too', () => {
 });
 
 describe('subscribe', () => {
-  test('the snapshot comes before it returns, then events, as they are read', () => {
+  test('subscribe reports the snapshot before it returns, then events as they are read', () => {
     watch.subscribe(note);
     expect(events).toEqual([{ type: 'snapshot', cause: 'start', links: [...watch.links.values()] }]);
     system.set(down);
     expect(events[1]).toEqual({ type: 'changed', link: linkRecord(down), was: linkRecord(eth0) });
   });
 
-  test('the table is new when the event comes', () => {
+  test('the table has changed before the event is reported', () => {
     const seen: (boolean | null | undefined)[] = [];
     watch.subscribe(() => seen.push(watch.links.get('eth0')?.carrier));
     system.set(down);
     expect(seen).toEqual([true, false]);
   });
 
-  test('where the list takes its time: nothing before the snapshot', () => {
+  test('a listener gets no event before the snapshot of a slow list', () => {
     const slow = scriptedBackend([eth0]);
     slow.answer('silence');
     using late = watchLinks({ backend: slow });
@@ -90,7 +90,7 @@ describe('subscribe', () => {
     expect(events).toHaveLength(2);
   });
 
-  test('disposed: no more, not even the event that is being told', () => {
+  test('a disposed listener gets no more events, not even the current one', () => {
     const second = { subscription: undefined as Disposable | undefined };
     watch.subscribe((event) => {
       if (event.type === 'changed') {
@@ -102,7 +102,7 @@ describe('subscribe', () => {
     expect(types()).toEqual(['snapshot']);
   });
 
-  test('one that comes during an event gets the snapshot, which has it, and not the event', () => {
+  test('a listener that subscribes during an event gets a snapshot with it, and not the event', () => {
     let subscribed = false;
     watch.subscribe((event) => {
       if (event.type === 'changed' && !subscribed) {
@@ -116,7 +116,7 @@ describe('subscribe', () => {
     expect(types()).toEqual(['snapshot', 'changed']);
   });
 
-  test('after close: nothing', () => {
+  test('subscribe after close reports nothing', () => {
     watch.close();
     watch.subscribe(note);
     watch.resync();
@@ -127,7 +127,7 @@ describe('subscribe', () => {
 describe('settled', () => {
   const settled = () => void events.push({ type: 'snapshot', cause: 'periodic', links: [] });
 
-  test('comes after the snapshot, and once after all that was there to be read', () => {
+  test('settled is called after the snapshot, and once after all messages of a read', () => {
     watch.subscribe(note, settled);
     expect(events.map((event) => event.type === 'snapshot' && event.cause)).toEqual(['start', 'periodic']);
     events.length = 0;
@@ -138,21 +138,21 @@ describe('settled', () => {
     expect(types()).toEqual(['changed', 'changed', 'snapshot']);
   });
 
-  test('does not come where there was nothing to be told', () => {
+  test('settled is not called when there were no events', () => {
     watch.subscribe(note, settled);
     events.length = 0;
     system.deliver(bytes(newLink(linkRecord(eth0))));
     expect(events).toEqual([]);
   });
 
-  test('comes after the list that a loss asks for', () => {
+  test('settled is called after the list that follows a loss', () => {
     watch.subscribe(note, settled);
     events.length = 0;
     system.lose(() => system.set(down));
     expect(events).toMatchObject([{ cause: 'overrun' }, { cause: 'periodic' }]);
   });
 
-  test('a listener that is disposed by then is not called', () => {
+  test('settled of a disposed listener is not called', () => {
     const other = watch.subscribe(note, settled);
     watch.subscribe((event) => {
       if (event.type === 'changed') {
@@ -164,7 +164,7 @@ describe('settled', () => {
     expect(types()).toEqual(['changed']);
   });
 
-  test('messages that keep coming: the event loop has its turns, and it is not waited for without end', async () => {
+  test('the event loop runs while messages keep coming, and settled is called in time', async () => {
     let left = Number.POSITIVE_INFINITY;
     let at = true;
     const endless: typeof system = {
@@ -194,7 +194,7 @@ describe('settled', () => {
 });
 
 describe('catchUp', () => {
-  test('reads what is there before the event loop would', () => {
+  test('catchUp reads messages before the event loop would', () => {
     watch.subscribe(note);
     events.length = 0;
     const silent = scriptedBackend([eth0]);
@@ -210,14 +210,14 @@ describe('catchUp', () => {
     expect(other.catchUp()).toBe(true);
   });
 
-  test('does nothing within a listener', () => {
+  test('catchUp does nothing within a listener', () => {
     const answers: boolean[] = [];
     watch.subscribe(() => answers.push(watch.catchUp()));
     system.set(down);
     expect(answers).toEqual([true, false]);
   });
 
-  test('after close there is nothing to be read', () => {
+  test('catchUp after close reads nothing', () => {
     watch.close();
     expect(watch.catchUp()).toBe(true);
   });
@@ -242,7 +242,7 @@ describe('a listener that throws', () => {
     }
   });
 
-  test('stops nobody, and is uncaught', async () => {
+  test('an exception of a listener stops no other listener and is uncaught', async () => {
     const error = new Error('thrown by a listener');
     watch.subscribe((event) => {
       if (event.type !== 'snapshot') {
@@ -262,13 +262,13 @@ describe('a listener that throws', () => {
 });
 
 describe('resync', () => {
-  test('the snapshot comes before it returns', () => {
+  test('resync reports its snapshot before it returns', () => {
     watch.subscribe(note);
     watch.resync();
     expect(events[1]).toEqual({ type: 'snapshot', cause: 'requested', links: [...watch.links.values()] });
   });
 
-  test('within a listener: after what is being read', () => {
+  test('resync within a listener follows the messages being read', () => {
     watch.subscribe((event) => {
       note(event);
       if (event.type === 'changed' && system.requests === 1) {
@@ -279,7 +279,7 @@ describe('resync', () => {
     expect(types()).toEqual(['snapshot', 'changed', 'changed', 'snapshot']);
   });
 
-  test('while a list is received: one after the other', () => {
+  test('resync during a list requests the next list after it', () => {
     system.answer('silence');
     watch.resync();
     watch.resync();
@@ -293,14 +293,14 @@ describe('resync', () => {
 });
 
 describe('losses', () => {
-  test('an overrun: all is read first, then one list', () => {
+  test('an overrun is followed by all queued messages, then one list', () => {
     watch.subscribe(note);
     system.lose(() => system.remove(2));
     expect(events[1]).toMatchObject({ type: 'snapshot', cause: 'overrun', links: [{ name: 'lo' }] });
     expect([watch.counters.overruns, system.requests]).toEqual([1, 2]);
   });
 
-  test('older messages that are still there are told before the list is asked for', () => {
+  test('queued messages are reported before the list after an overrun is requested', () => {
     watch.subscribe(note);
     system.deliver({ type: 'overrun' }, bytes(newLink(linkRecord(down))));
     expect(types()).toEqual(['snapshot', 'changed', 'snapshot']);
@@ -317,7 +317,7 @@ describe('lists that fail', () => {
     vi.useRealTimers();
   });
 
-  test('three times in a row: the next after a while, which doubles up to a second', () => {
+  test('after three failed lists in a row, the next request waits, with a delay that doubles up to a second', () => {
     watch.subscribe(note);
     system.answer(105);
     watch.resync();
@@ -339,7 +339,7 @@ describe('lists that fail', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('other news do not put off the next one', () => {
+  test('other messages do not delay the next request after failed lists', () => {
     system.answer(105);
     watch.resync();
     expect(system.requests).toBe(4);
@@ -349,7 +349,7 @@ describe('lists that fail', () => {
     expect(system.requests).toBe(5);
   });
 
-  test('meanwhile one that is requested is asked for at once', () => {
+  test('resync requests a list at once during the delay after failed lists', () => {
     system.answer(105);
     watch.resync();
     system.answer('list');
@@ -359,7 +359,7 @@ describe('lists that fail', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('a list that gets stuck is asked for again after a second', () => {
+  test('a list that hangs is requested again after a second', () => {
     system.answer('silence');
     watch.resync();
     expect(system.requests).toBe(2);
@@ -373,7 +373,7 @@ describe('lists that fail', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('no timer outlives the watch', () => {
+  test('close stops every timer', () => {
     system.answer('silence');
     watch.resync();
     expect(vi.getTimerCount()).toBe(1);
@@ -382,8 +382,8 @@ describe('lists that fail', () => {
   });
 });
 
-describe('the end', () => {
-  test('close disposes the backend, once; the last known links stay', () => {
+describe('the end of a watch', () => {
+  test('close disposes the backend once, and the last known links stay', () => {
     expect(system.disposed).toBe(false);
     watch.close();
     watch[Symbol.dispose]();
@@ -391,7 +391,7 @@ describe('the end', () => {
     expect(watch.links.size).toBe(2);
   });
 
-  test('closed by a listener: nothing more is told', () => {
+  test('a watch that a listener closes reports nothing more', () => {
     watch.subscribe((event) => {
       note(event);
       if (event.type === 'changed') {
@@ -405,12 +405,12 @@ describe('the end', () => {
     expect(types()).toEqual(['snapshot', 'changed']);
   });
 
-  test('a signal that was aborted before', () => {
+  test('watchLinks throws the reason of a signal that is already aborted', () => {
     const reason = new Error('too late');
     expect(() => watchLinks({ backend: system, signal: AbortSignal.abort(reason) })).toThrow(reason);
   });
 
-  test('an aborted signal closes it', () => {
+  test('an aborted signal closes the watch', () => {
     const controller = new AbortController();
     const other = scriptedBackend();
     watchLinks({ backend: other, signal: controller.signal });
@@ -418,7 +418,7 @@ describe('the end', () => {
     expect(other.disposed).toBe(true);
   });
 
-  test('a closed watch leaves nothing on its signal', async () => {
+  test('a closed watch leaves no listener on its signal', async () => {
     const controller = new AbortController();
     const remove = vi.spyOn(controller.signal, 'removeEventListener');
     watchLinks({ backend: scriptedBackend(), signal: controller.signal }).close();
@@ -429,8 +429,8 @@ describe('the end', () => {
   });
 });
 
-describe('the start is refused', () => {
-  test('by a backend of the caller', () => {
+describe('a refused start', () => {
+  test('watchLinks throws when a backend of the caller refuses the list', () => {
     const refusing = scriptedBackend();
     refusing.answer(1);
     expect(() => watchLinks({ backend: refusing })).toThrow(
@@ -442,14 +442,14 @@ describe('the start is refused', () => {
     expect(refusing.disposed).toBe(true);
   });
 
-  test('for want of descriptors: no reason to poll', () => {
+  test('watchLinks throws when descriptors run out, and does not poll', () => {
     const EMFILE = 24;
     const libc = scriptedLibc({ socket: () => -EMFILE });
     expect(() => watchLinks({ libc })).toThrow('rtnetlink socket: too many open files (socket: EMFILE)');
   });
 });
 
-describe('numbers that make no sense', () => {
+describe('wrong numbers in the options', () => {
   test.each(['receiveBufferBytes', 'queueLimit', 'pollIntervalMs'])('%s', (name) => {
     for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]) {
       expect(() => watchLinks({ backend: system, [name]: value })).toThrow(

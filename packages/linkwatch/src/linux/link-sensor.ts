@@ -33,7 +33,7 @@ export function openLinkSensor({ libc = loadLibc() }: { readonly libc?: Libc } =
   return openOnLinux('openLinkSensor', libc, openRtnetlinkSensor);
 }
 
-/** A netlink socket whose queue stays full: in a storm the kernel finds no room for further messages and wakes nobody. */
+/** A netlink socket whose queue stays full: in a storm the kernel finds no room for further messages, and wakes no process. */
 function openRtnetlinkSensor(libc: Libc): LinkSensor {
   const socket = openNetlinkSocket({
     libc,

@@ -20,13 +20,13 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
   const abi: RouteAbi = routeAbis[platform];
   const header = headers[platform];
 
-  test('socket', () => {
+  test('the socket numbers equal those of the headers', () => {
     const { AF_ROUTE, AF_LINK, SO_RERROR } = abi;
     expect(header['socket']).toMatchObject({ AF_ROUTE, AF_LINK });
     expect(header['socket']?.['SO_RERROR'] ?? null).toBe(SO_RERROR);
   });
 
-  test('types of messages', () => {
+  test('the types of messages equal those of the headers', () => {
     const { RTM_IFANNOUNCE, RTM_NEWMADDR, RTM_DESYNC, ...rest } = abi.rtm;
     expect(header['rtm']).toMatchObject(rest);
     expect(header['rtm']?.['RTM_IFANNOUNCE'] ?? null).toBe(RTM_IFANNOUNCE);
@@ -35,12 +35,12 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
     expect([null, header['rtm']?.['RTM_NEWMADDR']]).toContain(RTM_NEWMADDR);
   });
 
-  test('every message has its length, version and type in the same place', () => {
+  test('every message has its length, version and type at the same offset', () => {
     expect(header['struct_rt_msghdr']).toMatchObject(abi.rt_msghdr);
     expect(header['struct_if_msghdr']).toMatchObject({ ifm_msglen: 0, ifm_version: 2, ifm_type: 3 });
   });
 
-  test('struct if_msghdr', () => {
+  test('the layout of struct if_msghdr equals that of the headers', () => {
     const at = abi.if_msghdr;
     const { ifm_addrs, ifm_flags, ifm_index, ifi_type } = at;
     const struct = header['struct_if_msghdr'];
@@ -49,7 +49,7 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
     expect(struct?.['ifm_data.ifi_link_state'] ?? null).toBe(at.ifi_link_state);
   });
 
-  test('the socket addresses begin where the message, or else its size, says', () => {
+  test('the socket addresses begin at the offset in the message, or at its size', () => {
     const { base, plus } = abi.if_msghdr.addresses;
     const struct = header['struct_if_msghdr'];
     expect(plus).toBe(struct?.['ifm_hdrlen'] ?? struct?.['ifm_data.ifi_datalen'] ?? null);
@@ -58,17 +58,17 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
     expect(base).toBe(start);
   });
 
-  test('struct ifa_msghdr', () => {
+  test('the layout of struct ifa_msghdr equals that of the headers', () => {
     expect(header['struct_ifa_msghdr']).toMatchObject(abi.ifa_msghdr);
   });
 
-  test('struct ifma_msghdr, where RTM_NEWMADDR is read, has its index at the same place', () => {
+  test('struct ifma_msghdr has its index at the same offset where RTM_NEWMADDR is read', () => {
     if (abi.rtm.RTM_NEWMADDR !== null) {
       expect(header['struct_ifma_msghdr']?.['ifmam_index']).toBe(abi.ifa_msghdr.ifam_index);
     }
   });
 
-  test('struct if_announcemsghdr', () => {
+  test('the layout of struct if_announcemsghdr equals that of the headers', () => {
     const struct = header['struct_if_announcemsghdr'];
     if (abi.if_announcemsghdr === null) {
       expect(struct).toBeUndefined();
@@ -80,7 +80,7 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
     expect(header['limits']).toMatchObject({ IFNAMSIZ: abi.IFNAMSIZ });
   });
 
-  test('struct sockaddr_dl, where the decoder reads it', () => {
+  test('the layout of struct sockaddr_dl equals that of the headers', () => {
     expect(header['struct_sockaddr_dl']).toMatchObject({
       sdl_len: 0,
       sdl_family: 1,
@@ -90,7 +90,7 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
     expect(header['rta']).toMatchObject({ RTAX_IFP: abi.RTAX_IFP, RTA_IFP: 1 << abi.RTAX_IFP });
   });
 
-  test('flags and types of interfaces', () => {
+  test('the flags and types of interfaces equal those of the headers', () => {
     const { IFF_UP, IFF_RUNNING } = abi;
     expect(header['iff']).toMatchObject({ IFF_UP, IFF_RUNNING });
     expect(header['iff']?.['IFF_DYING'] ?? 0).toBe(abi.IFF_DYING);
@@ -98,7 +98,7 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
     expect([null, header['ift']?.['IFT_CARP']]).toContain(abi.IFT_CARP);
   });
 
-  test('link states', () => {
+  test('the link states equal those of the headers', () => {
     const words = { UNKNOWN: 'unknown', INVALID: 'invalid', DOWN: 'down', KALIVE_DOWN: 'down' };
     const expected: string[] = [];
     for (const [name, value] of Object.entries(header['link_state'] ?? { LINK_STATE_UNKNOWN: 0 })) {
@@ -108,12 +108,12 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
     expect(abi.linkStates).toEqual(expected);
   });
 
-  test('the list of interfaces', () => {
+  test('the sysctl of the list equals that of the headers', () => {
     const { CTL_NET, NET_RT_IFLIST } = header['sysctl'] as { CTL_NET: number; NET_RT_IFLIST: number };
     expect(abi.interfaceList).toEqual([CTL_NET, abi.AF_ROUTE, 0, 0, NET_RT_IFLIST, 0]);
   });
 
-  test('the filter', () => {
+  test('the numbers of the filter equal those of the headers', () => {
     const options = numbersOf(header['route_opts'] ?? {});
     const mask = options['ROUTE_MSGFILTER'];
     const types = options['RO_MSGFILTER'];
@@ -124,7 +124,7 @@ describe.each(Object.keys(routeAbis) as (keyof typeof routeAbis)[])('%s', (platf
   });
 });
 
-test('macOS: kernel events and media', () => {
+test('the numbers of kernel events and media of macOS equal those of the headers', () => {
   const { events, media } = routeAbis.darwin.carrier ?? expect.unreachable();
   const { kern_event_msg, kev_request, net_event_data, PF_SYSTEM, SYSPROTO_EVENT, SIOCSKEVFILT, ...numbers } =
     events;
@@ -142,11 +142,14 @@ test('macOS: kernel events and media', () => {
   expect(header['ifm']).toMatchObject({ IFM_AVALID: media.IFM_AVALID, IFM_ACTIVE: media.IFM_ACTIVE });
 });
 
-test.each(Object.entries(routeAbis))('%s: a carrier is told one way or the other', (_, abi) => {
-  expect(abi.carrier === null).toBe(abi.if_msghdr.ifi_link_state !== null);
-});
+test.each(Object.entries(routeAbis))(
+  '%s has a link state in messages or another way to the carrier',
+  (_, abi) => {
+    expect(abi.carrier === null).toBe(abi.if_msghdr.ifi_link_state !== null);
+  },
+);
 
-test('sizes of the link state', () => {
+test('the sizes of the link state equal those of the headers', () => {
   const sizes = Object.entries(routeAbis).map(([platform, abi]) => [
     platform,
     abi.if_msghdr.sizeof_ifi_link_state,
@@ -155,7 +158,7 @@ test('sizes of the link state', () => {
   expect(Object.fromEntries(sizes)).toEqual({ freebsd: 1, openbsd: 1, netbsd: 4, dragonfly: 8, darwin: 1 });
 });
 
-test('NetBSD before 8 differs in the numbers for addresses and for the list', () => {
+test('the table of NetBSD 7 differs in the numbers for addresses and for the list', () => {
   const old = headers.netbsd['netbsd7_8_values_do_not_use'];
   expect(netbsd7.rtm).toEqual({
     ...routeAbis.netbsd.rtm,
@@ -167,7 +170,7 @@ test('NetBSD before 8 differs in the numbers for addresses and for the list', ()
   expect(netbsd7.interfaceList[4]).toBe(old?.['NET_RT_IFLIST_nb7']);
 });
 
-test('Linux tells its links elsewhere', () => {
+test('Linux has no table for routing sockets', () => {
   expect(routeAbiOf('linux')).toBeNull();
   expect(routeAbiOf('openbsd')).toBe(routeAbis.openbsd);
 });

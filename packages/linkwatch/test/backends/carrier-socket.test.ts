@@ -7,11 +7,11 @@ const PF_SYSTEM = 32;
 const SIOCGIFMEDIA = 0xc02c6938;
 const SIOCSKEVFILT = 0x800c6502;
 
-test('a carrier that is lost is told within the wake that read it', () => {
-  const { kernel, watch, told } = watchBsd('darwin');
+test('a carrier loss is reported within the wake-up that read it', () => {
+  const { kernel, watch, reported } = watchBsd('darwin');
   expect(watch.lookUp('em0')).toMatchObject({ operstate: 'up', carrier: true });
   kernel.carrier('em0', 'down');
-  expect(told()).toMatchObject([
+  expect(reported()).toMatchObject([
     {
       type: 'changed',
       link: { operstate: 'down', carrier: false, adminUp: true },
@@ -20,13 +20,13 @@ test('a carrier that is lost is told within the wake that read it', () => {
   ]);
   expect(health(watch.lookUp('em0'))).toEqual({ health: 'failed', reason: 'no carrier' });
   kernel.carrier('em0', 'up');
-  expect(told()).toMatchObject([{ type: 'changed', link: { operstate: 'up', carrier: true } }]);
+  expect(reported()).toMatchObject([{ type: 'changed', link: { operstate: 'up', carrier: true } }]);
   expect(health(watch.lookUp('em0'))).toEqual({ health: 'active', reason: 'up' });
 });
 
-test('no list is read, and no driver asked, for an event that says it all', () => {
+test('a complete event causes no list and no question to a driver', () => {
   const calls: string[] = [];
-  const { kernel, told } = watchBsd('darwin', {
+  const { kernel, reported } = watchBsd('darwin', {
     calls: (libc) => ({
       sysctl: (...call) => {
         calls.push('sysctl');
@@ -40,32 +40,32 @@ test('no list is read, and no driver asked, for an event that says it all', () =
   });
   calls.splice(0);
   kernel.carrier('em0', 'down');
-  expect(told()).toHaveLength(1);
+  expect(reported()).toHaveLength(1);
   expect(calls).toEqual([]);
 });
 
-test('events about anything but links are not asked for', () => {
-  const { kernel, watch, told } = watchBsd('darwin');
+test('the filter requests events about links only', () => {
+  const { kernel, watch, reported } = watchBsd('darwin');
   const before = watch.counters.messages;
   kernel.addAddress('em0');
-  told();
+  reported();
   // The address itself, on the routing socket.
   expect(watch.counters.messages).toBe(before + 1);
 });
 
-test('a card without a cable when the watch begins', () => {
+test('a card without a cable has no carrier in the first snapshot', () => {
   const { watch } = watchBsd('darwin', { before: (kernel) => kernel.carrier('em0', 'down') });
   expect(watch.lookUp('em0')).toMatchObject({ operstate: 'down', carrier: false });
 });
 
-test('an interface without media has no carrier to speak of', () => {
+test('an interface without media has an unknown carrier', () => {
   const { watch } = watchBsd('darwin');
   expect(watch.lookUp('lo0')).toMatchObject({ operstate: 'unknown', carrier: null });
   expect(health(watch.lookUp('lo0')).health).toBe('active');
 });
 
-test('what an event told of an interface without media stays, as nobody else knows', () => {
-  const { kernel, watch, told } = watchBsd('darwin', {
+test('the carrier from an event stays for an interface without media', () => {
+  const { kernel, watch, reported } = watchBsd('darwin', {
     before: (kernel) => {
       kernel.attach('utun0', null);
       kernel.setAdmin('utun0', 'up');
@@ -73,29 +73,31 @@ test('what an event told of an interface without media stays, as nobody else kno
   });
   kernel.link('utun0', 'up');
   kernel.link('utun0', 'down');
-  expect(told()).toHaveLength(2);
+  expect(reported()).toHaveLength(2);
   watch.resync();
   expect(watch.lookUp('utun0')).toMatchObject({ operstate: 'down', carrier: false });
   // Another interface under the same number begins anew.
   kernel.detach('utun0');
   kernel.attach('utun1', null);
-  told();
+  reported();
   expect(watch.lookUp('utun1')).toMatchObject({ index: 3, carrier: null });
 });
 
-test('interfaces come and go with an event', () => {
-  const { kernel, watch, told } = watchBsd('darwin');
+test('interfaces arrive and depart with kernel events', () => {
+  const { kernel, watch, reported } = watchBsd('darwin');
   kernel.attach('en1');
-  expect(told()).toMatchObject([{ type: 'arrived', link: { name: 'en1', adminUp: false } }]);
+  expect(reported()).toMatchObject([{ type: 'arrived', link: { name: 'en1', adminUp: false } }]);
   kernel.detach('en1');
-  expect(told().at(-1)).toMatchObject({ type: 'departed', link: { name: 'en1' } });
+  expect(reported().at(-1)).toMatchObject({ type: 'departed', link: { name: 'en1' } });
   expect(watch.lookUp('en1')).toBeUndefined();
 });
 
-test('set up: the flags come by one socket, the carrier by the other', () => {
-  const { kernel, watch, told } = watchBsd('darwin', { before: (kernel) => kernel.attach('en1', 'down') });
+test('setting an interface up brings the flags by one socket and the carrier by the other', () => {
+  const { kernel, watch, reported } = watchBsd('darwin', {
+    before: (kernel) => kernel.attach('en1', 'down'),
+  });
   kernel.setAdmin('en1', 'up');
-  told();
+  reported();
   expect(watch.lookUp('en1')).toMatchObject({ adminUp: true, carrier: false, operstate: 'down' });
 });
 
@@ -107,41 +109,41 @@ describe('events that were dropped', () => {
     vi.useRealTimers();
   });
 
-  test('silently: the next list asks the drivers', () => {
-    const { kernel, watch, told } = watchBsd('darwin', {
+  test('events that were dropped silently are found by the next list, which asks the drivers', () => {
+    const { kernel, watch, reported } = watchBsd('darwin', {
       receiveBufferBytes: 8192,
       before: (kernel) => kernel.attach('en1', 'up'),
     });
     kernel.setAdmin('en1', 'up');
-    told();
+    reported();
     for (let left = 200; left > 0; left--) {
       kernel.carrier('em0', 'down');
       kernel.carrier('em0', 'up');
     }
     kernel.carrier('en1', 'down');
-    told();
+    reported();
     expect(watch.lookUp('en1')?.carrier).toBe(true);
     vi.advanceTimersByTime(60_000);
-    expect(told()).toMatchObject([{ type: 'changed', link: { name: 'en1', carrier: false } }]);
+    expect(reported()).toMatchObject([{ type: 'changed', link: { name: 'en1', carrier: false } }]);
     vi.advanceTimersByTime(60_000);
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
   });
 
-  test('a good carrier was the last that was told: the driver knows better', () => {
-    const { kernel, watch, told } = watchBsd('darwin', { receiveBufferBytes: 8192 });
+  test('the driver takes precedence over the carrier of the last event', () => {
+    const { kernel, watch, reported } = watchBsd('darwin', { receiveBufferBytes: 8192 });
     for (let left = 200; left > 0; left--) {
       kernel.carrier('em0', 'down');
       kernel.carrier('em0', 'up');
     }
     kernel.carrier('em0', 'down');
-    told();
+    reported();
     expect(watch.lookUp('em0')?.carrier).toBe(true);
     vi.advanceTimersByTime(60_000);
     expect(watch.lookUp('em0')?.carrier).toBe(false);
   });
 });
 
-describe('a system that does not let us', () => {
+describe('a system that refuses', () => {
   interface Refusal {
     readonly socket?: number;
     readonly ioctl?: number;
@@ -150,7 +152,7 @@ describe('a system that does not let us', () => {
   test.each<[string, Refusal, RegExp]>([
     ['have the socket', { socket: -1 }, /kernel-event socket.*EPERM/],
     ['choose events', { ioctl: -22 }, /SIOCSKEVFILT: EINVAL/],
-  ])('%s: an error, and nothing is left open', (_, refusal, message) => {
+  ])('%s: throws and leaves nothing open', (_, refusal, message) => {
     const open = new Set<number>();
     const watching = () =>
       watchBsd('darwin', {
@@ -176,7 +178,7 @@ describe('a system that does not let us', () => {
     expect(open).toEqual(new Set());
   });
 
-  test('ask the driver: a link that nobody knows', () => {
+  test('a refused question to the driver leaves the carrier unknown', () => {
     const { watch } = watchBsd('darwin', {
       calls: (libc) => ({
         ioctl: (fd, request, argument) => (request === SIOCGIFMEDIA ? -1 : libc.ioctl(fd, request, argument)),
@@ -186,7 +188,7 @@ describe('a system that does not let us', () => {
   });
 });
 
-test('closed: neither socket stays open', () => {
+test('close closes both sockets', () => {
   const open = new Set<number>();
   const { watch } = watchBsd('darwin', {
     calls: (libc) => ({

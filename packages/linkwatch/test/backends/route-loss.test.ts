@@ -34,14 +34,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('a loss that the system tells', () => {
-  test.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly'] as const)('%s: a snapshot at once', (system) => {
-    const { kernel, watch, told } = watchBsd(system, { receiveBufferBytes: SMALL, before });
-    overflow(kernel);
-    expect(whatFor(told())).toContain('overrun');
-    expect(watch.lookUp('em1')?.adminUp).toBe(true);
-    expect(watch.counters.overruns).toBe(1);
-  });
+describe('a loss that the system reports', () => {
+  test.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly'] as const)(
+    '%s: a reported loss is followed by a snapshot at once',
+    (system) => {
+      const { kernel, watch, reported } = watchBsd(system, { receiveBufferBytes: SMALL, before });
+      overflow(kernel);
+      expect(whatFor(reported())).toContain('overrun');
+      expect(watch.lookUp('em1')?.adminUp).toBe(true);
+      expect(watch.counters.overruns).toBe(1);
+    },
+  );
 
   test.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly'] as const)(
     '%s: no list without a reason',
@@ -61,35 +64,35 @@ describe('a loss that the system tells', () => {
   );
 });
 
-describe('a loss that nobody tells', () => {
+describe('a loss that the system does not report', () => {
   test.each([
     ['netbsd7', undefined],
     ['darwin', undefined],
     ['freebsd', withoutLossReports],
   ] as const)('%s: found by the next list', (system: System, calls) => {
-    const { kernel, watch, told } = watchBsd(system, {
+    const { kernel, watch, reported } = watchBsd(system, {
       receiveBufferBytes: SMALL,
       before,
       ...(calls === undefined ? {} : { calls }),
     });
     overflow(kernel);
-    told();
+    reported();
     expect(watch.counters.overruns).toBe(0);
     expect(watch.lookUp('em1')?.adminUp).toBe(false);
     vi.advanceTimersByTime(INTERVAL_MS);
-    expect(told()).toContainEqual(
+    expect(reported()).toContainEqual(
       expect.objectContaining({
         type: 'changed',
         link: expect.objectContaining({ name: 'em1', adminUp: true }),
       }),
     );
     expect(watch.lookUp('em1')?.adminUp).toBe(true);
-    // A list that tells nothing new is not told.
+    // A list without a difference is not reported.
     vi.advanceTimersByTime(INTERVAL_MS);
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
   });
 
-  test('by another interval, where asked for; and never after it was closed', () => {
+  test('resyncIntervalMs sets the interval of lists, which ends with close', () => {
     let lists = 0;
     const { watch } = watchBsd('darwin', {
       resyncIntervalMs: 500,
@@ -107,12 +110,12 @@ describe('a loss that nobody tells', () => {
     expect(lists).toBe(3);
   });
 
-  test.each([0, 1.5, -1])('%d milliseconds make no sense', (resyncIntervalMs) => {
+  test.each([0, 1.5, -1])('an interval of %d milliseconds is refused', (resyncIntervalMs) => {
     expect(() => watchLinks({ resyncIntervalMs })).toThrow(RangeError);
   });
 });
 
-describe('how the socket is opened', () => {
+describe('opening a routing socket', () => {
   interface Option {
     readonly level: number;
     readonly option: number;
@@ -162,7 +165,7 @@ describe('how the socket is opened', () => {
     expect(asked.map(({ result }) => result).filter((result) => result >= 0)).toHaveLength(1);
   });
 
-  test('a system that gives no larger one at all', () => {
+  test('the smallest receive buffer stays on a system that gives no larger one', () => {
     const { watch } = watchBsd('freebsd', {
       calls: (libc) => ({
         setsockopt: (fd, level, option, value) =>
@@ -172,7 +175,7 @@ describe('how the socket is opened', () => {
     expect(watch.links.size).toBe(2);
   });
 
-  test('another reason to refuse it is an error', () => {
+  test('another refusal of the receive buffer throws', () => {
     const calls = (libc: Libc): Partial<Libc> => ({ setsockopt: () => -libc.target.errnoOf.EINVAL });
     expect(() => watchBsd('freebsd', { calls })).toThrow(/setsockopt SO_RCVBUF: EINVAL/);
   });
@@ -187,7 +190,7 @@ describe('how the socket is opened', () => {
     expect(opened(system).options).toContainEqual({ level, option: 1, value, result: 0 });
   });
 
-  test.each(['freebsd', 'netbsd7', 'darwin'] as const)('%s: no filter', (system) => {
+  test.each(['freebsd', 'netbsd7', 'darwin'] as const)('%s: no filter is set', (system) => {
     expect(opened(system).options.filter(({ level }) => level !== 0xffff)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { health, type LinkEvent, watchLinks } from '../../src/index.ts';
 import { type System, watchBsd } from '../support/bsd-watch.ts';
 
 const systems: readonly System[] = ['freebsd', 'openbsd', 'netbsd', 'netbsd7', 'dragonfly', 'darwin'];
-/** What was told of each link, in order. */
+/** The reported events of each link, in order. */
 function words(events: readonly LinkEvent[]): string[] {
   return events.map((event) =>
     event.type === 'snapshot' ? `snapshot: ${event.cause}` : `${event.type} ${event.link.name}`,
@@ -12,7 +12,7 @@ function words(events: readonly LinkEvent[]): string[] {
 }
 
 describe.each(systems)('%s', (system) => {
-  test('starts with all interfaces', () => {
+  test('the first snapshot has all interfaces', () => {
     const { watch } = watchBsd(system);
     expect(watch.backend).toBe('route-socket');
     expect([...watch.links.keys()]).toEqual(['lo0', 'em0']);
@@ -26,35 +26,37 @@ describe.each(systems)('%s', (system) => {
     expect(watch.counters).toMatchObject({ snapshots: 1, bad: 0, overruns: 0, refused: 0 });
   });
 
-  test('set down by somebody: told by the flags, as the link stays what it was', () => {
-    const { kernel, watch, told } = watchBsd(system);
+  test('an interface set down by another program is a change of flags, and the link state stays', () => {
+    const { kernel, watch, reported } = watchBsd(system);
     kernel.setAdmin('em0', 'down');
-    expect(words(told())).toEqual(['changed em0']);
+    expect(words(reported())).toEqual(['changed em0']);
     expect(watch.lookUp('em0')).toMatchObject({ adminUp: false, operstate: 'up' });
-    // The stale IFF_RUNNING of that message is not taken for news later.
+    // The stale IFF_RUNNING of that message causes no later event.
     watch.resync();
-    expect(words(told())).toEqual(['snapshot: requested']);
+    expect(words(reported())).toEqual(['snapshot: requested']);
     expect(watch.lookUp('em0')?.flags).toBe(kernel.flags('em0'));
   });
 
-  test('and up again', () => {
-    const { kernel, watch, told } = watchBsd(system);
+  test('an interface set up again is a change of flags', () => {
+    const { kernel, watch, reported } = watchBsd(system);
     kernel.setAdmin('em0', 'down');
-    told();
+    reported();
     kernel.setAdmin('em0', 'up');
-    expect(words(told())).toContain('changed em0');
+    expect(words(reported())).toContain('changed em0');
     expect(watch.lookUp('em0')).toMatchObject({ adminUp: true, operstate: 'up' });
   });
 
-  test('an address that is added raises an interface', () => {
-    const { kernel, watch, told } = watchBsd(system, { before: (kernel) => kernel.setAdmin('em0', 'down') });
+  test('an added address sets an interface up', () => {
+    const { kernel, watch, reported } = watchBsd(system, {
+      before: (kernel) => kernel.setAdmin('em0', 'down'),
+    });
     expect(watch.lookUp('em0')?.adminUp).toBe(false);
     kernel.addAddress('em0');
-    expect(words(told())).toContain('changed em0');
+    expect(words(reported())).toContain('changed em0');
     expect(watch.lookUp('em0')?.adminUp).toBe(true);
   });
 
-  test('a list that is longer than expected', () => {
+  test('a list that is longer than its memory is read again', () => {
     const names = Array.from({ length: 200 }, (_, at) => `tap${at}`);
     const { watch } = watchBsd(system, {
       before: (kernel) => {
@@ -66,25 +68,25 @@ describe.each(systems)('%s', (system) => {
     expect(new Set(watch.links.keys())).toEqual(new Set(['lo0', 'em0', ...names]));
   });
 
-  test('a read that was interrupted is done again', () => {
+  test('an interrupted read is repeated', () => {
     let interrupts = 3;
-    const { kernel, watch, told } = watchBsd(system, {
+    const { kernel, watch, reported } = watchBsd(system, {
       calls: (libc) => ({
         recvfrom: (...call) => (interrupts-- > 0 ? -libc.target.errnoOf.EINTR : libc.recvfrom(...call)),
       }),
     });
     kernel.setAdmin('em0', 'down');
-    told();
+    reported();
     expect(watch.lookUp('em0')?.adminUp).toBe(false);
     expect(interrupts).toBeLessThan(0);
   });
 });
 
 describe.each(systems)('%s', (system) => {
-  test('a carrier that is lost and comes back', () => {
-    const { kernel, watch, told } = watchBsd(system);
+  test('a carrier that is lost and comes back is two changes', () => {
+    const { kernel, watch, reported } = watchBsd(system);
     kernel.carrier('em0', 'down');
-    expect(told()).toMatchObject([
+    expect(reported()).toMatchObject([
       {
         type: 'changed',
         link: { operstate: 'down', carrier: false },
@@ -92,45 +94,45 @@ describe.each(systems)('%s', (system) => {
       },
     ]);
     kernel.carrier('em0', 'up');
-    expect(words(told())).toEqual(['changed em0']);
+    expect(words(reported())).toEqual(['changed em0']);
     expect(watch.lookUp('em0')).toMatchObject({ operstate: 'up', carrier: true, adminUp: true });
   });
 
-  test('both within one wake: neither is lost', () => {
-    const { kernel, told } = watchBsd(system);
+  test('a carrier that is lost and comes back within one wake-up is two changes', () => {
+    const { kernel, reported } = watchBsd(system);
     kernel.carrier('em0', 'down');
     kernel.carrier('em0', 'up');
-    expect(told()).toMatchObject([{ link: { operstate: 'down' } }, { link: { operstate: 'up' } }]);
+    expect(reported()).toMatchObject([{ link: { operstate: 'down' } }, { link: { operstate: 'up' } }]);
   });
 });
 
 describe.each(systems)('%s', (system) => {
-  test('an interface comes and goes', () => {
-    const { kernel, watch, told } = watchBsd(system);
+  test('an interface arrives and departs', () => {
+    const { kernel, watch, reported } = watchBsd(system);
     kernel.attach('em1', 'down');
-    expect(words(told())).toEqual(['arrived em1']);
+    expect(words(reported())).toEqual(['arrived em1']);
     expect(watch.lookUp('em1')).toMatchObject({ index: 3, adminUp: false });
     kernel.detach('em1');
-    expect(words(told()).at(-1)).toBe('departed em1');
+    expect(words(reported()).at(-1)).toBe('departed em1');
     expect(watch.lookUp('em1')).toBeUndefined();
   });
 
-  test('its number is used again, by another, before anybody has looked', () => {
-    const { kernel, watch, told } = watchBsd(system);
+  test('an index that another interface reuses before a read departs and arrives', () => {
+    const { kernel, watch, reported } = watchBsd(system);
     kernel.detach('em0');
     kernel.attach('em1');
     kernel.setAdmin('em1', 'up');
-    expect(words(told()).slice(-2)).toEqual(['departed em0', 'arrived em1']);
+    expect(words(reported()).slice(-2)).toEqual(['departed em0', 'arrived em1']);
     expect([...watch.links.keys()]).toEqual(['lo0', 'em1']);
     expect(watch.lookUp('em1')).toMatchObject({ index: 2, adminUp: true });
   });
 
-  test('the same name under another number', () => {
-    const { kernel, watch, told } = watchBsd(system, { before: (kernel) => kernel.attach('em1') });
+  test('a name with another index departs and arrives', () => {
+    const { kernel, watch, reported } = watchBsd(system, { before: (kernel) => kernel.attach('em1') });
     kernel.detach('em0');
     kernel.detach('em1');
     kernel.attach('em1');
-    expect(words(told()).filter((word) => !word.startsWith('changed'))).toEqual([
+    expect(words(reported()).filter((word) => !word.startsWith('changed'))).toEqual([
       'departed em0',
       'departed em1',
       'arrived em1',
@@ -140,43 +142,40 @@ describe.each(systems)('%s', (system) => {
 });
 
 describe.each(['freebsd', 'dragonfly'] as const)('%s', (system) => {
-  test('a rename is a departure and an arrival of the same number', () => {
-    const { kernel, watch, told } = watchBsd(system);
+  test('a rename is a departure and an arrival of the same index', () => {
+    const { kernel, watch, reported } = watchBsd(system);
     kernel.rename('em0', 'wan0');
-    expect(words(told())).toEqual(['departed em0', 'arrived wan0']);
+    expect(words(reported())).toEqual(['departed em0', 'arrived wan0']);
     expect(watch.lookUp('wan0')).toMatchObject({ index: 2, adminUp: true, operstate: 'up' });
     kernel.carrier('wan0', 'down');
-    expect(words(told())).toEqual(['changed wan0']);
+    expect(words(reported())).toEqual(['changed wan0']);
   });
 });
 
-describe.each(['freebsd', 'dragonfly'] as const)(
-  '%s, whose rename was told when nobody could hear',
-  (system) => {
-    test('the list tells the same: one departed, another arrived', () => {
-      let deaf = false;
-      const { kernel, told } = watchBsd(system, {
-        calls: (libc) => ({
-          recvfrom(...call) {
-            let result = libc.recvfrom(...call);
-            // Announcements are lost; the address that follows them makes the list be read.
-            while (deaf && result > 0 && call[1][3] === 17) {
-              result = libc.recvfrom(...call);
-            }
-            return result;
-          },
-        }),
-      });
-      deaf = true;
-      kernel.rename('em0', 'wan0');
-      kernel.addAddress('wan0');
-      // `touched em0`: what the number stood for as far as anybody knew.
-      expect([...new Set(words(told()))]).toEqual(['touched em0', 'departed em0', 'arrived wan0']);
+describe.each(['freebsd', 'dragonfly'] as const)('%s with a rename whose messages were lost', (system) => {
+  test('a list reports a rename as a departure and an arrival', () => {
+    let deaf = false;
+    const { kernel, reported } = watchBsd(system, {
+      calls: (libc) => ({
+        recvfrom(...call) {
+          let result = libc.recvfrom(...call);
+          // Announcements are lost; the address that follows them makes the list be read.
+          while (deaf && result > 0 && call[1][3] === 17) {
+            result = libc.recvfrom(...call);
+          }
+          return result;
+        },
+      }),
     });
-  },
-);
+    deaf = true;
+    kernel.rename('em0', 'wan0');
+    kernel.addAddress('wan0');
+    // `touched em0`: what the number stood for as far as anybody knew.
+    expect([...new Set(words(reported()))]).toEqual(['touched em0', 'departed em0', 'arrived wan0']);
+  });
+});
 
-test('a burst of exactly as many messages as one wake reads: what the last of them asks for does not wait', async () => {
+test('a burst that fills one read is followed by its list without delay', async () => {
   const { kernel, watch } = watchBsd('freebsd', { receiveBufferBytes: 1024 * 1024 });
   // The last of them is about an address that has raised an interface without a word.
   kernel.attach('em1');
@@ -193,37 +192,39 @@ test('a burst of exactly as many messages as one wake reads: what the last of th
 
 describe('carp', () => {
   test.each(['openbsd', 'netbsd', 'netbsd7', 'dragonfly'] as const)('%s', (system) => {
-    const { kernel, watch, told } = watchBsd(system, {
+    const { kernel, watch, reported } = watchBsd(system, {
       before: (kernel) => kernel.createCarp('carp0', 'em0', 7),
     });
     expect(watch.lookUp('carp0')).toMatchObject({ kind: 'carp', operstate: 'down', carrier: false });
     kernel.elect('carp0', 'master');
-    expect(words(told())).toEqual(['changed carp0']);
+    expect(words(reported())).toEqual(['changed carp0']);
     expect(watch.lookUp('carp0')).toMatchObject({ operstate: 'up', carrier: true });
     kernel.setAdmin('em0', 'down');
-    told();
+    reported();
     expect(watch.lookUp('carp0')).toMatchObject({ carrier: null, adminUp: true });
   });
 });
 
-test.each(systems)('%s: an address touches its interface', (system) => {
-  const { kernel, told } = watchBsd(system);
+test.each(systems)('%s: an added address is a touched event', (system) => {
+  const { kernel, reported } = watchBsd(system);
   kernel.addAddress('em0');
-  // FreeBSD tells its multicast address as well.
+  // FreeBSD reports its multicast address as well.
   const times = system === 'freebsd' ? 2 : 1;
-  expect(words(told())).toEqual(new Array(times).fill('touched em0'));
+  expect(words(reported())).toEqual(new Array(times).fill('touched em0'));
 });
 
-test('a vhid of FreeBSD that becomes master, and is it no more: its parent is touched', () => {
-  const { kernel, told } = watchBsd('freebsd', { before: (kernel) => kernel.createCarp('1@em0', 'em0', 1) });
+test('a vhid of FreeBSD that becomes and ceases to be master touches its parent', () => {
+  const { kernel, reported } = watchBsd('freebsd', {
+    before: (kernel) => kernel.createCarp('1@em0', 'em0', 1),
+  });
   kernel.elect('1@em0', 'master');
-  expect(words(told())).toEqual(['touched em0']);
+  expect(words(reported())).toEqual(['touched em0']);
   kernel.elect('1@em0', 'backup');
-  expect(words(told())).toEqual(['touched em0']);
+  expect(words(reported())).toEqual(['touched em0']);
 });
 
-describe('a system that does not let us', () => {
-  test('have the list: told at once, and the socket is closed', () => {
+describe('a system that refuses', () => {
+  test('a refused list throws at once and closes the socket', () => {
     let closed = 0;
     const watching = () =>
       watchBsd('openbsd', {
@@ -240,7 +241,7 @@ describe('a system that does not let us', () => {
     expect(closed).toBe(2);
   });
 
-  test('have a list that always grows', () => {
+  test('a list that always outgrows its memory throws', () => {
     let calls = 0;
     const watching = () =>
       watchBsd('freebsd', {
@@ -255,7 +256,7 @@ describe('a system that does not let us', () => {
     expect(calls).toBeLessThan(40);
   });
 
-  test('have a socket: nothing else is tried', () => {
+  test('a refused socket throws without another attempt', () => {
     const watching = () =>
       watchBsd('netbsd', { calls: (libc) => ({ socket: () => -libc.target.errnoOf.ENOBUFS }) });
     expect(watching).toThrow(/routing socket: .*socket: ENOBUFS/);
@@ -287,9 +288,9 @@ describe('a system that does not let us', () => {
   );
 });
 
-test('a list that cannot be understood is asked for again, and nothing departs', () => {
+test('a list that cannot be decoded is requested again, and no link departs', () => {
   let broken = false;
-  const { watch, told } = watchBsd('freebsd', {
+  const { watch, reported } = watchBsd('freebsd', {
     calls: (libc) => ({
       sysctl: (mib, into, from) => {
         const length = libc.sysctl(mib, into, from);
@@ -300,22 +301,22 @@ test('a list that cannot be understood is asked for again, and nothing departs',
   });
   broken = true;
   watch.resync();
-  expect(told()).toEqual([]);
+  expect(reported()).toEqual([]);
   expect(watch.counters.bad).toBeGreaterThan(0);
   expect([...watch.links.keys()]).toEqual(['lo0', 'em0']);
   broken = false;
   watch.resync();
-  expect(words(told())).toEqual(['snapshot: unreadable']);
+  expect(words(reported())).toEqual(['snapshot: unreadable']);
 });
 
-test('there is no such socket for links on Linux', async () => {
+test('backend route-socket throws on Linux', async () => {
   const { scriptedLibc } = await import('@ifdepd/libc/testing');
   expect(() => watchLinks({ backend: 'route-socket', libc: scriptedLibc({}) })).toThrow(RangeError);
 });
 
 describe('FreeBSD', () => {
-  test('an address in another routing table raises an interface: found by the multicast address alone', () => {
-    const { kernel, watch, told } = watchBsd('freebsd', {
+  test('an address in another routing table that sets an interface up is noticed by its multicast address', () => {
+    const { kernel, watch, reported } = watchBsd('freebsd', {
       before: (kernel) => {
         kernel.attach('em9');
         kernel.setFib('em9', 1);
@@ -323,12 +324,12 @@ describe('FreeBSD', () => {
     });
     expect(watch.lookUp('em9')?.adminUp).toBe(false);
     kernel.addAddress('em9');
-    expect(words(told())).toEqual(['touched em9', 'changed em9']);
+    expect(words(reported())).toEqual(['touched em9', 'changed em9']);
     expect(watch.lookUp('em9')?.adminUp).toBe(true);
   });
 
-  test('a vlan whose parent is destroyed does not run any more', () => {
-    const { kernel, watch, told } = watchBsd('freebsd', {
+  test('a vlan whose parent is destroyed stops running', () => {
+    const { kernel, watch, reported } = watchBsd('freebsd', {
       before: (kernel) => {
         kernel.attachOver('vlan1', 'vlan', ['em0']);
         kernel.setAdmin('vlan1', 'up');
@@ -337,25 +338,25 @@ describe('FreeBSD', () => {
     const reason = () => health(watch.lookUp('vlan1')).reason;
     expect(reason()).toBe('up');
     kernel.carrier('em0', 'down');
-    told();
+    reported();
     expect(reason()).toBe('no carrier');
     kernel.carrier('em0', 'up');
-    told();
+    reported();
     expect(reason()).toBe('up');
     kernel.detach('em0');
-    expect(words(told())).toContain('changed vlan1');
+    expect(words(reported())).toContain('changed vlan1');
     expect(reason()).toBe('not running');
   });
 
-  test('an administrative down below a layered interface does not show', () => {
-    const { kernel, watch, told } = watchBsd('freebsd', {
+  test('setting the lower interface down does not change a layered interface', () => {
+    const { kernel, watch, reported } = watchBsd('freebsd', {
       before: (kernel) => {
         kernel.attachOver('vlan1', 'vlan', ['em0']);
         kernel.setAdmin('vlan1', 'up');
       },
     });
     kernel.setAdmin('em0', 'down');
-    expect(words(told())).toEqual(['changed em0']);
+    expect(words(reported())).toEqual(['changed em0']);
     expect(health(watch.lookUp('vlan1')).reason).toBe('up');
   });
 });

@@ -47,7 +47,7 @@ const list = datagram(
   done({ sequence: 1, multi: true }),
 );
 
-test('it listens before it asks', () => {
+test('rtnetlink listens before the first request', () => {
   const libc = kernel(-EAGAIN, list);
   using watch = watchLinks({ libc });
   expect(watch.links.size).toBe(1);
@@ -55,7 +55,7 @@ test('it listens before it asks', () => {
   expect(names.indexOf('bind')).toBeLessThan(names.indexOf('sendto'));
 });
 
-test('the request: RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, all families, no statistics', () => {
+test('the request of a list is a dump by RTM_GETLINK of all families without statistics', () => {
   const libc = kernel();
   open(libc).requestSnapshot();
   const [, bytes, , to] = libc.calls.find(({ name }) => name === 'sendto')?.values ?? [];
@@ -71,13 +71,13 @@ describe('the receive buffer', () => {
       .filter(({ name, values }) => name === 'setsockopt' && values[1] === SOL_SOCKET)
       .map(({ values }) => [values[2], new DataView((values[3] as Uint8Array).buffer).getInt32(0, true)]);
 
-  test('beyond the limit, where we may', () => {
+  test('the receive buffer exceeds the limit with CAP_NET_ADMIN', () => {
     const libc = kernel();
     open(libc);
     expect(options(libc)).toEqual([[SO_RCVBUFFORCE, 4096]]);
   });
 
-  test('as much as everybody may have, where not', () => {
+  test('the receive buffer has the limit without CAP_NET_ADMIN', () => {
     const libc = scriptedLibc({
       bind: () => 0,
       setsockopt: (_fd, _level, option) => (option === SO_RCVBUFFORCE ? -EPERM : 0),
@@ -107,13 +107,13 @@ describe('receive', () => {
     expect(open(kernel(...answers)).receive()).toMatchObject(received);
   });
 
-  test('any other error is thrown', () => {
+  test('receive throws any other error', () => {
     expect(() => open(kernel(-EBADF)).receive()).toThrow(
       'rtnetlink socket: bad file descriptor (recvfrom: EBADF)',
     );
   });
 
-  test('from another port than the kernel', () => {
+  test('a message of another port than the kernel is foreign', () => {
     const backend = open(
       kernel((_into, from) => {
         new DataView(from.buffer).setUint32(4, 4711, true);
@@ -123,7 +123,7 @@ describe('receive', () => {
     expect(backend.receive()).toEqual({ type: 'foreign' });
   });
 
-  test('longer than the buffer: it grows, but not for a length that nothing has', () => {
+  test('the buffer grows for a longer message, but not for an impossible length', () => {
     const sizes: number[] = [];
     const longer = (length: number) => (into: Uint8Array) => {
       sizes.push(into.byteLength);
@@ -137,7 +137,7 @@ describe('receive', () => {
   });
 });
 
-test('an overrun is read away, what is older is told, one list follows', () => {
+test('an overrun is cleared, older messages are reported, and one list follows', () => {
   const later = datagram(
     newLink(linkRecord({ index: 2, name: 'eth0' }), { sequence: 2, multi: true }),
     done({ sequence: 2, multi: true }),
@@ -161,11 +161,11 @@ test('close stops watching before it closes the socket', () => {
   expect(libc.calls.filter(({ name }) => name === 'close')).toHaveLength(1);
 });
 
-describe('the list is refused at the start', () => {
+describe('a refused first list', () => {
   const refusing = () => kernel(-EAGAIN, refusal({ sequence: 1 }, EPERM));
   const reason = 'rtnetlink socket: operation not permitted (list of links: EPERM)';
 
-  test('automatic: polling, and the reason', () => {
+  test('auto falls back to polling and gives the reason', () => {
     const sysClassNet = mkdtempSync(join(tmpdir(), 'class-net-'));
     try {
       const libc = refusing();
@@ -177,7 +177,7 @@ describe('the list is refused at the start', () => {
     }
   });
 
-  test('automatic, and nothing to poll: the reason, and the second one as its cause', () => {
+  test('auto throws the first error with the second as its cause when polling fails too', () => {
     const start = () => watchLinks({ libc: refusing(), sysClassNet: '/nowhere' });
     expect(start).toThrow(
       expect.objectContaining({
@@ -189,7 +189,7 @@ describe('the list is refused at the start', () => {
     );
   });
 
-  test('rtnetlink and nothing else', () => {
+  test('backend rtnetlink throws and does not poll', () => {
     expect(() => watchLinks({ libc: refusing(), backend: 'rtnetlink' })).toThrow(reason);
   });
 });

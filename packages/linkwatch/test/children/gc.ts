@@ -1,4 +1,4 @@
-// Started with --expose-gc: the watch is held by nobody here, and garbage is collected before each event.
+// Started with --expose-gc: nothing here holds the watch, and garbage is collected before each event.
 import { enterNewNamespace, ip } from '@ifdepd/netlab';
 import { watchLinks } from '../../src/index.ts';
 import { print } from '../support/print.ts';

@@ -1,4 +1,4 @@
-// Feeds messages about links that nobody watches. Prints how much was allocated for each, garbage included: started with
+// Feeds messages about unwatched links. Prints how much was allocated for each, garbage included: started with
 // a young generation so large that nothing is collected meanwhile.
 import { LinkSession } from '../../src/session.ts';
 import { bytes, delLink, done, linkRecord, newLink } from '../../src/testing/index.ts';

@@ -35,7 +35,7 @@ export function foundIn(decoder: LinkDecoder, bytes: Uint8Array, length: number)
 }
 
 /**
- * The bytes in two: the first message, and what follows; null where nothing does. Whoever reads a message past its end
+ * The bytes in two: the first message, and the rest; null when there is none. A reader that reads a message past its end
  * reads of the next one, and finds something else in the two than in one piece.
  *
  * @param size what the first message states of its length, with what it is padded by

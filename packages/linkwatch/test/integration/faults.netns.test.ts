@@ -69,7 +69,7 @@ function manyLinks(): void {
   ipBatch(Array.from({ length: 60 }, (_, at) => `link add br${at} type bridge`));
 }
 
-test('an overrun: a tiny buffer, twenty thousand events, and the truth afterwards', async () => {
+test('the table is right after twenty thousand events overrun a tiny buffer', async () => {
   const eth0 = cable('eth0');
   start({ receiveBufferBytes: 1 });
   // One process, and our loop does not turn meanwhile: nearly all of it is lost.
@@ -89,7 +89,7 @@ test('an overrun: a tiny buffer, twenty thousand events, and the truth afterward
   await until('repaired', () => watch.links.get('eth0')?.operstate === 'up');
 });
 
-test('links that vanish and appear in what was lost', async () => {
+test('links that vanish and appear in lost messages are in the next snapshot', async () => {
   manyLinks();
   start({ receiveBufferBytes: 1 });
   ipBatch([
@@ -104,7 +104,7 @@ test('links that vanish and appear in what was lost', async () => {
   await agreement();
 });
 
-test('a list that links change under is asked for again: NLM_F_DUMP_INTR', () => {
+test('an interrupted list is requested again (NLM_F_DUMP_INTR)', () => {
   manyLinks();
   start({ libc: before(3, () => ip('link', 'add', 'late0', 'type', 'bridge')) });
   expect(watch.counters.interrupted).toBe(1);
@@ -115,7 +115,7 @@ test('a list that links change under is asked for again: NLM_F_DUMP_INTR', () =>
   expect(byIndex(watch.links)).toEqual(byIndex(truth()));
 });
 
-test.each([2, 3, 4])('what happens before receive %i of the first list is in its snapshot', (receive) => {
+test.each([2, 3, 4])('an event before receive %i of the first list is in its snapshot', (receive) => {
   manyLinks();
   const change = () => {
     // Of the first part and of the last one: the first link that was made, and the last.
@@ -128,7 +128,7 @@ test.each([2, 3, 4])('what happens before receive %i of the first list is in its
   expect(watch.counters.messages).toBeGreaterThan(62);
 });
 
-test('deleted, renamed and made while the list is on its way', () => {
+test('links that are deleted, renamed and created during a list are right afterwards', () => {
   manyLinks();
   const change = () =>
     ipBatch(['link del br0', 'link del br59', 'link set br1 name br59', 'link add br0 type bridge']);
@@ -137,7 +137,7 @@ test('deleted, renamed and made while the list is on its way', () => {
   expect(byIndex(watch.links)).toEqual(byIndex(truth()));
 });
 
-test('a list that is asked for while another one runs: EBUSY', () => {
+test('a list requested during another one is refused with EBUSY and comes later', () => {
   manyLinks();
   const backend = openRtnetlink({ libc, receiveBufferBytes: BUFFER });
   expect(backend.requestSnapshot()).toBeGreaterThan(0);
@@ -160,7 +160,7 @@ test('a list that is asked for while another one runs: EBUSY', () => {
   expect(byIndex(watch.links)).toEqual(byIndex(truth()));
 });
 
-test('messages that do not fit the buffer make it grow', async () => {
+test('a message that does not fit makes the buffer grow', async () => {
   cable('eth0');
   start({ backend: openRtnetlink({ libc, receiveBufferBytes: BUFFER, bufferBytes: 256 }) });
   expect(watch.counters.truncated).toBeGreaterThan(0);
@@ -168,7 +168,7 @@ test('messages that do not fit the buffer make it grow', async () => {
   await agreement();
 });
 
-test('a message of somebody who is not the kernel is ignored', async () => {
+test('a message of another sender than the kernel is ignored', async () => {
   start();
   const { AF_NETLINK, NETLINK_ROUTE } = linux.socket;
   const { SOCK_RAW } = libc.target.socket;

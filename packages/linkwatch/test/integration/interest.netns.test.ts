@@ -37,13 +37,13 @@ function start(...interest: readonly string[]): void {
   receives = 0;
 }
 
-const told = () =>
+const reported = () =>
   events.map((event) => (event.type === 'snapshot' ? event.cause : `${event.type} ${event.link.name}`));
 
 /** Waits until what is watched is what another socket, without a filter, says of the same names. */
 async function agreement(...interest: readonly string[]): Promise<void> {
   await until(
-    () => `agreement: ${told().join(', ')}`,
+    () => `agreement: ${reported().join(', ')}`,
     () => interest.every((name) => isDeepStrictEqual(watch.lookUp(name), all.lookUp(name))),
   );
 }
@@ -60,14 +60,14 @@ afterEach(() => {
   all.close();
 });
 
-test('the table and the first snapshot are those of the names', () => {
-  start('eth0', 'nobody0');
+test('the table and the first snapshot hold the links of interest only', () => {
+  start('eth0', 'absent0');
   expect([...watch.links.keys()]).toEqual(['eth0']);
   expect(events).toEqual([{ type: 'snapshot', cause: 'start', links: [all.lookUp('eth0')] }]);
 });
 
-describe('names that come, go and change hands', () => {
-  test('deleted and made again, a hundred times, with others in between', async () => {
+describe('names of interest that come, go and move', () => {
+  test('a link of interest that is deleted and created a hundred times departs and arrives each time', async () => {
     start('eth0');
     for (let round = 0; round < 100; round += 1) {
       ipBatch([
@@ -78,8 +78,8 @@ describe('names that come, go and change hands', () => {
       ]);
     }
     await agreement('eth0');
-    await until('the last one', () => told().filter((line) => line === 'arrived eth0').length === 100);
-    expect(told().filter((line) => !line.startsWith('changed'))).toEqual([
+    await until('the last one', () => reported().filter((line) => line === 'arrived eth0').length === 100);
+    expect(reported().filter((line) => !line.startsWith('changed'))).toEqual([
       'start',
       ...Array.from({ length: 100 }, () => ['departed eth0', 'arrived eth0']).flat(),
     ]);
@@ -89,7 +89,7 @@ describe('names that come, go and change hands', () => {
     expect(watch.counters).toMatchObject({ snapshots: 1, bad: 0 });
   });
 
-  test('renamed away and back, and away again at once', async () => {
+  test('a link of interest that is renamed away, back and away again departs', async () => {
     start('eth0');
     ip('link', 'set', 'eth0', 'name', 'away0');
     await until('it to depart', () => watch.lookUp('eth0') === undefined);
@@ -97,11 +97,11 @@ describe('names that come, go and change hands', () => {
     await until('it to return', () => watch.lookUp('eth0') !== undefined);
     ipBatch(['link set eth0 name away0', 'link set away0 name eth0', 'link set eth0 name away0']);
     await until('it to depart', () => watch.lookUp('eth0') === undefined);
-    expect(told().filter((line) => line.startsWith('departed'))).toHaveLength(3);
+    expect(reported().filter((line) => line.startsWith('departed'))).toHaveLength(3);
     expect(watch.links.size).toBe(0);
   });
 
-  test('the name goes over to another link', async () => {
+  test('a name of interest moves to another link', async () => {
     start('eth0');
     ip('link', 'add', 'br0', 'type', 'bridge');
     for (let round = 0; round < 20; round += 1) {
@@ -119,22 +119,22 @@ describe('names that come, go and change hands', () => {
     await agreement('eth0');
   });
 
-  test('the name goes over to another link before the filter knows the one that had it', async () => {
+  test('a name of interest moves before the filter has the link that had it', async () => {
     start('late0');
     ipBatch([
       'link add late0 type bridge',
       'link set late0 name away0',
       'link add late0 type bridge',
-      'link property add dev away0 altname nobody0',
+      'link property add dev away0 altname absent0',
       'link set away0 up',
     ]);
-    await until('the other link', () => all.lookUp('nobody0')?.adminUp === true);
+    await until('the other link', () => all.lookUp('absent0')?.adminUp === true);
     await agreement('late0');
     expect(watch.lookUp('late0')).toBeDefined();
     expect(watch.counters).toMatchObject({ bad: 0, overruns: 0 });
   });
 
-  test('an alternative name: lost, given to another link, taken back', async () => {
+  test('an alternative name of interest is lost, given to another link and taken back', async () => {
     ip('link', 'property', 'add', 'dev', 'eth0', 'altname', 'uplink-of-the-gateway');
     const eth1 = await settledCable('eth1');
     all.resync();
@@ -145,7 +145,7 @@ describe('names that come, go and change hands', () => {
       ['eth1', 'eth0'],
     ] as const) {
       ip('link', 'property', 'del', 'dev', from, 'altname', 'uplink-of-the-gateway');
-      await until('nobody', () => watch.lookUp('uplink-of-the-gateway') === undefined);
+      await until('the loss of the name', () => watch.lookUp('uplink-of-the-gateway') === undefined);
       ip('link', 'property', 'add', 'dev', to, 'altname', 'uplink-of-the-gateway');
       await until('the other', () => watch.lookUp('uplink-of-the-gateway')?.name === to);
     }
@@ -156,7 +156,7 @@ describe('names that come, go and change hands', () => {
     expect([...watch.links.keys()]).toEqual(['eth0']);
   });
 
-  test('an alternative name that moves while its link is down is told by the link that has it now', async () => {
+  test('an alternative name that moves while its link is down is reported by its new link', async () => {
     ip('link', 'property', 'add', 'dev', 'eth0', 'altname', 'uplink0');
     await settledCable('eth1');
     start('uplink0');
@@ -168,12 +168,12 @@ describe('names that come, go and change hands', () => {
     await until('the other', () => watch.lookUp('uplink0')?.name === 'eth1');
   });
 
-  test('other names, from now on', async () => {
+  test('setInterest replaces the names', async () => {
     await settledCable('eth1');
     start('eth0');
     watch.setInterest(['eth1', 'late0']);
     expect([...watch.links.keys()]).toEqual(['eth1']);
-    expect(told().at(-1)).toBe('requested');
+    expect(reported().at(-1)).toBe('requested');
     ip('link', 'add', 'late0', 'type', 'bridge');
     await until('it', () => watch.lookUp('late0') !== undefined);
     const before = watch.counters.messages;
@@ -187,7 +187,7 @@ describe('names that come, go and change hands', () => {
   });
 });
 
-describe('a storm of others', () => {
+describe('a storm of other links', () => {
   const OTHERS = 250;
   const ROUNDS = 10;
   let storms = 0;
@@ -204,7 +204,7 @@ describe('a storm of others', () => {
     await until('the end of the storm', () => all.lookUp('other0')?.alias === mark);
   }
 
-  test('does not wake, is not read, and hides nothing', async () => {
+  test('a storm of other links does not wake the process and hides no event', async () => {
     ipBatch(links.map((name) => `link add ${name} type bridge`));
     start('eth0');
     const { messages } = watch.counters;
@@ -224,7 +224,7 @@ describe('a storm of others', () => {
     expect(carriers).toContain(false);
   });
 
-  test('does not wake while a name is missing either; the link that takes it does', async () => {
+  test('a storm does not wake the process while a name is missing, but the link that takes the name does', async () => {
     ipBatch(links.map((name) => `link add ${name} type bridge`));
     start('eth0', 'late0');
     await storm();
@@ -234,7 +234,7 @@ describe('a storm of others', () => {
     await agreement('eth0', 'late0');
   });
 
-  test('without a filter only the index is read', async () => {
+  test('without a filter only the index of other links is read', async () => {
     ip('link', 'add', 'other0', 'type', 'bridge');
     const refusing: Libc = {
       ...libc,
@@ -251,7 +251,7 @@ describe('a storm of others', () => {
       await until('the messages', () => watch.counters.skipped >= 2 * round);
     }
     expect(watch.counters.messages - messages).toBe(watch.counters.skipped);
-    expect(told()).toEqual(['start']);
+    expect(reported()).toEqual(['start']);
     eth0.cut();
     await until('the cut', () => watch.lookUp('eth0')?.carrier === false);
   });

@@ -2,9 +2,7 @@ import { enterNewNamespace, tap, tapFault, until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { health, watchLinks } from '../../src/index.ts';
 
-test('a lost carrier that the kernel keeps to itself for a second: a list has it at once', async ({
-  skip,
-}) => {
+test('a list has at once a carrier loss that the kernel holds back for a second', async ({ skip }) => {
   const fault = tapFault();
   skip(fault !== null, fault ?? '');
   enterNewNamespace();

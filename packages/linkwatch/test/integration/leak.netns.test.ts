@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runChild } from '../support/child.ts';
 
-test('links that are gone take no memory, even with an iterator that nobody reads', () => {
+test('deleted links take no memory, even with an iterator that is never read', () => {
   const { status, stdout, stderr } = runChild('leak', process.execPath, '--expose-gc');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { grown, links } = JSON.parse(stdout) as { grown: number; links: number };

@@ -9,7 +9,7 @@ beforeEach(() => {
 
 const descriptors = () => readdirSync('/proc/self/fd').length;
 
-test('no descriptor is left, however it ends', async () => {
+test('no descriptor stays open, however a watch ends', async () => {
   watchLinks().close();
   const before = descriptors();
   for (let round = 0; round < 20; round++) {
@@ -28,7 +28,7 @@ test('no descriptor is left, however it ends', async () => {
   }
 });
 
-test('an aborted watch tells nothing more, and others go on', async () => {
+test('an aborted watch reports nothing more, and other watches continue', async () => {
   const controller = new AbortController();
   const aborted: LinkEvent[] = [];
   const others: LinkEvent[] = [];
@@ -42,7 +42,7 @@ test('an aborted watch tells nothing more, and others go on', async () => {
   expect(aborted).toHaveLength(1);
 });
 
-test('resync: the snapshot is there when it returns', () => {
+test('resync reports its snapshot before it returns', () => {
   using watch = watchLinks();
   const events: LinkEvent[] = [];
   watch.subscribe((event) => void events.push(event));
@@ -52,7 +52,7 @@ test('resync: the snapshot is there when it returns', () => {
   expect(events.at(-1)).toMatchObject({ type: 'snapshot', cause: 'requested' });
 });
 
-test('each watch belongs to the namespace it was made in', async () => {
+test('each watch belongs to the namespace in which it was created', async () => {
   using here = watchLinks();
   enterNewNamespace();
   using there = watchLinks();

@@ -22,7 +22,7 @@ function address(port: number): Uint8Array {
   return bytes;
 }
 
-test('the kernel runs the program as the tests do', () => {
+test('the kernel runs the filter with the same results as the interpreter of the tests', () => {
   const libc = loadLibc();
   const { SOCK_RAW, SOCK_NONBLOCK } = libc.target.socket;
   const { AF_NETLINK } = linux.socket;

@@ -43,13 +43,13 @@ const arm = () =>
     calls += 1;
   });
 
-test('nothing has happened', () => {
+test('drain returns false when nothing has happened', () => {
   cable('eth0');
   open();
   expect(sensor.drain()).toBe(false);
 });
 
-test('it tells the first event of a storm, once; then that there were more; then the next', async () => {
+test('a sensor reports the first event of a storm once, then that there were more, then the next event', async () => {
   const eth0 = cable('eth0');
   open();
   arm();
@@ -67,7 +67,7 @@ test('it tells the first event of a storm, once; then that there were more; then
   await until('the cut', () => calls === 2);
 });
 
-test('what happened before it is armed is told at once', async () => {
+test('a sensor reports an event before arm at once', async () => {
   cable('eth0');
   open();
   ip('link', 'set', 'eth0', 'alias', 'first');
@@ -75,7 +75,7 @@ test('what happened before it is armed is told at once', async () => {
   await until('it', () => calls === 1);
 });
 
-test('an event in another namespace that a veth leads to, with CAP_NET_BROADCAST', async () => {
+test('a sensor with CAP_NET_BROADCAST reports an event in the namespace of a veth peer', async () => {
   cable('eth0');
   // Reads its input until it is closed.
   const other: ChildProcess = spawn('unshare', ['--net', 'cat'], { stdio: ['pipe', 'ignore', 'inherit'] });

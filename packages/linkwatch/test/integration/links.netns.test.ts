@@ -24,14 +24,14 @@ function start(): void {
 const reason = (name: string) => health(watch.lookUp(name)).reason;
 const becomes = (name: string, wanted: string) => until(`${name} ${wanted}`, () => reason(name) === wanted);
 
-/** What was told about a link of that name, without snapshots. */
-function told(name: string): string[] {
+/** The reported events of a link by name, without snapshots. */
+function reported(name: string): string[] {
   return events.flatMap((event) =>
     event.type !== 'snapshot' && event.link.name === name ? [event.type] : [],
   );
 }
 
-test('the first event is the snapshot of all there is', async () => {
+test('the first event is a snapshot of all links', async () => {
   const { name, far } = await settledCable('eth0');
   start();
   expect(events).toEqual([{ type: 'snapshot', cause: 'start', links: [...watch.links.values()] }]);
@@ -52,7 +52,7 @@ test('the first event is the snapshot of all there is', async () => {
   expect(watch.counters).toMatchObject({ snapshots: 1, bad: 0, interrupted: 0, refused: 0, foreign: 0 });
 });
 
-test('a cable is cut and repaired', async () => {
+test('a cable that is cut and repaired is two changes', async () => {
   const eth0 = await settledCable('eth0');
   start();
   eth0.cut();
@@ -63,7 +63,7 @@ test('a cable is cut and repaired', async () => {
   expect(watch.links.get('eth0')).toMatchObject({ carrier: true, carrierUpCount: 2 });
 });
 
-test('set down and up by an administrator', async () => {
+test('a link set down and up is two changes', async () => {
   cable('eth0');
   start();
   ip('link', 'set', 'eth0', 'down');
@@ -72,7 +72,7 @@ test('set down and up by an administrator', async () => {
   await becomes('eth0', 'up');
 });
 
-test('deleted, and made again under the same name', async () => {
+test('a link that is deleted and created again departs and arrives', async () => {
   cable('eth0');
   start();
   const before = watch.links.get('eth0')?.index;
@@ -81,10 +81,10 @@ test('deleted, and made again under the same name', async () => {
   cable('eth0');
   await becomes('eth0', 'up');
   expect(watch.links.get('eth0')?.index).not.toBe(before);
-  expect(told('eth0').filter((type) => type !== 'changed')).toEqual(['departed', 'arrived']);
+  expect(reported('eth0').filter((type) => type !== 'changed')).toEqual(['departed', 'arrived']);
 });
 
-test('an index that is used again', async () => {
+test('a reused index is another link', async () => {
   ip('link', 'add', 'one', 'index', '77', 'type', 'bridge');
   start();
   ip('link', 'del', 'one');
@@ -93,7 +93,7 @@ test('an index that is used again', async () => {
   expect(watch.links.has('one')).toBe(false);
 });
 
-test('renamed away and back', async () => {
+test('a link renamed away and back is two renames', async () => {
   cable('eth0');
   start();
   ip('link', 'set', 'eth0', 'down');
@@ -109,7 +109,7 @@ test('renamed away and back', async () => {
   ]);
 });
 
-test('names that wander on: first to third, second to first', async () => {
+test('names that move from link to link are reported as renames', async () => {
   ipBatch(['link add first type bridge', 'link add second type bridge']);
   start();
   const [first, second] = [watch.links.get('first')?.index, watch.links.get('second')?.index];
@@ -122,8 +122,8 @@ test('names that wander on: first to third, second to first', async () => {
   expect(watch.counters.snapshots).toBe(1);
 });
 
-describe('alternative names', () => {
-  test('come and go while the interface is up', async () => {
+describe('alternative names of a link', () => {
+  test('alternative names that come and go on an interface that is up are changes', async () => {
     await settledCable('eth0');
     start();
     ip('link', 'property', 'add', 'dev', 'eth0', 'altname', 'wan', 'altname', 'uplink');
@@ -135,7 +135,7 @@ describe('alternative names', () => {
     expect(watch.links.get('eth0')?.altNames).toEqual(['uplink']);
   });
 
-  test('of an interface that is down: the kernel tells when it comes up, or when asked', async () => {
+  test('alternative names of an interface that is down appear when it comes up, or after resync', async () => {
     ip('link', 'add', 'br0', 'type', 'bridge');
     ip('link', 'add', 'br1', 'type', 'bridge');
     start();
@@ -148,13 +148,13 @@ describe('alternative names', () => {
   });
 });
 
-test('names that are not ASCII', async () => {
+test('names that are not ASCII are decoded', async () => {
   start();
   ip('link', 'add', 'größe0', 'type', 'bridge');
   await until('it', () => watch.links.has('größe0'));
 });
 
-test('a port that joins and leaves its bridge stays', async () => {
+test('a port that joins and leaves a bridge does not depart', async () => {
   cable('eth0');
   ip('link', 'add', 'br0', 'type', 'bridge');
   start();
@@ -165,11 +165,11 @@ test('a port that joins and leaves its bridge stays', async () => {
   await until('no port', () => master() === null);
   ip('link', 'del', 'br0');
   await until('no bridge', () => !watch.links.has('br0'));
-  expect(told('eth0')).not.toContain('departed');
-  expect(told('eth0')).not.toContain('arrived');
+  expect(reported('eth0')).not.toContain('departed');
+  expect(reported('eth0')).not.toContain('arrived');
 });
 
-test('protodown, and the state of what stands on another interface', async () => {
+test('protodown and the state of a stacked interface are reported', async () => {
   const eth0 = cable('eth0');
   ip('link', 'add', 'link', 'eth0', 'name', 'mv0', 'type', 'macvlan');
   ip('link', 'set', 'mv0', 'up');
@@ -191,7 +191,7 @@ test('protodown, and the state of what stands on another interface', async () =>
   await becomes('mv0', 'lower layer down');
 });
 
-describe('another network namespace', () => {
+describe('links in another network namespace', () => {
   let other: ChildProcess;
 
   beforeEach(async () => {
@@ -205,7 +205,7 @@ describe('another network namespace', () => {
     other.kill('SIGKILL');
   });
 
-  test('an interface that is moved there is gone', async () => {
+  test('an interface that is moved to another namespace departs', async () => {
     cable('eth0');
     start();
     ip('link', 'set', 'eth0', 'netns', String(other.pid));

@@ -55,7 +55,7 @@ function portOf(fd: number): number {
   return Number(fields?.[2]);
 }
 
-test('from the kernel alone: whoever else says that a link is gone is refused', () => {
+test('a loss socket accepts messages of the kernel only', () => {
   const index = indexOf('em0');
   expect(losses.narrow([index])).toBe(0);
   /** linux/netlink.h: AF_NETLINK, SOCK_RAW, NETLINK_ROUTE; struct sockaddr_nl. */
@@ -72,7 +72,7 @@ test('from the kernel alone: whoever else says that a link is gone is refused', 
   expect(queued()).not.toEqual([]);
 });
 
-test('of no link at first; then of those that are named, and of nothing but losses', () => {
+test('a loss socket queues nothing at first, and after narrow only losses of the named links', () => {
   const [em0, em1] = cables;
   em0.cut();
   em0.repair();
@@ -105,7 +105,7 @@ test('of no link at first; then of those that are named, and of nothing but loss
   expect(queued().at(-1)).toEqual({ index, health: { health: 'failed', reason: 'missing' } });
 });
 
-test('a bridge that lets go of a link has not lost it', (ctx) => {
+test('a link that leaves its bridge is no loss', (ctx) => {
   expect(losses.narrow([indexOf('em0')])).toBe(0);
   try {
     ip('link', 'add', 'br0', 'type', 'bridge');
@@ -118,7 +118,7 @@ test('a bridge that lets go of a link has not lost it', (ctx) => {
   expect(queued()).toEqual([]);
 });
 
-test('drained, there is nothing in it, were it ever so much', () => {
+test('drain empties a full queue of losses', () => {
   expect(losses.narrow([indexOf('em0')])).toBe(0);
   for (let round = 0; round < 200; round += 1) {
     cables[0].cut();
@@ -132,17 +132,17 @@ test('drained, there is nothing in it, were it ever so much', () => {
   expect(queued().length).toBeGreaterThan(0);
 });
 
-test('more links than one program can name are refused', () => {
+test('narrow refuses more links than one filter program can hold', () => {
   const many = Array.from({ length: MOST_LOSS_INDICES + 1 }, (_, at) => at + 1);
   expect(losses.narrow(many)).toBe(-libc.target.errnoOf.EINVAL);
 });
 
-test('what is no loss is read as none', () => {
+test('read returns null for a message that is no loss', () => {
   expect(losses.read(new Uint8Array(0))).toBeNull();
   expect(losses.read(new Uint8Array(64))).toBeNull();
 });
 
-test('none where there is no rtnetlink, or not for us', () => {
+test('openLossSocket returns null without rtnetlink, and when the kernel refuses the socket', () => {
   expect(openLossSocket({ libc: scriptedLibc({}, { target: targetOf('freebsd') }) })).toBeNull();
   expect(openLossSocket({ libc: scriptedLibc({ socket: () => -1 }) })).toBeNull();
 });

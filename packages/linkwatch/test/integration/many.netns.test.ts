@@ -13,7 +13,7 @@ afterEach(() => {
   watch.close();
 });
 
-test('a thousand links come and go; two hundred of them are renamed in between', async () => {
+test('the table is right after a thousand links come and go, of which two hundred are renamed', async () => {
   await settledCable('eth0');
   watch = watchLinks();
   const before = new Map(watch.links);
@@ -43,7 +43,7 @@ test('a thousand links come and go; two hundred of them are renamed in between',
   expect(watch.counters).toMatchObject({ snapshots: 1, overruns: 0, bad: 0, truncated: 0 });
 });
 
-test('the list of three thousand links is there when the watch is', () => {
+test('watchLinks returns with the list of three thousand links', () => {
   const pairs = Array.from({ length: 1500 }, (_, at) => `link add a${at} type veth peer name b${at}`);
   ipBatch(pairs);
   // Several times: how much is read at once goes by the clock.
@@ -54,7 +54,7 @@ test('the list of three thousand links is there when the watch is', () => {
   watch = watchLinks();
 });
 
-test('two hundred flips at once: the kernel merges news, the counters miss none', async () => {
+test('the carrier counters miss none of two hundred flips at once, whose messages the kernel merges', async () => {
   const FLIPS = 200;
   const eth0 = await settledCable('eth0');
   watch = watchLinks();
@@ -78,7 +78,7 @@ test('two hundred flips at once: the kernel merges news, the counters miss none'
   });
 });
 
-test('forty flips one after the other: each is an event', async () => {
+test('each of forty flips one after the other is an event', async () => {
   const eth0 = await settledCable('eth0');
   watch = watchLinks();
   const seen: (boolean | null)[] = [];

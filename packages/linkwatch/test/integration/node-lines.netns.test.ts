@@ -14,7 +14,7 @@ const children = [
   ['a process that only watches survives an overrun', 'overrun', 'knows\nsees true\n'],
 ] as const;
 
-describe.each([20, ...others])('on Node %i', (line) => {
+describe.each([20, ...others])('watchLinks works on Node %i', (line) => {
   for (const [what, child, stdout] of children) {
     test(what, (ctx) => {
       const node = nodeOfLine(line);

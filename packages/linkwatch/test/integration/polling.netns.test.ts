@@ -38,28 +38,28 @@ function withoutNetlinkFacts(link: LinkRecord): Partial<LinkRecord> {
   return link.adminUp ? { ...rest, carrier } : rest;
 }
 
-test('the same facts as by rtnetlink, as far as sysfs has them', async () => {
+test('polling reads the same facts as rtnetlink, as far as sysfs has them', async () => {
   const eth0 = cable('eth0');
   cable('eth1').cut();
   ip('link', 'add', 'br0', 'type', 'bridge');
   ip('link', 'set', eth0.far, 'master', 'br0');
   ip('link', 'set', 'eth0', 'alias', 'to the north');
   ip('link', 'add', 'link', 'eth0', 'name', 'mv0', 'type', 'macvlan');
-  using told = watchLinks({ backend: 'rtnetlink' });
+  using reported = watchLinks({ backend: 'rtnetlink' });
   const polling = poll();
   // The kernel makes operational states a moment after it has set links up.
   await until(
     'both ends',
-    () => health(told.lookUp('eth0')).health === 'active' && !told.lookUp('eth1')?.running,
+    () => health(reported.lookUp('eth0')).health === 'active' && !reported.lookUp('eth1')?.running,
   );
-  await until('agreement', () => isDeepStrictEqual(facts(polling.links), facts(told.links)));
-  expect(told.links.size).toBe(7);
-  for (const [name, link] of told.links) {
+  await until('agreement', () => isDeepStrictEqual(facts(polling.links), facts(reported.links)));
+  expect(reported.links.size).toBe(7);
+  for (const [name, link] of reported.links) {
     expect([name, health(polling.lookUp(name))]).toEqual([name, health(link)]);
   }
 });
 
-test('a cable is cut and repaired', async () => {
+test('polling reports a cable that is cut and repaired', async () => {
   const eth0 = cable('eth0');
   const polling = poll();
   expect(events).toMatchObject([{ type: 'snapshot', cause: 'start' }]);
@@ -70,7 +70,7 @@ test('a cable is cut and repaired', async () => {
   expect(new Set(events.slice(1).map(({ type }) => type))).toEqual(new Set(['changed']));
 });
 
-test('made, renamed, deleted', async () => {
+test('polling reports a link that is created, renamed and deleted', async () => {
   const polling = poll();
   ip('link', 'add', 'br0', 'type', 'bridge');
   await until('made', () => polling.links.has('br0'));
@@ -86,7 +86,7 @@ test('made, renamed, deleted', async () => {
   ]);
 });
 
-test('chosen, and the reason stated, where netlink sockets are not allowed', async () => {
+test('auto chooses polling and gives the reason when netlink sockets are not allowed', async () => {
   const real = loadLibc();
   const sandboxed: Libc = {
     ...real,

@@ -7,7 +7,7 @@ import { settledCable } from '../support/settled-cable.ts';
 
 const packageDir = fileURLToPath(new URL('../..', import.meta.url));
 
-test('the example in the README runs as it is written', async () => {
+test('the example in the README runs unchanged', async () => {
   enterNewNamespace();
   const eth0 = await settledCable('eth0');
   const [text = '', ...others] = readmeExamples(packageDir);

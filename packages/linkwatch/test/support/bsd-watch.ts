@@ -9,8 +9,8 @@ export type System = Parameters<typeof scriptedBsd>[0];
 export interface BsdWatch {
   readonly kernel: ScriptedBsd;
   readonly watch: LinkWatch;
-  /** What was told since this was last asked, the snapshot at the start left out. */
-  told(): readonly LinkEvent[];
+  /** The events since the last call, without the snapshot at the start. */
+  reported(): readonly LinkEvent[];
 }
 
 export interface BsdWatchOptions {
@@ -40,7 +40,7 @@ export function watchBsd(system: System, options: BsdWatchOptions = {}): BsdWatc
   return {
     kernel,
     watch,
-    told() {
+    reported() {
       kernel.turn();
       return events.splice(0);
     },

@@ -35,7 +35,7 @@ export interface CaptureFile {
 const folder = new URL('../fixtures/route/', import.meta.url);
 
 /**
- * Every file in the folder. `story`: the file tells of each interface from its arrival on, with causes in the words that
+ * Every file in the folder. `story`: the file has each interface from its arrival on, with causes in the words that
  * its README lists.
  */
 export const captureFiles: readonly CaptureFile[] = readdirSync(folder)

@@ -31,7 +31,7 @@ const EAGAIN = 11;
 const IFNAME = 3;
 const FD = 100;
 
-/** @param between called before and after each system call of the socket: what it changes is told at that moment */
+/** @param between called before and after each system call of the socket, to make a change at that moment */
 export function smallKernel(between: () => void): SmallKernel {
   const given = new Map<number, LinkFacts>();
   const links = new Map<number, LinkRecord>();

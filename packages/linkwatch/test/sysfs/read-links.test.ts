@@ -39,7 +39,7 @@ function write(name: string | Buffer, files: Readonly<Record<string, string | nu
   }
 }
 
-test('all facts', () => {
+test('readSysfsLinks reads all facts of a link', () => {
   write('eth0', { iflink: '7\n', ifalias: 'to the north\n', proto_down: '1\n' });
   expect(readSysfsLinks(directory)).toEqual([
     {
@@ -65,7 +65,7 @@ test('all facts', () => {
   ]);
 });
 
-test('what the kernel does not answer is not known', () => {
+test('a fact that the kernel does not give is unknown', () => {
   const files = {
     carrier: null,
     dormant: null,
@@ -86,7 +86,7 @@ test('what the kernel does not answer is not known', () => {
   ]);
 });
 
-test('files that are no links, and a link that goes away meanwhile, are left out', () => {
+test('files that are no links and a link deleted meanwhile are left out', () => {
   writeFileSync(join(directory, 'bonding_masters'), 'bond0\n');
   write('eth0', { flags: null });
   write('eth1', { ifindex: null });
@@ -94,19 +94,19 @@ test('files that are no links, and a link that goes away meanwhile, are left out
   expect(readSysfsLinks(directory).map(({ name }) => name)).toEqual(['eth2']);
 });
 
-test('names are bytes', () => {
+test('readSysfsLinks decodes names as bytes', () => {
   write(Buffer.from([0x65, 0xff]), {});
   expect(readSysfsLinks(directory).map(({ name }) => name)).toEqual(['e\udcff']);
 });
 
-test('no directory: nothing to poll', () => {
+test('watchLinks throws when there is no directory to poll', () => {
   const gone = join(directory, 'nowhere');
   expect(() => watchLinks({ backend: 'polling', sysClassNet: gone })).toThrow(
     `${gone}: no such file or directory (list of links: ENOENT)`,
   );
 });
 
-test('a directory that cannot be read later: the last known stays, and it is tried again', () => {
+test('a directory that cannot be read later keeps the last links, and is read again', () => {
   write('eth0', {});
   using watch = watchLinks({ backend: 'polling', sysClassNet: directory, pollIntervalMs: 1 });
   rmSync(directory, { recursive: true });

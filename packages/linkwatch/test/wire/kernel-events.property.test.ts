@@ -33,14 +33,14 @@ function neverBeyond(bytes: Uint8Array, behind: number): void {
 const byte = fc.integer({ min: 0, max: 255 });
 const code = fc.integer({ min: 0, max: 30 });
 
-test('random bytes', () => {
+test('random bytes make no event decoder throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), byte, (bytes, behind) => neverBeyond(bytes, behind)),
     { numRuns: 1000 },
   );
 });
 
-test('random bytes under a good header', () => {
+test('random bytes under a valid header make no event decoder throw', () => {
   fc.assert(
     fc.property(code, fc.uint8Array({ maxLength: 200 }), byte, (code, data, behind) => {
       const bytes = concat([kernelEvent({ code }).slice(0, 24), data]);
@@ -51,7 +51,7 @@ test('random bytes under a good header', () => {
   );
 });
 
-test('events with bits that were flipped, and cut off', () => {
+test('events with flipped bits and cuts make no event decoder throw', () => {
   const flips = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 7 })), { maxLength: 8 });
   fc.assert(
     fc.property(

@@ -40,13 +40,13 @@ describe('a carrier', () => {
     expect(decodeAll(events, kernelEvent({ code: OFF, name, unit }))).toMatchObject([{ index }]);
   });
 
-  test('of an interface that was not listed yet: a new list is wanted', () => {
+  test('an event of an unlisted interface needs a new list', () => {
     const { decoder: events, notes } = decoder('lo0');
     expect(decodeAll(events, kernelEvent({ code: OFF }))).toEqual([]);
     expect(notes.hint).toBe(true);
   });
 
-  test('a name that fills its field has no NUL behind it', () => {
+  test('a name that fills its field without NUL is decoded from an event', () => {
     const name = 'abcdefghijklmnop';
     const { decoder: events } = decoder(`${name}3`);
     const event = kernelEvent({ code: ON, name, unit: 3 }, 8);
@@ -55,13 +55,13 @@ describe('a carrier', () => {
 });
 
 describe('interfaces', () => {
-  test('attached: a list has to tell the rest', () => {
+  test('an attached interface needs a new list', () => {
     const { decoder: events, notes } = decoder('lo0');
     expect(decodeAll(events, kernelEvent({ code: ATTACHED }))).toEqual([]);
     expect(notes.hint).toBe(true);
   });
 
-  test('detached: gone, with what was known of it', () => {
+  test('a detached interface is deleted with its remembered facts', () => {
     const { decoder: events, notes } = decoder('lo0', 'en0');
     expect(decodeAll(events, kernelEvent({ code: OFF }), kernelEvent({ code: DETACHED }))).toEqual([
       { is: 'carrier', index: 2, carrier: false },
@@ -72,10 +72,10 @@ describe('interfaces', () => {
   });
 });
 
-describe('passed over', () => {
+describe('skipped events', () => {
   test.each([
     ['another code', { code: 14 }],
-    ['the flags, which the routing socket tells', { code: 1 }],
+    ['the flags, which the routing socket reports', { code: 1 }],
     ['another subclass', { code: OFF, subclass: 1 }],
     ['another class', { code: OFF, class: 2 }],
     ['another vendor', { code: OFF, vendor: 1000 }],
@@ -85,7 +85,7 @@ describe('passed over', () => {
     expect(notes).toMatchObject({ hint: false, carriers: new Map() });
   });
 
-  test('a header with nothing behind it, of an event that is not ours', () => {
+  test('an event of another class with a header only is skipped', () => {
     const { decoder: events } = decoder('en0');
     const bare = kernelEvent({ code: OFF, subclass: 1 }).slice(0, 24);
     bare.set([24]);
@@ -93,7 +93,7 @@ describe('passed over', () => {
   });
 });
 
-describe('broken', () => {
+describe('malformed events', () => {
   const good = kernelEvent({ code: OFF });
 
   test.each(Array.from({ length: good.byteLength - 1 }, (_, at) => at + 1))(
@@ -105,14 +105,14 @@ describe('broken', () => {
     },
   );
 
-  test.each([0, 23, 30])('a size of %d that leaves no room for what the code calls for', (size) => {
+  test.each([0, 23, 30])('an event of %d bytes without room for its data is bad', (size) => {
     const { decoder: events } = decoder('en0');
     const bytes = good.slice();
     bytes.set([size]);
     expect(decodeAll(events, bytes)).toMatchObject([{ is: 'bad' }]);
   });
 
-  test('several in one read', () => {
+  test('several events in one read are decoded', () => {
     const { decoder: events } = decoder('en0', 'en1');
     const both = concat([kernelEvent({ code: OFF }, 12), kernelEvent({ code: ON, unit: 1 })]);
     expect(decodeAll(events, both)).toMatchObject([{ index: 1 }, { index: 2 }]);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { linkFilter } from '../../src/wire/link-filter.ts';
 import { filterCase, scope, shouldPass } from '../support/filter-cases.ts';
 
-test('it lets through what it should, and nothing else', () => {
+test('the link filter accepts the messages of its scope only', () => {
   let [passed, dropped] = [0, 0];
   fc.assert(
     fc.property(scope, filterCase, (within, one) => {
@@ -19,7 +19,7 @@ test('it lets through what it should, and nothing else', () => {
   expect(Math.min(passed, dropped)).toBeGreaterThan(500);
 });
 
-test('whatever the bytes, it comes to an end', () => {
+test('the link filter ends for any bytes', () => {
   fc.assert(
     fc.property(scope, fc.uint8Array({ maxLength: 100 }), (within, bytes) => {
       expect([0, 0xffff_ffff]).toContain(runFilter(linkFilter(within) ?? [], bytes));
@@ -27,7 +27,7 @@ test('whatever the bytes, it comes to an end', () => {
   );
 });
 
-test('hundreds of names fit; where they do not, there is no program', () => {
+test('the link filter has room for hundreds of names, and there is no program for more', () => {
   const names = (count: number) =>
     Array.from({ length: count }, (_, at) => `interface-${at}`.padEnd(15, 'x'));
   const of = (count: number) =>
@@ -40,7 +40,7 @@ test('hundreds of names fit; where they do not, there is no program', () => {
   expect(of(400)).toBeNull();
 });
 
-test('conditional jumps stay within their byte, for the longest name too', () => {
+test('conditional jumps of the link filter fit in a byte, also for the longest name', () => {
   const program = linkFilter({ names: ['x'.repeat(127)], loose: ['x'], indices: [1] }) ?? [];
   expect(program.length).toBeGreaterThan(60);
   for (const { jt, jf } of program) {

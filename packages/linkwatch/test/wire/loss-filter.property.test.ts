@@ -9,7 +9,7 @@ const { rtm, iff, socket } = linux;
 const index = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constantFrom(256, 0x0100_0000, 0x7fff_ffff));
 
 /** The header of a message about a link, as the kernel lays it out, and what is to be known of it. */
-const news = fc
+const messages = fc
   .record({
     type: fc.constantFrom(rtm.RTM_NEWLINK, rtm.RTM_DELLINK, rtm.RTM_GETLINK, 20, 0x1000, 0x1100),
     family: fc.constantFrom(socket.AF_UNSPEC, 7),
@@ -40,10 +40,10 @@ const news = fc
 
 const indices = fc.uniqueArray(index, { maxLength: 6 });
 
-test('it lets through the losses of its links, and nothing else', () => {
+test('the loss filter accepts losses of its links only', () => {
   let [passed, dropped] = [0, 0];
   fc.assert(
-    fc.property(indices, news, (of, one) => {
+    fc.property(indices, messages, (of, one) => {
       const passes = one.lost && of.includes(one.index);
       expect(runFilter(lossFilter(of), one.bytes)).toBe(passes ? 0xffff_ffff : 0);
       passed += passes ? 1 : 0;
@@ -54,7 +54,7 @@ test('it lets through the losses of its links, and nothing else', () => {
   expect(Math.min(passed, dropped)).toBeGreaterThan(100);
 });
 
-test('whatever the bytes, it comes to an end', () => {
+test('the loss filter ends for any bytes', () => {
   fc.assert(
     fc.property(indices, fc.uint8Array({ maxLength: 60 }), (of, bytes) => {
       expect([0, 0xffff_ffff]).toContain(runFilter(lossFilter(of), bytes));
@@ -62,7 +62,7 @@ test('whatever the bytes, it comes to an end', () => {
   );
 });
 
-test('as many links as it may be for: each is reached, and the jumps fit into their byte', () => {
+test('the loss filter reaches each of the most links, with jumps that fit in a byte', () => {
   const most = Array.from({ length: MOST_LOSS_INDICES }, (_, at) => at + 1);
   const program = lossFilter(most);
   for (const { jt, jf } of program) {

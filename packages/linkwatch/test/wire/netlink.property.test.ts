@@ -42,7 +42,7 @@ function decodeBoth(bytes: Uint8Array, behind: number): unknown {
 
 const byte = fc.integer({ min: 0, max: 255 });
 
-test('random bytes', () => {
+test('random bytes make no decoder throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), byte, (bytes, behind) => {
       decodeBoth(bytes, behind);
@@ -51,7 +51,7 @@ test('random bytes', () => {
   );
 });
 
-test('random bytes under a good header', () => {
+test('random bytes under a valid header make no decoder throw', () => {
   const type = fc.constantFrom(16, 17, 2, 3, 4);
   fc.assert(
     fc.property(type, fc.uint8Array({ maxLength: 200 }), byte, (type, payload, behind) => {
@@ -67,7 +67,7 @@ test('random bytes under a good header', () => {
   );
 });
 
-test('real messages with flipped bits, cut anywhere', () => {
+test('captured messages with flipped bits and cuts make no decoder throw', () => {
   const flips = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 7 })), { maxLength: 8 });
   fc.assert(
     fc.property(
@@ -104,7 +104,7 @@ function split(datagrams: readonly Uint8Array[]): Uint8Array[] {
   });
 }
 
-test('how messages are put into datagrams does not matter', () => {
+test('the facts do not depend on how messages are packed into datagrams', () => {
   const messages = split([...captured('list'), ...captured('port leaves'), ...captured('pair deleted')]);
   const decode = (datagrams: readonly Uint8Array[]) => {
     const decoder = new RtnetlinkDecoder();
@@ -133,7 +133,7 @@ test('how messages are put into datagrams does not matter', () => {
   );
 });
 
-test('a reading says that it is the same as a record exactly where its own record is equal', () => {
+test('isSameAs is true exactly when the records are equal', () => {
   const facts = fc.record({
     index: fc.constantFrom(1, 2),
     name: fc.constantFrom('eth0', 'eth1', 'größe'),

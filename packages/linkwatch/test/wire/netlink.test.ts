@@ -32,8 +32,8 @@ function expecting(sequence: number): RtnetlinkDecoder {
   return decoder;
 }
 
-describe('what a real kernel sent', () => {
-  test('a new pair: all facts', () => {
+describe('captured messages of a real kernel', () => {
+  test('a new veth pair has all facts', () => {
     const [, second, ...others] = decodeStep('veth pair');
     expect(others).toEqual([]);
     expect(second).toEqual({
@@ -62,13 +62,13 @@ describe('what a real kernel sent', () => {
     });
   });
 
-  test('loopback has no kind, no parent and no operational state', () => {
+  test('loopback has no kind, no parent and an unknown operational state', () => {
     expect(decodeStep('loopback up')).toMatchObject([
       { link: { name: 'lo', type: 772, kind: null, linkIndex: null, operstate: 'unknown', carrier: true } },
     ]);
   });
 
-  test('a carrier goes and comes', () => {
+  test('a carrier that goes and comes is decoded', () => {
     const facts = (step: string) =>
       decodeStep(step).flatMap((found) =>
         found.is === 'link' && found.link.name === 'eth0' ? [found.link] : [],
@@ -81,7 +81,7 @@ describe('what a real kernel sent', () => {
     ]);
   });
 
-  test('alternative names, in their order', () => {
+  test('alternative names are decoded in their order', () => {
     expect(decodeStep('altname added')).toMatchObject([
       { link: { name: 'eth0', altNames: ['wan', 'uplink-to-the-provider'] } },
     ]);
@@ -90,22 +90,22 @@ describe('what a real kernel sent', () => {
     ]);
   });
 
-  test('nothing, for an alternative name of an interface that is down', () => {
+  test('a new alternative name of an interface that is down causes no message', () => {
     expect(captured('altname while down')).toEqual([]);
     expect(decodeStep('up again')[0]).toMatchObject({
       link: { name: 'wan0', altNames: ['uplink-to-the-provider', 'never-told'] },
     });
   });
 
-  test('an alias', () => {
+  test('an alias is decoded', () => {
     expect(decodeStep('alias')).toMatchObject([{ link: { alias: 'line-7' } }]);
   });
 
-  test('a rename keeps the index', () => {
+  test('a rename has the same index', () => {
     expect(decodeStep('rename')).toMatchObject([{ link: { index: 3, name: 'wan0' } }]);
   });
 
-  test('a bridge, and its port', () => {
+  test('a bridge and its port are decoded', () => {
     expect(decodeStep('bridge')).toMatchObject([
       { link: { index: 4, name: 'br0', kind: 'bridge' } },
       { link: { index: 4, name: 'br0', kind: 'bridge' } },
@@ -114,28 +114,28 @@ describe('what a real kernel sent', () => {
     expect(port).toMatchObject([{ link: { masterIndex: 4 } }, { link: { masterIndex: 4 } }]);
   });
 
-  test('a port that leaves its bridge is not gone: RTM_DELLINK of family AF_BRIDGE', () => {
+  test('RTM_DELLINK of family AF_BRIDGE deletes no link', () => {
     const found = decodeStep('port leaves');
     expect(found.filter(({ is }) => is === 'gone')).toEqual([]);
     const port = found.filter((one) => one.is === 'link' && one.link.index === 3);
     expect(port.at(-1)).toMatchObject({ link: { masterIndex: null } });
   });
 
-  test('protodown', () => {
+  test('protodown and its reasons are decoded', () => {
     expect(decodeStep('macvlan').at(-1)).toMatchObject({ link: { kind: 'macvlan', protoDown: false } });
     expect(decodeStep('protodown').at(-1)).toMatchObject({
       link: { name: 'mv0', protoDown: true, carrier: false, linkIndex: 3 },
     });
   });
 
-  test('deleted', () => {
+  test('RTM_DELLINK deletes a link', () => {
     expect(decodeStep('pair deleted').filter(({ is }) => is === 'gone')).toEqual([
       { is: 'gone', index: 3 },
       { is: 'gone', index: 2 },
     ]);
   });
 
-  test('a list, with and without statistics: the same facts', () => {
+  test('a list has the same facts with and without statistics', () => {
     const list = decodeAll(expecting(7), ...captured('list'));
     expect(list.map((found) => found.is === 'link' && found.link.name)).toEqual([
       'lo',
@@ -149,13 +149,13 @@ describe('what a real kernel sent', () => {
     expect(decodeAll(expecting(8), ...captured('list without statistics'))).toEqual(list);
   });
 
-  test("somebody else's list is nothing to us", () => {
+  test('the list of another program is ignored', () => {
     expect(decodeAll(expecting(9), ...captured('list'))).toEqual([]);
   });
 });
 
-describe('messages', () => {
-  test('built ones state their record', () => {
+describe('messages of rtnetlink', () => {
+  test('built messages decode to their record', () => {
     const link = linkRecord({
       index: 9,
       name: 'wän0',
@@ -172,7 +172,7 @@ describe('messages', () => {
     expect(decode(newLink(link))).toEqual([{ is: 'link', link, listed: false }]);
   });
 
-  test('several in a datagram, each aligned to four bytes', () => {
+  test('several aligned messages in a datagram are decoded', () => {
     const odd = message(1000, {}, Uint8Array.of(1, 2, 3));
     expect(decode(datagram(newLink(eth0), odd, delLink(sw0)))).toMatchObject([
       { is: 'link' },
@@ -180,17 +180,17 @@ describe('messages', () => {
     ]);
   });
 
-  test('family AF_BRIDGE is not about the link', () => {
+  test('a message of family AF_BRIDGE has no facts of the link', () => {
     const family = { family: AF_BRIDGE };
     expect(decode(newLink(eth0, family), delLink(eth0, family))).toEqual([]);
   });
 
-  test('an event of the wireless extensions states nothing about the link', () => {
+  test('an event of the wireless extensions has no facts of the link', () => {
     const wireless = attribute(linux.ifla.IFLA_WIRELESS, new Uint8Array(16));
     expect(decode(newLink(eth0, { attributes: [wireless] }))).toEqual([]);
   });
 
-  test('a parent in another network namespace is no number of ours', () => {
+  test('a parent in another network namespace is no linkIndex', () => {
     const elsewhere = attribute(linux.ifla.IFLA_LINK_NETNSID, new Uint8Array(4));
     const child = linkRecord({ index: 5, name: 'mv0', linkIndex: 3 });
     expect(decode(newLink(child), newLink(child, { attributes: [elsewhere] }))).toMatchObject([
@@ -199,7 +199,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('without IFLA_CARRIER, IFF_LOWER_UP tells while the link is up', () => {
+  test('without IFLA_CARRIER, IFF_LOWER_UP gives the carrier while the link is up', () => {
     const facts = { index: 3, name: 'eth0', carrier: null } as const;
     const without = (adminUp: boolean, flags: number) =>
       decode(newLink({ ...linkRecord({ ...facts, adminUp }), flags }));
@@ -208,42 +208,42 @@ describe('messages', () => {
     expect(without(false, 0x1002)).toMatchObject([{ link: { carrier: null } }]);
   });
 
-  test('a state that a later kernel may invent is unknown', () => {
+  test('an unknown operational state number is read as unknown', () => {
     const state = attribute(linux.ifla.IFLA_OPERSTATE, Uint8Array.of(99));
     expect(decode(newLink(eth0, { attributes: [state] }))).toMatchObject([
       { link: { operstate: 'unknown' } },
     ]);
   });
 
-  test('a nested attribute may carry NLA_F_NESTED', () => {
+  test('a nested attribute may have NLA_F_NESTED', () => {
     const NLA_F_NESTED = 0x8000;
     const kind = attribute(linux.ifla.IFLA_INFO_KIND, new TextEncoder().encode('vxlan\0'));
     const info = attribute(linux.ifla.IFLA_LINKINFO | NLA_F_NESTED, kind);
     expect(decode(newLink(eth0, { attributes: [info] }))).toMatchObject([{ link: { kind: 'vxlan' } }]);
   });
 
-  test('a notification with the sequence of our list is a notification all the same', () => {
+  test('a notification with the sequence of our list is a notification', () => {
     expect(decodeAll(expecting(5), newLink(eth0, { sequence: 5 }))).toMatchObject([{ listed: false }]);
   });
 
-  test('NLMSG_OVERRUN is a loss; types that are not ours are passed over', () => {
+  test('NLMSG_OVERRUN is a loss, and other types are skipped', () => {
     expect(decode(message(4, {}), message(1, {}), message(20, {}, new Uint8Array(8)))).toEqual([
       { is: 'lost' },
     ]);
   });
 });
 
-describe('the end of a list', () => {
+describe('the end of a list of links', () => {
   const part = { sequence: 5, multi: true };
 
   test.each([
     ['in a part', [newLink(eth0, { ...part, interrupted: true }), newLink(sw0, part), done(part)]],
     ['at the end', [newLink(eth0, part), newLink(sw0, part), done({ ...part, interrupted: true })]],
-  ])('interrupted: NLM_F_DUMP_INTR %s', (_, datagrams) => {
+  ])('NLM_F_DUMP_INTR %s interrupts the list', (_, datagrams) => {
     expect(decodeAll(expecting(5), ...datagrams).at(-1)).toEqual({ is: 'end', interrupted: true });
   });
 
-  test('an interruption counts for its own list only', () => {
+  test('an interruption counts for one list only', () => {
     const decoder = expecting(5);
     decodeAll(decoder, newLink(eth0, { ...part, interrupted: true }), done(part));
     decoder.expect(6);
@@ -254,7 +254,7 @@ describe('the end of a list', () => {
     });
   });
 
-  test('refused at once, and half-way', () => {
+  test('a list may be refused at once and half-way', () => {
     expect(decodeAll(expecting(5), refusal({ sequence: 5 }, 1))).toEqual([{ is: 'refused', errno: 1 }]);
     expect(decodeAll(expecting(5), newLink(eth0, part), done(part, 22)).at(-1)).toEqual({
       is: 'refused',
@@ -262,11 +262,11 @@ describe('the end of a list', () => {
     });
   });
 
-  test('an acknowledgement, and the refusal of something else, end nothing', () => {
+  test('an acknowledgement and the refusal of another request do not end the list', () => {
     expect(decodeAll(expecting(5), refusal({ sequence: 5 }, 0), refusal({ sequence: 4 }, 1))).toEqual([]);
   });
 
-  test('EBUSY: the list that is in the way ends, and had nothing of ours', () => {
+  test('EBUSY refers to another list, which has none of our parts', () => {
     const earlier = { sequence: 4, multi: true };
     expect(
       decodeAll(expecting(5), refusal({ sequence: 5 }, 16), newLink(eth0, earlier), done(earlier)),
@@ -275,7 +275,7 @@ describe('the end of a list', () => {
   });
 });
 
-describe('bytes that do not follow the format', () => {
+describe('malformed bytes', () => {
   const good = newLink(eth0);
 
   /** The good message with another 32-bit number at an offset. */
@@ -314,14 +314,14 @@ describe('bytes that do not follow the format', () => {
     expect(found[0]?.is === 'bad' && found[0].error).toBeInstanceOf(DecodeError);
   });
 
-  test('one bad message does not take the next one with it', () => {
+  test('a malformed message does not spoil the next one', () => {
     expect(decode(datagram(broken(20, 0), newLink(sw0)))).toMatchObject([
       { is: 'bad' },
       { is: 'link', link: { name: 'sw0' } },
     ]);
   });
 
-  test('what is left in the buffer from an earlier message is not read', () => {
+  test('bytes of an earlier message behind the end are not read', () => {
     const buffer = new Uint8Array(4096);
     buffer.set(datagram(newLink(eth0), newLink(sw0)));
     const decoder = new RtnetlinkDecoder();

@@ -26,7 +26,7 @@ function linksAfter(cause: RegExp): LinkRecord[] {
 
 const lastHealth = (cause: RegExp) => health(linksAfter(cause).at(-1)).reason;
 
-describe('an interface that is up, does not run, and does not know its link has failed', () => {
+describe('an interface that is up, does not run and has an unknown link has failed', () => {
   test.each([
     [/^vlan1 without a parent: up$/, 'not running'],
     [/^gif0 without a tunnel: up$/, 'not running'],
@@ -44,7 +44,7 @@ describe('an interface that is up, does not run, and does not know its link has 
     expect(lastHealth(cause)).toBe(reason);
   });
 
-  test('a vlan whose parent was destroyed sends no message; the list that the departure asks for has it', () => {
+  test('a vlan whose parent was destroyed is in the list after the departure, without a message', () => {
     const destroyed = captures.filter(({ cause }) => cause.startsWith('em0 (parent of vlan1) destroyed'));
     const messages = destroyed.filter(({ kind }) => kind === 'rtsock').map(bytesOf);
     const decoder = new RouteDecoder(freebsd);
@@ -58,7 +58,7 @@ describe('an interface that is up, does not run, and does not know its link has 
   });
 });
 
-test('the message of a set down still has IFF_RUNNING: the record has neither it nor the flag', () => {
+test('the record of an interface set down has no IFF_RUNNING although the message has', () => {
   const [link] = linksAfter(/^epair0b down$/);
   expect(link).toMatchObject({ adminUp: false, running: false, operstate: 'up', flags: 0x8802 });
 });
@@ -69,7 +69,7 @@ describe('an address in another routing table', () => {
   decoder.list(list, list.byteLength);
   const messages = captures.filter(({ cause }) => cause.startsWith('em9 in fib 1')).map(bytesOf);
 
-  test('is told by a multicast address alone, which asks for a new list and touches the interface', () => {
+  test('an address in another routing table is reported by its multicast address, which needs a new list', () => {
     expect(messages.length).toBe(1);
     expect(decodeAll(decoder, ...messages)).toEqual([{ is: 'touched', index: 10 }]);
     expect(decoder.takeHint()).toBe(true);
@@ -88,7 +88,7 @@ describe('a vhid with IPv6 addresses alone', () => {
     },
   );
 
-  test('its way back, and net.inet.carp.allow, send no message at all', () => {
+  test('no message reports that a vhid with IPv6 addresses alone ceases to be master', () => {
     const silent = captures.filter(({ kind }) => kind === 'none').map(({ cause }) => cause);
     expect(silent).toEqual([
       'vhid 6, IPv6 only: MASTER -> BACKUP',

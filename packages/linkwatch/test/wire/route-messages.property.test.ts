@@ -41,7 +41,7 @@ const byte = fc.integer({ min: 0, max: 255 });
 describe.each(tables)('%s', (_name, abi) => {
   const { RTM_VERSION, RTM_IFINFO, RTM_NEWADDR, RTM_IFANNOUNCE } = abi.rtm;
 
-  test('random bytes', () => {
+  test('random bytes make no route decoder throw', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), byte, (bytes, behind) => {
         neverBeyond(abi, bytes, behind);
@@ -50,7 +50,7 @@ describe.each(tables)('%s', (_name, abi) => {
     );
   });
 
-  test('random bytes under a good header', () => {
+  test('random bytes under a valid header make no route decoder throw', () => {
     const type = fc.constantFrom(RTM_IFINFO, RTM_NEWADDR, RTM_IFANNOUNCE ?? RTM_IFINFO);
     fc.assert(
       fc.property(type, fc.uint8Array({ minLength: 4, maxLength: 255 }), byte, (type, bytes, behind) => {
@@ -65,7 +65,7 @@ describe.each(tables)('%s', (_name, abi) => {
 describe.each(captureFiles)('$name', ({ abi, captures }) => {
   const all = captures.map(bytesOf);
 
-  test('with bits that were flipped, and cut off', () => {
+  test('captured messages with flipped bits and cuts make no route decoder throw', () => {
     const flips = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 7 })), { maxLength: 8 });
     fc.assert(
       fc.property(fc.constantFrom(...all), flips, fc.nat(), byte, (captured, flips, cut, behind) => {

@@ -41,12 +41,12 @@ describe('flags', () => {
     expect(linkOf(freebsd, 0x80028843)).toMatchObject({ flags: 0x80028843, adminUp: true });
   });
 
-  test('an interface that is being destroyed is not up, where there is such a flag', () => {
+  test('an interface that is being destroyed is not up on a system with such a flag', () => {
     expect(linkOf(freebsd, 0x208843)).toMatchObject({ flags: 0x208802, adminUp: false });
     expect(linkOf(dragonfly, 0x208843)).toMatchObject({ flags: 0x208843, adminUp: true });
   });
 
-  test('an interface that is down does not run, whatever the message about it says', () => {
+  test('an interface that is down does not run, whatever its message has', () => {
     expect(linkOf(netbsd, 0xffff8842, 2)).toMatchObject({
       flags: 0x8802,
       adminUp: false,
@@ -79,7 +79,7 @@ describe('link states', () => {
     expect(linkOf(routeAbis[platform], 0x8843, state)).toMatchObject({ operstate, carrier });
   });
 
-  test('all of a wide number counts', () => {
+  test('every byte of a wide link state counts', () => {
     const bytes = info(dragonfly, 0x8843, 2);
     bytes[44] = 1;
     expect(decodeAll(knowing(dragonfly), bytes)).toMatchObject([{ link: { operstate: 'unknown' } }]);
@@ -103,19 +103,19 @@ describe('carp', () => {
 });
 
 describe('messages', () => {
-  test('several in one read', () => {
+  test('several routing messages in one read are decoded', () => {
     const found = decodeAll(knowing(openbsd), concat([info(openbsd, 0x8843, 4), info(openbsd, 0x8843, 2)]));
     expect(found).toMatchObject([{ link: { operstate: 'up' } }, { link: { operstate: 'down' } }]);
   });
 
-  test('one of another version is passed over', () => {
+  test('a routing message of another version is skipped', () => {
     const foreign = info(freebsd, 0x8843, 1);
     foreign[2] = 4;
     const found = decodeAll(knowing(freebsd), concat([foreign, info(freebsd, 0x8843, 2)]));
     expect(found).toMatchObject([{ is: 'link', link: { operstate: 'up' } }]);
   });
 
-  test('one that was cut off is bad, and so is one without a length', () => {
+  test('a routing message that is cut off or has no length is bad', () => {
     const cut = info(freebsd, 0x8843, 2).subarray(0, 100);
     const none = info(freebsd, 0x8843, 2);
     none[0] = 0;
@@ -126,14 +126,14 @@ describe('messages', () => {
     }
   });
 
-  test('one that is too short for what is in it does not read from the next', () => {
+  test('a routing message that is too short does not read from the next', () => {
     const short = info(freebsd, 0x8843, 2).slice(0, 16);
     short[0] = 16;
     const found = decodeAll(knowing(freebsd), concat([short, info(freebsd, 0x8843, 2)]));
     expect(found.map(({ is }) => is)).toEqual(['bad', 'link']);
   });
 
-  test('type 16 is a loss on OpenBSD, an announcement on NetBSD and nothing elsewhere', () => {
+  test('type 16 is a loss on OpenBSD, an announcement on NetBSD and unknown on other systems', () => {
     const found = [openbsd, netbsd, freebsd, dragonfly, darwin].map((abi) => {
       const bytes = new Uint8Array(96);
       bytes.set([96, 0, abi.rtm.RTM_VERSION, 16]);
@@ -159,28 +159,28 @@ function announce(index: number, name: string, what: number): Uint8Array {
 }
 
 describe('announcements', () => {
-  test('a number that is used again', () => {
+  test('an announced index that is reused replaces the earlier link', () => {
     const decoder = knowing(freebsd);
     expect(decodeAll(decoder, announce(2, 'em0', 1), announce(2, 'em1', 0))).toEqual([
       { is: 'gone', index: 2 },
     ]);
-    // Nobody knows yet what it is: the list tells.
+    // Its name is unknown until the list.
     expect(decodeAll(decoder, info(freebsd, 0x8843, 2))).toEqual([]);
     expect(decoder.takeHint()).toBe(true);
     expect(decoder.takeHint()).toBe(false);
   });
 
-  test('an arrival in the place of another, whose departure was lost', () => {
+  test('an arrival with a known index removes the link whose departure was lost', () => {
     expect(decodeAll(knowing(freebsd), announce(2, 'em1', 0))).toEqual([{ is: 'gone', index: 2 }]);
   });
 
-  test('a departure that is older than the list', () => {
+  test('a departure that is older than the list removes no link', () => {
     const decoder = knowing(freebsd);
     expect(decodeAll(decoder, announce(2, 'em1', 1), announce(2, 'em0', 0))).toEqual([]);
     expect(decodeAll(decoder, info(freebsd, 0x8843, 2))).toHaveLength(1);
   });
 
-  test('a name that fills its field has no NUL', () => {
+  test('a name that fills its field without NUL is decoded', () => {
     const name = 'a234567890123456';
     const decoder = new RouteDecoder(freebsd);
     const list = listed(freebsd, emptyInfo(freebsd, 2), name);
@@ -192,7 +192,7 @@ describe('announcements', () => {
 describe('lists', () => {
   const one = listed(openbsd, emptyInfo(openbsd, 2), 'em0');
 
-  test('headers and data that have grown', () => {
+  test('a list with larger headers and data is decoded', () => {
     const grown = emptyInfo(openbsd, 3);
     const larger = new Uint8Array(grown.byteLength + 40);
     larger.set(grown);
@@ -202,7 +202,7 @@ describe('lists', () => {
     expect(names).toEqual(['em1', 'em0']);
   });
 
-  test('an address before the name', () => {
+  test('a list with an address before the name is decoded', () => {
     const size = 168;
     const first = Uint8Array.of(6, 2, 0, 0, 1, 2, 0, 0);
     const bytes = concat([one.subarray(0, size), first, one.subarray(size)]);
@@ -218,7 +218,7 @@ describe('lists', () => {
     ['with a name that is too long', (bytes: Uint8Array) => bytes.set([25], 173)],
     ['with an empty name', (bytes: Uint8Array) => bytes.set([0], 173)],
     ['that ends in the middle', (bytes: Uint8Array) => bytes.set([201], 0)],
-  ])('%s is refused, and leaves what was known', (_, spoil) => {
+  ])('a list %s is refused, and the known links stay', (_, spoil) => {
     const decoder = knowing(openbsd);
     const bytes = one.slice();
     spoil(bytes);
@@ -226,7 +226,7 @@ describe('lists', () => {
     expect(decodeAll(decoder, info(openbsd, 0x8843, 4))).toHaveLength(1);
   });
 
-  test('an empty one lists nothing', () => {
+  test('an empty list has no links', () => {
     expect(new RouteDecoder(openbsd).list(new Uint8Array(), 0)).toEqual([]);
   });
 });

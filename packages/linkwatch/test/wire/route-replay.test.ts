@@ -36,7 +36,7 @@ describe.each(captureFiles)('$name', ({ abi, captures }) => {
     messages.filter(({ bytes }) => bytes[abi.rt_msghdr.rtm_type] === type);
   const { RTM_IFINFO, RTM_IFANNOUNCE, RTM_NEWADDR, RTM_DELADDR, RTM_NEWMADDR } = abi.rtm;
 
-  test('is of a version that the table has', () => {
+  test('each captured message has the version of the table', () => {
     expect(new Set(messages.map(({ bytes }) => bytes[2]))).toEqual(new Set([abi.rtm.RTM_VERSION]));
     expect(ofType(RTM_IFINFO).every(({ decoded }) => (decoded?.type ?? 'RTM_IFINFO') === 'RTM_IFINFO')).toBe(
       true,
@@ -74,7 +74,7 @@ describe.each(captureFiles)('$name', ({ abi, captures }) => {
     expect(decoder.takeHint()).toBe(true);
   });
 
-  test('all other messages say nothing about links', () => {
+  test('all other captured messages have no facts of links', () => {
     const known = [RTM_IFINFO, RTM_IFANNOUNCE, RTM_NEWADDR, RTM_DELADDR, RTM_NEWMADDR];
     const others = messages.filter(({ bytes }) => !known.includes(bytes[3] as number));
     const decoder = new RouteDecoder(abi);

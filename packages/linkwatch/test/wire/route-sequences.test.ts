@@ -6,8 +6,8 @@ import { RouteDecoder } from '../../src/wire/route-messages.ts';
 import { concat, emptyInfo, listed } from '../support/route-bytes.ts';
 import { bytesOf, type Capture, captureFiles } from '../support/route-captures.ts';
 
-/** What has been told so far, kept apart from the code under test: it answers when a list is asked for. */
-class Told {
+/** The links reported so far, kept apart from the code under test. It answers requests for a list. */
+class ReportedLinks {
   readonly #abi: RouteAbi;
   readonly #interfaces = new Map<number, { readonly name: string; readonly info: Uint8Array }>();
 
@@ -42,12 +42,12 @@ interface Happened {
 
 /** Feeds the messages of one cause after another; lists are taken when the decoder says that it needs one. */
 function replay(abi: RouteAbi, captures: readonly Capture[]): Happened[] {
-  const told = new Told(abi);
+  const reported = new ReportedLinks(abi);
   const decoder = new RouteDecoder(abi);
   const happened: (Happened & { readonly events: LinkEvent[] })[] = [];
   const session = new LinkSession(decoder, (event) => happened.at(-1)?.events.push(event));
   const readList = () => {
-    const list = told.list();
+    const list = reported.list();
     session.feed({ type: 'links', links: decoder.list(list, list.byteLength) });
   };
   session.request({ requestSnapshot: () => 0 });
@@ -57,7 +57,7 @@ function replay(abi: RouteAbi, captures: readonly Capture[]): Happened[] {
       happened.push({ cause: capture.cause, events: [], links: new Map() });
     }
     const bytes = bytesOf(capture);
-    told.note(capture);
+    reported.note(capture);
     session.feed({ type: 'bytes', bytes, length: bytes.byteLength });
     if (decoder.takeHint()) {
       readList();
@@ -80,23 +80,23 @@ const is =
   ({ links }, name) =>
     expect(links.get(name)).toMatchObject(facts);
 
-const told =
+const reported =
   (type: 'arrived' | 'departed'): Consequence =>
   ({ events }, name) =>
     expect(events).toContainEqual(expect.objectContaining({ type, link: expect.objectContaining({ name }) }));
 
 /** What a cause calls for, by its words: `<interface> (remark) <verb>`. */
 const consequences: readonly (readonly [cause: RegExp, consequence: Consequence])[] = [
-  [/^(\w+) created/, told('arrived')],
-  [/^(\w+) destroyed/, told('departed')],
+  [/^(\w+) created/, reported('arrived')],
+  [/^(\w+) destroyed/, reported('departed')],
   [/^(\w+) destroyed/, ({ links }, name) => expect([...links.keys()]).not.toContain(name)],
   [/^(\w+)(?: \([^)]*\))? (?:SIOCSIFFLAGS |admin )?up\b/, is({ adminUp: true })],
   [/^(\w+)(?: \([^)]*\))? (?:SIOCSIFFLAGS |admin )?down\b/, is({ adminUp: false })],
   [/^(\w+)(?: \([^)]*\))? (?:carrier lost|link (?:state )?DOWN$)/, is({ operstate: 'down', carrier: false })],
   [/^(\w+)(?: \([^)]*\))? (?:carrier back|link (?:state )?UP$)/, is({ operstate: 'up', carrier: true })],
   [/^(\w+) link state UNKNOWN/, is({ operstate: 'unknown', carrier: null })],
-  [/^(\w+) renamed (?!back)(\w+)/, told('departed')],
-  [/^(\w+) renamed (?!back)(\w+)/, (happened, _, to) => told('arrived')(happened, to, '')],
+  [/^(\w+) renamed (?!back)(\w+)/, reported('departed')],
+  [/^(\w+) renamed (?!back)(\w+)/, (happened, _, to) => reported('arrived')(happened, to, '')],
   [/^(carp\w+) .*(?:BACKUP -> MASTER|back to MASTER)/, is({ operstate: 'up' })],
   [/^(carp\w+) (?:forced to|.*->) BACKUP/, is({ operstate: 'down', carrier: false })],
 ];
@@ -113,7 +113,7 @@ describe.each(stories)('$name', ({ abi, captures }) => {
     }),
   );
 
-  test('its causes say what happened', () => {
+  test('each capture names its cause', () => {
     expect(cases.length).toBeGreaterThan(20);
   });
 
@@ -122,7 +122,7 @@ describe.each(stories)('$name', ({ abi, captures }) => {
     consequence(one, name, other);
   });
 
-  test('a link that went down and came back is never told only as what it became', () => {
+  test('a link that went down and came back is reported as both', () => {
     const flaps = happened.filter(({ cause }) => /UP,DOWN,UP|DOWN,UP,DOWN,UP/.test(cause));
     expect(flaps.length).toBeGreaterThan(0);
     for (const { events } of flaps) {
@@ -144,7 +144,7 @@ describe.each(stories)('lists of $name', ({ abi, captures }) => {
     capture.kind === 'sysctl NET_RT_IFLIST' ? [{ ...capture, at }] : [],
   );
 
-  test('are what the table asks for', () => {
+  test('the captured lists are those of the sysctl in the table', () => {
     expect(new Set(lists.map(({ mib }) => mib?.join()))).toEqual(new Set([abi.interfaceList.join()]));
   });
 
