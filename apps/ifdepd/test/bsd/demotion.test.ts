@@ -59,7 +59,7 @@ describe.each([
     expect(host.kernel.demotion()).toBe(0);
   });
 
-  test('and adds nothing to it while the source has still failed', async () => {
+  test('the next daemon adds nothing to a counter that holds its demotion, while the source has failed', async () => {
     const host = await bsdHost(system, { config });
     host.kernel.carrier('em0', 'down');
     host.settle();

@@ -22,7 +22,7 @@ describe.each(systems)('%s', (system: System) => {
     expect(host.up()).toEqual(BOTH);
   });
 
-  test('both cables, and the first comes back: not before the second', async () => {
+  test('two cables are cut and one comes back: the destination stays down until the second does', async () => {
     const { kernel, settle, up } = await bsdHost(system);
     kernel.carrier('em0', 'down');
     kernel.carrier('bge0', 'down');

@@ -72,7 +72,7 @@ describe('what is looked for at the start', () => {
     expect(check).toThrow(expect.objectContaining({ exitCode: 77 }));
   });
 
-  test('FreeBSD: a vhid is there, or is not; carp0 never is, and the way out is told', async () => {
+  test('FreeBSD: a vhid exists or not, carp0 never does, and the error names the way out', async () => {
     const there = await look('freebsd', 'groups: {g: {sources: [1@em0], destinations: [2@em0]}}');
     expect(there.check).toThrow('no such interface: 1@em0 (source), 2@em0 (destination)');
     there.kernel.createCarp('1@em0', 'em0', 1);

@@ -15,7 +15,7 @@ function entries(made: string[], ...messages: readonly string[]): readonly Journ
   }));
 }
 
-test('a line is made once for all who are told of its entry', () => {
+test('the line of an entry is made once for all clients', () => {
   const made: string[] = [];
   const lineOf = sharedEntryLine();
   const lines = entries(made, 'a', 'b').flatMap((entry) => [lineOf(entry), lineOf(entry), lineOf(entry)]);

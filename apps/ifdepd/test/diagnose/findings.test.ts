@@ -46,7 +46,7 @@ describe('a source that no loss of a link makes fail', () => {
     expect(toldOf('veth')).toEqual([]);
   });
 
-  test('loopback', () => {
+  test('loopback as a source: no loss of a link makes it fail', () => {
     expect(about('lo', true, 772)).toHaveLength(1);
   });
 
@@ -56,7 +56,7 @@ describe('a source that no loss of a link makes fail', () => {
 });
 
 describe('what stands on a destination', () => {
-  test('and keeps its carrier is told, unless it is a destination too', () => {
+  test('an interface on a destination that keeps its carrier is reported, unless it is a destination too', () => {
     const message =
       'Linux leaves the carrier of what stands on it when it is set down, and programs there do not notice: make them destinations too (mv-bond)';
     expect(told(found('eth3', 'bond0'), 'carrier-stays')).toEqual([message]);
@@ -66,7 +66,7 @@ describe('what stands on a destination', () => {
     expect(told(found('eth3', 'br0'), 'carrier-stays')).toEqual([]);
   });
 
-  test('and is a VLAN that is down now is set up with it', () => {
+  test('a VLAN on a destination that is down is set up with it', () => {
     const up = links(router.map((link) => (link.ifname === 'eth3' ? { ...link, flags: ['UP'] } : link)));
     expect(told(found('bond0', 'eth3', { links: up }), 'raised-with-it')).toEqual([
       'Linux sets VLANs on it up when it is set up, those too that are down now: eth3.30',
@@ -92,7 +92,7 @@ describe('a destination', () => {
     expect(told(found('eth3', 'br0', { session: new Set([9]) }), 'this-session')).toHaveLength(1);
   });
 
-  test('that this process holds itself is held by nobody else', () => {
+  test('a destination that this process holds has no other holder', () => {
     expect(found('eth3', 'br0', { holderOf: () => process.pid })).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe('a destination', () => {
     );
   });
 
-  test('that is a file is no interface', () => {
+  test('a destination that is a file is no interface', () => {
     expect(found('eth4', '{file: /x, up: "0", down: "1"}', { managerOf: () => 'NetworkManager' })).toEqual(
       [],
     );

@@ -105,7 +105,7 @@ describe('loops through the kernel', () => {
     expect(told(list, 'kernel-loop')).toHaveLength(1);
   });
 
-  test('that never settles: the loss of the source sets the destination up', () => {
+  test('a loop never settles where the loss of its source sets the destination up', () => {
     const text = 'groups: {g: {require: {not: bond0.10}, destinations: [bond0]}}';
     const list = findings(parseSettings(text, 'x'), { ...nothing, links: links(router) });
     expect(told(list, 'kernel-loop')).toEqual([

@@ -25,13 +25,13 @@ describe('IPv6 addresses', () => {
     expect(about([six], keep, all)).toHaveLength(count);
   });
 
-  test('with a lifetime are lost whatever is set', () => {
+  test('IPv6 addresses with a lifetime are lost whatever is set', () => {
     expect(about([address(10, '2001:db8::1', { permanent: false })], 1, 1)).toEqual([
       expect.stringMatching(/^has IPv6 addresses with a lifetime/),
     ]);
   });
 
-  test('that are link-local are lost where somebody has given them, on a kernel that tells', () => {
+  test('link-local IPv6 addresses are lost if they were set by hand, on a kernel that reports it', () => {
     const own = address(10, 'fe80::1', { scope: 253, protocol: 3 });
     const made = address(10, 'fe80::ff:fe00:a', { scope: 253 });
     const byHand = address(10, 'fe80::1', { scope: 253 });

@@ -28,7 +28,7 @@ test('programs that are there are nothing to tell', () => {
   expect(subjects('notify', join(folder, 'notify'))).toEqual([]);
 });
 
-test('what is missing, no program, a folder, or in no folder of PATH is told', () => {
+test('a program that is missing, not executable, a folder or not on PATH is reported', () => {
   const absent = [
     join(folder, 'none'),
     join(folder, 'text'),
@@ -40,7 +40,7 @@ test('what is missing, no program, a folder, or in no folder of PATH is told', (
   expect(subjects(...absent)).toEqual(absent);
 });
 
-test('whose it is, and where it was looked for', () => {
+test('a missing program: the finding says who needs it and where it was looked for', () => {
   const check = { name: 'upstream', kind: 'exec', everyMs: 1, timeoutMs: 1, rise: 1, fall: 1 } as const;
   const file = { name: 'maintenance', kind: 'file', path: '/none', activeWhen: 'present' } as const;
   const checks = new Map<string, CheckSettings>([

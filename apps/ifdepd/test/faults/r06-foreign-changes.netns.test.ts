@@ -98,7 +98,7 @@ test("an administrator's down is respected while all sources are active", async 
   expect(lab.isUp('carp0')).toBe(false);
 });
 
-test('enforce: never: what somebody raises stays up, and that is told', async () => {
+test('enforce: never: a destination that another program sets up stays up, and the log says so', async () => {
   using lab = host('em0', 'carp0');
   await using running = await daemon(['--enforce', 'never', '-S', 'em0', '-D', 'carp0']);
   lab.cables.em0.cut();

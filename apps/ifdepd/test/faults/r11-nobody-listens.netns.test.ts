@@ -83,7 +83,7 @@ test('a journal that is a named pipe without a reader does not hold the start', 
 describe('the system logger', () => {
   const logging = ['-v', '--log-target', 'syslog', ...words];
 
-  test('stuck: decisions go on, what waits is told when it reads again', async () => {
+  test('a system logger that is stuck: decisions go on, and it gets the lines when it reads again', async () => {
     using lab = host('em0', 'carp0');
     using logger = syslog();
     await using running = run(logging, { under: logger.under });
@@ -103,7 +103,7 @@ describe('the system logger', () => {
     await endOf(running);
   });
 
-  test('gone', async () => {
+  test('a system logger that ends: decisions go on, and the daemon ends as usual', async () => {
     using lab = host('em0', 'carp0');
     using logger = syslog();
     await using running = run(logging, { under: logger.under });

@@ -9,7 +9,7 @@ const two = (more = ''): string => `groups:
   two: {sources: [em1], destinations: [carp1]${more}}
 `;
 
-test('a bad file: the running one is kept and works, and it is told', async () => {
+test('a reload of a bad file: the running configuration stays in force, and the log says why', async () => {
   using lab = host('em0', 'em1', 'carp0', 'carp1');
   using file = configFile(two());
   await using running = await daemon(['-f', file.path]);

@@ -5,7 +5,7 @@ import { host } from '../support/host.ts';
 import { daemon } from '../support/program.ts';
 
 // How late it is then is measured by `npm run chaos -- --reaction`, and told in docs/reliability.md.
-test('with a busy loop on every core it follows all the same', async () => {
+test('a daemon beside a busy loop on every core follows its source', async () => {
   using lab = host('em0', 'carp0');
   await using _running = await daemon(['-S', 'em0', '-D', 'carp0']);
   await using _loops = busyLoops();

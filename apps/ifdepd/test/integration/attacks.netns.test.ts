@@ -77,7 +77,9 @@ describe('a pid file in a directory of everybody', () => {
 describe('the state directory', () => {
   const inMemory = /the journal is kept in memory only: /;
 
-  test('that is a symbolic link of somebody else: nothing is written behind it', async ({ skip }) => {
+  test('a state directory that is a symbolic link of another user: nothing is written behind it', async ({
+    skip,
+  }) => {
     skip(noStranger !== null, noStranger ?? '');
     using lab = host('em0', 'carp0');
     using folder = sharedFolder();
@@ -93,7 +95,9 @@ describe('the state directory', () => {
     expect(readdirSync(target)).toEqual([]);
   });
 
-  test('that is of somebody else, or that everybody may write to', async ({ skip }) => {
+  test('a state directory of another user, or one that all may write to: the state stays in memory, and nothing is written', async ({
+    skip,
+  }) => {
     skip(noStranger !== null, noStranger ?? '');
     using _lab = host('em0', 'carp0');
     using folder = sharedFolder();
@@ -157,7 +161,7 @@ describe('the control socket', () => {
     expect(statSync(path).isSocket()).toBe(true);
   });
 
-  test('that is a symbolic link is left alone, and so is what it leads to', async () => {
+  test('a control socket that is a symbolic link is left alone, and so is its target', async () => {
     using _lab = host('em0', 'carp0');
     using folder = sharedFolder();
     const path = join(folder.path, 's');
@@ -226,7 +230,9 @@ describe('a configuration that runs programs', () => {
   const text =
     'groups: {g: {sources: [em0], destinations: [carp0]}}\nhooks: [{on: [down], exec: [/bin/true]}]\n';
 
-  test('and belongs to somebody else, or can be replaced by anybody, is refused', async ({ skip }) => {
+  test('a configuration that runs programs and that another user owns or can replace is refused', async ({
+    skip,
+  }) => {
     skip(noStranger !== null, noStranger ?? '');
     using _lab = host('em0', 'carp0');
     using folder = sharedFolder();

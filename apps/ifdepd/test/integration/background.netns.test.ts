@@ -174,7 +174,7 @@ describe('-d', () => {
     await until('the daemon to end', () => !isRunning(pid));
   });
 
-  test('with -q tells it nothing', async () => {
+  test('-d with -q prints nothing', async () => {
     using log = syslog();
     using lab = host('em0', 'carp0');
     await using running = await background(log, lab, ['-q']);
@@ -208,7 +208,7 @@ describe('-d', () => {
     expect(isRunning(running.pid)).toBe(true);
   });
 
-  test('a pid file that cannot be written is told on the terminal, and nothing stays behind', async () => {
+  test('-d with a pid file that cannot be written: the terminal shows why, and no process remains', async () => {
     using lab = host('em0', 'carp0');
     lab.netif.setAdmin('em0', 'down');
     const ended = await runToEnd(['-d', '-p', '/no/such/folder/x.pid', '-S', 'em0', '-D', 'carp0']);

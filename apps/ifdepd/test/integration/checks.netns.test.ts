@@ -13,7 +13,7 @@ checks:
 ${more}`;
 
 describe('a file', () => {
-  test('that is missing makes it fail, as soon as it goes', async () => {
+  test('a file check fails without its file, and as soon as it is removed', async () => {
     using lab = host('em0', 'carp0');
     using file = configFile('');
     const flag = join(file.folder, 'deep/flag');
@@ -61,7 +61,7 @@ describe('a program', () => {
     await running.line(/check c failed: \S+ exited 1/);
   });
 
-  test('that is not there has failed', async () => {
+  test('a check whose program does not exist has failed', async () => {
     using lab = host('em0', 'carp0');
     using file = configFile(rule('{exec: [/no/such/program]}'));
     await using running = await daemon(['-f', file.path]);
@@ -99,7 +99,7 @@ hooks:
     expect(running.lines.some((line) => /hook/.test(line))).toBe(false);
   });
 
-  test('that hang are killed, and never in the way of a failover', async () => {
+  test('hooks that hang are killed, and never delay a failover', async () => {
     using lab = host('em0', 'carp0');
     using file = configFile(`groups: {g: {sources: [em0], destinations: [carp0]}}
 hooks: [{exec: [/bin/sleep, "1000"], timeout: 2s}]
@@ -111,7 +111,7 @@ hooks: [{exec: [/bin/sleep, "1000"], timeout: 2s}]
     await running.line(/hook \/bin\/sleep \(g: starting -> up\): timed out after 2 s/);
   });
 
-  test('that wait when the daemon ends are told, and the end does not wait for them', async () => {
+  test('hooks that still wait when the daemon ends: the log names them, and the end does not wait', async () => {
     using lab = host('em0', 'carp0');
     using file = configFile('');
     // As long as the file is there: that is, as long as this test.

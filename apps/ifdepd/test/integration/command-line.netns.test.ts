@@ -141,7 +141,7 @@ describe('what does not start a daemon', () => {
   });
 });
 
-test('a full disk behind standard output is told: exit 71', async () => {
+test('a full disk behind standard output: the error names it, exit 71', async () => {
   const ended = await runToEnd(['--help'], { under: ['sh', '-c', 'exec "$@" >/dev/full', 'sh'] });
   expect(ended).toMatchObject({
     code: 71,

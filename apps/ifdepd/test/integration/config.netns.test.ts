@@ -23,7 +23,7 @@ test('several groups, each by its own sources', async () => {
 });
 
 describe('bad input', () => {
-  test('every mistake is told, exit 65, and nothing is touched', async () => {
+  test('a file with several mistakes: each is reported, exit 65, and no interface is touched', async () => {
     using lab = host('em0', 'carp0');
     using file = configFile('groups:\n  g:\n    sources: [em0]\n    destinations: carp0\n    up-dealy: 1\n');
     lab.netif.setAdmin('em0', 'down');
@@ -142,7 +142,7 @@ describe('other destinations', () => {
     expect(ip('link', 'show', 'vrrp.1')).not.toMatch(/protodown on/);
   });
 
-  test('protodown that the driver of a later interface does not know is told', async () => {
+  test('protodown on an interface that appears later, whose driver has none, is reported', async () => {
     using lab = host('em0');
     using file = configFile(
       'groups: {g: {sources: [em0], destinations: [{interface: em1, action: protodown}]}}',

@@ -266,7 +266,7 @@ describe('the socket', () => {
     expect(existsSync(socket)).toBe(false);
   });
 
-  test('that is too long', async () => {
+  test('a control socket whose path is too long is refused', async () => {
     using _lab = host('em0', 'carp0');
     const ended = await runToEnd(['-s', `/tmp/${'x'.repeat(120)}`, ...words]);
     expect(ended).toMatchObject({
@@ -287,7 +287,7 @@ describe('the socket', () => {
     server.close();
   });
 
-  test('that is a file is left alone', async () => {
+  test('a control socket whose path is a file: the file is left alone', async () => {
     using _lab = host('em0', 'carp0');
     using file = configFile('precious');
     const ended = await runToEnd(['-s', file.path, ...words]);

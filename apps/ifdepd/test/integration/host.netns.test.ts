@@ -95,7 +95,7 @@ describe('check sees', () => {
     expect((await findings('-S', 'em0', '-D', 'vrrp.51')).found).toEqual([]);
   });
 
-  test('both next hops of a default route', async () => {
+  test('check names both next hops of a default route', async () => {
     using _lab = host('em0', 'up0', 'up1');
     ip('addr', 'add', '192.0.2.1/24', 'dev', 'up0');
     ip('addr', 'add', '198.51.100.1/24', 'dev', 'up1');
@@ -180,7 +180,7 @@ describe('check sees', () => {
     );
   });
 
-  test('a driver that knows no protodown: nothing starts, and it is told once', async () => {
+  test('a driver without protodown: nothing starts, and one error says so', async () => {
     using lab = host('em0', 'carp0');
     using file = configFile(
       'groups: {g: {sources: [em0], destinations: [{interface: carp0, action: protodown}]}}',

@@ -66,7 +66,7 @@ test('headers that come a byte a second: cut off, others are answered meanwhile,
   await descriptorsReturn(running, before);
 });
 
-test('hundreds that connect and say nothing: 64 are kept, and not for ever; who is too many is told so', async () => {
+test('hundreds of clients that send nothing: 64 stay connected, for a limited time, and the others get an error', async () => {
   using lab = host('em0', 'carp0');
   const { running, before } = await served();
   await using _running = running;
@@ -87,7 +87,7 @@ test('hundreds that connect and say nothing: 64 are kept, and not for ever; who 
   await descriptorsReturn(running, before);
 });
 
-test('clients that follow the events and do not read: each is hung up on, and that is told; one that reads misses nothing, one that leaves leaves nothing', async () => {
+test('clients that follow the events and do not read are disconnected, with a log line; one that reads misses nothing, one that leaves leaves nothing', async () => {
   using lab = host('em0', 'carp0');
   const { running, before } = await served();
   await using _running = running;
@@ -150,7 +150,7 @@ test('half of what is served may follow: the next is refused, and others are ans
   await until('a stream', () => again.answer.includes('"event":"ready"'));
 });
 
-test('who follows and says more, or ends what it says, is not kept', async () => {
+test('a client that follows the events and sends more, or ends its side, is disconnected', async () => {
   using _lab = host('em0', 'carp0');
   const { running, before } = await served();
   await using _running = running;

@@ -207,7 +207,7 @@ describe('names that move while the daemon runs', () => {
 });
 
 describe('a destination that loses its name while it is held down', () => {
-  test('and has it back after the recovery is raised: it is the interface that was set down', async () => {
+  test('a destination renamed while it is held down, and back after the recovery: it is raised, as ifdepd had set it down', async () => {
     using lab = host('em0', 'carp0');
     await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
     lab.cables.em0.cut();
@@ -220,7 +220,7 @@ describe('a destination that loses its name while it is held down', () => {
     await lab.allAre('up', ['carp0']);
   });
 
-  test('and has it back as an alternative name, without a message, is raised', async () => {
+  test('a destination renamed while it is held down, which gets its old name as an alternative one, is raised', async () => {
     using lab = host('em0', 'carp0');
     await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
     lab.cables.em0.cut();

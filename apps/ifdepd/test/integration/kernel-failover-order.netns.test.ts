@@ -67,7 +67,7 @@ describe('what came before the loss, and is read after the kernel has acted on i
     },
   );
 
-  test('a destination that an administrator has lowered: told as theirs, the other as ours', async () => {
+  test('an administrator sets one destination down before the loss: the log has that one as theirs, the other as ours', async () => {
     using net = lab();
     using running = await recorded();
     ip('link', 'set', 'carp0', 'down');
@@ -79,7 +79,7 @@ describe('what came before the loss, and is read after the kernel has acted on i
     ]);
   });
 
-  test('both of them: nothing is told as ours', async () => {
+  test('an administrator sets both destinations down before the loss: the log has none as ours', async () => {
     using net = lab();
     using running = await recorded();
     ip('link', 'set', 'carp1', 'down');
@@ -118,7 +118,7 @@ describe('what came before the loss, and is read after the kernel has acted on i
     expect(running.foreignChanges()).toEqual(['carp0: is gone']);
   });
 
-  test('and an operator who pauses the group then: it was ours all the same', async () => {
+  test('an operator pauses the group after a kernel failover: the action is attributed to the daemon', async () => {
     using net = lab();
     using running = await recorded();
     lose(net, 'em1');
@@ -134,7 +134,7 @@ describe('what came before the loss, and is read after the kernel has acted on i
     await armed(running.of, 2);
   });
 
-  test('and a reload then: it was ours, for the rules before it', async () => {
+  test('reload after a kernel failover: the action is attributed to the old rules', async () => {
     using net = lab();
     using running = await recorded();
     lose(net, 'em1');
@@ -162,7 +162,7 @@ describe('any two things before the loss, one after another', () => {
     }
   }
 
-  test.each(pairs)('%j, %j: each is told as what it was', async (first, second) => {
+  test.each(pairs)('%j, then %j before a loss: the log attributes each', async (first, second) => {
     using net = lab();
     using running = await recorded();
     happen(first, second);
@@ -188,7 +188,7 @@ describe('any two things before the loss, one after another', () => {
 });
 
 describe('a list', () => {
-  test('that was made before the loss does not raise anything', async () => {
+  test('a list of links made before the loss raises no destination', async () => {
     using net = lab();
     const real = loadLibc();
     let cut: (() => void) | null = null;

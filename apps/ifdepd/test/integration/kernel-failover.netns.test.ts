@@ -137,7 +137,7 @@ test('an event costs two calls more: what is prepared is called off before it, a
   expect(calls.filter((call) => call !== 'recvfrom')).toEqual(['ioctl', 'ioctl', 'ioctl', 'ioctl']);
 });
 
-test('what is told of one event waits until the next loss is prepared for: it may take long', async () => {
+test('the log lines of an event wait until the next loss is prepared for', async () => {
   using net = lab();
   const armedWhenTold = new Map<unknown, number | undefined>();
   const log: Log = {
@@ -245,7 +245,7 @@ describe('nothing is prepared', () => {
     await armed(of, 2);
   });
 
-  test('with --dry-run, and where io_uring is kept from us: all goes on as ever', async () => {
+  test('--dry-run, or no io_uring: the kernel prepares nothing, and the daemon follows its sources', async () => {
     using net = lab();
     using dry = start({ dryRun: true });
     await settled();

@@ -30,7 +30,7 @@ describe('an interface that nobody names in a configuration', () => {
     expect(await running.ended).toMatchObject({ code: 0 });
   });
 
-  test('and whose link message is larger than a page disturbs nothing', async () => {
+  test('an interface in no configuration, with a link message larger than a page, disturbs nothing', async () => {
     using lab = host('em0', 'carp0', 'em1');
     ip('addr', 'add', '192.0.2.1/24', 'dev', 'em1');
     const long = Array.from({ length: 40 }, (_, at) => `${'n'.repeat(100)}${at}`);

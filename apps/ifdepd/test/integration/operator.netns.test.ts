@@ -43,7 +43,7 @@ describe('events when no daemon runs', () => {
     expect(both.map(({ time }) => time)).toEqual(both.map(({ time }) => time).sort());
   });
 
-  test('nor ran: 69', async () => {
+  test('events with no daemon running and no journal: exit 69', async () => {
     using _lab = host('em0');
     using file = configFile('');
     const env = { RUNTIME_DIRECTORY: file.folder, STATE_DIRECTORY: file.folder };

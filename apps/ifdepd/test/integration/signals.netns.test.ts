@@ -31,7 +31,7 @@ test('SIGHUP before anything is loaded ends nothing: it is heeded after the firs
   await lab.allAre('down', ['carp0']);
 });
 
-test('SIGUSR1 before anything is loaded: the status is told after the first decision, and no inspector', async () => {
+test('SIGUSR1 before anything is loaded: the status follows the first decision, and no inspector opens', async () => {
   using _lab = host('em0', 'carp0');
   using file = signalledAtOnce('SIGUSR1');
   const env = { NODE_OPTIONS: `--require ${file.path}` };

@@ -79,7 +79,7 @@ describe('a large file at a reload', () => {
     await until('it to be gone', () => !existsSync(`/proc/${child}`));
   }, 60_000);
 
-  test('that is asked for again and again is read once more after it, not each time', async () => {
+  test('a large file with many reloads requested while it is read: it is read once more', async () => {
     using _lab = host('em0', 'carp0');
     using file = configFile(small);
     await using running = await daemon(['-f', file.path]);

@@ -24,7 +24,7 @@ test('lines arrive in order, with the program and the process before them', asyn
   expect(readFileSync(path, 'utf8')).toBe(wanted.map((line) => `ifdepd[${process.pid}]: ${line}\n`).join(''));
 });
 
-test('what is told in one moment is one write', async () => {
+test('the lines of one decision are one write', async () => {
   const path = join(folder, 'log');
   const fd = openSync(path, 'w');
   const log = streamLog(fd, ({ message }) => message);
@@ -67,7 +67,7 @@ test('20,000 lines at once arrive, all of them, and no line blames the reader', 
   expect(readFileSync(path, 'utf8').split('\n').slice(0, -1)).toEqual(wanted);
 });
 
-test('what is beyond four megabytes at once is counted, and the count is told with the next line', async () => {
+test('lines beyond four megabytes at once are counted, and the next line gives the count', async () => {
   const path = join(folder, 'log');
   const fd = openSync(path, 'w');
   const log = streamLog(fd, ({ message }) => message);

@@ -73,7 +73,7 @@ describe('a file check', () => {
     await comesTo('failed');
   });
 
-  test('whose folder is replaced goes by the new one, and hears of what happens in it', async () => {
+  test('a file check whose folder is replaced reads and watches the new one', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ifdepd-check-'));
     const [here, next] = [join(folder, 'here'), join(folder, 'next')];
     for (const one of [here, next]) {
@@ -164,7 +164,7 @@ describe('a folder that cannot be watched', () => {
     },
   );
 
-  test('that reports an error later is watched again', async () => {
+  test('a folder whose watch reports an error later is watched again', async () => {
     const failing: ((error: Error) => void)[] = [];
     const close = vi.fn();
     fake.watch = () => ({ close, on: (_: string, fail: (error: Error) => void) => failing.push(fail) });

@@ -90,7 +90,7 @@ describe('not told', () => {
     expect(last(...decisions)).toEqual([]);
   });
 
-  test('but after an attempt of ours that failed, it was somebody else', () => {
+  test('a change after a failed attempt of the daemon is attributed to another program', () => {
     expect(last([snapshot('up'), set('down', new Error('no'))], [reading('down')])).toHaveLength(1);
   });
 });
@@ -119,7 +119,7 @@ describe('raised while it is held, and nobody enforces that', () => {
     });
   }
 
-  test('is told', () => {
+  test('a destination that another program sets up while it is held: one log line', () => {
     expect(raises(enforcementOf(config('never', 'never')), 'down', 0)).toEqual([
       'carp0: set up by another program; left up (enforce: never)',
     ]);
@@ -134,7 +134,7 @@ describe('raised while it is held, and nobody enforces that', () => {
     expect(raises(enforcementOf({ groups }), phase, 0)).toEqual([]);
   });
 
-  test('is told at most once a second, then ever more seldom, and what was left out is counted', () => {
+  test('a destination that another program sets up again and again: at most one line a second, then fewer, with a count', () => {
     const line = 'carp0: set up by another program; left up (enforce: never)';
     const enforcement = enforcementOf(config('never'));
     expect(raises(enforcement, 'down', 0, 300, 999, 1000, 1999, 2999, 3000)).toEqual([

@@ -8,7 +8,7 @@ import { strangerFault } from '../support/stranger.ts';
 
 const fault = has('openrc-run') ? strangerFault() : 'openrc is not installed';
 
-test("OpenRC's own openrc-run starts, reloads and stops it, and is told what is wrong", ({ skip }) => {
+test("OpenRC's own openrc-run starts, reloads and stops the daemon, and shows its errors", ({ skip }) => {
   skip(fault !== null, fault ?? '');
   using _lab = host('em0', 'carp0');
   const script = fileURLToPath(new URL('../support/openrc.sh', import.meta.url));

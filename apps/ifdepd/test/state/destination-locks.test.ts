@@ -130,7 +130,7 @@ describe('where others can write', () => {
       },
     ],
   ];
-  test.each(places)('%s: nothing is locked, and that is told', (_, prepare) => {
+  test.each(places)('%s: nothing is locked, and a warning says so', (_, prepare) => {
     const told = prepare();
     const reasons: string[] = [];
     using locks = destinationLocks(libc, 0, (reason) => reasons.push(reason));
@@ -148,7 +148,7 @@ describe('a destination whose interface goes by another name', () => {
   const locked = (names: ReadonlyMap<string, string>) =>
     destinationLocks(libc, 0, expect.unreachable, runtime, (id) => names.get(id) ?? null);
 
-  test('is held under both names: a daemon that uses either is refused, and told of which', () => {
+  test('a lock on an interface with two names holds both: a daemon that uses either is refused', () => {
     using first = locked(new Map([['vip0', 'carp0']]));
     first.take(['vip0']);
     using second = locked(new Map([['vip1', 'carp0']]));
@@ -180,7 +180,7 @@ describe('a destination whose interface goes by another name', () => {
     expect(() => second.take(['carp1'])).toThrow(/^carp1: held by/);
   });
 
-  test('which another daemon holds, is said to be held, and is ours once that has let go', () => {
+  test('a lock on an interface with two names that another daemon holds is taken once that one ends', () => {
     using other = locked(new Map());
     other.take(['carp1']);
     const names = new Map([['vip0', 'carp0']]);

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('what is told in one moment is one write', async () => {
+test('the lines of one decision are one write', async () => {
   const path = join(folder, 'ring');
   const file = openRingFile(path, 1000, () => 'first');
   using writes = fileRequests();

@@ -26,7 +26,7 @@ const firstOf = ([first]: readonly TimelineEntry[]) =>
   first?.event.type === 'sources' ? first.event.sources.map(({ id, health }) => `${id} ${health}`) : [];
 
 describe('a journal', () => {
-  test('whose first readings fall into different milliseconds starts with all of them', () => {
+  test('a journal whose first readings are some milliseconds apart: the timeline starts with all of them', () => {
     expect(
       transitions([
         entry(0, 'start'),
@@ -37,7 +37,7 @@ describe('a journal', () => {
     ).toEqual(['0 starting down', '500 down up']);
   });
 
-  test('whose beginning was overwritten: a source was before what its first change says', () => {
+  test('a journal whose beginning was overwritten: a source starts in the state before its first change', () => {
     expect(
       transitions([source(0, 'em0', 'active', 'failed'), source(900, 'bge0', 'failed', 'active')]),
     ).toEqual(['0 starting down']);
@@ -71,7 +71,7 @@ describe('a journal', () => {
     ).toEqual(['0 starting up', '5000 up down', '5000 down up']);
   });
 
-  test('with torn lines, the first one too, is read all the same', () => {
+  test('a journal with torn lines, the first one too, is read', () => {
     expect(
       transitions([
         '"event":"source","msg":"em0: active"}',
@@ -96,7 +96,7 @@ describe('a journal', () => {
     expect(firstOf(timeline)).toEqual(['em0 failed', 'bge0 active']);
   });
 
-  test('that tells nothing of the configuration is refused', () => {
+  test('a journal without anything of the configuration is refused', () => {
     expect(() => readTimeline(source(0, 'em7', null, 'failed'), 'x.journal', policy)).toThrowError(
       /^x\.journal: this journal tells nothing of a source of the configuration \(em0, bge0\); of these it does: em7$/,
     );

@@ -39,7 +39,7 @@ describe('a route', () => {
     expect(decodeRoute(captured(name))).toMatchObject(expected);
   });
 
-  test('that was cloned, of the table of local addresses or of another type is none', () => {
+  test('a route that was cloned, is of the local table or of another type is left out', () => {
     const [cloned, local, blackhole] = [captured('connected'), captured('connected'), captured('connected')];
     cloned[9] = 2;
     // RTA_TABLE counts, and not the byte that holds small numbers alone.

@@ -42,7 +42,7 @@ function asUser(uid: number, act: () => void): void {
 }
 
 describe('a file destination', () => {
-  test('that is not there is made with the text for up, and then follows what it is set to', () => {
+  test('a file destination that does not exist is made with the text for up, and then follows what it is set to', () => {
     const file = driver();
     expect(fileFault(track)).toBeNull();
     expect(file.read()).toBe('unknown');
@@ -56,7 +56,7 @@ describe('a file destination', () => {
     expect(readdirSync(folder)).toEqual(['track']);
   });
 
-  test('that holds something else is unknown, and is never taken for up', () => {
+  test('a file destination with another text is unknown, and never up', () => {
     writeFileSync(track, 'x'.repeat(1_000_000));
     expect(driver().read()).toBe('unknown');
     expect(driver().set('down')).toEqual({ changed: true, is: 'down' });
@@ -94,7 +94,7 @@ describe('a file destination', () => {
     expect(statSync(track)).toMatchObject({ uid: 0, ino: before.ino });
   });
 
-  test('that is a symbolic link is followed, and stays one', () => {
+  test('a file destination that is a symbolic link is followed, and stays a link', () => {
     const real = join(folder, 'real');
     writeFileSync(real, '0\n');
     symlinkSync('real', track);
@@ -130,14 +130,14 @@ describe('a file destination', () => {
     expect(readdirSync(folder)).toEqual(['open']);
   });
 
-  test('that is no regular file is left alone', () => {
+  test('a file destination that is no regular file is left alone', () => {
     mkdirSync(track);
     expect(fileFault(track)).toBe(`${track} is there and is no regular file`);
     expect(() => driver().set('down')).toThrow(/no regular file/);
     expect(driver().read()).toBe('unknown');
   });
 
-  test('with another name is replaced and not written through it', () => {
+  test('a file destination with another hard link is replaced; the other link keeps its text', () => {
     const other = join(folder, 'other');
     writeFileSync(other, 'precious\n');
     linkSync(other, track);

@@ -29,7 +29,7 @@ test.each<Expression>([
   expect(negated({ plain: 'em0', other: require })).toEqual(['of-other']);
 });
 
-test('and in a group that it goes by, however far away', () => {
+test('a negation in a group that is required, directly or through others, is found', () => {
   expect(
     negated({
       far: { all: [{ group: 'near' }] },
