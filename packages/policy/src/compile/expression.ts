@@ -57,10 +57,12 @@ function leafOf(place: Place, { groups, sources, gates }: RawPolicy): number | u
   if (typeof value === 'string') return numberOf(nameAt(place), sources);
   const { group, ...others } = Object(value);
   if (typeof group !== 'string' || Object.keys(others).length > 0) return undefined;
-  const number = groups.get(group);
-  if (number !== undefined) return ~number;
-  fail(inside(place, 'group'), 'unknown-group', unknown('group', group, [...groups.keys()]));
-  return ~(gates.push(newGate()) - 1);
+  let number = groups.get(group);
+  if (number === undefined) {
+    fail(inside(place, 'group'), 'unknown-group', unknown('group', group, [...groups.keys()]));
+    number = gates.push(newGate()) - 1;
+  }
+  return ~number;
 }
 
 /** Reads one operator into a gate, and finds its members. */

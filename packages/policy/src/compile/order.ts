@@ -54,7 +54,7 @@ export function order({ gates, groups, sources, destinations, targets }: RawPoli
     const named = round.flatMap((vertex) => nameOf(vertex) ?? []);
     const message = `depends on itself (${listed(named, ' → ')}) and could never come up again; remove one link`;
     if (table.issues.some((issue) => issue.message === message)) return;
-    const group = inside(table, nameOf(at(round, 0)) ?? '');
+    const group = inside(table, at(named, 0));
     if (own) fail(inside(group, 'destinations'), 'own-destination', message);
     else fail(inside(group, 'require'), 'loop', message);
   }

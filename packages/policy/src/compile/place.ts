@@ -97,12 +97,11 @@ export function numbersAt<Key extends string>(
   return Object.fromEntries(numbers);
 }
 
-/** One of some words; the first, with an issue, for anything else. An absent value is the first, too. */
+/** One of some words, with an issue for anything else. An absent value is the first. */
 export function wordAt<T extends string>(place: Place, words: readonly [T, ...T[]]): T {
   const { value = words[0] } = place;
-  const word = words.find((candidate) => candidate === value);
-  if (word === undefined) mustBe(place, `one of ${words.join(', ')}`, 'bad-choice');
-  return word ?? words[0];
+  if (!words.includes(value as T)) mustBe(place, `one of ${words.join(', ')}`, 'bad-choice');
+  return value as T;
 }
 
 /** The most names that a message lists, and the most characters of a text that it shows. */
