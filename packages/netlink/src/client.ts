@@ -53,7 +53,7 @@ export class NetlinkClient implements Disposable {
   readonly #session = new NetlinkSession(linux.littleEndian);
   #tag = 0;
 
-  /** @throws {SystemError} where the system has no netlink sockets, or none for us */
+  /** @throws {SystemError} where the kernel refuses the socket */
   constructor({ libc = loadLibc(), ...options }: NetlinkClientOptions = {}) {
     this.#libc = libc;
     this.#socket = openNetlinkSocket({ ...options, libc });
@@ -63,7 +63,7 @@ export class NetlinkClient implements Disposable {
    * Asks for one thing.
    *
    * @returns the payload of the answer, valid until the next call
-   * @throws {SystemError} as the kernel refuses it
+   * @throws {SystemError} where the kernel refuses the request
    */
   get(request: NetlinkRequest): Uint8Array {
     return this.#single(request, 0);
@@ -72,7 +72,7 @@ export class NetlinkClient implements Disposable {
   /**
    * Changes something.
    *
-   * @throws {SystemError} as the kernel refuses it
+   * @throws {SystemError} where the kernel refuses the request
    */
   set(request: NetlinkRequest): void {
     this.#single(request, linux.nlmsg.NLM_F_ACK);
@@ -84,13 +84,14 @@ export class NetlinkClient implements Disposable {
    *
    * @param take is called with the payload of each message; its bytes are overwritten later
    * @param restart is called where the list begins anew: what was taken is void
-   * @throws {SystemError} as the kernel refuses it
+   * @returns whether the last list is whole
+   * @throws {SystemError} where the kernel refuses the request, or does not end the list
    */
-  dump(request: NetlinkRequest, take: (payload: Uint8Array) => void, restart: () => void): void {
+  dump(request: NetlinkRequest, take: (payload: Uint8Array) => void, restart: () => void): boolean {
     for (let left = MOST_ATTEMPTS - 1; ; left -= 1) {
       this.#list(request, take, left === 0);
       if (left === 0 || !this.#session.stale) {
-        return;
+        return !this.#session.stale;
       }
       restart();
     }

@@ -32,7 +32,7 @@ export function genericPayload(
  *
  * @param client of NETLINK_GENERIC
  * @returns null where the kernel has none of that name, or has not loaded it
- * @throws {SystemError} as the kernel refuses to tell
+ * @throws {SystemError} where the kernel refuses the request
  * @throws {DecodeError} where the answer lacks the id
  */
 export function resolveFamily(client: NetlinkClient, name: string): GenericFamily | null {

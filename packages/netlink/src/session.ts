@@ -16,8 +16,8 @@ export interface SessionSink {
   /**
    * A message that is no control message. Valid during the call.
    *
-   * @param listed it is a part of the dump that was asked for; else a notification, or the answer to a single request,
-   *   which `message.sequence` tells
+   * @param listed it is a part of the dump that was asked for. Otherwise it is a notification, or the answer to the single
+   *   request whose sequence number is `message.sequence`
    */
   message(message: NetlinkMessage, listed: boolean): void;
   /** The dump is complete. `interrupted`: what it lists has changed meanwhile, and it may have holes. */
@@ -28,15 +28,15 @@ export interface SessionSink {
   dumpBusy(): void;
   /** A single request was acknowledged (0), or refused with this positive errno. */
   answer(tag: number, errno: number): void;
-  /** The kernel says that messages were lost. */
+  /** The kernel reports, in a message, that messages were lost. */
   lost(): void;
   /** Bytes that could not be understood. */
   bad(error: DecodeError): void;
 }
 
 /**
- * The protocol of a netlink socket without the socket, a clock or a loop: dumps and their ends, what interrupts them,
- * acknowledgements, refusals, and what belongs to whom. One dump at a time, as the kernel has it. Allocates nothing for a
+ * The protocol of a netlink socket without the socket, a clock or a loop. It follows one dump at a time, as the kernel does, and
+ * tells its parts from notifications, from acknowledgements and from answers to other requests. It allocates nothing for a
  * message.
  */
 export class NetlinkSession {
@@ -80,7 +80,7 @@ export class NetlinkSession {
     return sequence;
   }
 
-  /** Something was not received: the socket has overrun, or a datagram did not fit the buffer. */
+  /** Call it when something was not received: the socket has overrun, or a datagram did not fit the buffer. */
   missed(): void {
     this.#missed = true;
   }
@@ -113,8 +113,7 @@ export class NetlinkSession {
 
   #message(message: NetlinkMessage, sink: SessionSink): void {
     const multi = (message.flags & nlmsg.NLM_F_MULTI) !== 0;
-    // Notifications carry the sequence number of the program that made the change: only NLM_F_MULTI tells a dump, and the
-    // port that it is ours.
+    // A notification carries the sequence number of the program that made the change. Only NLM_F_MULTI marks a part of a dump.
     const ours = multi && this.#isOurs(message);
     if (ours && (message.flags & nlmsg.NLM_F_DUMP_INTR) !== 0) {
       this.#interrupted = true;

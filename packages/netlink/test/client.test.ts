@@ -17,7 +17,7 @@ function part({ sequence }: NetlinkMessage, byte: number, flags: number = nlmsg.
 function dump(
   answer: (request: NetlinkMessage, attempt: number) => readonly (Uint8Array | number)[],
   bufferBytes?: number,
-): { readonly taken: readonly number[]; readonly requests: number } {
+): { readonly taken: readonly number[]; readonly requests: number; readonly whole: boolean } {
   let requests = 0;
   const libc = scriptedNetlink((request) => {
     requests += 1;
@@ -25,57 +25,57 @@ function dump(
   });
   using client = new NetlinkClient({ libc, ...(bufferBytes === undefined ? {} : { bufferBytes }) });
   const taken: number[] = [];
-  client.dump(
+  const whole = client.dump(
     REQUEST,
     (payload) => taken.push(payload[0] ?? -1),
     () => taken.splice(0),
   );
-  return { taken, requests };
+  return { taken, requests, whole };
 }
 
-describe('a dump', () => {
-  test('in several datagrams is taken whole, and messages of others are not', () => {
+describe('dump', () => {
+  test('a dump in several datagrams is taken whole, and messages for others are not', () => {
     const found = dump((request) => [
       host.datagram(part(request, 1), part({ ...request, sequence: request.sequence + 7 }, 9)),
       part(request, 2),
       done(request.sequence),
     ]);
-    expect(found).toEqual({ taken: [1, 2], requests: 1 });
+    expect(found).toEqual({ taken: [1, 2], requests: 1, whole: true });
   });
 
-  test('that changed while it was read is read again', () => {
+  test('a dump that changed while it was read is read again', () => {
     const found = dump((request, attempt) => [
       part(request, attempt, nlmsg.NLM_F_MULTI | (attempt === 1 ? nlmsg.NLM_F_DUMP_INTR : 0)),
       done(request.sequence),
     ]);
-    expect(found).toEqual({ taken: [2], requests: 2 });
+    expect(found).toEqual({ taken: [2], requests: 2, whole: true });
   });
 
-  test('that never stands still is taken as it is in the end', () => {
+  test('a dump that changes each time is taken as it is after four attempts', () => {
     const found = dump((request, attempt) => [
       part(request, attempt, nlmsg.NLM_F_MULTI | nlmsg.NLM_F_DUMP_INTR),
       done(request.sequence),
     ]);
-    expect(found).toEqual({ taken: [4], requests: 4 });
+    expect(found).toEqual({ taken: [4], requests: 4, whole: false });
   });
 
-  test('of which a part was lost is read again', () => {
+  test('a dump of which a part was lost is read again', () => {
     const found = dump((request, attempt) => [
       ...(attempt === 1 ? [ENOBUFS] : [part(request, 1)]),
       done(request.sequence),
     ]);
-    expect(found).toEqual({ taken: [1], requests: 2 });
+    expect(found).toEqual({ taken: [1], requests: 2, whole: true });
   });
 
-  test('of which the end was lost is read again', () => {
+  test('a dump of which the end was lost is read again', () => {
     const found = dump((request, attempt) => [
       part(request, attempt),
       attempt === 1 ? ENOBUFS : done(request.sequence),
     ]);
-    expect(found).toEqual({ taken: [2], requests: 2 });
+    expect(found).toEqual({ taken: [2], requests: 2, whole: true });
   });
 
-  test('of which a datagram is larger than the buffer is read again into a larger one', () => {
+  test('a dump whose datagram is larger than the buffer is read again into a larger one', () => {
     const large = (request: NetlinkMessage) =>
       host.message(
         { type: rtm.RTM_NEWADDR, flags: nlmsg.NLM_F_MULTI, sequence: request.sequence },
@@ -84,19 +84,20 @@ describe('a dump', () => {
     expect(dump((request) => [large(request), done(request.sequence)], 64)).toEqual({
       taken: [5],
       requests: 2,
+      whole: true,
     });
   });
 
-  test('that an earlier one is in the way of is asked for again behind it', () => {
+  test('a dump behind an earlier one is asked for again when that one has ended', () => {
     const found = dump((request, attempt) =>
       attempt === 1
         ? [refusal(request.sequence, EBUSY), part({ ...request, sequence: 99 }, 9), done(99)]
         : [part(request, 1), done(request.sequence)],
     );
-    expect(found).toEqual({ taken: [1], requests: 2 });
+    expect(found).toEqual({ taken: [1], requests: 2, whole: true });
   });
 
-  test('that is refused is an error of the request', () => {
+  test('a dump that the kernel refuses throws an error that names the request', () => {
     for (const end of [refusal, done]) {
       expect(() => dump(({ sequence }) => [end(sequence, EINVAL)])).toThrow(
         'eth9: invalid argument (RTM_GETADDR: EINVAL)',
@@ -104,19 +105,19 @@ describe('a dump', () => {
     }
   });
 
-  test('without an end is an error, and not waited for', () => {
+  test('a dump without an end throws, and is not waited for', () => {
     expect(() => dump((request) => [part(request, 1)])).toThrow(expect.objectContaining({ code: 'EAGAIN' }));
   });
 
-  test('whose end is lost each time is an error', () => {
+  test('a dump whose end is lost each time throws', () => {
     expect(() => dump((request) => [part(request, 1), ENOBUFS])).toThrow(
       expect.objectContaining({ code: 'EAGAIN' }),
     );
   });
 });
 
-describe('a single request', () => {
-  test('is answered by the message with its number, whatever else there is', () => {
+describe('single request', () => {
+  test('a single request is answered by the message with its number alone', () => {
     using client = new NetlinkClient({
       libc: scriptedNetlink((request) => [
         part({ ...request, sequence: request.sequence - 1 }, 9, 0),
@@ -129,7 +130,7 @@ describe('a single request', () => {
     expect(client.get(REQUEST)[0]).toBe(1);
   });
 
-  test('to change something asks for an acknowledgement, and is content with it', () => {
+  test('a change asks for an acknowledgement, and ends with it', () => {
     const flags: number[] = [];
     using client = new NetlinkClient({
       libc: scriptedNetlink((request) => {
@@ -141,12 +142,12 @@ describe('a single request', () => {
     expect(flags).toEqual([nlmsg.NLM_F_REQUEST | nlmsg.NLM_F_ACK | nlmsg.NLM_F_CREATE]);
   });
 
-  test('that is refused is an error of the request', () => {
+  test('a change that the kernel refuses throws an error that names the request', () => {
     using client = new NetlinkClient({ libc: scriptedNetlink(({ sequence }) => [refusal(sequence, 19)]) });
     expect(() => client.set(REQUEST)).toThrow('eth9: no such device (RTM_GETADDR: ENODEV)');
   });
 
-  test('whose answer was lost is made again', () => {
+  test('a single request whose answer was lost is made again', () => {
     let attempts = 0;
     using client = new NetlinkClient({
       libc: scriptedNetlink((request) => [++attempts === 1 ? ENOBUFS : part(request, 1, 0)]),
@@ -155,12 +156,12 @@ describe('a single request', () => {
     expect(attempts).toBe(2);
   });
 
-  test('whose answer is lost each time is an error', () => {
+  test('a single request whose answer is lost each time throws', () => {
     using client = new NetlinkClient({ libc: scriptedNetlink(() => [ENOBUFS]) });
     expect(() => client.get(REQUEST)).toThrow(expect.objectContaining({ code: 'EAGAIN' }));
   });
 
-  test('without an answer is an error, and not waited for', () => {
+  test('a single request without an answer throws, and is not waited for', () => {
     using client = new NetlinkClient({ libc: scriptedNetlink(() => []) });
     expect(() => client.get({ ...REQUEST, subject: 'eth0' })).toThrow(
       'eth0: resource temporarily unavailable',

@@ -11,7 +11,7 @@ const EPERM = 1;
 const [whole = new Uint8Array()] = captured('family');
 const payload = whole.subarray(16);
 
-test('the family that names all others has its number, and a group of notifications', () => {
+test('the control family of a real kernel has its id, and a group of notifications', () => {
   expect(decodeFamily(payload, true)).toEqual({
     id: genl.GENL_ID_CTRL,
     version: 2,
@@ -32,7 +32,7 @@ test('a family that was cut is read as far as it goes, or refused where its id i
   expect(new Set(ids)).toEqual(new Set([genl.GENL_ID_CTRL]));
 });
 
-describe('to resolve a family', () => {
+describe('resolveFamily', () => {
   const resolve = (answer: (sequence: number) => Uint8Array, asked: string[] = []) => {
     const libc = scriptedNetlink((request) => {
       asked.push(Buffer.from(payloadOf(request)).toString('latin1'));
@@ -42,18 +42,18 @@ describe('to resolve a family', () => {
     return resolveFamily(client, 'nlctrl');
   };
 
-  test('asks for it by its name', () => {
+  test('resolveFamily asks for the family by its name', () => {
     const asked: string[] = [];
     const found = resolve((sequence) => host.message({ type: genl.GENL_ID_CTRL, sequence }, payload), asked);
     expect(found?.id).toBe(genl.GENL_ID_CTRL);
     expect(asked).toEqual(['\x03\x01\0\0\x0b\0\x02\0nlctrl\0\0']);
   });
 
-  test.each([ENOENT, EINVAL])('finds none where the kernel answers errno %i', (errno) => {
+  test.each([ENOENT, EINVAL])('resolveFamily returns null where the kernel answers errno %i', (errno) => {
     expect(resolve((sequence) => refusal(sequence, errno))).toBeNull();
   });
 
-  test('fails where the kernel refuses in another way', () => {
+  test('resolveFamily throws where the kernel refuses in another way', () => {
     expect(() => resolve((sequence) => refusal(sequence, EPERM))).toThrow(
       'nlctrl: operation not permitted (CTRL_CMD_GETFAMILY: EPERM)',
     );

@@ -25,7 +25,7 @@ function decodeBoth(bytes: Uint8Array, behind: number): Found[] {
   return alone;
 }
 
-test('random bytes are told as bad, or are none, and nothing is thrown', () => {
+test('random bytes throw nothing, and bytes behind them do not matter', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 120 }), byte, (bytes, behind) => {
       decodeBoth(bytes, behind);
@@ -57,7 +57,7 @@ test('answers of a real kernel with flipped bits, cut anywhere, throw nothing', 
   );
 });
 
-test('how messages are put into datagrams does not matter', () => {
+test('a session finds the same however messages are put into datagrams', () => {
   const messages: Uint8Array[] = [];
   const walk = new MessageWalk(true);
   for (const bytes of captured('links')) {

@@ -16,7 +16,7 @@ function part(sequence: number, byte: number, flags = 0, port = 0): Uint8Array {
   );
 }
 
-function news(byte: number, sequence = 0): Uint8Array {
+function notification(byte: number, sequence = 0): Uint8Array {
   return host.message({ type: NEWADDR, sequence }, Uint8Array.of(byte, 0, 0, 0));
 }
 
@@ -25,12 +25,12 @@ function dumping(): { readonly session: NetlinkSession; readonly sequence: numbe
   return { session, sequence: session.expectDump() };
 }
 
-describe('a dump', () => {
-  test('comes in several datagrams, with notifications and parts of others among them', () => {
+describe('dump', () => {
+  test('a dump in several datagrams is listed, and notifications and parts of other dumps among them are not', () => {
     const { session, sequence } = dumping();
     const found = decodeAll(
       session,
-      host.datagram(part(sequence, 1), news(2, sequence), part(sequence + 7, 9)),
+      host.datagram(part(sequence, 1), notification(2, sequence), part(sequence + 7, 9)),
       part(sequence, 3),
       done(sequence),
     );
@@ -44,7 +44,7 @@ describe('a dump', () => {
   });
 
   test.each(['links', 'addresses', 'routes', 'nexthops', 'neighbours'])(
-    'of %s that a real kernel sent is listed whole',
+    'a dump of %s that a real kernel sent is listed whole',
     (name) => {
       const session = new NetlinkSession(true);
       session.expectDump(CAPTURED_SEQUENCE);
@@ -56,7 +56,7 @@ describe('a dump', () => {
     },
   );
 
-  test('that changed while it was read is interrupted, and another one is needed', () => {
+  test('a dump that changed while it was read is interrupted, and another one is needed', () => {
     const { session, sequence } = dumping();
     expect(decodeAll(session, part(sequence, 1, nlmsg.NLM_F_DUMP_INTR), done(sequence)).at(-1)).toEqual([
       'end',
@@ -69,19 +69,19 @@ describe('a dump', () => {
     expect(session.stale).toBe(false);
   });
 
-  test('that was refused has ended', () => {
+  test('a dump that the kernel refuses has ended', () => {
     const { session, sequence } = dumping();
     expect(decodeAll(session, refusal(sequence, EINVAL))).toEqual([['refused', EINVAL]]);
     expect([session.dumping, session.stale]).toEqual([false, true]);
   });
 
-  test('that failed half-way has ended', () => {
+  test('a dump that fails half-way has ended', () => {
     const { session, sequence } = dumping();
     expect(decodeAll(session, part(sequence, 1), done(sequence, EINVAL)).at(-1)).toEqual(['refused', EINVAL]);
     expect([session.dumping, session.stale]).toEqual([false, true]);
   });
 
-  test('that an earlier one is in the way of ends with that, and is needed again', () => {
+  test('a dump behind an earlier one ends with the earlier one, and is needed again', () => {
     const { session, sequence: earlier } = dumping();
     const sequence = session.expectDump();
     const found = decodeAll(
@@ -95,7 +95,7 @@ describe('a dump', () => {
     expect([session.dumping, session.stale]).toEqual([false, true]);
   });
 
-  test('after which something was missed is needed again', () => {
+  test('a dump is needed again after something was missed', () => {
     const { session, sequence } = dumping();
     decodeAll(session, done(sequence));
     expect(session.stale).toBe(false);
@@ -105,14 +105,14 @@ describe('a dump', () => {
     expect(session.stale).toBe(false);
   });
 
-  test('during which something was missed is complete, and another one is needed', () => {
+  test('a dump during which something was missed ends, and another one is needed', () => {
     const { session, sequence } = dumping();
     session.missed();
     expect(decodeAll(session, done(sequence))).toEqual([['end', false]]);
     expect(session.stale).toBe(true);
   });
 
-  test('of another port with the same sequence number is not ours', () => {
+  test('a dump for another port with the same sequence number is not listed', () => {
     const { session, sequence } = dumping();
     const port = 4242;
     const mine = host.message(
@@ -126,19 +126,19 @@ describe('a dump', () => {
     ]);
   });
 
-  test('that nobody has asked for is left out', () => {
+  test('a dump that was not asked for is left out', () => {
     expect(decodeAll(new NetlinkSession(true), part(0, 1), done(0))).toEqual([]);
   });
 
-  test('has sequence numbers below those of single requests, for ever', () => {
+  test('sequence numbers of dumps begin again below those of single requests', () => {
     const session = new NetlinkSession(true);
     session.expectDump(SINGLE_REQUEST - 1);
     expect(session.expectDump()).toBe(0);
   });
 });
 
-describe('a single request', () => {
-  test('is acknowledged or refused by the number that it was sent with', () => {
+describe('single request', () => {
+  test('a single request is acknowledged or refused by the number that it was sent with', () => {
     const session = new NetlinkSession(true);
     expect(decodeAll(session, refusal(SINGLE_REQUEST + 3, 0), refusal(SINGLE_REQUEST + 4, EINVAL))).toEqual([
       ['answer', 3, 0],
@@ -146,7 +146,7 @@ describe('a single request', () => {
     ]);
   });
 
-  test('is refused while a dump is on its way, which goes on', () => {
+  test('a refusal of a single request does not end a dump', () => {
     const { session, sequence } = dumping();
     const found = decodeAll(session, refusal(SINGLE_REQUEST, EINVAL), part(sequence, 1), done(sequence));
     expect(found.map(([is]) => is)).toEqual(['answer', 'listed', 'end']);
@@ -160,12 +160,12 @@ test('a message that says that others were lost makes another dump needed', () =
   expect(session.stale).toBe(true);
 });
 
-test('a message without a meaning is left out', () => {
+test('NLMSG_NOOP is left out', () => {
   expect(decodeAll(new NetlinkSession(true), host.message({ type: nlmsg.NLMSG_NOOP }))).toEqual([]);
 });
 
-describe('bytes that are no messages', () => {
-  test('end a datagram, and make another dump needed', () => {
+describe('wrong bytes', () => {
+  test('a message with a wrong length ends its datagram, and makes another dump needed', () => {
     const { session, sequence } = dumping();
     const wrong = Uint8Array.from(part(sequence, 2));
     wrong[0] = 15;
@@ -179,7 +179,7 @@ describe('bytes that are no messages', () => {
     expect(session.stale).toBe(true);
   });
 
-  test('of an error message without an error are told, and what follows is read', () => {
+  test('an error message without an error is reported as bad, and the next message is read', () => {
     const { session, sequence } = dumping();
     const error = host.message({ type: nlmsg.NLMSG_ERROR, sequence });
     expect(decodeAll(session, host.datagram(error, part(sequence, 1)))).toEqual([
@@ -188,7 +188,7 @@ describe('bytes that are no messages', () => {
     ]);
   });
 
-  test('that the sink refuses in another way end the call', () => {
+  test('an error of the sink that is no DecodeError ends the call', () => {
     const { sink } = recorder();
     const failing = {
       ...sink,
@@ -196,12 +196,12 @@ describe('bytes that are no messages', () => {
         throw new RangeError('not that one');
       },
     };
-    const bytes = news(1);
+    const bytes = notification(1);
     expect(() => new NetlinkSession(true).decode(bytes, bytes.byteLength, failing)).toThrow('not that one');
   });
 });
 
-test('numbers are read in the byte order that was asked for', () => {
+test('a session reads numbers in the byte order that it was made for', () => {
   const big = new Encoder(false);
   const session = new NetlinkSession(false);
   const sequence = session.expectDump(0x0102_0304);
@@ -214,13 +214,13 @@ test('numbers are read in the byte order that was asked for', () => {
   ]);
 });
 
-test('every message is counted, whatever it is', () => {
+test('every message is reported as seen, whatever it is', () => {
   const { session, sequence } = dumping();
   const { sink } = recorder();
   let seen = 0;
   const bytes = host.datagram(
     part(sequence, 1),
-    news(2),
+    notification(2),
     host.message({ type: nlmsg.NLMSG_NOOP }),
     done(sequence),
   );

@@ -27,6 +27,13 @@ export const guards = [
   },
   {
     target: 'netlink',
+    file: 'packages/netlink/src/wire/message-walk.ts',
+    what: 'a message is not longer than what is left',
+    guard: 'size < HEADER_BYTES || size > left',
+    without: 'size < HEADER_BYTES',
+  },
+  {
+    target: 'netlink',
     file: `${wire}/ifinfomsg.ts`,
     what: 'a message is long enough for its ifinfomsg',
     guard: 'if (end - at < SIZEOF_IFINFOMSG) {',

@@ -21,12 +21,7 @@ export interface RtnetlinkOptions {
  * @throws {SystemError} when it cannot be opened
  */
 export function openRtnetlink(options: RtnetlinkOptions): LinkBackend {
-  const { RTNLGRP_LINK } = linux.rtnlgrp;
-  // Error texts. Kernels before 4.12 have none.
-  const { NETLINK_EXT_ACK } = linux.socket;
-  return new RtnetlinkBackend(
-    openNetlinkSocket({ ...options, groups: [RTNLGRP_LINK], wishes: [NETLINK_EXT_ACK] }),
-  );
+  return new RtnetlinkBackend(openNetlinkSocket({ ...options, groups: [linux.rtnlgrp.RTNLGRP_LINK] }));
 }
 
 class RtnetlinkBackend implements LinkBackend {

@@ -15,8 +15,10 @@ export function fuzz(bytes: Uint8Array): void {
   const whole = foundIn(start(), bytes, bytes.byteLength);
   assert.deepStrictEqual(foundIn(start(), inLargerBuffer(bytes), bytes.byteLength), whole);
   const { NLMSG_ALIGNTO, NLMSG_HDRLEN } = linux.nlmsg;
-  const size = Math.ceil(u32At(bytes, 0) / NLMSG_ALIGNTO) * NLMSG_ALIGNTO;
-  const pieces = firstMessage(bytes, size, NLMSG_HDRLEN);
+  const stated = u32At(bytes, 0);
+  const size = Math.ceil(stated / NLMSG_ALIGNTO) * NLMSG_ALIGNTO;
+  // A length below that of a header is no message, though it is padded to one.
+  const pieces = stated < NLMSG_HDRLEN ? null : firstMessage(bytes, size, NLMSG_HDRLEN);
   if (pieces !== null) {
     const decoder = start();
     assert.deepStrictEqual(

@@ -18,8 +18,8 @@ export interface NetlinkSocketOptions {
   /** Groups of notifications that it is in from the start, by number: 1 to 32. Default: none. */
   readonly groups?: readonly number[];
   /**
-   * Bytes of messages that the kernel keeps for us. Default: net.core.rmem_default. Without CAP_NET_ADMIN at most
-   * net.core.rmem_max.
+   * Bytes of messages that the kernel queues. Default: net.core.rmem_default. Without CAP_NET_ADMIN it is net.core.rmem_max at
+   * most.
    */
   readonly receiveBufferBytes?: number;
   /** How large a datagram is expected to be: a larger one is lost once, and makes the buffer grow. Default: 32 KiB. */
@@ -35,7 +35,7 @@ export interface NetlinkSocketOptions {
 /**
  * Opens a netlink socket. It is in its groups, with its filter, before anything can be queued.
  *
- * @throws {SystemError} where the system has none, or none for us
+ * @throws {SystemError} where the kernel refuses the socket, its group or its filter
  */
 export function openNetlinkSocket(options: NetlinkSocketOptions = {}): NetlinkSocket {
   const { libc = loadLibc(), protocol = linux.socket.NETLINK_ROUTE, blocks = false } = options;
@@ -69,7 +69,7 @@ function prepare(libc: Libc, fd: number, subject: string, options: NetlinkSocket
   }
 }
 
-/** SO_RCVBUFFORCE goes beyond net.core.rmem_max, with CAP_NET_ADMIN; without, as much as everybody may have. */
+/** SO_RCVBUFFORCE goes beyond net.core.rmem_max, and needs CAP_NET_ADMIN. SO_RCVBUF goes up to net.core.rmem_max. */
 function setReceiveBuffer(libc: Libc, fd: number, bytes: number, subject: string): void {
   const { SOL_SOCKET, SO_RCVBUF } = libc.target.socket;
   const value = int32(bytes);

@@ -1,7 +1,7 @@
 import { decodeText } from '@ifdepd/libc';
 import type { AttributeWalk } from './attribute-walk.ts';
 
-/** Where a value stands in the bytes of a message: text stays bytes until somebody wants to read it. */
+/** Where a value stands in the bytes of a message: text stays bytes until {@link Span.text} decodes it. */
 export class Span {
   at = 0;
   size = 0;

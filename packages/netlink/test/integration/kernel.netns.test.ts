@@ -36,7 +36,7 @@ function nameOf(link: Uint8Array): string {
 }
 
 describe('the kernel', () => {
-  test('lists its links, addresses, routes and neighbours', () => {
+  test('the kernel lists its links, addresses, routes and neighbours to a client', () => {
     cable('eth0');
     ip('link', 'set', 'eth0', 'up');
     ip('addr', 'add', '192.0.2.1/24', 'dev', 'eth0');
@@ -53,7 +53,7 @@ describe('the kernel', () => {
     expect(values(rtm.RTM_GETNEIGH, struct.ndmsg, nda.NDA_DST)).toContain('192.0.2.77');
   });
 
-  test('lists what does not fit into one buffer', () => {
+  test('a client lists links that do not fit into its buffer', () => {
     for (let at = 0; at < 40; at += 1) {
       ip('link', 'add', `d${at}`, 'type', 'bridge');
     }
@@ -62,7 +62,7 @@ describe('the kernel', () => {
     expect(names.filter((name) => /^d\d+$/.test(name))).toHaveLength(40);
   });
 
-  test('tells of one link, changes it, and says what it refuses', () => {
+  test('a client reads one link, changes it, and throws where the kernel refuses', () => {
     cable('eth0');
     using client = new NetlinkClient();
     const { encoder } = client;
@@ -80,7 +80,7 @@ describe('the kernel', () => {
     expect(() => client.get(unknown)).toThrow('eth9: no such device (RTM_GETLINK: ENODEV)');
   });
 
-  test('names the families of generic netlink, and their groups', () => {
+  test('a client finds a family of generic netlink, and a socket joins its group', () => {
     using client = new NetlinkClient({ protocol: socket.NETLINK_GENERIC });
     const control = resolveFamily(client, 'nlctrl');
     expect(control).toMatchObject({ id: genl.GENL_ID_CTRL, headerBytes: 0 });
@@ -103,7 +103,8 @@ function hear(netlink: ReturnType<typeof openNetlinkSocket>, session: NetlinkSes
     }
     session.decode(received.bytes, received.length, {
       seen: () => undefined,
-      message: (message, listed) => heard.push(`${listed ? 'listed' : 'news'} ${nameOf(payloadOf(message))}`),
+      message: (message, listed) =>
+        heard.push(`${listed ? 'listed' : 'event'} ${nameOf(payloadOf(message))}`),
       dumpEnd: (interrupted) => heard.push(`end ${interrupted}`),
       dumpRefused: (errno) => heard.push(`refused ${errno}`),
       dumpBusy: () => heard.push('busy'),
@@ -116,20 +117,20 @@ function hear(netlink: ReturnType<typeof openNetlinkSocket>, session: NetlinkSes
 }
 
 describe('a socket in the group of links', () => {
-  test('hears of a new one, and not while a filter drops it', () => {
+  test('a socket in the group of links receives a new link, unless its filter drops it', () => {
     using netlink = openNetlinkSocket({ groups: [rtnlgrp.RTNLGRP_LINK] });
     const session = new NetlinkSession(littleEndian);
     ip('link', 'add', 'd0', 'type', 'bridge');
-    expect(hear(netlink, session)).toEqual(['news d0']);
+    expect(hear(netlink, session)).toEqual(['event d0']);
     expect(netlink.filter.attach([{ code: bpf.BPF_RET | bpf.BPF_K, jt: 0, jf: 0, k: 0 }])).toBe(0);
     ip('link', 'add', 'd1', 'type', 'bridge');
     expect(hear(netlink, session)).toEqual([]);
     netlink.filter.detach();
     ip('link', 'add', 'd2', 'type', 'bridge');
-    expect(hear(netlink, session)).toEqual(['news d2']);
+    expect(hear(netlink, session)).toEqual(['event d2']);
   });
 
-  test('that has overrun says so once, and a dump has the rest', () => {
+  test('a socket that has overrun reports it once, and a dump lists the rest', () => {
     using netlink = openNetlinkSocket({ groups: [rtnlgrp.RTNLGRP_LINK], receiveBufferBytes: 1 });
     const session = new NetlinkSession(littleEndian);
     const client = new NetlinkClient();

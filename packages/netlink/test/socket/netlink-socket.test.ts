@@ -12,8 +12,8 @@ function namesOf({ calls }: ScriptedLibc): readonly unknown[] {
   return calls.map(({ name, values }) => (name === 'setsockopt' ? `${name} ${values[2]}` : name));
 }
 
-describe('a socket that is opened', () => {
-  test('is in its groups, with its buffer and its filter, before anything can be queued', () => {
+describe('openNetlinkSocket', () => {
+  test('a socket has its buffer and its filter before it joins its groups', () => {
     const libc = scriptedNetlink(() => []);
     openNetlinkSocket({
       libc,
@@ -33,7 +33,7 @@ describe('a socket that is opened', () => {
     expect([...address]).toEqual([16, 0, 0, 0, 0, 0, 0, 0, 0x11, 0, 0, 0x80]);
   });
 
-  test('without groups is not bound: the kernel gives it a port as it sends', () => {
+  test('a socket without groups is not bound: the kernel gives it a port as it sends', () => {
     const libc = scriptedNetlink(() => []);
     openNetlinkSocket({ libc });
     expect(namesOf(libc)).toEqual(['socket']);
@@ -41,7 +41,7 @@ describe('a socket that is opened', () => {
     expect(libc.calls[0]?.values).toEqual([16, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0]);
   });
 
-  test('has as large a buffer as everybody may have, where more is not permitted', () => {
+  test('a socket asks for SO_RCVBUF where SO_RCVBUFFORCE is not permitted', () => {
     const libc = scriptedLibc({
       setsockopt: (_fd, _level, option) => (option === socket.SO_RCVBUFFORCE ? -1 : 0),
     });
@@ -56,13 +56,13 @@ describe('a socket that is opened', () => {
     ['bind', { groups: [1] }],
     ['setsockopt SO_RCVBUF', { receiveBufferBytes: 1 }],
     ['setsockopt SO_ATTACH_FILTER', { program: ACCEPT }],
-  ] as const)('and cannot be prepared (%s) is closed again', (syscall, options) => {
+  ] as const)('a socket that cannot be prepared (%s) is closed again', (syscall, options) => {
     const libc = scriptedLibc({ setsockopt: () => -1 });
     expect(() => openNetlinkSocket({ libc, ...options })).toThrow(expect.objectContaining({ syscall }));
     expect(libc.calls.at(-1)?.name).toBe('close');
   });
 
-  test('is named by its protocol in errors, or as the caller says', () => {
+  test('an error names the socket by its protocol, or as the caller says', () => {
     const libc = scriptedLibc({ socket: () => -1 });
     const { NETLINK_GENERIC } = socket;
     expect(() => openNetlinkSocket({ libc })).toThrow('rtnetlink socket: ');
@@ -71,30 +71,30 @@ describe('a socket that is opened', () => {
   });
 });
 
-describe('a receive', () => {
+describe('receive', () => {
   const EINTR = 4;
   test.each([
     [target.errnoOf.EAGAIN, 'nothing'],
     [target.errnoOf.ENOBUFS, 'overrun'],
     [target.errnoOf.ENOMEM, 'overrun'],
-  ])('that fails with errno %i brings %s', (errno, type) => {
+  ])('a receive that fails with errno %i brings %s', (errno, type) => {
     const libc = scriptedNetlink(() => []);
     libc.deliver(errno);
     expect(openNetlinkSocket({ libc }).receive().type).toBe(type);
   });
 
-  test('that a signal interrupts goes on', () => {
+  test('a receive that a signal interrupts goes on', () => {
     const libc = scriptedNetlink(() => []);
     libc.deliver(EINTR, EINTR, new Uint8Array(20));
     expect(openNetlinkSocket({ libc }).receive()).toMatchObject({ type: 'bytes', length: 20 });
   });
 
-  test('that is interrupted without an end fails', () => {
+  test('a receive that is interrupted a hundred times throws', () => {
     const libc = scriptedLibc({ recvfrom: () => -EINTR });
     expect(() => openNetlinkSocket({ libc }).receive()).toThrow(expect.objectContaining({ code: 'EINTR' }));
   });
 
-  test('that fails in another way is an error of the socket', () => {
+  test('a receive that fails in another way throws an error that names the socket', () => {
     const libc = scriptedNetlink(() => []);
     libc.deliver(9);
     expect(() => openNetlinkSocket({ libc }).receive()).toThrow(
@@ -102,7 +102,7 @@ describe('a receive', () => {
     );
   });
 
-  test('of more than the buffer holds is truncated once, and the next one fits', () => {
+  test('a datagram that is larger than the buffer is truncated once, and the next one fits', () => {
     const libc = scriptedNetlink(() => []);
     libc.deliver(new Uint8Array(1000), new Uint8Array(1000));
     const netlink = openNetlinkSocket({ libc, bufferBytes: 64 });
@@ -110,7 +110,7 @@ describe('a receive', () => {
     expect(netlink.receive()).toMatchObject({ type: 'bytes', length: 1000 });
   });
 
-  test('of a length that cannot be believed does not take all memory', () => {
+  test('a length that cannot be believed makes the buffer grow to a megabyte, and no further', () => {
     const libc = scriptedLibc({ recvfrom: () => 0x7fff_ffff });
     const netlink = openNetlinkSocket({ libc });
     expect(netlink.receive()).toEqual({ type: 'truncated' });
@@ -121,7 +121,7 @@ describe('a receive', () => {
     expect(sizes).toEqual([32 * 1024, 1024 * 1024]);
   });
 
-  test('from another process is foreign', () => {
+  test('a datagram of another process is foreign', () => {
     const libc = scriptedLibc({
       recvfrom: (_fd, _into, _flags, from) => {
         from?.set(netlinkAddress());
@@ -133,7 +133,7 @@ describe('a receive', () => {
   });
 });
 
-test('a program that is put in the place of another one is what the kernel follows the pointer to', () => {
+test('an attached program is what the pointer in the option leads to', () => {
   const libc = scriptedNetlink(() => []);
   const netlink = openNetlinkSocket({ libc });
   expect(netlink.filter.attach(ACCEPT)).toBe(0);

@@ -65,7 +65,7 @@ function readAll(bytes: Uint8Array, layout: StructLayout): void {
 }
 
 describe('what a real kernel answers', () => {
-  test('links have their names, alternative ones and kinds', () => {
+  test('captured links have their names, alternative names and kinds', () => {
     const links = payloads('links').map((bytes) => {
       const text = (value: Uint8Array | null) => (value === null ? null : textIn(value));
       const info = attributeOf(bytes, ifla.IFLA_LINKINFO, true, 16) ?? new Uint8Array();
@@ -87,7 +87,7 @@ describe('what a real kernel answers', () => {
     expect(links.map(({ kind }) => kind)).toContain('macvlan');
   });
 
-  test('addresses, routes, nexthop objects and neighbours have what was given', () => {
+  test('captured addresses, routes, nexthop objects and neighbours have what was given', () => {
     const bytesOf = (name: string, type: number) =>
       payloads(name).map((bytes) => attributeOf(bytes, type, true, layoutOf(name).size)?.join('.') ?? null);
     expect(bytesOf('addresses', ifa.IFA_LOCAL)).toContain('192.0.2.1');
@@ -99,7 +99,7 @@ describe('what a real kernel answers', () => {
 });
 
 describe.each(capturedNames)('captured %s', (name) => {
-  test('that are cut anywhere are read, or refused with a DecodeError', () => {
+  test(`captured ${name} that are cut anywhere are read, or refused with a DecodeError`, () => {
     for (const whole of captured(name)) {
       for (let length = 0; length <= whole.byteLength; length += 1) {
         readOrRefuse(whole.slice(0, length), name);
@@ -107,7 +107,7 @@ describe.each(capturedNames)('captured %s', (name) => {
     }
   });
 
-  test('whose lengths are changed are read, or refused with a DecodeError', () => {
+  test(`captured ${name} with a changed byte are read, or refused with a DecodeError`, () => {
     for (const whole of captured(name)) {
       for (let at = 0; at < whole.byteLength; at += 1) {
         const changed = Uint8Array.from(whole);
@@ -117,7 +117,7 @@ describe.each(capturedNames)('captured %s', (name) => {
     }
   });
 
-  test('are iterated over without an exception where they are cut anywhere', () => {
+  test(`attributes of captured ${name} that are cut anywhere end within them`, () => {
     const { size } = layoutOf(name);
     for (const payload of payloads(name)) {
       for (let length = 0; length <= payload.byteLength; length += 1) {

@@ -77,7 +77,7 @@ test('numbers and texts come back from attributes', () => {
   );
 });
 
-describe('an encoder refuses', () => {
+describe('refusal', () => {
   const encoder = new Encoder(true);
   test.each([
     ['a type of more than 16 bits', () => encoder.message({ type: 0x1_0000 })],
@@ -87,11 +87,11 @@ describe('an encoder refuses', () => {
       () => encoder.attribute(1, new Uint8Array(65_532)),
     ],
     ['a type of an attribute that is no whole number', () => encoder.attribute(0.5, 1)],
-  ])('%s', (_what, encode) => {
+  ])('an encoder refuses %s', (_what, encode) => {
     expect(encode).toThrow(RangeError);
   });
 
-  test('nothing that just fits', () => {
+  test('an encoder takes the longest attribute that there can be', () => {
     expect(encoder.attribute(0xffff, new Uint8Array(65_531)).byteLength).toBe(65_536);
   });
 });
