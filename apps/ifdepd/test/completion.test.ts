@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { completionScript, SHELLS } from '../src/cli/commands/completion.ts';
+import { SHELLS } from '../src/cli/arguments/command-table.ts';
+import { completionScript } from '../src/cli/commands/completion.ts';
 import { configFile } from './support/config-file.ts';
 
 const has = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;

@@ -20,15 +20,6 @@ test.for(pages)('%s passes mandoc without a warning', (path, { skip }) => {
 });
 
 describe('it knows what the program knows', () => {
-  test('every option of the help', () => {
-    const help = text('apps/ifdepd/src/cli/arguments/usage.ts');
-    const options = [...help.matchAll(/^ +(?:-(\w), )?--([a-z-]+)/gm)].map(([, , long]) => long ?? '');
-    expect(options.length).toBeGreaterThan(8);
-    const escaped = (option: string) =>
-      `-${option}`.replaceAll('-', '[-\\\\]*-').replace(/^\[-\\\\\]\*-/, '-');
-    expect(options.filter((option) => !new RegExp(`[ ]${escaped(option)}\\b`).test(page))).toEqual([]);
-  });
-
   test('every exit code', () => {
     const codes = [...text('apps/ifdepd/src/system/errors.ts').matchAll(/^ {2}\w+: (\d+),$/gm)].map(
       ([, code]) => code,

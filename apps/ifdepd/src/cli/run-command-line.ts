@@ -1,8 +1,8 @@
 import { hostTarget } from '@ifdepd/libc';
 import { ExitCode, UsageError } from '../system/errors.ts';
 import { commandWords, type Invocation } from './arguments/arguments.ts';
-import { commandHelp } from './arguments/command-table.ts';
-import { help } from './arguments/usage.ts';
+import { SHELLS } from './arguments/command-table.ts';
+import { commandHelp, help } from './arguments/usage.ts';
 import { endWithReader, print } from './output/print.ts';
 
 /** Runs anything but the daemon. What a command needs is loaded with it. @returns the exit code */
@@ -47,7 +47,7 @@ export async function runCommandLine(
     case 'resume':
       return (await import('./commands/operate.ts')).resumeCommand(commandWords(command, words));
     case 'completion': {
-      const { completionScript, SHELLS } = await import('./commands/completion.ts');
+      const { completionScript } = await import('./commands/completion.ts');
       const shell = SHELLS.find((one) => one === commandWords(command, words).positionals[0]);
       if (shell === undefined) {
         throw new UsageError(`'completion' needs the name of a shell: ${SHELLS.join(', ')}`);

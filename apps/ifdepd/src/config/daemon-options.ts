@@ -1,59 +1,114 @@
-import type { ParseArgsConfig } from 'node:util';
+import { ACTIONS, ENFORCE, LOG_FORMATS, LOG_TARGETS, ON_EXIT, RAISE } from './settings.ts';
 
-/** Options as node:util's parseArgs describes them. */
-export type OptionTable = NonNullable<ParseArgsConfig['options']>;
+/** What a shell offers as the value of an option or as a word of a command, besides fixed words. */
+export type Offer = 'file' | 'interface' | 'netns' | 'group';
 
-/** Every command knows these. */
+/** An option: parsing, help, completion and the check of the manual page are derived from it. */
+export interface Option {
+  readonly short?: string;
+  /** What its value is called in the help; a switch has none. */
+  readonly value?: string;
+  /** The only values that there are; the first is the default. */
+  readonly words?: readonly string[];
+  /** Values that a shell offers, where there are others too. */
+  readonly offer?: Offer | readonly string[];
+  readonly multiple?: true;
+  /** For the help, after the words. RUN is where the system keeps pid files and sockets. */
+  readonly help: string;
+}
+
+/** Options by their long names, in the order of the help. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+/** The options that describe the one group of -S and -D. */
+export const groupOptions = {
+  source: {
+    short: 'S',
+    value: 'LIST',
+    offer: 'interface',
+    multiple: true,
+    help: "interfaces to watch, with ':' or ',' between them",
+  },
+  destination: {
+    short: 'D',
+    value: 'LIST',
+    offer: 'interface',
+    multiple: true,
+    help: 'interfaces to set, likewise; both may be repeated',
+  },
+  require: { value: 'WHAT', offer: ['all', 'any'], help: 'all (default), any, N or P% of the sources' },
+  'down-delay': { value: 'TIME', help: 'go down after so long a failure' },
+  'up-delay': { value: 'TIME', help: 'come up after so long without a failure' },
+  'start-delay': { value: 'TIME', help: 'ignore failures for so long after the start' },
+  'start-hold': { value: 'TIME', help: 'stay down for so long after the start' },
+  enforce: { value: 'HOW', words: ENFORCE, help: 'when another program sets a destination' },
+  raise: { value: 'WHICH', words: RAISE, help: 'only what ifdepd lowered' },
+  'on-exit': { value: 'WHAT', words: ON_EXIT, help: '' },
+  action: { value: 'HOW', words: ACTIONS, help: 'IFLA_PROTO_DOWN of Linux' },
+} as const satisfies OptionTable;
+
+/** Every command has these. */
 export const commonOptions = {
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'V' },
+  help: { short: 'h', help: 'print this text' },
+  version: { short: 'V', help: 'print the version' },
 } as const satisfies OptionTable;
 
 /** The options of the daemon. */
 export const daemonOptions = {
-  source: { type: 'string', short: 'S', multiple: true },
-  destination: { type: 'string', short: 'D', multiple: true },
-  config: { type: 'string', short: 'f' },
-  verbose: { type: 'boolean', short: 'v' },
-  quiet: { type: 'boolean', short: 'q' },
-  daemon: { type: 'boolean', short: 'd' },
-  check: { type: 'boolean', short: 'n' },
-  pidfile: { type: 'string', short: 'p' },
-  require: { type: 'string' },
-  'up-delay': { type: 'string' },
-  'down-delay': { type: 'string' },
-  'start-delay': { type: 'string' },
-  'start-hold': { type: 'string' },
-  enforce: { type: 'string' },
-  raise: { type: 'string' },
-  'on-exit': { type: 'string' },
-  action: { type: 'string' },
-  'early-loss': { type: 'string' },
-  'kernel-failover': { type: 'string' },
-  socket: { type: 'string', short: 's' },
-  'no-socket': { type: 'boolean' },
-  metrics: { type: 'string' },
-  force: { type: 'boolean' },
-  wait: { type: 'boolean' },
-  once: { type: 'boolean' },
-  'dry-run': { type: 'boolean' },
-  'log-format': { type: 'string' },
-  'log-target': { type: 'string' },
-  netns: { type: 'string' },
+  ...groupOptions,
+  config: { short: 'f', value: 'FILE', offer: 'file', help: 'several groups, checks, hooks: ifdepd.conf(5)' },
+  daemon: {
+    short: 'd',
+    help: 'run in the background and log to syslog; return when the first decision has been applied',
+  },
+  verbose: { short: 'v', help: 'log every transition with its cause' },
+  quiet: { short: 'q', help: 'log nothing at all' },
+  check: { short: 'n', help: 'check names and privilege, then exit' },
+  pidfile: {
+    short: 'p',
+    value: 'FILE',
+    offer: 'file',
+    help: 'process id file; with -d, default RUN/ifdepd.pid',
+  },
+  'log-format': { value: 'FORMAT', words: LOG_FORMATS, help: '' },
+  'log-target': { value: 'WHERE', words: LOG_TARGETS, help: '' },
+  'early-loss': {
+    value: 'WHEN',
+    offer: ['auto', 'off'],
+    help: 'auto (default), off, TIME: poll the carrier counters while the kernel may delay its messages',
+  },
+  'kernel-failover': {
+    value: 'WHEN',
+    words: ['auto', 'off'],
+    help: 'the Linux kernel sets destinations down by itself where it can',
+  },
+  socket: {
+    short: 's',
+    value: 'PATH',
+    offer: 'file',
+    help: 'control socket (default RUN/ifdepd/ifdepd.sock)',
+  },
+  'no-socket': { help: 'no control socket' },
+  metrics: { value: 'ADDRESS', help: 'ADDR:PORT or PORT: Prometheus' },
+  force: { help: 'start although another daemon holds a destination' },
+  wait: { help: 'start although interfaces are missing: a missing source has failed' },
+  once: { help: 'decide, apply, exit' },
+  'dry-run': { help: 'decide and print what would be set; set nothing' },
+  netns: { value: 'NAME', offer: 'netns', help: 'Linux: work in a network namespace of ip-netns(8)' },
   ...commonOptions,
 } as const satisfies OptionTable;
 
-/** Those that describe the one group of -S and -D. */
-export const groupOptions = [
-  'source',
-  'destination',
-  'require',
-  'up-delay',
-  'down-delay',
-  'start-delay',
-  'start-hold',
-  'enforce',
-  'raise',
-  'on-exit',
-  'action',
-] as const;
+/** The name of an option of the daemon. */
+export type DaemonOption = keyof typeof daemonOptions;
+
+/** Options that cannot be combined, each with the reason or the way out. */
+export const CONFLICTS: readonly (readonly [option: DaemonOption, other: DaemonOption, way: string])[] = [
+  ['verbose', 'quiet', 'choose one'],
+  ['socket', 'no-socket', 'choose one'],
+  ['daemon', 'once', '--once ends by itself'],
+  ['daemon', 'dry-run', 'its report would go to the system log'],
+  ...(Object.keys(groupOptions) as (keyof typeof groupOptions)[]).map((name) => {
+    const what = name === 'source' || name === 'destination' ? `the ${name}s` : 'it';
+    return [name, 'config', `put ${what} in the file`] as const;
+  }),
+];

@@ -78,7 +78,7 @@ function elsewhere(path: ConfigPath, key: string): string | undefined {
   if (GROUP_KEYS.includes(key)) {
     return `belongs to a group: groups: {NAME: {${key}: …}}`;
   }
-  return !groupOptions.some((known) => known === key) && Object.hasOwn(daemonOptions, key)
+  return !Object.hasOwn(groupOptions, key) && Object.hasOwn(daemonOptions, key)
     ? `belongs to the command line: --${key}`
     : undefined;
 }

@@ -24,6 +24,12 @@ export type Action = 'admin' | 'protodown';
 /** All of them. */
 export const ACTIONS: readonly [Action, ...Action[]] = ['admin', 'protodown'];
 
+/** What is done when another program sets a destination; the first is the default, as in the other lists. */
+export const ENFORCE = ['down', 'always', 'never'] as const;
+
+/** Which destinations are set up. */
+export const RAISE = ['always', 'owned'] as const;
+
 /** How a destination is set. */
 export type DestinationSettings = {
   readonly id: string;

@@ -4,7 +4,16 @@ import { interfaceOrVhidFault } from './interface-list.ts';
 import { type OddNumber, plainValue } from './odd-number.ts';
 import { judged, leaf, list, lists, mapping, named, oneOf, type Part, text } from './parts.ts';
 import { argumentFault, pathFault } from './paths.ts';
-import { ACTIONS, HOOK_EVENTS, LOG_FORMATS, LOG_TARGETS, ON_EXIT, parseListenAddress } from './settings.ts';
+import {
+  ACTIONS,
+  ENFORCE,
+  HOOK_EVENTS,
+  LOG_FORMATS,
+  LOG_TARGETS,
+  ON_EXIT,
+  parseListenAddress,
+  RAISE,
+} from './settings.ts';
 
 /*
  * The shape of the configuration file, written once: the reader checks a file against it, and the JSON Schema is generated
@@ -185,8 +194,8 @@ const behaviour = {
   'start-delay': delay,
   'start-hold': delay,
   dampening: z.optional(z.nullable(dampening)),
-  enforce: z.optional(word(['down', 'always', 'never'])).register(z.globalRegistry, { default: 'down' }),
-  raise: z.optional(word(['always', 'owned'])).register(z.globalRegistry, { default: 'always' }),
+  enforce: z.optional(word(ENFORCE)).register(z.globalRegistry, { default: 'down' }),
+  raise: z.optional(word(RAISE)).register(z.globalRegistry, { default: 'always' }),
   'on-exit': z.optional(word(ON_EXIT)).register(z.globalRegistry, { default: 'leave' }),
 };
 /** The keys of a group, in the order of the manual page. */

@@ -1,4 +1,4 @@
-import type { GroupConfig } from '@ifdepd/policy';
+import type { PolicyConfig } from '@ifdepd/policy';
 import type { Action, EarlyLossMode, ListenAddress, LogSettings, OnExit } from '../config/settings.ts';
 
 /** The one group that -S and -D describe. */
@@ -7,7 +7,7 @@ export interface CommandLineGroup {
   readonly destinations: readonly string[];
   /** The values of -S and -D as they were written. */
   readonly written: { readonly sources: readonly string[]; readonly destinations: readonly string[] };
-  readonly rule: GroupConfig;
+  readonly policy: PolicyConfig;
   readonly action: Action;
   readonly onExit: OnExit;
 }

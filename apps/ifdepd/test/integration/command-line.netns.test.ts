@@ -7,7 +7,12 @@ const line = (text: string): readonly string[] => text.split(' ');
 describe('bad input: the error, the exit code, and nothing touched', () => {
   test.each<[string, readonly string[], number, RegExp]>([
     ['nothing at all', [], 64, /^usage: ifdepd \[-v\|-q\] \[-d\] -S src/],
-    ['-v with -q', line('-v -q -S em0 -D carp0'), 64, /^ifdepd: -v and -q exclude each other.*\n$/],
+    [
+      '-v with -q',
+      line('-v -q -S em0 -D carp0'),
+      64,
+      /^ifdepd: -v cannot be combined with -q; choose one\n$/,
+    ],
     ['an empty list', ['-S', '', '-D', 'carp0'], 64, /^ifdepd: -S '': the list is empty.*\n$/],
     ['an empty name', line('-S a::b -D carp0'), 64, /^ifdepd: -S 'a::b': there is an empty name.*\n$/],
     [

@@ -195,7 +195,7 @@ test('a log that nobody would see is refused with -d, wherever it was asked for'
   using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}\nlog: {target: stderr}\n');
   expect(await runToEnd(['-d', '-f', file.path])).toMatchObject({
     code: 64,
-    stderr: `ifdepd: -d and {target: stderr} in ${file.path} exclude each other: in the background nobody would see it\n`,
+    stderr: `ifdepd: -d cannot be combined with {target: stderr} in ${file.path}; in the background nobody would see the log\n`,
   });
   expect(readdirSync(file.folder)).toEqual(['ifdepd.conf']);
   expect(lab.isUp('carp0')).toBe(true);

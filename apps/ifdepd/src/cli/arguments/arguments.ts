@@ -1,8 +1,16 @@
+import { type commonOptions, daemonOptions } from '../../config/daemon-options.ts';
 import { nearest, suggestion } from '../../config/nearest.ts';
 import type { DaemonArguments } from '../../service/run-options.ts';
 import { UsageError } from '../../system/errors.ts';
-import { type CommandName, type CommandSpec, commandNames, commandTable } from './command-table.ts';
-import { daemonArguments, parseDaemonWords } from './daemon-arguments.ts';
+import {
+  type CommandName,
+  type CommandSpec,
+  commandNames,
+  commandTable,
+  type OptionsOf,
+  optionsOf,
+} from './command-table.ts';
+import { daemonArguments } from './daemon-arguments.ts';
 import { type Parsed, parseWords } from './parse-words.ts';
 
 /** What the command line asks for. */
@@ -12,10 +20,7 @@ export type Invocation =
   | { readonly command: Exclude<CommandName, 'help'>; readonly words: readonly string[] };
 
 /** The options and words of one command. */
-export type CommandWords<Name extends CommandName> = Pick<
-  Parsed<(typeof commandTable)[Name]['options']>,
-  'values' | 'positionals'
->;
+export type CommandWords<Name extends CommandName> = Pick<Parsed<OptionsOf<Name>>, 'values' | 'positionals'>;
 
 /**
  * Reads a command line.
@@ -29,7 +34,7 @@ export function readArguments(given: readonly string[]): Invocation {
   if (!first.startsWith('-')) {
     return readCommand(commandNamed(first), words.slice(1));
   }
-  const { values, positionals, tokens } = parseDaemonWords(words);
+  const { values, positionals, tokens } = parseWords(words, daemonOptions);
   const place = tokens.find(({ kind }) => kind === 'positional')?.index;
   const [command] = positionals;
   if (command !== undefined && place !== undefined) {
@@ -60,11 +65,7 @@ function withNumbers(words: readonly string[]): readonly string[] {
 }
 
 /** `-S em0 bge0`: a list that the shell has taken apart. @param place where the word stands */
-function refuseLeftOver(
-  word: string,
-  place: number,
-  tokens: ReturnType<typeof parseDaemonWords>['tokens'],
-): void {
+function refuseLeftOver(word: string, place: number, tokens: Parsed<typeof daemonOptions>['tokens']): void {
   const before = tokens.findLast((token) => token.index < place);
   const option =
     before?.kind === 'option' ? { source: '-S', destination: '-D' }[before.name as string] : undefined;
@@ -85,19 +86,17 @@ function commandNamed(word: string): CommandName {
 }
 
 function readCommand(name: CommandName, words: readonly string[]): Invocation {
-  const spec: CommandSpec = commandTable[name];
-  const { values, positionals } = parseWords(words, spec.options);
-  if (values['version'] === true) {
+  const { word }: CommandSpec = commandTable[name];
+  const { values, positionals }: Parsed<typeof commonOptions> = parseWords(words, optionsOf(name));
+  if (values.version === true) {
     return { command: 'version', words: [] };
   }
-  if (values['help'] === true) {
+  if (values.help === true) {
     return { command: 'help', about: name };
   }
-  const extra = positionals[spec.words];
+  const extra = positionals[word === undefined ? 0 : 1];
   if (extra !== undefined) {
-    const takes =
-      spec.words === 0 ? 'takes nothing more' : `takes ${spec.words} word${spec.words === 1 ? '' : 's'}`;
-    throw new UsageError(`'${name}' ${takes}; got '${extra}'`);
+    throw new UsageError(`'${name}' takes ${word === undefined ? 'nothing more' : '1 word'}; got '${extra}'`);
   }
   if (name === 'help') {
     const [about] = positionals;
@@ -111,5 +110,5 @@ export function commandWords<Name extends CommandName>(
   name: Name,
   words: readonly string[],
 ): CommandWords<Name> {
-  return parseWords(words, commandTable[name].options as (typeof commandTable)[Name]['options']);
+  return parseWords(words, optionsOf(name));
 }

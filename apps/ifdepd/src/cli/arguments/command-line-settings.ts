@@ -1,14 +1,21 @@
 import type { DestinationSettings, Settings } from '../../config/settings.ts';
-import type { CommandLineGroup } from '../../service/run-options.ts';
+import type { CommandLineGroup, DaemonArguments } from '../../service/run-options.ts';
+import { absolutePath } from '../../system/absolute-path.ts';
 
-/** The name of the group that -S and -D make. */
-const COMMAND_LINE_GROUP = 'cli';
+/** The settings of the command line, or those of the file that it names. @throws {ConfigError} */
+export async function settingsOf(args: Pick<DaemonArguments, 'config' | 'group'>): Promise<Settings> {
+  if (args.group !== null) {
+    return commandLineSettings(args.group);
+  }
+  const { loadSettings } = await import('../../config/load-settings.ts');
+  return loadSettings(absolutePath(args.config ?? ''));
+}
 
 /** The settings that -S and -D stand for. */
-export function commandLineSettings({ destinations, rule, action, onExit }: CommandLineGroup): Settings {
+export function commandLineSettings({ destinations, policy, action, onExit }: CommandLineGroup): Settings {
   const settings = (id: string): DestinationSettings => ({ id, action, interface: id, onExit });
   return {
-    policy: { groups: { [COMMAND_LINE_GROUP]: rule } },
+    policy,
     destinations: new Map(destinations.map((id) => [id, settings(id)])),
     checks: new Map(),
     hooks: [],

@@ -1,163 +1,120 @@
-import { commonOptions, daemonOptions, type OptionTable } from '../../config/daemon-options.ts';
+import { commonOptions, daemonOptions, type Offer, type OptionTable } from '../../config/daemon-options.ts';
 
-/** What is known of a command without loading it: its help and its completion are made from this. */
+/** What is known of a command without loading it: its parsing, help and completion are derived from this. */
 export interface CommandSpec {
-  /** After `ifdepd `. */
-  readonly usage: string;
   readonly summary: string;
-  /** `--option VALUE` and what it does, for those that the command has besides --help and --version. */
-  readonly help: readonly (readonly [option: string, text: string])[];
+  /** Its options, --help and --version besides. */
   readonly options: OptionTable;
-  /** How many words may follow. */
-  readonly words: number;
+  /** Whether it takes the options of the daemon, too. */
+  readonly ofDaemon?: true;
+  /** What is written before the other options in its usage. Default: nothing. */
+  readonly before?: string;
+  /** The one word that may follow, as the usage has it. */
+  readonly word?: string;
+  /** What a shell offers for that word. */
+  readonly offer?: Offer | readonly string[];
 }
 
-const socket = { socket: { type: 'string', short: 's' } } as const;
-const json = { json: { type: 'boolean' } } as const;
-const watch = { watch: { type: 'boolean', short: 'w' } } as const;
-const config = { config: { type: 'string', short: 'f' } } as const;
-const netns = { netns: { type: 'string' } } as const;
-const socketHelp = ['-s, --socket PATH', 'the control socket of the daemon'] as const;
-const jsonHelp = ['--json', 'for programs'] as const;
-const watchHelp = ['-w, --watch', 'show it again whenever it changes'] as const;
-const netnsHelp = ['--netns NAME', 'Linux: in a network namespace of ip-netns(8)'] as const;
-const configHelp = ['-f, --config FILE', 'the configuration'] as const;
+/** The shells that there is a completion for. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-const runningHelp = ['-f, --config FILE', 'the configuration; default: of the daemon that runs'] as const;
+const socket = { ...daemonOptions.socket, help: 'the control socket of the daemon' } as const;
+const json = { help: 'print JSON, for programs' } as const;
+const watch = { short: 'w', help: 'print it again whenever it changes' } as const;
+const netns = { ...daemonOptions.netns, help: 'Linux: in a network namespace of ip-netns(8)' } as const;
+const config = { ...daemonOptions.config, help: 'the configuration' } as const;
+const runningConfig = { ...config, help: 'the configuration; default: of the running daemon' } as const;
 
 /** Every command, in the order of the help. */
 export const commandTable = {
   status: {
-    usage: 'status [-s PATH] [--json] [--watch]',
-    summary: 'groups, sources, destinations; who holds what down',
-    help: [jsonHelp, watchHelp, socketHelp],
-    options: { ...json, ...watch, ...socket, ...commonOptions },
-    words: 0,
+    summary: 'groups, sources, destinations; what holds them down',
+    options: { socket, json, watch, ...commonOptions },
   },
   explain: {
-    usage: 'explain [-s PATH] [--json] [GROUP|INTERFACE]',
-    summary: 'why it is so, since when, what would release it',
-    help: [jsonHelp, socketHelp],
-    options: { ...json, ...socket, ...commonOptions },
-    words: 1,
+    summary: 'why it is so, since when, and what would release it',
+    options: { socket, json, ...commonOptions },
+    word: '[GROUP|INTERFACE]',
+    offer: 'group',
   },
   events: {
-    usage: 'events [-s PATH] [--json] [--since TIME] [--follow]',
-    summary: 'the journal; of a daemon that has ended, too',
-    help: [
-      ['--since TIME', 'from so long ago (10m), or a time'],
-      ['-F, --follow', 'and whatever happens from now on'],
-      jsonHelp,
-      socketHelp,
-      netnsHelp,
-    ],
+    summary: 'the journal, also of a daemon that has ended',
     options: {
-      since: { type: 'string' },
-      follow: { type: 'boolean', short: 'F' },
-      ...json,
-      ...socket,
-      ...netns,
+      socket,
+      json,
+      since: { value: 'TIME', help: 'from so long ago (10m), or from a time' },
+      follow: { short: 'F', help: 'go on with what happens from now on' },
+      netns,
       ...commonOptions,
     },
-    words: 0,
   },
   check: {
-    usage: 'check [-f FILE | -S … -D …] [--unit NAME] [--json]',
     summary: 'what is wrong with a configuration, and on this host',
-    help: [
-      runningHelp,
-      ['-S, -D, ...', 'the options of the daemon'],
-      ['--unit NAME', 'the systemd unit that will run it; default ifdepd'],
-      jsonHelp,
-      netnsHelp,
-    ],
-    options: { unit: { type: 'string' }, ...json, ...daemonOptions },
-    words: 0,
+    before: '[-f FILE | -S … -D …]',
+    ofDaemon: true,
+    options: {
+      config: runningConfig,
+      unit: { value: 'NAME', help: 'the systemd unit that will run it; default ifdepd' },
+      json,
+      netns,
+      ...commonOptions,
+    },
   },
   plan: {
-    usage: 'plan [-f FILE | -S … -D …] [--json]',
     summary: 'what would change here and now; changes nothing',
-    help: [runningHelp, ['-S, -D, ...', 'the options of the daemon'], jsonHelp, netnsHelp],
-    options: { ...json, ...daemonOptions },
-    words: 0,
+    before: '[-f FILE | -S … -D …]',
+    ofDaemon: true,
+    options: { config: runningConfig, json, netns, ...commonOptions },
   },
   simulate: {
-    usage: 'simulate -f FILE TIMELINE [--json]',
-    summary: 'a journal, or a written timeline, through a file',
-    help: [configHelp, jsonHelp],
-    options: { ...json, ...config, ...commonOptions },
-    words: 1,
+    summary: 'a journal or a written timeline through a file',
+    before: '-f FILE',
+    options: { config, json, ...commonOptions },
+    word: 'TIMELINE',
+    offer: 'file',
   },
   graph: {
-    usage: 'graph [-f FILE | -s PATH] [--format mermaid|dot|text] [--json]',
-    summary: 'who depends on whom',
-    help: [runningHelp, ['--format FORMAT', 'text (default), mermaid, dot'], jsonHelp, socketHelp],
-    options: { format: { type: 'string' }, ...json, ...config, ...socket, ...commonOptions },
-    words: 0,
+    summary: 'what depends on what',
+    before: '[-f FILE | -s PATH]',
+    options: {
+      config: runningConfig,
+      socket,
+      format: { value: 'FORMAT', words: ['text', 'mermaid', 'dot'], help: '' },
+      json,
+      ...commonOptions,
+    },
   },
   interfaces: {
-    usage: 'interfaces [--json] [--watch]',
     summary: 'every interface: active or failed, and why',
-    help: [jsonHelp, watchHelp, netnsHelp],
-    options: { ...json, ...watch, ...netns, ...commonOptions },
-    words: 0,
+    options: { json, watch, netns, ...commonOptions },
   },
-  reload: {
-    usage: 'reload [-s PATH]',
-    summary: 'read the configuration again',
-    help: [socketHelp],
-    options: { ...socket, ...commonOptions },
-    words: 0,
-  },
+  reload: { summary: 'read the configuration again', options: { socket, ...commonOptions } },
   pause: {
-    usage: 'pause [-s PATH] [--for TIME] GROUP',
     summary: 'leave the destinations of a group as they are',
-    help: [['--for TIME', 'resume by itself after so long'], socketHelp],
-    options: { for: { type: 'string' }, ...socket, ...commonOptions },
-    words: 1,
+    options: {
+      socket,
+      for: { value: 'TIME', help: 'resume after so long' },
+      ...commonOptions,
+    },
+    word: 'GROUP',
+    offer: 'group',
   },
   resume: {
-    usage: 'resume [-s PATH] GROUP',
     summary: 'act for a group again',
-    help: [socketHelp],
-    options: { ...socket, ...commonOptions },
-    words: 1,
+    options: { socket, ...commonOptions },
+    word: 'GROUP',
+    offer: 'group',
   },
-  demo: {
-    usage: 'demo',
-    summary: 'Linux: the example below, in a throw-away namespace',
-    help: [],
-    options: { ...commonOptions },
-    words: 0,
-  },
+  demo: { summary: 'Linux: the example below, in a throw-away namespace', options: commonOptions },
   completion: {
-    usage: 'completion bash|zsh|fish',
     summary: 'a script that completes this command line',
-    help: [],
-    options: { ...commonOptions },
-    words: 1,
+    options: commonOptions,
+    word: SHELLS.join('|'),
+    offer: SHELLS,
   },
-  schema: {
-    usage: 'schema',
-    summary: 'the JSON Schema of the configuration',
-    help: [],
-    options: { ...commonOptions },
-    words: 0,
-  },
-  help: {
-    usage: 'help [COMMAND]',
-    summary: 'this text, or that of a command',
-    help: [],
-    options: { ...commonOptions },
-    words: 1,
-  },
-  version: {
-    usage: 'version',
-    summary: 'the version',
-    help: [],
-    options: { ...commonOptions },
-    words: 0,
-  },
+  schema: { summary: 'the JSON Schema of the configuration', options: commonOptions },
+  help: { summary: 'this text, or that of a command', options: commonOptions, word: '[COMMAND]' },
+  version: { summary: 'the version', options: commonOptions },
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 
 /** A command of {@link commandTable}. */
@@ -166,22 +123,16 @@ export type CommandName = keyof typeof commandTable;
 /** The names of all commands, in the order of the help. */
 export const commandNames = Object.keys(commandTable) as readonly CommandName[];
 
-/** The help of one command; 80 columns. */
-export function commandHelp(name: CommandName): string {
-  const spec: CommandSpec = commandTable[name];
-  const lines = spec.help.map(
-    ([option, text]) => `  ${option.startsWith('--') ? '    ' : ''}${option}`.padEnd(27) + text,
-  );
-  return [
-    `usage: ifdepd ${spec.usage}`,
-    '',
-    `${spec.summary}`,
-    ...(lines.length > 0 ? ['', ...lines] : []),
-    '',
-  ].join('\n');
+/** All options that a command takes. */
+export type OptionsOf<Name extends CommandName> = (typeof commandTable)[Name] extends {
+  readonly ofDaemon: true;
 }
+  ? Omit<typeof daemonOptions, keyof (typeof commandTable)[Name]['options']> &
+      (typeof commandTable)[Name]['options']
+  : (typeof commandTable)[Name]['options'];
 
-/** The commands, one a line. */
-export function commandList(): string {
-  return commandNames.map((name) => `  ${name}`.padEnd(27) + commandTable[name].summary).join('\n');
+/** All options that a command takes. */
+export function optionsOf<Name extends CommandName>(name: Name): OptionsOf<Name> {
+  const { options, ofDaemon }: CommandSpec = commandTable[name];
+  return (ofDaemon ? { ...daemonOptions, ...options } : options) as OptionsOf<Name>;
 }

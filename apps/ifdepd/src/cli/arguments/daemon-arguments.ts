@@ -1,11 +1,17 @@
-import type { GroupConfig } from '@ifdepd/policy';
-import { daemonOptions, groupOptions } from '../../config/daemon-options.ts';
+import { type PolicyConfig, PolicyError } from '@ifdepd/policy';
+import { compiled } from '../../config/compiled-policy.ts';
+import {
+  CONFLICTS,
+  type DaemonOption,
+  daemonOptions,
+  groupOptions,
+  type Option,
+} from '../../config/daemon-options.ts';
 import { interfaceList } from '../../config/interface-list.ts';
-import { ACTIONS, LOG_FORMATS, LOG_TARGETS, type LogSettings, ON_EXIT } from '../../config/settings.ts';
+import type { LogSettings } from '../../config/settings.ts';
 import type { CommandLineGroup, DaemonArguments } from '../../service/run-options.ts';
 import { UsageError } from '../../system/errors.ts';
 import {
-  choiceValue,
   durationValue,
   earlyLossValue,
   fileValue,
@@ -13,33 +19,28 @@ import {
   namespaceValue,
   requireValue,
 } from './option-values.ts';
-import { parseWords } from './parse-words.ts';
+import { type Values, wrongValue } from './parse-words.ts';
 
-type Values = ReturnType<typeof parseDaemonWords>['values'];
+type DaemonValues = Values<typeof daemonOptions>;
 
-/** @throws {UsageError} */
-export function parseDaemonWords(words: readonly string[]) {
-  return parseWords(words, daemonOptions);
-}
+/** The name of the group that -S and -D make. */
+const COMMAND_LINE_GROUP = 'cli';
 
 /** @throws {UsageError} with one line that names the mistake */
-export function daemonArguments(values: Values): DaemonArguments {
-  if (values.verbose === true && values.quiet === true) {
-    throw new UsageError('-v and -q exclude each other: give one of them');
+export function daemonArguments(values: DaemonValues): DaemonArguments {
+  for (const [name, other, way] of CONFLICTS) {
+    if (isGiven(values[name]) && isGiven(values[other])) {
+      throw new UsageError(`${flagOf(name)} cannot be combined with ${flagOf(other)}; ${way}`);
+    }
   }
-  if (values.daemon === true && values.once === true) {
-    throw new UsageError('-d and --once exclude each other: --once ends by itself');
-  }
-  if (values.daemon === true && values['dry-run'] === true) {
-    throw new UsageError('-d and --dry-run exclude each other: what it says would go to the system log');
-  }
-  const format = choiceValue('--log-format', values['log-format'], LOG_FORMATS);
-  const target = choiceValue('--log-target', values['log-target'], LOG_TARGETS);
+  const { 'log-format': format, 'log-target': target } = values;
   if (values.daemon === true) {
     refuseUnseenLog(target, `--log-target ${target}`);
   }
+  const config = fileValue('-f', values.config);
   return {
-    ...whatToWatch(values),
+    config,
+    group: config === null ? commandLineGroup(values) : null,
     verbosity: values.quiet === true ? 'quiet' : values.verbose === true ? 'verbose' : 'normal',
     background: values.daemon === true,
     check: values.check === true,
@@ -47,14 +48,25 @@ export function daemonArguments(values: Values): DaemonArguments {
     wait: values.wait === true,
     once: values.once === true,
     dryRun: values['dry-run'] === true,
-    earlyLoss: earlyLossValue(values['early-loss']),
-    kernelFailover: choiceValue('--kernel-failover', values['kernel-failover'], ['auto', 'off']) !== 'off',
+    earlyLoss: earlyLossValue(values['early-loss'] ?? 'auto'),
+    kernelFailover: values['kernel-failover'] !== 'off',
     log: { ...(format === undefined ? {} : { format }), ...(target === undefined ? {} : { target }) },
     netns: namespaceValue(values.netns),
-    socket: socketOf(values),
+    socket: values['no-socket'] === true ? null : (fileValue('-s', values.socket) ?? 'default'),
     metrics: listenValue('--metrics', values.metrics),
     force: values.force === true,
   };
+}
+
+/** A switch may be given as false where an option is repeated; it never is here. */
+function isGiven(value: DaemonValues[DaemonOption]): boolean {
+  return value !== undefined && value !== false;
+}
+
+/** `-f`; an option of the group in full, as its key in a file. */
+function flagOf(name: DaemonOption): string {
+  const { short }: Option = daemonOptions[name];
+  return short === undefined || name in groupOptions ? `--${name}` : `-${short}`;
 }
 
 /**
@@ -65,31 +77,11 @@ export function daemonArguments(values: Values): DaemonArguments {
  */
 export function refuseUnseenLog(target: LogSettings['target'], words: string): void {
   if (target === 'stderr' || target === 'journal') {
-    throw new UsageError(`-d and ${words} exclude each other: in the background nobody would see it`);
+    throw new UsageError(`-d cannot be combined with ${words}; in the background nobody would see the log`);
   }
 }
 
-function socketOf(values: Values): string | null {
-  const path = fileValue('-s', values.socket);
-  if (values['no-socket'] === true && path !== null) {
-    throw new UsageError('-s and --no-socket exclude each other: give one of them');
-  }
-  return values['no-socket'] === true ? null : (path ?? 'default');
-}
-
-function whatToWatch(values: Values): Pick<DaemonArguments, 'group' | 'config'> {
-  const config = fileValue('-f', values.config);
-  if (config === null) {
-    return { group: commandLineGroup(values), config };
-  }
-  const misplaced = groupOptions.find((name) => values[name] !== undefined);
-  if (misplaced !== undefined) {
-    throw new UsageError(`--${misplaced} and -f exclude each other: what it says belongs into the file`);
-  }
-  return { group: null, config };
-}
-
-function commandLineGroup(values: Values): CommandLineGroup {
+function commandLineGroup(values: DaemonValues): CommandLineGroup {
   const written = { sources: values.source ?? [], destinations: values.destination ?? [] };
   if (written.sources.length === 0) {
     throw new UsageError('no source interface: name at least one with -S, or a file with -f');
@@ -109,22 +101,39 @@ function commandLineGroup(values: Values): CommandLineGroup {
     sources,
     destinations,
     written,
-    rule: ruleOf(values, sources, destinations),
-    action: choiceValue('--action', values.action, ACTIONS) ?? 'admin',
-    onExit: choiceValue('--on-exit', values['on-exit'], ON_EXIT) ?? 'leave',
+    policy: policyOf(values, sources, destinations),
+    action: values.action ?? 'admin',
+    onExit: values['on-exit'] ?? 'leave',
   };
 }
 
-function ruleOf(values: Values, sources: readonly string[], destinations: readonly string[]): GroupConfig {
-  const rule: GroupConfig = { require: requireValue(values.require, sources), destinations };
+/** @throws {UsageError} where so many sources cannot be required */
+function policyOf(
+  values: DaemonValues,
+  sources: readonly string[],
+  destinations: readonly string[],
+): PolicyConfig {
+  const { require = 'all', enforce, raise } = values;
   const knobs = {
     upDelayMs: durationValue('--up-delay', values['up-delay']),
     downDelayMs: durationValue('--down-delay', values['down-delay']),
     startDelayMs: durationValue('--start-delay', values['start-delay']),
     startHoldMs: durationValue('--start-hold', values['start-hold']),
-    enforce: choiceValue('--enforce', values.enforce, ['down', 'always', 'never']),
-    raise: choiceValue('--raise', values.raise, ['always', 'owned']),
+    enforce,
+    raise,
   };
   const given = Object.fromEntries(Object.entries(knobs).filter(([, value]) => value !== undefined));
-  return { ...rule, ...given };
+  const rule = { require: requireValue(require, sources), destinations, ...given };
+  const policy: PolicyConfig = { groups: { [COMMAND_LINE_GROUP]: rule } };
+  try {
+    compiled(policy);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) {
+      throw error;
+    }
+    // Everything else was looked at above.
+    const message = error.issues[0]?.message ?? error.message;
+    throw wrongValue('--require', require, message.replace(/^must be /, 'must be all, any, '));
+  }
+  return policy;
 }

@@ -1,9 +1,17 @@
-import { commandList } from './command-table.ts';
+import { commonOptions, daemonOptions, groupOptions, type OptionTable } from '../../config/daemon-options.ts';
+import { type CommandName, type CommandSpec, commandNames, commandTable } from './command-table.ts';
+
+/** Columns of a line, and before the text of an option. */
+const [WIDTH, INDENT] = [80, 27];
 
 /** What a bare `ifdepd` prints. */
 export const synopsis = `usage: ifdepd [-v|-q] [-d] -S src[:src...] -D dst[:dst...]
        ifdepd [-v|-q] [-d] -f FILE
        ifdepd COMMAND [...]`;
+
+const { config, ...others } = daemonOptions;
+const ofGroups: OptionTable = { ...groupOptions, config };
+const ofProcess = Object.fromEntries(Object.entries(others).filter(([name]) => !(name in groupOptions)));
 
 /**
  * What `ifdepd --help` prints; 80 columns.
@@ -16,51 +24,14 @@ When any source interface fails (no carrier, set down, gone), every destination
 interface is set down. When all sources are active again, every destination is
 set up.
 
-  -S, --source LIST        interfaces to watch, ':' or ',' between them
-  -D, --destination LIST   interfaces to set, ':' or ',' between them
-                           (both may be given several times)
-      --require WHAT       all (default), any, N or P% of the sources
-      --down-delay TIME    failed for so long before going down
-      --up-delay TIME      active for so long before coming up
-      --start-delay TIME   no failure is acted on for so long after the start
-      --start-hold TIME    down for so long after the start, whatever is active
-      --enforce HOW        down (default), always, never: what to do when
-                           somebody else sets a destination
-      --raise WHICH        always (default), owned: only what ifdepd lowered
-      --on-exit WHAT       leave (default), restore, up, down
-      --action HOW         admin (default), protodown (Linux)
-  -f, --config FILE        several groups, checks, hooks: ifdepd.conf(5)
+${optionLines(ofGroups, runDirectory)}
 
-  -d, --daemon             run in the background and log to syslog; returns when
-                           the first decision has been applied
-  -v, --verbose            tell every transition with its cause
-  -q, --quiet              tell nothing at all
-  -n, --check              check names and privilege, then exit
-  -p, --pidfile FILE       write the process id to FILE
-                           (with -d, default ${runDirectory}/ifdepd.pid)
-      --log-format FORMAT  text (default), json
-      --log-target WHERE   auto (default), stderr, syslog, journal
-      --early-loss WHEN    auto (default), off, TIME: ask drivers for carriers
-                           while the kernel may delay its messages
-      --kernel-failover WHEN
-                           auto (default), off: the Linux kernel sets
-                           destinations down by itself where it can
-  -s, --socket PATH        control socket (default ${runDirectory}/ifdepd/ifdepd.sock)
-      --no-socket          no control socket
-      --metrics ADDRESS    ADDR:PORT or PORT: Prometheus
-      --force              although another daemon holds a destination
-      --wait               start although interfaces are missing: a missing
-                           source has failed
-      --once               decide, apply, exit
-      --dry-run            decide and say what would be set; set nothing
-      --netns NAME         Linux: work in a network namespace of ip-netns(8)
-  -h, --help               this text
-  -V, --version            the version
+${optionLines(ofProcess, runDirectory)}
 
 TIME is 250ms, 3s, 2m, 1h30m; a plain number is seconds.
 
 commands (each knows --help):
-${commandList()}
+${commandNames.map((name) => row(name, commandTable[name].summary)).join('\n')}
 
 example:
   ifdepd -d -S em0:bge0 -D carp0:carp1
@@ -77,3 +48,56 @@ signals:
   HUP        read the configuration and the state of every interface again
   USR1       status to the log
 `;
+
+/** What `ifdepd COMMAND --help` prints; 80 columns. */
+export function commandHelp(name: CommandName): string {
+  const { summary, options, ofDaemon, before = '', word = '' }: CommandSpec = commandTable[name];
+  const own = Object.entries(options).filter(([option]) => !(option in commonOptions));
+  const usage = [
+    name,
+    before,
+    ...own.flatMap(([option, { short, value }]) =>
+      before.includes(`-${short} `) || (ofDaemon && option === 'netns')
+        ? []
+        : [value === undefined ? `[--${option}]` : `[${flagOf(short, option)} ${value}]`],
+    ),
+    word,
+  ];
+  const lines = own.length > 0 ? `\n${optionLines(Object.fromEntries(own), '')}\n` : '';
+  const daemon = ofDaemon ? `${row('    -S, -D, ...', 'the options of the daemon')}\n` : '';
+  return `usage: ifdepd ${usage.filter(Boolean).join(' ')}\n\n${summary}\n${lines}${daemon}`;
+}
+
+function flagOf(short: string | undefined, long: string): string {
+  return short === undefined ? `--${long}` : `-${short}`;
+}
+
+/** The options of a table, one after the other. */
+function optionLines(table: OptionTable, runDirectory: string): string {
+  return Object.entries(table)
+    .map(([name, { short, value, words, help: text }]) => {
+      const flags = `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+      const [first, ...rest] = words ?? [];
+      const known = first === undefined ? '' : [`${first} (default)`, ...rest].join(', ');
+      return row(flags, [known, text.replace('RUN', runDirectory)].filter(Boolean).join(': '));
+    })
+    .join('\n');
+}
+
+/** A name, and beside it a text in as many lines as it takes. */
+function row(name: string, text: string): string {
+  const lines = [`  ${name}`.padEnd(INDENT)];
+  if ((lines[0]?.length ?? 0) > INDENT) {
+    lines.push(' '.repeat(INDENT));
+  }
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    const next = line.length === INDENT ? line + word : `${line} ${word}`;
+    if (next.length > WIDTH) {
+      lines.push(' '.repeat(INDENT) + word);
+    } else {
+      lines[lines.length - 1] = next;
+    }
+  }
+  return lines.map((line) => line.trimEnd()).join('\n');
+}

@@ -1,38 +1,27 @@
-import { daemonOptions, type OptionTable } from '../../config/daemon-options.ts';
-import { type CommandSpec, commandNames, commandTable } from '../arguments/command-table.ts';
+import { daemonOptions, type Offer, type Option, type OptionTable } from '../../config/daemon-options.ts';
+import {
+  type CommandSpec,
+  commandNames,
+  commandTable,
+  optionsOf,
+  type SHELLS,
+} from '../arguments/command-table.ts';
 
-/** The shells that there is a script for. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+/** What a shell offers: a kind, or words. */
+type Offered = Offer | readonly string[];
 
-/** What the value of an option is. */
-const VALUES: Readonly<Record<string, string>> = {
-  source: 'interface',
-  destination: 'interface',
-  config: 'file',
-  pidfile: 'file',
-  socket: 'file',
-  require: 'all any',
-  enforce: 'down always never',
-  raise: 'always owned',
-  'on-exit': 'leave restore up down',
-  action: 'admin protodown',
-  'early-loss': 'auto off',
-  'kernel-failover': 'auto off',
-  'log-format': 'text json',
-  'log-target': 'auto stderr syslog journal',
-  format: 'text mermaid dot',
-  netns: 'netns',
-};
+/** Every option of any command, by its name: it has the same values everywhere. */
+const allOptions: OptionTable = Object.assign({}, ...commandNames.map(optionsOf), daemonOptions);
+
+function offered({ words, offer }: Option): Offered | undefined {
+  return words ?? offer;
+}
 
 /** Words after a command. */
-const WORDS: Readonly<Record<string, string>> = {
-  completion: SHELLS.join(' '),
-  help: commandNames.join(' '),
-  simulate: 'file',
-  pause: 'group',
-  resume: 'group',
-  explain: 'group',
-};
+function offeredAfter(name: (typeof commandNames)[number]): Offered | undefined {
+  const { offer }: CommandSpec = commandTable[name];
+  return name === 'help' ? commandNames : offer;
+}
 
 /** A script that makes a shell complete the command line of ifdepd. */
 export function completionScript(shell: (typeof SHELLS)[number]): string {
@@ -52,23 +41,23 @@ function flags(options: OptionTable): string {
     .join(' ');
 }
 
-/** How a shell lists the values of a kind. */
-const LISTS = {
+/** How a shell lists what it offers. */
+const LISTS: Readonly<Record<Exclude<Offer, 'file'>, string>> = {
   interface: 'ls /sys/class/net 2>/dev/null || ifconfig -l 2>/dev/null',
   netns: 'ls /run/netns 2>/dev/null',
   group: `ifdepd status --json 2>/dev/null | tr '{' '\\n' | sed -n 's/^"name":"\\([^"]*\\)","phase".*/\\1/p'`,
 } as const;
 
 function bash(): string {
-  const cases = Object.entries(VALUES).map(([name, kind]) => {
-    const short = shortOf(name);
-    return `    --${name}${short === undefined ? '' : `|-${short}`}) ${bashReply(kind)}; return ;;`;
+  const cases = Object.entries(allOptions).flatMap(([name, option]) => {
+    const offer = offered(option);
+    const short = option.short === undefined ? '' : `|-${option.short}`;
+    return offer === undefined ? [] : [`    --${name}${short}) ${bashReply(offer)}; return ;;`];
   });
   const commands = commandNames.map((name) => {
-    const spec: CommandSpec = commandTable[name];
-    const words = WORDS[name];
+    const words = offeredAfter(name);
     const reply = words === undefined ? '' : `; [[ $cur == -* ]] || ${bashReply(words)}`;
-    return `    ${name}) _ifdepd_words "${flags(spec.options)}"${reply} ;;`;
+    return `    ${name}) _ifdepd_words "${flags(optionsOf(name))}"${reply} ;;`;
   });
   return `# bash completion of ifdepd(8): source <(ifdepd completion bash)
 _ifdepd_words() { COMPREPLY=($(compgen -W "$1" -- "$cur")); }
@@ -108,37 +97,34 @@ complete -F _ifdepd ifdepd
 `;
 }
 
-function bashReply(kind: string): string {
-  switch (kind) {
+function bashReply(offer: Offered): string {
+  switch (offer) {
     case 'interface':
       return `_ifdepd_list "$(${LISTS.interface})"`;
     case 'netns':
     case 'group':
-      return `_ifdepd_words "$(${LISTS[kind]})"`;
+      return `_ifdepd_words "$(${LISTS[offer]})"`;
     case 'file':
       return 'COMPREPLY=($(compgen -f -- "$cur"))';
     default:
-      return `_ifdepd_words "${kind}"`;
+      return `_ifdepd_words "${offer.join(' ')}"`;
   }
-}
-
-function shortOf(name: string): string | undefined {
-  const table: OptionTable = { ...daemonOptions };
-  return table[name]?.short;
 }
 
 function fish(): string {
   const lines = commandNames.flatMap((name) => {
-    const spec: CommandSpec = commandTable[name];
     const seen = `-n '__fish_seen_subcommand_from ${name}'`;
-    const words = WORDS[name];
+    const words = offeredAfter(name);
+    const { summary } = commandTable[name];
     return [
-      `complete -c ifdepd -n __fish_use_subcommand -f -a ${name} -d ${quoted(spec.summary)}`,
-      ...Object.entries(spec.options).map(([option, settings]) => fishOption(option, settings, seen)),
+      `complete -c ifdepd -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
+      ...Object.entries<Option>(optionsOf(name)).map(([option, settings]) =>
+        fishOption(option, settings, seen),
+      ),
       ...(words === undefined ? [] : [`complete -c ifdepd ${seen} ${fishValues(words)}`]),
     ];
   });
-  const options = Object.entries(daemonOptions).map(([option, settings]) =>
+  const options = Object.entries<Option>(daemonOptions).map(([option, settings]) =>
     fishOption(option, settings, `-n 'not __fish_seen_subcommand_from ${commandNames.join(' ')}'`),
   );
   return `# fish completion of ifdepd(8): ifdepd completion fish | source
@@ -147,25 +133,24 @@ ${[...options, ...lines].join('\n')}
 `;
 }
 
-function fishOption(name: string, { type, short }: OptionTable[string], condition: string): string {
-  const letter = short === undefined ? '' : ` -s ${short}`;
-  const value = type === 'string' ? ` -x ${fishValues(VALUES[name] ?? '')}` : '';
+function fishOption(name: string, option: Option, condition: string): string {
+  const letter = option.short === undefined ? '' : ` -s ${option.short}`;
+  const offer = offered(option);
+  const value = option.value === undefined ? '' : ` -x ${offer === undefined ? '' : fishValues(offer)}`;
   return `complete -c ifdepd ${condition} -l ${name}${letter}${value}`.trimEnd();
 }
 
-function fishValues(kind: string): string {
-  switch (kind) {
-    case '':
-      return '';
+function fishValues(offer: Offered): string {
+  switch (offer) {
     case 'file':
       return "-a '(__fish_complete_path)'";
     case 'interface':
     case 'netns':
     case 'group':
       // fish runs it through sh: the lists are written for that.
-      return `-a ${quoted(`(sh -c ${quoted(LISTS[kind])})`)}`;
+      return `-a ${quoted(`(sh -c ${quoted(LISTS[offer])})`)}`;
     default:
-      return `-a ${quoted(kind)}`;
+      return `-a ${quoted(offer.join(' '))}`;
   }
 }
 

@@ -12,8 +12,8 @@ import { absolutePath } from '../../system/absolute-path.ts';
 import { ExitCode, traceOf } from '../../system/errors.ts';
 import { enterNetworkNamespace } from '../../system/network-namespace.ts';
 import type { Program } from '../../system/program.ts';
+import { settingsOf } from '../arguments/command-line-settings.ts';
 import { refuseUnseenLog } from '../arguments/daemon-arguments.ts';
-import { settingsOf } from '../arguments/settings-of.ts';
 
 /**
  * `ifdepd -S … -D …` or `ifdepd -f …`, to its end.

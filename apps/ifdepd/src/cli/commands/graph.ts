@@ -1,20 +1,20 @@
-import { compile, type Graph, graph, type PolicyConfig, toDot, toMermaid } from '@ifdepd/policy';
+import { type Graph, graph, type PolicyConfig, toDot, toMermaid } from '@ifdepd/policy';
+import { compiled } from '../../config/compiled-policy.ts';
 import { loadSettings } from '../../config/load-settings.ts';
 import { absolutePath } from '../../system/absolute-path.ts';
 import { ExitCode } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
-import { choiceValue } from '../arguments/option-values.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
 import { onOutput, printJson, shown } from '../output/print.ts';
 
 /** `ifdepd graph`: of a file, or of the daemon that runs. */
 export async function graphCommand({ values }: CommandWords<'graph'>): Promise<number> {
-  const format = choiceValue('--format', values.format, ['text', 'mermaid', 'dot']) ?? 'text';
+  const { format = 'text' } = values;
   const policy =
     values.config === undefined
       ? answerJson<PolicyConfig>(await askDaemon({ socket: values.socket, path: '/v1/policy' }))
       : loadSettings(absolutePath(values.config)).policy;
-  const drawing = graph(compile(policy));
+  const drawing = graph(compiled(policy));
   if (values.json === true) {
     printJson(drawing);
     return ExitCode.ok;

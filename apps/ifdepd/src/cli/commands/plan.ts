@@ -12,8 +12,8 @@ import { type DestinationDriver, destinationDriver } from '../../engine/destinat
 import { sourceOf } from '../../engine/sources/index.ts';
 import { identitiesOf } from '../../identity/identities.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
+import { settingsOf } from '../arguments/command-line-settings.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
-import { settingsOf } from '../arguments/settings-of.ts';
 import { whatIsAsked } from '../client/configuration-in-question.ts';
 import { print, printJson, shown } from '../output/print.ts';
 import { type Cell, columns, style, table } from '../output/terminal.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { compile, simulate } from '@ifdepd/policy';
+import { simulate } from '@ifdepd/policy';
+import { compiled } from '../../config/compiled-policy.ts';
 import { loadSettings } from '../../config/load-settings.ts';
 import { absolutePath } from '../../system/absolute-path.ts';
 import { ExitCode, ExitError, UsageError } from '../../system/errors.ts';
@@ -15,7 +16,7 @@ export function simulateCommand({ values, positionals }: CommandWords<'simulate'
   if (values.config === undefined || file === undefined) {
     throw new UsageError("'simulate' needs -f FILE, the configuration, and a timeline");
   }
-  const policy = compile(loadSettings(absolutePath(values.config)).policy);
+  const policy = compiled(loadSettings(absolutePath(values.config)).policy);
   const { timeline, end } = readTimeline(textOf(file), file, policy);
   const trace = simulate(policy, timeline, { start: 0, ...(end === null ? {} : { until: end }) });
   if (values.json === true) {

@@ -3,6 +3,8 @@ import { readArguments } from '../../../src/cli/arguments/arguments.ts';
 import { UsageError } from '../../../src/system/errors.ts';
 
 const line = (text: string): readonly string[] => text.split(' ');
+/** The group of -S and -D with a rule such as this. */
+const cli = (rule: object) => ({ policy: { groups: { cli: rule } } });
 
 describe('the command line of the original', () => {
   test('is read unchanged', () => {
@@ -13,7 +15,9 @@ describe('the command line of the original', () => {
           sources: ['em0', 'bge0'],
           destinations: ['carp0', 'carp1'],
           written: { sources: ['em0:bge0'], destinations: ['carp0:carp1'] },
-          rule: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0', 'carp1'] },
+          policy: {
+            groups: { cli: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0', 'carp1'] } },
+          },
           action: 'admin',
           onExit: 'leave',
         },
@@ -48,25 +52,20 @@ describe('the command line of the original', () => {
       '-n -p /tmp/x.pid -S 1@em0 -D carp0',
       { check: true, pidfile: '/tmp/x.pid', group: { sources: ['1@em0'] } },
     ],
-    ['-S a:b:c -D d --require any', { group: { rule: { require: { any: ['a', 'b', 'c'] } } } }],
-    ['-S a:b:c -D d --require 2', { group: { rule: { require: { atLeast: 2, of: ['a', 'b', 'c'] } } } }],
-    [
-      '-S a:b:c -D d --require 50%',
-      { group: { rule: { require: { atLeast: '50%', of: ['a', 'b', 'c'] } } } },
-    ],
+    ['-S a:b:c -D d --require any', { group: cli({ require: { any: ['a', 'b', 'c'] } }) }],
+    ['-S a:b:c -D d --require 2', { group: cli({ require: { atLeast: 2, of: ['a', 'b', 'c'] } }) }],
+    ['-S a:b:c -D d --require 50%', { group: cli({ require: { atLeast: '50%', of: ['a', 'b', 'c'] } }) }],
     [
       '-S a -D d --up-delay 3s --down-delay 250ms --start-delay 2 --start-hold 1m --enforce always --raise owned',
       {
-        group: {
-          rule: {
-            upDelayMs: 3000,
-            downDelayMs: 250,
-            startDelayMs: 2000,
-            startHoldMs: 60_000,
-            enforce: 'always',
-            raise: 'owned',
-          },
-        },
+        group: cli({
+          upDelayMs: 3000,
+          downDelayMs: 250,
+          startDelayMs: 2000,
+          startHoldMs: 60_000,
+          enforce: 'always',
+          raise: 'owned',
+        }),
       },
     ],
     ['-S a -D d --early-loss off', { earlyLoss: 'off' }],
@@ -103,7 +102,7 @@ describe('the command line of the original', () => {
 
 describe('a mistake is named in one line', () => {
   test.each<[readonly string[], RegExp]>([
-    [['-v', '-q', '-S', 'em0', '-D', 'carp0'], /-v and -q exclude each other/],
+    [['-v', '-q', '-S', 'em0', '-D', 'carp0'], /^-v cannot be combined with -q; choose one$/],
     [['-D', 'carp0'], /no source interface: name at least one with -S/],
     [['-S', 'em0'], /no destination interface: name at least one with -D/],
     [['-S', '', '-D', 'carp0'], /^-S '': the list is empty/],
@@ -128,30 +127,43 @@ describe('a mistake is named in one line', () => {
     [['-S', '-D', 'carp0'], /^option '-S' needs a value$/],
     [['--wait=yes', '-S', 'em0', '-D', 'carp0'], /^option '--wait' takes no value$/],
     [['-p', '', '-S', 'em0', '-D', 'carp0'], /the file name is empty/],
-    [['-d', '--once', '-S', 'em0', '-D', 'carp0'], /-d and --once exclude each other/],
-    [['-S', 'a:b', '-D', 'd', '--require', '3'], /^--require '3': must be .* from 1 to 2/],
-    [['-S', 'a:b', '-D', 'd', '--require', '-1'], /^--require '-1': must be all, any, a number from 1 to 2/],
+    [
+      ['-d', '--once', '-S', 'em0', '-D', 'carp0'],
+      /^-d cannot be combined with --once; --once ends by itself$/,
+    ],
+    [
+      ['-S', 'a', '-D', 'd', '--require', '3'],
+      /^--require 3: there is only 1 source; use all, any, 1, or a percentage$/,
+    ],
+    [
+      ['-S', 'a:b', '-D', 'd', '--require', '3'],
+      /^--require 3: there are only 2 sources; use all, any, a whole number from 1 to 2, or a percentage$/,
+    ],
+    [
+      ['-S', 'a:b', '-D', 'd', '--require', '-1'],
+      /^--require -1: must be all, any, a whole number from 1 to 2, or a percentage up to 100%, not -1$/,
+    ],
     [['-S', 'a', '-D', 'd', '--wait', '-1'], /^option '--wait' takes no value$/],
     [['-S', 'a', '-D', 'd', '--', '--wait', '-1'], /^unknown command '--wait'/],
-    [['-S', 'a:b', '-D', 'd', '--require', '0%'], /^--require '0%': must be/],
+    [['-S', 'a:b', '-D', 'd', '--require', '0%'], /^--require 0%: must be/],
     [
       ['-S', 'a', '-D', 'd', '--up-delay', '3 parsecs'],
       /^--up-delay '3 parsecs': must be a duration such as/,
     ],
-    [['-S', 'a', '-D', 'd', '--up-delay=-1'], /^--up-delay '-1': must be/],
-    [['-S', 'a', '-D', 'd', '--up-delay', '-1'], /^--up-delay '-1': must be/],
-    [['-S', 'a', '-D', 'd', '--enforce', 'up'], /^--enforce 'up': must be one of down, always, never$/],
+    [['-S', 'a', '-D', 'd', '--up-delay=-1'], /^--up-delay -1: must be/],
+    [['-S', 'a', '-D', 'd', '--up-delay', '-1'], /^--up-delay -1: must be/],
+    [['-S', 'a', '-D', 'd', '--enforce', 'up'], /^--enforce up: must be one of down, always, never$/],
     [['-S', 'a', '-D', 'd', '--raise', 'never'], /must be one of always, owned$/],
-    [['-S', 'a', '-D', 'd', '--kernel-failover', 'on'], /^--kernel-failover 'on': must be one of auto, off$/],
-    [['-S', 'a', '-D', 'd', '--early-loss', '0'], /^--early-loss '0': must be auto, off/],
+    [['-S', 'a', '-D', 'd', '--kernel-failover', 'on'], /^--kernel-failover on: must be one of auto, off$/],
+    [['-S', 'a', '-D', 'd', '--early-loss', '0'], /^--early-loss 0: must be auto, off/],
     [['-S', 'a', '-D', 'd', '--log-format', 'xml'], /must be one of text, json$/],
     [['-S', 'a', '-D', 'd', '--log-target', 'file'], /must be one of auto, stderr, syslog, journal$/],
     [
       ['-d', '-S', 'a', '-D', 'd', '--log-target', 'stderr'],
-      /^-d and --log-target stderr exclude each other/,
+      /^-d cannot be combined with --log-target stderr; in the background nobody would see the log$/,
     ],
-    [['-f', 'x', '-S', 'em0'], /^--source and -f exclude each other: what it says belongs into the file$/],
-    [['-f', 'x', '--up-delay', '1'], /^--up-delay and -f exclude each other/],
+    [['-f', 'x', '-S', 'em0'], /^--source cannot be combined with -f; put the sources in the file$/],
+    [['-f', 'x', '--up-delay', '1'], /^--up-delay cannot be combined with -f; put it in the file$/],
     [['-f', ''], /the file name is empty/],
     [['--requier', 'any'], /^unknown option '--requier'; did you mean '--require'\?$/],
     [['dmeo'], /^unknown command 'dmeo'; did you mean 'demo'\?/],
@@ -167,8 +179,11 @@ describe('a mistake is named in one line', () => {
     [['-S', 'em0', '-D', 'carp0', '--up-delay', '25d'], /24d is the longest$/],
     [['statsu'], /^unknown command 'statsu'; did you mean 'status'\?/],
     [['status', '--jsno'], /^unknown option '--jsno'; did you mean '--json'\?$/],
-    [['-S', 'a', '-D', 'd', '-s', 'x', '--no-socket'], /^-s and --no-socket exclude each other/],
-    [['-S', 'a', '-D', 'd', '--metrics', 'x:y'], /^--metrics 'x:y': must be ADDRESS:PORT/],
+    [
+      ['-S', 'a', '-D', 'd', '-s', 'x', '--no-socket'],
+      /^-s cannot be combined with --no-socket; choose one$/,
+    ],
+    [['-S', 'a', '-D', 'd', '--metrics', 'x:y'], /^--metrics x:y: must be ADDRESS:PORT/],
   ])('%j', (words, message) => {
     expect(() => readArguments(words)).toThrowError(UsageError);
     expect(() => readArguments(words)).toThrowError(message);
