@@ -31,16 +31,17 @@ describe('vhids whose parent is a source', () => {
   });
 
   test('whatever is lost and repaired, and however much of it is read at once: the last state counts', async () => {
-    const { kernel, settle, daemon, log } = await bsdHost('freebsd', { config: gateway, before: vhids });
+    const { kernel, receive, settle, daemon, log } = await bsdHost('freebsd', {
+      config: gateway,
+      before: vhids,
+    });
     const cable = fc.tuple(fc.constantFrom('em0', 'bge0'), fc.constantFrom('down' as const, 'up' as const));
     const rounds = fc.array(fc.tuple(cable, fc.nat(2)), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(rounds, (changes) => {
         for (const [[name, to], turns] of changes) {
           kernel.carrier(name, to);
-          for (let turn = turns; turn > 0; turn -= 1) {
-            kernel.turn();
-          }
+          receive(turns);
         }
         settle();
         const active = daemon.status.groups.every(({ requirement }) => requirement === 'active');

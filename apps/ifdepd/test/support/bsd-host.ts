@@ -28,6 +28,8 @@ export interface BsdHost {
   readonly log: readonly LogEntry[];
   /** Lets the kernel's messages be read, and what follows from them, until nothing is left. */
   settle(): void;
+  /** Lets the daemon receive so many pieces of what the kernel has to report, whatever the time that takes. */
+  receive(pieces: number): void;
   /** Which of lan0 and lan1 are up in the kernel, in its own flags. */
   up(): readonly string[];
   isUp(name: string): boolean;
@@ -93,6 +95,14 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
   });
   await start();
 
+  /** Time stands still meanwhile: a daemon that takes long would leave the rest to a later turn of the event loop. */
+  function receive(pieces: number): void {
+    using _ = stoppedClock();
+    for (let left = pieces; left > 0; left -= 1) {
+      kernel.turn();
+    }
+  }
+
   return {
     kernel,
     get daemon() {
@@ -102,12 +112,8 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
       return open.daemon;
     },
     log,
-    settle() {
-      using _ = stoppedClock();
-      for (let left = 8; left > 0; left -= 1) {
-        kernel.turn();
-      }
-    },
+    settle: () => receive(8),
+    receive,
     up: () => ['lan0', 'lan1'].filter((name) => (kernel.flags(name) & IFF_UP) !== 0),
     state: join(folder, 'state'),
     async saved() {
