@@ -7,7 +7,7 @@ import { defaultSocket, ensureDirectory, refusalOf } from '../system/directories
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
 import { directoryFault } from '../system/trusted-path.ts';
 import { unixAddress } from '../system/unix-address.ts';
-import { serveOnceAsked } from './lazy-listener.ts';
+import { lazyListener } from './lazy-listener.ts';
 
 /** sun_path of struct sockaddr_un has 108 bytes on Linux and 104 on the BSDs, with its NUL: what fits everywhere. */
 const LONGEST_PATH = 103;
@@ -46,7 +46,7 @@ export function listenControl(libc: Libc, path: string, accept: (socket: Socket)
   makeWay(libc, full);
   const socket = attempt(full, () => listen(libc, full));
   const mine = statOf(full)?.ino;
-  const serving = serveOnceAsked(libc, socket, accept);
+  const serving = lazyListener(libc, socket, accept);
   return {
     path: full,
     [Symbol.dispose]() {
@@ -87,7 +87,7 @@ function makeWay(libc: Libc, path: string): void {
     const what = stat.isSymbolicLink() ? 'is a symbolic link' : 'is there';
     throw new ExitError(ExitCode.system, `${path}: ${what} and is no socket; name another with -s`);
   }
-  if (attempt(path, () => knock(libc, path)) === 'listens') {
+  if (attempt(path, () => probeListener(libc, path)) === 'listens') {
     throw new ExitError(
       ExitCode.conflict,
       `${path}: another process listens on it; name another with -s, or none with --no-socket`,
@@ -97,7 +97,7 @@ function makeWay(libc: Libc, path: string): void {
 }
 
 /** Whether a process listens on a socket. Neither waits: who is busy or stopped has a queue all the same. */
-function knock(libc: Libc, path: string): 'listens' | 'dead' {
+function probeListener(libc: Libc, path: string): 'listens' | 'dead' {
   using socket = streamSocket(libc, path);
   const refused = libc.connect(socket.fd, addressOf(libc, path)) === -libc.target.errnoOf.ECONNREFUSED;
   return refused ? 'dead' : 'listens';

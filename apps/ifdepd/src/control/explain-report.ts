@@ -2,7 +2,7 @@ import type { Explanation, Release, Status } from '@ifdepd/policy';
 import type { Daemon } from '../daemon/daemon.ts';
 import { explainParts } from '../engine/explain-parts.ts';
 import type { WallClock } from '../system/wall-clock.ts';
-import { noteOf } from './destination-note.ts';
+import { noteOf } from './status-report.ts';
 
 /** What `explain --json` and `GET /v1/explain` show. */
 export interface ExplainReport {

@@ -3,7 +3,7 @@
  *
  * @returns resolves when it is one's turn
  */
-export function turns(): () => Promise<void> {
+export function fairQueue(): () => Promise<void> {
   const waiting: (() => void)[] = [];
 
   function next(): void {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { plainJson } from '../log/printable.ts';
 import { ExitCode } from '../system/errors.ts';
-import { turns } from './fair-queue.ts';
+import { fairQueue } from './fair-queue.ts';
 import { type Following, followers, LINES, MOST_FOLLOWERS } from './follow.ts';
 import { LineStream } from './line-stream.ts';
 import { http } from './node-http.ts';
@@ -49,7 +49,7 @@ interface Connection {
  */
 export function httpService({ answer, tell = () => {} }: HttpOptions): (socket: Socket) => void {
   const connections = new WeakMap<object, Connection>();
-  const turn = turns();
+  const turn = fairQueue();
   const follow = followers(tell, turn);
 
   async function handle(

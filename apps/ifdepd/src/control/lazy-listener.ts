@@ -1,6 +1,5 @@
 import type { Server, Socket } from 'node:net';
 import type { Libc, OwnedFd } from '@ifdepd/libc';
-import { connectionsOf } from './connections.ts';
 
 /** More are hung up on. */
 const MOST_CONNECTIONS = 64;
@@ -13,7 +12,7 @@ const MOST_CONNECTIONS = 64;
  *
  * @param accept what to do with a connection; it is paused
  */
-export function serveOnceAsked(libc: Libc, listening: OwnedFd, accept: (socket: Socket) => void): Disposable {
+export function lazyListener(libc: Libc, listening: OwnedFd, accept: (socket: Socket) => void): Disposable {
   let serving: Disposable | null = null;
   const watching = libc.readable(listening.fd, () => {
     watching[Symbol.dispose]();
@@ -44,6 +43,27 @@ function serve(fd: number, accept: (socket: Socket) => void): Disposable {
     [Symbol.dispose]() {
       server.close();
       connections[Symbol.dispose]();
+    },
+  };
+}
+
+/**
+ * Ends every connection of a server, once what was written in this turn of the loop is on its way: one that is open
+ * would keep the process alive.
+ */
+export function connectionsOf(server: Server): Disposable {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return {
+    [Symbol.dispose]() {
+      setImmediate(() => {
+        for (const socket of open) {
+          socket.destroy();
+        }
+      });
     },
   };
 }

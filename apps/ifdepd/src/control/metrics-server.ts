@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { ListenAddress } from '../config/settings.ts';
 import { errorCode } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
-import { connectionsOf } from './connections.ts';
+import { connectionsOf } from './lazy-listener.ts';
 
 const MOST_CONNECTIONS = 64;
 

@@ -2,7 +2,6 @@ import type { Difference, Phase, Status } from '@ifdepd/policy';
 import type { Daemon } from '../daemon/daemon.ts';
 import { version } from '../system/version.ts';
 import type { WallClock } from '../system/wall-clock.ts';
-import { noteOf } from './destination-note.ts';
 
 /** What `status --json` and `GET /v1/status` show: a public format. */
 export interface StatusReport {
@@ -122,4 +121,13 @@ function groupReport(group: Status['groups'][number], clock: WallClock): GroupRe
     })),
     destinations,
   };
+}
+
+/** What its driver has to say of a destination; null where it has nothing to say, or cannot find out. */
+export function noteOf(daemon: Pick<Daemon, 'driverOf'>, id: string): string | null {
+  try {
+    return daemon.driverOf(id)?.note?.() ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -1,12 +1,14 @@
 import { loadLibc } from '@ifdepd/libc';
 import type { Settings } from '../config/settings.ts';
 import { holderOf } from '../state/destination-locks.ts';
+import { pruneJournals } from '../state/prune-journals.ts';
+import { directoriesOf } from '../system/directories.ts';
 import { openKernel } from '../system/kernel.ts';
 import { networkNamespaceId } from '../system/network-namespace.ts';
-import { fileFindings } from './file-findings.ts';
 import { type Finding, findings } from './findings.ts';
 import { hostFacts } from './host-facts.ts';
 import { programFindings } from './program-findings.ts';
+import { fileFindings } from './unwritable.ts';
 import { vhidFacts } from './vhid-facts.ts';
 
 /**
@@ -32,4 +34,10 @@ export function examineHost(settings: Settings, twin: number | null = null): rea
     knowsProtoDown: (name: string) => netif.knowsProtoDown(name),
   };
   return [...findings(settings, facts), ...fileFindings(settings), ...programFindings(settings)];
+}
+
+/** What the host of our parent, a daemon, makes of its settings. Tidies up among the journals besides. */
+export function examine(settings: Settings): readonly Finding[] {
+  pruneJournals(directoriesOf().state, networkNamespaceId());
+  return examineHost(settings, process.ppid);
 }

@@ -3,8 +3,8 @@ import { type NetIfFeatures, openNetIf } from '@ifdepd/netif';
 import { compiled } from '../config/compiled-policy.ts';
 import type { DestinationSettings, Settings } from '../config/settings.ts';
 import { sourceOf } from '../engine/sources/index.ts';
-import { identityFaults } from '../identity/identity-faults.ts';
 import { interfacesNow } from '../identity/interfaces-now.ts';
+import { identityFaults } from '../identity/spellings.ts';
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
 import type { SystemTables } from '../system/system-tables.ts';
 

@@ -1,6 +1,7 @@
-import type { DestinationSettings } from '../config/settings.ts';
+import type { DestinationSettings, Settings } from '../config/settings.ts';
 import { fileFault } from '../engine/destinations/file.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
+import type { Finding } from './finding.ts';
 
 /** A file destination that cannot be written, and why. */
 export interface UnwritableFile {
@@ -29,4 +30,14 @@ export function refuseUnwritable(destinations: Iterable<DestinationSettings>): v
       'make the directory, or let this user write there; --wait starts anyway and tries again later';
     throw new ExitError(ExitCode.system, `${faults.join('; ')} (${wayOut})`);
   }
+}
+
+/** Files that could not be written when their group changes. */
+export function fileFindings({ destinations }: Pick<Settings, 'destinations'>): readonly Finding[] {
+  return unwritableFiles(destinations.values()).map(({ id, message }) => ({
+    level: 'error',
+    code: 'unwritable',
+    subject: id,
+    message,
+  }));
 }

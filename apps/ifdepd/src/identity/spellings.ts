@@ -1,5 +1,6 @@
 import type { DestinationSettings, Settings } from '../config/settings.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
+import { ownSources } from './own-sources.ts';
 
 /** What to call destinations that several names mean. */
 export interface Spellings {
@@ -58,4 +59,19 @@ export function withOneName(settings: Settings, { one }: Pick<Spellings, 'one'>)
     policy: { ...settings.policy, groups: Object.fromEntries(groups) },
     destinations: new Map([...settings.destinations].filter(([id]) => !one.has(id))),
   };
+}
+
+/** What is wrong because several names of a configuration mean one interface now, in words. */
+export function identityFaults(settings: Settings, interfaceOf: InterfaceOf): readonly string[] {
+  const spellings = spellingsOf(settings.destinations, interfaceOf);
+  return [
+    ...spellings.contradictions.map(
+      ({ id, other, own }) =>
+        `${id} and ${other}: both are the interface ${own}, and are set in different ways (action or on-exit): they must agree`,
+    ),
+    ...ownSources(withOneName(settings, spellings), interfaceOf).map(
+      ({ group, destination, source }) =>
+        `${source} and ${destination}: both are the interface ${interfaceOf(source)?.name ?? source}, source and destination of group '${group}'; once set down it would never be active again`,
+    ),
+  ];
 }

@@ -1,8 +1,7 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
 import { unixAddress } from '../system/unix-address.ts';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
-import type { Log, LogEntry } from './log.ts';
-import { lostWords, MOST_WAITING } from './waiting-lines.ts';
+import { type Log, type LogEntry, lostWords, MOST_WAITING } from './log.ts';
 
 /** Between two attempts: the first after it has taken a line, and the longest while it is stuck. */
 const RETRY_FIRST_MS = 20;

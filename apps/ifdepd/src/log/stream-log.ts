@@ -1,7 +1,6 @@
 import { write as writeFd } from 'node:fs';
 import { type LineFormat, textLine } from './line-format.ts';
-import type { Log, LogEntry } from './log.ts';
-import { lostWords, MOST_WAITING } from './waiting-lines.ts';
+import { type Log, type LogEntry, lostWords, MOST_WAITING } from './log.ts';
 
 /** How long a stop waits for a stuck reader. */
 const CLOSE_LIMIT_MS = 300;

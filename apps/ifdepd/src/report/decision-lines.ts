@@ -1,5 +1,7 @@
+import type { SnapshotCause } from '@ifdepd/linkwatch';
 import type { Effect, Reason, SourceReading, Transition } from '@ifdepd/policy';
 import type { Outcome } from '../engine/actuator.ts';
+import type { Explained } from '../engine/explain-parts.ts';
 import type { Decision } from '../engine/policy-loop.ts';
 import { sourceOf } from '../engine/sources/index.ts';
 import { type LogEntry, listed } from '../log/index.ts';
@@ -166,4 +168,39 @@ function blameIds({ blame }: { readonly blame: Transition['blame'] }): readonly 
 
 function parenthesis(words: string): string {
   return words === '' ? '' : ` (${words})`;
+}
+
+/** The state as log lines: one for each group and each destination. */
+export function statusLines({ groups, destinations }: Explained): readonly LogEntry[] {
+  return [...groups, ...destinations].map(({ sentence }) => ({
+    event: 'status',
+    level: 'notice',
+    message: sentence,
+  }));
+}
+
+/** `em0: lost 3 times and back again before anything was done about it` */
+export function passedLine(source: string, losses: number): LogEntry {
+  const times = losses === 1 ? 'once' : `${losses} times`;
+  return {
+    event: 'source',
+    level: 'info',
+    message: `${source}: failed ${times} for so short a time that nothing was done about it; counted`,
+    fields: { source, losses },
+  };
+}
+
+/** For whoever reads the log; those that are not here say it themselves. */
+const WORDS: Partial<Record<SnapshotCause, string>> = {
+  unreadable: 'a message of the kernel did not fit, or made no sense',
+};
+
+/** `interfaces read again (overrun)` */
+export function resyncLine(cause: SnapshotCause): LogEntry {
+  return {
+    event: 'resync',
+    level: cause === 'overrun' ? 'warning' : 'info',
+    message: `interfaces read again (${WORDS[cause] ?? cause})`,
+    fields: { cause },
+  };
 }

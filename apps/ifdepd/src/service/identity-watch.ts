@@ -5,10 +5,10 @@ import { interfacesOf } from '../diagnose/check-host.ts';
 import { destinationDriver } from '../engine/destinations/index.ts';
 import { type Identities, identitiesOf } from '../identity/identities.ts';
 import { orNull } from '../identity/interfaces-now.ts';
+import type { Log } from '../log/index.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
 import { monotonicNow } from '../system/clock.ts';
 import { openKernel } from '../system/kernel.ts';
-import { tellIdentities } from './report-identities.ts';
 import type { Running } from './running.ts';
 
 /** Milliseconds between two looks at names that may move without a message. Each look is one RTM_GETLINK a name. */
@@ -96,7 +96,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
   /** Names mean something else: what follows from it is done before anything is read again. */
   function change(running: Running, before: Identities): void {
     const next = identitiesOf(running.written, netif, running.locks, known);
-    tellLeftBehind(running, next, before);
+    reportLeftBehind(running, next, before);
     now = next;
     if (!isSame(next.spellings.one, before.spellings.one)) {
       const gone = [...running.settings.destinations.keys()].filter(
@@ -113,7 +113,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
     }
     // Of a name that has moved in silence the table of links knows nothing.
     running.daemon.resync();
-    tellIdentities(running.log, next, before);
+    reportIdentities(running.log, next, before);
   }
 
   /** What is left alone from now on is not left down by us: whatever depends on itself would be down for ever. */
@@ -143,7 +143,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
   }
 
   /** An interface that we hold down, and that no name of the configuration means any more: nobody else would raise it. */
-  function tellLeftBehind({ ledger, log }: Running, next: Identities, before: Identities): void {
+  function reportLeftBehind({ ledger, log }: Running, next: Identities, before: Identities): void {
     for (const id of before.settings.destinations.keys()) {
       const was = before.interfaceOf(id) ?? meant.get(id);
       const is = next.interfaceOf(id);
@@ -207,4 +207,31 @@ function mayMoveNames(event: LinkEvent): boolean {
 
 function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
   return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
+}
+
+/** Reports what names mean from now on, where that is something else than before. */
+export function reportIdentities(log: Log, next: Identities, before: Identities): void {
+  const tell = (id: string, level: 'err' | 'notice', words: string): void =>
+    log.write({ event: 'notice', level, message: `${id}: ${words}`, fields: { destinations: [id] } });
+  for (const [id, why] of next.leftAlone) {
+    if (before.leftAlone.get(id) !== why) {
+      tell(id, 'err', why);
+    }
+  }
+  for (const id of before.leftAlone.keys()) {
+    if (!next.leftAlone.has(id)) {
+      tell(id, 'notice', 'no longer left alone');
+    }
+  }
+  const [one, other] = [next.spellings.one, before.spellings.one];
+  for (const [id, name] of one) {
+    if (other.get(id) !== name) {
+      tell(id, 'notice', `the same interface as ${name} from now on: one destination`);
+    }
+  }
+  for (const [id, name] of other) {
+    if (!one.has(id)) {
+      tell(id, 'notice', `another interface than ${name} from now on: a destination of its own`);
+    }
+  }
 }

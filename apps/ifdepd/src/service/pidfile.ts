@@ -1,4 +1,13 @@
-import { closeSync, constants, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { type Libc, SystemError } from '@ifdepd/libc';
 import { tryLock } from '../state/try-lock.ts';
@@ -6,7 +15,6 @@ import { errorCode, refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { isAlive, startedAfter } from '../system/process-identity.ts';
 import { isTrusted } from '../system/trusted-path.ts';
-import { pidIn } from './pid-in.ts';
 
 /** A file that names this process while it runs. */
 export interface Pidfile {
@@ -119,4 +127,24 @@ function refusal(path: string, error: unknown): ExitError {
     (code) =>
       `cannot write the pid file ${path}: ${code === 'ENOENT' ? `ENOENT, there is no directory ${dirname(path)}` : code}. Name another one with -p FILE`,
   );
+}
+
+/** A process id and the end of its line. */
+const LONGEST_PID = 16;
+
+/** The process id in a file; null where it holds none (half written, or no pid file at all). */
+export function pidIn(path: string): number | null {
+  try {
+    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const bytes = Buffer.alloc(LONGEST_PID);
+      const size = fstatSync(fd).isFile() ? readSync(fd, bytes, 0, LONGEST_PID, 0) : 0;
+      const text = bytes.toString('latin1', 0, size).trim();
+      return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return null;
+  }
 }

@@ -19,8 +19,7 @@ import { networkNamespaceCookie, networkNamespaceId } from '../system/network-na
 import type { SystemTables } from '../system/system-tables.ts';
 import { version } from '../system/version.ts';
 import { identityWatch } from './identity-watch.ts';
-import { releaseForgotten } from './release-forgotten.ts';
-import { tellForgotten } from './report-forgotten.ts';
+import { releaseForgotten, reportForgotten } from './release-forgotten.ts';
 import { type LoadSettings, loadHooks, noteDecision, type Running } from './running.ts';
 
 /** What a daemon with all that belongs to it is made of. */
@@ -187,7 +186,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
       running = Object.assign(parts, { daemon });
       releaseForgotten(running, file.own);
       identity.follow(running);
-      tellForgotten(running, (id) => holderOf(id, namespace, runtime) !== null);
+      reportForgotten(running, (id) => holderOf(id, namespace, runtime) !== null);
       return running;
     },
     stop(cause) {

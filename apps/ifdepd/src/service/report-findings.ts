@@ -16,7 +16,7 @@ const MOST_TOLD = 50;
  * @param program the file of this program
  * @returns ends it
  */
-export function tellFindings(settings: Settings, program: string, log: Log): Disposable {
+export function reportFindings(settings: Settings, program: string, log: Log): Disposable {
   let over = false;
   const work: WorkerRun<readonly Finding[]> = runInWorker(program, 'examine', settings, LIMITS);
   work.result.then(tell, (error: unknown) => {

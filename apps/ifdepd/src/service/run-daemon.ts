@@ -122,11 +122,11 @@ async function untilStopped(
   program: Program,
 ): Promise<NodeJS.Signals> {
   const { daemon, log, libc, settings } = running;
-  const [{ serviceManager }, { tellFindings }, { reload }, { statusLines }] = await Promise.all([
+  const [{ serviceManager }, { reportFindings }, { reload }, { statusLines }] = await Promise.all([
     import('./notify.ts'),
     import('./report-findings.ts'),
     import('./reload.ts'),
-    import('../report/status-lines.ts'),
+    import('../report/decision-lines.ts'),
   ]);
   using manager = serviceManager(libc, log);
   const message = `ready: watching ${wordsOf(settings)} (${daemon.backend})`;
@@ -144,7 +144,7 @@ async function untilStopped(
     detach(libc);
   }
   manager.send('READY=1', `STATUS=${wordsOf(settings)}`);
-  using _telling = tellFindings(settings, program.file, log);
+  using _telling = reportFindings(settings, program.file, log);
   const signal = await signals.untilStopped({
     reload() {
       manager.reloading();

@@ -31,7 +31,7 @@ export async function runWorker(task: string | undefined): Promise<number> {
 async function work(task: string | undefined, input: unknown): Promise<unknown> {
   switch (task) {
     case 'examine':
-      return (await import('./examine-in-worker.ts')).examine(input as Settings);
+      return (await import('../diagnose/examine.ts')).examine(input as Settings);
     case 'load':
       return (await import('../config/load-in-worker.ts')).load(input as string);
     default:

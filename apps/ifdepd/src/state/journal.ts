@@ -3,7 +3,12 @@ import type { Log, LogEntry } from '../log/index.ts';
 import { ensureDirectory, errorText } from '../system/directories.ts';
 import { version } from '../system/version.ts';
 import { type JournalEntry, parseEntries, toEntry } from './journal-entry.ts';
-import { openRingFile, type RingFile, readRingFile, removeRingFile } from './rotating-file.ts';
+import {
+  openRotatingFile,
+  type RotatingFile,
+  readRotatingFile,
+  removeRotatingFile,
+} from './rotating-file.ts';
 
 /** What has happened, kept across crashes: a log that can be read again. */
 export interface Journal extends Log {
@@ -30,7 +35,7 @@ export interface JournalOptions {
   readonly unavailable: (reason: string) => void;
 }
 
-/** Each half of the ring. An entry is some 200 bytes. */
+/** Each half of the file. An entry is some 200 bytes. */
 const LIMIT_BYTES = 512 * 1024;
 
 /** Entries that are kept in memory, for who asks. */
@@ -39,10 +44,10 @@ const MOST_ENTRIES = 2000;
 /** Opens the journal of a daemon. */
 export function openJournal({ directory, key, boot, unavailable }: JournalOptions): Journal {
   const path = `${directory}/${key}.journal`;
-  const entries = [...parseEntries(readRingFile(path))];
+  const entries = [...parseEntries(readRotatingFile(path))];
   if (isOfAnother(entries, boot)) {
     entries.length = 0;
-    removeRingFile(path);
+    removeRotatingFile(path);
   }
   const listeners = new Set<(entry: JournalEntry) => void>();
   const file = open(path, checkpoint, unavailable);
@@ -80,10 +85,10 @@ export function openJournal({ directory, key, boot, unavailable }: JournalOption
   };
 }
 
-function open(path: string, first: () => string, unavailable: (reason: string) => void): RingFile | null {
+function open(path: string, first: () => string, unavailable: (reason: string) => void): RotatingFile | null {
   try {
     ensureDirectory(dirname(path), 0o750);
-    return openRingFile(path, LIMIT_BYTES, first);
+    return openRotatingFile(path, LIMIT_BYTES, first);
   } catch (error) {
     unavailable(`the journal is kept in memory only: ${path}: ${errorText(error)}`);
     return null;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { ensureDirectory, errorText } from '../system/directories.ts';
-import { namesIn } from './names-in.ts';
-import { openRingFile, type RingFile, readRingFile } from './rotating-file.ts';
+import { namesIn } from '../system/trusted-path.ts';
+import { openRotatingFile, type RotatingFile, readRotatingFile } from './rotating-file.ts';
 
 /** What a daemon did to a destination, or is about to do: one line of a file. */
 export interface LedgerRecord {
@@ -59,15 +59,15 @@ export function openLedgerFile(options: LedgerFileOptions): LedgerFile {
   const path = `${directory}/${key}.ledger`;
   const records = namesIn(directory)
     .filter((name) => new RegExp(`^(cli|file)-${namespace}-[0-9a-f]{8}\\.ledger$`).test(name))
-    .flatMap((name) => parseRecords(readRingFile(`${directory}/${name}`), boot));
-  const own = new Set(parseRecords(readRingFile(path), boot).map(({ id }) => id));
+    .flatMap((name) => parseRecords(readRotatingFile(`${directory}/${name}`), boot));
+  const own = new Set(parseRecords(readRotatingFile(path), boot).map(({ id }) => id));
   const file = open();
   let failed = file === null;
 
-  function open(): RingFile | null {
+  function open(): RotatingFile | null {
     try {
       ensureDirectory(dirname(path), 0o750);
-      return openRingFile(path, LIMIT_BYTES, () => present().map(toLine).join('\n'), 0o600);
+      return openRotatingFile(path, LIMIT_BYTES, () => present().map(toLine).join('\n'), 0o600);
     } catch (error) {
       options.unavailable(unkept(error));
       return null;

@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { directoriesOf, errorCode } from '../system/directories.ts';
-import { namesIn } from './names-in.ts';
+import { namesIn } from '../system/trusted-path.ts';
 
 /** For so long, what happened in a namespace can be looked up after it has gone. */
 const KEPT_MS = 24 * 3_600_000;

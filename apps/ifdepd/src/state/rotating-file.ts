@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 
 /** A file of lines that never gets larger than twice its limit: the older half is beside it, as `NAME.old`. */
-export interface RingFile {
+export interface RotatingFile {
   /** Never throws, never waits. */
   write(line: string): void;
   /**
@@ -37,7 +37,12 @@ const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constant
  * @param mode of a file that is made. Default: 0640
  * @throws Node's own error where it cannot be opened
  */
-export function openRingFile(path: string, limitBytes: number, first: () => string, mode = 0o640): RingFile {
+export function openRotatingFile(
+  path: string,
+  limitBytes: number,
+  first: () => string,
+  mode = 0o640,
+): RotatingFile {
   let fd = openFile(path, mode);
   let size = mendEnd(fd);
   const waiting: string[] = [];
@@ -143,13 +148,13 @@ function mendEnd(fd: number): number {
   return size;
 }
 
-/** What a ring file holds, the older half first; '' where there is none. */
-export function readRingFile(path: string): string {
+/** What a rotating file holds, the older half first; '' where there is none. */
+export function readRotatingFile(path: string): string {
   return readWhole(`${path}.old`) + readWhole(path);
 }
 
-/** Forgets what a ring file holds. */
-export function removeRingFile(path: string): void {
+/** Forgets what a rotating file holds. */
+export function removeRotatingFile(path: string): void {
   rmSync(path, { force: true });
   rmSync(`${path}.old`, { force: true });
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { directoriesOf } from '../system/directories.ts';
+import { namesIn } from '../system/trusted-path.ts';
 import { type JournalEntry, parseEntries } from './journal-entry.ts';
-import { namesIn } from './names-in.ts';
-import { readRingFile } from './rotating-file.ts';
+import { readRotatingFile } from './rotating-file.ts';
 
 /** What daemons have left behind. */
 export interface SavedEntries {
@@ -18,7 +18,7 @@ export function savedEntries(namespace: number): SavedEntries {
   const journals = namesIn(state)
     .filter((name) => new RegExp(`^(cli|file)-${namespace}-[0-9a-f]{8}\\.journal$`).test(name))
     .map((name) => join(state, name))
-    .map((path) => ({ path, entries: parseEntries(readRingFile(path)) }))
+    .map((path) => ({ path, entries: parseEntries(readRotatingFile(path)) }))
     .filter(({ entries }) => entries.length > 0);
   const entries = journals.flatMap((journal) => journal.entries);
   if (journals.length > 1) {

@@ -7,3 +7,6 @@ export interface Program {
   /** Caught since the first instruction. */
   readonly signals: EarlySignals;
 }
+
+/** The first word of a command line that is work for a daemon, and not what a person has typed. */
+export const WORKER = 'worker';

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { deserialize, serialize } from 'node:v8';
 import { errorCode } from './directories.ts';
 import { SEALED } from './inspector.ts';
+import { WORKER } from './program.ts';
 import { version } from './version.ts';
-import { WORKER } from './worker-word.ts';
 
 /** What is done beside the daemon, in a process of its own: what grows with the host or with the configuration. */
 export type WorkerTask = 'examine' | 'load';

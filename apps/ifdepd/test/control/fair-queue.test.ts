@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { turns } from '../../src/control/fair-queue.ts';
+import { fairQueue } from '../../src/control/fair-queue.ts';
 
 test('between two turns, whatever else has come is done', async () => {
-  const turn = turns();
+  const turn = fairQueue();
   const order: string[] = [];
   setImmediate(function other() {
     order.push('other');

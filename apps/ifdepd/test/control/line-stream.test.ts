@@ -1,6 +1,6 @@
 import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
-import { turns } from '../../src/control/fair-queue.ts';
+import { fairQueue } from '../../src/control/fair-queue.ts';
 import { LineStream } from '../../src/control/line-stream.ts';
 import { heldTurns } from '../support/held-turns.ts';
 import { openResponse } from '../support/open-response.ts';
@@ -18,7 +18,7 @@ function lines(from: number, to: number): string {
 
 test('what waits for a client that does not read waits here, not in the response; nothing of it is lost', async () => {
   await using open = await openResponse();
-  const stream = new LineStream(open.response, [], turns());
+  const stream = new LineStream(open.response, [], fairQueue());
   let pushed = 0;
   let most = 0;
   await until('256 KiB to wait', () => {
@@ -50,7 +50,7 @@ test('what there is already is made as the client takes it', async () => {
       yield line(made);
     }
   }
-  void new LineStream(open.response, endless(), turns());
+  void new LineStream(open.response, endless(), fairQueue());
   const taken = open.read();
   await until('the client to have had enough', () => taken().length > 1024 * 1024);
   open.client.destroy();
@@ -88,7 +88,7 @@ test('a turn for each piece, and all that came meanwhile in the next one', async
 
 test('without lines: an answer all the same', async () => {
   await using open = await openResponse();
-  new LineStream(open.response, [], turns()).end();
+  new LineStream(open.response, [], fairQueue()).end();
   const answer = open.read();
   await until('the end', () => open.client.closed);
   expect(answer()).toMatch(/^HTTP\/1\.1 200 OK\r\n/);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
-import { turns } from '../../src/control/fair-queue.ts';
+import { fairQueue } from '../../src/control/fair-queue.ts';
 import { SingleRequestSocket } from '../../src/control/single-request-socket.ts';
 import { heldTurns } from '../support/held-turns.ts';
 
@@ -32,7 +32,7 @@ async function pair() {
 test('pieces of a kilobyte, and none once the request is complete', async () => {
   using ends = await pair();
   const pieces: number[] = [];
-  const shown = new SingleRequestSocket(ends.socket, () => pieces.length === 3, turns());
+  const shown = new SingleRequestSocket(ends.socket, () => pieces.length === 3, fairQueue());
   shown.on('data', (piece: Buffer) => pieces.push(piece.byteLength));
   ends.client.end(Buffer.alloc(1024 * 1024));
   await until('three pieces', () => pieces.length >= 3);
@@ -46,7 +46,7 @@ test('pieces of a kilobyte, and none once the request is complete', async () => 
 test('the end of a client: told to who asks, an end of the stream only in the middle of a request', async () => {
   for (const complete of [true, false]) {
     using ends = await pair();
-    const shown = new SingleRequestSocket(ends.socket, () => complete, turns());
+    const shown = new SingleRequestSocket(ends.socket, () => complete, fairQueue());
     let ended = '';
     shown.whenEnded(() => {
       ended += 'told';
@@ -86,7 +86,7 @@ test('of several that say something at once, each has a turn for each piece, and
 
 test('what is written at once is one write, in order', async () => {
   using ends = await pair();
-  const shown = new SingleRequestSocket(ends.socket, () => true, turns());
+  const shown = new SingleRequestSocket(ends.socket, () => true, fairQueue());
   const writes: number[] = [];
   const write = ends.socket.write.bind(ends.socket);
   ends.socket.write = (...words: readonly unknown[]) => {

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { unlessLeftAlone } from '../../src/engine/destinations/left-alone.ts';
 import { identitiesOf } from '../../src/identity/identities.ts';
-import { identityFaults } from '../../src/identity/identity-faults.ts';
 import { interfacesNow } from '../../src/identity/interfaces-now.ts';
+import { identityFaults } from '../../src/identity/spellings.ts';
 
 /** A system in which these interfaces go by the first name of each list, and answer to the others. */
 function system(...interfaces: readonly (readonly string[])[]) {

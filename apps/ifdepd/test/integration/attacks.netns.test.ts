@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { host } from '../support/host.ts';
 import { daemon, runToEnd } from '../support/program.ts';
-import { giveAway, STRANGER, sharedFolder, strangerFault } from '../support/stranger.ts';
+import { giveAway, otherUserFault, STRANGER, sharedFolder } from '../support/stranger.ts';
 
 const words = ['-S', 'em0', '-D', 'carp0'];
-const noStranger = strangerFault();
+const noStranger = otherUserFault();
 
 /** A file that must stay as it is. */
 function victim(folder: string): string {

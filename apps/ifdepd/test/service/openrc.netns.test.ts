@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { host } from '../support/host.ts';
 import { program } from '../support/program.ts';
 import { has, servicePath } from '../support/rc-script.ts';
-import { strangerFault } from '../support/stranger.ts';
+import { otherUserFault } from '../support/stranger.ts';
 
-const fault = has('openrc-run') ? strangerFault() : 'openrc is not installed';
+const fault = has('openrc-run') ? otherUserFault() : 'openrc is not installed';
 
 test("OpenRC's own openrc-run starts, reloads and stops the daemon, and shows its errors", ({ skip }) => {
   skip(fault !== null, fault ?? '');

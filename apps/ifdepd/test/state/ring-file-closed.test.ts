@@ -2,12 +2,12 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openRingFile } from '../../src/state/rotating-file.ts';
+import { openRotatingFile } from '../../src/state/rotating-file.ts';
 
-test('a ring file that was closed is written to no more, and its number may be that of another file', async () => {
+test('a rotating file that was closed is written to no more, and its number may be that of another file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-ring-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const ring = openRingFile(join(folder, 'ring'), 1000, () => 'first');
+  const ring = openRotatingFile(join(folder, 'ring'), 1000, () => 'first');
   ring.write('one');
   await ring.close();
   const other = join(folder, 'other');

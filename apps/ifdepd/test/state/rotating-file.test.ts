@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openRingFile } from '../../src/state/rotating-file.ts';
+import { openRotatingFile } from '../../src/state/rotating-file.ts';
 import { fileRequests } from '../support/file-requests.ts';
 
 let folder: string;
@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 test('the lines of one decision are one write', async () => {
   const path = join(folder, 'ring');
-  const file = openRingFile(path, 1000, () => 'first');
+  const file = openRotatingFile(path, 1000, () => 'first');
   using writes = fileRequests();
   for (const line of ['one', 'two', 'three']) {
     file.write(line);

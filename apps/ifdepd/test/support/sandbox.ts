@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { STRANGER, strangerFault } from './stranger.ts';
+import { otherUserFault, STRANGER } from './stranger.ts';
 
 /** Bit 12 of linux/capability.h, as /proc/PID/status shows a set of it alone. */
 export const CAP_NET_ADMIN = '0000000000001000';
 
 /** Whether a sandbox can run its program as {@link STRANGER}; as this user otherwise. */
-export const asStranger: boolean = strangerFault() === null;
+export const asStranger: boolean = otherUserFault() === null;
 
 /** Why there can be no sandbox here; null where there can. */
 export function sandboxFault(): string | null {

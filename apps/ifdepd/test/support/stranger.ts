@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export const STRANGER = 12_345;
 
 /** Why nothing can be given to {@link STRANGER} here; null where it can. */
-export function strangerFault(): string | null {
+export function otherUserFault(): string | null {
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-stranger-'));
   try {
     chownSync(folder, STRANGER, STRANGER);

@@ -1,5 +1,4 @@
-import type { Result } from '@ifdepd/libc';
-import { decodeText } from '@ifdepd/libc';
+import { decodeText, type Result } from '@ifdepd/libc';
 import type { Carps, ScriptedCarpState } from './carps.ts';
 import type { BsdLayout } from './layout.ts';
 import { IFF_UP, type Nic } from './nic.ts';

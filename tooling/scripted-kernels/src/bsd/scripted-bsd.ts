@@ -1,5 +1,4 @@
-import type { Libc, Result } from '@ifdepd/libc';
-import { targetOf } from '@ifdepd/libc';
+import { type Libc, type Result, targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { Carps, type ScriptedCarp } from './carps.ts';
 import { ioctl, type Kernel } from './ioctls.ts';
