@@ -101,6 +101,12 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
       },
     }),
   );
+  const polls = perRules(
+    bindings,
+    () =>
+      links.backend === 'route-socket' ||
+      [...bindings.now.sources.values()].some((one) => one.isSilent(host)),
+  );
   const poll = keep(daemonPoll({ bindings, host, read, state, feed, mode: earlyLoss, dryRun }));
   keep({ [Symbol.dispose]: () => kernelFailover?.close() });
   if (sensor !== null) {
@@ -165,7 +171,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
           lines.line(resyncLine(event.cause));
         }
       },
-      fed: () => links.backend === 'route-socket' && setImmediate(poll.heard),
+      fed: () => polls() && setImmediate(poll.heard),
     });
   }
 
