@@ -3,7 +3,7 @@ import { health, type LinkHealth, type LinkRecord } from '@ifdepd/linkwatch';
 import type { DestinationReading, PolicyEvent, Presence, SourceReading } from '@ifdepd/policy';
 import type { Bindings } from './bindings.ts';
 import type { DestinationDriver } from './destinations/index.ts';
-import type { SourceHost } from './sources/index.ts';
+import type { SourceHealth, SourceHost } from './sources/index.ts';
 
 /** Facts about what the rules name, in the words of the policy: as they are when they are asked for. */
 export interface Readings {
@@ -32,7 +32,7 @@ export interface ReadingsOptions {
 }
 
 /** What the system says of a source, by its id. */
-export type ReportedHealth = (source: string) => LinkHealth;
+export type ReportedHealth = (source: string) => SourceHealth;
 
 /** Reads the sources of the present rules. */
 export function reportedHealth(bindings: Pick<Bindings, 'now'>, host: SourceHost): ReportedHealth {

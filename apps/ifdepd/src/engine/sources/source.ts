@@ -1,8 +1,12 @@
-import type { LinkHealth, LinkWatch } from '@ifdepd/linkwatch';
+import type { LinkWatch } from '@ifdepd/linkwatch';
 import type { NetIf, NetIfFeatures } from '@ifdepd/netif';
+import type { SourceReading } from '@ifdepd/policy';
 
 /** The kinds of sources. A new one begins here: the types then name every place that has to know it. */
 export type Kind = 'interface' | 'vhid' | 'check';
+
+/** What a source is good for, and why. */
+export type SourceHealth = Pick<SourceReading, 'health' | 'reason'>;
 
 /** What a source is read from. */
 export interface SourceHost {
@@ -26,7 +30,7 @@ export interface SourceOf<K extends Kind> {
   /** Whether its reason says something even while it is active. */
   readonly hasActiveReason: boolean;
   /** What it is good for now. Synchronous, a few system calls at most. Null: nobody can be asked, it is fed. */
-  readonly read: ((host: SourceHost) => LinkHealth) | null;
+  readonly read: ((host: SourceHost) => SourceHealth) | null;
   /** Whether no message reports its changes: then it is read once a second. */
   isSilent(host: SourceHost): boolean;
   /** Whether the system has what it is about. @throws {SystemError} where the system does not say */
