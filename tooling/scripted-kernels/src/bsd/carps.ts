@@ -5,22 +5,22 @@ export type ScriptedCarpState = 'init' | 'backup' | 'master';
 
 const IFF_PROMISC = 0x100;
 
-/** A carp of the scripted kernel: an interface of its own, or a vhid of another. */
+/** A carp of the scripted kernel: an interface of its own, or a vhid of another interface. */
 export interface ScriptedCarp {
-  /** `carp0`, or `1@em0`. */
+  /** A name such as `carp0` or `1@em0`. */
   readonly name: string;
   readonly parent: string;
   readonly vhid: number;
   state: ScriptedCarpState;
   advskew: number;
   advbase: number;
-  /** Of its addresses: what is told of its states depends on it. */
+  /** The family of its addresses, on which the messages about its state depend. */
   readonly family: 'inet' | 'inet6';
-  /** Advertisements that told the peer to take over at once. */
+  /** The number of advertisements that made the peer take over at once. */
   bowOuts: number;
 }
 
-/** What each system's carp(4) does when it, its parent or its parent's link goes up or down. */
+/** The behaviour of carp(4) on each system when the carp, its parent or the link of its parent goes up or down. */
 export class Carps implements CarpHooks {
   readonly all = new Map<string, ScriptedCarp>();
   readonly #world: World;
@@ -34,7 +34,7 @@ export class Carps implements CarpHooks {
     this.#bounces = world.layout.behaviour.carpBounces;
   }
 
-  /** SIOCIFCREATE, SIOCSVH and an address; or SIOCSVH on the parent. It becomes promiscuous, and tells that for a vhid. */
+  /** SIOCIFCREATE, SIOCSVH and an address; or SIOCSVH on the parent, which becomes promiscuous and reports that for a vhid. */
   create(
     name: string,
     parent: string,
@@ -60,25 +60,25 @@ export class Carps implements CarpHooks {
     return carp;
   }
 
-  /** A backup that hears nobody becomes master; a master that hears a better one becomes backup. */
+  /** A backup without advertisements of a peer becomes master. A master with a better peer becomes backup. */
   elect(carp: ScriptedCarp, state: 'master' | 'backup'): void {
     if (carp.state === state || carp.state === 'init') {
       return;
     }
     carp.state = state;
     if (this.#vhids) {
-      this.#tellVhid(carp);
+      this.#reportVhid(carp);
     } else {
-      this.#tell(carp, state === 'backup' && this.#bounces ? ['backup', 'init', 'backup'] : [state]);
+      this.#report(carp, state === 'backup' && this.#bounces ? ['backup', 'init', 'backup'] : [state]);
     }
   }
 
-  /** A vhid gets an address while it is backup: told by its multicast address alone. */
+  /** A vhid gets an address while it is backup, which only its multicast address shows. */
   giveAddress(carp: ScriptedCarp): void {
     this.#world.multicast(this.#world.get(carp.parent));
   }
 
-  /** `net.inet.carp.allow`: off, every carp is INIT; told to nobody where carp is a vhid. */
+  /** `net.inet.carp.allow`: when it is off, every carp is INIT. No message reports that for a vhid. */
   allow(allowed: boolean): void {
     this.#allowed = allowed;
     for (const carp of this.all.values()) {
@@ -95,11 +95,11 @@ export class Carps implements CarpHooks {
       carp.bowOuts += carp.state === 'master' ? 1 : 0;
       nic.flags &= ~IFF_UP;
       if (this.#bounces) {
-        // The flag first, with the link as it was.
+        // The flag changes first, while the link is unchanged.
         this.#world.info(nic);
       }
       carp.state = 'init';
-      this.#tell(carp, ['init']);
+      this.#report(carp, ['init']);
       nic.flags &= ~IFF_RUNNING;
     } else {
       nic.flags |= IFF_UP;
@@ -122,7 +122,7 @@ export class Carps implements CarpHooks {
   gone(nic: Nic): void {
     const itself = this.all.get(nic.name);
     if (itself !== undefined) {
-      this.#tell(itself, ['init']);
+      this.#report(itself, ['init']);
       this.all.delete(nic.name);
     }
     for (const carp of this.#on(nic)) {
@@ -138,14 +138,14 @@ export class Carps implements CarpHooks {
       if (to === 'down') {
         this.#stop(carp);
       } else if (this.#bounces) {
-        this.#tell(carp, ['backup'], IFF_RUNNING);
+        this.#report(carp, ['backup'], IFF_RUNNING);
       }
     }
   }
 
   betweenUpMessages(parent: Nic): void {
     for (const carp of this.#bounces ? this.#on(parent) : []) {
-      this.#tell(carp, ['init', 'backup']);
+      this.#report(carp, ['init', 'backup']);
       carp.state = 'backup';
     }
   }
@@ -180,22 +180,22 @@ export class Carps implements CarpHooks {
     }
   }
 
-  /** Runs where its parent lets it; IFF_UP stays as it is. */
+  /** Follows its parent. IFF_UP stays unchanged. */
   #run(carp: ScriptedCarp, nic: Nic, states: readonly ScriptedCarpState[]): void {
     if (this.#possible(carp)) {
       nic.flags |= IFF_RUNNING;
       carp.state = 'backup';
-      this.#tell(carp, states);
+      this.#report(carp, states);
     }
   }
 
-  /** Its parent is gone: INIT, without IFF_RUNNING, IFF_UP as it is. */
+  /** Its parent was deleted: INIT without IFF_RUNNING. IFF_UP stays unchanged. */
   #stop(carp: ScriptedCarp): void {
     carp.state = 'init';
-    // A vhid says nothing: its parent's own messages do.
+    // A vhid sends no message, but its parent does.
     if (!this.#vhids) {
       this.#world.get(carp.name).flags &= ~IFF_RUNNING;
-      this.#tell(carp, ['init']);
+      this.#report(carp, ['init']);
     }
   }
 
@@ -206,10 +206,10 @@ export class Carps implements CarpHooks {
   }
 
   /**
-   * A master's IPv4 address is told as new, and as deleted when it is master no more. With IPv6 addresses alone a master is
-   * told by routes, and the way back is not told at all.
+   * A master's IPv4 address is reported as new, and as deleted when it ceases to be master. With IPv6 addresses alone, routes report
+   * a new master, and no message reports the end.
    */
-  #tellVhid({ parent, state, family }: ScriptedCarp): void {
+  #reportVhid({ parent, state, family }: ScriptedCarp): void {
     if (family === 'inet') {
       this.#world.address(this.#world.get(parent), state === 'master' ? 'new' : 'deleted');
     } else if (state === 'master') {
@@ -221,8 +221,8 @@ export class Carps implements CarpHooks {
     return [...this.all.values()].filter((carp) => carp.parent === parent.name);
   }
 
-  /** Tells the link states that stand for the states of a carp: each one, though the last is what stays. */
-  #tell(carp: ScriptedCarp, states: readonly ScriptedCarpState[], more = 0): void {
+  /** Reports the link states of several states of a carp, one after the other. The last one stays. */
+  #report(carp: ScriptedCarp, states: readonly ScriptedCarpState[], more = 0): void {
     const nic = this.#world.get(carp.name);
     nic.flags |= more;
     for (const state of states) {

@@ -17,20 +17,20 @@ const IFM_ACTIVE = 2;
 
 const states: readonly ScriptedCarpState[] = ['init', 'backup', 'master'];
 
-/** What an ioctl needs of the kernel around it. */
+/** The parts of the kernel that an ioctl uses. */
 export interface Kernel {
   readonly layout: BsdLayout;
   readonly world: World;
   readonly carps: Carps;
   readonly sockets: Sockets;
   readonly privileged: boolean;
-  /** By name of the group: OpenBSD's demotion counters. */
+  /** The demotion counters of OpenBSD by name of the group. */
   readonly groups: Map<string, number>;
-  /** The bytes at an address. */
+  /** Returns the bytes at an address. */
   at(address: bigint): Uint8Array;
 }
 
-/** ioctl(2) of a scripted kernel: −ENXIO for an interface that is not there, −ENOTTY for a request that is not. */
+/** ioctl(2) of a scripted kernel: −ENXIO for a missing interface, −ENOTTY for an unknown request. */
 export function ioctl(kernel: Kernel, fd: number, request: number, argument: Uint8Array): Result {
   const { layout, sockets, world, privileged } = kernel;
   const requests = layout.ioctl;
@@ -70,12 +70,12 @@ export function ioctl(kernel: Kernel, fd: number, request: number, argument: Uin
     case requests.SIOCSVH:
       return virtualHost(kernel, request === requests.SIOCSVH, nic, view);
     default:
-      // FreeBSD's drivers refuse with the errno that says no media, too.
+      // FreeBSD's drivers refuse with the errno for no media too.
       return -layout.behaviour.noMediaErrno;
   }
 }
 
-/** The bits that no one may change stay; of the others IFF_UP has a consequence. */
+/** SIOCSIFFLAGS: read-only bits stay, and IFF_UP sets the interface up or down. */
 function setFlags({ layout, world }: Kernel, nic: Nic, view: DataView): Result {
   const CANTCHANGE = 0x8f52;
   const high = layout.ifr_flagshigh === null ? 0 : view.getUint16(layout.ifr_flagshigh, true) << 16;
@@ -85,7 +85,7 @@ function setFlags({ layout, world }: Kernel, nic: Nic, view: DataView): Result {
   return 0;
 }
 
-/** The driver's word on the link, down or not. */
+/** The link as the driver reports it, also while the interface is down. */
 function media({ layout }: Kernel, nic: Nic, view: DataView): Result {
   const { mediaUnknownBeforeUp, noMediaErrno } = layout.behaviour;
   if (nic.carrier === null) {
@@ -97,7 +97,7 @@ function media({ layout }: Kernel, nic: Nic, view: DataView): Result {
   return 0;
 }
 
-/** SIOCGVH and SIOCSVH: the latter makes a vhid that is not there, and obeys a state other than the present one. */
+/** SIOCGVH and SIOCSVH. SIOCSVH creates a missing vhid, and enters a state that differs from the current one. */
 function virtualHost(kernel: Kernel, write: boolean, nic: Nic, view: DataView): Result {
   const { layout, carps } = kernel;
   const at = layout.carpreq;
@@ -140,7 +140,7 @@ function virtualHost(kernel: Kernel, write: boolean, nic: Nic, view: DataView): 
   return 0;
 }
 
-/** SIOCGIFGATTR and SIOCSIFGATTR: what is written is added, and the sum stays in 0 to 255. */
+/** SIOCGIFGATTR and SIOCSIFGATTR. The number that is written is added, and the sum must stay in 0 to 255. */
 function groupAttribute(kernel: Kernel, write: boolean, group: string, argument: Uint8Array): Result {
   const ATTRIBUTE = 24;
   const view = new DataView(argument.buffer, argument.byteOffset, argument.byteLength);

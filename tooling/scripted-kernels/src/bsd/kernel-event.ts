@@ -5,14 +5,14 @@ export const KEV_DL_IF_DETACHED = 11;
 export const KEV_DL_LINK_OFF = 12;
 export const KEV_DL_LINK_ON = 13;
 
-/** net/net_kev.h: the subclasses of what happens to links, and to addresses. */
+/** net/net_kev.h: the subclasses of events of links and of addresses. */
 export const KEV_INET_SUBCLASS = 1;
 export const KEV_DL_SUBCLASS = 2;
 
-/** net/net_kev.h: a code of the internet subclass; the same number is another event among those of links. */
+/** net/net_kev.h: a code of the internet subclass. Among events of links the number is another event. */
 export const KEV_INET_NEW_ADDR = 1;
 
-/** sys/kern_event.h: what a filter lets through anything with. */
+/** sys/kern_event.h: the value of a filter that accepts anything. */
 const KEV_ANY = 0;
 
 /** `struct kern_event_msg` (24 bytes) with a `struct net_event_data`: sys/kern_event.h, net/net_kev.h. */
@@ -20,7 +20,7 @@ export function kernelEvent(code: number, name: string, subclass = KEV_DL_SUBCLA
   const [, text = '', unit = '0'] = /^(.*?)(\d*)$/.exec(name) ?? [];
   const bytes = new Uint8Array(48);
   const view = new DataView(bytes.buffer);
-  // Vendor Apple, network class.
+  // The vendor is Apple, and the class is network.
   for (const [at, value] of [
     [0, 48],
     [4, 1],
@@ -36,7 +36,7 @@ export function kernelEvent(code: number, name: string, subclass = KEV_DL_SUBCLA
   return bytes;
 }
 
-/** Whether an event passes a `struct kev_request`: vendor, class and subclass, each that of the event or any. */
+/** Whether an event passes a `struct kev_request`: vendor, class and subclass must each match or be any. */
 export function passes(request: Uint8Array, event: Uint8Array): boolean {
   const wanted = new DataView(request.buffer, request.byteOffset, request.byteLength);
   const has = new DataView(event.buffer, event.byteOffset, event.byteLength);

@@ -1,15 +1,15 @@
 import { IFF_RUNNING, IFF_UP, type LayerHooks, type Nic } from './nic.ts';
 import type { World } from './world.ts';
 
-/** What an interface that stands on others is. */
+/** The kinds of interfaces that stand on others. */
 export type ScriptedLayer = 'vlan' | 'lagg' | 'bridge';
 
 /** net/if_types.h: IFT_L2VLAN, IFT_ETHER (of a lagg), IFT_BRIDGE. */
 const types: Readonly<Record<ScriptedLayer, number>> = { vlan: 135, lagg: 6, bridge: 209 };
 
 /**
- * FreeBSD's vlan, lagg and bridge. Their link follows the link of what is below, told by a message of their own after that
- * of the other. An administrative down below does not show, and a vlan whose parent goes away stops without a message.
+ * FreeBSD's vlan, lagg and bridge. Their link follows the link of the interface below, and their message comes after its message. They
+ * ignore that the interface below is set down. A vlan whose parent is deleted stops without a message.
  */
 export class Layers implements LayerHooks {
   readonly #world: World;

@@ -1,16 +1,16 @@
 import type { BsdLayout, MessageHeader } from './layout.ts';
 
-/** What a message tells of an interface. */
-export interface Told {
+/** The facts of an interface in a message. */
+export interface LinkFacts {
   readonly index: number;
   readonly name: string;
   readonly type: number;
   readonly flags: number;
-  /** The number that the system has for it. */
+  /** The link state in the numbers of the system. */
   readonly link: number;
 }
 
-/** net/route.h: which socket addresses follow the header, in the order of their bits. */
+/** net/route.h: bits for the socket addresses behind the header, in this order. */
 const RTA_NETMASK = 0x4;
 const RTA_IFP = 0x10;
 const RTA_IFA = 0x20;
@@ -22,7 +22,7 @@ const AF_LINK = 18;
 /** net/if_types.h */
 const IFT_ETHER = 6;
 
-/** Builds the messages of one system, byte for byte. Fields that nobody here reads (counters, times) are zero. */
+/** Builds the messages of one system, byte for byte. Counters and times are zero, because no code here reads them. */
 export class Messages {
   readonly #layout: BsdLayout;
 
@@ -30,77 +30,77 @@ export class Messages {
     this.#layout = layout;
   }
 
-  /** RTM_IFINFO as it is sent: no socket address follows. */
-  info(told: Told): Uint8Array {
-    return this.#info(told, 0, []);
+  /** RTM_IFINFO in a message: without socket addresses. */
+  info(facts: LinkFacts): Uint8Array {
+    return this.#info(facts, 0, []);
   }
 
-  /** RTM_IFINFO as it is listed: with a sockaddr_dl that holds the name. */
-  listed(told: Told): Uint8Array {
-    return this.#info(told, RTA_IFP, [this.#linkAddress(told)]);
+  /** RTM_IFINFO in a list: with a sockaddr_dl that holds the name. */
+  listed(facts: LinkFacts): Uint8Array {
+    return this.#info(facts, RTA_IFP, [this.#linkAddress(facts)]);
   }
 
-  announce(told: Told, what: 'arrival' | 'departure'): Uint8Array {
+  announce(facts: LinkFacts, what: 'arrival' | 'departure'): Uint8Array {
     const { if_announcemsghdr: at, rtm } = this.#layout;
     if (at === null || rtm.RTM_IFANNOUNCE === null) {
       throw new RangeError(`${this.#layout.platform} announces no interfaces`);
     }
     const view = this.#message(rtm.RTM_IFANNOUNCE, at.size, []);
-    view.setUint16(at.ifan_index, told.index, true);
+    view.setUint16(at.ifan_index, facts.index, true);
     view.setUint16(at.ifan_what, what === 'arrival' ? 0 : 1, true);
     const bytes = bytesOf(view);
-    bytes.set(new TextEncoder().encode(told.name), at.ifan_name);
+    bytes.set(new TextEncoder().encode(facts.name), at.ifan_name);
     return bytes;
   }
 
   /** RTM_NEWADDR or RTM_DELADDR of an IPv4 address. */
-  address(told: Told, what: 'new' | 'deleted'): Uint8Array {
+  address(facts: LinkFacts, what: 'new' | 'deleted'): Uint8Array {
     const { ifa_msghdr: at, rtm } = this.#layout;
     const type = what === 'new' ? rtm.RTM_NEWADDR : rtm.RTM_DELADDR;
     const addresses = [
       inet(255, 255, 255, 0),
-      this.#linkAddress(told),
+      this.#linkAddress(facts),
       inet(10, 1, 1, 1),
       inet(10, 1, 1, 255),
     ];
     const view = this.#message(type, at.size, addresses);
     view.setUint32(at.addrs, RTA_NETMASK | RTA_IFP | RTA_IFA | RTA_BRD, true);
-    view.setUint16(at.index, told.index, true);
+    view.setUint16(at.index, facts.index, true);
     return bytesOf(view);
   }
 
-  /** RTM_NEWMADDR: a `struct ifma_msghdr`, which is as long as FreeBSD's `struct ifa_msghdr` but for its last field. */
-  multicast(told: Told): Uint8Array {
+  /** RTM_NEWMADDR: a `struct ifma_msghdr`, which is FreeBSD's `struct ifa_msghdr` without the last field. */
+  multicast(facts: LinkFacts): Uint8Array {
     const { ifa_msghdr: at, rtm } = this.#layout;
     const size = at.size - 4;
-    const view = this.#message(rtm.RTM_NEWMADDR ?? 0, size, [this.#linkAddress(told), inet(224, 0, 0, 1)]);
+    const view = this.#message(rtm.RTM_NEWMADDR ?? 0, size, [this.#linkAddress(facts), inet(224, 0, 0, 1)]);
     view.setUint32(at.addrs, RTA_IFP | RTA_IFA, true);
-    view.setUint16(at.index, told.index, true);
+    view.setUint16(at.index, facts.index, true);
     return bytesOf(view);
   }
 
-  /** RTM_ADD or RTM_DELETE with no socket address behind it: nobody here reads on. */
+  /** RTM_ADD or RTM_DELETE without socket addresses, which no code here reads. */
   route(what: 'added' | 'deleted'): Uint8Array {
     const RTM_ADD = 1;
     const RTM_DELETE = 2;
     return bytesOf(this.#message(what === 'added' ? RTM_ADD : RTM_DELETE, 152, []));
   }
 
-  /** OpenBSD's word that messages were lost: a `struct rt_msghdr` of 96 bytes with nothing else in it. */
+  /** OpenBSD's report of lost messages: an otherwise empty `struct rt_msghdr` of 96 bytes. */
   desync(): Uint8Array {
     return bytesOf(this.#message(this.#layout.rtm.RTM_DESYNC ?? 0, 96, []));
   }
 
-  #info(told: Told, addrs: number, addresses: readonly Uint8Array[]): Uint8Array {
+  #info(facts: LinkFacts, addrs: number, addresses: readonly Uint8Array[]): Uint8Array {
     const { if_msghdr: at, rtm, behaviour } = this.#layout;
     const view = this.#message(rtm.RTM_IFINFO, at.size, addresses);
-    this.#header(view, at, told, addrs);
-    const flags = behaviour.signExtendedFlags ? (told.flags << 16) >> 16 : told.flags;
+    this.#header(view, at, facts, addrs);
+    const flags = behaviour.signExtendedFlags ? (facts.flags << 16) >> 16 : facts.flags;
     view.setUint32(at.flags, flags >>> 0, true);
-    view.setUint8(at.ifi_type, told.type);
+    view.setUint8(at.ifi_type, facts.type);
     if (at.ifi_link_state !== null) {
-      // Little-endian, and small: the first byte is all of it, however wide the field is.
-      view.setUint8(at.ifi_link_state, told.link);
+      // Little-endian and small: the first byte holds the number, for each width of the field.
+      view.setUint8(at.ifi_link_state, facts.link);
     }
     if (at.ifi_datalen !== null) {
       view.setUint16(at.ifi_datalen.at, at.ifi_datalen.value, true);
@@ -108,12 +108,12 @@ export class Messages {
     return bytesOf(view);
   }
 
-  #header(view: DataView, at: MessageHeader, told: Told, addrs: number): void {
-    view.setUint16(at.index, told.index, true);
+  #header(view: DataView, at: MessageHeader, facts: LinkFacts, addrs: number): void {
+    view.setUint16(at.index, facts.index, true);
     view.setUint32(at.addrs, addrs, true);
   }
 
-  /** A header of `size` bytes and the addresses behind it, each rounded up. */
+  /** A header of `size` bytes with the addresses behind it, each rounded up. */
   #message(type: number, size: number, addresses: readonly Uint8Array[]): DataView {
     const { rtm, hdrlen, sockaddrRoundup } = this.#layout;
     const rounded = (bytes: Uint8Array) => Math.ceil(bytes.byteLength / sockaddrRoundup) * sockaddrRoundup;
@@ -133,7 +133,7 @@ export class Messages {
     return view;
   }
 
-  #linkAddress({ index, name, type }: Told): Uint8Array {
+  #linkAddress({ index, name, type }: LinkFacts): Uint8Array {
     const { sizeof_sockaddr_dl, sdl_len, sockaddrRoundup } = this.#layout;
     const text = new TextEncoder().encode(name);
     const hardware = type === IFT_ETHER ? Uint8Array.of(2, 0, 0, 0, 0, index) : new Uint8Array(0);

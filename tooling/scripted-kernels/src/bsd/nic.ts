@@ -11,36 +11,36 @@ export interface Nic {
   readonly type: number;
   flags: number;
   link: ScriptedLink;
-  /** What is plugged in; null where there is nothing to plug: no media. */
+  /** The state of the cable; null for an interface without media. */
   carrier: 'up' | 'down' | null;
-  /** Its driver answers SIOCGIFMEDIA and tells no link state: that stays unknown, and a pulled cable makes no message. */
+  /** Whether the driver answers SIOCGIFMEDIA but reports no link state: it stays unknown, and a pulled cable sends no message. */
   readonly silent: boolean;
-  /** The carrier changed while it was down: its link is told late. */
+  /** Whether the carrier changed while the interface was down, so that its link is reported late. */
   stale: boolean;
   addresses: number;
-  /** The routing table that its addresses are in (FreeBSD's FIB). Sockets are of table 0. */
+  /** The routing table of its addresses (FreeBSD's FIB). Sockets belong to table 0. */
   fib: number;
-  /** Has nothing to work on, so that it never gets IFF_RUNNING: a vlan without a parent, a gif without a tunnel. */
+  /** Whether it cannot run and never gets IFF_RUNNING: a vlan without a parent, a gif without a tunnel. */
   idle: boolean;
   metric: number;
 }
 
-/** What stands on other interfaces adds to what happens to those. */
+/** The effects of an event on interfaces that stand on others. */
 export interface LayerHooks {
   afterLink(below: Nic): void;
   gone(nic: Nic): void;
 }
 
-/** What carp(4) adds to what happens to interfaces. */
+/** The effects of an event on carp(4). */
 export interface CarpHooks {
-  /** The parent is about to be told; and has been. */
+  /** Called before and after the message of the parent. */
   beforeAdmin(parent: Nic, to: 'up' | 'down'): void;
   betweenUpMessages(parent: Nic): void;
   afterAdmin(parent: Nic, to: 'up' | 'down'): void;
   afterLink(parent: Nic): void;
-  /** True where the interface is a carp and did what it was told itself. */
+  /** True when the interface is a carp that has handled the change itself. */
   setAdmin(nic: Nic, to: 'up' | 'down'): boolean;
-  /** True where the interface is a carp and told what the address made of it. */
+  /** True when the interface is a carp that has reported the effect of the address. */
   addAddress(nic: Nic): boolean;
   gone(nic: Nic): void;
 }

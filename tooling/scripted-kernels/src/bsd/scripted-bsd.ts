@@ -11,41 +11,41 @@ import { World } from './world.ts';
 const EPERM = 1;
 const ENOENT = 2;
 
-/** Seconds: no two scripted kernels start at the same time. */
+/** Seconds of the last start, because no two scripted kernels start at the same time. */
 let lastBoot = 1_800_000_000;
 
-/** A BSD kernel that exists only in a test: {@link scriptedBsd}. Names of interfaces that are not there throw. */
+/** A BSD kernel in memory: {@link scriptedBsd}. A name of a missing interface throws. */
 export interface ScriptedBsd {
-  /** What the code under test is given. */
+  /** The libc for the code under test. */
   readonly libc: Libc;
-  /** Whether the process is root: what changes something is refused with EPERM otherwise. Default: true. */
+  /** Whether the process is root. Otherwise every change is refused with EPERM. Default: true. */
   privileged: boolean;
-  /** A new network card; `carrier` null: an interface without media. Down at first, its link unknown. */
+  /** Adds a network card, or with `carrier` null an interface without media. It is down, and its link is unknown. */
   attach(name: string, carrier?: 'up' | 'down' | null): void;
-  /** The same with a driver that tells no link state: its carrier is in SIOCGIFMEDIA alone, and makes no message. */
+  /** Adds a network card whose driver reports no link state: only SIOCGIFMEDIA shows its carrier. */
   attachSilent(name: string, carrier?: 'up' | 'down'): void;
-  /** An interface that has nothing to work on: up, it never runs and never knows its link. A gif without a tunnel. */
+  /** Adds an interface that never runs and has an unknown link, such as a gif without a tunnel. */
   attachIdle(name: string): void;
-  /** FreeBSD: a vlan, lagg or bridge over other interfaces. */
+  /** FreeBSD: adds a vlan, lagg or bridge over other interfaces. */
   attachOver(name: string, kind: ScriptedLayer, below: readonly string[]): void;
-  /** FreeBSD: the routing table that its addresses are in. The sockets of whoever watches are of table 0. */
+  /** FreeBSD: sets the routing table of its addresses. The sockets of a watch belong to table 0. */
   setFib(name: string, fib: number): void;
   detach(name: string): void;
-  /** FreeBSD and DragonFly. */
+  /** FreeBSD and DragonFly: renames an interface. */
   rename(from: string, to: string): void;
-  /** As somebody else's ifconfig. */
+  /** Sets an interface up or down as another program would. */
   setAdmin(name: string, to: 'up' | 'down'): void;
-  /** Pulls the cable, or plugs it in. */
+  /** Pulls the cable or plugs it in. */
   carrier(name: string, to: 'up' | 'down'): void;
-  /** Sets the link state itself, media or not. */
+  /** Sets the link state, with and without media. */
   link(name: string, to: 'unknown' | 'down' | 'up'): void;
-  /** Adds an IPv4 address: sets the interface up, told or not. */
+  /** Adds an IPv4 address, which sets the interface up, with or without a message. */
   addAddress(name: string): void;
   /**
-   * A new carp over `parent`: `carp0`, or `1@em0` where a vhid belongs to its parent. Backup at once where its parent
-   * is up; never master by itself.
+   * Adds a carp over `parent`: `carp0`, or `1@em0` where a vhid belongs to its parent. It is backup at once when its parent is up,
+   * and never master by itself.
    *
-   * @param family of the addresses of a vhid: what is told of its states depends on it. Default: `inet`
+   * @param family the family of the addresses of a vhid, on which the messages about its state depend. Default: `inet`
    */
   createCarp(
     name: string,
@@ -54,34 +54,34 @@ export interface ScriptedBsd {
     advskew?: number,
     family?: ScriptedCarp['family'],
   ): void;
-  /** A vhid that is backup gets an address. */
+  /** Adds an address to a vhid that is backup. */
   giveAddress(name: string): void;
-  /** Somebody else sets its advskew, which is told to nobody. */
+  /** Sets the advskew of a vhid as another program would. No message reports it. */
   setAdvskew(name: string, advskew: number): void;
-  /** FreeBSD: `net.inet.carp.allow`. Off, every vhid is INIT; told to nobody. */
+  /** FreeBSD: sets `net.inet.carp.allow`. When it is off, every vhid is INIT. No message reports it. */
   allowCarp(allowed: boolean): void;
-  /** What the peers' advertisements make of it: nothing while it is in INIT. */
+  /** Sets the state of a carp as the advertisements of its peers do. No effect in INIT. */
   elect(name: string, state: 'master' | 'backup'): void;
-  /** What a carp is now. */
+  /** The current state of a carp. */
   carp(name: string): Readonly<ScriptedCarp>;
-  /** Somebody else sets flags that no message is about, besides those there are. */
+  /** Sets more flags as another program would. No message reports them. */
   addFlags(name: string, flags: number): void;
-  /** The flags of an interface, all of them. */
+  /** All flags of an interface. */
   flags(name: string): number;
-  /** The machine's demotion counter, or that of OpenBSD's group carp. */
+  /** The demotion counter of the machine, or of OpenBSD's group carp. */
   demotion(): number;
-  /** Somebody else adds to it. */
+  /** Adds to the demotion counter as another program would. */
   demote(delta: number): void;
-  /** Turns the event loop once, now, for those who watch a descriptor; it also turns by itself. */
+  /** Calls back every watch of a readable descriptor now. The event loop does so too. */
   turn(): void;
 }
 
 /**
- * A BSD's interfaces, ioctls, routing sockets and carp(4), in memory: what FreeBSD 13.0 and NetBSD 7.99.34 were seen
- * to do, and for OpenBSD, DragonFly and macOS what their sources say. Overflow is as silent as it is there, a downed
- * interface is told with IFF_RUNNING still set, an index is used again at once.
+ * The interfaces, ioctls, routing sockets and carp(4) of a BSD, in memory. They follow what was observed on FreeBSD 13.0 and NetBSD
+ * 7.99.34, and the sources of OpenBSD, DragonFly and macOS. As on the real systems, an overflow is silent, the message of an interface
+ * set down still has IFF_RUNNING, and an index is reused at once.
  *
- * Its layouts are written apart from those of the packages that read them, so that each checks the other.
+ * The layouts are written apart from those of the packages that read them, so that each checks the other.
  */
 export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
   const layout = bsdLayouts[system];
@@ -99,7 +99,7 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
   let privileged = true;
 
   lastBoot += 1;
-  /** struct timeval: when this kernel started. */
+  /** struct timeval of the start of this kernel. */
   const bootTime = new Uint8Array(16);
   new DataView(bootTime.buffer).setBigInt64(0, BigInt(lastBoot), true);
 
@@ -131,7 +131,7 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
       new DataView(into.buffer, into.byteOffset).setInt32(0, value, true);
     }
     if (from !== null) {
-      // What is written is added.
+      // The kernel adds the number that is written.
       sysctls.set(name, value + new DataView(from.buffer, from.byteOffset).getInt32(0, true));
     }
     return 4;
@@ -188,7 +188,7 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
     },
     attachOver(name, kind, below) {
       if (!layout.behaviour.layers) {
-        throw new RangeError(`what stands on other interfaces was not observed on ${system}`);
+        throw new RangeError(`interfaces that stand on others were not observed on ${system}`);
       }
       layers.create(name, kind, below);
     },
@@ -213,7 +213,7 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
     },
     allowCarp(allowed) {
       if (layout.behaviour.carp !== 'vhid') {
-        throw new RangeError(`${system} has no net.inet.carp.allow that is scripted`);
+        throw new RangeError(`net.inet.carp.allow is not scripted on ${system}`);
       }
       carps.allow(allowed);
     },

@@ -11,7 +11,7 @@ const EPROTONOSUPPORT = 43;
 const EAFNOSUPPORT = 47;
 const O_NONBLOCK = 0x4;
 
-/** As every kernel that was observed begins. */
+/** The default of every observed kernel. */
 const DEFAULT_RCVBUF = 8192;
 
 /** sys/kern_event.h */
@@ -19,7 +19,7 @@ const KEV_RECVSPACE = 32 * 1024;
 
 interface Socket {
   readonly kind: 'route' | 'kernel-event' | 'control';
-  /** Whether RTM_IFINFO and RTM_IFANNOUNCE come too, and not only what is about addresses and routes. */
+  /** Whether it gets RTM_IFINFO and RTM_IFANNOUNCE, and not only messages about addresses and routes. */
   readonly everything: boolean;
   queue: Uint8Array[];
   rcvbuf: number;
@@ -28,11 +28,11 @@ interface Socket {
   reportsLoss: boolean;
   lost: boolean;
   desync: boolean;
-  /** The `struct kev_request` of a kernel-event socket; null until there is one. */
+  /** The `struct kev_request` of a kernel-event socket; null before it is set. */
   events: Uint8Array | null;
 }
 
-/** The sockets of a scripted kernel: queues of messages with a size, readiness, and loss as each system has it. */
+/** The sockets of a scripted kernel: queues with a limit, readiness, and the losses of each system. */
 export class Sockets {
   readonly #target: Target;
   readonly #layout: BsdLayout;
@@ -133,7 +133,7 @@ export class Sockets {
     return 4;
   }
 
-  /** One read is one message; what does not fit in `into` is gone. */
+  /** A read returns one message. The part that does not fit in `into` is lost. */
   recvfrom(fd: number, into: Uint8Array, flags: number): Result {
     const socket = this.#open.get(fd);
     if (socket === undefined) {
@@ -154,12 +154,12 @@ export class Sockets {
       return size;
     }
     if (socket.blocking && (flags & this.#target.socket.MSG_DONTWAIT) === 0) {
-      throw new Error(`recvfrom(2) on descriptor ${fd} would wait for ever: there is nothing to read`);
+      throw new Error(`recvfrom(2) on descriptor ${fd} would block for ever: the queue is empty`);
     }
     return -this.#target.errnoOf.EAGAIN;
   }
 
-  /** SIOCSKEVFILT: from now on such events come. False where the descriptor is no kernel-event socket. */
+  /** SIOCSKEVFILT: selects the events. False when the descriptor is no kernel-event socket. */
   listen(fd: number, request: Uint8Array): boolean {
     const socket = this.#open.get(fd);
     if (socket?.kind !== 'kernel-event') {
@@ -173,7 +173,7 @@ export class Sockets {
     return this.#open.has(fd);
   }
 
-  /** Gives a routing message to every routing socket that wants it. @param about interfaces, or addresses */
+  /** Queues a routing message in every routing socket that wants it. @param about interfaces or addresses */
   route(message: Uint8Array, about: 'interface' | 'address'): void {
     for (const [fd, socket] of this.#open) {
       const heard = socket.everything || about === 'address';
@@ -183,7 +183,7 @@ export class Sockets {
     }
   }
 
-  /** Gives an event to every kernel-event socket that has a filter which lets it through. */
+  /** Queues an event in every kernel-event socket whose filter accepts it. */
   event(message: Uint8Array): void {
     for (const [fd, socket] of this.#open) {
       if (socket.events !== null && passes(socket.events, message)) {
@@ -192,13 +192,13 @@ export class Sockets {
     }
   }
 
-  /** Level-triggered, on the event loop: as long as there is something to read, it calls back at each turn. */
+  /** Level-triggered: calls back at each iteration of the event loop while the queue is not empty. */
   readable(fd: number, callback: () => void): Disposable {
     if (!this.#open.has(fd)) {
       throw new Error(`descriptor ${fd} is not open`);
     }
     this.#watchers.set(fd, callback);
-    // As a real watch does: the process stays for as long as it lasts.
+    // Keeps the process alive, as a real watch does.
     const alive = setInterval(nothing, 0x7fffffff);
     this.#schedule(fd);
     return {
@@ -211,7 +211,7 @@ export class Sockets {
     };
   }
 
-  /** Turns the loop once, now: calls back whoever watches a descriptor with something to read. */
+  /** Calls back every watch of a descriptor whose queue is not empty. */
   turn(): void {
     for (const fd of [...this.#watchers.keys()]) {
       this.#wake(fd);

@@ -10,13 +10,13 @@ import {
   kernelEvent,
 } from './kernel-event.ts';
 import type { BsdLayout, ScriptedLink } from './layout.ts';
-import { Messages, type Told } from './messages.ts';
+import { type LinkFacts, Messages } from './messages.ts';
 import { type CarpHooks, IFF_RUNNING, IFF_UP, type LayerHooks, type Nic } from './nic.ts';
 import type { Sockets } from './sockets.ts';
 
 /** net/if.h, of every BSD and macOS. */
 const IFF_LOOPBACK = 0x8;
-/** Broadcast, simplex, multicast: what a network card begins with. */
+/** The flags of a new network card: broadcast, simplex, multicast. */
 const ETHERNET = 0x8802;
 const LOOPBACK = 0x8000 | IFF_LOOPBACK;
 
@@ -24,7 +24,7 @@ const LOOPBACK = 0x8000 | IFF_LOOPBACK;
 const IFT_ETHER = 6;
 const IFT_LOOP = 24;
 
-/** The interfaces of a scripted kernel, and what is told when something happens to them. */
+/** The interfaces of a scripted kernel, and the messages about their events. */
 export class World {
   readonly layout: BsdLayout;
   readonly nics = new Map<string, Nic>();
@@ -42,14 +42,14 @@ export class World {
     this.nics.set('lo0', lo0);
   }
 
-  /** A new interface: its index is the lowest that is free, used before or not. */
+  /** Adds an interface. Its index is the lowest free one, used before or not. */
   attach(
     name: string,
     carrier: 'up' | 'down' | null,
     { type = IFT_ETHER, silent = false }: { readonly type?: number; readonly silent?: boolean } = {},
   ): Nic {
     if (this.nics.has(name)) {
-      throw new RangeError(`there is an interface ${name} already`);
+      throw new RangeError(`an interface ${name} exists already`);
     }
     const nic = this.#nic(name, type, ETHERNET, carrier, silent);
     this.nics.set(name, nic);
@@ -57,7 +57,7 @@ export class World {
     return nic;
   }
 
-  /** Takes an interface away: down first, with the flag of the dying, then gone. */
+  /** Deletes an interface: first it goes down, with the flag of destruction, then it departs. */
   detach(name: string): void {
     const nic = this.get(name);
     const { dying } = this.layout.behaviour;
@@ -87,7 +87,7 @@ export class World {
     this.#announce(nic, 'arrival');
   }
 
-  /** SIOCSIFFLAGS with or without IFF_UP. Flags that are set already tell nothing. */
+  /** SIOCSIFFLAGS with or without IFF_UP. Unchanged flags cause no message. */
   setAdmin(nic: Nic, to: 'up' | 'down'): void {
     if (((nic.flags & IFF_UP) !== 0) === (to === 'up') || this.carp?.setAdmin(nic, to)) {
       return;
@@ -95,7 +95,7 @@ export class World {
     this.carp?.beforeAdmin(nic, to);
     this.#addressesOf(nic, to);
     if (to === 'down') {
-      // Told with IFF_RUNNING still set and the link as it was; afterwards the flag goes without a word.
+      // The message still has IFF_RUNNING and the old link. Afterwards the flag is cleared silently.
       nic.flags &= ~IFF_UP;
       this.info(nic);
       nic.flags &= ~IFF_RUNNING;
@@ -112,7 +112,7 @@ export class World {
     }
   }
 
-  /** The driver finds out about its link while it comes up: told in so many messages, by so many systems. */
+  /** The driver finds out its link while the interface comes up. The number of messages differs between systems. */
   #raise(nic: Nic): void {
     const { lateLinkMessage, up } = this.layout.behaviour;
     const before = nic.link;
@@ -141,7 +141,7 @@ export class World {
     }
   }
 
-  /** Plugs the cable in or pulls it: told at once where the interface is up, at its next up otherwise. */
+  /** Plugs the cable in or pulls it. Reported at once when the interface is up, and at its next up otherwise. */
   carrier(nic: Nic, to: 'up' | 'down'): void {
     if (nic.carrier === null) {
       throw new RangeError(`${nic.name} has no media`);
@@ -160,7 +160,7 @@ export class World {
     this.link(nic, to);
   }
 
-  /** Sets the link state itself; a repetition tells nothing. */
+  /** Sets the link state. The same state again causes no message. */
   link(nic: Nic, to: ScriptedLink): void {
     if (nic.link === to) {
       return;
@@ -174,13 +174,13 @@ export class World {
     this.layers?.afterLink(nic);
   }
 
-  /** Adds an IPv4 address, which sets IFF_UP behind everybody's back. */
+  /** Adds an IPv4 address, which sets IFF_UP silently. */
   addAddress(nic: Nic): void {
     const wasUp = (nic.flags & IFF_UP) !== 0;
     nic.flags |= nic.idle ? IFF_UP : IFF_UP | IFF_RUNNING;
     nic.addresses += 1;
-    const told = this.carp?.addAddress(nic) ?? false;
-    if (!told && !wasUp && this.layout.behaviour.addressTellsFlags) {
+    const reported = this.carp?.addAddress(nic) ?? false;
+    if (!reported && !wasUp && this.layout.behaviour.addressReportsFlags) {
       this.info(nic);
     }
     this.address(nic, 'new');
@@ -190,40 +190,40 @@ export class World {
     this.#event(nic, KEV_INET_NEW_ADDR, KEV_INET_SUBCLASS);
   }
 
-  /** Tells what an interface is now. */
+  /** Sends the current facts of an interface. */
   info(nic: Nic): void {
-    this.#sockets.route(this.#messages.info(this.#told(nic)), 'interface');
+    this.#sockets.route(this.#messages.info(this.#facts(nic)), 'interface');
   }
 
-  /** Sockets hear of addresses in their own routing table alone. */
+  /** Sends messages of addresses, to sockets of the same routing table only. */
   address(nic: Nic, what: 'new' | 'deleted'): void {
     if (nic.fib === 0) {
-      this.#sockets.route(this.#messages.address(this.#told(nic), what), 'address');
+      this.#sockets.route(this.#messages.address(this.#facts(nic), what), 'address');
     }
   }
 
-  /** Tells a multicast address, where the system does: to sockets of every routing table. */
+  /** Sends a multicast address to sockets of every routing table, on systems that do so. */
   multicast(nic: Nic): void {
     if (this.layout.rtm.RTM_NEWMADDR !== null) {
-      this.#sockets.route(this.#messages.multicast(this.#told(nic)), 'address');
+      this.#sockets.route(this.#messages.multicast(this.#facts(nic)), 'address');
     }
   }
 
-  /** Tells that a route came or went, which says nothing of an interface. */
+  /** Sends that a route came or went, which has no facts of an interface. */
   routes(...what: readonly ('added' | 'deleted')[]): void {
     for (const each of what) {
       this.#sockets.route(this.#messages.route(each), 'address');
     }
   }
 
-  /** NET_RT_IFLIST: every interface in the order of its index, each followed by its addresses. */
+  /** NET_RT_IFLIST: every interface in the order of the indices, each followed by its addresses. */
   list(): Uint8Array {
     const parts = [...this.nics.values()]
       .sort((one, other) => one.index - other.index)
       .flatMap((nic) => {
-        const told = this.#told(nic);
-        const addresses = Array.from({ length: nic.addresses }, () => this.#messages.address(told, 'new'));
-        return [this.#messages.listed(told), ...addresses];
+        const facts = this.#facts(nic);
+        const addresses = Array.from({ length: nic.addresses }, () => this.#messages.address(facts, 'new'));
+        return [this.#messages.listed(facts), ...addresses];
       });
     const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
     let at = 0;
@@ -252,13 +252,13 @@ export class World {
     return { index, name, type, flags, carrier, silent, ...state };
   }
 
-  #told({ index, name, type, flags, link }: Nic): Told {
+  #facts({ index, name, type, flags, link }: Nic): LinkFacts {
     return { index, name, type, flags, link: this.layout.link[link] };
   }
 
   #announce(nic: Nic, what: 'arrival' | 'departure'): void {
     if (this.layout.if_announcemsghdr !== null) {
-      this.#sockets.route(this.#messages.announce(this.#told(nic), what), 'interface');
+      this.#sockets.route(this.#messages.announce(this.#facts(nic), what), 'interface');
     }
     this.#event(nic, what === 'arrival' ? KEV_DL_IF_ATTACHED : KEV_DL_IF_DETACHED);
   }

@@ -46,7 +46,7 @@ const freebsd: readonly Step[] = [
 /** A line without the number of its interface. */
 const withoutNumber = (line: string) => line.replace(/^\d+: /, '');
 
-/** What led to a step is told at another place of the capture, or at none. */
+/** The events before a step are at another place of the capture, or at none. */
 const unread = new WeakMap<ScriptedBsd, () => void>();
 const forget = (kernel: ScriptedBsd) => unread.get(kernel)?.();
 
@@ -258,7 +258,7 @@ describe.each([
   ['freebsd', 'freebsd-13.0-carp6-amd64', freebsdLayers],
   ['netbsd7', 'netbsd-7.99.34-amd64', netbsd],
   ['netbsd7', 'netbsd-7.99.34-amd64', netbsdCarp],
-] as const)('%s tells what %s told', (system, file, steps) => {
+] as const)('scripted %s sends the messages that %s sent', (system, file, steps) => {
   const layout = bsdLayouts[system];
   const captured = capturesOf(file).filter(({ kind }) => kind === 'rtsock' || kind === 'none');
   const kernel = scriptedBsd(system);
@@ -266,7 +266,7 @@ describe.each([
   const fd = libc.socket(layout.AF_ROUTE, libc.target.socket.SOCK_RAW | libc.target.socket.SOCK_NONBLOCK, 0);
   const into = new Uint8Array(2048);
 
-  const told = (): string[] => {
+  const reported = (): string[] => {
     const lines: string[] = [];
     for (let size = libc.recvfrom(fd, into, 0, null); size > 0; size = libc.recvfrom(fd, into, 0, null)) {
       lines.push(describeMessage(layout, into.slice(0, size)) ?? 'something else');
@@ -274,15 +274,15 @@ describe.each([
     return comparable(lines);
   };
 
-  unread.set(kernel, told);
+  unread.set(kernel, reported);
 
   test.each(steps)('%s', (causes, act) => {
     act(kernel);
     const real = firstOf(causes.split('|')).map((capture) => describeMessage(layout, bytesOf(capture)));
-    expect(told()).toEqual(comparable(real));
+    expect(reported()).toEqual(comparable(real));
   });
 
-  /** NetBSD told of IPv6 addresses around every event, which are not scripted: there interfaces alone are compared. */
+  /** NetBSD reported IPv6 addresses around every event, which are not scripted. So only interfaces are compared there. */
   function comparable(lines: readonly (string | null)[]): string[] {
     const unscripted = system === 'netbsd7' ? /address$|^route$/ : /^route$/;
     const compared = lines.filter((line) => line !== null && !unscripted.test(line)) as string[];

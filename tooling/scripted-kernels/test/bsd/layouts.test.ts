@@ -24,7 +24,7 @@ const { netbsd7, ...present } = bsdLayouts;
 describe.each(Object.entries(present))('%s', (platform, layout: BsdLayout) => {
   const header = abi[platform] as Headers;
 
-  test('message types and requests are those of the headers, and what is left out is not there', () => {
+  test('message types and requests equal those of the headers, and null ones are not in the headers', () => {
     const groups: [string, Readonly<Record<string, number | null>>][] = [
       // DragonFly and macOS have it, where it is not scripted.
       ['rtm', { ...layout.rtm, RTM_NEWMADDR: header['rtm']?.['RTM_NEWMADDR'] ?? null }],
@@ -42,7 +42,7 @@ describe.each(Object.entries(present))('%s', (platform, layout: BsdLayout) => {
     expect(header.sysctl_mib.IFLIST).toEqual(layout.iflist);
   });
 
-  test('struct if_msghdr', () => {
+  test('the layout of struct if_msghdr equals that of the headers', () => {
     const { size, index, addrs, flags, ifi_type, ifi_link_state, sizeof_ifi_link_state, ifi_datalen } =
       layout.if_msghdr;
     expect(header['struct_if_msghdr']).toMatchObject({
@@ -59,7 +59,7 @@ describe.each(Object.entries(present))('%s', (platform, layout: BsdLayout) => {
     expect(header['struct_if_msghdr']?.['ifm_hdrlen'] ?? null).toBe(layout.hdrlen);
   });
 
-  test('struct ifa_msghdr, if_announcemsghdr and sockaddr_dl', () => {
+  test('the layouts of struct ifa_msghdr, if_announcemsghdr and sockaddr_dl equal those of the headers', () => {
     const { size, index, addrs, flags } = layout.ifa_msghdr;
     expect(header['struct_ifa_msghdr']).toMatchObject({
       size,
@@ -73,7 +73,7 @@ describe.each(Object.entries(present))('%s', (platform, layout: BsdLayout) => {
     expect(header['alignment']).toMatchObject({ sockaddr_roundup: layout.sockaddrRoundup });
   });
 
-  test('link states, where there are any', () => {
+  test('the link states equal those of the headers', () => {
     if (layout.if_msghdr.ifi_link_state !== null) {
       expect(header['link_state']).toMatchObject({
         LINK_STATE_UNKNOWN: layout.link.unknown,
@@ -86,7 +86,7 @@ describe.each(Object.entries(present))('%s', (platform, layout: BsdLayout) => {
     }
   });
 
-  test('struct ifreq, ifmediareq and carpreq', () => {
+  test('the layouts of struct ifreq, ifmediareq and carpreq equal those of the headers', () => {
     expect(header['struct_ifreq']?.['ifr_flagshigh'] ?? null).toBe(layout.ifr_flagshigh);
     expect(header['struct_ifmediareq']).toMatchObject(layout.ifmediareq);
     expect(header['struct_carpreq'] === undefined).toBe(layout.carpreq === null);
@@ -102,7 +102,7 @@ describe.each(Object.entries(present))('%s', (platform, layout: BsdLayout) => {
     }
   });
 
-  test('the filter of messages', () => {
+  test('the filter of messages equals that of the headers', () => {
     const options = header['route_opts'] ?? {};
     const level = options['ROUTE_MSGFILTER_level'] ?? options['RO_MSGFILTER_level'];
     expect(layout.filter?.level).toBe(level);
@@ -110,7 +110,7 @@ describe.each(Object.entries(present))('%s', (platform, layout: BsdLayout) => {
   });
 });
 
-test('NetBSD 7 has its older numbers, and nothing else of its own', () => {
+test('the layout of NetBSD 7 differs in its older numbers only', () => {
   const old = abi['netbsd']?.['netbsd7_8_values_do_not_use'] as Numbers;
   expect(netbsd7.rtm).toMatchObject({
     RTM_NEWADDR: old['RTM_NEWADDR_nb7'],

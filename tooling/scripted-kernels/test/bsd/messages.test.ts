@@ -61,8 +61,8 @@ describe.each([
     const { ifa_msghdr: address } = layout;
     const view = new DataView(bytes.buffer);
     const index = view.getUint16(address.index, true);
-    const told = { index, name: 'nic0', type: 6, flags: 0, link: 0 };
-    const built = messages.address(told, bytes[3] === rtm.RTM_NEWADDR ? 'new' : 'deleted');
+    const facts = { index, name: 'nic0', type: 6, flags: 0, link: 0 };
+    const built = messages.address(facts, bytes[3] === rtm.RTM_NEWADDR ? 'new' : 'deleted');
     const builtView = new DataView(built.buffer);
     expect(index).toBeGreaterThan(0);
     expect(index).toBeLessThan(100);
@@ -84,7 +84,7 @@ describe.each([
     return at;
   }
 
-  test('the list begins with loopback, named in a sockaddr_dl', () => {
+  test('the list begins with loopback, with its name in a sockaddr_dl', () => {
     const list = captured.find(({ kind, cause }) => kind === 'sysctl NET_RT_IFLIST' && cause === 'only lo0');
     const bytes = bytesOf(list ?? { kind: '', cause: '', hex: '' });
     const built = messages.listed({

@@ -26,7 +26,7 @@ const happening = fc.record({
   name: fc.constantFrom(...names),
 });
 
-test.each(systems)('whatever happens to %s, its list says what its ioctls say', (system) => {
+test.each(systems)('after any events, the list of scripted %s agrees with its ioctls', (system) => {
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
       const layout = bsdLayouts[system];

@@ -37,7 +37,7 @@ describe.each(systems)('%s', (system) => {
   const linkOf = (state: keyof typeof link) =>
     bsdLayouts[system].if_msghdr.ifi_link_state === null ? '' : ` link ${link[state]}`;
 
-  test('the list has every interface, and its addresses', () => {
+  test('the list has every interface and its addresses', () => {
     const kernel = scriptedBsd(system);
     kernel.attach('em0');
     kernel.addAddress('em0');
@@ -51,7 +51,7 @@ describe.each(systems)('%s', (system) => {
     expect(kernel.libc.sysctl([1, 2, 3], null, null)).toBe(-2);
   });
 
-  test('an index is used again at once, and a name can come back with another one', () => {
+  test('an index is reused at once, and a name can return with another index', () => {
     const kernel = scriptedBsd(system);
     kernel.attach('em0');
     kernel.attach('em1');
@@ -61,7 +61,7 @@ describe.each(systems)('%s', (system) => {
     expect(named(kernel).sort()).toEqual(['1 lo0', '2 em2', '3 em1', '4 em0']);
   });
 
-  test('flags lose IFF_RUNNING after the message that still had it', () => {
+  test('IFF_RUNNING is cleared after the message that still has it', () => {
     const kernel = scriptedBsd(system);
     kernel.attach('em0');
     kernel.setAdmin('em0', 'up');
@@ -70,18 +70,18 @@ describe.each(systems)('%s', (system) => {
     expect(kernel.flags('em0') & (IFF_UP | IFF_RUNNING)).toBe(0);
   });
 
-  test('an address sets the interface up', () => {
+  test('a new address sets the interface up', () => {
     const kernel = scriptedBsd(system);
     kernel.attach('em0');
     kernel.addAddress('em0');
     expect(kernel.flags('em0') & IFF_UP).toBe(IFF_UP);
   });
 
-  test('what is not there throws', () => {
+  test('a missing interface throws', () => {
     const kernel = scriptedBsd(system);
     kernel.attach('em0', null);
     expect(() => kernel.setAdmin('em9', 'up')).toThrow('there is no interface em9');
-    expect(() => kernel.attach('em0')).toThrow('there is an interface em0 already');
+    expect(() => kernel.attach('em0')).toThrow('an interface em0 exists already');
     expect(() => kernel.carrier('em0', 'up')).toThrow('em0 has no media');
     expect(() => kernel.carp('carp0')).toThrow('there is no carp carp0');
     if (behaviour.carp === null) {
@@ -104,7 +104,7 @@ describe.each(['openbsd', 'netbsd', 'dragonfly'] as const)('the carp interface o
     return kernel;
   }
 
-  test('set down bows out and stays down; set up it is backup again', () => {
+  test('a carp that is set down hands over and stays down, and is backup again when set up', () => {
     const kernel = master();
     kernel.setAdmin('carp0', 'down');
     expect(kernel.carp('carp0')).toMatchObject({ state: 'init', bowOuts: 1 });
@@ -114,7 +114,7 @@ describe.each(['openbsd', 'netbsd', 'dragonfly'] as const)('the carp interface o
     expect(kernel.carp('carp0').state).toBe('backup');
   });
 
-  test('follows its parent; its parent’s link on all but DragonFly', () => {
+  test('a carp follows its parent, and except on DragonFly the link of its parent', () => {
     const kernel = master();
     kernel.setAdmin('em0', 'down');
     expect(kernel.carp('carp0').state).toBe('init');
@@ -125,7 +125,7 @@ describe.each(['openbsd', 'netbsd', 'dragonfly'] as const)('the carp interface o
     expect(kernel.carp('carp0').state).toBe(system === 'dragonfly' ? 'backup' : 'init');
   });
 
-  test('an address added while it is down restarts it', () => {
+  test('a new address on a carp that is down restarts it', () => {
     const kernel = master();
     kernel.setAdmin('carp0', 'down');
     kernel.addAddress('carp0');
@@ -133,7 +133,7 @@ describe.each(['openbsd', 'netbsd', 'dragonfly'] as const)('the carp interface o
     expect(kernel.flags('carp0') & IFF_UP).toBe(IFF_UP);
   });
 
-  test('goes to INIT with its parent, and away with itself', () => {
+  test('a vhid is INIT without its parent and disappears when it is deleted', () => {
     const kernel = master();
     kernel.detach('em0');
     expect(kernel.carp('carp0').state).toBe('init');
@@ -142,7 +142,7 @@ describe.each(['openbsd', 'netbsd', 'dragonfly'] as const)('the carp interface o
   });
 });
 
-test.each(systems)('%s tells when it started, and no other kernel started then', (system) => {
+test.each(systems)('each scripted %s has its own start time', (system) => {
   const time = (libc: Libc) => {
     const { bootId } = libc.target;
     const into = new Uint8Array(16);

@@ -44,7 +44,7 @@ describe.each(systems)('%s', (system) => {
   const layout = bsdLayouts[system];
   const { RTM_IFINFO, RTM_DESYNC } = layout.rtm;
 
-  test('an overflow of the buffer it begins with is silent, or said once in its own way', () => {
+  test('an overflow of the default buffer is silent, or reported once in the way of the system', () => {
     const kernel = scriptedBsd(system);
     kernel.attach('em0', null);
     const fd = routeSocket(kernel, system);
@@ -57,7 +57,7 @@ describe.each(systems)('%s', (system) => {
     expect(drain(kernel, fd)).toContain(RTM_IFINFO);
   });
 
-  test('SO_RERROR, where there is one, makes it ENOBUFS: once, and before what is queued', () => {
+  test('SO_RERROR makes an overflow ENOBUFS, once and before the queued messages', () => {
     const { SO_RERROR } = layout;
     const kernel = scriptedBsd(system);
     kernel.attach('em0', null);
@@ -75,7 +75,7 @@ describe.each(systems)('%s', (system) => {
     expect(drain(kernel, fd)).toEqual([]);
   });
 
-  test('SO_RCVBUF grows to a limit; more is ENOBUFS and leaves the old size', () => {
+  test('SO_RCVBUF grows to a limit, and a larger one is ENOBUFS and keeps the old size', () => {
     const kernel = scriptedBsd(system);
     const fd = routeSocket(kernel, system);
     const { SOL_SOCKET, SO_RCVBUF } = kernel.libc.target.socket;
@@ -90,7 +90,7 @@ describe.each(systems)('%s', (system) => {
     expect(size()).toBe(200_000);
   });
 
-  test('a family as protocol hears of addresses alone', () => {
+  test('a socket with a family as protocol gets addresses only', () => {
     const kernel = scriptedBsd(system);
     const inet = routeSocket(kernel, system, kernel.libc.target.socket.AF_INET);
     kernel.attach('em0', null);
@@ -101,7 +101,7 @@ describe.each(systems)('%s', (system) => {
     expect(drain(kernel, inet)).toEqual([RTM_NEWADDR, RTM_NEWMADDR].filter((type) => type !== null));
   });
 
-  test('a message that does not fit is cut, and its rest is gone', () => {
+  test('a message that does not fit is cut, and its rest is lost', () => {
     const kernel = scriptedBsd(system);
     kernel.attach('em0', null);
     const fd = routeSocket(kernel, system);
@@ -111,7 +111,7 @@ describe.each(systems)('%s', (system) => {
     expect(drain(kernel, fd)).toHaveLength(count - 1);
   });
 
-  test('a filter lets through what it names', () => {
+  test('a filter accepts the types that it names', () => {
     const { filter } = layout;
     const kernel = scriptedBsd(system);
     const fd = routeSocket(kernel, system);
@@ -127,16 +127,16 @@ describe.each(systems)('%s', (system) => {
     expect(new Set(drain(kernel, fd))).toEqual(new Set([RTM_IFINFO]));
   });
 
-  test('a blocking read with nothing to read would hang, and says so', () => {
+  test('a blocking read of an empty queue throws, because it would hang', () => {
     const kernel = scriptedBsd(system);
     const { libc } = kernel;
     const fd = libc.socket(layout.AF_ROUTE, libc.target.socket.SOCK_RAW, 0);
-    expect(() => libc.recvfrom(fd, new Uint8Array(9), 0, null)).toThrow('would wait for ever');
+    expect(() => libc.recvfrom(fd, new Uint8Array(9), 0, null)).toThrow('would block for ever');
     const { MSG_DONTWAIT } = libc.target.socket;
     expect(libc.recvfrom(fd, new Uint8Array(9), MSG_DONTWAIT, null)).toBe(-libc.target.errnoOf.EAGAIN);
   });
 
-  test('a closed descriptor is none', () => {
+  test('a closed descriptor is refused', () => {
     const { libc } = scriptedBsd(system);
     const fd = libc.socket(layout.AF_ROUTE, libc.target.socket.SOCK_RAW, 0);
     new OwnedFd(libc, fd).close();
@@ -150,7 +150,7 @@ describe.each(systems)('%s', (system) => {
     expect(calls).toEqual(calls.map(() => -EBADF));
   });
 
-  test('whoever watches is called back by the loop for as long as there is something to read', async () => {
+  test('a watch is called back by the event loop until the queue is empty', async () => {
     const kernel = scriptedBsd(system);
     kernel.attach('em0', null);
     const fd = routeSocket(kernel, system);
@@ -173,7 +173,7 @@ describe.each(systems)('%s', (system) => {
     expect(sizes).toHaveLength(3);
   });
 
-  test('only root changes anything', () => {
+  test('only root may make changes', () => {
     const kernel = scriptedBsd(system);
     const { libc } = kernel;
     kernel.attach('em0');
@@ -192,7 +192,7 @@ describe.each(systems)('%s', (system) => {
   });
 });
 
-test('FreeBSD refuses 8, 4 and 2 MiB of SO_RCVBUF, gives 1 MiB, and drops all after 4,096 messages in silence', () => {
+test('FreeBSD refuses 8, 4 and 2 MiB of SO_RCVBUF, grants 1 MiB, and silently drops messages after 4,096', () => {
   const kernel = scriptedBsd('freebsd');
   const fd = routeSocket(kernel, 'freebsd');
   const { SOL_SOCKET, SO_RCVBUF } = kernel.libc.target.socket;
@@ -242,7 +242,7 @@ describe('kernel events of macOS', () => {
     return found;
   }
 
-  test('come after SIOCSKEVFILT, and tell the links that the routing socket does not', () => {
+  test('kernel events come after SIOCSKEVFILT and report the links that the routing socket does not', () => {
     const route = routeSocket(kernel, 'darwin');
     kernel.attach('en0');
     expect(events()).toEqual([]);
@@ -258,7 +258,7 @@ describe('kernel events of macOS', () => {
     expect(drain(kernel, route)).toEqual([14]);
   });
 
-  test('those that the filter asks for', () => {
+  test('only the kernel events of the filter come', () => {
     const { fd: links } = openSocket(libc, 32, SOCK_RAW | SOCK_NONBLOCK, 1, 'kernel event socket');
     // Apple, network, data link.
     const request = new Uint8Array(Uint32Array.of(1, 1, 2).buffer);
@@ -273,7 +273,7 @@ describe('kernel events of macOS', () => {
     expect(drainEvents(links)).toBe(1);
   });
 
-  test('32 KiB of them wait, and no word is said of those that do not fit', () => {
+  test('32 KiB of kernel events wait, and further ones are dropped silently', () => {
     kernel.attach('en2');
     kernel.setAdmin('en2', 'up');
     events();
@@ -284,7 +284,7 @@ describe('kernel events of macOS', () => {
     expect(events()).toHaveLength((32 * 1024) / 256);
   });
 
-  test('are not for another socket', () => {
+  test('kernel events do not come on another socket', () => {
     const control = libc.socket(libc.target.socket.AF_INET, libc.target.socket.SOCK_DGRAM, 0);
     expect(libc.ioctl(control, bsdLayouts.darwin.ioctl.SIOCSKEVFILT, new Uint8Array(12))).toBe(-25);
     expect(scriptedBsd('freebsd').libc.socket(32, 3, 1)).toBe(-47);

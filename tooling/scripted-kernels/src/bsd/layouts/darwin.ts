@@ -54,7 +54,7 @@ export const darwinLayout = {
     loopbackLink: 'unknown',
     up: ['running'],
     lateLinkMessage: false,
-    addressTellsFlags: false,
+    addressReportsFlags: false,
     addressesFollowAdmin: false,
     dying: 0,
     renames: false,

@@ -61,7 +61,7 @@ export const dragonflyLayout = {
     loopbackLink: 'unknown',
     up: ['running'],
     lateLinkMessage: false,
-    addressTellsFlags: false,
+    addressReportsFlags: false,
     addressesFollowAdmin: false,
     dying: 0,
     renames: true,
@@ -71,7 +71,7 @@ export const dragonflyLayout = {
     chargedAtLeast: 256,
     maxRcvbuf: 262_144,
     carp: 'interface',
-    // netinet/ip_carp.c: what would follow the link is compiled out.
+    // netinet/ip_carp.c: the code that would follow the link is compiled out.
     carpFollowsLink: false,
     carpBounces: false,
     demotion: null,

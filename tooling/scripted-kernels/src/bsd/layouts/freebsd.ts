@@ -61,7 +61,7 @@ export const freebsdLayout = {
     loopbackLink: 'up',
     up: ['running'],
     lateLinkMessage: false,
-    addressTellsFlags: false,
+    addressReportsFlags: false,
     addressesFollowAdmin: true,
     dying: 0x200000,
     renames: true,

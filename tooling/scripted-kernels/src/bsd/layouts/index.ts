@@ -4,7 +4,7 @@ import { freebsdLayout } from './freebsd.ts';
 import { netbsd7Layout, netbsdLayout } from './netbsd.ts';
 import { openbsdLayout } from './openbsd.ts';
 
-/** The systems that can be scripted; `netbsd7` is the one that bytes were captured from. */
+/** The systems that can be scripted. Messages were captured from `netbsd7`. */
 export const bsdLayouts = {
   freebsd: freebsdLayout,
   openbsd: openbsdLayout,

@@ -61,14 +61,14 @@ export const netbsdLayout = {
     loopbackLink: 'unknown',
     up: ['up', 'running'],
     lateLinkMessage: true,
-    addressTellsFlags: true,
+    addressReportsFlags: true,
     addressesFollowAdmin: false,
     dying: 0,
     renames: false,
     mediaUnknownBeforeUp: true,
     noMediaErrno: 25,
     messagesAtMost: null,
-    // An mbuf for each: 16 messages of 152 bytes filled 8192.
+    // Each message takes an mbuf: 16 messages of 152 bytes filled 8192 bytes.
     chargedAtLeast: 512,
     maxRcvbuf: 233_015,
     carp: 'interface',
@@ -81,8 +81,8 @@ export const netbsdLayout = {
 } as const satisfies BsdLayout;
 
 /**
- * NetBSD 7, which the captured messages are of: older numbers for addresses, for the list and for media, and an older
- * header of addresses.
+ * NetBSD 7, from which messages were captured: older numbers for addresses, for the list and for media, and an older header of
+ * addresses.
  */
 export const netbsd7Layout = {
   ...netbsdLayout,

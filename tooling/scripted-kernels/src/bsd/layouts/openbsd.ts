@@ -61,7 +61,7 @@ export const openbsdLayout = {
     loopbackLink: 'unknown',
     up: ['running'],
     lateLinkMessage: false,
-    addressTellsFlags: false,
+    addressReportsFlags: false,
     addressesFollowAdmin: false,
     dying: 0,
     renames: false,
