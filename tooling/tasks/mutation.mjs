@@ -26,7 +26,7 @@ try {
 /** Makes the copy and installs what its tests need, in the versions that are used here. */
 function prepare() {
   const from = join(root, 'packages/policy');
-  for (const name of ['src', 'test', 'schema.json'])
+  for (const name of ['src', 'test', 'schema.json', 'README.md'])
     cpSync(join(from, name), join(copy, name), { recursive: true });
   for (const name of OTHERS) rmSync(join(copy, 'test', name), { recursive: true });
   writeFileSync(join(copy, 'package.json'), '{ "private": true, "type": "module" }\n');

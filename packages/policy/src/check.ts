@@ -1,7 +1,6 @@
 import type { PolicyEvent } from './events.ts';
 import type { Policy } from './policy.ts';
-import type { State } from './state.ts';
-import { StateError } from './state-error.ts';
+import { type State, StateError } from './state.ts';
 
 const FLAG = 'a boolean';
 

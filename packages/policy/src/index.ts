@@ -23,6 +23,5 @@ export {
   type Trace,
   type TraceEntry,
 } from './simulate.ts';
-export type { State, Step } from './state.ts';
-export { StateError } from './state-error.ts';
+export { type State, StateError, type Step } from './state.ts';
 export type * from './status.ts';

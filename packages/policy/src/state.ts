@@ -101,3 +101,13 @@ export interface Step {
   /** How many gates were evaluated: a measure of what the event cost. */
   readonly evaluated: number;
 }
+
+/** A state that cannot be used: of another policy, of another version, or no state at all. */
+export class StateError extends Error {
+  readonly code = 'ERR_POLICY_STATE';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'StateError';
+  }
+}

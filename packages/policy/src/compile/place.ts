@@ -1,6 +1,5 @@
 import type { Knob } from '../knobs.ts';
 import { PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.ts';
-import { nearest } from './nearest.ts';
 
 /** A value of the configuration and where it stands. A mistake adds an issue, and reading continues. */
 export interface Place {
@@ -111,6 +110,21 @@ const MOST_SHOWN = 60;
 /** Names for a message; of many, the first. */
 export function listed(names: readonly string[], between = ', '): string {
   return [...names.slice(0, MOST_LISTED), ...(names.length > MOST_LISTED ? ['…'] : [])].join(between);
+}
+
+/** The known word that shares the most pairs of neighbouring letters with `word`, at least half of them; else undefined. */
+function nearest(word: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let most = 0.5;
+  for (const candidate of known) {
+    const shared = [...candidate].filter((_, i) => i > 0 && word.includes(candidate.slice(i - 1, i + 1)));
+    const likeness = shared.length / (Math.max(word.length, candidate.length) - 1);
+    if (likeness >= most) {
+      most = likeness;
+      best = candidate;
+    }
+  }
+  return best;
 }
 
 /** The message for an unknown name, with the nearest known name or with all known names. */

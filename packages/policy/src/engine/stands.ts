@@ -1,6 +1,5 @@
 import type { Effect } from '../events.ts';
-import { own } from '../own.ts';
-import type { Compiled, Policy } from '../policy.ts';
+import { type Compiled, own, type Policy } from '../policy.ts';
 import type { State } from '../state.ts';
 import { get } from '../vec.ts';
 import { wantOf } from './target.ts';

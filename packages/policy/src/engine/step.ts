@@ -1,7 +1,6 @@
 import { checkEvent, checkState, checkTime } from '../check.ts';
 import type { DestinationReading, PolicyEvent, SourceReading } from '../events.ts';
-import { own } from '../own.ts';
-import type { Compiled, Policy } from '../policy.ts';
+import { type Compiled, own, type Policy } from '../policy.ts';
 import type { State, Step } from '../state.ts';
 import { at, get, put } from '../vec.ts';
 import { copyGroup } from './copy.ts';

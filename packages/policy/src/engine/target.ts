@@ -1,8 +1,7 @@
 import type { Cause, DestinationReading, Effect, Health, Reason } from '../events.ts';
 import { blameOf } from '../explain/blame.ts';
 import { type Backoff, FIGHT_MS, QUIET_MS, RETRY_MS } from '../knobs.ts';
-import { own } from '../own.ts';
-import type { GroupSpec, Target } from '../policy.ts';
+import { type GroupSpec, own, type Target } from '../policy.ts';
 import { type GroupState, NEVER, type State, type TargetState } from '../state.ts';
 import { at, get, put } from '../vec.ts';
 import { copyTarget, type Fresh } from './copy.ts';

@@ -1,7 +1,6 @@
 import { outcome } from '../engine/verdict.ts';
 import { nameOf } from '../explain/blame.ts';
-import { own } from '../own.ts';
-import type { Compiled } from '../policy.ts';
+import { type Compiled, own } from '../policy.ts';
 import type { State } from '../state.ts';
 import { at, get } from '../vec.ts';
 import type { SavedGroup } from './parse.ts';

@@ -1,7 +1,6 @@
 import { copyGroup, copyTarget } from '../engine/copy.ts';
 import type { Health } from '../events.ts';
-import type { GroupState, SourceState, State, TargetState } from '../state.ts';
-import { StateError } from '../state-error.ts';
+import { type GroupState, type SourceState, type State, StateError, type TargetState } from '../state.ts';
 
 /** A state by names instead of numbers: it survives a change of policy, and `serialize` writes it. */
 export interface Saved {

@@ -1,10 +1,8 @@
 import { checkEvent, checkPolicy, checkTime } from '../check.ts';
 import { copyGroup, copyTarget } from '../engine/copy.ts';
 import type { DestinationReading, PolicyEvent } from '../events.ts';
-import { own } from '../own.ts';
-import type { Compiled, Policy } from '../policy.ts';
-import type { SourceState, Step, TargetState } from '../state.ts';
-import { StateError } from '../state-error.ts';
+import { type Compiled, own, type Policy } from '../policy.ts';
+import { type SourceState, StateError, type Step, type TargetState } from '../state.ts';
 import { isLike, parseVersion, type Saved, type SavedGroup } from './parse.ts';
 import { rebuild, ruleOf } from './rebuild.ts';
 
