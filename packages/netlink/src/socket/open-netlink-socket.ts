@@ -1,4 +1,13 @@
-import { type Libc, loadLibc, must, openSocket } from '@ifdepd/libc';
+import {
+  type Libc,
+  list,
+  loadLibc,
+  must,
+  objectWith,
+  openSocket,
+  SystemError,
+  wholeNumber,
+} from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import type { BpfInstruction } from '../wire/bpf.ts';
 import { int32, NetlinkSocket, netlinkAddress } from './netlink-socket.ts';
@@ -35,11 +44,16 @@ export interface NetlinkSocketOptions {
 /**
  * Opens a netlink socket. It is in its groups, with its filter, before anything can be queued.
  *
- * @throws {SystemError} where the kernel refuses the socket, its group or its filter
+ * @throws {SystemError} where the kernel refuses the socket, its group or its filter, and on a system that is not Linux
+ * @throws {TypeError | RangeError} where an option is wrong, before anything is opened
  */
 export function openNetlinkSocket(options: NetlinkSocketOptions = {}): NetlinkSocket {
   const { libc = loadLibc(), protocol = linux.socket.NETLINK_ROUTE, blocks = false } = options;
   const { subject = `${protocol === linux.socket.NETLINK_ROUTE ? 'rt' : ''}netlink socket` } = options;
+  check(libc, options);
+  if (!libc.target.rtnetlink) {
+    throw new SystemError(libc.target, libc.target.errnoOf.ENOSYS, 'socket AF_NETLINK', subject);
+  }
   const { SOCK_RAW, SOCK_NONBLOCK } = libc.target.socket;
   const type = blocks ? SOCK_RAW : SOCK_RAW | SOCK_NONBLOCK;
   const owned = openSocket(libc, linux.socket.AF_NETLINK, type, protocol, subject);
@@ -49,6 +63,19 @@ export function openNetlinkSocket(options: NetlinkSocketOptions = {}): NetlinkSo
   } catch (error) {
     owned.close();
     throw error;
+  }
+}
+
+function check(
+  libc: Libc,
+  { groups = [], receiveBufferBytes = 1, bufferBytes = 1 }: NetlinkSocketOptions,
+): void {
+  const BYTES = { least: 1, most: 0x7fff_ffff } as const;
+  objectWith('openNetlinkSocket: libc', libc, 'target', 'socket', 'recvfrom');
+  wholeNumber('openNetlinkSocket: receiveBufferBytes', receiveBufferBytes, BYTES);
+  wholeNumber('openNetlinkSocket: bufferBytes', bufferBytes, BYTES);
+  for (const group of list('openNetlinkSocket: groups', groups)) {
+    wholeNumber('openNetlinkSocket: a group', group, { least: 1, most: 32 });
   }
 }
 

@@ -3,12 +3,14 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import {
   attributeOf,
   decodeStruct,
+  Encoder,
   linux,
   NetlinkClient,
   NetlinkSession,
   openNetlinkSocket,
   payloadOf,
   resolveFamily,
+  type SessionSink,
   type StructLayout,
   textIn,
 } from '../../src/index.ts';
@@ -92,6 +94,17 @@ describe('the kernel', () => {
   });
 });
 
+const ignoring: SessionSink = {
+  seen: () => undefined,
+  message: () => undefined,
+  dumpEnd: () => undefined,
+  dumpRefused: () => undefined,
+  dumpBusy: () => undefined,
+  answer: () => undefined,
+  lost: () => undefined,
+  bad: () => undefined,
+};
+
 /** The names in notifications, and what else a session found, until there is nothing more. */
 function hear(netlink: ReturnType<typeof openNetlinkSocket>, session: NetlinkSession): string[] {
   const heard: string[] = [];
@@ -153,4 +166,40 @@ describe('a socket in the group of links', () => {
     expect(session.stale).toBe(false);
     client.close();
   });
+});
+
+test('a socket in the groups of addresses, routes and neighbours receives each change, and lists one kind after another', () => {
+  cable('eth0');
+  const { RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_NEIGH } = rtnlgrp;
+  using netlink = openNetlinkSocket({ groups: [RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_NEIGH] });
+  const session = new NetlinkSession(littleEndian);
+  const encoder = new Encoder(littleEndian);
+  const types = { events: new Set<number>(), listed: new Set<number>() };
+  const read = () => {
+    for (let received = netlink.receive(); received.type === 'bytes'; received = netlink.receive()) {
+      session.decode(received.bytes, received.length, {
+        ...ignoring,
+        message: ({ type }, listed) => types[listed ? 'listed' : 'events'].add(type),
+      });
+    }
+  };
+  ip('addr', 'add', '192.0.2.1/24', 'dev', 'eth0');
+  ip('route', 'add', '198.51.100.0/24', 'via', '192.0.2.9', 'dev', 'eth0');
+  ip('neigh', 'add', '192.0.2.77', 'lladdr', '02:00:00:00:00:01', 'dev', 'eth0', 'nud', 'permanent');
+  read();
+  expect([...types.events].sort()).toEqual([rtm.RTM_NEWADDR, rtm.RTM_NEWROUTE, rtm.RTM_NEWNEIGH]);
+  const kinds = [
+    [rtm.RTM_GETADDR, struct.ifaddrmsg],
+    [rtm.RTM_GETROUTE, struct.rtmsg],
+    [rtm.RTM_GETNEIGH, struct.ndmsg],
+  ] as const;
+  for (const [type, layout] of kinds) {
+    const flags = linux.nlmsg.NLM_F_REQUEST | linux.nlmsg.NLM_F_DUMP;
+    netlink.send(
+      encoder.message({ type, flags, sequence: session.expectDump() }, encoder.struct(layout, {})),
+    );
+    read();
+    expect({ dumping: session.dumping, stale: session.stale }).toEqual({ dumping: false, stale: false });
+  }
+  expect([...types.listed].sort()).toEqual([...types.events].sort());
 });

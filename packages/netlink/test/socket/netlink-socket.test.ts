@@ -71,6 +71,31 @@ describe('openNetlinkSocket', () => {
   });
 });
 
+test.each([
+  [{ groups: [33] }, RangeError, 'openNetlinkSocket: a group must be a whole number from 1 to 32, not 33'],
+  [{ groups: 1 as never }, TypeError, 'openNetlinkSocket: groups must be an array, not 1'],
+  [
+    { bufferBytes: 0 },
+    RangeError,
+    'openNetlinkSocket: bufferBytes must be a whole number from 1 to 2147483647, not 0',
+  ],
+  [{ receiveBufferBytes: 0.5 }, RangeError, 'openNetlinkSocket: receiveBufferBytes must be a whole number'],
+])('an option that is wrong (%j) is refused before a socket is opened', (options, kind, message) => {
+  const libc = scriptedNetlink(() => []);
+  expect(() => openNetlinkSocket({ libc, ...options })).toThrow(kind);
+  expect(() => openNetlinkSocket({ libc, ...options })).toThrow(message);
+  expect(libc.calls).toEqual([]);
+});
+
+test.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
+  'a netlink socket of %s is refused as unsupported, without a system call',
+  (system) => {
+    const libc = scriptedLibc({}, { target: targetOf(system) });
+    expect(() => openNetlinkSocket({ libc })).toThrow(expect.objectContaining({ kind: 'unsupported' }));
+    expect(libc.calls).toEqual([]);
+  },
+);
+
 describe('receive', () => {
   const EINTR = 4;
   test.each([
