@@ -18,7 +18,7 @@ const engines = {
 /** The engines that are tested besides Node. */
 export const otherEngines = /** @type {(keyof typeof engines)[]} */ (Object.keys(engines));
 
-/** Whether a program that is linked with glibc runs here, as all of these are. With musl it would not even start. */
+/** Whether programs linked with glibc run here, as all of these are. With musl they do not start. */
 const hasGlibc = process.platform === 'linux' && 'glibcVersionRuntime' in reportHeader();
 
 /** @returns {object} */
@@ -27,7 +27,7 @@ function reportHeader() {
   return 'header' in report ? Object(report.header) : {};
 }
 
-// Beside the project's dependencies, not among them: these packages put a `node` of their own on npm's path.
+// Apart from the dependencies of the project: these packages put their own `node` on the path of npm.
 const home = fileURLToPath(new URL('../../node_modules/.cache/node-lines', import.meta.url));
 
 /** @param {number} line @returns {string | null} */

@@ -1,4 +1,4 @@
-// Interfaces, and a daemon over them: what the tests are written in.
+// Interfaces and a daemon for the smoke tests.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { system, UP } from './systems.mjs';
 
-/** Far longer than anything here takes: a virtual machine may be slow. */
+/** Milliseconds; far longer than anything here takes, as a virtual machine may be slow. */
 const LONGEST_MS = 60_000;
 
 const ifdepd = process.env.IFDEPD_COMMAND ?? 'ifdepd';
@@ -19,7 +19,7 @@ const env = {
 };
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 
-/** What a command says. Throws where it fails. @param {string} command @returns {string} */
+/** The output of a command. Throws if it fails. @param {string} command @returns {string} */
 export function run(command) {
   const [program, ...words] = command.split(' ');
   const { error, status, stdout, stderr } = spawnSync(program, words, { encoding: 'utf8', env });
@@ -46,7 +46,7 @@ export function isUp(name) {
   return UP.test(run(system.show.replace('NAME', name)));
 }
 
-/** Waits until it is so. @param {string} what @param {() => boolean} holds @param {() => string} [more] */
+/** Waits for a condition. @param {string} what @param {() => boolean} holds @param {() => string} [more] */
 export async function until(what, holds, more = () => '') {
   for (const end = Date.now() + LONGEST_MS; !holds(); await pause(20)) {
     if (Date.now() > end) {
@@ -55,7 +55,7 @@ export async function until(what, holds, more = () => '') {
   }
 }
 
-/** The words of an `ifdepd` that runs and ends. @param {...string} words */
+/** Runs `ifdepd` to its end. @param {...string} words */
 export function command(...words) {
   const { status, stdout, stderr } = spawnSync(ifdepd, words, { encoding: 'utf8', env });
   return { status, stdout, stderr };
@@ -64,34 +64,34 @@ export function command(...words) {
 /** Starts a daemon. @param {...string} words */
 export function daemon(...words) {
   const child = spawn(ifdepd, ['-v', ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let told = '';
+  let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
-      told += text;
+      log += text;
     });
   }
   const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
   return {
-    /** Waits until an interface is so. @param {string} name @param {'up' | 'down'} to */
+    /** Waits until an interface is up or down. @param {string} name @param {'up' | 'down'} to */
     sets: (name, to) =>
       until(
         `${name} ${to}`,
         () => isUp(name) === (to === 'up'),
-        () => told,
+        () => log,
       ),
-    /** Waits until a command shows it. @param {string} show @param {RegExp} pattern */
+    /** Waits until the output of a command matches. @param {string} show @param {RegExp} pattern */
     shows: (show, pattern) =>
       until(
         `${show}: ${pattern}`,
         () => pattern.test(run(show)),
-        () => told,
+        () => log,
       ),
-    /** Waits until the log says so. @param {RegExp} pattern */
-    tells: (pattern) =>
+    /** Waits for a line of the log. @param {RegExp} pattern */
+    logs: (pattern) =>
       until(
         `the log says ${pattern}`,
-        () => pattern.test(told),
-        () => told,
+        () => pattern.test(log),
+        () => log,
       ),
     /** Ends it. @param {NodeJS.Signals} signal @returns {Promise<{code: number | null, signal: string | null}>} */
     end(signal = 'SIGTERM') {

@@ -7,7 +7,7 @@ import { system } from './systems.mjs';
 const { source, destination, cable, carp } = system;
 const task = ['--no-socket', '-S', source, '-D', destination];
 
-/** What is taken away after a test, last first. */
+/** Cleanup steps after a test, last first. */
 let undo = [];
 
 beforeEach(() => {
@@ -38,10 +38,10 @@ test('the command is there, and knows the interfaces of this host', () => {
 
 test('a source that is set down takes its destination down, and back up', async () => {
   const ifdepd = start(...task);
-  await ifdepd.tells(/ready: /);
+  await ifdepd.logs(/ready: /);
   set(source, 'down');
   await ifdepd.sets(destination, 'down');
-  await ifdepd.tells(new RegExp(`${source}: active -> failed \\(admin down\\)`));
+  await ifdepd.logs(new RegExp(`${source}: active -> failed \\(admin down\\)`));
   set(source, 'up');
   await ifdepd.sets(destination, 'up');
 });
@@ -52,29 +52,29 @@ test('a carrier that is lost does, too', async (t) => {
     return;
   }
   const ifdepd = start(...task);
-  await ifdepd.tells(/ready: /);
+  await ifdepd.logs(/ready: /);
   cut();
   await ifdepd.sets(destination, 'down');
   plug();
   await ifdepd.sets(destination, 'up');
 });
 
-test('a destination that somebody raises is set down again', async () => {
+test('a destination that another program sets up is set down again', async () => {
   set(source, 'down');
   const ifdepd = start(...task);
   await ifdepd.sets(destination, 'down');
   set(destination, 'up');
-  await ifdepd.tells(/another program set it up; set down again/);
+  await ifdepd.logs(/another program set it up; set down again/);
   await ifdepd.sets(destination, 'down');
 });
 
 test('a source that is destroyed has failed; made again, it is active', async () => {
   const ifdepd = start(...task);
-  await ifdepd.tells(/ready: /);
+  await ifdepd.logs(/ready: /);
   removeSource();
   undo = undo.filter((step) => step !== removeSource);
   await ifdepd.sets(destination, 'down');
-  await ifdepd.tells(new RegExp(`${source}: active -> failed`));
+  await ifdepd.logs(new RegExp(`${source}: active -> failed`));
   makeSource();
   undo.unshift(removeSource);
   await ifdepd.sets(destination, 'up');
@@ -122,7 +122,7 @@ test('a carp is held down while the source has failed', async (t) => {
   undo.push(() => runAll(carp.remove));
   const ifdepd = start('--no-socket', '-S', source, '-D', carp.destination);
   await ifdepd.shows(carp.show, carp.free);
-  await ifdepd.tells(/ready: /);
+  await ifdepd.logs(/ready: /);
   set(source, 'down');
   await ifdepd.shows(carp.show, carp.held);
   set(source, 'up');

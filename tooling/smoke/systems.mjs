@@ -1,8 +1,8 @@
-// What each system is told to do, and how its answers read: commands and patterns, no code. Words are separated by
-// single spaces; no shell is involved. NAME stands for an interface.
+// The commands of each system and the patterns of their output. Single spaces separate arguments; no shell is involved. NAME
+// stands for an interface.
 
 /**
- * @typedef {object} Cable how a carrier is taken away
+ * @typedef {object} Cable how a carrier is removed
  * @property {string} [device] held open for as long as the cable is in
  * @property {readonly string[]} cut
  * @property {readonly string[]} heal
@@ -11,10 +11,10 @@
  * @property {boolean} required false where a kernel may come without carp(4): the test is then skipped
  * @property {readonly string[]} make
  * @property {readonly string[]} remove
- * @property {string} destination what is put after -D
+ * @property {string} destination the argument of -D
  * @property {string} show
- * @property {RegExp} free what is shown while it may become master
- * @property {RegExp} held what is shown while it is held down
+ * @property {RegExp} free matches the output while it may become master
+ * @property {RegExp} held matches the output while it is held down
  *
  * @typedef {object} System
  * @property {string} source an interface: up, with a carrier
@@ -26,8 +26,8 @@
  * @property {string} down
  * @property {string} up
  * @property {string} show
- * @property {Cable | string} cable or why a test can pull none
- * @property {Carp | string} carp or why there is none
+ * @property {Cable | string} cable or the reason why there is none
+ * @property {Carp | string} carp or the reason why there is none
  */
 
 /** `<UP,BROADCAST,...>` of ifconfig(8) and ip(8). */

@@ -1,4 +1,4 @@
-// `npm run bench`: builds the daemon and the benchmark, and runs it: as root, or in a user namespace.
+// `npm run bench` builds the daemon and the benchmark, and runs it as root or in a user namespace.
 import { run, turbo } from './lib/run.mjs';
 
 const built = turbo([

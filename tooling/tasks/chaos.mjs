@@ -1,5 +1,5 @@
-// `npm run chaos -- --seed N --minutes M [--fault R6]`: builds the daemon and the faults, and injects them: as root, or in
-// a user namespace.
+// `npm run chaos -- --seed N --minutes M [--fault R6]` builds the daemon and injects faults into it, as root or in a user
+// namespace.
 import { run, turbo } from './lib/run.mjs';
 
 const built = turbo([

@@ -1,4 +1,4 @@
-// `npm run demo`: builds the daemon and shows its main job.
+// `npm run demo` builds the daemon and shows a failover.
 import { run, turbo } from './lib/run.mjs';
 
 const built = turbo(['run', 'build', '--filter=ifdepd', '--output-logs=errors-only', '--log-order=grouped']);

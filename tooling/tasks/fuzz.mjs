@@ -1,7 +1,7 @@
 // `npm run fuzz -- [--minutes N] [--target NAME]… [--jobs N] [--keep | --guards-out]`: coverage-guided runs (jazzer.js,
-// libFuzzer) over everything that takes bytes from outside. Targets are test/fuzz/*.ts of the packages. --keep adds what
-// a run has reached to the corpus beside each target. --guards-out fuzzes what the targets fuzz with a guard less, one
-// guard after the other: each must be missed.
+// libFuzzer) of all code that reads bytes from outside. Targets are test/fuzz/*.ts of the packages. --keep adds inputs that
+// reached new code to the corpus beside each target. --guards-out removes one guard after another from the sources: the
+// fuzzer must find each missing guard.
 import { parseArgs } from 'node:util';
 import { guards } from './lib/fuzz-guards.mjs';
 import { fuzzTargets, runTarget } from './lib/fuzz-target.mjs';
@@ -60,17 +60,17 @@ async function fuzzAll() {
   return outcomes.every(({ findings }) => findings.length === 0);
 }
 
-/** One after another: their files share a place. @returns {Promise<boolean>} whether every guard was missed */
+/** One after another, because they share files. @returns {Promise<boolean>} whether every missing guard was found */
 async function guardsOut() {
-  let missed = true;
-  console.log('| target | without | missed after executions |\n|---|---|---|');
+  let found = true;
+  console.log('| target | without | found after executions |\n|---|---|---|');
   for (const target of wanted) {
     for (const left of guards.filter((guard) => guard.target === target.name)) {
       const { executions, findings } = await runTarget(target, { jazzer, seconds, keep: false, left });
       const after = findings.length > 0 ? executions : `not within ${executions}`;
       console.log(`| ${target.name} | ${left.what} (${left.file}) | ${after} |`);
-      missed &&= findings.length > 0;
+      found &&= findings.length > 0;
     }
   }
-  return missed;
+  return found;
 }

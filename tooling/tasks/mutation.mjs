@@ -1,7 +1,7 @@
-// `npm run mutation [-- FILE…]`: what share of all small changes of @ifdepd/policy its tests notice (Stryker), and which
-// they do not. FILE as `src/engine/phase.ts`; without one, all of src but src/testing: half an hour on two cores.
-// Stryker wants a project that stands alone and its plug-ins beside vitest: it gets a copy, in a temporary directory.
-// Properties run 30 times (FC_NUM_RUNS) from one seed (FC_SEED), so that a result can be had again.
+// `npm run mutation [-- FILE…]` runs Stryker: it prints the share of all small changes of @ifdepd/policy that its tests
+// notice, and the changes that they do not. FILE is as `src/engine/phase.ts`; without one, all of src but src/testing: half
+// an hour on two cores. Stryker needs a project of its own with its plug-ins beside vitest, so it gets a temporary copy.
+// Properties run 30 times (FC_NUM_RUNS) from one seed (FC_SEED), so that a result is repeatable.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { root } from './lib/run.mjs';
 /** The last line of Stryker that runs on Node 20. */
 const STRYKER = '9.6.1';
 
-/** Tests of the built package and of its types, which a changed source cannot reach. */
+/** Tests of the built package and of its types: a changed source does not affect them. */
 const OTHERS = ['package.test.ts', 'installed.test.ts', 'types.test.ts', 'consumers'];
 
 const files = process.argv.slice(2);
@@ -23,7 +23,7 @@ try {
   rmSync(copy, { recursive: true });
 }
 
-/** Makes the copy and installs what its tests need, in the versions that are used here. */
+/** Makes the copy and installs the dependencies of its tests, in the versions of this repository. */
 function prepare() {
   const from = join(root, 'packages/policy');
   for (const name of ['src', 'test', 'schema.json', 'README.md'])
@@ -52,7 +52,7 @@ function prepare() {
   run('npm', ['install', '--no-audit', '--no-fund', '--silent', ...here, ...stryker]);
 }
 
-/** Runs it, prints what survived and the share of what did not, and says whether there was anything to change. */
+/** Runs Stryker and prints the surviving changes and the score. @returns the exit code: 1 if there was nothing to change */
 function mutate() {
   run('npx', ['--no-install', 'stryker', 'run'], { FC_NUM_RUNS: '30', FC_SEED: '1', ...process.env });
   const report = JSON.parse(readFileSync(join(copy, 'reports/mutation/mutation.json'), 'utf8'));

@@ -1,5 +1,5 @@
-// `npm test`: everything that says whether the project is whole. Lint, types, builds, unit tests, and the tests in
-// network namespaces on the real kernel: as root where we are, and always as an ordinary user would run them.
+// `npm test` runs every check: lint, types, builds, unit tests, and the tests in network namespaces on the real kernel.
+// The latter run as an ordinary user, and also as root if this process is root.
 
 import { installNodeLines } from '@ifdepd/node-lines';
 import { clearCounts, readCounts } from './lib/counts.mjs';
@@ -8,12 +8,16 @@ import { run, succeeds, turbo } from './lib/run.mjs';
 const asUser = ['unshare', '--user', '--map-root-user'];
 /** @type {string[]} */
 const broken = [];
+/** @type {string[]} */
+const times = [];
 let left = 0;
 
 /** @param {string} title @param {() => number} work */
 function stage(title, work) {
   console.log(`\n== ${title}`);
+  const start = performance.now();
   const status = work();
+  times.push(`${Math.round((performance.now() - start) / 1000)} s: ${title}`);
   if (status !== 0) {
     broken.push(`${title}: failed with exit code ${status}`);
     console.log(`== ${broken.at(-1)}`);
@@ -79,10 +83,11 @@ if (process.platform !== 'linux') {
   }
 }
 
-const { passed, failed, skipped, failures: told } = readCounts();
-// The output is long: what failed is said once more where people look first, at its end.
-console.log(['', ...broken.map((stage) => `== ${stage}`), ...told].join('\n\n'));
-// A stage that broke without a failed test (lint, types, a build, a crash) is a failure all the same.
-const failures = broken.length > 0 ? Math.max(failed, 1) : failed;
-console.log(`\n${passed} passed, ${failures} failed, ${skipped + left} skipped`);
-process.exitCode = failures > 0 ? 1 : 0;
+const { passed, failed, skipped, failures } = readCounts();
+// The output is long: the failures are repeated at its end, where people look first.
+console.log(['', ...broken.map((stage) => `== ${stage}`), ...failures].join('\n\n'));
+console.log(`\n${times.join('\n')}`);
+// A stage can break without a failed test: lint, types, a build, a crash.
+const allFailed = broken.length > 0 ? Math.max(failed, 1) : failed;
+console.log(`\n${passed} passed, ${allFailed} failed, ${skipped + left} skipped`);
+process.exitCode = allFailed > 0 ? 1 : 0;

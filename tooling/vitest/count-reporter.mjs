@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * What an error says, where in our code it was thrown, and how what was expected differs from what came.
+ * The message of an error, the place in our code that threw it, and the difference between expected and received.
  *
  * @param {Readonly<{ message: string, stack?: string, diff?: string }>} error
  */
@@ -16,8 +16,8 @@ function text({ message, stack = '', diff = '' }) {
 }
 
 /**
- * Writes what a run counted, and what failed, to test-results/, where `npm test` adds the packages up, and prints the
- * reason of each skipped test. The file is named after IFDEPD_TEST_RUN and the project, so that two runs of one package
+ * Writes the counts and the failures of a run to test-results/, where `npm test` adds up all packages, and prints the
+ * reason of each skipped test. IFDEPD_TEST_RUN and the project are in the file name, so that two runs of one package
  * do not overwrite each other; with IFDEPD_TEST_RUN=none there is none.
  *
  * @implements {import('vitest/reporters').Reporter}
@@ -32,7 +32,7 @@ export default class CountReporter {
     const failures = [];
     for (const module of modules) {
       const file = module.relativeModuleId;
-      // Of a file that cannot be loaded, or a hook that fails, no test tells: it is counted as one.
+      // A file that cannot be loaded, or a hook that fails, has no test: it counts as one.
       for (const suite of [module, ...module.children.allSuites()]) {
         const name = suite.type === 'suite' ? `${file} > ${suite.fullName}` : file;
         const thrown = suite.errors();

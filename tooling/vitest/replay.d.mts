@@ -1,19 +1,19 @@
-/** Something that takes bytes from outside, and says by throwing that it has not coped with them. */
+/** Code that reads bytes from outside. It throws if it does not handle them. */
 export interface FuzzTarget {
   readonly fuzz: (input: Uint8Array) => void | Promise<void>;
-  /** Good inputs, to begin with. */
+  /** Valid inputs to start with. */
   readonly seeds: readonly Uint8Array[];
-  /** Takes away what it has written. */
+  /** Removes the files that it has written. */
   readonly end?: () => void;
 }
 
-/** What runs have left, in base64. */
+/** Inputs that earlier runs found, in base64. */
 export interface Corpus {
-  /** The least inputs that reach everything that was ever reached. */
+  /** The smallest set of inputs that reaches all code that any input reached. */
   readonly corpus: readonly string[];
-  /** What was once not coped with. */
+  /** Inputs that failed once. */
   readonly regressions: readonly { readonly why: string; readonly input: string }[];
 }
 
-/** Makes tests that feed what a target knows to it. */
+/** Makes tests that feed the seeds, the corpus and the regressions of a target to it. */
 export function replay(folder: URL, name: string, target: FuzzTarget): void;

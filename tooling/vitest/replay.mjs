@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 
 /**
- * Feeds what a fuzz target knows to it: its seeds, the corpus that coverage-guided runs left beside it, and each input
- * that it once failed on. No fuzzer is needed.
+ * Feeds a fuzz target its seeds, the corpus that coverage-guided runs left beside it, and each input on which it failed
+ * once. No fuzzer is needed.
  *
  * @param {URL} folder of the target: NAME.ts, and NAME.corpus.json beside it
  * @param {string} name
@@ -12,7 +12,7 @@ import { afterAll, expect, test } from 'vitest';
 export function replay(folder, name, { fuzz, seeds, end = () => {} }) {
   /** @type {import('./replay.d.mts').Corpus} */
   const { corpus, regressions } = JSON.parse(readFileSync(new URL(`${name}.corpus.json`, folder), 'utf8'));
-  // A worker of the test runner is killed in the end, and does not hear of its exit.
+  // The test runner kills its workers in the end, without an exit event.
   afterAll(end);
   const bytes = (/** @type {string} */ input) => new Uint8Array(Buffer.from(input, 'base64'));
 

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Gives a run of tests a temporary directory of its own, and fails the run where something is left in it at the end:
- * whatever its tests have made, they have to take away.
+ * Gives a test run its own temporary directory, and fails the run if a file is left in it at the end. Tests must remove the
+ * files they make.
  *
- * @returns {() => void} what ends it
+ * @returns {() => void} a function that ends it
  */
 export default function temporaryFiles() {
   const outer = process.env['TMPDIR'];
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-tests-'));
-  // As the one it stands for: some tests do things as another user.
+  // As the mode of /tmp: some tests run programs as another user.
   chmodSync(folder, 0o1777);
   process.env['TMPDIR'] = folder;
   return () => {
@@ -23,8 +23,8 @@ export default function temporaryFiles() {
     const left = readdirSync(folder);
     rmSync(folder, { recursive: true, force: true });
     if (left.length > 0) {
-      console.error(`the tests have left files behind: ${left.sort().join(', ')}`);
-      // An error thrown here is told as well, and changes nothing about how the run ends.
+      console.error(`the tests left temporary files: ${left.sort().join(', ')}`);
+      // vitest prints an error thrown here, and still exits with 0.
       process.exitCode = 1;
     }
   };

@@ -22,7 +22,7 @@ const ours: Candidate = {
 };
 const BLOCKS = 5;
 
-/** Blocks of the candidates in turn, so that what the machine does meanwhile falls on all of them. */
+/** Runs one block of each candidate in turn, so that other load on the machine falls on all of them. */
 async function race(
   course: Course,
   programs: CPrograms,
@@ -56,7 +56,7 @@ async function reactionRows(programs: CPrograms): Promise<Row[]> {
   ];
 }
 
-/** The peers on the work of P1: each once in every block, with ifdepd beside them. */
+/** Runs the peers on the work of P1: each once in every block, beside ifdepd. */
 async function peerRows(programs: CPrograms, folder: string): Promise<Row[]> {
   const all = peers(folder);
   const present = all.flatMap(({ candidate }) => (candidate === null ? [] : [candidate]));
@@ -153,13 +153,13 @@ const { values: options, positionals: words } = parseArgs({
 });
 using programs = buildC();
 const folder = mkdtempSync(join(tmpdir(), 'ifdepd-bench-'));
-// Never the sockets, locks, journals and compiled code of this host.
+// Keeps away from the sockets, locks and journals of this host.
 Object.assign(process.env, {
   RUNTIME_DIRECTORY: folder,
   STATE_DIRECTORY: folder,
 });
 const load = loadavg()[0] ?? Number.NaN;
-/** The parts, by the words that choose them: `npm run bench -- start idle`. */
+/** The parts, by the argument that selects them: `npm run bench -- start idle`. */
 const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   reaction: () => reactionRows(programs),
   peers: () => peerRows(programs, folder),

@@ -13,9 +13,9 @@ export interface CPrograms extends Disposable {
 }
 
 /**
- * Compiles the floor, the stopwatch, the starting pistol and the flapper with the machine's own compiler.
+ * Compiles the floor, the stopwatch, the starting pistol and the flapper with the C compiler of this machine.
  *
- * @throws {Error} where there is none
+ * @throws {Error} if there is no compiler
  */
 export function buildC(): CPrograms {
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-bench-'));

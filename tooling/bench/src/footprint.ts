@@ -14,15 +14,15 @@ export interface Footprint {
 }
 
 /**
- * V8 tidies up its heap when it finds itself idle: its memory reducer (src/heap/memory-reducer.h) looks every eight
- * seconds (kLongDelayMs) until it does, and then does it up to three times. Whoever has slept for longer than that sleeps.
+ * V8 collects garbage once it is idle: its memory reducer (src/heap/memory-reducer.h) checks every eight seconds
+ * (kLongDelayMs), and then collects up to three times. A process that has slept for longer stays asleep.
  */
 const ASLEEP_AFTER_MS = 10_000;
 
-/** How much longer than asked for a process may take for that. One that never sleeps is looked at as it is. */
+/** How much longer than requested a process may take for that. A process that never sleeps is measured as it is. */
 const MOST_MS = 60_000;
 
-/** Starts a process, lets it settle and fall asleep, and looks at it for a while. */
+/** Starts a process, waits until it sleeps, and measures it for a while. */
 export async function footprint(
   command: readonly [string, ...string[]],
   settleMs: number,

@@ -6,7 +6,7 @@ import type { Candidate } from './reaction.ts';
 /** Another program that can do the same work: em0 lost, carp0 down. */
 export interface Peer {
   readonly name: string;
-  /** What it was told, in its own words. */
+  /** Its settings, in its own terms. */
   readonly by: string;
   /** Null where it is not installed. */
   readonly candidate: Candidate | null;
@@ -15,8 +15,8 @@ export interface Peer {
 }
 
 /**
- * In mounts and processes of its own: nothing of the host's /run is seen or changed, and all it has started ends with
- * it. networkd takes a /sys that cannot be written for a container, and waits for no udev.
+ * Runs a peer in its own mount and process namespaces: it neither sees nor changes the /run of the host, and all its
+ * children end with it. networkd takes a read-only /sys for a container, and does not wait for udev.
  */
 function apart(script: string): readonly [string, ...string[]] {
   const own = ['mount -t tmpfs tmpfs /run', 'mount -t sysfs -o ro sysfs /sys', script].join(' && ');
@@ -49,7 +49,7 @@ function peer(
   return { name: program === null ? name : named(name, program), by, package: from, candidate };
 }
 
-/** With the version, where it says one. */
+/** The peer with its version, if it reports one. */
 function named(name: string, program: string): string {
   const text = execFileSync('sh', ['-c', '"$1" --version 2>&1 || "$1" -h 2>&1 || true', 'sh', program], {
     encoding: 'utf8',
@@ -59,7 +59,7 @@ function named(name: string, program: string): string {
 }
 
 /**
- * The peers, told to do what `-S em0 -D carp0` says, each in its fastest setting.
+ * The peers, configured to do what `-S em0 -D carp0` does, each in its fastest setting.
  *
  * @param folder for their scripts and configurations
  */

@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 
-/** A process that speaks in lines. */
+/** A process that prints lines. */
 export interface LineProcess extends AsyncDisposable {
   readonly pid: number;
-  /** The next line that it says. Rejects where it ends. */
+  /** The next line that it prints. Rejects if it ends. */
   next(): Promise<string>;
   say(line: string): void;
 }
 
-/** @param from where it speaks */
+/** @param from the stream that it prints to */
 export function lineProcess(command: readonly [string, ...string[]], from: 'stdout' | 'stderr'): LineProcess {
   const [program, ...words] = command;
   const child: ChildProcess = spawn(program, words, {
@@ -34,7 +34,7 @@ export function lineProcess(command: readonly [string, ...string[]], from: 'stdo
     },
     say: (line) => void child.stdin?.write(`${line}\n`),
     async [Symbol.asyncDispose]() {
-      // The first process of a namespace that the command has made takes all others in it along.
+      // When the first process of a namespace ends, the kernel kills all others in it.
       for (const pid of childrenOf(child.pid)) {
         process.kill(pid, 'SIGKILL');
       }
@@ -48,7 +48,7 @@ function childrenOf(pid: number | undefined): readonly number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
   } catch {
-    // Ended by itself.
+    // It has ended already.
     return [];
   }
 }

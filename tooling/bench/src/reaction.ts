@@ -3,19 +3,19 @@ import { enterNewNamespace, ip } from '@ifdepd/netlab';
 import type { CPrograms } from './build-c.ts';
 import { type LineProcess, lineProcess } from './process.ts';
 
-/** Somebody who does the job. */
+/** A program that does the work. */
 export interface Candidate {
   readonly name: string;
   /** What to run for the source em0 and the destination carp0. */
   readonly command: readonly [string, ...string[]];
-  /** Whether a line on its standard error says that it is ready; null: it is ready once it follows. */
+  /** The line on its standard error that says it is ready; null: it is ready once it follows. */
   readonly ready: RegExp | null;
 }
 
 /** Microseconds that stand for "late". */
 export const LATE = 5_000_000;
 
-/** One way of losing a carrier. */
+/** One way to lose a carrier. */
 export interface Course {
   readonly cable: 'veth' | 'tap';
   /** Cuts in one block. */
@@ -25,7 +25,7 @@ export interface Course {
 }
 
 /**
- * One block of cuts, in a namespace of its own.
+ * Measures one block of cuts, in its own namespace.
  *
  * @returns microseconds from each cut to the moment the kernel shows the destination down; 5,000,000 for "late"
  */
@@ -60,7 +60,7 @@ export async function reactions(
   return samples;
 }
 
-/** How often a cut that nobody follows is repeated, for a program that does not say when it is ready. */
+/** How often a cut without effect is repeated, for a program that does not report when it is ready. */
 const ATTEMPTS = 6;
 
 /** Waits until a candidate follows its source. */
@@ -71,7 +71,7 @@ export async function untilReady(
 ): Promise<void> {
   if (candidate.ready !== null) {
     while (!candidate.ready.test(await daemon.next())) {
-      // Lines before the one that says that it is ready.
+      // Lines before the one that reports it ready.
     }
     return;
   }
@@ -83,13 +83,13 @@ export async function untilReady(
     if (down !== 'late' && up !== 'late') {
       return;
     }
-    // One that polls has to see the cable whole before it is cut again.
+    // A program that polls must see the carrier before it is cut again.
     await pause(500);
   }
   throw new Error(`${candidate.name} does not follow`);
 }
 
-/** What the stopwatch has said. */
+/** The times that the stopwatch printed. */
 export function microseconds(line: string): number {
   return line === 'late' ? LATE : Number(line);
 }

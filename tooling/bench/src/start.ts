@@ -9,9 +9,9 @@ const ROUNDS = 25;
 
 /** Microseconds. */
 export interface Starts {
-  /** A bare interpreter, from its start to its end. */
+  /** Node without a program, from its start to its end. */
   readonly bare: readonly number[];
-  /** A daemon, until the destination of a source that has failed already is down. */
+  /** A daemon whose source has failed, from its start until its destination is down. */
   readonly daemon: readonly number[];
 }
 

@@ -6,7 +6,7 @@ import { type Row, ratio } from './row.ts';
 import { median, quantile, time } from './statistics.ts';
 import { overrun, type StormResult, storm } from './storm.ts';
 
-/** How much of it: fewer for a first look. */
+/** How many repetitions: fewer for a first look. */
 export interface StormOptions {
   /** How many other interfaces, one storm after the other. */
   readonly interfaces: readonly number[];
@@ -17,7 +17,7 @@ export interface StormOptions {
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
-/** The floor and ifdepd in the same storms, block by block in turn. */
+/** Measures the floor and ifdepd in the same storms, block by block in turn. */
 export async function stormRows(
   ours: Candidate,
   programs: CPrograms,
@@ -84,7 +84,7 @@ function rowsOf(count: number, floor: readonly StormResult[], ifdepd: readonly S
   ];
 }
 
-/** What the daemon takes of a core in a minute in which nothing happens. */
+/** The share of a core that the daemon uses in a minute without events. */
 export async function quietRows(ours: Candidate): Promise<Row[]> {
   enterNewNamespace();
   const refusal = mountSysfs();

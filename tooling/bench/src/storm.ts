@@ -7,7 +7,7 @@ import { lineProcess } from './process.ts';
 import { type Candidate, LATE, microseconds, untilReady } from './reaction.ts';
 import { median } from './statistics.ts';
 
-/** What a storm of other interfaces does to a candidate. */
+/** The effect of a storm of other interfaces on a candidate. */
 export interface StormResult {
   /** Microseconds from each cut to the moment the kernel shows the destination down. */
   readonly cuts: readonly number[];
@@ -26,11 +26,11 @@ export interface StormResult {
 }
 
 /**
- * What a daemon does after its start is not the storm's: the engine goes on tidying up for some 20 seconds.
+ * Waits until work left from the start is over: V8 collects garbage for some 20 seconds.
  */
 const SETTLE_MS = 20_000;
 
-/** How long the storm is on before the source is cut. */
+/** How long the storm lasts before the source is cut. */
 const ALONE_MS = 10_000;
 
 /** How many of the other interfaces flap. */
@@ -39,12 +39,12 @@ const FLAPPING = 50;
 /** Clock ticks a second in /proc: USER_HZ. */
 const TICKS = 100;
 
-/** Makes so many interfaces in a namespace of its own, in pairs. */
+/** Makes this many interfaces, in pairs, in a new namespace. */
 function others(count: number): void {
   ipBatch(Array.from({ length: count / 2 }, (_, at) => `link add o${at} type veth peer name p${at}`));
 }
 
-/** One block of cuts in a storm, in a namespace of its own with so many other interfaces. */
+/** Measures one block of cuts in a storm, in a new namespace with this many other interfaces. */
 export async function storm(
   candidate: Candidate,
   count: number,
@@ -52,7 +52,7 @@ export async function storm(
   programs: CPrograms,
 ): Promise<StormResult> {
   enterNewNamespace();
-  // As on a host, in a container or under ip netns exec.
+  // /sys shows this namespace, as on a host, in a container or under ip netns exec.
   const refusal = mountSysfs();
   if (refusal !== null) {
     throw new Error(refusal);
@@ -104,13 +104,13 @@ export async function storm(
   };
 }
 
-/** What it takes to be right again after messages were lost, beside a list of all interfaces: microseconds. */
+/** The time to recover from lost messages, and the time to list all interfaces, in microseconds. */
 export interface OverrunResult {
   readonly recovery: number;
   readonly list: number;
 }
 
-/** A watch over all interfaces with the least receive buffer, while nobody reads; then the end of it. */
+/** Watches all interfaces with the smallest receive buffer, does not read for a while, and then ends the watch. */
 export async function overrun(count: number, rounds: number): Promise<OverrunResult> {
   enterNewNamespace();
   others(count);
@@ -127,7 +127,7 @@ export async function overrun(count: number, rounds: number): Promise<OverrunRes
         right(performance.now());
       }
     });
-    // The event loop does not turn meanwhile: nearly all of it is lost.
+    // The event loop is blocked meanwhile: the kernel drops nearly all messages.
     ipBatch(
       Array.from({ length: 500 }, (_, at) => `link set o${at % FLAPPING} ${at % 100 < 50 ? 'up' : 'down'}`),
     );

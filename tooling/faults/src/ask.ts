@@ -25,7 +25,7 @@ export interface DaemonStatus {
   >;
 }
 
-/** Asks a daemon on its control socket. @throws where none answers */
+/** Asks a daemon on its control socket. @throws if none answers */
 export function ask(socketPath: string, path: string, method: 'GET' | 'POST' = 'GET'): Promise<string> {
   return new Promise((resolve, reject) => {
     const asking = request({ socketPath, path, method, agent: false }, (response) => {
@@ -41,7 +41,7 @@ export function ask(socketPath: string, path: string, method: 'GET' | 'POST' = '
   });
 }
 
-/** What it says of itself. */
+/** The status that it reports. */
 export async function askStatus(socketPath: string): Promise<DaemonStatus> {
   return JSON.parse(await ask(socketPath, '/v1/status')) as DaemonStatus;
 }

@@ -8,7 +8,7 @@ const SAYINGS: readonly (string | Buffer)[] = [
   `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`,
 ];
 
-/** Clients of a control socket that never read, never end what they say, and say too much or nothing of sense. */
+/** Clients of a control socket that never read, never finish a request, send too much, or send garbage. */
 export function badClients(socket: string, count: number): AsyncDisposable {
   const clients = Array.from({ length: count }, (_, number): Socket => {
     const client = connect(socket).on('error', () => {});

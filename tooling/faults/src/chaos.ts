@@ -39,11 +39,15 @@ async function reactionTable(program: string): Promise<boolean> {
 }
 
 async function soakTable(program: string, picture: string | undefined): Promise<boolean> {
-  const { wanted, told, seen, samples, durationMs } = await soak(program, TRANSITIONS, TRANSITIONS / SAMPLES);
+  const { wanted, reported, seen, samples, durationMs } = await soak(
+    program,
+    TRANSITIONS,
+    TRANSITIONS / SAMPLES,
+  );
   const late = samples.slice(samples.length / 2).map(({ rss }) => rss / 1e6);
   const [least, most] = [Math.min(...late), Math.max(...late)];
   console.log(
-    `${wanted} transitions in ${Math.round(durationMs / 1000)} s: ${told} told, ${seen.join(' and ')} seen; in the second half ` +
+    `${wanted} transitions in ${Math.round(durationMs / 1000)} s: ${reported} reported, ${seen.join(' and ')} seen; in the second half ` +
       `${least.toFixed(1)} to ${most.toFixed(1)} MB resident, ` +
       `${[...new Set(samples.slice(1).map(({ descriptors }) => descriptors))].join(', ')} descriptors`,
   );
@@ -53,7 +57,7 @@ async function soakTable(program: string, picture: string | undefined): Promise<
       picture,
     );
   }
-  return told === wanted && seen.every((count) => count === wanted);
+  return reported === wanted && seen.every((count) => count === wanted);
 }
 
 async function faultTable(

@@ -11,7 +11,7 @@ const RIGHT = 40;
 const TOP = 50;
 const BOTTOM = 60;
 
-/** A drawing of memory and descriptors over transitions. */
+/** Draws memory and descriptors over transitions. */
 export function chart(samples: readonly Sample[], title: string): string {
   const last = samples.at(-1)?.transitions ?? 1;
   const mostRss = Math.max(...samples.map(({ rss }) => rss / 1e6));
@@ -43,7 +43,7 @@ export function chart(samples: readonly Sample[], title: string): string {
   ].join('\n');
 }
 
-/** Has a browser draw an SVG into a PNG file. @throws {Error} where there is none, or it cannot */
+/** Draws an SVG into a PNG file with chromium. @throws {Error} if chromium is missing or fails */
 export function drawPng(svg: string, file: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-chart-'));
   try {

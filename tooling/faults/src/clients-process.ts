@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Beside this one, as it is built. */
+/** The built file beside this one. */
 const program = fileURLToPath(new URL('clients.js', import.meta.url));
 
 /**
- * Bad clients in a process of their own: what they take of an event loop is not to be taken for what they cost the
- * daemon. They have begun to connect when it resolves.
+ * Runs bad clients in another process, so that their own work does not count as time of the daemon. Resolves when they
+ * have begun to connect.
  */
 export async function clientsProcess(socket: string, count: number): Promise<AsyncDisposable> {
   const child = spawn(process.execPath, [program, socket, String(count)], {

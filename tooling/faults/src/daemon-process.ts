@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 
-/** A daemon as a process, in the network namespace of this one, with directories of its own. */
+/** A daemon as a child process, in the same network namespace, with its own directories. */
 export interface DaemonProcess {
   readonly pid: number;
   /** Its last lines. */
@@ -31,11 +31,11 @@ export function home(): Home {
   };
 }
 
-/** More of what it says is forgotten. */
+/** How many of its last lines are kept. */
 const LINES = 200;
 
 /**
- * Starts a daemon and waits until it has decided for the first time.
+ * Starts a daemon and waits for its first decision.
  *
  * @param program the file of the daemon
  * @param words its arguments

@@ -5,11 +5,11 @@ import { home, startProcess } from './daemon-process.ts';
 import { observe } from './observer.ts';
 import { type ProcessFacts, processFacts } from './process-facts.ts';
 
-/** What a flood of interfaces came to. */
+/** The result of a flood of interfaces. */
 export interface Flood {
-  /** How many failovers were followed with all of them there, and with none. */
+  /** How many failovers the daemon followed while all interfaces existed, and while none did. */
   readonly followed: number;
-  /** The daemon before, and after each time they have gone. */
+  /** The daemon before the flood, and after each removal. */
   readonly samples: readonly ProcessFacts[];
 }
 
@@ -17,8 +17,8 @@ export interface Flood {
 const GROUP = '99';
 
 /**
- * Makes interfaces and takes them away, again and again, with a failover each time they are there and each time they are
- * gone. The network namespace of this process has to be empty.
+ * Adds and removes interfaces again and again, with a failover after each addition and each removal. The network
+ * namespace of this process has to be empty.
  *
  * @param program the file of the daemon
  * @param links how many, made in pairs
@@ -41,7 +41,7 @@ export async function flood(program: string, links: number, cycles: number): Pro
     followed += 1;
   }
 
-  /** It has taken in all there was to tell once it shows so many interfaces. */
+  /** The daemon has read all messages once it shows this many interfaces. */
   async function knows(count: number): Promise<void> {
     for (let shown = -1; shown !== count; ) {
       shown = (JSON.parse(await ask(place.socket, '/v1/interfaces')) as unknown[]).length;

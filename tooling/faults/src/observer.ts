@@ -1,6 +1,6 @@
 import { type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
 
-/** Counts what the kernel tells of interfaces, on a socket of its own. */
+/** Counts what the kernel reports of interfaces, on its own socket. */
 export interface Observer extends Disposable {
   readonly links: LinkWatch;
   /** How often an interface was set the other way, up to down or down to up, since this was opened. */
@@ -12,7 +12,7 @@ export interface Observer extends Disposable {
 /** Messages wait in the kernel while this process is busy: enough for a storm. */
 const RECEIVE_BUFFER_BYTES = 64 * 1024 * 1024;
 
-/** The limit of {@link Observer.when}: it is there to end a broken run, not to time a working one. */
+/** The limit of {@link Observer.when}: it ends a broken run, and does not time a working one. */
 const LIMIT_MS = 60_000;
 
 export function observe(): Observer {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process costs at a moment. */
+/** The cost of a process at one moment. */
 export interface ProcessFacts {
   /** Resident memory, bytes. */
   readonly rss: number;
@@ -10,10 +10,10 @@ export interface ProcessFacts {
   readonly cpuMs: number;
 }
 
-/** USER_HZ, which every Linux that is in use shows times in. */
+/** USER_HZ: the unit of times in /proc on every architecture that Node runs on. */
 const TICK_MS = 10;
 
-/** @throws Node's own error where there is no such process */
+/** @throws Node's own error if there is no such process */
 export function processFacts(pid: number): ProcessFacts {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

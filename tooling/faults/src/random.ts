@@ -1,8 +1,8 @@
-/** Numbers that a seed decides. */
+/** Random numbers that a seed determines. */
 export interface Random {
   /** A whole number from 0 to below `limit`. */
   below(limit: number): number;
-  /** True this often. */
+  /** True with this probability. */
   chance(probability: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
 }

@@ -5,7 +5,7 @@ import { clientsProcess } from './clients-process.ts';
 import { home, startProcess } from './daemon-process.ts';
 import { observe } from './observer.ts';
 
-/** How long failovers took, from the cut as it was made to the destination as it was seen, ms. */
+/** How long failovers took, from the cut to the moment the destination was seen down, in ms. */
 export interface Reaction {
   readonly under: string;
   readonly p50: number;
@@ -16,9 +16,9 @@ export interface Reaction {
 const CLIENTS = 500;
 
 /**
- * Failovers while nothing else happens, with bad clients on the control socket, and with a busy loop on every core. One
- * after another in one run: compare them with each other, not with another machine's. There have to be enough for those
- * of the clients that do not read to be hung up on, some 1,500.
+ * Measures failovers without other load, with bad clients on the control socket, and with a busy loop on every core, one
+ * after another in one run: compare them with each other, not with another machine. It takes some 1,500 failovers until
+ * the daemon disconnects the clients that do not read.
  *
  * The network namespace of this process has to be empty.
  */
@@ -55,7 +55,9 @@ export async function reactions(program: string, failovers: number): Promise<rea
       hungUp ||= daemon.lines.some((line) => line.includes('disconnected a slow events client'));
     });
     if (!hungUp) {
-      throw new Error(`${failovers} failovers are too few: no client that does not read was hung up on`);
+      throw new Error(
+        `${failovers} failovers are too few: the daemon has not disconnected a client that does not read`,
+      );
     }
     return reaction;
   }

@@ -5,7 +5,7 @@ import { home, startProcess } from './daemon-process.ts';
 import { observe } from './observer.ts';
 import { processFacts } from './process-facts.ts';
 
-/** A moment of a soak. */
+/** One sample of a soak. */
 export interface Sample {
   readonly transitions: number;
   /** Resident memory of the daemon, bytes. */
@@ -13,13 +13,13 @@ export interface Sample {
   readonly descriptors: number;
 }
 
-/** What a soak came to. */
+/** The result of a soak. */
 export interface Soak {
   /** How often the source was cut or repaired. */
   readonly wanted: number;
-  /** How many transitions the daemon says it has made since the first sample. */
-  readonly told: number;
-  /** How often each destination was set, by the kernel's messages. */
+  /** How many transitions the daemon reports since the first sample. */
+  readonly reported: number;
+  /** How often each destination was set, by the messages of the kernel. */
   readonly seen: readonly number[];
   readonly samples: readonly Sample[];
   readonly durationMs: number;
@@ -33,8 +33,8 @@ const DESTINATIONS = ['carp0', 'carp1'];
  * The network namespace of this process has to be empty.
  *
  * @param program the file of the daemon
- * @param transitions how often, in all
- * @param every a sample is taken each time so many have been made
+ * @param transitions how many in all
+ * @param every transitions from one sample to the next
  */
 export async function soak(program: string, transitions: number, every: number): Promise<Soak> {
   const em0 = cable('em0');
@@ -55,7 +55,7 @@ export async function soak(program: string, transitions: number, every: number):
       }
       const to = made % 2 === 0 ? 'down' : 'up';
       netif.setAdmin(em0.far, to);
-      // One by one: a change that was made up for by the next would be no transition.
+      // One by one: two changes that cancel each other would be no transition.
       await observer.when(
         () => `transition ${made + 1} (${to}); the daemon said:\n${daemon.lines.slice(-10).join('\n')}`,
         () => DESTINATIONS.every((name) => observer.flips(name) > made),
@@ -66,7 +66,7 @@ export async function soak(program: string, transitions: number, every: number):
     const { counters } = await askStatus(place.socket);
     return {
       wanted: transitions,
-      told: counters.transitions - before,
+      reported: counters.transitions - before,
       seen: DESTINATIONS.map(observer.flips),
       samples,
       durationMs,

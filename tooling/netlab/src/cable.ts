@@ -13,7 +13,7 @@ export interface Cable {
 }
 
 /**
- * A new interface with a cable in it, up at both ends, and known to be by the kernel.
+ * Makes an interface with a cable, up at both ends, and waits until the kernel shows it so.
  *
  * @param name 1–13 bytes: the far end is named after it, with `-x`
  */

@@ -4,13 +4,13 @@ import { spawnSync } from 'node:child_process';
  * Runs ip(8) and waits for it.
  *
  * @returns what it printed
- * @throws {Error} with what it said where it fails, or with how to get it where there is none
+ * @throws {Error} with its message if it fails, or with how to install it if it is missing
  */
 export function ip(...words: readonly string[]): string {
   return run('ip', words);
 }
 
-/** Runs many ip(8) commands, one a line, in one process: building a large lab does not take a process per link. */
+/** Runs many ip(8) commands, one a line, in one process, so that a large lab does not take a process for each link. */
 export function ipBatch(lines: readonly string[]): string {
   return run('ip', ['-batch', '-'], `${lines.join('\n')}\n`);
 }

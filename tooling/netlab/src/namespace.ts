@@ -8,11 +8,11 @@ const CLONE_NEWNET = 0x40000000;
 let libc: Libc | undefined;
 
 /**
- * Puts the main thread of this process, and all that it starts from now on, into a new and empty network namespace
- * with loopback up. The kernel takes the namespace away with the last process in it: nothing is left behind, even by
- * a test that was killed. Sockets that are already open stay where they were.
+ * Moves the main thread of this process, and all its later children, into a new network namespace with only loopback, up.
+ * The kernel removes the namespace with the last process in it, even if the test was killed. Sockets that are already
+ * open stay in the old one.
  *
- * @throws {Error} that names the way out where this process may not do so
+ * @throws {Error} with the way out if this process has no right to do so
  */
 export function enterNewNamespace(): void {
   libc ??= loadLibc();
@@ -34,10 +34,10 @@ export function enterNewNamespace(): void {
 const CLONE_NEWNS = 0x00020000;
 
 /**
- * Shows the network namespace of the main thread in /sys, to it and to all that it starts from now on, as
- * `ip netns exec` does: a sysfs goes on showing the namespace that it was mounted in. The mounts are this thread's own.
+ * Mounts a sysfs of the current network namespace on /sys, for the main thread and its later children, as `ip netns exec`
+ * does: a sysfs shows the namespace in which it was mounted. No other process sees these mounts.
  *
- * @returns why that cannot be had here; null where it was done
+ * @returns the reason if this is not possible here; null on success
  */
 export function mountSysfs(): string | null {
   libc ??= loadLibc();

@@ -7,9 +7,9 @@ const ETHTOOL_GLINK = 0x0a;
 let libc: Libc | undefined;
 
 /**
- * Makes the kernel bring the operational state of an interface up to date. It does that by itself some time after a
- * carrier has come or gone, which on a busy machine may be after the test has looked; reading the link of an interface
- * does it at once (linkwatch_sync_dev() in net/core/link_watch.c).
+ * Makes the kernel update the operational state of an interface at once. By itself it does so some time after a change of
+ * the carrier, on a busy machine perhaps after the test has looked. Reading the link with ethtool updates it
+ * (linkwatch_sync_dev() in net/core/link_watch.c).
  */
 export function settle(...names: readonly string[]): void {
   libc ??= loadLibc();

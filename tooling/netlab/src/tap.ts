@@ -9,30 +9,30 @@ const IFF_TAP_NO_PI = 0x1002;
 
 const DEVICE = '/dev/net/tun';
 
-/** Why there can be no {@link tap} here; null where there can. */
+/** The reason why {@link tap} is not possible here; null if it is. */
 export function tapFault(): string | null {
   try {
     accessSync(DEVICE, constants.R_OK | constants.W_OK);
     return null;
   } catch {
-    return `a tap interface needs ${DEVICE}, which is not there or not for this user`;
+    return `a tap interface needs ${DEVICE}, which does not exist or is not accessible to this user`;
   }
 }
 
-/** An interface whose carrier this process holds: unlike a veth's, an ordinary one to the kernel. */
+/** An interface whose carrier this process controls. To the kernel it is an ordinary one, unlike that of a veth. */
 export interface Tap extends Disposable {
   readonly name: string;
-  /** Takes the carrier away. */
+  /** Removes the carrier. */
   cut(): void;
-  /** Gives it back. */
+  /** Restores it. */
   repair(): void;
 }
 
 /**
- * A new tap interface, up, with a carrier, for as long as it is not disposed.
+ * Makes a tap interface, up, with a carrier, until it is disposed.
  *
  * @param name 1–15 bytes
- * @throws {Error} where /dev/net/tun is not there or may not be opened
+ * @throws {Error} if /dev/net/tun does not exist or cannot be opened
  */
 export function tap(name: string): Tap {
   const libc = loadLibc();

@@ -13,7 +13,7 @@ export interface LongestTurn {
   readonly longestMs: number;
 }
 
-/** The event loops of the daemons of a test: how long each stood still at most. */
+/** The event loops of the daemons of a test, and the longest time that each was blocked. */
 export interface Turns {
   /** For node, before the program. */
   readonly options: readonly string[];

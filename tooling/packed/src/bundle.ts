@@ -5,17 +5,16 @@ import { buildSync } from 'esbuild';
 /** What to bundle: a file, or text that stands for a file of the package's root. */
 export type BundleSource = { readonly file: string } | { readonly name: string; readonly text: string };
 
-/** A module for a process of its own, on any Node. */
+/** A module for another process, on any Node. */
 export interface Bundle extends Disposable {
   readonly path: string;
 }
 
 /**
- * Makes one JavaScript module of TypeScript and of the *sources* of the workspace packages it imports, so that a
- * test can start it in another process, on a Node that knows no TypeScript, without a build that might be old.
- * What comes from the registry stays an import.
+ * Bundles TypeScript and the *sources* of the workspace packages it imports into one JavaScript module. A test can start
+ * it in another process, on a Node without TypeScript, and needs no build. Packages of the registry stay imports.
  *
- * @param packageDir the package whose imports are meant; the module is kept in its node_modules/.cache/ until disposed
+ * @param packageDir the package whose imports count; the module stays in its node_modules/.cache/ until disposed
  */
 export function bundle(packageDir: string, source: BundleSource): Bundle {
   const directory = join(packageDir, 'node_modules', '.cache', 'bundles');
@@ -29,7 +28,7 @@ export function bundle(packageDir: string, source: BundleSource): Bundle {
       : { stdin: { contents: source.text, loader: 'ts', resolveDir: packageDir, sourcefile: source.name } }),
     bundle: true,
     conditions: ['@ifdepd/source'],
-    // Bare names are left alone, but for the workspace's own: those are sources.
+    // Bare names stay imports, except the packages of the workspace.
     packages: 'bundle',
     external: ['koffi', 'yaml', 'zod'],
     format: 'esm',

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /**
- * Bundles a program that imports a package's sources into one file of CommonJS, as programs that are shipped as one file do, and
- * runs it below the package's folder.
+ * Bundles a program and the package sources it imports into one CommonJS file, as programs shipped as one file do, and runs
+ * it below the folder of the package.
  *
  * @param text the program
  */

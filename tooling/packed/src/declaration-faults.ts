@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
  *
  * @param packages their folders, by name
  * @param text the program
- * @returns what the compiler found, '' for nothing
+ * @returns the errors of the compiler, '' for none
  */
 export function declarationFaults(packages: Readonly<Record<string, string>>, text: string): string {
   const project = mkdtempSync(join(tmpdir(), 'declared-'));

@@ -9,8 +9,8 @@ import { formatMessage } from 'publint/utils';
 /**
  * Packs a built package as npm would publish it, and asks publint and are-the-types-wrong about the tarball.
  *
- * @returns what they found, a sentence each: empty for a good package
- * @throws {Error} where the package has not been built or cannot be packed
+ * @returns their findings, one sentence each; empty for a good package
+ * @throws {Error} if the package is not built or cannot be packed
  */
 export async function packageFaults(packageDir: string): Promise<string[]> {
   if (!existsSync(join(packageDir, 'dist'))) {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { files, manifest, root, text } from './repository.ts';
 
-/** What is of interest in what turbo would do. */
+/** The fields of a task in the plan of turbo that tests read. */
 interface Task {
   readonly taskId: string;
   readonly directory: string;

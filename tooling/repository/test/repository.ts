@@ -18,7 +18,7 @@ export function files(...patterns: readonly string[]): readonly string[] {
   return paths.filter((path) => existsSync(join(root, path)));
 }
 
-/** What is of interest in a package.json. */
+/** The fields of package.json that tests read. */
 export interface Manifest {
   readonly files?: readonly string[];
   readonly name: string;

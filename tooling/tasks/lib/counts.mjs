@@ -2,21 +2,21 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root } from './run.mjs';
 
-/** The folders in which packages leave what their test runs counted. */
+/** The folders in which test runs write their counts. */
 function resultFolders() {
   return ['packages', 'apps', 'tooling'].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => join(root, parent, name, 'test-results')),
   );
 }
 
-/** Forgets earlier runs. */
+/** Deletes the results of earlier runs. */
 export function clearCounts() {
   for (const folder of resultFolders()) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Adds up what every package's test runs counted, and names what failed. */
+/** Adds up the counts of all test runs, and lists the failed tests. */
 export function readCounts() {
   /** @type {string[]} */
   const failures = [];

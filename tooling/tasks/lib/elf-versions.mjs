@@ -10,8 +10,8 @@ const SHT_GNU_verneed = 0x6ffffffe;
 const VER_FLG_WEAK = 2;
 
 /**
- * A shared object that no longer insists on versions of a library's symbols: the dynamic linker takes any symbol of that
- * name, from wherever there is one.
+ * Makes a shared object that requires no symbol versions of a library: the dynamic linker takes any symbol of the same
+ * name, from any library.
  *
  * @param {Buffer} object
  * @param {readonly string[]} versions

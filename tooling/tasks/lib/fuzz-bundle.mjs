@@ -6,11 +6,11 @@ import { withoutGuard } from './fuzz-guards.mjs';
 import { root } from './run.mjs';
 
 /**
- * A fuzz target and all that it stands on as one CommonJS file, from the sources: what the fuzzer can follow the edges of.
+ * Bundles a fuzz target and all its imports from the sources into one CommonJS file, whose edges the fuzzer can follow.
  *
  * @param {string} source
  * @param {string} outfile
- * @param {import('./fuzz-guards.mjs').Guard} [left] what is left out of it
+ * @param {import('./fuzz-guards.mjs').Guard} [left] a guard to remove
  */
 export async function bundleTarget(source, outfile, left) {
   const changed = left === undefined ? undefined : join(root, left.file);
@@ -29,7 +29,7 @@ export async function bundleTarget(source, outfile, left) {
       {
         name: 'places',
         setup({ onLoad }) {
-          // A test reads its fixtures beside it: in the bundle, too.
+          // A test reads fixtures beside its source, also from the bundle.
           onLoad({ filter: /\.ts$/ }, async ({ path }) => {
             const text =
               left !== undefined && path === changed ? withoutGuard(left) : await readFile(path, 'utf8');

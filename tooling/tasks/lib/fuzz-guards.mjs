@@ -6,14 +6,14 @@ const wire = 'packages/linkwatch/src/wire';
 const app = 'apps/ifdepd/src';
 
 /**
- * A guard of a reader, as it stands in its source, and the same place without it.
+ * A guard of a reader, as its source has it, and the same place without it.
  *
  * @typedef {{ readonly target: string, readonly file: string, readonly what: string, readonly guard: string,
  *   readonly without: string }} Guard
  */
 
 /**
- * For each fuzz target, guards that it must miss: what finds nothing where one is out proves nothing where it is in.
+ * For each fuzz target, guards whose removal it must find. A target that does not find them proves nothing.
  *
  * @type {readonly Guard[]}
  */
@@ -139,7 +139,7 @@ export const guards = [
  *
  * @param {Guard} guard
  * @returns {string}
- * @throws {Error} where it does not stand there, and once
+ * @throws {Error} unless the source has it exactly once
  */
 export function withoutGuard({ file, guard, without, what }) {
   const parts = readFileSync(join(root, file), 'utf8').split(guard);

@@ -13,13 +13,13 @@ import { root } from './run.mjs';
  * @typedef {{ corpus: string[], regressions: { why: string, input: string }[] }} Kept
  */
 
-/** An input that is longer reaches nothing that these do not. */
+/** The longest input, in bytes: a longer one reaches no other code. */
 const LONGEST_INPUT = 4096;
 
-/** Past this many seconds an input counts as one that does not end. */
+/** After this many seconds an input counts as endless. */
 const SLOWEST_SECONDS = 10;
 
-/** @returns {readonly Target[]} what is beside a corpus */
+/** @returns {readonly Target[]} the sources with a corpus beside them */
 export function fuzzTargets() {
   return ['packages', 'apps']
     .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name, 'test/fuzz')))
@@ -38,11 +38,11 @@ function sourcesIn(folder) {
 }
 
 /**
- * Fuzzes for some time.
+ * Fuzzes a target for some seconds.
  *
  * @param {Target} target
  * @param {{ jazzer: { command: string, env: NodeJS.ProcessEnv }, seconds: number, keep: boolean,
- *   left?: import('./fuzz-guards.mjs').Guard }} options `left` is left out of what is fuzzed
+ *   left?: import('./fuzz-guards.mjs').Guard }} options `left` is a guard to remove
  * @returns {Promise<Outcome>}
  */
 export async function runTarget({ name, source }, { jazzer, seconds, keep, left }) {
@@ -63,7 +63,7 @@ export async function runTarget({ name, source }, { jazzer, seconds, keep, left 
     write(folders.seeds, input);
   }
   const synchronous = target.fuzz.constructor.name === 'Function';
-  // What is not named is left alone: the rest of node_modules, and the fuzzer itself.
+  // Only these are instrumented: not the rest of node_modules, nor the fuzzer itself.
   const words = [jazzer.command, bundle, '-i', home, '-e', 'node_modules/.cache/jazzer', '--timeout'];
   const limits = [`${SLOWEST_SECONDS * 1000}`, ...(synchronous ? ['--sync'] : [])];
   const engine = [

@@ -7,12 +7,12 @@ import { root } from './run.mjs';
 /** The last release that comes with its binaries. */
 const VERSION = '4.0.0';
 
-/** Beside the project's dependencies, not among them: a hundred packages that nothing but fuzzing needs. */
+/** Apart from the dependencies of the project: a hundred packages that only fuzzing needs. */
 const home = join(root, 'node_modules/.cache/jazzer');
 
 /**
- * What its binary wants of a glibc of 2023 and a libstdc++ of GCC 13, in terms of what older ones have: C23's strtol
- * differs in the prefix 0b, which nobody passes; iostreams are not used before they are ready.
+ * Symbols that its binary takes from a glibc of 2023 and a libstdc++ of GCC 13, defined for older ones. strtol of C23
+ * differs in the prefix 0b, which does not occur; iostreams are ready before their first use.
  */
 const SHIM = `#include <stdlib.h>
 long __isoc23_strtol(const char *text, char **end, int base) { return strtol(text, end, base); }
@@ -22,10 +22,10 @@ void _ZSt21ios_base_library_initv(void) {}
 const NEW_VERSIONS = ['GLIBC_2.38', 'GLIBCXX_3.4.32'];
 
 /**
- * Installs jazzer.js where it is not there yet.
+ * Installs jazzer.js unless it is installed.
  *
  * @returns {{ readonly command: string, readonly env: NodeJS.ProcessEnv }} how to run it
- * @throws {Error} where it cannot be had
+ * @throws {Error} if it cannot be installed
  */
 export function installJazzer() {
   const command = join(home, 'node_modules/@jazzer.js/core/dist/cli.js');

@@ -12,7 +12,7 @@ const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', TURBO_NO_UPDAT
 const PATH = [join(root, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
 
 /**
- * Runs a program in the root of the repository, with its output on ours.
+ * Runs a program in the root of the repository. It shares standard output and standard error.
  *
  * @param {string} command
  * @param {readonly string[]} words
@@ -35,7 +35,7 @@ export function run(command, words, env = {}) {
 /**
  * @param {readonly string[]} words
  * @param {NodeJS.ProcessEnv} [env]
- * @param {readonly string[]} [wrapper] a program and its words that turbo runs under
+ * @param {readonly string[]} [wrapper] a program that runs turbo, with its arguments
  * @returns {number} its exit code
  */
 export function turbo(words, env, wrapper = []) {
@@ -44,7 +44,7 @@ export function turbo(words, env, wrapper = []) {
 }
 
 /**
- * Whether a program runs and ends well; what it says is not shown.
+ * Whether a program exists and exits with 0. Its output is discarded.
  *
  * @param {string} command
  * @param {readonly string[]} words

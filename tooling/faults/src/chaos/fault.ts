@@ -1,13 +1,13 @@
 import type { World } from './world.ts';
 
-/** One way of hurting a daemon, by its line in the table of faults. */
+/** One fault, by its line in the table of faults. */
 export interface Fault {
   readonly id: string;
   readonly name: string;
-  /** How often it is chosen beside the others. */
+  /** Its weight in the random choice. */
   readonly weight: number;
-  /** True where it touches the whole machine: only done when asked for by its id. */
+  /** True if it affects the whole machine: only injected if requested by its id. */
   readonly machineWide?: boolean;
-  /** Does it. The daemon need not have noticed when it returns. */
+  /** Injects it. It may return before the daemon has noticed. */
   inject(world: World): Promise<void>;
 }

@@ -6,16 +6,16 @@ import { destinationsOf, type World } from './world.ts';
 
 /** Compares the daemon, the kernel and the naive model of the rules. */
 export interface Judge {
-  /** What is wrong at this moment; empty where all three agree. */
+  /** The differences at this moment; empty if all three agree. */
   faults(): Promise<readonly string[]>;
 }
 
-/** Delays of the rules are over by then. */
+/** Later than every delay of the rules. */
 const DELAYS_OVER_MS = 1000;
 
 /**
- * The model is told nothing but what the kernel says now, and given all the time its delays ask for. So it says what has
- * to be, whatever happened before and in which order it was noticed.
+ * The model gets only the present state of the kernel, and enough time for every delay. Its answer is the right end state,
+ * whatever happened before and in whichever order the daemon noticed it.
  */
 export function judge(world: World): Judge {
   return {
@@ -32,9 +32,9 @@ export function judge(world: World): Judge {
         if (is !== 'missing' && is !== want && !(excused && is === 'down')) {
           wrong.push(`${id} is ${is} and has to be ${want}`);
         }
-        const told = status.destinations.find((one) => one.id === id);
-        if (told?.is !== is || told.want !== want) {
-          wrong.push(`${id} is ${is}, wanted ${want}; the daemon says is ${told?.is}, wants ${told?.want}`);
+        const shown = status.destinations.find((one) => one.id === id);
+        if (shown?.is !== is || shown.want !== want) {
+          wrong.push(`${id} is ${is}, wanted ${want}; the daemon says is ${shown?.is}, wants ${shown?.want}`);
         }
       }
       for (const { name, phase } of status.groups) {
@@ -44,7 +44,7 @@ export function judge(world: World): Judge {
         }
       }
       if (wrong.length === 0) {
-        // Whoever set it down is forgotten with the next change of the groups, which has come or is still to come.
+        // The daemon forgets which program set it down at the next change of the groups, which may have come already.
         for (const id of world.lowered) {
           if (world.state(id) === model.want(id)) {
             world.lowered.delete(id);

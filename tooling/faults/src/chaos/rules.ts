@@ -3,7 +3,7 @@ import type { Expression, GroupConfig, PolicyConfig } from '@ifdepd/policy';
 /** Interfaces that groups depend on. */
 export const SOURCES = ['em0', 'em1', 'em2', 'em3'] as const;
 
-/** Ends of cables that are set. */
+/** Ends of cables that groups set. */
 export const DESTINATIONS = ['carp0', 'carp1', 'carp2', 'carp3'] as const;
 
 /** A macvlan that cannot be set up while {@link RIVAL}, with the same address on the same parent, is up. */
@@ -13,7 +13,7 @@ export const PARENT = 'base0';
 
 export const ALL_DESTINATIONS: readonly string[] = [...DESTINATIONS, REFUSING];
 
-/** What the daemon may be configured to: a reload goes from one to another. The first one is started with. */
+/** The configurations of the daemon: it starts with the first, and a reload goes from one to another. */
 export const RULES: readonly PolicyConfig[] = [
   {
     groups: {

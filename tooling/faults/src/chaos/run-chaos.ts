@@ -9,36 +9,36 @@ import { createWorld, type World } from './world.ts';
 
 export const FAULTS: readonly Fault[] = [...linkFaults, ...otherFaults, ...processFaults, ...clockFaults];
 
-/** What is done, and for how long. */
+/** Which faults, and for how long. */
 export interface ChaosOptions {
   readonly program: string;
-  /** Decides which faults come in which order. */
+  /** Determines the faults and their order. */
   readonly seed: number;
-  /** Ends it after so many faults, */
+  /** Ends after this many faults, */
   readonly faults: number;
-  /** or so much time. */
+  /** or this many milliseconds. */
   readonly durationMs: number;
-  /** Only these; default: all that leave the rest of the machine alone. */
+  /** Only these ids; default: all that do not affect the rest of the machine. */
   readonly only?: readonly string[];
-  /** Told of each wrong end state. */
+  /** Called with the description of each wrong end state. */
   readonly wrong: (report: string) => void;
 }
 
-/** What one kind of fault came to. */
+/** The result of one kind of fault. */
 export interface Tally {
   readonly id: string;
   readonly name: string;
   injected: number;
-  /** How often the daemon, the kernel and the model did not come to agree afterwards. */
+  /** How often the daemon, the kernel and the model still differed afterwards. */
   wrongEnds: number;
-  /** The longest time to agreement of a round that it was part of, ms. */
+  /** The longest time to agreement of a round with this fault, ms. */
   worstRecoveryMs: number;
 }
 
 /** Faults between two comparisons. */
 const MOST_IN_A_ROUND = 4;
 
-/** Nothing here takes so long; what has not agreed by then never will. */
+/** Milliseconds after which a difference counts as final: nothing here takes as long. */
 const AGREEMENT_LIMIT_MS = 30_000;
 
 /** Injects faults one after another, and compares after each few. */
@@ -84,7 +84,7 @@ export async function runChaos(options: ChaosOptions): Promise<readonly Tally[]>
   return [...tallies.values()];
 }
 
-/** Waits until nothing is wrong, twice in a row. @returns what stayed wrong */
+/** Waits until nothing is wrong, twice in a row. @returns the differences that stayed */
 async function agreement(differences: () => Promise<readonly string[]>): Promise<readonly string[]> {
   const end = performance.now() + AGREEMENT_LIMIT_MS;
   for (let right = 0; ; ) {

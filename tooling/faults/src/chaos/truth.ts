@@ -3,8 +3,8 @@ import type { SourceReading } from '@ifdepd/policy';
 import { SOURCES } from './rules.ts';
 
 /**
- * What the kernel says of the sources when asked anew. Cables are simple: one that is there, set up and has a carrier is
- * active. Nothing of the daemon's own judgement is used.
+ * What the kernel says of the sources, read again. A cable that exists, is up and has a carrier is active. This uses
+ * nothing of the daemon's own decisions.
  */
 export function sourcesNow(): readonly SourceReading[] {
   using watch = watchLinks();

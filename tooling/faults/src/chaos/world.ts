@@ -16,28 +16,28 @@ import {
   SOURCES,
 } from './rules.ts';
 
-/** Interfaces, a daemon, and what was done to them. */
+/** The interfaces, the daemon, and what the faults did to them. */
 export interface World extends AsyncDisposable {
   readonly netif: NetIf;
   readonly random: Random;
   readonly socket: string;
   readonly config: string;
   readonly daemon: DaemonProcess;
-  /** What the daemon was last configured to. */
+  /** The last configuration of the daemon. */
   readonly rules: PolicyConfig;
   /**
-   * Destinations that somebody else has set down or made anew since they were last seen up: those that nobody insists on
-   * may be down although their groups want them up.
+   * Destinations that another program has set down or made again since they were last seen up. Without `enforce` they may
+   * be down although their groups want them up.
    */
   readonly lowered: Set<string>;
-  /** How often each destination was changed against the will of this daemon: it answers more and more slowly. */
+  /** How often another program changed each destination: the daemon answers more and more slowly. */
   readonly fought: Map<string, number>;
   /** Undone once the daemon has come to rest. */
   readonly later: (() => void | Promise<void>)[];
   /** Whether an interface is up, down, or not there. */
   state(name: string): 'up' | 'down' | 'missing';
   configure(rules: PolicyConfig): void;
-  /** Starts the daemon, anew where it has ended. */
+  /** Starts the daemon, again if it has ended. */
   start(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ const reporter = fileURLToPath(new URL('../../../vitest/count-reporter.mjs', imp
 
 const runner = fileURLToPath(new URL('../../../vitest/runner.mjs', import.meta.url));
 
-/** Tests of which some are meant to fail: what is said of them is tested beside this folder. */
+/** Tests of which some fail on purpose: a test beside this folder checks the report. */
 export default defineConfig({
   oxc: { tsconfig: false },
   test: { include: ['*.case.ts'], reporters: [reporter], runner, testTimeout: 0 },

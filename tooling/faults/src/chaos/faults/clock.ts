@@ -10,7 +10,7 @@ const NUMBERS: Readonly<Record<string, number>> = { x64: 159, arm64: 171 };
 const script = `my $timex = pack('L x4 q q q q l x4 q q q q q', 0x0100, 0,0,0,0,0,0,0,0, $ARGV[1], $ARGV[2]) . ("\\0" x 256);
 exit(syscall($ARGV[0], $timex) < 0);`;
 
-/** Adds a microsecond to the clock of the machine, or takes it away again. @throws {Error} where that is not allowed */
+/** Adds a microsecond to the clock of the machine, or subtracts it again. @throws {Error} if that is not permitted */
 function step(seconds: number, microseconds: number): void {
   const number = NUMBERS[arch()] ?? -1;
   const words = ['-e', script, `${number}`, `${seconds}`, `${microseconds}`];
@@ -19,8 +19,8 @@ function step(seconds: number, microseconds: number): void {
   }
 }
 
-/** How often the daemon has said that it reads everything again because of a clock. */
-const told = (lines: readonly string[]): number =>
+/** How often the daemon has logged that it reads everything again because of a clock. */
+const noticed = (lines: readonly string[]): number =>
   lines.filter((line) => /the clock was set/.test(line)).length;
 
 export const clockFaults: readonly Fault[] = [
@@ -30,15 +30,15 @@ export const clockFaults: readonly Fault[] = [
     weight: 1,
     machineWide: true,
     async inject(world) {
-      const before = told(world.daemon.lines);
+      const before = noticed(world.daemon.lines);
       flip(world);
       step(0, 1);
       step(-1, 999_999);
       const end = performance.now() + 20_000;
-      while (told(world.daemon.lines) === before && performance.now() < end) {
+      while (noticed(world.daemon.lines) === before && performance.now() < end) {
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
-      if (told(world.daemon.lines) === before) {
+      if (noticed(world.daemon.lines) === before) {
         throw new Error('the daemon has not noticed that the clock was set');
       }
     },

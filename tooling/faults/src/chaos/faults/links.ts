@@ -3,10 +3,10 @@ import type { Fault } from '../fault.ts';
 import { DESTINATIONS, SOURCES } from '../rules.ts';
 import type { World } from '../world.ts';
 
-/** Where a source hides that was renamed away. */
+/** The name of a source that was renamed. */
 const away = (source: string): string => `${source}-away`;
 
-/** A group of interfaces is deleted at once, which takes the kernel no longer than one of them does. */
+/** Interfaces are deleted as a group, which takes the kernel no longer than one of them does. */
 const FLOOD = 77;
 
 /** Cuts or repairs the cable of a source, if it has one now. */
@@ -44,7 +44,7 @@ export const linkFaults: readonly Fault[] = [
       const victim = world.random.pick(SOURCES.filter((name) => exists(world, name)));
       world.daemon.signal('SIGSTOP');
       try {
-        // More than the kernel keeps for it, about an interface that it watches.
+        // More messages about a watched interface than the kernel queues.
         ipBatch(Array.from({ length: count }, (_, at) => `link set ${victim} alias n${at}`));
         flip(world);
       } finally {
@@ -96,7 +96,7 @@ export const linkFaults: readonly Fault[] = [
       }
       ip('link', 'set', source, 'name', away(source));
       if (world.random.chance(0.5)) {
-        // Its old name as another name is as good.
+        // An alternative name with its old name has the same effect.
         ip('link', 'property', 'add', 'dev', away(source), 'altname', source);
         flip(world);
         ip('link', 'property', 'del', 'dev', away(source), 'altname', source);
@@ -118,7 +118,7 @@ export const linkFaults: readonly Fault[] = [
   },
   {
     id: 'R18',
-    name: 'interfaces appear and go',
+    name: 'interfaces appear and disappear',
     weight: 1,
     async inject(world) {
       const count = 30 + world.random.below(100);

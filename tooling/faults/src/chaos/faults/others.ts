@@ -11,15 +11,15 @@ import { PARENT, REFUSING, RIVAL, RULES } from '../rules.ts';
 import { destinationsOf } from '../world.ts';
 import { flip } from './links.ts';
 
-/** A connection that the other end has closed: before it was read from, or written to. */
+/** The other end has closed the connection, before a read or a write. */
 const HUNG_UP = ['ECONNRESET', 'EPIPE'];
 
 /** A group of interfaces of their own. */
 const LATE = 78;
 
 /**
- * Waits until clients are answered again. Those that have gone count among the 64 that are served at a time until the
- * daemon has heard of it, one after another, and who comes meanwhile is hung up on.
+ * Waits until the daemon answers clients again. Clients that have left count among the 64 connections until the daemon
+ * has noticed, and meanwhile it disconnects new ones.
  */
 async function roomFor(socket: string): Promise<void> {
   for (let answered = false; !answered; ) {
@@ -34,7 +34,7 @@ async function roomFor(socket: string): Promise<void> {
   }
 }
 
-/** Whether an interface could be set up, where another one with its address may have come before it. */
+/** Whether an interface could be set up; another one with its address may be up already. */
 function raises(netif: NetIf, name: string): boolean {
   try {
     netif.setAdmin(name, 'up');
@@ -47,7 +47,7 @@ function raises(netif: NetIf, name: string): boolean {
   }
 }
 
-/** A third re-assertion within a minute would come a second after the second. */
+/** A third re-assertion within a minute would come one second after the second one. */
 const MOST_FIGHTS = 2;
 
 export const otherFaults: readonly Fault[] = [
@@ -69,7 +69,7 @@ export const otherFaults: readonly Fault[] = [
   },
   {
     id: 'R6',
-    name: 'destination changed by somebody else',
+    name: 'destination changed by another program',
     weight: 4,
     async inject(world) {
       const id = world.random.pick(destinationsOf(world.rules));
@@ -99,14 +99,14 @@ export const otherFaults: readonly Fault[] = [
         return;
       }
       netif.setAdmin('em3-x', 'down');
-      // It may be down because the daemon is about to raise it, for what happened before.
+      // It may be down because the daemon has yet to raise it after an earlier fault.
       await until(`${REFUSING} to stay down`, () => state(REFUSING) === 'down' && raises(netif, RIVAL));
       netif.setAdmin('em3-x', 'up');
       if (world.random.chance(0.5)) {
         for (let error: string | null | undefined = null; error === null; ) {
           const { destinations } = await askStatus(world.socket);
           const mine = destinations.find(({ id }) => id === REFUSING);
-          // Its group may want it down for another reason: then there is nothing to fail.
+          // Its group may want it down for another reason: then nothing can fail.
           error = mine?.want === 'up' && mine.is !== 'up' ? mine.error : undefined;
         }
       }
@@ -115,7 +115,7 @@ export const otherFaults: readonly Fault[] = [
   },
   {
     id: 'R13',
-    name: 'control clients: garbage, silence, far too much',
+    name: 'control clients: garbage, silence, too much data',
     weight: 2,
     async inject(world) {
       {
