@@ -37,13 +37,13 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const { libc = loadLibc(), dryRun = false, earlyLoss = 'auto' } = options;
   const kernel = openKernel(libc, options.tables);
   const netif = keep(kernel.netif);
-  const bindings = bind(options, policy, { libc, netif }, options.kept, options.leftAlone);
+  const bindings = bind(options, policy, { libc, netif }, options.undoValueOf, options.leftAlone);
 
   const enforcement = perRules(bindings, (rules) => enforcementOf(rules.policy));
   const lines = report(options.log, dryRun ? 'would be set' : 'set', (id) => enforcement()(id));
   keep({ [Symbol.dispose]: lines.flush });
 
-  // Before the links are listed: of what happens from here on something is heard.
+  // Opened before the links are listed, so that it signals everything that happens after that.
   const sensor = earlyLoss === 'auto' ? kernel.openSensor() : null;
   const links = kernel.watchLinks(bindings.now.interest);
   keep({ [Symbol.dispose]: () => links.close() });
@@ -166,12 +166,12 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
       feed,
       carriers,
       kernelFailover,
-      heard(event) {
+      received(event) {
         if (event.type === 'snapshot' && event.cause !== 'start') {
           lines.line(resyncLine(event.cause));
         }
       },
-      fed: () => polls() && setImmediate(poll.heard),
+      fed: () => polls() && setImmediate(poll.linksChanged),
     });
   }
 

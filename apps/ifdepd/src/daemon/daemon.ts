@@ -12,26 +12,26 @@ import type { Log } from '../log/index.ts';
 import type { KernelFailoverCounts } from '../report/metrics.ts';
 import type { SystemTables } from '../system/system-tables.ts';
 
-/** What a daemon is made of. */
+/** Options of a daemon. */
 export interface DaemonOptions extends DaemonRules {
   readonly log: Log;
-  /** The system to work on: its calls, with its target. Default: this one. Nothing else of a system is asked. */
+  /** The system to work on: its calls, with its target. Default: this one. */
   readonly libc?: Libc;
   /** The numbers of that system. Default: those of the libc's target. */
   readonly tables?: SystemTables;
-  /** Decide and tell, set nothing. Default: false. */
+  /** Decide and report, set nothing. Default: false. */
   readonly dryRun?: boolean;
-  /** Whether drivers are asked for the carrier while the kernel may hold its news back. Default: 'auto'. */
+  /** When drivers are asked for the carrier: with 'auto', while the kernel may delay the message of a loss. Default: 'auto'. */
   readonly earlyLoss?: EarlyLossMode;
-  /** Whether the code of a failover is run beforehand, changing nothing, so that the first one is fast. Default: false. */
+  /** Whether the code of a failover is run after the start, changing nothing, so that the first failover is fast. Default: false. */
   readonly warmUp?: boolean;
-  /** Whether the kernel is told beforehand what to do upon the loss of a source, where it can be. Default: false. */
+  /** Whether the kernel sets destinations down by itself upon a loss (io_uring, Linux 5.12), where it can. Default: false. */
   readonly kernelFailover?: boolean;
   /** Whether an earlier process lowered a destination, as a journal says. */
   readonly owned?: (destination: string) => boolean;
-  /** What a journal says that it takes to undo what an earlier process did to a destination. */
-  readonly kept?: (destination: string) => number | undefined;
-  /** Called right before a write that has to be undone later: what it records has to outlive the process. */
+  /** What it takes to undo what an earlier process did to a destination, as a journal says. */
+  readonly undoValueOf?: (destination: string) => number | undefined;
+  /** Called right before a write that has to be undone later. What it records has to outlive the process. */
   readonly intend?: Intend;
   /** Where an earlier process ended: asked with the first readings. Default: it begins as a first start does. */
   readonly goOn?: GoOn | undefined;
@@ -39,7 +39,7 @@ export interface DaemonOptions extends DaemonRules {
   readonly now?: (() => number) | undefined;
   /** Why a destination must not be set at present; null where it may. Default: all may. */
   readonly leftAlone?: (destination: string) => string | null;
-  /** Called after each moment, when all system calls are done and before the next event: must only take note. */
+  /** Called with each decision, when its system calls are done. Must be quick: the next event waits. */
   readonly observe?: (decision: Decision) => void;
 }
 
@@ -61,7 +61,7 @@ export interface Daemon extends Disposable {
   readonly platform: Platform;
   /** How link events are received. */
   readonly backend: LinkWatch['backend'];
-  /** Those that the rules name, and no others. */
+  /** The links that the rules name, and no others. */
   readonly links: Pick<LinkWatch, 'links' | 'lookUp' | 'subscribe'>;
   readonly linkCounters: LinkCounters;
   readonly status: Status;
@@ -72,21 +72,21 @@ export interface Daemon extends Disposable {
   saved(): string;
   /** Destinations that could not be set at the last attempt, and why. */
   readonly failures: ReadonlyMap<string, Error>;
-  /** How many losses of a source were over before anything was done about them, by source. */
+  /** Losses of a source that were over before anything was done about them: how many, by source. */
   readonly passedLosses: ReadonlyMap<string, number>;
   readonly earlyLoss: EarlyLossCounts;
   /** What the kernel does by itself; null where it does nothing. */
   readonly kernelFailover: KernelFailoverCounts | null;
-  /** What a link is good for, whoever has to be asked for that. */
+  /** The health of a link. Asks its driver or carp(4) where the link record leaves it open. */
   healthOf(link: LinkRecord): LinkHealth;
-  /** How a destination is read and set; undefined where it is none of ours. */
+  /** How a destination is read and set; undefined where the rules do not name it. */
   driverOf(destination: string): DestinationDriver | undefined;
-  /** Tells the policy something: a check has answered, an operator pauses a group. */
+  /** Feeds the policy: a check has answered, an operator pauses a group. */
   feed(event: PolicyEvent): void;
   /**
-   * Goes on under other rules: what did not change keeps its phase, timers and penalties. In this order, in one turn of
-   * the event loop: what has happened by now is decided by the rules that end, and nothing that they have prepared in the
-   * kernel happens any more; `letGo` is called; the rules are replaced, and everything is read for the new ones.
+   * Goes on under other rules: what did not change keeps its phase, timers and penalties. In this order, without a pause
+   * for the event loop: what has happened by now is decided by the old rules, and what they have armed in the kernel is
+   * disarmed; `letGo` is called; the rules are replaced, and everything is read for the new ones.
    *
    * @param letGo releases the destinations that the new rules do not name. What it does is not judged by the old rules
    * @throws {PolicyError} where they are not valid; nothing has changed then
@@ -95,8 +95,8 @@ export interface Daemon extends Disposable {
   /** Reads the state of every interface again, and acts on what differs. */
   resync(): void;
   /**
-   * Decides what has happened by now, and does what is still to be done. From then on nothing is done any more, by the kernel
-   * neither: destinations may be set past the policy, until {@link Daemon.close} in the same turn of the event loop.
+   * Decides what has happened by now, and does what is still to be done. From then on nothing is done any more, not by the
+   * kernel either: destinations may be set past the policy. Call {@link Daemon.close} before the event loop goes on.
    */
   quiesce(): void;
   /** Stops watching. Destinations are left as they are. */

@@ -15,7 +15,7 @@ export interface LinkEventParts {
   /** Null where the kernel does nothing by itself. */
   readonly kernelFailover: KernelFailover | null;
   /** Called with each event, before anything is done about it. */
-  readonly heard: (event: LinkEvent) => void;
+  readonly received: (event: LinkEvent) => void;
   /** Called when all events have been fed. */
   readonly fed: () => void;
 }
@@ -28,13 +28,13 @@ export interface LinkEvents {
 
 /** Notes each event, and feeds the policy when all messages have been read: the table of links is current then. */
 export function linkEvents(parts: LinkEventParts): LinkEvents {
-  const { links, events, losses, feed, carriers, kernelFailover, heard, fed } = parts;
+  const { links, events, losses, feed, carriers, kernelFailover, received, fed } = parts;
   let held = false;
   let catchingUp = false;
 
   links.subscribe((event) => {
     if (!held) {
-      heard(event);
+      received(event);
     }
     events.note(event);
     if (event.type === 'snapshot') {

@@ -7,11 +7,11 @@ export interface Outcome {
   readonly effect: Effect;
   /** True where something was written; false where the destination was that way already. */
   readonly changed: boolean;
-  /** What it takes to undo it; null where nothing has to be kept for that. */
-  readonly kept: number | null;
+  /** What it takes to undo it; null where that takes no value. */
+  readonly undoValue: number | null;
   /** Why it failed. */
   readonly error: Error | null;
-  /** What the policy is told. */
+  /** What the policy is fed. */
   readonly answer: PolicyEvent;
 }
 
@@ -20,11 +20,11 @@ export interface Actuator {
   apply(effect: Effect): Outcome;
   /** What its destination is, for the policy: the effect is not applied, as it is no longer wanted. */
   read(effect: Effect): PolicyEvent;
-  /** What somebody else has done of it in our name, though it is not applied; null for nothing. */
+  /** What the kernel has done of it in our name, though it is not applied; null for nothing. */
   done(effect: Effect): Outcome | null;
 }
 
-/** Takes note of a write that is about to happen: has to be durable when it returns. */
+/** Records a write that is about to happen. The record has to be durable when it returns. */
 export type Intend = (destination: string, to: 'up' | 'down', undo?: Undo) => void;
 
 /** What a driver has found, or done. */
@@ -56,8 +56,8 @@ export function actuator(
       if (driver === undefined) {
         throw new Error(`no way to set ${id} is known`);
       }
-      const { changed, is, kept = null } = what(driver);
-      return { effect, changed, kept, error: null, answer: { type: 'destination', id, is } };
+      const { changed, is, undoValue = null } = what(driver);
+      return { effect, changed, undoValue, error: null, answer: { type: 'destination', id, is } };
     } catch (error) {
       if (error instanceof SystemError && error.kind === 'not-found') {
         return nothing(effect, { type: 'destination', id, is: 'missing' });
@@ -80,10 +80,10 @@ export function actuator(
 }
 
 function nothing(effect: Effect, answer: PolicyEvent): Outcome {
-  return { effect, changed: false, kept: null, error: null, answer };
+  return { effect, changed: false, undoValue: null, error: null, answer };
 }
 
-/** Knows what somebody else has done in our name: what was set down by then has been changed all the same. */
+/** Attributes to us what the kernel has done in our name: a destination that it has set down was changed all the same. @param took true once for each */
 export function assisted(actuator: Actuator, took: (destination: string) => boolean): Actuator {
   return {
     ...actuator,

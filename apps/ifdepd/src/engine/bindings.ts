@@ -36,14 +36,14 @@ export interface Bindings {
  * Binds rules to this host. A destination that is set the same way as under the rules before keeps its driver, and with it what
  * that needs to undo what it did.
  *
- * @param undoOf what a journal says that it takes to undo what an earlier process did
+ * @param undoValueOf what a journal says that it takes to undo what an earlier process did
  * @param leftAlone why a destination must not be set at present. Default: none must not
  */
 export function bind(
   rules: DaemonRules,
   compiled: Policy,
   tools: Tools,
-  undoOf: (destination: string) => number | undefined = () => undefined,
+  undoValueOf: (destination: string) => number | undefined = () => undefined,
   leftAlone: WhyLeftAlone = () => null,
 ): Bindings {
   const { features } = tools.netif;
@@ -58,7 +58,7 @@ export function bind(
     return before !== undefined && sameWay(before.settings, settings)
       ? before.driver
       : unlessLeftAlone(
-          destinationDriver(settings, tools, undoOf(settings.id)),
+          destinationDriver(settings, tools, undoValueOf(settings.id)),
           settings.id,
           leftAlone,
           tools.libc,

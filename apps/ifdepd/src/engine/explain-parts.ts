@@ -1,21 +1,21 @@
 import type { Explanation, Status } from '@ifdepd/policy';
 import { nextTurn } from '../system/next-turn.ts';
 
-/** What a state is at one moment, and why. */
+/** A state of the policy, and why it is so. */
 export interface Explainer {
   readonly status: Status;
   /** Groups and destinations of these names. */
   explain(only: ReadonlySet<string>): Explanation;
 }
 
-/** Names that are explained between two looks at the event loop: what is explained of each takes some 50 µs. */
+/** Names that are explained before the event loop goes on: each takes some 50 µs. */
 const PART = 100;
 
-/** What is explained: all of what was asked for, of one and the same moment. */
+/** Everything that was asked for, of one and the same state. */
 export type Explained = Pick<Explanation, 'groups' | 'destinations'>;
 
 /**
- * Explains groups and destinations, as many as they are, without holding the event loop.
+ * Explains any number of groups and destinations without holding the event loop.
  *
  * @param concerns whether a group or a destination is asked for. Default: all are
  */

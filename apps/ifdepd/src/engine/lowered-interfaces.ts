@@ -2,7 +2,7 @@ import type { Outcome } from './actuator.ts';
 
 /** Which interfaces we hold down, whatever they are called by now. */
 export interface LoweredInterfaces {
-  /** Takes note of what was done. */
+  /** Notes what was done. */
   note(outcomes: readonly Outcome[]): void;
   /** Whether the interface that a destination means now is the one that we have set down for it, and not up since. */
   has(destination: string): boolean;

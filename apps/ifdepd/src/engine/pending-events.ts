@@ -57,11 +57,11 @@ export function pendingEvents(
   let batch: Growing | null = null;
 
   function noteSource(id: string, into: Growing): void {
-    // By the message alone: for a count of losses, nobody is asked.
-    const told = health(links.lookUp(id));
-    const is = told.health === 'active';
+    // By the message alone: to count losses, the system is not asked.
+    const { health: now, reason } = health(links.lookUp(id));
+    const is = now === 'active';
     if (active.get(id) === true && !is) {
-      into.losses.set(id, { count: (into.losses.get(id)?.count ?? 0) + 1, reason: told.reason });
+      into.losses.set(id, { count: (into.losses.get(id)?.count ?? 0) + 1, reason });
     }
     active.set(id, is);
     into.sources.add(id);

@@ -18,28 +18,28 @@ export interface AskingPollOptions {
 }
 
 /**
- * Asks the system for what no message tells: the carrier of a BSD's network card whose driver has no link state and answers
+ * Asks the system for what no message reports: the carrier of a BSD's network card whose driver has no link state and answers
  * SIOCGIFMEDIA, and the state and advskew of FreeBSD's vhids. Sleeps where nothing has to be asked.
  */
 export interface AskingPoll extends Disposable {
   /** Links have changed: there may be something to ask now. */
-  heard(): void;
+  linksChanged(): void;
 }
 
-/** Stopped until {@link AskingPoll.heard}. */
+/** Stopped until {@link AskingPoll.linksChanged}. */
 export function askingPoll({ everyMs, ids, read, known, feed }: AskingPollOptions): AskingPoll {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
   function tick(): void {
     const asked = ids();
-    let news = newsBeside(known());
+    let differs = differsFrom(known());
     for (const id of asked) {
       for (const event of read(id)) {
-        if (!closed && news(event)) {
+        if (!closed && differs(event)) {
           feed(event);
           // It may have changed more than itself.
-          news = newsBeside(known());
+          differs = differsFrom(known());
         }
       }
     }
@@ -54,7 +54,7 @@ export function askingPoll({ everyMs, ids, read, known, feed }: AskingPollOption
   }
 
   return {
-    heard() {
+    linksChanged() {
       if (!closed && timer === undefined && ids().length > 0) {
         timer = setInterval(tick, everyMs);
       }
@@ -66,8 +66,8 @@ export function askingPoll({ everyMs, ids, read, known, feed }: AskingPollOption
   };
 }
 
-/** Tells whether a reading of one source or destination says something that is not known. */
-function newsBeside({ groups, destinations }: Known): (event: PolicyEvent) => boolean {
+/** Whether a reading of one source or destination differs from what is known. */
+function differsFrom({ groups, destinations }: Known): (event: PolicyEvent) => boolean {
   const sources = new Map(groups.flatMap((group) => group.sources).map((source) => [source.id, source]));
   const presences = new Map(destinations.map(({ id, is }) => [id, is]));
   return (event) => {

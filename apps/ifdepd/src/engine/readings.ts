@@ -66,8 +66,8 @@ export function readings(
   }
 
   function source(id: string): SourceReading {
-    const told = reported(id);
-    const { health, reason } = (told.health === 'active' ? lossOf(id) : null) ?? told;
+    const said = reported(id);
+    const { health, reason } = (said.health === 'active' ? lossOf(id) : null) ?? said;
     return { id, health, reason };
   }
 

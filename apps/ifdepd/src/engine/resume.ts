@@ -12,24 +12,24 @@ export type GoOn = (
   now: number,
 ) => Step | null;
 
-/** @param text what `serialize` of the policy wrote @param tell reports what becomes of it */
-export function goOnFrom(text: string, tell: (entry: LogEntry) => void): GoOn {
+/** @param text what `serialize` of the policy wrote @param write logs what becomes of it */
+export function goOnFrom(text: string, write: (entry: LogEntry) => void): GoOn {
   return (policy, readings, now) => {
     try {
       const { anew, ...step } = restart(policy, text, readings, now);
       // What follows from it is done first.
-      setImmediate(() => tell(goingOn(policy, step, anew)));
+      setImmediate(() => write(goingOn(policy, step, anew)));
       return step;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const message = `the saved state cannot be used, begun anew: ${reason}`;
-      setImmediate(() => tell({ event: 'notice', level: 'warning', message }));
+      setImmediate(() => write({ event: 'notice', level: 'warning', message }));
       return null;
     }
   };
 }
 
-/** What a person should know of a start that finds delays and pauses running; `info` where there are none. */
+/** The line of a start that finds delays and pauses running: a notice; `info` where there are none. */
 function goingOn(policy: Policy, { state }: Step, anew: readonly string[]): LogEntry {
   const waiting = describe(policy, state).groups.filter(
     ({ name, phase, suppressedUntil }) =>

@@ -82,18 +82,18 @@ function transitionLine(transition: Transition, acted: boolean): LogEntry {
 
 /** One line for the destinations that were set the same way for the same reason. */
 function actionLines(outcomes: readonly Outcome[], conditional: string): LogEntry[] {
-  const together = new Map<string, { ids: string[]; kept: [string, number][]; effect: Effect }>();
-  for (const { effect, kept } of outcomes) {
+  const together = new Map<string, { ids: string[]; undoValue: [string, number][]; effect: Effect }>();
+  for (const { effect, undoValue } of outcomes) {
     const { to, because, destination } = effect;
     const key = JSON.stringify([to, because.group, because.cause, blameWords(because)]);
-    const line = together.get(key) ?? { ids: [], kept: [], effect };
+    const line = together.get(key) ?? { ids: [], undoValue: [], effect };
     line.ids.push(destination);
-    if (kept !== null) {
-      line.kept.push([destination, kept]);
+    if (undoValue !== null) {
+      line.undoValue.push([destination, undoValue]);
     }
     together.set(key, line);
   }
-  return [...together.values()].map(({ ids, kept, effect: { to, because } }) => ({
+  return [...together.values()].map(({ ids, undoValue, effect: { to, because } }) => ({
     event: because.cause === 'enforce' ? 'foreign-change' : 'action',
     level: because.cause === 'enforce' || to === 'down' ? 'warning' : 'notice',
     message: `${ids.join(' ')}: ${actionWords(because, `${conditional} ${to}`)}`,
@@ -103,7 +103,7 @@ function actionLines(outcomes: readonly Outcome[], conditional: string): LogEntr
       group: because.group,
       cause: because.cause,
       blame: blameIds(because),
-      ...(kept.length === 0 ? {} : { kept: Object.fromEntries(kept) }),
+      ...(undoValue.length === 0 ? {} : { undoValue: Object.fromEntries(undoValue) }),
       ...(conditional === 'set' ? {} : { dryRun: true }),
     },
   }));

@@ -114,7 +114,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     message: `ifdepd ${version} started (pid ${process.pid}, Node ${process.versions.node})`,
     fields: { pid: process.pid },
   });
-  const kept =
+  const stateFile =
     options.goOn === false
       ? null
       : openStateFile({
@@ -125,7 +125,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
           refused: (message) => log.write({ event: 'notice', level: 'notice', message }),
           unavailable: (message) => log.write({ event: 'notice', level: 'warning', message }),
         });
-  const saved = kept?.saved ?? null;
+  const saved = stateFile?.saved ?? null;
   /** Made when it is asked for: its class takes a module of Node that no first decision needs. */
   let ending: AbortController | undefined;
   let ended = false;
@@ -139,7 +139,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     tables,
     ledger: noted,
     journal,
-    state: kept,
+    state: stateFile,
     locks,
     metrics: metrics(libc.target.platform),
     hooks: null,
@@ -176,7 +176,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
         warmUp: options.warmUp ?? false,
         kernelFailover: options.kernelFailover ?? false,
         owned: noted.owned,
-        kept: noted.kept,
+        undoValueOf: noted.undoValueOf,
         intend: noted.intend,
         now: options.now,
         goOn: saved === null ? undefined : goOnFrom(saved, log.write),
@@ -202,7 +202,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
       running?.hooks?.[Symbol.dispose]();
       running?.daemon.close();
       // The last to be told of what cannot be written is the journal.
-      await kept?.close();
+      await stateFile?.close();
       await Promise.all([journal.close(), file.close()]);
       locks?.[Symbol.dispose]();
     },

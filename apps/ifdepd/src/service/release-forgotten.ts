@@ -18,7 +18,7 @@ export function releaseForgotten(
   own: ReadonlySet<string>,
 ): void {
   const forgotten = [...ledger.entries]
-    .filter(([id, { kept }]) => kept !== undefined && own.has(id) && !settings.destinations.has(id))
+    .filter(([id, { undoValue }]) => undoValue !== undefined && own.has(id) && !settings.destinations.has(id))
     .map(([id]) => settingsOf(id));
   if (forgotten.length === 0) {
     return;
@@ -27,7 +27,7 @@ export function releaseForgotten(
   const tools = { libc, netif };
   const possible = forgotten.filter((one) => destinationFault(one, netif.features) === null);
   const drivers = new Map(
-    possible.map((one) => [one.id, destinationDriver(one, tools, ledger.kept(one.id))]),
+    possible.map((one) => [one.id, destinationDriver(one, tools, ledger.undoValueOf(one.id))]),
   );
   try {
     release(possible, { ledger, log, driverOf: (id) => drivers.get(id), status: daemon.status });
@@ -76,15 +76,15 @@ export function reportForgotten(
 }
 
 /** How to raise what was left down; null where it is up by now, or gone. */
-function wayOut(id: string, { kept }: LedgerEntry, netif: NetIf, isLinux: boolean): string | null {
+function wayOut(id: string, { undoValue }: LedgerEntry, netif: NetIf, isLinux: boolean): string | null {
   if (id.startsWith('/')) {
     return 'write its text for "up" into it';
   }
   if (demotionGroup(id) !== null) {
-    return `take ${kept ?? 'what it added'} off the demotion counter`;
+    return `take ${undoValue ?? 'what it added'} off the demotion counter`;
   }
-  if (kept !== undefined) {
-    return `give it back its advskew of ${kept}`;
+  if (undoValue !== undefined) {
+    return `give it back its advskew of ${undoValue}`;
   }
   try {
     if (!netif.flags(id).up) {

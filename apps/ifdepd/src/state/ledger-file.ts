@@ -15,7 +15,7 @@ export interface LedgerRecord {
   /** False before the system call: the process may have been killed before it. */
   readonly done: boolean;
   /** What its driver needs to undo it: an advskew, the amount of a demotion. */
-  readonly kept?: number;
+  readonly undoValue?: number;
   /** A counter that others change, too, as it was before the call. */
   readonly counter?: number;
   /** By how much the call changes that counter. */
@@ -117,13 +117,13 @@ function isRecord(value: unknown): value is LedgerRecord & { readonly boot: unkn
   if (typeof value !== 'object' || value === null) {
     return false;
   }
-  const { id, was, last, at, done, kept, counter, by } = value as Readonly<Record<string, unknown>>;
+  const { id, was, last, at, done, undoValue, counter, by } = value as Readonly<Record<string, unknown>>;
   return (
     typeof id === 'string' &&
     (was === null || was === 'up' || was === 'down') &&
     (last === 'up' || last === 'down') &&
     typeof at === 'number' &&
     typeof done === 'boolean' &&
-    [kept, counter, by].every((number) => number === undefined || typeof number === 'number')
+    [undoValue, counter, by].every((number) => number === undefined || typeof number === 'number')
   );
 }

@@ -9,7 +9,7 @@ export interface LedgerEntry {
   /** What we wrote last. */
   readonly last: 'up' | 'down';
   /** What its driver needs to undo that: an advskew, the amount of a demotion. */
-  readonly kept?: number;
+  readonly undoValue?: number;
 }
 
 /** What was changed and how it was before: for `on-exit: restore` and `raise: owned`. */
@@ -21,15 +21,15 @@ export interface Ledger {
   /** Records, before it returns, what is about to be done: called right before the system call. */
   intend(destination: string, to: 'up' | 'down', undo?: Undo): void;
   /** Records what was done, soon. */
-  note(outcomes: readonly Pick<Outcome, 'effect' | 'changed' | 'kept' | 'error'>[]): void;
-  /** Records that ifdepd has set a destination, and what it has to keep for that. */
-  keep(destination: string, to: 'up' | 'down', kept?: number): void;
+  note(outcomes: readonly Pick<Outcome, 'effect' | 'changed' | 'undoValue' | 'error'>[]): void;
+  /** Records that ifdepd has set a destination, and the value that it takes to undo that. */
+  noteSet(destination: string, to: 'up' | 'down', undoValue?: number): void;
   /** Says of an intent whether it was carried out. One that was not leaves what was known before it. */
   resolve(destination: string, done: boolean): void;
   /** Whether we lowered it, and did not raise it since. */
   owned(destination: string): boolean;
-  /** What it takes to undo what was done to it last; undefined where nothing had to be kept. */
-  kept(destination: string): number | undefined;
+  /** What it takes to undo what was done to it last; undefined where that takes no value. */
+  undoValueOf(destination: string): number | undefined;
   forget(destination: string): void;
   /** What is known of a destination is known of another name of it, unless something is known of that already. */
   rename(destination: string, name: string): void;
@@ -51,11 +51,11 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
     keep(record);
   }
 
-  function keep({ id, was, last, kept }: LedgerRecord): void {
+  function keep({ id, was, last, undoValue }: LedgerRecord): void {
     if (was === null) {
       entries.delete(id);
     } else {
-      entries.set(id, { was, last, ...(kept === undefined ? {} : { kept }) });
+      entries.set(id, { was, last, ...(undoValue === undefined ? {} : { undoValue }) });
     }
   }
 
@@ -69,9 +69,9 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
     file.write(next);
   }
 
-  function set(id: string, to: 'up' | 'down', kept?: number): void {
+  function set(id: string, to: 'up' | 'down', undoValue?: number): void {
     const was = entries.get(id)?.was ?? opposite(to);
-    record(id, { was, last: to, ...(kept === undefined ? {} : { kept }) });
+    record(id, { was, last: to, ...(undoValue === undefined ? {} : { undoValue }) });
   }
 
   return {
@@ -85,12 +85,12 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
       // What was done last may be waiting to be written.
       file.writeNow(before === undefined ? [next] : [before, next]);
     },
-    keep: set,
+    noteSet: set,
     note(outcomes) {
-      for (const { effect, changed, kept, error } of outcomes) {
+      for (const { effect, changed, undoValue, error } of outcomes) {
         const { destination: id, to } = effect;
         if (changed && error === null) {
-          set(id, to, kept ?? undefined);
+          set(id, to, undoValue ?? undefined);
         } else if (intents.has(id)) {
           record(id, entries.get(id));
         }
@@ -104,7 +104,7 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
       }
     },
     owned: (id) => entries.get(id)?.last === 'down',
-    kept: (id) => entries.get(id)?.kept,
+    undoValueOf: (id) => entries.get(id)?.undoValue,
     forget(id) {
       if (entries.has(id) || intents.has(id)) {
         record(id, undefined);

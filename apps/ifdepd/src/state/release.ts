@@ -31,9 +31,9 @@ export function release(
     }
     const fields = { destinations: [id], to, cause: 'on-exit' };
     try {
-      const { changed, kept } = driver.set(to, (undo) => ledger.intend(id, to, undo));
+      const { changed, undoValue } = driver.set(to, (undo) => ledger.intend(id, to, undo));
       if (onExit === 'down' && changed) {
-        ledger.keep(id, to, kept);
+        ledger.noteSet(id, to, undoValue);
       } else if (onExit !== 'down') {
         ledger.forget(id);
       }

@@ -31,7 +31,7 @@ export function resolveIntents(ledger: Ledger, settings: Settings, libc: Libc, t
 }
 
 function wasCarriedOut(
-  { last, kept = 0, counter, by }: LedgerRecord,
+  { last, undoValue = 0, counter, by }: LedgerRecord,
   settings: DestinationSettings,
   libc: Libc,
   netif: NetIf,
@@ -42,7 +42,7 @@ function wasCarriedOut(
       const moved = (netif.demotion(group) ?? counter) - counter;
       return Math.abs(moved - by) < Math.abs(moved);
     }
-    return destinationDriver(settings, { libc, netif }, kept).read() === last;
+    return destinationDriver(settings, { libc, netif }, undoValue).read() === last;
   } catch {
     return false;
   }

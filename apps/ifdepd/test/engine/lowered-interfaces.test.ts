@@ -8,7 +8,7 @@ function outcome(to: 'up' | 'down', is: 'up' | 'down' | 'missing' = to): Outcome
   return {
     effect: { type: 'set', destination: 'd0', to, because },
     changed: true,
-    kept: null,
+    undoValue: null,
     error: null,
     answer: { type: 'destination', id: 'd0', is },
   };

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('what is known is asked for once a round, however many ids there are, and once more after news', () => {
+test('a round of 200 ids: the policy is asked for its status once, and once more after each change', () => {
   const ids = Array.from({ length: 200 }, (_, at) => `${at + 1}@em0`);
   const health = new Map(ids.map((id) => [id, 'active']));
   const policy = new Map(health);
@@ -29,7 +29,7 @@ test('what is known is asked for once a round, however many ids there are, and o
       policy.set('7@em0', 'failed');
     },
   });
-  poll.heard();
+  poll.linksChanged();
   vi.advanceTimersByTime(1000);
   expect([asked, fed.length]).toEqual([1, 0]);
   health.set('7@em0', 'failed');

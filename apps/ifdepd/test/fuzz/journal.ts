@@ -22,7 +22,7 @@ export const seeds: readonly Uint8Array[] = [
   ].join('\n'),
   [
     record({ done: false }),
-    record({ at: 2, kept: 100 }),
+    record({ at: 2, undoValue: 100 }),
     record({ id: 'demote:carp', done: false, counter: 3, by: 240, at: 3 }),
     record({ was: null, at: 4 }),
     '{"boot":"b","id":"torn',
@@ -31,7 +31,7 @@ export const seeds: readonly Uint8Array[] = [
     record({ boot: 'another' }),
     record({ was: 'sideways' }),
     record({ at: '1' }),
-    record({ kept: null }),
+    record({ undoValue: null }),
   ].join('\n'),
 ].map((text) => new TextEncoder().encode(text));
 

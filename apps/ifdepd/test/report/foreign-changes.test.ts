@@ -22,7 +22,7 @@ const set = (to: 'up' | 'down', error: Error | null = null): Outcome => {
   return {
     effect,
     changed: error === null,
-    kept: null,
+    undoValue: null,
     error,
     answer:
       error === null

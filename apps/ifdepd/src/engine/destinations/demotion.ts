@@ -14,16 +14,16 @@ export interface DemotionWords {
  * The demotion counter of carp(4): down adds to it, up takes the same away again. Others add to it too, the kernel
  * first of all: what it is says nothing of what we did, so that is remembered.
  *
- * @param kept what an earlier process has added and not taken away
+ * @param undoValue what an earlier process has added and not taken away
  */
 export function demotionDestination(
   netif: Pick<NetIf, 'features' | 'demotion' | 'demote'>,
   { group, by }: DemotionWords,
-  kept = 0,
+  undoValue = 0,
 ): DestinationDriver {
   const { demotion } = netif.features;
   const counter = demotion?.of === 'group' ? group : undefined;
-  let added = kept;
+  let added = undoValue;
 
   return {
     needsUndo: true,
@@ -44,10 +44,10 @@ export function demotionDestination(
           return { changed: false, is: 'down' };
         }
         const delta = by ?? demotion?.usual ?? 0;
-        before?.({ kept: delta, counter: netif.demotion(counter) ?? 0, by: delta });
+        before?.({ undoValue: delta, counter: netif.demotion(counter) ?? 0, by: delta });
         netif.demote(delta, counter);
         added = delta;
-        return { changed: true, is: 'down', kept: delta };
+        return { changed: true, is: 'down', undoValue: delta };
       }
       const changed = added > 0;
       if (changed) {

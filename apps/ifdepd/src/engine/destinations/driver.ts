@@ -7,13 +7,13 @@ export interface Setting {
   /** What it is afterwards. */
   readonly is: 'up' | 'down';
   /** What it takes to undo it, for the journal: a later process hands it to the driver. Left out: nothing. */
-  readonly kept?: number;
+  readonly undoValue?: number;
 }
 
 /** What it takes to undo a write that is about to happen. */
 export interface Undo {
-  /** As {@link Setting.kept}. */
-  readonly kept?: number;
+  /** As {@link Setting.undoValue}. */
+  readonly undoValue?: number;
   /** A counter that others change, too, as it is before the write, and by how much the write changes it. */
   readonly counter?: number;
   readonly by?: number;
@@ -45,6 +45,6 @@ export interface DestinationDriver {
   flagOf?(): string | undefined;
   /** Brings it into a state that {@link read} knows, before the first decision. */
   prepare?(): void;
-  /** What else whoever looks at it should know, in a few words; null for nothing. Asks the system. */
+  /** What else there is to know of it, in a few words; null for nothing. Asks the system. */
   note?(): string | null;
 }

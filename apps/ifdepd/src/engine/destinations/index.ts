@@ -20,12 +20,12 @@ export interface Tools {
 /**
  * How a destination is set.
  *
- * @param kept what an earlier driver of it has told to keep
+ * @param undoValue what it takes to undo what an earlier process did
  */
 export function destinationDriver(
   settings: DestinationSettings,
   { libc, netif }: Tools,
-  kept?: number,
+  undoValue?: number,
 ): DestinationDriver {
   // As it is written: which interface an alternative name means, the kernel knows at each call.
   const nameOf = (name: string) => () => name;
@@ -33,7 +33,7 @@ export function destinationDriver(
     case 'admin': {
       const { interface: name } = settings;
       if (sourceOf(name, netif.features).kind === 'vhid') {
-        return vhidDestination(libc, netif, name, kept);
+        return vhidDestination(libc, netif, name, undoValue);
       }
       return adminDestination(netif, nameOf(name));
     }
@@ -42,6 +42,6 @@ export function destinationDriver(
     case 'file':
       return fileDestination(settings);
     case 'demote':
-      return demotionDestination(netif, settings, kept);
+      return demotionDestination(netif, settings, undoValue);
   }
 }

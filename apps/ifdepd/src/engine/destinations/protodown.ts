@@ -81,7 +81,7 @@ export function protodownDestination(
         return null;
       }
       if (keepsReasons === false) {
-        return 'this kernel keeps no reasons for protodown (Linux 5.9 and later do): whoever switches it off raises it';
+        return 'this kernel keeps no reasons for protodown (Linux 5.9 and later do): any program that switches it off raises it';
       }
       const others = bitsOf(now.reasons & ~OUR_BIT);
       const nobody = now.reasons === 0 ? 'without a reason' : null;

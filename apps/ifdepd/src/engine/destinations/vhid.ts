@@ -10,18 +10,18 @@ const DEMOTED_ADVSKEW = 240;
  * net.inet.carp.preempt take over. Up is the advskew it had. A vhid that is not there is missing, and never made.
  *
  * @param name `1@em0`
- * @param kept the advskew it had when an earlier process lowered it
+ * @param undoValue the advskew it had when an earlier process lowered it
  */
 export function vhidDestination(
   libc: Libc,
   netif: Pick<NetIf, 'carp' | 'setAdvskew'>,
   name: string,
-  kept?: number,
+  undoValue?: number,
 ): DestinationDriver {
   /** Whether it is down by us, or was found as low and taken for that. */
-  let held = kept !== undefined;
+  let held = undoValue !== undefined;
   /** What to go back to; undefined where there is nothing to go back to. */
-  let before = kept;
+  let before = undoValue;
 
   function advskew(): number {
     const node = netif.carp(name)?.nodes[0];
@@ -51,11 +51,11 @@ export function vhidDestination(
           held = true;
           return { changed: false, is: 'down' };
         }
-        beforeWrite?.({ kept: now });
+        beforeWrite?.({ undoValue: now });
         netif.setAdvskew(name, DEMOTED_ADVSKEW);
         held = true;
         before = now;
-        return { changed: true, is: 'down', kept: now };
+        return { changed: true, is: 'down', undoValue: now };
       }
       // One that somebody has given another advskew since is no longer ours to set.
       const changed = held && before !== undefined && now >= DEMOTED_ADVSKEW;
