@@ -32,7 +32,7 @@ export class IfInfoMessage implements LinkReading {
   #type = 0;
   #flags = 0;
   #operstate = 0;
-  /** −1 when the message has none. The same holds for the counters. */
+  /** -1 when the message has none. The same holds for the counters. */
   #carrier = -1;
   #upCount = -1;
   #downCount = -1;
