@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +54,38 @@ async function reactionRows(programs: CPrograms): Promise<Row[]> {
     row('P2 the same within a second of another event, p50', window, 0.5),
     row('P2 the same, p99', window, 0.99),
   ];
+}
+
+/** Exec checks that run beside a failover, and how often each runs. */
+const CHECKS = { count: 50, every: '1s' };
+
+/** P13: what running checks costs a failover that the daemon itself makes. */
+async function checkRows(programs: CPrograms, folder: string): Promise<Row[]> {
+  const checks = Array.from({ length: CHECKS.count }, (_, at) => [
+    `c${at}`,
+    { exec: ['/bin/true'], every: CHECKS.every },
+  ]);
+  const group = { sources: ['em0'], destinations: ['carp0'] };
+  const running = (name: string, settings: object): Candidate => {
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify({ groups: { gateway: group }, ...settings }), { mode: 0o600 });
+    return {
+      name,
+      command: [process.execPath, program, '-v', '--kernel-failover', 'off', '-f', file],
+      ready: /: ready: /,
+    };
+  };
+  const pair = [running('without', {}), running('with', { checks: Object.fromEntries(checks) })];
+  const samples = await race({ cable: 'veth', cuts: 40, gap: () => 15 + Math.random() * 10 }, programs, pair);
+  return [0.5, 0.99].map((share) => {
+    const [without = 0, beside = 0] = pair.map(({ name }) => quantile(samples.get(name) ?? [], share));
+    return {
+      quantity: `P13 beside ${CHECKS.count} exec checks every ${CHECKS.every} (reference: none, --kernel-failover off), p${share * 100}`,
+      reference: time(without),
+      ifdepd: time(beside),
+      ratio: ratio(beside, without),
+    };
+  });
 }
 
 /** Runs the peers on the work of P1: each once in every block, beside ifdepd. */
@@ -162,6 +194,7 @@ const load = loadavg()[0] ?? Number.NaN;
 /** The parts, by the argument that selects them: `npm run bench -- start idle`. */
 const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   reaction: () => reactionRows(programs),
+  checks: () => checkRows(programs, folder),
   peers: () => peerRows(programs, folder),
   start: async () => startRows(programs),
   idle: idleRows,

@@ -27,9 +27,8 @@ async function invoke(words: readonly string[], program: Program): Promise<numbe
     return ExitCode.usage;
   }
   if (words[0] === WORKER) {
-    await program.signals.release();
     const { runWorker } = await import('../service/run-worker.ts');
-    return runWorker(words[1]);
+    return runWorker(words[1], program.signals);
   }
   const invocation = readArguments(words);
   if (invocation.command === 'daemon') {

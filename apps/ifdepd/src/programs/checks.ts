@@ -5,6 +5,8 @@ import { keepDescriptors } from './descriptors.ts';
 import { execCheck } from './exec-check.ts';
 import { fileCheck } from './file-check.ts';
 import { adoptOrphans } from './orphans.ts';
+import { programWorker } from './program-worker.ts';
+import { runCommand } from './run-command.ts';
 
 /** The checks that run. */
 export interface Checks extends Disposable {
@@ -17,14 +19,18 @@ export interface Checks extends Disposable {
  *
  * @param settings by the id of the source that each of them is
  * @param answer what one of them has found
+ * @param program the file of this program: another process of it runs the programs. Null: this process does
  */
 export function startChecks(
   settings: ReadonlyMap<string, CheckSettings>,
   answer: (reading: SourceReading) => void,
+  program: string | null,
 ): Checks {
   const libc = loadLibc();
   keepDescriptors(libc);
   adoptOrphans(libc);
+  const worker = program === null ? null : programWorker(program);
+  const run = worker?.run ?? runCommand;
   const running = new Map<string, { readonly key: string; readonly check: Disposable }>();
 
   function replace(next: ReadonlyMap<string, CheckSettings>): void {
@@ -36,7 +42,7 @@ export function startChecks(
     }
     for (const [id, one] of next) {
       if (!running.has(id)) {
-        const check = one.kind === 'file' ? fileCheck(id, one, answer) : execCheck(id, one, answer);
+        const check = one.kind === 'file' ? fileCheck(id, one, answer) : execCheck(id, one, answer, run);
         running.set(id, { key: JSON.stringify(one), check });
       }
     }
@@ -45,6 +51,9 @@ export function startChecks(
   replace(settings);
   return {
     replace,
-    [Symbol.dispose]: () => replace(new Map()),
+    [Symbol.dispose]() {
+      replace(new Map());
+      worker?.[Symbol.dispose]();
+    },
   };
 }

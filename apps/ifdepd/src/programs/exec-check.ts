@@ -2,7 +2,10 @@ import { basename } from 'node:path';
 import type { SourceReading } from '@ifdepd/policy';
 import type { CheckSettings } from '../config/settings.ts';
 import { monotonicNow } from '../system/clock.ts';
-import { runCommand } from './run-command.ts';
+import type { RunCommand } from './run-command.ts';
+
+/** Milliseconds until a program that is being written (ETXTBSY) is tried again, once: `cp` over a check takes less. */
+const BUSY_MS = 200;
 
 type ExecSettings = Extract<CheckSettings, { kind: 'exec' }>;
 
@@ -17,6 +20,7 @@ export function execCheck(
   id: string,
   settings: ExecSettings,
   answer: (reading: SourceReading) => void,
+  runCommand: RunCommand,
 ): Disposable {
   const { name, command, everyMs, timeoutMs, rise, fall } = settings;
   const program = basename(command[0] ?? '');
@@ -27,11 +31,15 @@ export function execCheck(
   let running: Disposable | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  function run(): void {
+  function run(again = false): void {
     const began = monotonicNow();
     const what = { words: command, env: { IFDEPD_CHECK: name }, timeoutMs, leavesNothing: true };
-    running = runCommand(what, ({ ok, reason }) => {
+    running = runCommand(what, ({ ok, reason, busy }) => {
       running = undefined;
+      if (busy === true && !again) {
+        timer = setTimeout(run, BUSY_MS, true);
+        return;
+      }
       row = ok === was ? row + 1 : 1;
       was = ok;
       if (row >= (ok ? rise : fall)) {

@@ -10,6 +10,8 @@ export interface CommandResult {
   readonly ok: boolean;
   /** What the program did: `exited 1`, `timed out after 1 s`, `cannot be run: ENOENT`; with the last line of its errors. */
   readonly reason: string;
+  /** Whether the program was being written: ETXTBSY. Left out where it was not. */
+  readonly busy?: true;
 }
 
 /** What is run. */
@@ -22,6 +24,14 @@ export interface Command {
   /** Whether what it leaves running when it ends is killed. What it leaves at a timeout always is. */
   readonly leavesNothing: boolean;
 }
+
+/**
+ * Runs a program.
+ *
+ * @param done called once, later, unless disposed before: also where the program cannot be started
+ * @returns ends it, with all that it has started
+ */
+export type RunCommand = (command: Command, done: (result: CommandResult) => void) => Disposable;
 
 /** A program that runs. */
 export interface RunningCommand extends Disposable {
@@ -63,18 +73,18 @@ export function runCommand(
     }
   }
 
-  function finish(ok: boolean, words: string): void {
+  function finish(ok: boolean, words: string, busy = false): void {
     clearTimeout(limit);
     if (!over) {
       over = true;
       const line = errors?.end() ?? '';
-      done({ ok, reason: line === '' ? words : `${words}: "${line}"` });
+      done({ ok, reason: line === '' ? words : `${words}: "${line}"`, ...(busy && { busy }) });
     }
   }
 
   function fail(error: unknown): void {
     const code = errorCode(error) || String(error);
-    finish(false, `cannot be run: ${code}`);
+    finish(false, `cannot be run: ${code}`, code === 'ETXTBSY');
   }
 
   try {

@@ -38,12 +38,16 @@ async function askChecks(
   const answered = new Promise<void>((resolve) => {
     done = resolve;
   });
-  const checks = startChecks(new Map(once), (source) => {
-    daemon.feed({ type: 'source', source });
-    asked.delete(source.id);
-    if (asked.size === 0) {
-      done();
-    }
-  });
+  const checks = startChecks(
+    new Map(once),
+    (source) => {
+      daemon.feed({ type: 'source', source });
+      asked.delete(source.id);
+      if (asked.size === 0) {
+        done();
+      }
+    },
+    null,
+  );
   return { answered, [Symbol.dispose]: () => checks[Symbol.dispose]() };
 }

@@ -47,6 +47,8 @@ export interface PrepareOptions {
   readonly load?: LoadSettings;
   /** Goes on where an earlier process ended, and keeps the state for the next one. Default: true. */
   readonly goOn?: boolean;
+  /** The file of this program: checks run in another process of it. Default: null, they run in this one. */
+  readonly program?: string;
   /** Monotonic milliseconds since the system started. Default: those of this system. */
   readonly now?: () => number;
 }
@@ -145,6 +147,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     hooks: null,
     checks: null,
     wait,
+    program: options.program ?? null,
     load: options.load ?? loadHere,
     get ended() {
       ending ??= new AbortController();

@@ -53,6 +53,7 @@ export async function runDaemon(
     warmUp: !args.once,
     goOn: !args.once,
     load,
+    program: program.file,
   };
   const prepared = await prepareDaemon(settings, options);
   try {

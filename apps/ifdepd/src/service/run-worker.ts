@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { deserialize, serialize } from 'node:v8';
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import type { Settings } from '../config/settings.ts';
+import type { EarlySignals } from '../system/early-signals.ts';
 import { ExitCode } from '../system/errors.ts';
 import { version } from '../system/version.ts';
 import type { WorkerAnswer } from '../system/worker-process.ts';
@@ -14,9 +15,16 @@ const FIRST_TO_GO = '1000';
  * Does the work that a daemon has sent to our standard input, and answers on standard output.
  *
  * @param task a `WorkerTask`
+ * @param signals those that were caught so far
  * @returns the exit code
  */
-export async function runWorker(task: string | undefined): Promise<number> {
+export async function runWorker(task: string | undefined, signals: EarlySignals): Promise<number> {
+  if (task === 'programs') {
+    const { servePrograms } = await import('../programs/serve-programs.ts');
+    await servePrograms();
+    return ExitCode.ok;
+  }
+  await signals.release();
   endWithParent(loadLibc());
   yieldToOthers();
   const input: unknown = deserialize(readFileSync(0));

@@ -43,6 +43,8 @@ export interface Running {
   readonly load: LoadSettings;
   /** Aborted once the daemon ends: what goes on then must change nothing. */
   readonly ended: AbortSignal;
+  /** The file of this program, for workers; null inside of another one. */
+  readonly program: string | null;
   hooks: Hooks | null;
   checks: Checks | null;
 }
@@ -73,13 +75,14 @@ export async function loadChecks({
 
 /** Starts the checks of the present settings, or replaces those that run. */
 export async function followChecks(running: Running): Promise<void> {
-  const { settings, daemon, checks } = running;
+  const { settings, daemon, checks, program } = running;
   if (checks !== null) {
     checks.replace(settings.checks);
   } else {
     const loaded = await loadChecks(settings);
     running.checks =
-      loaded?.startChecks(settings.checks, (source) => daemon.feed({ type: 'source', source })) ?? null;
+      loaded?.startChecks(settings.checks, (source) => daemon.feed({ type: 'source', source }), program) ??
+      null;
   }
 }
 

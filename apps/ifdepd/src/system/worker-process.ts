@@ -6,7 +6,7 @@ import { WORKER } from './program.ts';
 import { version } from './version.ts';
 
 /** What is done beside the daemon, in a process of its own: what grows with the host or with the configuration. */
-export type WorkerTask = 'examine' | 'load';
+export type WorkerTask = 'examine' | 'load' | 'programs';
 
 /** How much of a process the daemon waits for. */
 export interface WorkerLimits {
@@ -57,7 +57,7 @@ export function runInWorker<Result>(
   const result = new Promise<Result>((resolve, reject) => {
     const fail = (reason: string, notStarted = false) => reject(new WorkerError(reason, notStarted));
     try {
-      child = start(program, task);
+      child = startWorker(program, task);
     } catch (error) {
       fail(`cannot start ${process.execPath}: ${errorCode(error) || String(error)}`, true);
       return;
@@ -112,7 +112,8 @@ function answerIn(bytes: Buffer): WorkerAnswer {
   }
 }
 
-function start(program: string, task: WorkerTask): ChildProcess {
+/** @throws Node's own error where a process cannot be started */
+export function startWorker(program: string, task: WorkerTask): ChildProcess {
   return spawn(process.execPath, [...process.execArgv, SEALED, program, WORKER, task], {
     stdio: ['pipe', 'pipe', 'ignore'],
     cwd: '/',
