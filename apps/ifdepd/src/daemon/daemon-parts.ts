@@ -113,7 +113,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
     keep(sensor);
   }
   const counts = keep(carrierCounts({ link: (id) => links.lookUp(id), open: kernel.openCarrierCounter }));
-  const carriers = keep(
+  const probe = keep(
     carrierProbe({
       // Only Linux delays the report of a carrier, and only its messages are delayed.
       mode: links.backend === 'rtnetlink' ? earlyLoss : 'off',
@@ -143,7 +143,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
         }
       }
       if (decision.outcomes.length > 0) {
-        carriers.acted();
+        probe.acted();
         lowered.note(decision.outcomes);
       }
       lines.decision(decision);
@@ -164,7 +164,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
       events,
       losses,
       feed,
-      carriers,
+      probe,
       kernelFailover,
       received(event) {
         if (event.type === 'snapshot' && event.cause !== 'start') {
@@ -184,7 +184,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
     state,
     loop,
     feed,
-    carriers,
+    probe,
     kernelFailover,
     failures,
     passedLosses,

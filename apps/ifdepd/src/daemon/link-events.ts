@@ -11,7 +11,7 @@ export interface LinkEventParts {
   readonly events: PendingEvents;
   readonly losses: PendingLosses;
   readonly feed: Pick<EventFeed, 'feedEvents'>;
-  readonly carriers: Pick<CarrierProbe, 'recheck' | 'heard'>;
+  readonly probe: Pick<CarrierProbe, 'recheck' | 'heard'>;
   /** Null where the kernel does nothing by itself. */
   readonly kernelFailover: KernelFailover | null;
   /** Called with each event, before anything is done about it. */
@@ -28,7 +28,7 @@ export interface LinkEvents {
 
 /** Notes each event, and feeds the policy when all messages have been read: the table of links is current then. */
 export function linkEvents(parts: LinkEventParts): LinkEvents {
-  const { links, events, losses, feed, carriers, kernelFailover, received, fed } = parts;
+  const { links, events, losses, feed, probe, kernelFailover, received, fed } = parts;
   let held = false;
   let catchingUp = false;
 
@@ -53,8 +53,8 @@ export function linkEvents(parts: LinkEventParts): LinkEvents {
       catchingUp = false;
     }
     // Before a snapshot too: a carrier may have been lost before it, or before the start.
-    feed.feedEvents(carriers.recheck);
-    carriers.heard();
+    feed.feedEvents(probe.recheck);
+    probe.heard();
     fed();
   }
 

@@ -72,7 +72,7 @@ function warmUpUntilNeeded(policy: Policy, { kernel, links }: DaemonParts, keep:
 }
 
 function daemonOf(parts: DaemonParts, events: LinkEvents, prepare: () => void, close: () => void): Daemon {
-  const { bindings, kernel, kernelFailover, lines, links, loop, losses, feed, carriers, state } = parts;
+  const { bindings, kernel, kernelFailover, lines, links, loop, losses, feed, probe, state } = parts;
 
   let quiet = false;
 
@@ -99,7 +99,7 @@ function daemonOf(parts: DaemonParts, events: LinkEvents, prepare: () => void, c
     saved: state.serialize,
     failures: parts.failures,
     passedLosses: parts.passedLosses,
-    earlyLoss: carriers,
+    earlyLoss: probe,
     get kernelFailover() {
       return quiet ? null : kernelFailover;
     },
@@ -126,7 +126,7 @@ function daemonOf(parts: DaemonParts, events: LinkEvents, prepare: () => void, c
       // What is new has to be read; what is not, may be.
       lines.restate();
       feed.feedAll();
-      carriers.heard();
+      probe.heard();
     },
     resync: () => links.resync(),
     quiesce() {

@@ -56,8 +56,9 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
   const sources = sourceFeed(parts);
   const indices = new Map<string, number | undefined>();
   const unread = new Set<string>();
-  /** Sources of which something else is believed since the last event; null while nothing is gathered for one. */
-  let believed: Set<string> | null = null;
+  /** Whether what early loss pushes is fed with an event, and the sources of which it has pushed something for that. */
+  let gathering = false;
+  const believed: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let reading = false;
   /** Whether there was a first list: what cannot be read for that is a mistake of the start. */
@@ -176,11 +177,11 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
   return {
     feedEvents(before = () => {}) {
       loop.together(() => {
-        believed = new Set();
+        gathering = true;
         before();
+        gathering = false;
         // Before the events are taken: by these it is known which losses their messages report.
-        const ahead = [...losses.unread(), ...believed];
-        believed = null;
+        const ahead = believed.length === 0 ? losses.unread() : [...losses.unread(), ...believed.splice(0)];
         const batch = events.take() ?? NO_EVENTS;
         if (batch.list === null) {
           feedChanges(batch, ahead);
@@ -199,10 +200,10 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
     feedDestination: (id) => loop.together(() => feedDestination(id)),
     believe(source, health) {
       losses.believe(source, health);
-      if (believed === null) {
-        feedSource(source);
+      if (gathering) {
+        believed.push(source);
       } else {
-        believed.add(source);
+        feedSource(source);
       }
     },
     [Symbol.dispose]: () => clearTimeout(timer),

@@ -8,6 +8,8 @@ export interface KernelAct {
   readonly destinations: readonly string[];
 }
 
+const NONE: readonly string[] = [];
+
 /**
  * Losses that are known before the messages of the kernel report them. Two parts push them here: the early-loss probe, which
  * asks drivers, and the kernel failover, which learns afterwards what the kernel has done. Nobody asks those two back.
@@ -63,6 +65,9 @@ export class PendingLosses {
 
   /** The sources whose loss the kernel has acted on, and whose messages have not been read. */
   unread(): readonly string[] {
+    if (this.#unread.size === 0) {
+      return NONE;
+    }
     for (const id of this.#unread.keys()) {
       if (this.#isReported(id)) {
         this.#unread.delete(id);

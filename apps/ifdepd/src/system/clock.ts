@@ -1,3 +1,8 @@
+/** Resolves when the event loop has done what had come by now: long work goes on in parts. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Where the clock of the system stood when this process started, in milliseconds; undefined before it is asked for. */
 let started: number | undefined;
 
