@@ -1,5 +1,5 @@
 import { Composer, type CST, type Document, Lexer, type LineCounter, Parser, YAMLParseError } from 'yaml';
-import { DEEPEST, TooDeep } from './too-deep.ts';
+import { DEEPEST, TooDeep } from './plain-data.ts';
 
 /**
  * Parses a text as `parseDocument` of `yaml` does, within a time in proportion to its length: without the search for

@@ -11,8 +11,7 @@ import {
 } from 'yaml';
 import { composeYaml } from './compose-yaml.ts';
 import { type ConfigIssue, MOST_ISSUES } from './config-error.ts';
-import { type DataFault, isMergeKey, kindOf, plainData } from './plain-data.ts';
-import { TooDeep } from './too-deep.ts';
+import { type DataFault, isMergeKey, kindOf, plainData, TooDeep } from './plain-data.ts';
 
 /** From the root: `['groups', 'gateway', 'sources', 0]`. */
 export type ConfigPath = readonly (string | number)[];

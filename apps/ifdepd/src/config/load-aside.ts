@@ -49,7 +49,8 @@ function isSmall(file: string): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= SMALL_FILE;
 }
 
-function settingsIn(loaded: Loaded): Settings {
+/** The settings that the worker has read, compiled. @throws {ExitError} that it has thrown */
+export function settingsIn(loaded: Loaded): Settings {
   if ('issues' in loaded) {
     throw new ConfigError(loaded.file, loaded.issues);
   }

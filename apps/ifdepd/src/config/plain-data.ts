@@ -1,6 +1,20 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { OddNumber } from './odd-number.ts';
-import { DEEPEST, TooDeep } from './too-deep.ts';
+
+/** Collections within collections, at the most. */
+export const DEEPEST = 64;
+
+/** A document that is nested more deeply than {@link DEEPEST}. */
+export class TooDeep extends Error {
+  /** Characters from the beginning of the text. */
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super(`it is nested too deeply: there may be ${DEEPEST} levels`);
+    this.name = 'TooDeep';
+    this.offset = offset;
+  }
+}
 
 /** Values that a document may stand for with all its aliases: a few kilobytes of those can stand for gigabytes. */
 const MOST_VALUES = 250_000;
