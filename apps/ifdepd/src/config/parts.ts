@@ -10,6 +10,12 @@ export type Part<Value = unknown> = z.ZodMiniType<Value, Value>;
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** A part with more in its JSON Schema. */
+export function described<One extends z.ZodMiniType>(part: One, json: Json): One {
+  z.globalRegistry.add(part, { ...z.globalRegistry.get(part), ...json });
+  return part;
+}
+
 /**
  * A value that is no mapping and no list.
  *

@@ -1,0 +1,182 @@
+import { isAbsolute } from 'node:path';
+import { DURATION_FORM, durationOf } from './duration.ts';
+import { interfaceOrVhidFault } from './interface-list.ts';
+import { type OddNumber, plainValue } from './odd-number.ts';
+import { leaf, type Part, text } from './parts.ts';
+import { parseListenAddress } from './settings.ts';
+
+/* The values of the configuration file that are no mapping and no list, each with its JSON Schema. */
+
+const vhid = '([1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])@';
+const interfaceName = {
+  pattern: `^(?!(${vhid})?\\.{1,2}$)(?!${vhid}.{16})[^\\s/:*?\\[\\p{Cc}]{1,127}$`,
+  description:
+    'an interface, of 1 to 15 bytes; Linux: or an alternative name, up to 127; FreeBSD: or a vhid of carp(4) with its parent, 1@em0',
+};
+/** An interface, or a vhid of one. */
+export const name = text('an interface name', { ...interfaceName, id: 'interface' }, interfaceOrVhidFault);
+/** The absolute path of a file. */
+export const path = text('the path of a file', { pattern: '^/' }, pathFault);
+
+/** A duration. @param least in milliseconds */
+export function duration(least: number, more = {}): Part<string | number> {
+  const noun = `${DURATION_FORM}${least > 0 ? `, at least ${least}ms` : ''}`;
+  const json = {
+    anyOf: [
+      { type: 'string', pattern: '^(\\d+(\\.\\d+)?|(\\d+(\\.\\d+)?(ms|s|m|h|d))+)$' },
+      { type: 'number', minimum: 0 },
+    ],
+    description: '250ms, 3s, 2m, 1h30m; a plain number is seconds',
+    ...more,
+  };
+  return leaf(noun, json, (value) => ((durationOf(value) ?? -1) < least ? '' : null));
+}
+
+/** A whole number within limits. */
+export function whole(minimum: number, maximum: number): Part<number> {
+  return leaf(
+    `a whole number from ${minimum} to ${maximum}`,
+    { type: 'integer', minimum, maximum },
+    (value) => {
+      const number = plainValue(value);
+      return Number.isInteger(number) && Number(number) >= minimum && Number(number) <= maximum ? null : '';
+    },
+  );
+}
+
+/** No shell ever sees it; a number is passed on as it is written: 0.50 and 010 are arguments like any others. */
+export const argument = leaf<string | number | OddNumber>(
+  'a text',
+  { type: ['string', 'number'] },
+  (value) =>
+    typeof value === 'string' && value !== ''
+      ? argumentFault(value)
+      : typeof plainValue(value) === 'number'
+        ? null
+        : '',
+  'string',
+);
+/** A number of sources, for the JSON Schema; `compile` judges it. */
+export const count = { type: 'integer', minimum: 1 };
+const percentage = {
+  type: 'string',
+  pattern: '^(?!0+(\\.0+)?%$)0*(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$',
+};
+/** A {@link count} or a percentage. */
+export const enough = { anyOf: [count, percentage] };
+const howManyText = {
+  anyOf: [{ enum: ['all', 'any'] }, percentage, { type: 'string', pattern: '^0*[1-9]\\d*$' }],
+};
+
+/** Whether a `require` is how many of the sources are enough, in the words of `--require`. */
+function isHowMany(value: unknown): boolean {
+  const written = plainValue(value);
+  return typeof written !== 'object' && /^(?:all|any|-?\d+|\d+(?:\.\d+)?%)$/.test(String(written));
+}
+
+/** How many of the sources are enough, beside `sources`. */
+export const howMany = leaf('', { anyOf: [count, ...howManyText.anyOf] }, (value) =>
+  isHowMany(value)
+    ? null
+    : "beside 'sources' this is all, any, a number or a percentage; name the sources in the expression instead, such as 'require: {all: […]}'",
+);
+
+/** An interface as the whole of a `require`. */
+export const soleName = leaf<string>(
+  'an interface name',
+  { type: 'string', ...interfaceName, not: howManyText },
+  (value) => {
+    const word = String(plainValue(value));
+    return isHowMany(value)
+      ? `'require: ${word}' needs 'sources', the list of them; an interface of that name is written {all: ["${word}"]}`
+      : typeof value === 'string' && value !== ''
+        ? interfaceOrVhidFault(value)
+        : '';
+  },
+  'string',
+);
+
+/** A group of interfaces whose demotion counter is set. */
+export const interfaceGroup = text(
+  "the name of an interface group ('carp' is all carp interfaces)",
+  {
+    pattern: '^[^\\s/:]{0,14}[^\\s/:\\d]$',
+    description: 'the demotion counter of carp(4): OpenBSD, of this interface group; FreeBSD: carp',
+  },
+  (group) =>
+    /^[^\s/:]{0,14}[^\s/:\d]$/.test(group)
+      ? null
+      : 'is no name of an interface group: 1 to 15 characters, the last of them no digit',
+);
+
+/** The address of the metrics. */
+export const listen = leaf<string | number>(
+  'ADDRESS:PORT or PORT, such as "127.0.0.1:9817" or "[::1]:9817"',
+  {
+    anyOf: [
+      { type: 'string', pattern: '^((\\[[0-9a-fA-F:.]+\\]|[\\w.-]*):)?\\d{1,5}$' },
+      { type: 'integer', minimum: 0, maximum: 65_535 },
+    ],
+    description: 'ADDRESS:PORT, or a port of loopback',
+  },
+  (value) => (parseListenAddress(String(plainValue(value))) === null ? '' : null),
+);
+
+const FORBIDDEN = '\\p{Cc}\\p{Cs}\\ufffd';
+/** The name of a group. */
+export const groupName = nameLike(
+  '[^\\s/:{}]{1,63}',
+  "the name of a group has 1 to 63 characters, no control characters, and no white space, '/' or ':'",
+);
+/** The name of a check. */
+export const checkName = nameLike(
+  '[^{}]+',
+  'the name of a check has at least one character, and no control characters',
+);
+
+/** A name that the file gives. */
+function nameLike(form: string, fault: string): Part<string> {
+  const pattern = `^${form.replace('{}', FORBIDDEN)}$`;
+  const whole = new RegExp(pattern, 'u');
+  return leaf('', { type: 'string', pattern }, (value) => (whole.test(String(value)) ? null : fault));
+}
+
+/** Bytes of the longest path that systems open (PATH_MAX of Linux with its final NUL; the BSDs have 1024). */
+const LONGEST_PATH = 4095;
+
+/** Bytes of the longest name of a file (NAME_MAX). */
+const LONGEST_NAME = 255;
+
+/** Bytes of the longest argument of a program (MAX_ARG_STRLEN of Linux with its final NUL). */
+const LONGEST_ARGUMENT = 131_071;
+
+/** What is wrong with a text as the absolute path of a file; null for nothing. */
+function pathFault(path: string): string | null {
+  const bytes = Buffer.byteLength(path);
+  if (!isAbsolute(path)) {
+    return `must be an absolute path, not ${JSON.stringify(path)}`;
+  }
+  if (bytes > LONGEST_PATH) {
+    return `has ${bytes} bytes; a path has at most ${LONGEST_PATH}`;
+  }
+  if (path.split('/').some((name) => Buffer.byteLength(name) > LONGEST_NAME)) {
+    return `has a name of more than ${LONGEST_NAME} bytes in it, which no file has`;
+  }
+  return characterFault(path);
+}
+
+/** What is wrong with a text as an argument of a program; null for nothing. */
+function argumentFault(argument: string): string | null {
+  const bytes = Buffer.byteLength(argument);
+  return bytes > LONGEST_ARGUMENT
+    ? `has ${bytes} bytes; an argument has at most ${LONGEST_ARGUMENT}`
+    : characterFault(argument);
+}
+
+/** Systems end a text at the first NUL, and half of a surrogate pair has no bytes. */
+function characterFault(text: string): string | null {
+  if (text.includes('\0')) {
+    return 'has a NUL character in it, which no path and no argument has';
+  }
+  return /\p{Cs}/u.test(text) ? 'has half of a character in it (a surrogate without its pair)' : null;
+}
