@@ -21,7 +21,7 @@ export function composeYaml(text: string, lineCounter: LineCounter): Document.Pa
   return document;
 }
 
-/** What is open besides collections: the document, and a scalar. */
+/** Open tokens besides collections: the document, and a scalar. */
 const OTHERS_OPEN = 2;
 
 /** @throws {TooDeep} */

@@ -1,13 +1,13 @@
 import { ExitCode, ExitError } from '../system/errors.ts';
 
-/** Mistakes that are named at once: what follows them is not read. */
+/** Mistakes that are reported at most. */
 export const MOST_ISSUES = 50;
 
 /** One thing that is wrong with a configuration. Lines and columns count from 1; 0 where it is the file as a whole. */
 export interface ConfigIssue {
   readonly line: number;
   readonly column: number;
-  /** Where it stands, as a person would say it: `groups.gateway.sources.0`; empty for the whole. */
+  /** The path of the key: `groups.gateway.sources.0`; empty for the whole file. */
   readonly key: string;
   readonly message: string;
 }

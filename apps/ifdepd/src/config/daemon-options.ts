@@ -1,14 +1,14 @@
 import { ACTIONS, ENFORCE, LOG_FORMATS, LOG_TARGETS, ON_EXIT, RAISE } from './settings.ts';
 
-/** What a shell offers as the value of an option or as a word of a command, besides fixed words. */
+/** Values and words that a shell looks up when it completes a command line. */
 export type Offer = 'file' | 'interface' | 'netns' | 'group';
 
 /** An option: parsing, help, completion and the check of the manual page are derived from it. */
 export interface Option {
   readonly short?: string;
-  /** What its value is called in the help; a switch has none. */
+  /** The name of its value in the help; a switch has none. */
   readonly value?: string;
-  /** The only values that there are; the first is the default. */
+  /** The only valid values; the first is the default. */
   readonly words?: readonly string[];
   /** Values that a shell offers, where there are others too. */
   readonly offer?: Offer | readonly string[];

@@ -16,15 +16,15 @@ import { type DataFault, isMergeKey, kindOf, plainData, TooDeep } from './plain-
 /** From the root: `['groups', 'gateway', 'sources', 0]`. */
 export type ConfigPath = readonly (string | number)[];
 
-/** A text that was parsed: plain data, and where each piece of it stands. */
+/** A parsed text: plain data, and the position of each piece of it. */
 export interface ConfigDocument {
-  /** Undefined where it is not worth reading. */
+  /** Undefined where the text is broken. */
   readonly value: unknown;
-  /** Faults of the language. */
+  /** Faults of the YAML. */
   readonly issues: readonly ConfigIssue[];
   /** Line and column of a key or of its value; of the nearest thing around it where it is not there. */
   locate(path: ConfigPath, what: 'key' | 'value'): { readonly line: number; readonly column: number };
-  /** What stands there, for messages. */
+  /** The value at a path, for messages. */
   show(path: ConfigPath): Shown;
 }
 
@@ -32,9 +32,9 @@ export interface ConfigDocument {
 export interface Shown {
   /** `a list`, `absent`, `"em0"`, `1e3`: a scalar as it is written. */
   readonly words: string;
-  /** What YAML takes it for, of a scalar that is written and no text. */
+  /** The kind of a written scalar that YAML does not take for a text: `a number`. */
   readonly taken: string | null;
-  /** Of a text. */
+  /** The text itself; null for anything else. */
   readonly text: string | null;
 }
 
@@ -82,7 +82,7 @@ function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What stands at a path, undefined for nothing, and where that or the nearest thing around it stands. */
+/** The node at a path (undefined if there is none), and the offset of it or of the nearest node around it. */
 function find(
   document: Document.Parsed,
   path: ConfigPath,
@@ -133,7 +133,7 @@ function pairOf(
   step: string,
   seen: Set<Node> = new Set(),
 ): Pair | undefined {
-  // One that takes its keys from itself was refused, and is looked at all the same.
+  // A mapping that merges itself was refused, and is searched all the same.
   if (seen.has(map)) {
     return undefined;
   }

@@ -8,7 +8,7 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** What a duration may look like, for messages. */
+/** The form of a duration, for messages. */
 export const DURATION_FORM =
   'a duration such as 250ms, 3s, 2m or 1h30m; a plain number is seconds, and 24d is the longest';
 

@@ -12,13 +12,13 @@ export interface Fault {
   readonly message: string;
 }
 
-/** What is said of one issue of the shape: of an issue about keys, a fault for each of them. */
+/** The faults of one issue of the shape: one for each key that it names. */
 export function faultsOf(issue: z.core.$ZodIssue, document: ConfigDocument): readonly Fault[] {
   const path = issue.path as ConfigPath;
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = issue.message.split(', ');
-      // Nobody reads more.
+      // More are not reported.
       return issue.keys.slice(0, MOST_ISSUES).map((key) => ({
         path: [...path, key],
         what: 'key',
@@ -68,7 +68,7 @@ function asList(text: string): string {
     .join(', ')}]`;
 }
 
-/** Where a key belongs that stands in a wrong place; undefined where that is not known. */
+/** The place where a misplaced key belongs; undefined for a key that is known nowhere. */
 function elsewhere(path: ConfigPath, key: string): string | undefined {
   if (path.length > 0) {
     return key === 'action' && path.length === 2 && path[0] === 'groups'

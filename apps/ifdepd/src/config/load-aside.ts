@@ -1,16 +1,16 @@
 import { statSync } from 'node:fs';
-import { ExitError } from '../system/errors.ts';
+import type { Policy } from '@ifdepd/policy';
+import { type ExitCode, ExitError } from '../system/errors.ts';
 import { runInWorker, WorkerError, type WorkerRun } from '../system/worker-process.ts';
-import { knowCompiled } from './compiled-policy.ts';
-import { ConfigError } from './config-error.ts';
-import type { Loaded } from './load-in-worker.ts';
+import { compiled, knowCompiled } from './compiled-policy.ts';
+import { ConfigError, type ConfigIssue } from './config-error.ts';
 import { loadSettings } from './load-settings.ts';
 import type { Settings } from './settings.ts';
 
-/** Bytes of a file that is read in less time than another process takes to start. */
+/** Bytes of a file that this process reads sooner than another one would start. */
 const SMALL_FILE = 4096;
 
-/** The largest file takes seconds, and the process that reads it yields to all others. */
+/** The largest file takes seconds, and the worker has the lowest priority. */
 const LIMITS = { timeMs: 60_000, bytes: 256 * 1024 * 1024 };
 
 /**
@@ -44,7 +44,7 @@ export async function loadAside(file: string, program: string, signal: AbortSign
   }
 }
 
-/** What cannot be looked at is an error that `loadSettings` puts into words. */
+/** A file that cannot be examined counts as small: `loadSettings` reports why. */
 function isSmall(file: string): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= SMALL_FILE;
 }
@@ -59,4 +59,26 @@ export function settingsIn(loaded: Loaded): Settings {
   }
   knowCompiled(loaded.policy);
   return loaded.settings;
+}
+
+/** The result of reading a configuration. Errors cannot be serialized as they are. */
+export type Loaded =
+  | { readonly settings: Settings; readonly policy: Policy }
+  | { readonly file: string; readonly issues: readonly ConfigIssue[] }
+  | { readonly exitCode: ExitCode; readonly message: string };
+
+/** Reads a configuration in a worker, for the daemon that started it. */
+export function load(file: string): Loaded {
+  try {
+    const settings = loadSettings(file);
+    return { settings, policy: compiled(settings.policy) };
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return { file: error.file, issues: error.issues };
+    }
+    if (error instanceof ExitError) {
+      return { exitCode: error.exitCode, message: error.message };
+    }
+    throw error;
+  }
 }

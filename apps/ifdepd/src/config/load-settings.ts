@@ -4,10 +4,10 @@ import { ConfigError } from './config-error.ts';
 import { parseSettings } from './parse-settings.ts';
 import type { Settings } from './settings.ts';
 
-/** The configuration of a thousand groups takes a tenth of it. */
+/** Bytes. A configuration of a thousand groups takes a tenth of it. */
 const LARGEST_FILE = 1024 * 1024;
 
-/** Others than the owner may write. */
+/** The mode bits that let others than the owner write. */
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
@@ -24,7 +24,7 @@ export function loadSettings(file: string): Settings {
   return fault === null ? settings : refuse(file, `${power} and ${fault}`);
 }
 
-/** What a configuration lets its author do with our rights besides setting interfaces; null for nothing. */
+/** The power that a configuration gives its author besides setting interfaces; null for none. */
 function powerOf({ hooks, checks, destinations }: Settings): string | null {
   if (hooks.length > 0 || [...checks.values()].some(({ kind }) => kind === 'exec')) {
     return "runs programs ('exec')";
@@ -32,7 +32,7 @@ function powerOf({ hooks, checks, destinations }: Settings): string | null {
   return [...destinations.values()].some(({ action }) => action === 'file') ? "writes files ('file')" : null;
 }
 
-/** Who may change what we run and write, other than root and this user; null where nobody may. */
+/** The way in which others than root and this user could change the file; null if there is none. */
 function ownershipFault(file: string, stat: Stats): string | null {
   if ((stat.mode & WRITABLE_BY_OTHERS) !== 0) {
     return `is writable by others than its owner (mode ${(stat.mode & 0o777).toString(8)}): chmod go-w ${file}`;

@@ -1,4 +1,4 @@
-/** Characters of a word that somebody may have meant another one by. */
+/** Longer words are not compared. */
 const LONGEST_WORD = 64;
 
 /** Names that are listed at once. */

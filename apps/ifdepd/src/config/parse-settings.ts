@@ -34,14 +34,14 @@ export function parseSettings(text: string, file: string): Settings {
   throw mistakes(file, inOrder(faults.slice(0, MOST_ISSUES), document));
 }
 
-/** The keys at the top but those for the anchors of the file's author: `x-uplinks: &uplinks [em0, bge0]`. */
+/** The file without the keys that hold anchors: `x-uplinks: &uplinks [em0, bge0]`. */
 function withoutOwnKeys(value: unknown): unknown {
   return isMapping(value)
     ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-')))
     : value;
 }
 
-/** The first faults of a file: of a large one that is wrong everywhere, nobody reads all. */
+/** The first faults of the shape; a large file can have many thousands. */
 function shapeFaults(issues: Parameters<typeof faultsOf>[0][], document: ConfigDocument): Fault[] {
   const faults: Fault[] = [];
   for (const issue of issues) {
@@ -53,7 +53,7 @@ function shapeFaults(issues: Parameters<typeof faultsOf>[0][], document: ConfigD
   return faults;
 }
 
-/** What the policy refuses, but for values that were refused already. */
+/** The mistakes that the policy finds, except in values that were refused already. */
 function policyFaults({ policy, filePath }: ReadGroups, known: readonly Fault[]): readonly Fault[] {
   try {
     compiled(policy);
@@ -68,28 +68,28 @@ function policyFaults({ policy, filePath }: ReadGroups, known: readonly Fault[])
   }
 }
 
-/** Whether a fault is about a value, or about something in it. */
+/** Whether an earlier fault concerns a path: its own, or that of a value around it. */
 function covers({ path: faulty, what }: Fault, path: ConfigPath): boolean {
   return (
     faulty.every((step, index) => path[index] === step) && (what === 'value' || faulty.length === path.length)
   );
 }
 
-/** With line and column, and those of the language, sorted by where they stand. */
+/** The faults with line and column, together with those of the YAML, sorted by position. */
 function inOrder(faults: readonly Fault[], document: ConfigDocument): readonly ConfigIssue[] {
   const found = faults.map(({ path, what, message }) => ({
     ...document.locate(path, what),
     key: path.map(shortStep).join('.'),
     message,
   }));
-  // What is wrong with a value because of a fault of the language at the same place is no second mistake.
+  // A fault at the place of a YAML fault follows from it, and is not reported.
   const known = new Set(document.issues.map(({ line, column }) => `${line}:${column}`));
   return [...document.issues, ...found.filter(({ line, column }) => !known.has(`${line}:${column}`))].sort(
     (one, other) => one.line - other.line || one.column - other.column,
   );
 }
 
-/** Longer keys are cut short in messages: nobody has written one, and each mistake below it would repeat it. */
+/** Longer keys are cut short in messages, since each mistake below one would repeat it. */
 const LONGEST_KEY = 80;
 
 function shortStep(step: string | number): string | number {

@@ -3,7 +3,7 @@ import { nearest } from './nearest.ts';
 import { isMapping } from './odd-number.ts';
 
 /**
- * What the shape of the configuration is made of. The message of an issue is a noun, which {@link faultsOf} completes to
+ * A part of the shape of the configuration. The message of an issue is a noun, which `faultsOf` completes to
  * `must be NOUN, not VALUE`; an issue with the code `custom` has a whole clause.
  */
 export type Part<Value = unknown> = z.ZodMiniType<Value, Value>;
@@ -19,7 +19,7 @@ export function described<One extends z.ZodMiniType>(part: One, json: Json): One
 /**
  * A value that is no mapping and no list.
  *
- * @param faultOf what is wrong with a value: null for nothing, '' for no NOUN at all, else a whole clause
+ * @param faultOf the fault of a value: null for none, '' if it is no NOUN at all, else a whole clause
  */
 export function leaf<Value>(
   noun: string,
@@ -97,12 +97,12 @@ export function lists(item: Part, noun: string, id: string): Part {
 
 /** Mappings that are told apart by a key that each of them must have, or a text instead of one. */
 export interface Choice<Options> {
-  /** What it is, for a value that is none of them. */
+  /** The noun for a value that is none of them. */
   readonly noun: string;
-  /** What is said of a mapping with none of the keys. */
+  /** The clause for a mapping with none of the keys. */
   readonly missing: string;
   readonly text?: Part<string>;
-  /** What a list is refused with. Default: that it is none of them. */
+  /** The clause for a list. Default: made with the noun. */
   readonly ifList?: string;
   readonly byKey: Options;
 }

@@ -16,23 +16,23 @@ export class TooDeep extends Error {
   }
 }
 
-/** Values that a document may stand for with all its aliases: a few kilobytes of those can stand for gigabytes. */
+/** Most values of a document, each alias counted in full: a few kilobytes of aliases can mean gigabytes. */
 const MOST_VALUES = 250_000;
 
-/** A fault of the language, and where it stands: characters from the beginning of the text. */
+/** A fault of the YAML, and its offset in characters. */
 export interface DataFault {
   readonly offset: number;
   readonly message: string;
 }
 
-/** What a document stands for. */
+/** The plain data of a document. */
 export interface PlainData {
-  /** Undefined where it stands for more than anybody would read. */
+  /** Undefined where it is too large. */
   readonly value: unknown;
   readonly faults: readonly DataFault[];
 }
 
-/** A node as plain data: how many values it stands for, and how deeply they are nested. */
+/** A node as plain data, with the number of its values and their depth. */
 interface Plain {
   readonly value: unknown;
   readonly size: number;
@@ -124,7 +124,7 @@ export function plainData(document: Document.Parsed, most: number): PlainData {
   /** The keys of one mapping or several: those of the earlier count. */
   function merge(node: Node | null, value: unknown, into: Map<string, unknown>): void {
     if (value === null && isAlias(node)) {
-      // Noted where the alias was looked up.
+      // The fault was recorded when the alias was looked up.
       return;
     }
     for (const from of Array.isArray(value) ? value : [value]) {
@@ -161,12 +161,12 @@ export function plainData(document: Document.Parsed, most: number): PlainData {
   return { value: tooLarge ? undefined : value, faults };
 }
 
-/** `<<`, of YAML 1.1: many write it, and many programs read it. In quotes it is a key like any other. */
+/** `<<` of YAML 1.1, which many programs read. In quotes it is an ordinary key. */
 export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 }
 
-/** What YAML takes a scalar for, where the value alone does not say how it is written; null for all others. */
+/** The kind that YAML takes a scalar for, where the value is not what was written; null for all others. */
 function takenFor({ value, source = '' }: Scalar): string | null {
   const plain = typeof value === 'string' || source === '' || (value !== null && `${value}` === source);
   return plain ? null : kindOf(value);

@@ -31,22 +31,22 @@ export interface ReadGroups {
   readonly policy: PolicyConfig;
   /** By id. */
   readonly destinations: ReadonlyMap<string, DestinationSettings>;
-  /** What neither the shape nor the policy knows of: checks that are not there, destinations that are set in two ways. */
+  /** Mistakes that neither the shape nor the policy finds: unknown checks, destinations that are set in two ways. */
   readonly faults: readonly Fault[];
-  /** Where in the file the subject of an issue stands. */
+  /** The path in the file of the subject of an issue. */
   filePath(path: PolicyIssue['path']): ConfigPath;
 }
 
 /**
- * Translates the groups of a file. What has not the right shape is passed on as it is: the policy refuses it where the shape
- * did, and judges all the rest.
+ * Translates the groups of a file. A value of the wrong shape is passed on as it is: the policy refuses it where the shape did,
+ * and judges all the rest.
  *
  * @param checks the names of all checks
  */
 export function readGroups(groups: unknown, checks: ReadonlySet<string>): ReadGroups {
   const faults: Fault[] = [];
   const destinations = new Map<string, { readonly settings: DestinationSettings; readonly group: string }>();
-  /** Where the parts of an object of the policy stand that are not under their own key in the file. */
+  /** For objects of the policy, the paths of those parts that are not under their own key in the file. */
   const places = new WeakMap<object, ReadonlyMap<string | number, ConfigPath>>();
 
   /** The members of a list and of lists within it. @param once whether equal ones count once */
@@ -92,7 +92,7 @@ export function readGroups(groups: unknown, checks: ReadonlySet<string>): ReadGr
     }
     const parts = Object.entries(value).map(([key, part]) => [
       POLICY_KEYS.get(key) ?? key,
-      // Where members are counted, one that is there twice is a mistake.
+      // Where members are counted, a repeated one is a mistake.
       expression(part, [...path, key], key !== 'of'),
     ]);
     return Object.fromEntries(parts);
@@ -109,7 +109,7 @@ export function readGroups(groups: unknown, checks: ReadonlySet<string>): ReadGr
   function requirement(group: Readonly<Record<string, unknown>>, path: ConfigPath): unknown {
     const place = [...path, 'require'];
     if (!Object.hasOwn(group, 'sources')) {
-      // A name of its own: that neither is there is no mistake of the policy.
+      // The shape has reported that neither is there; a name that is used nowhere else causes no other issue.
       return Object.hasOwn(group, 'require')
         ? expression(group['require'], place)
         : `unread:${place.join('.')}`;
@@ -207,7 +207,7 @@ function destinationOf(
   }
   if ('demote' in one) {
     const { demote: group, by = null } = one;
-    // What is left in a counter nobody would take out of it.
+    // No other program would take it out of the counter.
     return { id: demotionId(group), action: 'demote', group, by, onExit: onExit ?? 'restore' };
   }
   const name = id(one.interface);

@@ -1,6 +1,6 @@
 import type { PolicyConfig } from '@ifdepd/policy';
 
-/** What a daemon is to do, wherever that was written: on the command line or in a file. */
+/** The settings of a daemon, from the command line or from a file. */
 export interface Settings {
   readonly policy: PolicyConfig;
   /** By id, which is also what the policy calls it. */
@@ -14,17 +14,17 @@ export interface Settings {
   readonly file: string | null;
 }
 
-/** What becomes of a destination when the daemon ends or forgets it. */
+/** The state that the daemon gives a destination when it ends or no longer manages it. */
 export type OnExit = 'leave' | 'restore' | 'up' | 'down';
 /** All of them. */
 export const ON_EXIT: readonly [OnExit, ...OnExit[]] = ['leave', 'restore', 'up', 'down'];
 
-/** What an interface is set by: IFF_UP, or Linux's IFLA_PROTO_DOWN. */
+/** The flag by which an interface is set: IFF_UP, or Linux's IFLA_PROTO_DOWN. */
 export type Action = 'admin' | 'protodown';
 /** All of them. */
 export const ACTIONS: readonly [Action, ...Action[]] = ['admin', 'protodown'];
 
-/** What is done when another program sets a destination; the first is the default, as in the other lists. */
+/** The daemon's answer when another program sets a destination; the first is the default, as in the other lists. */
 export const ENFORCE = ['down', 'always', 'never'] as const;
 
 /** Which destinations are set up. */
@@ -42,7 +42,7 @@ export type DestinationSettings = {
   | { readonly action: 'file'; readonly path: string; readonly up: string; readonly down: string }
 );
 
-/** What a demotion of a group is called: no interface name has a ':'. */
+/** The id of a demotion; no interface name has a ':'. */
 export function demotionId(group: string): string {
   return `demote:${group}`;
 }
@@ -66,12 +66,12 @@ export type CheckSettings =
       readonly command: readonly string[];
       readonly everyMs: number;
       readonly timeoutMs: number;
-      /** So many answers in a row make it active, or failed. */
+      /** Consecutive successes that make it active, and failures that make it failed. */
       readonly rise: number;
       readonly fall: number;
     };
 
-/** What a hook may be called for. */
+/** The transitions that a hook can be run for. */
 export const HOOK_EVENTS = ['up', 'down', 'any'] as const;
 
 /** A program that is run once for each transition. */
@@ -83,7 +83,7 @@ export interface HookSettings {
 
 /** How a line of the log is written. */
 export const LOG_FORMATS = ['text', 'json'] as const;
-/** Where the log goes; `auto` is decided by how the daemon was started. */
+/** The destinations of the log; `auto` depends on how the daemon was started. */
 export const LOG_TARGETS = ['auto', 'stderr', 'syslog', 'journal'] as const;
 
 /** How the log is written; absent: not said. */

@@ -85,7 +85,7 @@ const destination = oneOf({
     }),
     demote: mapping({
       demote: interfaceGroup,
-      // net/if.c of OpenBSD: the largest counter of a group; nobody needs more of FreeBSD's either.
+      // net/if.c of OpenBSD: the largest counter of a group.
       by: optional(whole(1, 255)),
     }),
   },

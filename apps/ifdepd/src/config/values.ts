@@ -44,7 +44,7 @@ export function whole(minimum: number, maximum: number): Part<number> {
   );
 }
 
-/** No shell ever sees it; a number is passed on as it is written: 0.50 and 010 are arguments like any others. */
+/** An argument of a program. A number is passed on as it is written: 0.50 and 010 are valid arguments. */
 export const argument = leaf<string | number | OddNumber>(
   'a text',
   { type: ['string', 'number'] },
@@ -150,7 +150,7 @@ const LONGEST_NAME = 255;
 /** Bytes of the longest argument of a program (MAX_ARG_STRLEN of Linux with its final NUL). */
 const LONGEST_ARGUMENT = 131_071;
 
-/** What is wrong with a text as the absolute path of a file; null for nothing. */
+/** The fault of a text as the absolute path of a file; null for a valid one. */
 function pathFault(path: string): string | null {
   const bytes = Buffer.byteLength(path);
   if (!isAbsolute(path)) {
@@ -165,7 +165,7 @@ function pathFault(path: string): string | null {
   return characterFault(path);
 }
 
-/** What is wrong with a text as an argument of a program; null for nothing. */
+/** The fault of a text as an argument of a program; null for a valid one. */
 function argumentFault(argument: string): string | null {
   const bytes = Buffer.byteLength(argument);
   return bytes > LONGEST_ARGUMENT

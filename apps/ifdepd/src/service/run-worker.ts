@@ -41,7 +41,7 @@ async function work(task: string | undefined, input: unknown): Promise<unknown> 
     case 'examine':
       return (await import('../diagnose/examine.ts')).examine(input as Settings);
     case 'load':
-      return (await import('../config/load-in-worker.ts')).load(input as string);
+      return (await import('../config/load-aside.ts')).load(input as string);
     default:
       throw new TypeError(`no such work: ${task}`);
   }

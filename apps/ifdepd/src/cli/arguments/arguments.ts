@@ -13,7 +13,7 @@ import {
 import { daemonArguments } from './daemon-arguments.ts';
 import { type Parsed, parseWords } from './parse-words.ts';
 
-/** What the command line asks for. */
+/** A command line that was read. */
 export type Invocation =
   | { readonly command: 'daemon'; readonly arguments: DaemonArguments }
   | { readonly command: 'help'; readonly about: CommandName | null }

@@ -1,17 +1,17 @@
 import { commonOptions, daemonOptions, type Offer, type OptionTable } from '../../config/daemon-options.ts';
 
-/** What is known of a command without loading it: its parsing, help and completion are derived from this. */
+/** A command, as far as it is known without loading it: parsing, help and completion are derived from this. */
 export interface CommandSpec {
   readonly summary: string;
   /** Its options, --help and --version besides. */
   readonly options: OptionTable;
-  /** Whether it takes the options of the daemon, too. */
+  /** It also takes the options of the daemon. */
   readonly ofDaemon?: true;
-  /** What is written before the other options in its usage. Default: nothing. */
+  /** The beginning of its usage, before the other options. Default: none. */
   readonly before?: string;
   /** The one word that may follow, as the usage has it. */
   readonly word?: string;
-  /** What a shell offers for that word. */
+  /** The words that a shell offers for it. */
   readonly offer?: Offer | readonly string[];
 }
 

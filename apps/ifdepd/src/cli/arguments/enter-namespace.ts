@@ -3,7 +3,7 @@ import { enterNetworkNamespace } from '../../system/network-namespace.ts';
 import { namespaceValue } from './option-values.ts';
 
 /**
- * Does what `--netns NAME` says; nothing where it is not given.
+ * Enters the network namespace of `--netns NAME`; without the option it does nothing.
  *
  * @throws {ExitError} that says why it cannot
  */

@@ -16,7 +16,7 @@ type ValueOf<Option> = Option extends { readonly multiple: true }
       ? string
       : boolean;
 
-/** What a command line says. */
+/** A command line, taken apart. */
 export interface Parsed<Table extends OptionTable> {
   readonly values: Values<Table>;
   readonly positionals: readonly string[];
@@ -30,7 +30,7 @@ export interface Parsed<Table extends OptionTable> {
 }
 
 /**
- * Options and what is none.
+ * Takes a command line apart into options and other words.
  *
  * @throws {UsageError} with one line that names the mistake
  */
@@ -68,7 +68,7 @@ export function wrongValue(option: string, value: string, message: string): Usag
   return new UsageError(`${option} ${/^[\w.,:%@/+-]+$/.test(value) ? value : `'${value}'`}: ${message}`);
 }
 
-/** Node's own sentences, cut to what a person at a console wants to know. */
+/** Node's messages, shortened. */
 function plainly(error: unknown, words: readonly string[], table: OptionTable): string {
   const message = error instanceof Error ? error.message : String(error);
   const quoted = /'(?<option>-[^']*)'/.exec(message)?.groups?.['option'] ?? words.join(' ');

@@ -4,7 +4,7 @@ import { type CommandName, type CommandSpec, commandNames, commandTable } from '
 /** Columns of a line, and before the text of an option. */
 const [WIDTH, INDENT] = [80, 27];
 
-/** What a bare `ifdepd` prints. */
+/** The text that a bare `ifdepd` prints. */
 export const synopsis = `usage: ifdepd [-v|-q] [-d] -S src[:src...] -D dst[:dst...]
        ifdepd [-v|-q] [-d] -f FILE
        ifdepd COMMAND [...]`;
@@ -14,7 +14,7 @@ const ofGroups: OptionTable = { ...groupOptions, config };
 const ofProcess = Object.fromEntries(Object.entries(others).filter(([name]) => !(name in groupOptions)));
 
 /**
- * What `ifdepd --help` prints; 80 columns.
+ * The text of `ifdepd --help`; 80 columns.
  *
  * @param runDirectory where the system keeps pid files and sockets
  */
@@ -49,7 +49,7 @@ signals:
   USR1       status to the log
 `;
 
-/** What `ifdepd COMMAND --help` prints; 80 columns. */
+/** The text of `ifdepd COMMAND --help`; 80 columns. */
 export function commandHelp(name: CommandName): string {
   const { summary, options, ofDaemon, before = '', word = '' }: CommandSpec = commandTable[name];
   const own = Object.entries(options).filter(([option]) => !(option in commonOptions));

@@ -7,7 +7,7 @@ import {
   type SHELLS,
 } from '../arguments/command-table.ts';
 
-/** What a shell offers: a kind, or words. */
+/** A kind of words that a shell looks up, or fixed words. */
 type Offered = Offer | readonly string[];
 
 /** Every option of any command, by its name: it has the same values everywhere. */
