@@ -29,7 +29,7 @@ const bytesOrNull: Check = (what, value) => {
   }
 };
 
-/** Of any realm: a Uint8Array from another context of node:vm is not an instance of ours. */
+/** Accepts a Uint8Array of any realm: one from another context of node:vm is not an instance of ours. */
 function isBytes(value: unknown): boolean {
   return (
     ArrayBuffer.isView(value) && (value as { readonly BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT === 1

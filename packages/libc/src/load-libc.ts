@@ -15,7 +15,7 @@ import { refuseOtherMachine } from './machine.ts';
 import { readable } from './readable.ts';
 import { hostTarget, type Target } from './target.ts';
 
-/** Where the calls come from. */
+/** The source of the calls. */
 export interface LoadLibcOptions {
   /** The shared library to load the calls from, as dlopen(3) takes it. Default: the library of the target. */
   readonly library?: string;

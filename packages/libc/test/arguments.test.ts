@@ -4,7 +4,7 @@ import { openRing } from '../src/linux/index.ts';
 
 const libc = loadLibc();
 
-/** As a caller without a compiler has it. */
+/** The libc for a caller without a type checker. */
 type Loose = Readonly<Record<string, (...values: unknown[]) => unknown>>;
 const loose = libc as unknown as Loose;
 const bytes = new Uint8Array(16);
@@ -54,7 +54,7 @@ test.each<
     RangeError,
     'pread: offset must be a whole number from 0 to 9007199254740991, not -1',
   ],
-  // As 0 it would close what is read from.
+  // NaN would become 0 and close standard input.
   [
     'close',
     [Number.NaN],

@@ -166,7 +166,7 @@ describe('openRing', () => {
   });
 
   test('a chain of which the kernel takes only a part is cancelled, and the next chain does not have the rest', () => {
-    // Where the words are: 32-bit words of the ring, in bytes.
+    // The offsets of 32-bit words of the ring, in bytes.
     const at = { sqHead: 0, sqTail: 4, sqMask: 8, array: 64, cqHead: 12, cqTail: 16, cqMask: 20, cqes: 128 };
     const rings = new Uint8Array(4096);
     const sqes = new Uint8Array(4096);

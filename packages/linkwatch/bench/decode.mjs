@@ -1,4 +1,4 @@
-// What a message costs, without and with the system call. `npm run build` first, then `npm run bench`.
+// Measures the cost of a message, without and with the system call. Run `npm run build` first, then `npm run bench`.
 // The budget: 3 µs to decode an RTM_NEWLINK of 1.5 kB and to compare it with the table. Figures of different machines,
 // or of different minutes on a shared one, do not compare.
 import { execFileSync } from 'node:child_process';

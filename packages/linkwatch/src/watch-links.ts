@@ -17,7 +17,7 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** How {@link watchLinks} works. */
+/** Options of {@link watchLinks}. */
 export interface WatchLinksOptions {
   /** The libc to use. Default: that of this system. */
   readonly libc?: Libc;

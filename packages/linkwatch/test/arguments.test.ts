@@ -5,7 +5,7 @@ import { linkRecord, scriptedBackend } from '../src/testing/index.ts';
 
 type Refused = readonly [what: string, make: () => unknown, error: typeof TypeError, message: string];
 
-/** As a caller without a compiler has them. */
+/** The options of a caller without a type checker. */
 const watchWith = (options: unknown) => () => watchLinks(options as never);
 
 test.each<Refused>([

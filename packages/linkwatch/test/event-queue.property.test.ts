@@ -6,7 +6,7 @@ import { type LinkFacts, scriptedBackend } from '../src/testing/index.ts';
 import { watchLinks } from '../src/watch-links.ts';
 import { doStep, steps } from './support/steps.ts';
 
-/** What a consumer knows that keeps links by name from the events it gets. */
+/** The state of a consumer that keeps links by name from the events it gets. */
 class Consumer {
   readonly known = new Map<string, LinkRecord>();
 

@@ -5,14 +5,14 @@ import { answersTo } from '../src/interest.ts';
 import { smallKernel, wakeUp } from './support/small-kernel.ts';
 import { doStep, type Step, steps } from './support/steps.ts';
 
-/** So many that they are looked up, and no longer asked for one by one. */
+/** Enough names that they are looked up, and not compared one by one. */
 const absent = Array.from({ length: 20 }, (_, number) => `absent${number}`);
 
 const names = fc
   .tuple(fc.subarray(['eth1', 'eth2', 'eth3', 'north'], { minLength: 1 }), fc.boolean())
   .map(([some, many]) => (many ? [...some, ...absent] : some));
 
-/** What changes at the next system calls, one element for each; most change nothing. */
+/** The changes at the next system calls, one element for each call. Most calls have none. */
 const schedule = fc.array(fc.oneof({ weight: 2, arbitrary: fc.constant<readonly Step[]>([]) }, steps), {
   maxLength: 30,
 });
@@ -50,7 +50,7 @@ test('the table is right although the filter is replaced while links change', ()
     {
       numRuns: 1000,
       examples: [
-        // As below, while the interest is replaced.
+        // The same as below, while the interest is replaced.
         [
           ['eth1', 'north'],
           ['eth1'],

@@ -29,7 +29,7 @@ function play(system: ScriptedBackend, { steps: all, how }: Episode): void {
   }
 }
 
-/** What a listener would hold, and that each event fits what it holds. */
+/** The state of a listener. Checks that each event fits its state. */
 function follow(known: Map<number, LinkRecord>, event: LinkEvent): void {
   if (event.type === 'snapshot') {
     known.clear();
@@ -81,7 +81,7 @@ test('with names of interest the table is right after any loss and any change of
         if (next !== null) {
           interest = next === 'all' ? null : next;
           watch.setInterest(interest);
-          // What is of no interest any more leaves without a word.
+          // A link that is no longer of interest leaves without an event.
           watch.resync();
         }
         const there = [...system.links.values()].filter(

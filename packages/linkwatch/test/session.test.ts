@@ -380,7 +380,7 @@ describe('a session with names of interest', () => {
   test('messages about any link count while a list is being received', () => {
     session.feed({ type: 'overrun' });
     session.request(system);
-    // What was lost: eth0 was deleted and made again as number 4. What comes: it is renamed.
+    // The lost messages: eth0 was deleted and created again with index 4. The next message: it is renamed.
     session.feed(bytes(newLink(linkRecord({ index: 4, name: 'eth0' }), list())));
     session.feed(bytes(newLink(linkRecord({ index: 4, name: 'away0' }))));
     session.feed(bytes(done(list())));

@@ -6,7 +6,7 @@ import { openNetIf } from '../src/index.ts';
 import { downRequests, openCarrierCounter } from '../src/linux/index.ts';
 import { scriptedNetIf } from '../src/testing/index.ts';
 
-/** As a caller without a compiler has it. */
+/** The NetIf of a caller without a type checker. */
 type Loose = Readonly<Record<string, (...values: unknown[]) => unknown>>;
 
 describe('a wrong argument is refused before a system call', () => {

@@ -9,7 +9,7 @@ const ENXIO = 6;
 const EINVAL = 22;
 const [INIT, BACKUP, MASTER] = [0, 1, 2];
 
-/** What a vhid of FreeBSD is: netinet/ip_carp.c, carp_ioctl(). */
+/** A vhid of FreeBSD: carp_ioctl() in netinet/ip_carp.c. */
 interface Vhid {
   state: number;
   advskew: number;

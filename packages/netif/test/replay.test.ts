@@ -33,7 +33,7 @@ function replay(capture: Capture): { libc: ScriptedLibc; netif: NetIf } {
   return { libc, netif: openNetIf({ libc, abi: tableOf(capture) }) };
 }
 
-/** What the kernel was given with the captured request. */
+/** The bytes of the captured request. */
 function givenTo(libc: ScriptedLibc, capture: Capture): unknown {
   return libc.calls.find(({ name, values }) => name === 'ioctl' && values[1] === Number(capture.request))
     ?.values[2];
@@ -66,7 +66,7 @@ describe.each(captures(/^ioctl SIOCSIFFLAGS$/))('SIOCSIFFLAGS %s', (_title, capt
     const flags = new DataView(written(capture).buffer).getUint16(16, true);
     const libc = scriptedLibc(
       {
-        // As it was before: all the same but for the one bit.
+        // The same as before except for one bit.
         ioctl: (_fd, request, argument) => {
           if (request === abi.SIOCGIFFLAGS) {
             new DataView(argument.buffer, argument.byteOffset).setUint16(16, flags ^ abi.IFF_UP, true);

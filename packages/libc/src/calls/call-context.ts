@@ -4,7 +4,7 @@ import { type Library, missing, type Native } from '../library.ts';
 import type { Target } from '../target.ts';
 
 /**
- * What every group of calls in this folder shares.
+ * The parts that every group of calls in this folder shares.
  *
  * Each call looks its symbol up at its first use and keeps the function in a variable of its own. So a start costs nothing for
  * calls that are never made, and the path from a link event to an ioctl allocates nothing that koffi does not.

@@ -21,7 +21,7 @@ function readTwice(): readonly (number | string)[] {
   return [whole, text, rest];
 }
 
-/** What became of two calls that the kernel made one after the other; null where it cannot. */
+/** The results of two calls that the kernel made one after the other; null without io_uring. */
 function pairOfCalls(): readonly number[] | null {
   using ring = openRing(libc, 2);
   using waiting = waitingSocket(libc);

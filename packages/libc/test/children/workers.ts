@@ -3,7 +3,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { loadLibc } from '../../src/index.ts';
 import { selfSocket } from '../support/self-socket.ts';
 
-/** How a thread ends. */
+/** The way in which a thread ends. */
 const ends = ['terminated', 'terminated amid events', 'exits', 'throws', 'disposes'] as const;
 type End = (typeof ends)[number];
 

@@ -9,7 +9,7 @@ export interface ChildOptions {
   readonly node?: string;
   readonly nodeOptions?: readonly string[];
   readonly words?: readonly string[];
-  /** What starts the child: its own words, before those of Node. */
+  /** The command that starts the child, before Node and its options. */
   readonly under?: readonly string[];
 }
 

@@ -12,7 +12,7 @@ const EVENT_BYTES = 1024;
 
 const SUBJECT = 'kernel-event socket';
 
-/** How to open a {@link openCarrierSocket} socket. */
+/** Options of {@link openCarrierSocket}. */
 export interface CarrierSocketOptions {
   readonly libc: Libc;
   readonly abi: CarrierAbi;

@@ -21,7 +21,7 @@ function overflow(kernel: ReturnType<typeof watchBsd>['kernel']): void {
 const whatFor = (events: readonly LinkEvent[]) =>
   events.map((event) => (event.type === 'snapshot' ? event.cause : event.type));
 
-/** As FreeBSD before 14. */
+/** The table of FreeBSD before 14. */
 const withoutLossReports = (libc: Libc): Partial<Libc> => ({
   setsockopt: (fd, level, option, value) =>
     option === 0x20000 ? -42 : libc.setsockopt(fd, level, option, value),

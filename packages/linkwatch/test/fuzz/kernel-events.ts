@@ -19,7 +19,7 @@ export const seeds: readonly Uint8Array[] = [
   Uint8Array.of(...kernelEvent({ code: events.KEV_DL_LINK_OFF }, 4), ...kernelEvent({ code: 99, unit: 1 })),
 ];
 
-/** What a kernel-event socket of macOS gives. */
+/** The bytes of a kernel-event socket of macOS. */
 export function fuzz(bytes: Uint8Array): void {
   const whole = outcome(bytes);
   assert.deepStrictEqual(outcome(inLargerBuffer(bytes), bytes.byteLength), whole);
@@ -28,7 +28,7 @@ export function fuzz(bytes: Uint8Array): void {
   if (pieces !== null) {
     const { decoder, notes } = start();
     const found = foundIn(decoder, pieces[0], pieces[0].byteLength);
-    // What is wrong in one event is the end of what is read.
+    // A malformed event ends the read.
     const more = found.some((one) => typeof one === 'string')
       ? []
       : foundIn(decoder, pieces[1], pieces[1].byteLength);

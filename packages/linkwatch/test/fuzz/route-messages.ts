@@ -12,7 +12,7 @@ const SHORTEST_MESSAGE = 4;
 
 const tables: readonly RouteAbi[] = [...Object.values(routeAbis), netbsd7];
 
-/** What real kernels sent, and for each table an interface in a list: the first byte says which table. */
+/** Messages of real kernels, and for each table an interface in a list. The first byte selects the table. */
 export const seeds: readonly Uint8Array[] = [
   ...captureFiles.flatMap(({ abi, captures }) =>
     captures.map((capture) => Uint8Array.of(tables.indexOf(abi), ...bytesOf(capture))),
@@ -44,7 +44,7 @@ function knowing(abi: RouteAbi): RouteDecoder {
   return decoder;
 }
 
-/** What comes of messages to one who knows interface 2, and of the same bytes as a list. */
+/** Decodes the bytes as messages, with interface 2 known, and as a list. */
 function outcome(abi: RouteAbi, bytes: Uint8Array, length: number): readonly unknown[] {
   const decoder = knowing(abi);
   const found = [...foundIn(decoder, bytes, length), decoder.takeHint()];

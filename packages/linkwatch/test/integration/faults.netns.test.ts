@@ -36,7 +36,7 @@ function start(options: WatchLinksOptions = {}): void {
 
 const causes = () => events.flatMap((event) => (event.type === 'snapshot' ? [event.cause] : []));
 
-/** What the kernel says when asked anew. */
+/** The current state in the kernel. */
 function truth(): LinkWatch['links'] {
   using fresh = watchLinks({ backend: 'rtnetlink' });
   return new Map(fresh.links);
@@ -118,7 +118,7 @@ test('an interrupted list is requested again (NLM_F_DUMP_INTR)', () => {
 test.each([2, 3, 4])('an event before receive %i of the first list is in its snapshot', (receive) => {
   manyLinks();
   const change = () => {
-    // Of the first part and of the last one: the first link that was made, and the last.
+    // The first and the last link that was created: one is in the first part of the list, and one in the last.
     ipBatch(['link set br0 up', 'link set br59 up', 'link set br1 alias first', 'link set br58 alias last']);
   };
   start({ libc: before(receive, change) });

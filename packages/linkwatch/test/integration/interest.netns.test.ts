@@ -7,12 +7,12 @@ import { health, type LinkEvent, type LinkWatch, watchLinks } from '../../src/in
 import { settledCable } from '../support/settled-cable.ts';
 
 let eth0: Cable;
-/** Of everything, by another socket. */
+/** A watch of all links, by another socket. */
 let all: LinkWatch;
-/** Of eth0, behind the filter. */
+/** A watch of eth0, behind the filter. */
 let watch: LinkWatch;
 let events: LinkEvent[];
-/** How often the socket of the latter was found readable, and read. */
+/** The number of times that the socket of this watch was readable, and was read. */
 let wakes: number;
 let receives: number;
 
@@ -162,7 +162,7 @@ describe('names of interest that come, go and move', () => {
     start('uplink0');
     ip('link', 'set', 'eth0', 'down');
     await until('down', () => watch.lookUp('uplink0')?.adminUp === false);
-    // Of this the kernel says nothing.
+    // The kernel sends no message about this.
     ip('link', 'property', 'del', 'dev', 'eth0', 'altname', 'uplink0');
     ip('link', 'property', 'add', 'dev', 'eth1', 'altname', 'uplink0');
     await until('the other', () => watch.lookUp('uplink0')?.name === 'eth1');

@@ -9,7 +9,7 @@ const libc = loadLibc();
 let calls: number;
 let sensor: LinkSensor;
 
-/** How often any descriptor was found readable. */
+/** The number of times that a descriptor was readable. */
 let wakes: number;
 const counting: Libc = {
   ...libc,

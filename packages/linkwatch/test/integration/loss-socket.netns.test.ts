@@ -33,7 +33,7 @@ function indexOf(name: string): number {
   return watch.lookUp(name)?.index ?? 0;
 }
 
-/** What is in the queue. */
+/** The messages in the queue. */
 function queued(): readonly (Loss | null)[] {
   const into = new Uint8Array(4096);
   const found: (Loss | null)[] = [];

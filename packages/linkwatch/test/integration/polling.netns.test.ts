@@ -32,7 +32,7 @@ function poll(): LinkWatch {
   return polling;
 }
 
-/** What sysfs does not have. */
+/** The facts that sysfs does not have. */
 function withoutNetlinkFacts(link: LinkRecord): Partial<LinkRecord> {
   const { flags: _f, running: _r, altNames: _a, kind: _k, carrier, ...rest } = link;
   return link.adminUp ? { ...rest, carrier } : rest;

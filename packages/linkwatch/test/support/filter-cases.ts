@@ -109,7 +109,7 @@ const other = fc
 
 export const filterCase: fc.Arbitrary<FilterCase> = fc.oneof({ weight: 6, arbitrary: link }, bare, other);
 
-/** What the filter is for, in words instead of offsets. */
+/** The decision of the filter, from decoded facts instead of offsets. */
 export function shouldPass({ names, loose, indices }: LinkScope, one: FilterCase): boolean {
   return (
     !one.isLinkNews ||

@@ -2,7 +2,7 @@ import { darwin } from '../../src/abi/darwin.ts';
 
 const { events } = darwin.carrier;
 
-/** What an event says; what is left out is that of an event about a link. */
+/** The fields of an event. Default: those of an event about a link. */
 export interface EventFacts {
   readonly code: number;
   /** `en0`, as `en` and 0. */

@@ -12,12 +12,12 @@ export type Found =
   | { readonly is: 'lost' }
   | { readonly is: 'bad'; readonly error: Error };
 
-/** What a decoder finds in the bytes, in order. */
+/** The facts that a decoder finds in the bytes, in order. */
 export function decodeAll(decoder: LinkDecoder, ...datagrams: readonly Uint8Array[]): Found[] {
   return datagrams.flatMap((bytes) => decodeStart(decoder, bytes, bytes.byteLength));
 }
 
-/** What a decoder finds in the first bytes of a buffer. */
+/** The facts that a decoder finds in the first bytes of a buffer. */
 export function decodeStart(decoder: LinkDecoder, bytes: Uint8Array, length: number): Found[] {
   const found: Found[] = [];
   const sink: LinkSink = {

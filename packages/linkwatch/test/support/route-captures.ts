@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { netbsd7, routeAbis } from '../../src/abi/index.ts';
 import type { RouteAbi } from '../../src/abi/route-abi.ts';
 
-/** What the capturing program read in a message, with the headers of the system. */
+/** The fields of a message, as the capturing program read them with the headers of the system. */
 export interface Decoded {
   readonly type: string;
   readonly index?: number;

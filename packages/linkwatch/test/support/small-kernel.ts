@@ -15,11 +15,11 @@ import {
   refusal,
 } from '../../src/testing/index.ts';
 
-/** As much of rtnetlink as one socket needs, filter included, with links that change at any system call. */
+/** The part of rtnetlink that one socket needs, with its filter. Links change at any system call. */
 export interface SmallKernel {
   readonly libc: ScriptedLibc;
   readonly links: ReadonlyMap<number, LinkRecord>;
-  /** How many notifications the filter has dropped. */
+  /** The number of notifications that the filter has dropped. */
   readonly dropped: number;
   set(facts: LinkFacts): void;
   remove(index: number): void;

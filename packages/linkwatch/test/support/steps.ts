@@ -25,7 +25,7 @@ const facts: fc.Arbitrary<LinkFacts> = fc.record(
   { requiredKeys: ['index', 'name'] },
 );
 
-/** What may happen, one thing after the other. */
+/** The events that may happen, one after the other. */
 export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant('set' as const), facts }) },

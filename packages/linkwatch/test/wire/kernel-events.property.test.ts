@@ -8,7 +8,7 @@ import { kernelEvent } from '../support/kernel-event-bytes.ts';
 import { decodeStart } from '../support/recorder.ts';
 import { concat } from '../support/route-bytes.ts';
 
-/** What comes of bytes, of which only decoding errors may come. */
+/** Decodes bytes, which may cause no errors except decoding errors. */
 function outcome(bytes: Uint8Array, length: number): unknown {
   const notes = new LinkNotes();
   notes.names.set(1, 'en0');

@@ -10,7 +10,7 @@ import { bytesOf, captureFiles } from '../support/route-captures.ts';
 
 const tables: [string, RouteAbi][] = Object.entries({ ...routeAbis, netbsd7 });
 
-/** What comes of bytes: of messages that know interface 2, and of a list. Only decoding errors may come of any. */
+/** Decodes bytes as messages, with interface 2 known, and as a list. May cause no errors except decoding errors. */
 function outcome(abi: RouteAbi, bytes: Uint8Array, length: number): unknown {
   const decoder = new RouteDecoder(abi);
   const known = listed(abi, emptyInfo(abi, 2), 'em0');

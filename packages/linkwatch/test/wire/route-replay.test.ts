@@ -6,7 +6,7 @@ import { decodeAll } from '../support/recorder.ts';
 import { emptyInfo, listed } from '../support/route-bytes.ts';
 import { bytesOf, captureFiles, type Decoded } from '../support/route-captures.ts';
 
-/** What a message says, as the capturing program read it, in the words of a record. */
+/** The fields of a message, as the capturing program read it, in the terms of a record. */
 function factsOf(
   { IFF_UP, IFF_DYING }: RouteAbi,
   { index, flags, linkState = 'UNKNOWN', ifType }: Decoded,

@@ -85,7 +85,7 @@ const reported =
   ({ events }, name) =>
     expect(events).toContainEqual(expect.objectContaining({ type, link: expect.objectContaining({ name }) }));
 
-/** What a cause calls for, by its words: `<interface> (remark) <verb>`. */
+/** The events that a cause must have, by its text: `<interface> (remark) <verb>`. */
 const consequences: readonly (readonly [cause: RegExp, consequence: Consequence])[] = [
   [/^(\w+) created/, reported('arrived')],
   [/^(\w+) destroyed/, reported('departed')],

@@ -17,7 +17,7 @@ const questions: readonly ((netif: NetIf) => unknown)[] = [
   (netif) => netif.maySet('em0'),
 ];
 
-/** How many bytes at the front choose the system, the question, and which call fails with what. */
+/** The number of leading bytes that choose the system, the request, and the call that fails with its errno. */
 const CHOICES = 4;
 
 /** Every question to every system, with answers that kernels gave, or nothing but ones. */
@@ -30,7 +30,7 @@ export const seeds: readonly Uint8Array[] = [
   ),
 ];
 
-/** What a driver answers to the ioctls for flags, media and carp: numbers only, whatever the bytes are. */
+/** The answers of a driver to the ioctls for flags, media and carp: numbers only, for any bytes. */
 export function fuzz(input: Uint8Array): void {
   const [platform = 0, question = 0, failing = 0, errno = 0] = input;
   const answer = input.subarray(CHOICES);
@@ -65,7 +65,7 @@ export function fuzz(input: Uint8Array): void {
   assert(calls < 8);
 }
 
-/** Nothing in an answer is absent, or a number that is none. */
+/** Checks that an answer has no undefined member and no NaN. */
 function whole(value: unknown): boolean {
   return typeof value === 'object' && value !== null
     ? Object.values(value).every(whole)

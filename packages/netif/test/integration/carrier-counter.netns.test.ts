@@ -7,7 +7,7 @@ interface LinkOfIp {
   readonly stats64: { readonly tx: { readonly carrier_changes: number } };
 }
 
-/** What ip(8) says: from the kernel's messages, which count as well. */
+/** The count that ip(8) shows, from the messages of the kernel. */
 function reported(name: string): number {
   const [link] = JSON.parse(ip('-j', '-s', '-s', 'link', 'show', name)) as LinkOfIp[];
   return link?.stats64.tx.carrier_changes ?? Number.NaN;

@@ -26,7 +26,7 @@ interface LinkOfIp {
   readonly operstate: string;
 }
 
-/** What ip(8) shows of an interface. */
+/** An interface as ip(8) shows it. */
 function linkOfIp(name: string): LinkOfIp {
   const [link] = JSON.parse(ip('-j', 'link', 'show', name)) as LinkOfIp[];
   return { flags: link?.flags ?? [], operstate: link?.operstate ?? '' };

@@ -2,7 +2,7 @@ import { cable, enterNewNamespace, ip } from '@ifdepd/netlab';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type NetIf, openNetIf } from '../../src/index.ts';
 
-/** Two reasons that nobody else has in a namespace of our own; ip(8) shows the first eight bits alone. */
+/** Two reasons that no other program has in our own namespace. ip(8) shows the first eight bits only. */
 const OURS = 5;
 const THEIRS = 3;
 
@@ -17,7 +17,7 @@ beforeEach(() => {
   return () => netif.close();
 });
 
-/** What ip(8) shows of it. */
+/** The protodown that ip(8) shows. */
 function shown(): { readonly on: boolean; readonly reasons: readonly string[]; readonly carrier: boolean } {
   const [link] = JSON.parse(ip('-j', '-d', 'link', 'show', 'mv7')) as {
     proto_down?: boolean;

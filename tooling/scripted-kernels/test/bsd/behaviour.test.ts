@@ -3,7 +3,7 @@ import { bsdLayouts } from '../../src/bsd/layouts/index.ts';
 import { type ScriptedBsd, scriptedBsd } from '../../src/index.ts';
 import { bytesOf, type Captured, capturesOf, describeMessage, withoutRepetitions } from './captured.ts';
 
-/** What the real kernel was made to do, in the words of the capture; and the same for the scripted one. */
+/** The steps of the real kernel, named as in the capture, and the same steps for the scripted kernel. */
 type Step = readonly [cause: string, act: (kernel: ScriptedBsd) => void];
 
 const freebsd: readonly Step[] = [

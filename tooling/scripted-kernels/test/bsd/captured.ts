@@ -17,7 +17,7 @@ export function bytesOf({ hex }: Captured): Uint8Array {
   return Uint8Array.from(Buffer.from(hex, 'hex'));
 }
 
-/** What a routing message says of an interface, in a line; `route` for one about routes, null for any other and for none. */
+/** The facts of an interface in a routing message, as a line; `route` for a message about routes, null for any other. */
 export function describeMessage(layout: BsdLayout, bytes: Uint8Array): string | null {
   if (bytes.byteLength === 0) {
     return null;

@@ -72,7 +72,7 @@ describe.each([
     expect(lengthsBehind(built, address)).toBe(built.byteLength);
   });
 
-  /** Where the last of the addresses that `addrs` promises ends. */
+  /** The end of the last address in `addrs`. */
   function lengthsBehind(bytes: Uint8Array, { size, addrs }: BsdLayout['ifa_msghdr']): number {
     let at = size;
     for (let left = new DataView(bytes.buffer).getUint32(addrs, true); left > 0; left >>>= 1) {

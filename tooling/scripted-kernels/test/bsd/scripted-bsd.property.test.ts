@@ -9,7 +9,7 @@ type System = keyof typeof bsdLayouts;
 const systems = Object.keys(bsdLayouts) as System[];
 const names = ['em0', 'em1', 'carp0'];
 
-/** What may happen to a machine, with what it is about. */
+/** The events of a machine, with their interfaces. */
 const happening = fc.record({
   what: fc.constantFrom(
     'attach',

@@ -215,7 +215,7 @@ describe('kernel events of macOS', () => {
   const { SOCK_RAW, SOCK_NONBLOCK } = libc.target.socket;
   const { fd } = openSocket(libc, 32, SOCK_RAW | SOCK_NONBLOCK, 1, 'kernel event socket');
 
-  /** How many events wait. */
+  /** The number of waiting events. */
   function drainEvents(on: number): number {
     const into = new Uint8Array(256);
     let count = 0;
