@@ -2,8 +2,8 @@ import { SystemError } from '@ifdepd/libc';
 import { linux } from './abi/linux.ts';
 import type { NetlinkClient } from './client.ts';
 import { attributeOf, attributesByType, attributesIn, numberIn, textIn } from './wire/attributes.ts';
-import { DecodeError } from './wire/decode-error.ts';
 import type { Encoder } from './wire/encoder.ts';
+import { DecodeError } from './wire/format.ts';
 
 /** A family of generic netlink, as this kernel numbers it. */
 export interface GenericFamily {

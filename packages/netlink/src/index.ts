@@ -17,8 +17,8 @@ export {
   textIn,
 } from './wire/attributes.ts';
 export { type BpfInstruction, loaded16, loaded32, loadedBytes } from './wire/bpf.ts';
-export { DecodeError } from './wire/decode-error.ts';
 export { Encoder, type MessageHeader } from './wire/encoder.ts';
+export { DecodeError } from './wire/format.ts';
 export { MessageWalk, type NetlinkMessage, payloadOf } from './wire/message-walk.ts';
 export { Span } from './wire/span.ts';
 export {

@@ -1,6 +1,6 @@
 import { nlmsg } from './abi/messages.ts';
 import { errno as errnos } from './abi/socket.ts';
-import { DecodeError } from './wire/decode-error.ts';
+import { DecodeError } from './wire/format.ts';
 import { MessageWalk, type NetlinkMessage } from './wire/message-walk.ts';
 
 /**

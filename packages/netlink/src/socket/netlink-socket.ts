@@ -88,7 +88,7 @@ export class NetlinkSocket implements Disposable {
         return NOTHING;
       }
       // ENOMEM: the kernel had no memory to go on with the dump; what is lost is the same.
-      if (result === -errnoOf.ENOBUFS || result === -linux.errno.ENOMEM) {
+      if (result === -errnoOf.ENOBUFS || result === -errnoOf.ENOMEM) {
         return OVERRUN;
       }
       interrupted += 1;

@@ -1,6 +1,5 @@
 import { nlattr } from '../abi/messages.ts';
-import { align } from './align.ts';
-import { DecodeError } from './decode-error.ts';
+import { align, DecodeError } from './format.ts';
 import type { NetlinkMessage } from './message-walk.ts';
 
 const { NLA_HDRLEN, NLA_TYPE_MASK } = nlattr;

@@ -1,6 +1,6 @@
 import { decodeText } from '@ifdepd/libc';
 import { nlattr } from '../abi/messages.ts';
-import { align } from './align.ts';
+import { align } from './format.ts';
 
 /** One attribute: its type without the flags, and its value. */
 export interface Attribute {

@@ -1,6 +1,6 @@
 import { encodeText, wholeNumber } from '@ifdepd/libc';
 import { nlattr, nlmsghdr } from '../abi/messages.ts';
-import { align } from './align.ts';
+import { align } from './format.ts';
 import { encodeStruct, type StructLayout, type StructValues } from './struct.ts';
 
 /** What stands before the payload of a message: the fields of `struct nlmsghdr` but the length. */

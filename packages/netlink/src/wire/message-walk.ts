@@ -1,6 +1,5 @@
 import { nlmsghdr } from '../abi/messages.ts';
-import { align } from './align.ts';
-import { DecodeError } from './decode-error.ts';
+import { align, DecodeError } from './format.ts';
 
 const HEADER_BYTES = nlmsghdr.size;
 const {

@@ -1,4 +1,4 @@
-import { DecodeError } from './decode-error.ts';
+import { DecodeError } from './format.ts';
 
 /** A field of a structure: its offset in bytes, and the C type of its number. */
 export type Field = readonly [offset: number, kind: 'u8' | 'u16' | 'i32' | 'u32'];
