@@ -1,8 +1,8 @@
-// What one event costs, by the number of groups: npm run build && npm run bench [-- --json]
-// Ratios to the 10-group case of the same run: absolute figures of a shared machine prove little.
-// Each number of groups has a process of its own, as each daemon has one policy. V8 learns where to put new objects: having
-// seen those of 10,000 groups stay, it puts everything that `step` makes among what is old, which costs the 10 in the same
-// process a microsecond that is not theirs.
+// The cost of one event by the number of groups: npm run build && npm run bench [-- --json]
+// It also prints ratios to the 10-group case of the same run: absolute figures of a shared machine prove little.
+// Each number of groups has a process of its own, as each daemon has one policy. V8 learns where to allocate: after 10,000 groups
+// whose objects stay, it allocates everything that `step` makes in the old space, which would cost 10 groups in the same
+// process a microsecond.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { compile, start, step } from '../dist/index.js';
@@ -11,7 +11,7 @@ const SIZES = [10, 1_000, 10_000];
 const ROUNDS = 30;
 const EVENTS = 20_000;
 
-/** A policy with so many groups of two sources and one destination, all up, and events for it. */
+/** A policy with this many groups of two sources and one destination, all up, and events for it. */
 function prepare(groups) {
   const names = Array.from({ length: groups }, (_, i) => i);
   const policy = compile({
@@ -27,7 +27,7 @@ function prepare(groups) {
   };
   const { state } = step(policy, start(policy, 0).state, snapshot, 0);
   const source = (id, health) => ({ type: 'source', source: { id, health, reason: health } });
-  // Spread over the groups, in an order that no cache foresees.
+  // Spread over the groups in an order that defeats caches.
   const order = names.map((i) => (i * 7_919) % groups).slice(0, 1_000);
   return {
     policy,
@@ -46,7 +46,7 @@ function prepare(groups) {
   };
 }
 
-/** Nanoseconds of processor time per event, one round: what other processes do meanwhile is not counted. */
+/** Nanoseconds of processor time per event in one round. Other processes do not count. */
 function measure({ policy, state }, events) {
   let current = state;
   const begin = process.cpuUsage();
@@ -57,7 +57,7 @@ function measure({ policy, state }, events) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-/** What each kind of event costs with so many groups: the median and the best of the rounds. */
+/** The cost of each kind of event with this many groups: the median and the best of the rounds. */
 function bench(groups) {
   const { policy, state, cases } = prepare(groups);
   // `b` events change no group only while `a` is down already.
@@ -68,12 +68,12 @@ function bench(groups) {
   return Object.entries(cases).map(([name, events]) => {
     const from = name === 'changes a source, not the group' ? down : state;
     const samples = Array.from({ length: ROUNDS }, () => measure({ policy, state: from }, events));
-    // The best rounds are those that nothing else disturbed.
+    // Nothing else disturbed the best round.
     return { name, ns: median(samples), best: Math.min(...samples) };
   });
 }
 
-/** The same in a process of its own. */
+/** The same in another process. */
 function benchApart(groups) {
   const { status, stdout } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), `${groups}`], {
     encoding: 'utf8',

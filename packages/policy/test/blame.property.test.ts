@@ -22,7 +22,7 @@ function play(configuration: PolicyConfig, list: readonly Action[], check: (run:
   return run;
 }
 
-/** What an expression without weights says, and how few sources have to turn so that it says the contrary. */
+/** Whether an expression without weights is active, and how many sources must turn at least to turn it. */
 function turning(expression: Expression, is: (id: string) => boolean): { active: boolean; needs: number } {
   if (typeof expression === 'string') return { active: is(expression), needs: 1 };
   if ('not' in expression) {

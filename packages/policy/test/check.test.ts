@@ -16,7 +16,7 @@ import {
 const policy = compile({ groups: { g: { require: 'em0', destinations: ['carp0'], downDelayMs: 100 } } });
 const { state } = start(policy, 0);
 
-/** What a caller in plain JavaScript may pass. */
+/** Feeds an event as plain JavaScript may pass it. */
 const feed = (event: unknown, now: unknown = 1): unknown =>
   step(policy, state, event as PolicyEvent, now as number);
 const reading = { id: 'em0', health: 'active', reason: 'up' };

@@ -1,27 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { compile, type PolicyConfig, PolicyError } from '../src/index.ts';
-
-/** Every issue as `code path: message`. */
-function issues(config: unknown): string[] {
-  try {
-    compile(config as PolicyConfig);
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    return error.issues.map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`);
-  }
-  return [];
-}
-
-/** The issues of one group `g` that is right except for what the test is about. */
-function group(part: Record<string, unknown>): string[] {
-  return issues({ groups: { g: { require: 'a', destinations: ['d'], ...part } } });
-}
-
-/** The issues of a requirement. */
-function requirement(require: unknown): string[] {
-  return group({ require });
-}
+import { compile, type PolicyConfig } from '../src/index.ts';
+import { group, issues, requirement } from './support/issues.ts';
 
 describe('accepted configurations', () => {
   test('a policy lists groups, sources and destinations in the order of first mention', () => {
@@ -149,7 +129,7 @@ describe('loops', () => {
 });
 
 describe('very large configurations', () => {
-  /** So many groups; of each what the number makes of it. */
+  /** This many groups, each with a requirement by its number. */
   const groups = (count: number, require: (number: number) => unknown): unknown => ({
     groups: Object.fromEntries(
       Array.from({ length: count }, (_, i) => [`g${i}`, { require: require(i), destinations: [`d${i}`] }]),

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compile, describe as describeState, type PolicyEvent, type Presence, step } from '../src/index.ts';
 import { drive } from '../src/testing/index.ts';
-import { one, writes } from './support/make.ts';
-
-/** A group that is down with its destination down, and a quiet minute behind it. */
-function held(enforce: 'down' | 'always' | 'never' = 'down'): ReturnType<typeof one> {
-  const driver = one({ enforce });
-  driver.snapshot({ em0: 'failed' });
-  driver.wait(100_000);
-  return driver;
-}
+import { held, one, writes } from './support/make.ts';
 
 describe('several groups on one destination', () => {
   const policy = compile({

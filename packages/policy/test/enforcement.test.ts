@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { one, writes } from './support/make.ts';
-
-/** A group that is down with its destination down, and a quiet minute behind it. */
-function held(enforce: 'down' | 'always' | 'never' = 'down'): ReturnType<typeof one> {
-  const driver = one({ enforce });
-  driver.snapshot({ em0: 'failed' });
-  driver.wait(100_000);
-  return driver;
-}
+import { held, one, writes } from './support/make.ts';
 
 describe('enforcement', () => {
   test('enforce: down sets a destination that another program raises down at once, then after 1 s, 2 s and more', () => {

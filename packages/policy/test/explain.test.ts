@@ -98,7 +98,7 @@ describe('blame and release of a requirement', () => {
   });
 
   test('blame leaves a source out where it does not have the health of the gate', () => {
-    // `s` and `t` make the `not` fail; in the other member `s` is active and has no part in its failure.
+    // `s` and `t` make the `not` fail. In the other member `s` is active and not to blame.
     const require = { all: [{ all: ['s', 'y'] }, { not: { any: ['s', 't'] } }] };
     const returned: [string, Health][] = ['t', 's'].flatMap((id) => [
       [id, 'failed'],

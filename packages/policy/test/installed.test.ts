@@ -127,7 +127,7 @@ test('the tarball works in a page of a browser, and in a worker of it', async (c
       ...['--remote-debugging-port=0', `--user-data-dir=${join(project, 'profile')}`],
       `http://127.0.0.1:${port}/page.html`,
     ],
-    // Ended by a signal, it leaves files of its own: they go with the project.
+    // A browser that a signal ends leaves files: the project directory contains them.
     { stdio: 'ignore', env: { ...process.env, TMPDIR: project } },
   );
   const gone = new Promise<string>((done) => child.on('close', (code) => done(`it ended with ${code}`)));

@@ -1,26 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compile, type PolicyConfig, PolicyError } from '../src/index.ts';
-
-/** Every issue as `code path: message`. */
-function issues(config: unknown): string[] {
-  try {
-    compile(config as PolicyConfig);
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    return error.issues.map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`);
-  }
-  return [];
-}
-
-/** The issues of one group `g` that is right except for what the test is about. */
-function group(part: Record<string, unknown>): string[] {
-  return issues({ groups: { g: { require: 'a', destinations: ['d'], ...part } } });
-}
-
-/** The issues of a requirement. */
-function requirement(require: unknown): string[] {
-  return group({ require });
-}
+import { compile } from '../src/index.ts';
+import { group, issues, requirement } from './support/issues.ts';
 
 describe('refused configurations', () => {
   test('mistakes of every kind in a configuration are reported at once', () => {

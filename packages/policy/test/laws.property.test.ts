@@ -15,7 +15,7 @@ import {
 import { type Action, actions, config, health, runs, SOURCES } from './support/arbitraries.ts';
 import { begin, feed, type Run, toEvent } from './support/run.ts';
 
-/** Everything of a state that a reader can see, but how many events it took. */
+/** The status without counters. */
 function seen({ policy, state }: Run): unknown {
   const { counters, ...rest } = describeState(policy, state);
   return rest;
@@ -41,7 +41,7 @@ test('step is deterministic and changes none of its arguments', () => {
         const { state } = run;
         const before = JSON.stringify([state, event]);
         const first = step(run.policy, state, event, run.now);
-        // A policy is plain data too: what was compiled elsewhere and came as JSON decides the same.
+        // A policy that was shipped as JSON decides the same.
         const shipped: Policy = JSON.parse(JSON.stringify(compile(configuration)));
         const second = step(shipped, JSON.parse(JSON.stringify(state)), event, run.now);
         expect(second).toEqual(first);
@@ -124,7 +124,7 @@ test('no effect writes what a destination already is', () => {
 test('after any lost events, one complete snapshot and time lead to the same state', () => {
   const quiet = config.map(({ groups }) => ({
     groups: Object.fromEntries(
-      // To remember what happened is the purpose of hysteresis, of `raise: owned` and of `enforce: never`.
+      // Hysteresis, `raise: owned` and `enforce: never` depend on past events.
       Object.entries(groups).map(([name, { raise, enforce, ...group }]) => [
         name,
         enforce === 'always' ? { ...group, enforce } : group,
@@ -220,7 +220,7 @@ test('a reload that changes a weight rule makes no group bounce', () => {
           another: boolean,
         ): PolicyConfig => {
           const of = ids.map((source, i) => ({ source, weight: weights[i] ?? 1 }));
-          // In another order it is another rule, without a change of what it says.
+          // In another order it is another rule with the same health.
           let require: Expression = { weight: { atLeast, below, of: another ? of.reverse() : of } };
           for (let i = 0; i < nots; i += 1) require = { not: require };
           return { groups: { g: { require, destinations: ['d'] } } };

@@ -45,7 +45,7 @@ test('the engine and the naive model do the same on every event', () => {
           });
           expect(destination.want).toBe(model.want(destination.id));
 
-          // Safety: what must be down is down, on its way down, or visibly in trouble, unless enforcement is off.
+          // Safety: what must be down is down, being set down, or shown as not as wanted, unless enforcement is off.
           if (!model.mustBeDown(destination.id)) continue;
           expect(destination.want).toBe('down');
           const asked = destination.pending === 'down' || destination.retryAt !== null;

@@ -27,7 +27,7 @@ describe('recompile', () => {
     expect([effects, transitions]).toEqual([[], []]);
   });
 
-  /** What a reload does to a group that is down, or up. */
+  /** The phase of a group, down or up before, after a reload. */
   function reload(
     health: 'active' | 'failed',
     before: PolicyConfig['groups'],
@@ -183,7 +183,7 @@ describe('recompile', () => {
     const driver = drive(policy);
     driver.snapshot({ a: 'active', b: 'active' });
     driver.snapshot({ a: 'active' });
-    // The second has been active and holds on, the first has never been.
+    // The second was active and stays so, the first never was.
     const next = compile(config({ g: { require: { all: [rule(2, 1), rule(3, 1)] }, destinations: ['d'] } }));
     expect(
       JSON.stringify(recompile(policy, driver.state, next, 0).state.gates).match(/"held":true/g),

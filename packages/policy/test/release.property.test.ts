@@ -14,7 +14,7 @@ import {
 import { actions, config, runs } from './support/arbitraries.ts';
 import { begin, feed, type Run, toEvent } from './support/run.ts';
 
-/** When a condition holds, if these sources turn now and then nothing happens but time; null: never. */
+/** When a condition becomes true if these sources turn now and then only time passes; null: never. */
 function comesTrue(
   { policy, state }: Pick<Run, 'policy' | 'state'>,
   turned: readonly { readonly id: string; readonly health: Health }[],
@@ -38,7 +38,7 @@ const explained = (policy: Policy, state: State, name: string): GroupExplanation
 
 const isUp = (phase: string): boolean => phase === 'up' || phase === 'going-down';
 
-/** Whether a group has left what it was: its outcome, or its phase where that was about to end or had no outcome. */
+/** Whether a group has left its outcome; or its phase, if that was going down or had no outcome. */
 function hasLeft({ name, phase }: GroupExplanation): (policy: Policy, state: State) => boolean {
   const steady = phase === 'up' || phase === 'down' || phase === 'coming-up';
   return (policy, state) => {
@@ -52,7 +52,7 @@ function healths({ policy, state }: Pick<Run, 'policy' | 'state'>): ReadonlyMap<
   return new Map(groups.flatMap((group) => group.sources.map(({ id, health }) => [id, health] as const)));
 }
 
-/** What has to turn, for each reading that an unknown source may get. */
+/** What must turn, for each reading that an unknown source may get. */
 function turns(
   { needs }: Way,
   known: ReadonlyMap<string, Health>,

@@ -70,7 +70,7 @@ function happen(driver: Driver, known: Map<string, Health>, one: Happening): voi
   }
 }
 
-/** What the system shows at this moment. */
+/** Readings of the present system. */
 function readings(
   driver: Driver,
   known: ReadonlyMap<string, Health>,
@@ -83,7 +83,7 @@ function readings(
   };
 }
 
-/** A state without what a new process counts anew. */
+/** A state without its counters, which start anew in a new process. */
 const without = ({ counters: _, ...state }: State) => state;
 
 const started = fc.tuple(
@@ -112,7 +112,7 @@ test('a restart at any time keeps the state and writes nothing', () => {
 test('a restart from a text that is some events old ends as the readings say', () => {
   fc.assert(
     fc.property(started, fc.array(happening, { maxLength: 4 }), ([configuration, first, before], lost) => {
-      // What hysteresis says depends on what was lost.
+      // Hysteresis depends on the lost events.
       fc.pre(!JSON.stringify(configuration).includes('"below"'));
       const policy = compile(configuration);
       const driver = drive(policy);
@@ -153,7 +153,7 @@ test('a restart from a text that is some events old ends as the readings say', (
   );
 });
 
-/** A copy in which one value, anywhere, is another one. */
+/** A copy with one value replaced, at any depth. */
 function broken(value: unknown, path: readonly number[], instead: unknown): unknown {
   const [place = 0, ...rest] = path;
   if (typeof value !== 'object' || value === null || rest.length === 0) return instead;

@@ -82,7 +82,7 @@ test('restore refuses a saved state with any field missing or of another type', 
   for (const table of ['sources', 'groups', 'destinations']) {
     for (const [id, entry] of Object.entries<Record<string, unknown>>(saved[table])) {
       for (const key of Object.keys(entry)) {
-        // What hysteresis remembers is asked by what it is about: what is not understood is not remembered.
+        // Hysteresis is looked up by the identity of its gate: an unknown one is ignored.
         if (key === 'memory') continue;
         const broken = structuredClone(saved);
         broken[table][id][key] = { not: 'this' };
@@ -208,7 +208,7 @@ describe('memory of hysteresis', () => {
       config({ g: { require: { any: [rule('c', 'd'), rule('a', 'b')] }, destinations: ['x'] } }),
     );
     const { state } = recompile(before, driver.state, after, 0);
-    // The first still holds on to `a`; without that nothing holds the group.
+    // rule('a', 'b') is held by `a` alone. When `a` fails, nothing holds the group.
     const gone = step(after, state, { type: 'source', source: { id: 'a', health: 'failed', reason: '' } }, 0);
     expect(describeState(after, state).groups).toMatchObject([{ phase: 'up' }]);
     expect(gone.transitions).toMatchObject([{ to: 'down' }]);

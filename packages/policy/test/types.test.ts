@@ -15,7 +15,7 @@ import {
   step,
 } from '../src/index.ts';
 
-// These are checked by `npm run typecheck`: a wrong type, or an error that is expected and does not come, fails there.
+// `npm run typecheck` checks these: a wrong type, or an expected error that does not occur, fails there.
 
 test('a configuration with `satisfies` and `as const` keeps its names', () => {
   const config = {

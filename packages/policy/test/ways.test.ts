@@ -3,7 +3,7 @@ import { compile, type Expression, explain, type GroupConfig, type Release } fro
 import type { Compiled } from '../src/policy.ts';
 import { type Driver, drive } from '../src/testing/index.ts';
 
-/** A driver whose sources are all active, and one that says what is explained of a group. */
+/** A driver with all sources active, and a function that explains a group. */
 function groups(config: Record<string, GroupConfig>): {
   readonly driver: Driver;
   readonly of: (name: string) => { readonly sentence: string; readonly release: Release };

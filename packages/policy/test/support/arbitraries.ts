@@ -29,7 +29,7 @@ export const presence: fc.Arbitrary<Presence> = fc.constantFrom('up', 'down', 'm
 const members = (leaf: fc.Arbitrary<Expression>): fc.Arbitrary<Expression[]> =>
   fc.uniqueArray(leaf, { minLength: 1, maxLength: 3, selector: (member) => JSON.stringify(member) });
 
-/** An expression over sources and the groups named. */
+/** An expression over the sources and these groups. */
 export function expression(groups: readonly string[]): fc.Arbitrary<Expression> {
   const names: fc.Arbitrary<Expression> = fc.constantFrom(...SOURCES);
   const leaf =
@@ -115,7 +115,7 @@ export const config: fc.Arbitrary<PolicyConfig> = fc
       .map((shuffled) => ({ groups: Object.fromEntries(shuffled) }));
   });
 
-/** Something that happens; `obey` and `refuse` answer the oldest effect that has no answer yet. */
+/** One step of a run. `obey` and `refuse` answer the oldest effect without an answer. */
 export type Action =
   | { readonly do: 'source'; readonly id: string; readonly health: Health }
   | {
@@ -195,7 +195,7 @@ export const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
-/** Up to so many actions; most begin with a complete snapshot, because before it nothing is decided. */
+/** Up to `maxLength` actions. Most begin with a complete snapshot, because nothing is decided before it. */
 export const actions = (maxLength: number): fc.Arbitrary<Action[]> =>
   fc.tuple(fc.boolean(), fc.array(action, { maxLength })).map(([known, rest]) =>
     known

@@ -4,7 +4,7 @@ import { DAMPENING, DELAYS, GREATEST, type Knob } from '../../src/knobs.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Limits and defaults, from the very table that `compile` checks against. */
+/** Limits and defaults, from the table that `compile` uses. */
 const KNOBS: Readonly<Record<string, Knob>> = { ...DELAYS, ...DAMPENING };
 
 /**
@@ -46,8 +46,8 @@ function fromType(type: ts.TypeNode, name: string): Schema {
   if (ts.isTypeOperatorNode(type)) return fromType(type.type, name);
   if (ts.isArrayTypeNode(type)) {
     const list = { type: 'array', items: fromType(type.elementType, name), minItems: 1 };
-    // In a list of names each stands once. So it does in a list of expressions, but there one that is written twice may be
-    // two that only say the same, and a schema cannot tell these apart.
+    // A list has each name once. In a list of expressions a schema cannot tell a repeated name from two equal expressions,
+    // which are valid.
     return type.elementType.kind === ts.SyntaxKind.StringKeyword ? { ...list, uniqueItems: true } : list;
   }
   if (ts.isUnionTypeNode(type)) {
@@ -83,7 +83,7 @@ function fromNumber(name: string): Schema {
   return { type: 'number', minimum, maximum, default: fallback };
 }
 
-/** The default of a choice, as its doc comment says it. */
+/** The default of a choice, from its doc comment. */
 function defaultOf(type: ts.TypeNode): string | undefined {
   return /Default: `(\w+)`/.exec(described(type.parent)['description'] as string)?.[1];
 }

@@ -20,7 +20,7 @@ export interface Run {
   now: number;
   state: State;
   last: Step;
-  /** Effects that have no answer yet. */
+  /** Effects without an answer. */
   readonly flying: Effect[];
 }
 
@@ -31,7 +31,7 @@ export function begin(config: PolicyConfig, now = 0): Run {
   return { policy, now, state: last.state, last, flying: [] };
 }
 
-/** Lets an action happen to the clock, and says what the engine is to be told about it. */
+/** Applies an action to the run, and returns the event to feed, if any. */
 export function toEvent(run: Run, action: Action): PolicyEvent | null {
   switch (action.do) {
     case 'source':
