@@ -8,6 +8,7 @@ import { pendingEvents } from '../engine/pending-events.ts';
 import { PendingLosses } from '../engine/pending-losses.ts';
 import { policyLoop } from '../engine/policy-loop.ts';
 import { policyState } from '../engine/policy-state.ts';
+import { poll } from '../engine/poll.ts';
 import { readings, reportedHealth } from '../engine/readings.ts';
 import { mediaOf } from '../engine/sources/index.ts';
 import { orNull } from '../identity/interfaces-now.ts';
@@ -19,7 +20,6 @@ import { enforcementOf } from '../report/foreign-changes.ts';
 import { report } from '../report/report.ts';
 import { openKernel } from '../system/kernel.ts';
 import type { DaemonOptions } from './daemon.ts';
-import { daemonPoll } from './daemon-poll.ts';
 import { catchUp, linkEvents } from './link-events.ts';
 
 /** Keeps a part until the daemon is closed. */
@@ -107,7 +107,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
       links.backend === 'route-socket' ||
       [...bindings.now.sources.values()].some((one) => one.isSilent(host)),
   );
-  const poll = keep(daemonPoll({ bindings, host, read, state, feed, mode: earlyLoss, dryRun }));
+  const polling = keep(poll({ bindings, host, read, state, feed, mode: earlyLoss, dryRun }));
   keep({ [Symbol.dispose]: () => kernelFailover?.close() });
   if (sensor !== null) {
     keep(sensor);
@@ -171,7 +171,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
           lines.line(resyncLine(event.cause));
         }
       },
-      fed: () => polls() && setImmediate(poll.linksChanged),
+      fed: () => polls() && setImmediate(polling.linksChanged),
     });
   }
 

@@ -1,49 +1,68 @@
-import type { PolicyEvent, Status } from '@ifdepd/policy';
+import type { Status } from '@ifdepd/policy';
+import type { EarlyLossMode } from '../config/settings.ts';
+import type { Bindings } from './bindings.ts';
+import type { EventFeed } from './event-feed.ts';
+import type { PolicyState } from './policy-state.ts';
+import type { Readings } from './readings.ts';
+import type { SourceHost } from './sources/index.ts';
 
-/** What is known, as far as it is compared with what the system says. */
-export type Known = Pick<Status, 'groups' | 'destinations'>;
+/** Milliseconds: an administrator who looks would not notice it sooner. Each read is one ioctl(2). */
+const EVERY_MS = 1000;
 
-/** What the poll works on. */
-export interface AskingPollOptions {
-  /** Milliseconds between two rounds. */
-  readonly everyMs: number;
-  /** The ids of what has to be asked. */
-  readonly ids: () => readonly string[];
-  /** What the system says of an id now; a failure to read it is none of the events. */
-  readonly read: (id: string) => readonly PolicyEvent[];
-  /** What the policy knows now. */
-  readonly known: () => Known;
-  /** Takes what differs from that. */
-  readonly feed: (event: PolicyEvent) => void;
+/** What a poll works on. */
+export interface PollParts {
+  readonly bindings: Pick<Bindings, 'now'>;
+  readonly host: SourceHost;
+  readonly read: Pick<Readings, 'source' | 'destination'>;
+  readonly state: Pick<PolicyState, 'status'>;
+  /** Reads once more, when the messages before it have been read. */
+  readonly feed: Pick<EventFeed, 'feedSource' | 'feedDestination'>;
+  /** 'off': carriers are not polled; a period: that of the poll. */
+  readonly mode: EarlyLossMode;
+  readonly dryRun: boolean;
 }
 
 /**
- * Asks the system for what no message reports: the carrier of a BSD's network card whose driver has no link state and answers
- * SIOCGIFMEDIA, and the state and advskew of FreeBSD's vhids. Sleeps where nothing has to be asked.
+ * Reads what no message reports: the carrier of a BSD's network card whose driver has no link state and answers SIOCGIFMEDIA,
+ * and the state and advskew of FreeBSD's vhids. Sleeps where there is nothing of the kind.
  */
-export interface AskingPoll extends Disposable {
-  /** Links have changed: there may be something to ask now. */
+export interface Poll extends Disposable {
+  /** Links have changed: there may be something to poll now. */
   linksChanged(): void;
 }
 
-/** Stopped until {@link AskingPoll.linksChanged}. */
-export function askingPoll({ everyMs, ids, read, known, feed }: AskingPollOptions): AskingPoll {
+/** Stopped until {@link Poll.linksChanged}. */
+export function poll({ bindings, host, read, state, feed, mode, dryRun }: PollParts): Poll {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
+  function silent(): readonly string[] {
+    const { sources, destinations, dependents } = bindings.now;
+    const found = [...sources.values()].filter(
+      (one) => (mode !== 'off' || !one.followsCarrier) && one.isSilent(host),
+    );
+    const vhids = [...dependents.values()].flat().filter((id) => destinations.has(id));
+    return [...new Set([...found.map(({ id }) => id), ...vhids])];
+  }
+
   function tick(): void {
-    const asked = ids();
-    let differs = differsFrom(known());
-    for (const id of asked) {
-      for (const event of read(id)) {
-        if (!closed && differs(event)) {
-          feed(event);
-          // It may have changed more than itself.
-          differs = differsFrom(known());
-        }
+    const ids = silent();
+    let known = knownOf(state.status());
+    for (const id of ids) {
+      const source = bindings.now.sources.has(id) ? read.source(id) : undefined;
+      if (!closed && source !== undefined && known.get(id)?.source !== `${source.health} ${source.reason}`) {
+        feed.feedSource(id);
+        // It may have changed more than itself.
+        known = knownOf(state.status());
+      }
+      // In a dry run nothing is set: a destination is not what the policy takes it for.
+      const destination = dryRun ? undefined : read.destination(id);
+      if (!closed && destination !== undefined && known.get(id)?.destination !== destination.is) {
+        feed.feedDestination(id);
+        known = knownOf(state.status());
       }
     }
-    if (asked.length === 0) {
+    if (ids.length === 0) {
       stop();
     }
   }
@@ -55,8 +74,8 @@ export function askingPoll({ everyMs, ids, read, known, feed }: AskingPollOption
 
   return {
     linksChanged() {
-      if (!closed && timer === undefined && ids().length > 0) {
-        timer = setInterval(tick, everyMs);
+      if (!closed && timer === undefined && silent().length > 0) {
+        timer = setInterval(tick, typeof mode === 'object' ? mode.everyMs : EVERY_MS);
       }
     },
     [Symbol.dispose]() {
@@ -66,15 +85,14 @@ export function askingPoll({ everyMs, ids, read, known, feed }: AskingPollOption
   };
 }
 
-/** Whether a reading of one source or destination differs from what is known. */
-function differsFrom({ groups, destinations }: Known): (event: PolicyEvent) => boolean {
-  const sources = new Map(groups.flatMap((group) => group.sources).map((source) => [source.id, source]));
-  const presences = new Map(destinations.map(({ id, is }) => [id, is]));
-  return (event) => {
-    if (event.type === 'source') {
-      const before = sources.get(event.source.id);
-      return before?.health !== event.source.health || before.reason !== event.source.reason;
-    }
-    return event.type === 'destination' && presences.get(event.id) !== event.is;
-  };
+/** What the policy knows of each id, as a source and as a destination. */
+function knownOf({ groups, destinations }: Pick<Status, 'groups' | 'destinations'>) {
+  const known = new Map<string, { source?: string; destination?: string }>();
+  for (const { id, health, reason } of groups.flatMap(({ sources }) => sources)) {
+    known.set(id, { source: `${health} ${reason}` });
+  }
+  for (const { id, is } of destinations) {
+    known.set(id, { ...known.get(id), destination: is });
+  }
+  return known;
 }
