@@ -29,6 +29,9 @@ export type NetlinkClientOptions = Pick<
 /** How often a request is made whose answer was not received whole. */
 const MOST_ATTEMPTS = 4;
 
+/** Failures to receive after which an attempt ends: the kernel reports an overrun once, and then there is something to read. */
+const MOST_MISSED = 4;
+
 /** What a call does not look at. */
 const IGNORING: SessionSink = {
   seen: () => undefined,
@@ -176,8 +179,8 @@ export class NetlinkClient implements Disposable {
   /** Reads until there is an end, or nothing more. @returns whether something was lost on the way */
   #receive(ended: () => boolean, sink: Partial<SessionSink>): boolean {
     const all: SessionSink = { ...IGNORING, ...sink };
-    let missed = false;
-    while (!ended()) {
+    let missed = 0;
+    while (!ended() && missed < MOST_MISSED) {
       const received = this.#socket.receive();
       if (received.type === 'nothing') {
         break;
@@ -186,10 +189,10 @@ export class NetlinkClient implements Disposable {
         this.#session.decode(received.bytes, received.length, all);
       } else if (received.type !== 'foreign') {
         this.#session.missed();
-        missed = true;
+        missed += 1;
       }
     }
-    return missed;
+    return missed > 0;
   }
 
   #error(request: NetlinkRequest, errno: number): SystemError {

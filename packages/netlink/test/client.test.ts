@@ -5,6 +5,7 @@ import { done, host, refusal, scriptedNetlink } from '../src/testing/index.ts';
 const { nlmsg, rtm } = linux;
 const EBUSY = 16;
 const EINVAL = 22;
+const ENOMEM = 12;
 const ENOBUFS = 105;
 
 const REQUEST = { type: rtm.RTM_GETADDR, name: 'RTM_GETADDR', subject: 'eth9', payload: new Uint8Array(8) };
@@ -115,6 +116,30 @@ describe('dump', () => {
     );
   });
 });
+
+test.each([ENOBUFS, ENOMEM])(
+  'a socket on which each receive fails with errno %i ends a request with an error',
+  (errno) => {
+    let receives = 0;
+    const libc = {
+      ...scriptedNetlink(() => []),
+      recvfrom: () => {
+        receives += 1;
+        return -errno;
+      },
+    };
+    using client = new NetlinkClient({ libc });
+    expect(() => client.get(REQUEST)).toThrow(expect.objectContaining({ code: 'EAGAIN' }));
+    expect(() =>
+      client.dump(
+        REQUEST,
+        () => {},
+        () => {},
+      ),
+    ).toThrow(expect.objectContaining({ code: 'EAGAIN' }));
+    expect(receives).toBeLessThan(100);
+  },
+);
 
 describe('single request', () => {
   test('a single request is answered by the message with its number alone', () => {
