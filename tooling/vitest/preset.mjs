@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that need a network namespace of their own carry this in their names. */
 const NETNS = 'test/**/*.netns.test.ts';
+
+/** Network tests wait more than they compute: one file at a time for each processor, where vitest leaves one idle. */
+const NETNS_WORKERS = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } };
 
 /** Tests of the built files need a build, and carry this in their names. */
 const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.packed.test.ts'];
@@ -46,7 +50,7 @@ export function preset(test = {}, properties = []) {
         },
         { resolve, ssr, oxc, test: { ...common, name: 'properties', include: [...properties] } },
         { resolve, ssr, oxc, test: { ...common, name: 'packed', include: PACKED } },
-        { resolve, ssr, oxc, test: { ...common, name: 'netns', include: [NETNS] } },
+        { resolve, ssr, oxc, test: { ...common, ...NETNS_WORKERS, name: 'netns', include: [NETNS] } },
       ],
     },
   });

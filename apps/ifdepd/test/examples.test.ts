@@ -143,7 +143,7 @@ describe('interfaces that a rule names are set up by the example itself', () => 
     expect([...settingsOf(file).destinations.keys()]).toEqual(vhids);
   });
 
-  test('linux-keepalived', () => {
+  test('the keepalived example makes each interface that its rules name', () => {
     const virtual = [...text('linux-keepalived/keepalived.conf').matchAll(/use_vmac (\S+)/g)].map(
       ([, name]) => name,
     );

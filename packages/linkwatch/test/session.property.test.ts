@@ -66,7 +66,7 @@ test('after any loss the table is right, and so is a copy built from the events'
   );
 });
 
-test('with names of interest the table is right after any loss and any change of the names', () => {
+test('a table with names of interest is right after any loss and any change of the names', () => {
   const names = fc.subarray(['eth1', 'eth2', 'eth3', 'north']);
   const change = fc.record({ episode, names: fc.option(fc.option(names, { nil: 'all' as const })) });
   fc.assert(

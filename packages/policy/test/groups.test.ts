@@ -254,7 +254,7 @@ describe('time', () => {
   });
 });
 
-test('with many deadlines the nearest is next, and only groups whose deadline has passed are evaluated', () => {
+test('many deadlines: the nearest is next, and only groups whose deadline has passed are evaluated', () => {
   const names = Array.from({ length: 100 }, (_, i) => i);
   const policy = compile({
     groups: Object.fromEntries(

@@ -201,7 +201,7 @@ describe('losses that are over when they are read', () => {
     expect(kernel.writes).toEqual([]);
   });
 
-  test('are told in one line', async () => {
+  test('losses that are over when they are read: one line in the log', async () => {
     const kernel = scriptedLinux(['s0'], ['d0'], () => 20);
     const lines: string[] = [];
     const log = { ...quietLog, write: ({ message }: { message: string }) => void lines.push(message) };

@@ -26,7 +26,7 @@ describe('names are bytes', () => {
     expect([...encodeText('ö\udcffa')]).toEqual([0xc3, 0xb6, 0xff, 0x61]);
   });
 
-  test('and text becomes the same bytes again', () => {
+  test('a name read as text becomes the same bytes again', () => {
     fc.assert(
       fc.property(
         fc.oneof(
