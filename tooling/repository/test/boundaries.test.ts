@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { files, root, text } from './repository.ts';
+import { files, manifest, root, text } from './repository.ts';
 
 /** The rooms of the app, top floor first: an import goes down this list only. */
 const ROOMS: readonly string[] = [
@@ -166,6 +166,13 @@ test.each(files('apps/ifdepd/src/tuning/**'))(
 );
 
 const sources = files('packages/*/src/**', 'apps/*/src/**').filter((path) => path.endsWith('.ts'));
+
+test('a published source imports no private package of tooling', () => {
+  const tooling = files('tooling/*/package.json').map((path) => manifest(dirname(path)).name);
+  expect(tooling).toContain('@ifdepd/scripted-kernels');
+  const importers = sources.filter((path) => tooling.some((name) => text(path).includes(`from '${name}`)));
+  expect(importers).toEqual([]);
+});
 
 test('only libc imports koffi', () => {
   const importers = sources.filter((path) => /from 'koffi'|\('koffi'\)/.test(text(path)));
