@@ -33,7 +33,7 @@ export interface PolicyState {
    *
    * @param given what is taken to have happened before; null for nothing
    */
-  foresight(given: PolicyEvent | null): (event: PolicyEvent) => readonly Effect[];
+  predict(given: PolicyEvent | null): (event: PolicyEvent) => readonly Effect[];
   /** The state as the next process of this boot may go on with it. */
   serialize(): string;
   status(): Status;
@@ -78,7 +78,7 @@ export function policyState(
       return taken(step);
     },
     stands: (effect) => stands(policy, state, effect),
-    foresight(given) {
+    predict(given) {
       const at = now();
       const from = given === null ? state : step(policy, state, given, at).state;
       return (event) => step(policy, from, event, at).effects;

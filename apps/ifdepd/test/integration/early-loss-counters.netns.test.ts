@@ -41,7 +41,7 @@ beforeEach(({ skip }) => {
   }
 });
 
-test('several sources: their counters are looked at, and drivers are read for the sweep and for what has moved', async () => {
+test('several sources: counters are looked at, drivers asked every 250 ms and where a counter has moved', async () => {
   using em0 = tap('em0');
   using bge0 = tap('bge0');
   using ix0 = tap('ix0');
@@ -58,7 +58,7 @@ test('several sources: their counters are looked at, and drivers are read for th
   await until('carp0 to be down again', () => !netif.flags('carp0').up);
 });
 
-test('sources that are deleted meanwhile and made again are followed, others go on', async () => {
+test('a source is deleted and made again: its counter is followed again, the others all the time', async () => {
   using em0 = tap('em0');
   let bge0 = tap('bge0');
   using netif = openNetIf();
@@ -78,7 +78,7 @@ test('sources that are deleted meanwhile and made again are followed, others go 
   bge0[Symbol.dispose]();
 });
 
-test('in another network namespace than that of the sysfs drivers are read each time, and losses are found as early', async () => {
+test('/sys shows another network namespace: drivers are asked at each look, and losses are found as early', async () => {
   using there = tap('em0');
   enterNewNamespace();
   for (const name of ['carp0', 'other0']) {

@@ -7,9 +7,7 @@ import { quietLog } from '../support/quiet-log.ts';
 
 const policy = { groups: { cli: { require: { all: ['em0'] }, destinations: ['carp0'] } } };
 
-test('losses within a second of each other are read from the driver before the kernel tells them', async ({
-  skip,
-}) => {
+test('a loss within a second of another: the driver reports it before the kernel', async ({ skip }) => {
   const fault = tapFault();
   skip(fault !== null, fault ?? '');
   enterNewNamespace();
@@ -22,7 +20,7 @@ test('losses within a second of each other are read from the driver before the k
   await until('the reads to end', () => !daemon.earlyLoss.running);
 });
 
-test('an event of an interface that nobody watches opens the window, and a loss in it is read from the driver', async ({
+test('a loss within a second of an event that nobody watches: the driver reports it before the kernel', async ({
   skip,
 }) => {
   const fault = tapFault();
@@ -48,7 +46,7 @@ test('an event of an interface that nobody watches opens the window, and a loss 
   expect([...daemon.links.links.keys()].sort()).toEqual(['carp0', 'em0']);
 });
 
-test('a source that is deleted meanwhile is read no more, and the others are', async ({ skip }) => {
+test('a source is deleted: its driver is no longer asked, the others are', async ({ skip }) => {
   const fault = tapFault();
   skip(fault !== null, fault ?? '');
   enterNewNamespace();

@@ -15,7 +15,7 @@ const always: PolicyConfig = {
   },
 };
 
-/** A daemon, what it has done, and what it has told. */
+/** A daemon, what it has done, and what it has reported. */
 async function recorded(options: Parameters<typeof start>[0] = {}) {
   const decisions: Decision[] = [];
   const lines: LogEntry[] = [];
@@ -51,10 +51,10 @@ const read = (of: Daemon) =>
 
 describe('what came before the loss, and is read after the kernel has acted on it', () => {
   test.for([
-    ['as ever', gateway],
-    ['where a destination is raised against anybody', always],
+    ['enforce down', gateway],
+    ['enforce always', always],
   ] as const)(
-    'news of a destination, then of the source: lowered once, and never raised: %s',
+    '%s, events of a destination and of the source before the loss: the destinations are set down once and never raised',
     async ([, policy]) => {
       using net = lab();
       using running = await recorded({ policy });
@@ -96,7 +96,7 @@ describe('what came before the loss, and is read after the kernel has acted on i
     await armed(running.of, 2);
   });
 
-  test('lowered by an administrator where it would be raised again: not while the source is lost', async () => {
+  test('enforce always, an administrator sets a destination down before the loss: it is not raised while the source is lost', async () => {
     using net = lab();
     using running = await recorded({ policy: always });
     ip('link', 'set', 'carp0', 'down');
@@ -107,7 +107,7 @@ describe('what came before the loss, and is read after the kernel has acted on i
     expect([net.isUp('carp0'), net.isUp('carp1')]).toEqual([false, false]);
   });
 
-  test('a destination that is deleted: gone, and the other is ours', async () => {
+  test('a destination is deleted before the loss: it is reported as gone, the other as set by the daemon', async () => {
     using net = lab();
     using running = await recorded();
     ip('link', 'del', 'carp0');
@@ -124,7 +124,9 @@ describe('what came before the loss, and is read after the kernel has acted on i
     lose(net, 'em1');
     running.of.feed({ type: 'pause', group: 'cli' });
     await read(running.of);
-    await until('their own news', () => running.of.status.destinations.every(({ is }) => is === 'down'));
+    await until('the events of the destinations', () =>
+      running.of.status.destinations.every(({ is }) => is === 'down'),
+    );
     expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
     expect(running.foreignChanges()).toEqual([]);
     net.cables.em1.repair();
@@ -175,16 +177,21 @@ describe('any two things before the loss, one after another', () => {
     );
   });
 
-  test.each(pairs)('%j, %j, where it is raised against anybody: not by then', async (first, second) => {
-    using net = lab();
-    using running = await recorded({ policy: always });
-    happen(first, second);
-    const theirs = !net.isUp('carp0');
-    lose(net, 'em1');
-    await read(running.of);
-    expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
-    expect(running.foreignChanges()).toEqual(theirs ? ['carp0: set down by another program; left down'] : []);
-  });
+  test.each(pairs)(
+    'enforce always, %j, then %j before a loss: no destination is raised',
+    async (first, second) => {
+      using net = lab();
+      using running = await recorded({ policy: always });
+      happen(first, second);
+      const theirs = !net.isUp('carp0');
+      lose(net, 'em1');
+      await read(running.of);
+      expect(running.done()).toEqual(['carp0 down', 'carp1 down']);
+      expect(running.foreignChanges()).toEqual(
+        theirs ? ['carp0: set down by another program; left down'] : [],
+      );
+    },
+  );
 });
 
 describe('a list', () => {
@@ -238,7 +245,7 @@ describe('the message of the loss is lost', () => {
     return hand;
   }
 
-  test('without a word: everything is read again, once', async () => {
+  test('the message of a loss is dropped without a notice: every link is read again, once', async () => {
     using net = lab();
     const hand = handling(net, (_into, next) => next());
     using running = await recorded({ libc: hand.libc });
@@ -254,7 +261,7 @@ describe('the message of the loss is lost', () => {
     await armed(running.of, 2);
   });
 
-  test('as one that does not fit: news of the destinations are not taken for the doing of somebody else', async () => {
+  test('the message of a loss does not fit: the destinations are not attributed to another program', async () => {
     using net = lab();
     const hand = handling(net, (into) => {
       hand.held = false;

@@ -26,7 +26,7 @@ const SIOCSIFFLAGS = 0x8914;
 beforeEach(({ skip }) => skip(!hasRing(), 'no io_uring here'));
 
 describe('a busy process', () => {
-  test('the destinations are down while the event loop stands still; told afterwards as set down', async () => {
+  test('a source is lost while the event loop is blocked: the kernel sets the destinations down, the daemon reports it afterwards', async () => {
     using net = lab();
     const decisions: Decision[] = [];
     using of = start({ observe: (decision) => decisions.push(decision) });
@@ -55,7 +55,7 @@ describe('a busy process', () => {
     expect(of.kernelFailover?.failovers).toBe(2);
   });
 
-  test('a source that is deleted, and one that is set down', async () => {
+  test('a source is set down or deleted while the event loop is blocked: the kernel sets the destinations down', async () => {
     using net = lab();
     using of = start();
     await armed(of, 2);
@@ -69,7 +69,7 @@ describe('a busy process', () => {
     await until('the reason', () => JSON.stringify(of.explanation).includes('missing'));
   });
 
-  test('a loss that is over before anybody looked: down, and up again', async () => {
+  test('a loss is over before the daemon reads of it: the destinations are down, then up again', async () => {
     using net = lab();
     using of = start();
     await armed(of, 2);
@@ -82,7 +82,7 @@ describe('a busy process', () => {
     await armed(of, 2);
   });
 
-  test('no write of this process is needed for it', async () => {
+  test('the kernel has set the destinations down: the daemon makes no write', async () => {
     using net = lab();
     let writes = 0;
     const counting: typeof libc = {
@@ -102,7 +102,7 @@ describe('a busy process', () => {
   });
 });
 
-test('an event costs two calls more: what is prepared is called off before it, and handed over again after it', async () => {
+test('an event while calls are armed costs two calls more: disarm before it, arm after it', async () => {
   using net = lab();
   let calls: string[] = [];
   const recorded = ['recvfrom', 'ioctl', 'setsockopt', 'sendto', 'io_uring_enter'] as const;
@@ -132,19 +132,19 @@ test('an event costs two calls more: what is prepared is called off before it, a
   expect(calls).toEqual([]);
   await until('the policy to know', () => of.status.destinations.every(({ is }) => is === 'down'));
   await settled();
-  // Each destination is found down, and then read once more, as there are news of it. Nothing is prepared for what is down
-  // already. How often the queue is read depends on when the news come.
+  // Each destination is found down, and then read once more, as there is an event of it. Nothing is armed for what is
+  // down already. How often the queue is read depends on when the events come.
   expect(calls.filter((call) => call !== 'recvfrom')).toEqual(['ioctl', 'ioctl', 'ioctl', 'ioctl']);
 });
 
-test('the log lines of an event wait until the next loss is prepared for', async () => {
+test('the log lines of an event are written after the next loss is armed', async () => {
   using net = lab();
-  const armedWhenTold = new Map<unknown, number | undefined>();
+  const armedWhenLogged = new Map<unknown, number | undefined>();
   const log: Log = {
     ...quietLog,
     write({ event, fields }) {
       if (event === 'action') {
-        armedWhenTold.set(fields?.['to'], of.kernelFailover?.armed);
+        armedWhenLogged.set(fields?.['to'], of.kernelFailover?.armed);
       }
     },
   };
@@ -153,42 +153,45 @@ test('the log lines of an event wait until the next loss is prepared for', async
   net.cables.em0.cut();
   await net.allAre('down', ['carp0', 'carp1']);
   net.cables.em0.repair();
-  await until('both to be told', () => armedWhenTold.size === 2);
-  expect(armedWhenTold.get('up')).toBe(2);
+  await until('both lines', () => armedWhenLogged.size === 2);
+  expect(armedWhenLogged.get('up')).toBe(2);
 });
 
-describe('nothing is prepared', () => {
+describe('nothing is armed', () => {
   const nothing: readonly (readonly [string, PolicyConfig['groups']])[] = [
-    ['with a delay', { cli: { require: { all: ['em0'] }, destinations: ['carp0'], downDelayMs: 60_000 } }],
     [
-      'where another source makes up for it',
+      'a group with a delay',
+      { cli: { require: { all: ['em0'] }, destinations: ['carp0'], downDelayMs: 60_000 } },
+    ],
+    [
+      'a loss that another source makes up for',
       { cli: { require: { any: ['em0', 'em1'] }, destinations: ['carp0'] } },
     ],
     [
-      'where only what we lowered is raised: a journal has to know it at once',
+      'raise owned: a journal must record the act before it',
       { cli: { require: { all: ['em0'] }, destinations: ['carp0'], raise: 'owned' } },
     ],
     [
-      'where another group holds it down already',
+      'a destination that another group holds down',
       {
         cli: { require: { all: ['em0'] }, destinations: ['carp0'] },
         off: { require: { not: 'em1' }, destinations: ['carp0'] },
       },
     ],
     [
-      'where the loss of another may help',
+      'a destination that the loss of another source may bring up',
       { cli: { require: { any: [{ all: ['em0', 'em1'] }, { not: 'em0' }] }, destinations: ['carp0'] } },
     ],
   ];
 
-  test.each(nothing)('%s', async (_why, groups) => {
+  test.each(nothing)('%s: nothing is armed', async (_why, groups) => {
     using _net = lab();
     using of = start({ policy: { groups } });
     await settled();
     expect(of.kernelFailover?.armed).toBe(0);
   });
 
-  test('where it has to be known what a stop is to go back to', async () => {
+  test('on-exit restore: its destination is not armed', async () => {
     using _net = lab();
     const carp0 = { id: 'carp0', action: 'admin', interface: 'carp0', onExit: 'restore' } as const;
     using of = start({ destinations: new Map([['carp0', carp0]]) });
@@ -199,7 +202,7 @@ describe('nothing is prepared', () => {
     expect(of.kernelFailover?.armed).toBe(0);
   });
 
-  test('for two of three, while the third is away: it may be back, in a message that is yet to be read', async () => {
+  test('two of three sources required, one lost: nothing is armed, as it may be back in an unread message', async () => {
     using net = host('em0', 'em1', 'em2', 'carp0');
     net.cables.em2.cut();
     const groups = { cli: { require: { atLeast: 2, of: ['em0', 'em1', 'em2'] }, destinations: ['carp0'] } };
@@ -208,7 +211,7 @@ describe('nothing is prepared', () => {
     expect(of.kernelFailover?.armed).toBe(0);
   });
 
-  test('while an operator has the group paused, from that moment on', async () => {
+  test('an operator pauses a group: it is disarmed at once', async () => {
     using net = lab();
     using of = start();
     await armed(of, 2);
@@ -219,7 +222,7 @@ describe('nothing is prepared', () => {
     expect([net.isUp('carp0'), net.isUp('carp1'), of.kernelFailover?.failovers]).toEqual([true, true, 0]);
   });
 
-  test('after a reload that asks for a delay', async () => {
+  test('a reload that adds a delay: nothing is armed', async () => {
     using net = lab();
     using of = start();
     await armed(of, 2);
@@ -233,7 +236,7 @@ describe('nothing is prepared', () => {
     expect(net.isUp('carp0')).toBe(true);
   });
 
-  test('after a reload by which the loss of another may help', async () => {
+  test('a reload that adds a not: nothing is armed, until the next reload removes it', async () => {
     using _net = lab();
     using of = start();
     await armed(of, 2);
@@ -245,7 +248,7 @@ describe('nothing is prepared', () => {
     await armed(of, 2);
   });
 
-  test('--dry-run, or no io_uring: the kernel prepares nothing, and the daemon follows its sources', async () => {
+  test('--dry-run, or no io_uring: nothing is armed, and the daemon follows its sources', async () => {
     using net = lab();
     using dry = start({ dryRun: true });
     await settled();
@@ -259,7 +262,7 @@ describe('nothing is prepared', () => {
   });
 });
 
-test('once it rests nothing happens by itself: what a stop sets up stays up', async () => {
+test('after quiesce nothing is armed: a later loss sets no destination down by the kernel', async () => {
   using net = lab();
   using of = start();
   await armed(of, 2);
@@ -269,7 +272,7 @@ test('once it rests nothing happens by itself: what a stop sets up stays up', as
   await until('the loss to be known', () => !net.isUp('carp0'));
 });
 
-test('the message of a loss is lost, and the source is back: told, and raised again', async () => {
+test('the message of a loss is dropped and the source is back: both are reported, the destinations are raised again', async () => {
   using net: Lab = lab();
   await using running = await daemon(['-v', ...['-S', 'em0:em1', '-D', 'carp0:carp1', '--metrics', '0']]);
   const url = `http://${/\S+$/.exec(await running.line(/metrics on 127/))?.[0]}/metrics`;
@@ -289,7 +292,7 @@ test('the message of a loss is lost, and the source is back: told, and raised ag
   expect(running.lines.filter((line) => /carp0 carp1: set (up|down)/.test(line))).toHaveLength(2);
 });
 
-test('--kernel-failover off: set by the daemon itself', async () => {
+test('--kernel-failover off: the daemon itself sets the destinations down', async () => {
   using net = lab();
   await using running = await daemon([
     '-v',

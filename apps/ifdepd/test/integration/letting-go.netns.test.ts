@@ -87,52 +87,58 @@ async function beforeEachCall(
   }
 }
 
-describe('a reload that names a destination no more, and a loss before any of its calls', () => {
+describe('a reload that drops a destination, and a loss before any of its calls', () => {
   test.each([
     ['up', true],
     ['restore', true],
     ['down', false],
-  ])('on-exit %s: it is let go of as that says, and stays so; the other follows', async (onExit, up) => {
-    const calls = await beforeEachCall(
-      rule('carp0, carp1', onExit),
-      async ({ running }, file) => {
-        file.write(rule('carp1', onExit));
-        expect(await reload(running)).toBe(null);
-      },
-      async (lab) => {
-        await lab.allAre('down', ['carp1']);
-        await settled();
-        expect(lab.isUp('carp0')).toBe(up);
-        lab.cables.em0.repair();
-        await lab.allAre('up', ['carp1']);
-        await settled();
-        expect(lab.isUp('carp0')).toBe(up);
-      },
-    );
-    expect(calls).toBeGreaterThan(10);
-  });
+  ])(
+    'a reload that drops a destination with on-exit %s, and a loss before any of its calls: it is released for good, the other follows',
+    async (onExit, up) => {
+      const calls = await beforeEachCall(
+        rule('carp0, carp1', onExit),
+        async ({ running }, file) => {
+          file.write(rule('carp1', onExit));
+          expect(await reload(running)).toBe(null);
+        },
+        async (lab) => {
+          await lab.allAre('down', ['carp1']);
+          await settled();
+          expect(lab.isUp('carp0')).toBe(up);
+          lab.cables.em0.repair();
+          await lab.allAre('up', ['carp1']);
+          await settled();
+          expect(lab.isUp('carp0')).toBe(up);
+        },
+      );
+      expect(calls).toBeGreaterThan(10);
+    },
+  );
 });
 
 test.each([
   ['up', true],
   ['restore', true],
   ['down', false],
-])('a stop, and a loss before any of its calls: on-exit %s', async (onExit, up) => {
-  const calls = await beforeEachCall(
-    rule('carp0, carp1', onExit),
-    async (one) => {
-      one.stop();
-      await one[Symbol.asyncDispose]();
-    },
-    async (lab) => {
-      await settled();
-      expect([lab.isUp('carp0'), lab.isUp('carp1')]).toEqual([up, up]);
-    },
-  );
-  expect(calls).toBeGreaterThan(2);
-});
+])(
+  'a stop with on-exit %s, and a loss before any of its calls: the destinations end as on-exit says',
+  async (onExit, up) => {
+    const calls = await beforeEachCall(
+      rule('carp0, carp1', onExit),
+      async (one) => {
+        one.stop();
+        await one[Symbol.asyncDispose]();
+      },
+      async (lab) => {
+        await settled();
+        expect([lab.isUp('carp0'), lab.isUp('carp1')]).toEqual([up, up]);
+      },
+    );
+    expect(calls).toBeGreaterThan(2);
+  },
+);
 
-test('a pause and a loss before any of its calls: nothing is done while it is paused, and all of it afterwards', async () => {
+test('a pause, and a loss before any of its calls: nothing is set while paused, and everything after the resume', async () => {
   await beforeEachCall(
     rule('carp0, carp1', 'leave'),
     ({ running }) => running.daemon.feed({ type: 'pause', group: 'g' }),
@@ -150,7 +156,7 @@ test('a pause and a loss before any of its calls: nothing is done while it is pa
   );
 });
 
-test('a resume and a loss before any of its calls: the destinations follow', async () => {
+test('a resume, and a loss before any of its calls: the destinations follow', async () => {
   await beforeEachCall(
     rule('carp0, carp1', 'leave'),
     ({ running, calls }) => {

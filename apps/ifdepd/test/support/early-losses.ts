@@ -15,7 +15,7 @@ export interface Loss {
 }
 
 /**
- * Loses a source again and again until so many losses were read from its driver before the kernel told them. Not each
+ * Loses a source again and again until so many losses were read from its driver before the kernel reported them. Not each
  * one is: a second may be over just then, and the kernel the first to tell.
  */
 export async function expectEarlyLosses(

@@ -32,12 +32,12 @@ export function start(options: Partial<DaemonOptions> = {}): Daemon {
   return startDaemon({ policy: gateway, log: quietLog, kernelFailover: true, ...options });
 }
 
-/** Waits until so many sources are prepared for. */
+/** Waits until calls for so many sources are armed. */
 export async function armed(of: Daemon, sources: number): Promise<void> {
-  await until(`${sources} sources to be prepared for`, () => of.kernelFailover?.armed === sources);
+  await until(`${sources} sources to be armed`, () => of.kernelFailover?.armed === sources);
 }
 
-/** Turns of the event loop after which whatever was to be prepared is. */
+/** Turns of the event loop after which everything that is to be armed is. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) {
     await new Promise<void>((resolve) => setImmediate(resolve));

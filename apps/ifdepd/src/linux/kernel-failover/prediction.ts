@@ -16,7 +16,7 @@ export interface KernelFailoverParts {
   readonly kernel: Kernel;
   readonly links: Pick<LinkWatch, 'lookUp'>;
   readonly bindings: Pick<Bindings, 'now'>;
-  readonly state: Pick<PolicyState, 'foresight'>;
+  readonly state: Pick<PolicyState, 'predict'>;
   /** Whether the policy was fed every message. */
   readonly isSettled: () => boolean;
   /** Called with what the kernel has done by itself. */
@@ -58,8 +58,8 @@ export function prepareKernelFailover({
     const best = [...interfaces.keys(), ...others.keys()].map(
       (id) => ({ id, health: 'active', reason: 'up' }) as const,
     );
-    const now = state.foresight(null);
-    const atBest = state.foresight({ type: 'sources', complete: false, sources: best });
+    const now = state.predict(null);
+    const atBest = state.predict({ type: 'sources', complete: false, sources: best });
     return (id) => {
       const loss = { type: 'source', source: { id, health: 'failed', reason: 'no carrier' } } as const;
       const lowered = new Set(

@@ -40,7 +40,7 @@ function handSensor() {
 function world(mode: EarlyLossMode, { counters = false } = {}) {
   const sensor = handSensor();
   const carrier = new Map<string, boolean | null>([['em0', true]]);
-  const told = new Map<string, boolean>([['em0', true]]);
+  const reported = new Map<string, boolean>([['em0', true]]);
   const changes: string[] = [];
   /** Sources whose carrier has moved since it was looked at; null where nothing counts. */
   const counted = counters ? new Set<string>() : null;
@@ -49,7 +49,7 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
   /** How often the health of a source was asked for. */
   let questions = 0;
   const replaceSources = () => {
-    sources = { [Symbol.iterator]: () => told.keys() };
+    sources = { [Symbol.iterator]: () => reported.keys() };
   };
   replaceSources();
   const options: CarrierProbeOptions = {
@@ -58,7 +58,7 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
     sources: () => sources,
     isActive: (name) => {
       questions += 1;
-      return told.get(name) === true;
+      return reported.get(name) === true;
     },
     counts: {
       follow: (names) => followed.push(names),
@@ -74,7 +74,7 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
   const subject = carrierProbe(options, () => Date.now());
   return {
     carrier,
-    told,
+    reported,
     changes,
     subject,
     sensor,
@@ -93,13 +93,13 @@ afterEach(() => {
 });
 
 describe('auto', () => {
-  test('reads nothing while nothing is heard', () => {
+  test('auto, no event: no driver is asked', () => {
     const { subject } = world('auto');
     vi.advanceTimersByTime(60_000);
     expect(subject).toMatchObject({ reads: 0, running: false });
   });
 
-  test('reads every 10 ms for 1.1 s after an event, then stops by itself', () => {
+  test('auto, an event: drivers are asked every 10 ms for 1.1 s, then no more', () => {
     const { subject } = world('auto');
     subject.heard();
     vi.advanceTimersByTime(1095);
@@ -108,7 +108,7 @@ describe('auto', () => {
     expect(subject).toMatchObject({ reads: 110, running: false });
   });
 
-  test('reads for 2.1 s after an action', () => {
+  test('auto, an action of the daemon: drivers are asked for 2.1 s', () => {
     const { subject } = world('auto');
     subject.acted();
     subject.heard();
@@ -116,7 +116,7 @@ describe('auto', () => {
     expect(subject).toMatchObject({ reads: 210, running: false });
   });
 
-  test('an event of an interface that nobody watches opens the window too, for a look every 30 ms', () => {
+  test('auto, an event of an interface that nobody watches: a look every 30 ms', () => {
     const { subject, sensor } = world('auto');
     sensor.event();
     expect(sensor.armed).toBe(false);
@@ -129,7 +129,7 @@ describe('auto', () => {
     expect(subject.running).toBe(true);
   });
 
-  test('in a storm it goes on, wakes for nothing but its reads, and ends at most two windows after it', () => {
+  test('auto, a storm of other interfaces: only the looks wake the probe, and they end at most two windows after it', () => {
     const { subject, sensor } = world('auto');
     for (let storm = 0; storm < 1000; storm += 1) {
       sensor.event();
@@ -142,7 +142,7 @@ describe('auto', () => {
     expect(sensor.armed).toBe(true);
   });
 
-  test('a watched interface in a storm has a look every 10 ms for its 1.1 s, then every 30 ms again', () => {
+  test('auto, an event of a watched interface in a storm: a look every 10 ms for 1.1 s, then every 30 ms', () => {
     const { subject, sensor } = world('auto');
     const storm = (ms: number) => {
       const { looks } = subject;
@@ -161,7 +161,7 @@ describe('auto', () => {
     expect(storm(1500)).toBe(50);
   });
 
-  test('an event while the last reads are made is not lost', () => {
+  test('auto, an event during the last look of a window: another window opens', () => {
     const { subject, sensor } = world('auto');
     sensor.event();
     vi.advanceTimersByTime(1109);
@@ -173,14 +173,14 @@ describe('auto', () => {
     expect(sensor.armed).toBe(true);
   });
 
-  test('several sources: each is read; one that is gone meanwhile is not, and the others are', () => {
-    const { subject, carrier, told, changes } = world('auto');
+  test('several sources: each driver is asked; when one source is gone, the others still are', () => {
+    const { subject, carrier, reported, changes } = world('auto');
     carrier.set('bge0', true);
-    told.set('bge0', true);
+    reported.set('bge0', true);
     subject.heard();
     vi.advanceTimersByTime(100);
     expect(subject.reads).toBe(20);
-    told.delete('em0');
+    reported.delete('em0');
     carrier.delete('em0');
     vi.advanceTimersByTime(100);
     expect(subject.reads).toBe(30);
@@ -189,33 +189,33 @@ describe('auto', () => {
     expect(changes).toEqual(['bge0 lost']);
   });
 
-  test('a loss that the read makes the kernel tell is left to the message', () => {
-    const { subject, carrier, told, changes } = world('auto');
+  test('asking the driver makes the kernel report the loss: the message is believed', () => {
+    const { subject, carrier, reported, changes } = world('auto');
     subject.heard();
     carrier.set('em0', false);
     vi.advanceTimersToNextTimer();
-    told.set('em0', false);
+    reported.set('em0', false);
     vi.advanceTimersByTime(2000);
     expect(changes).toEqual([]);
     expect(subject.early).toBe(1);
   });
 
-  test('a loss and a return that the kernel tells before it is confirmed are left to the messages', () => {
-    const { subject, carrier, told, changes } = world('auto');
+  test('the kernel reports a loss and a recovery before the loss is confirmed: nothing is believed', () => {
+    const { subject, carrier, reported, changes } = world('auto');
     subject.heard();
     carrier.set('em0', false);
     // The read, and what it makes the kernel tell, before anything else runs.
     vi.advanceTimersToNextTimer();
-    told.set('em0', false);
+    reported.set('em0', false);
     subject.heard();
     carrier.set('em0', true);
-    told.set('em0', true);
+    reported.set('em0', true);
     subject.heard();
     vi.advanceTimersByTime(100);
     expect(changes).toEqual([]);
   });
 
-  test('a return that the kernel tells ends the doubt at once', () => {
+  test('the driver has its carrier back at the next event: the loss is no longer believed', () => {
     const { subject, carrier, changes } = world('auto');
     subject.heard();
     carrier.set('em0', false);
@@ -226,20 +226,20 @@ describe('auto', () => {
     expect(changes).toEqual(['em0 lost', 'em0 found']);
   });
 
-  test('a loss that the kernel goes on holding back is acted on, until the kernel has told', () => {
-    const { subject, carrier, told, changes } = world('auto');
+  test('the kernel delays a loss: the driver is believed until the message comes', () => {
+    const { subject, carrier, reported, changes } = world('auto');
     subject.heard();
     carrier.set('em0', false);
     vi.advanceTimersByTime(11);
     expect(changes).toEqual(['em0 lost']);
     vi.advanceTimersByTime(500);
     expect(changes).toEqual(['em0 lost']);
-    told.set('em0', false);
+    reported.set('em0', false);
     vi.advanceTimersByTime(20);
     expect(changes).toEqual(['em0 lost', 'em0 found']);
   });
 
-  test('a carrier that returns before the kernel has told anything is found again', () => {
+  test('the carrier returns before the kernel has reported its loss: the loss is no longer believed', () => {
     const { subject, carrier, changes } = world('auto');
     subject.heard();
     carrier.set('em0', false);
@@ -249,7 +249,7 @@ describe('auto', () => {
     expect(changes).toEqual(['em0 lost', 'em0 found']);
   });
 
-  test('a driver that goes on contradicting the kernel is not believed for ever', () => {
+  test('a driver contradicts the kernel for three seconds: it is no longer believed or asked', () => {
     const { subject, carrier, changes } = world('auto');
     subject.heard();
     carrier.set('em0', false);
@@ -258,15 +258,15 @@ describe('auto', () => {
     expect(subject.running).toBe(false);
   });
 
-  test('a driver that cannot be asked is asked once, and again when the interface is another one', () => {
-    const { subject, carrier, told } = world('auto');
+  test('a driver that does not answer is asked once, and again when the interface is another one', () => {
+    const { subject, carrier, reported } = world('auto');
     carrier.set('em0', null);
     subject.heard();
     vi.advanceTimersByTime(500);
     expect(subject.reads).toBe(1);
-    told.set('em0', false);
+    reported.set('em0', false);
     vi.advanceTimersByTime(20);
-    told.set('em0', true);
+    reported.set('em0', true);
     carrier.set('em0', true);
     vi.advanceTimersByTime(100);
     expect(subject.reads).toBeGreaterThan(5);
@@ -276,7 +276,7 @@ describe('auto', () => {
 describe('where carriers are counted', () => {
   const counters = true;
 
-  test('counters are looked at every 10 ms, drivers read four times a second', () => {
+  test('with counters, an open window: a look every 10 ms, a question to the driver every 250 ms', () => {
     const { subject } = world('auto', { counters });
     subject.heard();
     vi.advanceTimersByTime(1095);
@@ -285,7 +285,7 @@ describe('where carriers are counted', () => {
     expect(subject).toMatchObject({ looks: 110, reads: 5, running: false });
   });
 
-  test('a look at which nothing has moved asks for nothing else', () => {
+  test('with counters, none has moved: the look asks for nothing else', () => {
     const { subject, questions, counted } = world('auto', { counters });
     subject.heard();
     vi.advanceTimersByTime(105);
@@ -297,7 +297,7 @@ describe('where carriers are counted', () => {
     expect(questions()).toBeGreaterThan(before);
   });
 
-  test('a carrier that has moved is read from its driver at the next look', () => {
+  test('with counters, one has moved: its driver is asked at the next look', () => {
     const { subject, carrier, changes, counted } = world('auto', { counters });
     subject.heard();
     vi.advanceTimersByTime(105);
@@ -310,7 +310,7 @@ describe('where carriers are counted', () => {
     expect(subject.reads).toBe(reads + 2);
   });
 
-  test('while a driver and the kernel differ, the driver is read at each look', () => {
+  test('with counters, driver and kernel differ: the driver is asked at each look', () => {
     const { subject, carrier, changes, counted } = world('auto', { counters });
     subject.heard();
     carrier.set('em0', false);
@@ -321,7 +321,7 @@ describe('where carriers are counted', () => {
     expect(changes).toEqual(['em0 lost', 'em0 found']);
   });
 
-  test('a driver that knows before it says so is found out within a quarter of a second', () => {
+  test('with counters, a driver knows of a loss before it is counted: found within 250 ms', () => {
     const { subject, carrier, changes } = world('auto', { counters });
     subject.heard();
     vi.advanceTimersByTime(20);
@@ -332,7 +332,7 @@ describe('where carriers are counted', () => {
     expect(changes).toEqual(['em0 lost']);
   });
 
-  test('a window that stays open is looked at every 30 ms after 3.5 s, the next one every 10 ms again', () => {
+  test('with counters, a window stays open: a look every 30 ms after 3.5 s, every 10 ms in the next window', () => {
     const { subject } = world('auto', { counters });
     const keepOpen = (seconds: number) => {
       for (let second = 0; second < seconds; second += 1) {
@@ -355,11 +355,11 @@ describe('where carriers are counted', () => {
     expect(subject.looks - again).toBe(100);
   });
 
-  test('counters are chosen anew when the sources are others: a reload', () => {
-    const { subject, told, followed, replaceSources } = world('auto', { counters });
+  test('with counters, a reload changes the sources: their counters are followed from the next look on', () => {
+    const { subject, reported, followed, replaceSources } = world('auto', { counters });
     subject.heard();
     vi.advanceTimersByTime(100);
-    told.set('bge0', true);
+    reported.set('bge0', true);
     vi.advanceTimersByTime(100);
     expect(followed).toEqual([['em0']]);
     replaceSources();
@@ -367,21 +367,21 @@ describe('where carriers are counted', () => {
     expect(followed).toEqual([['em0'], ['em0', 'bge0']]);
   });
 
-  test('counters are chosen anew at the first look after a link event, among the active sources', () => {
-    const { subject, told, followed } = world('auto', { counters });
-    told.set('bge0', false);
+  test('with counters, a link event: the active sources are followed from the next look on', () => {
+    const { subject, reported, followed } = world('auto', { counters });
+    reported.set('bge0', false);
     subject.heard();
     expect(followed).toEqual([]);
     vi.advanceTimersByTime(100);
     expect(followed).toEqual([['em0']]);
-    told.set('bge0', true);
+    reported.set('bge0', true);
     subject.heard();
     vi.advanceTimersByTime(100);
     expect(followed).toEqual([['em0'], ['em0', 'bge0']]);
   });
 });
 
-test('off never reads', () => {
+test('off: no driver is asked', () => {
   const { subject, sensor } = world('off');
   expect(sensor.armed).toBe(false);
   subject.heard();
@@ -390,7 +390,7 @@ test('off never reads', () => {
   expect(subject).toMatchObject({ reads: 0, running: false });
 });
 
-test('a period reads all the time, until it is disposed of', () => {
+test('a period: drivers are asked all the time, until the probe is disposed', () => {
   const { subject } = world({ everyMs: 50 });
   vi.advanceTimersByTime(1010);
   expect(subject.reads).toBe(20);

@@ -10,7 +10,7 @@ function negated(requirements: Readonly<Record<string, Expression>>): readonly s
   return [...negatedDestinations({ groups: Object.fromEntries(groups) } as PolicyConfig)].toSorted();
 }
 
-test('no expression without a not', () => {
+test('a requirement without a not: no destination is negated', () => {
   const plain: readonly Expression[] = [
     'em0',
     { all: ['em0', { any: ['em1', 'em2'] }] },
@@ -29,7 +29,7 @@ test.each<Expression>([
   expect(negated({ plain: 'em0', other: require })).toEqual(['of-other']);
 });
 
-test('a negation in a group that is required, directly or through others, is found', () => {
+test('a group requires one with a not, directly or through others: its destinations are negated', () => {
   expect(
     negated({
       far: { all: [{ group: 'near' }] },
@@ -40,7 +40,7 @@ test('a negation in a group that is required, directly or through others, is fou
   ).toEqual(['of-far', 'of-last', 'of-near']);
 });
 
-test('however deep it is', () => {
+test('a not below 100,000 levels is found', () => {
   let require: Expression = { not: 'em0' };
   for (let depth = 0; depth < 100_000; depth += 1) {
     require = { all: [require] };

@@ -4,7 +4,7 @@ import { plansFor } from '../../../src/linux/kernel-failover/plan.ts';
 const sources = ['em0', 'em1', 'em2', 'em3'].map((id, at) => ({ id, index: at + 2 }));
 const to = (...ids: readonly string[]) => ids.map((id) => ({ id, name: id }));
 
-test('sources with the same consequences are planned for together, and those without any not at all', () => {
+test('sources with the same consequences share a plan, sources without any have none', () => {
   const consequences: Readonly<Record<string, ReturnType<typeof to>>> = {
     em0: to('carp0', 'carp1'),
     em1: to('carp1'),
@@ -16,7 +16,7 @@ test('sources with the same consequences are planned for together, and those wit
   ]);
 });
 
-test('more kinds of consequences than there may be plans: the first ones, with all their sources', () => {
+test('more kinds of consequences than plans: the first kinds are planned, with all their sources', () => {
   const plans = plansFor([...sources, ...sources], (id) => to(`of-${id}`), 2);
   expect(plans.map((plan) => plan.sources.map(({ id }) => id))).toEqual([
     ['em0', 'em0'],
