@@ -17,8 +17,6 @@ import {
   whole,
 } from './values.ts';
 
-const { optional } = z;
-
 /*
  * The shape of the configuration file, written once: the reader checks a file against it, and the JSON Schema is generated
  * from it. Rules about what groups mean (counts, loops, names of groups) are the policy's, and `compile` judges them.
@@ -45,11 +43,11 @@ const operators = {
   not: mapping({ not: anyExpression }),
   'at-least': mapping({
     'at-least': judged(enough),
-    below: optional(judged(enough)),
+    below: z.optional(judged(enough)),
     of: expressions,
   }),
   weight: mapping({
-    weight: mapping({ 'at-least': judged(count), below: optional(judged(count)), of: weights }),
+    weight: mapping({ 'at-least': judged(count), below: z.optional(judged(count)), of: weights }),
   }),
   group: mapping({ group: text('the name of a group') }),
   check: mapping({ check: text('the name of a check') }),
@@ -73,7 +71,7 @@ const destination = oneOf({
   missing: 'must have one of interface, file, demote',
   text: name,
   byKey: {
-    interface: mapping({ interface: name, action: optional(z.enum(ACTIONS)) }),
+    interface: mapping({ interface: name, action: z.optional(z.enum(ACTIONS)) }),
     file: mapping({
       file: path,
       up: text('the text that means up'),
@@ -86,19 +84,19 @@ const destination = oneOf({
     demote: mapping({
       demote: interfaceGroup,
       // net/if.c of OpenBSD: the largest counter of a group.
-      by: optional(whole(1, 255)),
+      by: z.optional(whole(1, 255)),
     }),
   },
 });
 
-const delay = optional(duration(0, { id: 'duration' }));
-const points = optional(judged({ type: 'number', minimum: 1 }));
+const delay = z.optional(duration(0, { id: 'duration' }));
+const points = z.optional(judged({ type: 'number', minimum: 1 }));
 const dampening = mapping(
   {
-    'half-life': optional(duration(1)),
+    'half-life': z.optional(duration(1)),
     suppress: points,
     reuse: points,
-    'max-suppress': optional(duration(1)),
+    'max-suppress': z.optional(duration(1)),
     penalty: points,
   },
   'a mapping, and {} is all of the defaults',
@@ -109,10 +107,10 @@ const behaviour = {
   'up-delay': delay,
   'start-delay': delay,
   'start-hold': delay,
-  dampening: optional(z.nullable(described(dampening, { id: 'dampening' }))),
-  enforce: described(optional(z.enum(ENFORCE)), { default: 'down' }),
-  raise: described(optional(z.enum(RAISE)), { default: 'always' }),
-  'on-exit': described(optional(z.enum(ON_EXIT)), { default: 'leave' }),
+  dampening: z.optional(z.nullable(described(dampening, { id: 'dampening' }))),
+  enforce: described(z.optional(z.enum(ENFORCE)), { default: 'down' }),
+  raise: described(z.optional(z.enum(RAISE)), { default: 'always' }),
+  'on-exit': described(z.optional(z.enum(ON_EXIT)), { default: 'leave' }),
 };
 /** The keys of a group, in the order of the manual page. */
 export const GROUP_KEYS: readonly string[] = ['sources', 'require', ...Object.keys(behaviour)];
@@ -125,7 +123,7 @@ const group = oneOf({
       sources: described(lists(anyExpression, 'a list of interface names', 'sources'), {
         description: 'short for require: {all: […]}; require may say how many of them',
       }),
-      require: optional(howMany),
+      require: z.optional(howMany),
       ...behaviour,
     }),
     require: mapping({ require: requirement, ...behaviour }),
@@ -136,21 +134,21 @@ const check = oneOf({
   noun: "a mapping with 'file' or 'exec'",
   missing: "must have either 'file' (a path) or 'exec' (a program and its arguments)",
   byKey: {
-    file: mapping({ file: path, 'active-when': optional(z.enum(['present', 'missing'])) }),
+    file: mapping({ file: path, 'active-when': z.optional(z.enum(['present', 'missing'])) }),
     exec: mapping({
       exec: command,
-      every: optional(duration(100)),
-      timeout: optional(duration(1)),
-      rise: optional(whole(1, 1000)),
-      fall: optional(whole(1, 1000)),
+      every: z.optional(duration(100)),
+      timeout: z.optional(duration(1)),
+      rise: z.optional(whole(1, 1000)),
+      fall: z.optional(whole(1, 1000)),
     }),
   },
 });
 
 const hook = mapping({
-  on: optional(list(z.enum(HOOK_EVENTS), `a list of ${HOOK_EVENTS.join(', ')}`)),
+  on: z.optional(list(z.enum(HOOK_EVENTS), `a list of ${HOOK_EVENTS.join(', ')}`)),
   exec: command,
-  timeout: optional(duration(1)),
+  timeout: z.optional(duration(1)),
 });
 
 /** Keys that begin with `x-` are taken out of a file before. */
@@ -161,16 +159,16 @@ const file = mapping({
     'a mapping with at least one group: its name, and below it sources and destinations',
     1,
   ),
-  checks: optional(named(checkName, check, 'a mapping with checks: a name, and below it file or exec')),
-  hooks: optional(list(hook, 'a list of hooks')),
-  log: optional(
+  checks: z.optional(named(checkName, check, 'a mapping with checks: a name, and below it file or exec')),
+  hooks: z.optional(list(hook, 'a list of hooks')),
+  log: z.optional(
     mapping(
       { format: z.exactOptional(z.enum(LOG_FORMATS)), target: z.exactOptional(z.enum(LOG_TARGETS)) },
       'a mapping such as {format: json} or {target: syslog}',
     ),
   ),
-  metrics: optional(mapping({ listen }, 'a mapping such as {listen: 9817}')),
-  $schema: optional(judged({ type: 'string' })),
+  metrics: z.optional(mapping({ listen }, 'a mapping such as {listen: 9817}')),
+  $schema: z.optional(judged({ type: 'string' })),
 });
 
 /** The shape of a file. */
