@@ -11,10 +11,10 @@ const library = preset({
 
 const commonJsProgram = {
   dts: false,
-  // Else rollup would look at what is CommonJS by then; esbuild has left out what is not used.
+  // esbuild has left out unused code, and rollup cannot read the CommonJS that it has made.
   treeshake: false,
   outExtension: () => ({ js: '.cjs' }),
-  // A start that reads one file is faster by a tenth than one that finds and reads those of four packages.
+  // A start that reads one file is a tenth faster than one that finds and reads the files of five packages.
   noExternal: [/^@ifdepd\//],
   plugins: [commonJs('node20.19')],
   esbuildOptions(options: BuildOptions) {
@@ -27,20 +27,20 @@ const commonJsProgram = {
   },
 };
 
-/** What is started, and loads the core. */
+/** The file that is started; it loads the core. */
 const main = preset({
   ...commonJsProgram,
   entry: { main: 'src/main.ts' },
   external: ['./core.cjs'],
-  // An old Node can read it, and is told what it lacks.
+  // A Node below the floor can read it, and reports that it is too old.
   plugins: [commonJs('node10')],
-  // Its `require` and `module` are those of CommonJS.
+  // Its `require` is that of CommonJS.
   format: ['cjs'],
   clean: false,
   splitting: false,
 });
 
-/** The rest, in one file what every start needs: docs/adr/2026-11-22-start-and-memory.md. */
+/** Everything else; what every start needs is in one file: docs/adr/2026-11-22-start-and-memory.md. */
 const core = preset({
   ...commonJsProgram,
   entry: { core: 'src/cli/run.ts' },

@@ -17,7 +17,7 @@ export function commonJs(target: string): Plugin {
       const { code } = await transform(source, {
         format: 'cjs',
         target,
-        // One character beyond ASCII in a file, and V8 keeps two bytes for each.
+        // With one character beyond ASCII in a file V8 keeps two bytes for each.
         charset: 'ascii',
         supported: { 'dynamic-import': false },
       });

@@ -2,10 +2,10 @@ import { basename, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
- * Keeps the modules that every start needs together in one file, whatever else is loaded later.
+ * Keeps the modules that every start needs in one file, whatever is loaded later.
  *
  * esbuild makes a file for each set of modules that the same entries need, and every `import()` is an entry: some
- * thirty files on the way to the first decision. Here each of them also needs the whole core, so that they all agree.
+ * thirty files before the first decision. Here each of them also needs the whole core, so that all of them agree.
  *
  * @param core the module that reaches all that a start needs
  */

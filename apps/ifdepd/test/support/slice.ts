@@ -3,9 +3,9 @@ import { loadLibc } from '@ifdepd/libc';
 
 const [major = 0, minor = 0] = release().split('.').map(Number);
 
-/** Why a process cannot ask for short turns here; null where it can. */
+/** Why a process cannot ask for a short scheduler slice here; null where it can. */
 export const noSlices: string | null =
-  major * 100 + minor < 612 ? `Linux ${release()} grants no short turns: 6.12 and later do` : null;
+  major * 100 + minor < 612 ? `Linux ${release()} grants no scheduler slices: 6.12 and later do` : null;
 
 /** Nanoseconds of a turn of a process's main thread; null where it cannot be seen. */
 export function sliceOf(pid: number): bigint | null {
