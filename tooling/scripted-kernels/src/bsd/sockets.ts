@@ -39,6 +39,8 @@ export class Sockets {
   readonly #desync: () => Uint8Array;
   readonly #open = new Map<number, Socket>();
   readonly #watchers = new Map<number, () => void>();
+  /** Descriptors that the next iteration of the event loop asks: once each, as poll(2) does. */
+  readonly #scheduled = new Set<number>();
   #nextFd = 100;
 
   constructor(target: Target, layout: BsdLayout, desync: () => Uint8Array) {
@@ -233,7 +235,13 @@ export class Sockets {
   }
 
   #schedule(fd: number): void {
-    setImmediate(() => this.#wake(fd));
+    if (!this.#scheduled.has(fd)) {
+      this.#scheduled.add(fd);
+      setImmediate(() => {
+        this.#scheduled.delete(fd);
+        this.#wake(fd);
+      });
+    }
   }
 
   #wake(fd: number): void {
