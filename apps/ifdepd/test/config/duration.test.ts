@@ -10,11 +10,11 @@ test.each([
   ['2m', 120_000],
   ['1h30m', 5_400_000],
   ['1d', 86_400_000],
-])('%s is %d ms', (text, ms) => {
+])('the duration %s is %d ms', (text, ms) => {
   expect(parseDuration(text)).toBe(ms);
 });
 
-test.each(['', 's', '-1', '1 s', '3x', '1e3', '25d', 'ms250', '1.s', '١s'])("'%s' is none", (text) => {
+test.each(['', 's', '-1', '1 s', '3x', '1e3', '25d', 'ms250', '1.s', '١s'])("'%s' is no duration", (text) => {
   expect(parseDuration(text)).toBeNull();
 });
 
@@ -29,6 +29,6 @@ test.each([
   [12_000_000, '3 h 20 min'],
   [187_200_000, '2 d 4 h'],
   [7_200_000, '2 h'],
-])('%d ms is said as %s', (ms, text) => {
+])('%d ms is shown as %s', (ms, text) => {
   expect(showDuration(ms)).toBe(text);
 });

@@ -45,24 +45,24 @@ describe('what YAML takes for something else than a text', () => {
     });
   });
 
-  test.each(['no', 'on', 'yes', 'off', 'n', 'y', '1_000', 'e3', '1e'])('%s is a text', (name) => {
+  test.each(['no', 'on', 'yes', 'off', 'n', 'y', '1_000', 'e3', '1e'])('the scalar %s is a text', (name) => {
     expect(groups(`groups: {g: {sources: [${name}], destinations: [d]}}`)['g']?.require).toEqual({
       all: [name],
     });
   });
 
-  test.each(['0123', '1e3', '~', 'null'])('the key %s wants quotes', (key) => {
+  test.each(['0123', '1e3', '~', 'null'])('the key %s without quotes is refused', (key) => {
     expect(faults(`groups:\n  ${key}: {sources: [s], destinations: [d]}`)).toEqual([
       expect.stringMatching(/^x:2:3: YAML takes this key for .*; write it in quotes: "/),
     ]);
     expect(Object.keys(groups(`groups: {"${key}": {sources: [s], destinations: [d]}}`))).toEqual([key]);
   });
 
-  test('the key 7 is the same either way', () => {
+  test('the key 7 is the same with and without quotes', () => {
     expect(Object.keys(groups('groups: {7: {sources: [s], destinations: [d]}}'))).toEqual(['7']);
   });
 
-  test.each(['0x10', '1e3', '010', '.inf'])('%s is no duration', (written) => {
+  test.each(['0x10', '1e3', '010', '.inf'])('the number %s is no duration', (written) => {
     expect(faults(group(`, up-delay: ${written}`))).toEqual([
       expect.stringMatching(`g.up-delay: must be a duration .*, not ${written.replace('.', '\\.')}$`),
     ]);
@@ -73,7 +73,7 @@ describe('what YAML takes for something else than a text', () => {
     ['3.0', 3000],
     ['.5', 500],
     ['0', 0],
-  ])('%s is a duration in seconds', (written, ms) => {
+  ])('the number %s is a duration in seconds', (written, ms) => {
     expect(groups(group(`, up-delay: ${written}`))['g']?.upDelayMs).toBe(ms);
   });
 
@@ -86,7 +86,7 @@ describe('what YAML takes for something else than a text', () => {
 });
 
 describe('anchors and merge keys', () => {
-  test('several lists of anchors in one list, equal members once', () => {
+  test('a list of several anchors has the members of all of them, equal ones once', () => {
     const text = `
 x-lan: &lan [em0, em1]
 x-wan: &wan [em1, em2]
@@ -101,14 +101,14 @@ groups:
     });
   });
 
-  test('a mistake in a list of lists is found where it stands', () => {
+  test('a mistake in a list of lists is reported at its own position', () => {
     const text = 'groups:\n  g: {sources: [em0, em0, [em1, [a/b]]], destinations: [d]}';
     expect(faults(text)).toEqual([expect.stringMatching(/^x:2:34: groups\.g\.sources\.2\.1\.0: /)]);
     const loop = 'groups:\n  g: {require: {at-least: 1, of: [[a, b], a]}, destinations: [d]}';
     expect(faults(loop)).toEqual(['x:2:43: groups.g.require.of.1: is listed twice; remove one']);
   });
 
-  test('a merge key takes the keys of a mapping, those of its own count', () => {
+  test('a merge key adds the keys of a mapping, and a key of the group itself wins', () => {
     const text = `
 x-defaults: &defaults {up-delay: 3s, down-delay: 1s, sources: [em0]}
 x-more: &more {up-delay: 9s, enforce: always}
@@ -123,12 +123,12 @@ groups:
     });
   });
 
-  test('a mistake in what is merged is found where it stands', () => {
+  test('a mistake in a merged mapping is reported at its own position', () => {
     const text = 'x-d: &d\n  up-delay: soon\ngroups:\n  g: {<<: *d, sources: [a], destinations: [b]}';
     expect(faults(text)).toEqual([expect.stringMatching(/^x:2:13: groups\.g\.up-delay: must be a duration/)]);
   });
 
-  test.each(['7', '[7]', 'text', '~'])('<<: %s takes nothing', (value) => {
+  test.each(['7', '[7]', 'text', '~'])('a merge key with %s is refused', (value) => {
     expect(faults(group(`, <<: ${value}`))).toEqual([
       expect.stringContaining("'<<' takes the keys of a mapping (*NAME), or of a list of mappings"),
     ]);
@@ -141,7 +141,7 @@ groups:
     ]);
   });
 
-  test('"<<" in quotes is a key like any other', () => {
+  test('"<<" in quotes is an ordinary key', () => {
     expect(faults(group(', "<<": {up-delay: 3s}'))).toEqual([expect.stringContaining('unknown key')]);
   });
 });
@@ -153,7 +153,7 @@ describe('words of the command line', () => {
     ['1', { atLeast: 1, of: ['em0', 'em1'] }],
     ['"2"', { atLeast: 2, of: ['em0', 'em1'] }],
     ['50%', { atLeast: '50%', of: ['em0', 'em1'] }],
-  ])('sources with require: %s', (word, require) => {
+  ])('require: %s beside sources says how many of them are enough', (word, require) => {
     expect(groups(group(`, require: ${word}`))['g']?.require).toEqual(require);
   });
 
@@ -199,9 +199,12 @@ describe('words of the command line', () => {
     ],
     [group(', dampening: on'), 'must be a mapping, and {} is all of the defaults, not "on"'],
     [group(', dampening: true'), 'must be a mapping, and {} is all of the defaults, not true'],
-  ])('%s', (text, words) => {
-    expect(faults(text)).toEqual([expect.stringContaining(words)]);
-  });
+  ])(
+    'an option of the command line in a wrong place or form is refused with the way out: %s',
+    (text, words) => {
+      expect(faults(text)).toEqual([expect.stringContaining(words)]);
+    },
+  );
 });
 
 describe('names', () => {
@@ -214,7 +217,7 @@ describe('names', () => {
     ['"a\\ud800"', 'not valid UTF-8'],
     ['eth0:1', 'a label such as eth0:1 is an address of eth0, not an interface'],
     [`"${'x'.repeat(128)}"`, 'an alternative name of Linux at most 127'],
-  ])('%s is refused', (name, words) => {
+  ])('the interface name %s is refused', (name, words) => {
     expect(faults(`groups: {g: {sources: [${name}], destinations: [d]}}`)).toEqual([
       expect.stringContaining(words),
     ]);
@@ -223,7 +226,7 @@ describe('names', () => {
     ]);
   });
 
-  test('an alternative name of 127 bytes is one', () => {
+  test('an alternative name of 127 bytes is accepted', () => {
     const name = 'x'.repeat(127);
     expect(groups(`groups: {g: {sources: [${name}], destinations: [d]}}`)['g']?.require).toEqual({
       all: [name],
@@ -241,7 +244,7 @@ describe('names', () => {
 });
 
 describe('every mistake in one round', () => {
-  test('keys, words, counts, equal members and loops, each once and in the order of the file', () => {
+  test('mistakes in keys, words, counts, members and loops are reported once each, in the order of the file', () => {
     const found = faults(`groups:
   g:
     require: {at-least: 3, of: [a, b, a]}
@@ -269,7 +272,32 @@ log: {format: xml}
     ]);
   });
 
-  test('a mistake in a list makes none of the count beside it', () => {
+  test('unknown checks, destinations in two ways and misspelt keys of one group are reported beside the rules of the policy', () => {
+    const found = faults(`groups:
+  g: {destinatoins: [a], dampening: {suppress: 1, reuse: 2}}
+  h: {require: {any: [{check: c}, {group: i}]}, destinations: [b], on-exit: sideways}
+  i: {sources: [b, 7], destinations: [h, {interface: h, action: protodown}]}
+`);
+    expect(found.map((line) => line.replace(/^x:(\S+) (\S+): (.{0,28}).*/, '$1 $2 $3'))).toEqual([
+      "2:3: groups.g must have 'sources' (a list ",
+      '2:6: groups.g.destinations must be a list of interface ',
+      "2:7: groups.g.destinatoins unknown key; did you mean 'd",
+      '2:37: groups.g.dampening reuse (2) must be less than ',
+      "3:31: groups.h.require.any.0.check there is no check 'c'; there",
+      '3:63: groups.h.destinations depends on itself (h → i → b',
+      '3:77: groups.h.on-exit must be one of leave, restor',
+      '4:20: groups.i.sources.1 must be an interface name: Y',
+      "4:42: groups.i.destinations.1 group 'i' sets h in another ",
+    ]);
+  });
+
+  test('a key that is called __proto__ is refused', () => {
+    expect(faults('groups: {"__proto__": {sources: [a], destinations: [b]}}')).toContainEqual(
+      expect.stringContaining("a key cannot be called '__proto__'"),
+    );
+  });
+
+  test('a mistake in a list causes none about the count beside it', () => {
     expect(faults('groups: {g: {require: {at-least: 2, of: [a, b/c]}, destinations: [d]}}')).toHaveLength(1);
     expect(faults('groups: {g: {require: {at-least: 2, of: a}, destinations: [d]}}')).toHaveLength(1);
     expect(
@@ -280,7 +308,7 @@ log: {format: xml}
   });
 });
 
-test('a hold after the start and a count with hysteresis', () => {
+test('start-hold and a count with hysteresis are read', () => {
   const text =
     'groups: {g: {require: {at-least: 40%, below: 30%, of: [a, b, c]}, destinations: [d], start-hold: 1m}}';
   expect(groups(text)['g']).toMatchObject({

@@ -60,23 +60,23 @@ test.each([
   ['- ', 400_000],
   ['{a: ', 200_000],
   ['? ', 400_000],
-])('%s %i times is refused, and the process goes on', (text, times) => {
+])('a file with %s %i times is refused, and the process goes on', (text, times) => {
   expect(() => parseSettings(text.repeat(times), 'x.conf')).toThrowError(/nested too deeply/);
 });
 
-test('a large file that is right is read', () => {
+test('a valid file of 15,000 groups is read', () => {
   const many = `groups:\n${each(15_000, (i) => `  g${i}: {require: ${i === 0 ? 'a' : `{group: g${i - 1}}`}, destinations: [d${i}]}`)}`;
   expect(parseSettings(many, 'x.conf').destinations.size).toBe(15_000);
 }, 60_000);
 
-test('a source again and again is one source, where it does not count', () => {
+test('a source that is listed 150,000 times is one source where members are not counted', () => {
   const many = `groups: {g: {sources: [${each(150_000, () => 'a', ',')}], destinations: [b]}}`;
   expect(parseSettings(many, 'x.conf').policy.groups).toEqual({
     g: { require: { all: ['a'] }, destinations: ['b'] },
   });
 });
 
-test('a hundred aliases and more are no attack', () => {
+test('five hundred aliases of a short list are accepted', () => {
   const many = `x: &s [a, b]\ngroups:\n${each(500, (i) => `  g${i}: {sources: *s, destinations: [d${i}]}`)}`;
   expect(() => parseSettings(many, 'x.conf')).toThrowError(/^x\.conf:1:1: x: unknown key[^\n]*$/);
 });

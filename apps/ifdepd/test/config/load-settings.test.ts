@@ -8,7 +8,7 @@ import { configFile } from '../support/config-file.ts';
 const plain = 'groups: {g: {sources: [a], destinations: [b]}}\n';
 const runs = `${plain}hooks: [{exec: [/bin/true]}]\n`;
 
-test('a good one is read', () => {
+test('a valid file is read', () => {
   using file = configFile(plain);
   expect(loadSettings(file.path)).toMatchObject({ file: file.path, hooks: [] });
 });
@@ -22,12 +22,12 @@ test.each<[string, string | Uint8Array, RegExp]>([
   ['a binary file', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]), /: is a binary file, not text/],
   ['a file in another encoding', new Uint8Array([0x67, 0xe9, 0x0a]), /: is not UTF-8 text$/],
   ['an empty file', '\n', /: is empty; it must have 'groups'$/],
-])('%s is refused', (_title, text, message) => {
+])('a file that is %s is refused', (_title, text, message) => {
   using file = configFile(text);
   expect(() => loadSettings(file.path)).toThrowError(message);
 });
 
-test('a file that is not there, a directory, a pipe', () => {
+test('a missing file, a directory and a pipe are refused', () => {
   using file = configFile(plain);
   expect(() => loadSettings(`${file.path}.no`)).toThrowError(/\.no: cannot be read: there is no such file$/);
   expect(() => loadSettings(file.folder)).toThrowError(/: is not a regular file$/);
@@ -36,7 +36,7 @@ test('a file that is not there, a directory, a pipe', () => {
   expect(() => loadSettings(pipe)).toThrowError(/: is not a regular file$/);
 });
 
-test.each([0o666, 0o664, 0o646])('one that runs programs and has mode %o is refused', (mode) => {
+test.each([0o666, 0o664, 0o646])('a file that runs programs and has mode %o is refused', (mode) => {
   using file = configFile(runs, mode);
   expect(() => loadSettings(file.path)).toThrowError(
     /writable by others than its owner \(mode 6\d\d\): chmod go-w/,
@@ -51,7 +51,7 @@ const checks = `${plain}checks: {c: {exec: [/bin/true]}}\n`;
 test.each([
   ['writes files', writes],
   ['runs checks', checks],
-])('one that %s is refused where others may write it', (_, text) => {
+])('a file that %s is refused where others can write it', (_, text) => {
   using file = configFile(text, 0o666);
   expect(() => loadSettings(file.path)).toThrowError(/(?:writes files|runs programs) .*writable by others/);
   chmodSync(file.path, 0o644);
@@ -79,7 +79,7 @@ test.each([runs, writes, checks])(
   },
 );
 
-test('one of another user is refused where it writes files', (ctx) => {
+test('a file of another user that writes files is refused', (ctx) => {
   if (process.geteuid?.() !== 0) {
     return ctx.skip('only root can give a file away');
   }
@@ -88,7 +88,7 @@ test('one of another user is refused where it writes files', (ctx) => {
   expect(() => loadSettings(file.path)).toThrowError(/belongs to user 65534/);
 });
 
-test('one that only sets interfaces may be writable by others', () => {
+test('a file that only sets interfaces may be writable by others', () => {
   using file = configFile(plain, 0o666);
   expect(loadSettings(file.path).hooks).toEqual([]);
 });

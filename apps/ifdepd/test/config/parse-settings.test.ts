@@ -48,7 +48,7 @@ log: {format: json}
 metrics: {listen: "127.0.0.1:9817"}
 `;
 
-test('the whole of it', () => {
+test('a file with every kind of key becomes settings', () => {
   const settings = parseSettings(whole, 'x.conf');
   expect(settings.policy.groups).toEqual({
     gateway: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0', 'carp1'] },
@@ -110,7 +110,7 @@ test('the whole of it', () => {
   expect(settings).toMatchObject({ log: { format: 'json' }, metrics: { host: '127.0.0.1', port: 9817 } });
 });
 
-test('JSON is read too', () => {
+test('a JSON file is read as a YAML file is', () => {
   const text = JSON.stringify({
     $schema: './ifdepd.schema.json',
     groups: { g: { sources: ['a'], destinations: ['b'] } },
@@ -303,7 +303,7 @@ describe('an error names the place, the key and the way out', () => {
       'groups:\n  g: {sources: [a], destinations: [b], constructor: 1}',
       [/groups\.g\.constructor: unknown key/],
     ],
-  ])('%s', (_title, text, expected) => {
+  ])('a file with %s is refused', (_title, text, expected) => {
     const found = faults(text);
     for (const pattern of expected) {
       expect(found).toContainEqual(expect.stringMatching(pattern));
@@ -311,7 +311,7 @@ describe('an error names the place, the key and the way out', () => {
     expect(found.every((line) => line.startsWith('x.conf:'))).toBe(true);
   });
 
-  test('all at once, in the order of the file', () => {
+  test('the mistakes of a file are reported all at once, in the order of the file', () => {
     const found = faults(
       'groups:\n  g:\n    sources: em0\n    destinatoins: [b]\n    up-delay: x\nlog: {format: xml}\n',
     );
@@ -330,7 +330,7 @@ describe('carp(4)', () => {
     `groups:\n  g: {sources: [1@em0], destinations: [2@em0, {demote: carp}]${more}}`;
   const destinations = (text: string) => [...parseSettings(text, 'x.conf').destinations.values()];
 
-  test('vhids and demotions; the latter are undone at the end unless told otherwise', () => {
+  test('demotions are undone at the end unless on-exit says otherwise, vhids are not', () => {
     expect(destinations(group(''))).toEqual([
       { id: '2@em0', action: 'admin', interface: '2@em0', onExit: 'leave' },
       { id: 'demote:carp', action: 'demote', group: 'carp', by: null, onExit: 'restore' },
@@ -338,7 +338,7 @@ describe('carp(4)', () => {
     expect(destinations(group(', on-exit: leave')).map(({ onExit }) => onExit)).toEqual(['leave', 'leave']);
   });
 
-  test('a name that is too long but for its vhid', () => {
+  test('an interface name is measured without its vhid', () => {
     expect(faults('groups: {g: {sources: [200@a-name-of-15-by], destinations: [b]}}')).toEqual([]);
     expect(faults('groups: {g: {sources: [200@a-name-of-16-byt], destinations: [b]}}')[0]).toContain(
       'at most 15',
@@ -350,7 +350,7 @@ describe('carp(4)', () => {
     ['{demote: carp, by: 0}', 'must be a whole number from 1 to 255, not 0'],
     ['{demote: carp, by: 256}', 'must be a whole number from 1 to 255, not 256'],
     ['{demote: carp, up: x}', 'unknown key'],
-  ])('%s', (destination, message) => {
+  ])('the destination %s is refused', (destination, message) => {
     expect(faults(`groups: {g: {sources: [a], destinations: [${destination}]}}`).join()).toContain(message);
   });
 });

@@ -23,7 +23,7 @@ test.each<[string, object, RegExp]>([
   expect(() => parseSettings(JSON.stringify(settings), '/etc/ifdepd.conf')).toThrow(message);
 });
 
-test('what systems take is taken', () => {
+test('the longest path and the longest argument are accepted', () => {
   const path = `/${'x'.repeat(255)}`.repeat(15);
   const settings = parseSettings(JSON.stringify(check({ file: path })), '/etc/ifdepd.conf');
   expect([...settings.checks.values()]).toMatchObject([{ path }]);

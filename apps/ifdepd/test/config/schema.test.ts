@@ -27,7 +27,7 @@ test('the committed schema is the one that the shape of the file makes (npm run 
   await expect(generatedSchema()).toMatchFileSnapshot('../../schema/ifdepd.schema.json');
 });
 
-test('the example says where its schema is, and follows it', () => {
+test('the example names its schema, and is valid', () => {
   const text = file('examples/ifdepd.conf');
   const path = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text)?.[1] ?? '';
   expect(JSON.parse(file(`examples/${path}`))).toEqual(configSchema);
@@ -43,7 +43,7 @@ const destination = (one: string): string => `groups: {g: {sources: [em0], desti
 const check = (one: string): string => `${group('')}\nchecks: {c: ${one}}`;
 const hook = (one: string): string => `${group('')}\nhooks: [${one}]`;
 
-describe('accepts what the daemon accepts', () => {
+describe('the schema accepts what the daemon accepts', () => {
   test.each([
     group(''),
     `$schema: x\n${group('')}`,
@@ -87,7 +87,7 @@ describe('accepts what the daemon accepts', () => {
   });
 });
 
-describe('refuses what the daemon refuses', () => {
+describe('the schema refuses what the daemon refuses', () => {
   test.each([
     '{}',
     '[]',
