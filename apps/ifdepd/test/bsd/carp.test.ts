@@ -40,7 +40,7 @@ describe.each(['openbsd', 'netbsd', 'netbsd7', 'dragonfly'] as const)('%s', (sys
     expect(kernel.carp('carp0').state).toBe('init');
   });
 
-  test('as a source only the master is active', async () => {
+  test('carp interfaces as sources: only the master is active', async () => {
     const { kernel, settle, isUp, daemon } = await bsdHost(system, { config: follower, before: masters });
     const reason = () => daemon.status.groups[0]?.sources[0]?.reason;
     expect(isUp('lan0')).toBe(true);

@@ -8,7 +8,7 @@ describe.each([
   ['freebsd', 240],
   ['openbsd', 1],
 ] as const)('%s', (system, usual) => {
-  test('is demoted while a source has failed, once, by as much as the kernel itself would', async () => {
+  test('a demotion destination is demoted once while a source has failed, by as much as the kernel itself would', async () => {
     const { kernel, settle } = await bsdHost(system, { config });
     expect(kernel.demotion()).toBe(0);
     kernel.carrier('em0', 'down');
@@ -22,7 +22,7 @@ describe.each([
     expect(kernel.demotion()).toBe(0);
   });
 
-  test('by another amount, beside what others add', async () => {
+  test('a demotion by another amount is added to the amounts of other programs', async () => {
     const by = config.replace('{demote: carp}', '{demote: carp, by: 30}');
     const { kernel, settle } = await bsdHost(system, { config: by });
     kernel.carrier('em0', 'down');

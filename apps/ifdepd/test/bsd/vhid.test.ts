@@ -86,7 +86,7 @@ describe('as destinations', () => {
     expect(host.kernel.carp('1@em0').advskew).toBe(100);
   });
 
-  test('is never made where it is not there: it is missing', async () => {
+  test('a vhid that does not exist is missing, and never made', async () => {
     const { kernel, settle, daemon } = await bsdHost('freebsd', {
       config: 'groups: {g: {sources: [em0], destinations: [9@bge0]}}',
     });

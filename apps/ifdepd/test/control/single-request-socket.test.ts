@@ -61,7 +61,7 @@ test('the end of a client: told to who asks, an end of the stream only in the mi
   }
 });
 
-test('of several that say something at once, each has a turn for each piece, and for its end behind the last', async () => {
+test('clients that send at once take turns piece by piece, and end after their last piece', async () => {
   using one = await pair();
   using other = await pair();
   const held = heldTurns();

@@ -44,7 +44,7 @@ describe('IPv6 addresses', () => {
     expect(about([address(10, '192.0.2.1'), address(7, '2001:db8::2')])).toEqual([]);
   });
 
-  test('of a VLAN go with its parent', () => {
+  test('IPv6 addresses of a VLAN are lost with its parent', () => {
     expect(about([address(17, '2001:db8::3')])).toEqual([
       'takes interfaces down with it that have IPv6 addresses, which Linux removes then: eth3.30',
     ]);

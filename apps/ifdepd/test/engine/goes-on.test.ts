@@ -65,7 +65,7 @@ describe.each(['crash', 'stop'] as const)('%s and start', (how) => {
     expect([phaseOf(host), host.up()]).toEqual(['up', ['lan0', 'lan1']]);
   });
 
-  test('while dampening suppresses: it does, and the penalty decays', async () => {
+  test('a restart while dampening suppresses: it still does, and the penalty decays', async () => {
     const host = await timed(rule(', dampening: {}'));
     for (let loss = 0; loss < 3; loss += 1) {
       host.kernel.carrier('em0', 'down');
@@ -88,7 +88,7 @@ describe.each(['crash', 'stop'] as const)('%s and start', (how) => {
     expect([phaseOf(host), host.up()]).toEqual(['up', ['lan0', 'lan1']]);
   });
 
-  test('while paused: it stays paused, and a pause with an end ends', async () => {
+  test('a restart while paused: the group stays paused, and a pause with an end ends', async () => {
     const host = await timed(rule(''));
     host.daemon.feed({ type: 'pause', group: 'gateway' });
     host.kernel.carrier('em0', 'down');

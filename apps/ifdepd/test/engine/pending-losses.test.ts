@@ -16,13 +16,13 @@ beforeEach(() => {
 const act = () => losses.add({ sources: ['em1'], health: noCarrier, destinations: ['carp0', 'wan'] });
 
 describe('a loss that the kernel has acted on', () => {
-  test('its message is unread: the source has failed all the same', () => {
+  test('a loss whose message is unread: the source has failed', () => {
     act();
     expect(losses.unread()).toEqual(['em1']);
     expect([losses.lossOf('em1'), losses.lossOf('em0')]).toEqual([noCarrier, null]);
   });
 
-  test('its message is read: the message is believed', () => {
+  test('a loss whose message was read: the message counts', () => {
     act();
     reported.add('em1');
     expect([losses.unread(), losses.lossOf('em1')]).toEqual([[], null]);

@@ -34,7 +34,7 @@ test('a lock whose process is gone is taken over', async () => {
   await lab.allAre('down', ['carp0']);
 });
 
-test('after a reboot, with neither run nor state directory, it starts from what is', async () => {
+test('after a reboot, without run and state directory, the daemon starts from the present state', async () => {
   using lab = host('em0', 'carp0', 'carp1');
   using place = configFile('');
   const env = { STATE_DIRECTORY: `${place.folder}/state`, RUNTIME_DIRECTORY: `${place.folder}/run` };

@@ -89,7 +89,7 @@ describe('-d', () => {
     await log.message(new RegExp(`^<30>.* ifdepd\\[${running.pid}\\]: cli: up -> down \\(em0 failed\\)$`));
   });
 
-  test('from a directory that has been removed it starts all the same', async () => {
+  test('-d from a directory that was removed: the daemon starts', async () => {
     using log = syslog();
     using lab = host('em0', 'carp0');
     const pidfile = join(log.folder, 'ifdepd.pid');
@@ -156,7 +156,7 @@ describe('-d', () => {
     },
   );
 
-  test('without a system logger it warns on the terminal, and starts', async () => {
+  test('-d without a system logger: a warning on the terminal, and the daemon starts', async () => {
     using log = syslog();
     using lab = host('em0', 'carp0');
     log.close();

@@ -44,7 +44,7 @@ describe('a file', () => {
 });
 
 describe('a program', () => {
-  test('is active while it exits with 0; rise and fall count answers in a row', async () => {
+  test('a check program is active while it exits with 0; rise and fall count answers in a row', async () => {
     using lab = host('em0', 'carp0');
     using file = configFile('');
     const flag = join(file.folder, 'flag');
@@ -71,7 +71,7 @@ describe('a program', () => {
 });
 
 describe('hooks', () => {
-  test('are called once for each transition, in order, with what happened', async () => {
+  test('hooks run once for each transition, in order, with its details', async () => {
     using lab = host('em0', 'carp0');
     using file = configFile('');
     const told = join(file.folder, 'told');

@@ -256,7 +256,7 @@ describe('no daemon', () => {
 });
 
 describe('the socket', () => {
-  test('goes with the daemon', async () => {
+  test('the control socket is removed when the daemon ends', async () => {
     using _lab = host('em0', 'carp0');
     using file = configFile('');
     const socket = join(file.folder, 's');
@@ -275,7 +275,7 @@ describe('the socket', () => {
     });
   });
 
-  test('of somebody else is left alone', async () => {
+  test('a control socket of another process is left alone', async () => {
     using _lab = host('em0', 'carp0');
     using file = configFile('');
     const socket = join(file.folder, 's');
@@ -295,12 +295,12 @@ describe('the socket', () => {
     expect(readFileSync(file.path, 'utf8')).toBe('precious');
   });
 
-  test('in a folder that is not there', async () => {
+  test('a control socket in a folder that does not exist is refused', async () => {
     using _lab = host('em0', 'carp0');
     expect(await runToEnd(['-s', '/no/such/folder/s', ...words])).toMatchObject({ code: 71 });
   });
 
-  test('by default: the second daemon goes on without', async () => {
+  test('a second daemon with the default control socket runs without one', async () => {
     using lab = host('em0', 'carp0', 'carp1');
     await using _first = await daemon(words);
     await using second = await daemon(['-S', 'em0', '-D', 'carp1']);
@@ -312,7 +312,7 @@ describe('the socket', () => {
     await lab.allAre('down', ['carp0', 'carp1']);
   });
 
-  test('by default, where there is no place for it: goes on without', async () => {
+  test('a daemon without a place for the default control socket runs without one', async () => {
     using lab = host('em0', 'carp0');
     const env = { RUNTIME_DIRECTORY: '/proc/no', STATE_DIRECTORY: '/proc/no' };
     await using running = await daemon(words, { env });

@@ -55,7 +55,7 @@ test.each([
   expect(ended.stdout).not.toMatch(/demo failed/);
 });
 
-test('without a temporary directory it says which and how to name another', async () => {
+test('a demo without a temporary directory says which one it needs and how to name another', async () => {
   const ended = await runToEnd(['demo'], { env: { PATH: process.env['PATH'], TMPDIR: '/nonexistent' } });
   expect(ended).toMatchObject({ code: 71, stdout: '' });
   expect(ended.stderr).toBe(
@@ -63,7 +63,7 @@ test('without a temporary directory it says which and how to name another', asyn
   );
 });
 
-test('without ip(8) it says what is missing and how to get it', async () => {
+test('a demo without ip(8) says what is missing and how to install it', async () => {
   const ended = await runToEnd(['demo'], { env: { PATH: '/nonexistent' } });
   expect(ended).toMatchObject({ code: 69, stdout: '' });
   expect(ended.stderr).toMatch(/^ifdepd: the demo needs ip\(8\) of iproute2: apt-get install iproute2/);

@@ -16,7 +16,7 @@ const parsed = (lines: string): { event: string; time: string }[] =>
     .map((line) => JSON.parse(line));
 
 describe('events when no daemon runs', () => {
-  test('are those of the journal, and that is said', async () => {
+  test('events when no daemon runs come from the journal, and a message says so', async () => {
     using lab = host('em0', 'carp0', 'carp1');
     using file = configFile('');
     const env = { RUNTIME_DIRECTORY: file.folder, STATE_DIRECTORY: file.folder };

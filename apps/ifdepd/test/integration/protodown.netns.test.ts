@@ -37,7 +37,7 @@ async function destination(socket: string): Promise<StatusReport['destinations']
   return (JSON.parse(stdout) as StatusReport).destinations[0];
 }
 
-test('is held for a reason of ours, and let go with it', async () => {
+test('protodown is set with a reason of ifdepd, and cleared with it', async () => {
   await using it = await follower();
   it.lab.cables.em0.cut();
   await it.running.line(/vrrp\.1: set down/);
@@ -93,7 +93,7 @@ test.each([
   expect(held()).toEqual([true, false]);
 });
 
-test('is set again where somebody takes our reason away', async () => {
+test('protodown is set again after another program cleared the reason of ifdepd', async () => {
   await using it = await follower();
   it.lab.cables.em0.cut();
   await it.running.line(/vrrp\.1: set down/);
@@ -119,7 +119,7 @@ test('is set down again at once, each time that the interface below gets its car
   expect(it.running.lines.filter((line) => line.includes('another program'))).toEqual([]);
 });
 
-test('is known again after a crash', async () => {
+test('protodown of a crashed daemon is attributed to ifdepd by the next one', async () => {
   await using it = await follower();
   it.lab.cables.em0.cut();
   await it.running.line(/vrrp\.1: set down/);

@@ -48,7 +48,7 @@ describe('a large file at a reload', () => {
     60_000,
   );
 
-  test('does not delay a stop, and nothing is left of it', async () => {
+  test('a large file at a reload does not delay a stop, and no process remains', async () => {
     using lab = host('em0', 'carp0');
     using file = configFile(small);
     await using running = await daemon(['-f', file.path]);
@@ -63,7 +63,7 @@ describe('a large file at a reload', () => {
     expect(lab.isUp('carp0')).toBe(true);
   }, 60_000);
 
-  test('ends with a daemon that is killed, whatever it waits for', async () => {
+  test('a process that reads a large file ends with a daemon that is killed', async () => {
     using _lab = host('em0', 'carp0');
     using file = configFile(small);
     await using running = await daemon(['-f', file.path]);

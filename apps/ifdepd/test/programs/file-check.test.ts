@@ -108,7 +108,7 @@ describe('a file check', () => {
     await comesTo('failed');
   });
 
-  test('of what cannot be looked up has failed with the errno', async () => {
+  test('a file check of a path that cannot be looked up has failed with the errno', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ifdepd-check-'));
     symlinkSync('flag', join(folder, 'flag'));
     await checked('flag', folder).comesTo('failed', /flag cannot be looked up: ELOOP/);
@@ -181,7 +181,7 @@ describe('a folder that cannot be watched', () => {
     expect(answers.at(-1)?.reason).not.toContain('cannot be watched');
   });
 
-  test('of a file system that does not answer is nothing known, until it does', async () => {
+  test('a file check on a file system that does not answer is unknown until it does', async () => {
     let answerLate: (() => void) | undefined;
     let silent = true;
     fake.watch = () => ({ close() {}, on() {} });

@@ -22,7 +22,7 @@ function deadPid(): number {
   return spawnSync('true').pid;
 }
 
-test('it holds the process id, is readable by all, and goes when asked', () => {
+test('a pid file holds the process id, is readable by all, and is removed on request', () => {
   const pidfile = writePidfile(libc, path);
   expect(readFileSync(path, 'utf8')).toBe(`${process.pid}\n`);
   expect(statSync(path).mode & 0o777).toBe(0o644);

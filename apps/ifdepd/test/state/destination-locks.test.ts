@@ -169,7 +169,7 @@ describe('a destination whose interface goes by another name', () => {
     expect(() => second.take(['carp0'])).not.toThrow();
   });
 
-  test('is followed when its name moves to another interface', () => {
+  test('a lock follows its name to another interface', () => {
     const names = new Map([['vip0', 'carp0']]);
     using first = locked(names);
     first.take(['vip0']);

@@ -47,7 +47,7 @@ describe('a journal', () => {
     ]);
   });
 
-  test('of two runs of the daemon goes on through both', () => {
+  test('a journal of two runs of the daemon: the timeline covers both', () => {
     expect(
       transitions([
         source(0, 'em0', null, 'active'),
@@ -82,7 +82,7 @@ describe('a journal', () => {
     ).toEqual(['0 starting down']);
   });
 
-  test('ends with its last entry, whatever that is', () => {
+  test('a timeline ends with the last entry of its journal', () => {
     const lines = [source(0, 'em0', null, 'active'), entry(60_000, 'stop')];
     expect(readTimeline(lines.join('\n'), 'journal', policy).end).toBe(60_000);
   });

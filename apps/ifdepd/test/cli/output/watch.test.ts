@@ -7,7 +7,7 @@ test('lines that fit are shown as they are', () => {
   expect(fitted(lines, 4)).toEqual(lines);
 });
 
-test('of lines that do not fit, the last row says how many more there are', () => {
+test('lines that do not fit: the last row says how many more there are', () => {
   expect(fitted(lines, 3)).toEqual(['a', 'b', '… 2 more']);
   expect(fitted(lines, 1)).toEqual(['… 4 more']);
 });

@@ -81,7 +81,7 @@ describe('a file destination', () => {
     expect(text()).toBe('1\n');
   });
 
-  test('of an owner that we cannot give a file to is written in place', (ctx) => {
+  test('a file destination of an owner that cannot be set is written in place', (ctx) => {
     if (!isRoot) {
       return ctx.skip('only root can become another user');
     }
@@ -103,7 +103,7 @@ describe('a file destination', () => {
     expect(text(real)).toBe('1\n');
   });
 
-  test('in a folder that others may write is not written', () => {
+  test('a file destination in a folder that others may write is not written', () => {
     const open = join(folder, 'open');
     mkdirSync(open);
     chmodSync(open, 0o777);
