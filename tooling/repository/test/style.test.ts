@@ -6,7 +6,7 @@ const DIALECT =
   /\b(?:(?:is|are|was|be) told(?! apart)|told (?:as|of)|as ever|whoever|to be had|in so many words|a courtesy)\b/i;
 
 /** Names that need their `describe` to be understood: a single word, or the end of a sentence. */
-const HEADLESS = /^(?:\S+|(?:and|that|who|whose|which|with|both|nor|but) .*)$/;
+const HEADLESS = /^(?:\S+|(?:and|that|who|whose|which|both|nor|but) .*)$/;
 
 /** The names of tests, with the files they stand in. */
 const names = files('*.test.ts').flatMap((path) =>
