@@ -12,7 +12,7 @@ import { lazyListener } from './lazy-listener.ts';
 /** sun_path of struct sockaddr_un has 108 bytes on Linux and 104 on the BSDs, with its NUL: what fits everywhere. */
 const LONGEST_PATH = 103;
 
-/** How many may wait to be accepted; node:net has the same. */
+/** How many connections may wait to be accepted; node:net has the same. */
 const BACKLOG = 511;
 
 /** A socket that listens. */
@@ -21,10 +21,10 @@ export interface ControlSocket extends Disposable {
 }
 
 /**
- * Listens on a unix socket, mode 0660. One that a dead process left behind is replaced; one that answers, or anything
- * that is no socket, is left alone.
+ * Listens on a unix socket, mode 0660. Replaces the socket of a dead process; leaves alone a socket with a listener, and
+ * anything that is no socket.
  *
- * @param accept what to do with a connection; it is paused
+ * @param accept gets each connection, paused
  * @throws {ExitError} 64 where the path is too long, 75 where another process listens, 71 or 77 where it cannot be made
  */
 export function listenControl(libc: Libc, path: string, accept: (socket: Socket) => void): ControlSocket {
@@ -39,11 +39,11 @@ export function listenControl(libc: Libc, path: string, accept: (socket: Socket)
     attempt(full, () => ensureDirectory(dirname(full)));
   }
   if (statOf(dirname(full)) === null) {
-    // Left to itself, libuv calls this a lack of permission.
+    // libuv would report a lack of permission.
     throw new ExitError(ExitCode.system, `cannot listen on ${full}: there is no directory ${dirname(full)}`);
   }
   attempt(full, () => refuseOpen(full));
-  makeWay(libc, full);
+  removeStale(libc, full);
   const socket = attempt(full, () => listen(libc, full));
   const mine = statOf(full)?.ino;
   const serving = lazyListener(libc, socket, accept);
@@ -59,7 +59,7 @@ export function listenControl(libc: Libc, path: string, accept: (socket: Socket)
   };
 }
 
-/** Who may replace the socket answers in our place. In a directory such as /tmp nobody may. */
+/** Refuses a directory in which another user could replace the socket. In one like /tmp nobody can. */
 function refuseOpen(path: string): void {
   const fault = directoryFault(dirname(path), true);
   if (fault !== null) {
@@ -78,7 +78,7 @@ function statOf(path: string): Stats | null {
   }
 }
 
-function makeWay(libc: Libc, path: string): void {
+function removeStale(libc: Libc, path: string): void {
   const stat = statOf(path);
   if (stat === null) {
     return;
@@ -96,7 +96,7 @@ function makeWay(libc: Libc, path: string): void {
   attempt(path, () => rmSync(path, { force: true }));
 }
 
-/** Whether a process listens on a socket. Neither waits: who is busy or stopped has a queue all the same. */
+/** Whether a process listens on a socket. Never waits: the queue of a busy or stopped listener accepts, too. */
 function probeListener(libc: Libc, path: string): 'listens' | 'dead' {
   using socket = streamSocket(libc, path);
   const refused = libc.connect(socket.fd, addressOf(libc, path)) === -libc.target.errnoOf.ECONNREFUSED;
@@ -124,7 +124,7 @@ function streamSocket(libc: Libc, path: string): OwnedFd {
   return openSocket(libc, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, path);
 }
 
-/** A path that was found short enough. */
+/** @param path known to be short enough */
 function addressOf({ target }: Libc, path: string): Uint8Array {
   return unixAddress(target, path) ?? new Uint8Array();
 }

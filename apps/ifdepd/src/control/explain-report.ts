@@ -10,7 +10,7 @@ export interface ExplainReport {
   readonly destinations: readonly Explained[];
 }
 
-/** Why one group or destination is as it is; `release` is what would change that, and when. */
+/** Why one group or destination is as it is; `release` says what would change that, and when. */
 export interface Explained {
   readonly name: string;
   readonly sentence: string;
@@ -40,7 +40,7 @@ export async function explainReport(
   name: string | null,
   clock: WallClock,
 ): Promise<ExplainReport | null> {
-  const { groups: concerned, destinations: named } = await explainParts(daemon, ofWhatIsNamed(name));
+  const { groups: concerned, destinations: named } = await explainParts(daemon, concerning(name));
   if (concerned.length + named.length === 0) {
     return null;
   }
@@ -75,12 +75,12 @@ function releaseReport(
     needs,
     at: clock.atOrNull(at),
     earliest: clock.atOrNull(earliest),
-    alternatives: alternatives.map((way) => ({ needs: way.needs, earliest: clock.atOrNull(way.earliest) })),
+    alternatives: alternatives.map((one) => ({ needs: one.needs, earliest: clock.atOrNull(one.earliest) })),
   };
 }
 
 /** A group with its destinations, the groups of a source, or a destination. */
-function ofWhatIsNamed(name: string | null): (one: string, status: Status) => boolean {
+function concerning(name: string | null): (one: string, status: Status) => boolean {
   let known: ReadonlySet<string> | undefined;
   return (one, { groups }) => {
     known ??= new Set(

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { LineStream } from './line-stream.ts';
 
-/** Lines, as the client takes them, that go on for as long as it stays. */
+/** Lines that go on for as long as the client stays connected. */
 export interface Following {
-  /** Those that there are already. */
+  /** The lines so far. */
   readonly lines: Iterable<string>;
   readonly follow: (write: (line: string) => void) => Disposable;
 }
@@ -11,21 +11,21 @@ export interface Following {
 /** The type of an answer of lines, each of them JSON. */
 export const LINES = 'application/x-ndjson';
 
-/** Half of the connections that are served: the others are for those who ask and go. */
+/** Half of the connections; the others remain for short requests. */
 export const MOST_FOLLOWERS = 32;
 
-/** What may wait for a client, besides the lines that its stream began with, before it is hung up on. */
+/** How many bytes may wait for a client, besides the lines so far, before it is disconnected. */
 const MOST_WAITING_BYTES = 256 * 1024;
 
 /**
- * Streams to several clients. None is waited for: one that does not read is hung up on.
+ * Streams to several clients. One that does not read is disconnected.
  *
- * @param tell told of that
- * @param turn resolves when something may be done for one of them
- * @returns begins a stream, behind its head; false where there are as many as may be
+ * @param report gets a message about that
+ * @param turn waits for the next turn of the fair queue
+ * @returns begins a stream with its head; false where {@link MOST_FOLLOWERS} clients follow already
  */
 export function followers(
-  tell: (message: string) => void,
+  report: (message: string) => void,
   turn: () => Promise<void>,
 ): (stream: Following, response: ServerResponse) => boolean {
   let count = 0;
@@ -43,10 +43,10 @@ export function followers(
       const waiting = stream.waitingBytes;
       if (waiting > MOST_WAITING_BYTES) {
         following[Symbol.dispose]();
-        // Not from within what it is told of, which would be one event more; nor for all that do not read at once.
+        // In a later turn: reporting here would add an event to the stream, and several clients may be slow at once.
         void turn().then(() => {
           response.destroy();
-          tell(`disconnected a slow events client (${waiting} bytes unsent)`);
+          report(`disconnected a slow events client (${waiting} bytes unsent)`);
         });
       }
     });

@@ -9,7 +9,7 @@ import { http } from './node-http.ts';
 import { LARGEST_BODY, type Request, readRequest } from './request.ts';
 import { SingleRequestSocket } from './single-request-socket.ts';
 
-/** Text at once. */
+/** A whole text. */
 export interface TextAnswer {
   readonly status: number;
   readonly type: string;
@@ -17,26 +17,26 @@ export interface TextAnswer {
   readonly allow?: string;
 }
 
-/** Lines that are made as the client takes them. */
+/** Lines that are made as the client reads them. */
 export type LinesAnswer = Pick<Following, 'lines'>;
 
-/** What becomes of a request: a whole answer, one that comes line by line, or one that goes on. */
+/** The answer to a request: a whole text, lines on demand, or lines that go on. */
 export type Answer = TextAnswer | LinesAnswer | Following;
 
-/** Who answers. */
+/** What {@link httpService} needs. */
 export interface HttpOptions {
   readonly answer: (request: Request) => Answer | Promise<Answer>;
-  /** Told of clients that were hung up on though they asked for nothing wrong. Default: nobody is. */
-  readonly tell?: (message: string) => void;
+  /** Gets a message about each client that was disconnected without a fault in its request. Default: no reports. */
+  readonly report?: (message: string) => void;
 }
 
-/** How long a whole request may take, and an answer that nobody reads. */
+/** Milliseconds that a whole request may take, and an answer that the client does not read. */
 const LIMIT_MS = 10_000;
 
 /** Request line and headers, in bytes. */
 const LARGEST_HEAD = 8192;
 
-/** What is served on a connection, and until when. */
+/** A connection with its one request and its time limit. */
 interface Connection {
   readonly socket: SingleRequestSocket;
   readonly limit: NodeJS.Timeout;
@@ -44,13 +44,12 @@ interface Connection {
 }
 
 /**
- * HTTP/1.1 over connections that somebody else accepts, one request each. A server that listens by itself would wake
- * every half minute.
+ * HTTP/1.1 over accepted connections, one request each. A server that listens by itself would wake every half minute.
  */
-export function httpService({ answer, tell = () => {} }: HttpOptions): (socket: Socket) => void {
+export function httpService({ answer, report = () => {} }: HttpOptions): (socket: Socket) => void {
   const connections = new WeakMap<object, Connection>();
   const turn = fairQueue();
-  const follow = followers(tell, turn);
+  const follow = followers(report, turn);
 
   async function handle(
     connection: Connection,
@@ -99,13 +98,13 @@ export function httpService({ answer, tell = () => {} }: HttpOptions): (socket: 
       void handle(connection, message, response);
     }
   });
-  // Those behind the first are not looked at; but some may have come in one piece with it.
+  // Later requests are ignored, but may have come in one piece with the first.
   server.maxRequestsPerSocket = 1;
 
   return (accepted) => {
     const complete = () => connection.message?.complete === true;
     const socket = new SingleRequestSocket(accepted, complete, turn);
-    // Those who came at once are hung up on one after another.
+    // Connections that were opened at once are closed one after another.
     const limit = setTimeout(() => void turn().then(() => socket.destroy()), LIMIT_MS);
     const connection: Connection = { socket, limit, message: null };
     connections.set(socket, connection);

@@ -1,6 +1,6 @@
 import type { LinkHealth, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
 
-/** What `interfaces --json` and `GET /v1/interfaces` show of each. */
+/** One interface in `interfaces --json` and `GET /v1/interfaces`. */
 export interface InterfaceReport {
   readonly name: string;
   readonly index: number;
@@ -15,7 +15,7 @@ export interface InterfaceReport {
   readonly master: string | null;
 }
 
-/** Every interface, in the order of their index. @param healthOf the judge of links */
+/** Every interface, in the order of their index. @param healthOf the health of a link */
 export function interfaceReports(
   links: Pick<LinkWatch, 'links'>,
   healthOf: (link: LinkRecord) => LinkHealth,

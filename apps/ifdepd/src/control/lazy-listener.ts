@@ -1,22 +1,20 @@
 import type { Server, Socket } from 'node:net';
 import type { Libc, OwnedFd } from '@ifdepd/libc';
 
-/** More are hung up on. */
+/** Further connections are closed. */
 const MOST_CONNECTIONS = 64;
 
 /**
- * Serves a unix socket that listens, and owns it from here on.
+ * Serves a listening unix socket, and owns it from here on. It loads `node:net` with the first client: that brings streams,
+ * child_process, cluster and dgram along, which a daemon without clients does not need.
  *
- * By `node:net`, but from the first client on: it brings streams, child_process, cluster and dgram along, which a daemon
- * that nobody asks anything has no use for.
- *
- * @param accept what to do with a connection; it is paused
+ * @param accept gets each connection, paused
  */
 export function lazyListener(libc: Libc, listening: OwnedFd, accept: (socket: Socket) => void): Disposable {
   let serving: Disposable | null = null;
   const watching = libc.readable(listening.fd, () => {
     watching[Symbol.dispose]();
-    // Those who have come wait in the queue of the socket.
+    // Clients wait in the queue of the socket meanwhile.
     serving = serve(listening.fd, accept);
   });
   return {
@@ -33,7 +31,7 @@ export function lazyListener(libc: Libc, listening: OwnedFd, accept: (socket: So
 
 /** The server owns the descriptor. */
 function serve(fd: number, accept: (socket: Socket) => void): Disposable {
-  // No import, which would load it at once.
+  // An import would load it at once.
   const { createServer } = process.getBuiltinModule('node:net');
   const server: Server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
   server.maxConnections = MOST_CONNECTIONS;
@@ -48,8 +46,8 @@ function serve(fd: number, accept: (socket: Socket) => void): Disposable {
 }
 
 /**
- * Ends every connection of a server, once what was written in this turn of the loop is on its way: one that is open
- * would keep the process alive.
+ * Closes every connection of a server, after the writes of this turn of the loop: an open connection would keep the process
+ * alive.
  */
 export function connectionsOf(server: Server): Disposable {
   const open = new Set<Socket>();

@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 
-/** What is made of lines and written at once, in characters: some eighty entries of the journal. */
+/** How many characters of lines are written at once: some eighty entries of the journal. */
 const PIECE = 16 * 1024;
 
 /**
- * Lines for one client, written as it takes them: one piece is under way at a time, and each is a turn of the event
- * loop.
+ * Lines for one client, written as it reads them: one piece is under way at a time, and each takes a turn of the fair
+ * queue.
  *
- * What waits, waits here. A response keeps every write that waits apart, and makes an error with a stack trace of each
- * when it is destroyed: for a client that has not read for a while, tens of milliseconds.
+ * Pending lines wait here. A response would hold every pending write separately and make an error with a stack trace for each
+ * when it is destroyed: tens of milliseconds for a client that has not read for a while.
  */
 export class LineStream {
   readonly #response: ServerResponse;
@@ -21,9 +21,9 @@ export class LineStream {
   #ended = false;
 
   /**
-   * @param response its head is written by whoever makes this
-   * @param beginning lines that there are already: made no earlier than they are written
-   * @param turn resolves when something may be done
+   * @param response the caller has written its head
+   * @param beginning the lines so far, made when they are written
+   * @param turn waits for the next turn of the fair queue
    */
   constructor(response: ServerResponse, beginning: Iterable<string>, turn: () => Promise<void>) {
     this.#response = response;
@@ -32,7 +32,7 @@ export class LineStream {
     this.#next();
   }
 
-  /** Of the lines that were pushed and not yet written; those that it began with do not count. */
+  /** Bytes of pushed lines that are not written yet. */
   get waitingBytes(): number {
     return this.#waitingBytes;
   }
@@ -43,7 +43,7 @@ export class LineStream {
     this.#next();
   }
 
-  /** Ends the response behind the last line. */
+  /** Ends the response after the last line. */
   end(): void {
     this.#ended = true;
     this.#next();

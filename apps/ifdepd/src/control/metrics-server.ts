@@ -6,7 +6,7 @@ import { connectionsOf } from './lazy-listener.ts';
 
 const MOST_CONNECTIONS = 64;
 
-/** What an operator can do about it; of any other, the code is told. */
+/** Messages with the remedy for an operator; any other error is reported by its code. */
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another process listens there; name another port (EADDRINUSE)',
   EADDRNOTAVAIL: 'this host has no such address (EADDRNOTAVAIL)',
@@ -21,10 +21,10 @@ export interface MetricsServer extends Disposable {
 }
 
 /**
- * Listens for those who read the metrics over TCP.
+ * Listens on TCP for readers of the metrics.
  *
- * @param accept what to do with a connection; it is paused
- * @returns what ends it, the address that a name came to, and the port (another one where 0 was asked for)
+ * @param accept gets each connection, paused
+ * @returns the address that a name resolved to, and the port (chosen by the system for 0)
  * @throws {ExitError} where it cannot listen
  */
 export function serveMetrics(

@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A request, as far as anything here needs it. */
+/** The parts of a request that the routes need. */
 export interface Request {
   readonly method: string;
-  /** Decoded, and nothing else done to it: '..' is a name like any other. */
+  /** Decoded, not normalized: '..' is a name like any other. */
   readonly path: readonly string[];
-  /** What stands after the '?', and in a body that is a form or a JSON object of texts. */
+  /** The fields after the '?', and those of a body that is a form or a JSON object of texts. */
   readonly query: URLSearchParams;
-  /** Whom the client thinks it talks to, with a port where it names one; null where it does not say (HTTP/1.0). */
+  /** The host that the client addresses, with its port if any; null without one (HTTP/1.0). */
   readonly host: string | null;
 }
 
-/** More is refused: the longest that makes sense is a duration. */
+/** Larger bodies are refused: the longest that makes sense is a duration. */
 export const LARGEST_BODY = 64 * 1024;
 
 /** RFC 9112, 3.2: the path and query alone, or behind scheme and authority. */
@@ -20,7 +20,7 @@ const TARGET = /^(?:https?:\/\/(?<authority>[^/?#]*))?(?<path>\/[^?#]*)?(?:\?(?<
 /**
  * Reads a request to its end.
  *
- * @returns null where its body is too large, or the client has gone
+ * @returns null where its body is too large, or the client has disconnected
  * @throws {TypeError} {URIError} where the target or the body cannot be understood
  */
 export async function readRequest(message: IncomingMessage): Promise<Request | null> {
@@ -40,13 +40,13 @@ export async function readRequest(message: IncomingMessage): Promise<Request | n
     method: message.method ?? '',
     path: path.split('/').slice(1).map(decodeURIComponent),
     query: fields,
-    // The target goes before the header, says RFC 9112.
+    // The target has precedence over the header (RFC 9112).
     host: authority ?? message.headers.host ?? null,
   };
 }
 
 /**
- * The fields of a body, `for=10m` or `{"for": "10m"}`: what was said must not be lost because of where it was said.
+ * The fields of a body, `for=10m` or `{"for": "10m"}`: they count like those of the query.
  *
  * @throws {TypeError} where it is neither
  */
@@ -66,7 +66,7 @@ function fieldsOf(body: string): Iterable<readonly [string, string]> {
   return Object.entries(fields ?? {}).map(([name, value]) => [name, String(value)]);
 }
 
-/** @returns null where it is too large, or does not come to its end */
+/** @returns null where it is too large or incomplete */
 function readBody(message: IncomingMessage): Promise<string | null> {
   return new Promise((resolve) => {
     if (Number(message.headers['content-length'] ?? 0) > LARGEST_BODY) {

@@ -13,20 +13,20 @@ import type { InterfaceReport } from './interface-report.ts';
 import type { Request } from './request.ts';
 import type { StatusReport } from './status-report.ts';
 
-/** What became of a wish: `unchanged` where the group was so already, `unknown` where there is no such group. */
+/** The result of an operation: `unchanged` where the group was in that state already, `unknown` where there is no such group. */
 export type Operated = 'done' | 'unchanged' | 'unknown';
 
-/** What a control client may ask of a daemon. */
+/** What the routes need of a daemon. */
 export interface Control {
   status(): StatusReport;
-  /** Null where there is nothing of that name. */
+  /** Null where nothing has that name. */
   explain(name: string | null): Promise<ExplainReport | null>;
   interfaces(): readonly InterfaceReport[];
   policy(): PolicyConfig;
   metrics(): string;
   events(since: Date | null): readonly JournalEntry[];
   follow(listener: (entry: JournalEntry) => void): Disposable;
-  /** What is wrong, where the running configuration was kept. */
+  /** The error, where the running configuration stays in force. */
   reload(): Promise<ExitError | null>;
   /** Keys of the configuration that take effect at the next start. */
   needsRestart(): readonly string[];
@@ -69,9 +69,9 @@ export function controlRoutes(control: Control): (request: Request) => Answer | 
 }
 
 /**
- * Answers /metrics and /healthz, and nothing else: for a socket that others can reach.
+ * Answers only /metrics and /healthz: for a port that other hosts can reach.
  *
- * @param listening where it listens, once it does
+ * @param listening where the server listens, once it does
  */
 export function metricsRoutes(
   control: Pick<Control, 'metrics'>,

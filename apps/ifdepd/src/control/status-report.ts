@@ -38,14 +38,14 @@ export interface GroupReport {
 export interface DestinationReport {
   readonly id: string;
   readonly want: 'up' | 'down' | 'none';
-  /** `unknown`: not read yet, or a file that holds neither of its texts. */
+  /** `unknown`: not read yet, or a file with neither of its texts. */
   readonly is: 'up' | 'down' | 'missing' | 'unknown';
   readonly heldBy: readonly string[];
   readonly owned: boolean;
   readonly error: string | null;
   /** Why it is not as wanted. Left out where it is, and where no group has an opinion. */
   readonly differs?: DifferenceReport;
-  /** What else there is to know of it: who else holds it. Left out where there is nothing. */
+  /** A note about it, such as its other holder. Left out where there is none. */
   readonly note?: string;
 }
 
@@ -57,7 +57,7 @@ export interface DifferenceReport extends Difference {
   readonly retryAt: string | null;
 }
 
-/** @param actions how many system calls changed something */
+/** @param actions number of system calls that changed something */
 export function statusReport(
   daemon: Daemon,
   config: string | null,
@@ -123,7 +123,7 @@ function groupReport(group: Status['groups'][number], clock: WallClock): GroupRe
   };
 }
 
-/** What its driver has to say of a destination; null where it has nothing to say, or cannot find out. */
+/** The note of the driver about a destination; null where there is none, or it cannot be read. */
 export function noteOf(daemon: Pick<Daemon, 'driverOf'>, id: string): string | null {
   try {
     return daemon.driverOf(id)?.note?.() ?? null;

@@ -12,11 +12,11 @@ import { fileFindings } from './unwritable.ts';
 import { vhidFacts } from './vhid-facts.ts';
 
 /**
- * What this host makes of a configuration, as it is now.
+ * Finds what in the present state of this host conflicts with a configuration.
  *
- * @param twin the process of a daemon that runs this very configuration: no stranger. Default: none
+ * @param sameConfig process of a daemon that runs the same configuration, which is no other holder. Default: none
  */
-export function examineHost(settings: Settings, twin: number | null = null): readonly Finding[] {
+export function examineHost(settings: Settings, sameConfig: number | null = null): readonly Finding[] {
   const libc = loadLibc();
   const kernel = openKernel(libc);
   using netif = kernel.netif;
@@ -29,14 +29,14 @@ export function examineHost(settings: Settings, twin: number | null = null): rea
     holderOf(destination: string) {
       const own = watch.lookUp(destination)?.name ?? destination;
       const holder = holderOf(destination, namespace) ?? holderOf(own, namespace);
-      return holder === twin ? null : holder;
+      return holder === sameConfig ? null : holder;
     },
     knowsProtoDown: (name: string) => netif.knowsProtoDown(name),
   };
   return [...findings(settings, facts), ...fileFindings(settings), ...programFindings(settings)];
 }
 
-/** What the host of our parent, a daemon, makes of its settings. Tidies up among the journals besides. */
+/** Examines the host for our parent, a daemon. Removes old journals as well. */
 export function examine(settings: Settings): readonly Finding[] {
   pruneJournals(directoriesOf().state, networkNamespaceId());
   return examineHost(settings, process.ppid);

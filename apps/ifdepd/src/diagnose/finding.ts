@@ -1,4 +1,4 @@
-/** Something about this host that whoever wrote the configuration should know. */
+/** A fact about this host that the author of the configuration should know. */
 export interface Finding {
   /** `error`: the daemon does not start with it. */
   readonly level: 'error' | 'warning';

@@ -6,21 +6,21 @@ import { type InterfaceOf, interfacesNow } from './interfaces-now.ts';
 import { ownSources } from './own-sources.ts';
 import { type Spellings, spellingsOf, withOneName } from './spellings.ts';
 
-/** What the names of a configuration mean at one moment. */
+/** Which interfaces the names of a configuration mean now. */
 export interface Identities {
   /** The settings with one name for each destination. */
   readonly settings: Settings;
   readonly spellings: Spellings;
   /** Destinations that must not be set, and why. */
   readonly leftAlone: ReadonlyMap<string, string>;
-  /** Whether that may end without anything that can be heard of: another daemon holds one of them. */
+  /** Whether another daemon holds one of them: no event reports when it stops. */
   readonly heldElsewhere: boolean;
   readonly interfaceOf: InterfaceOf;
 }
 
 /**
  * @param written the settings as they were written
- * @param locks of the destinations; null where none are taken
+ * @param locks of the destinations; null without locks
  * @param known as for {@link interfacesNow}
  */
 export function identitiesOf(

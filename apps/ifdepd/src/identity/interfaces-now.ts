@@ -5,11 +5,11 @@ import type { NetIf } from '@ifdepd/netif';
 export type InterfaceOf = (name: string) => InterfaceName | null;
 
 /**
- * Which interfaces names mean at this moment, each asked for once: what it costs grows with the names that are asked for,
- * not with the interfaces of the host. Where the system does not say, no name means anything; nor where there are no
- * alternative names, for there no two names mean one interface.
+ * Which interfaces names mean now. The kernel is asked once for each name: the cost grows with the names, not with the
+ * interfaces of the host. No name means anything where the system refuses to answer, or has no alternative names: there no
+ * two names mean one interface.
  *
- * @param known what is known without asking, of the names that interfaces go by. Default: nothing
+ * @param known looks a name up without asking the kernel. Default: finds nothing
  */
 export function interfacesNow(
   { features, resolve }: Pick<NetIf, 'features' | 'resolve'>,
@@ -26,7 +26,7 @@ export function interfacesNow(
   };
 }
 
-/** What a question to the system is answered with; null where the system refuses to answer. */
+/** The answer of the system; null where it refuses to answer. */
 export function orNull<Answer>(ask: () => Answer): Answer | null {
   try {
     return ask();

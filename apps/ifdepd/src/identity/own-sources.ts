@@ -41,12 +41,12 @@ export function ownSources({ policy, destinations }: Settings, interfaceOf: Inte
       meant.set(source, meant.get(source) ?? byIndex.get(found?.index ?? -1) ?? source);
     }
   }
-  // Nothing goes by two names: the policy has looked at it.
+  // No interface has two names: then the policy has found every cycle.
   if ([...meant].every(([source, id]) => source === id)) {
     return [];
   }
 
-  /** What a group depends on, each with the source that says so. */
+  /** What a group depends on, each with the source that names it. */
   function behind(group: string): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     const seen = new Set<string>();

@@ -2,17 +2,17 @@ import type { DestinationSettings, Settings } from '../config/settings.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
 import { ownSources } from './own-sources.ts';
 
-/** What to call destinations that several names mean. */
+/** Which names mean the same destination. */
 export interface Spellings {
-  /** Other names of destinations, and the one name that stands for all of them. */
+  /** Each other name of a destination, with the one name that stands for all of them. */
   readonly one: ReadonlyMap<string, string>;
-  /** Destinations that are named in several ways, and are to be set in several ways as well. */
+  /** Destinations that have several names with different settings. */
   readonly contradictions: readonly { readonly id: string; readonly other: string; readonly own: string }[];
 }
 
 /**
- * Finds destinations that are one interface. The name that the interface goes by stands for all of them where it is among
- * them, else the first.
+ * Finds destinations that are one interface. The name of the interface stands for all of them where it is among them, else
+ * the first.
  */
 export function spellingsOf(destinations: Settings['destinations'], interfaceOf: InterfaceOf): Spellings {
   const byIndex = new Map<number, { readonly own: string; readonly all: DestinationSettings[] }>();
@@ -31,7 +31,7 @@ export function spellingsOf(destinations: Settings['destinations'], interfaceOf:
       if (chosen === undefined || settings === chosen) {
         continue;
       }
-      if (sameWay(settings, chosen)) {
+      if (sameSettings(settings, chosen)) {
         one.set(settings.id, chosen.id);
       } else {
         contradictions.push({ id: settings.id, other: chosen.id, own });
@@ -41,7 +41,7 @@ export function spellingsOf(destinations: Settings['destinations'], interfaceOf:
   return { one, contradictions };
 }
 
-function sameWay(one: DestinationSettings, other: DestinationSettings): boolean {
+function sameSettings(one: DestinationSettings, other: DestinationSettings): boolean {
   return one.action === other.action && one.onExit === other.onExit;
 }
 
@@ -61,7 +61,7 @@ export function withOneName(settings: Settings, { one }: Pick<Spellings, 'one'>)
   };
 }
 
-/** What is wrong because several names of a configuration mean one interface now, in words. */
+/** Messages about names of a configuration that mean one interface and contradict each other. */
 export function identityFaults(settings: Settings, interfaceOf: InterfaceOf): readonly string[] {
   const spellings = spellingsOf(settings.destinations, interfaceOf);
   return [

@@ -8,13 +8,13 @@ export const PRIORITIES: Readonly<Record<LogLevel, number>> = { err: 3, warning:
 /** How one entry becomes one line, without its end. */
 export type LineFormat = (entry: LogEntry) => string;
 
-/** As a BSD daemon writes them: `ifdepd[123]: carp0: set down`. */
+/** The form of BSD daemons: `ifdepd[123]: carp0: set down`. */
 export function textLine(): LineFormat {
   const prefix = `ifdepd[${process.pid}]: `;
   return (entry) => prefix + printable(entry.message);
 }
 
-/** The same for a person at a terminal: with the time of day, and the lines that matter most in colour. */
+/** The same for a terminal: with the time of day, and the lines that matter most in colour. */
 export function terminalLine(paint: Style = style(true)): LineFormat {
   const prefix = `ifdepd[${process.pid}]:`;
   const colors: Readonly<Record<LogLevel, (text: string) => string>> = {
@@ -34,10 +34,10 @@ function timeOfDay(date: Date): string {
   return `${time}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** The message alone: for a log that adds the program and the process by itself. */
+/** Only the message, for a log that adds the program and the process. */
 export const bareLine: LineFormat = (entry) => printable(entry.message);
 
-/** One JSON object a line: `{"time":…,"level":…,"event":…,…fields,"msg":…}`. */
+/** One JSON object on each line: `{"time":…,"level":…,"event":…,…fields,"msg":…}`. */
 export const jsonLine: LineFormat = ({ event, level, message, fields }) =>
   plainJson({ time: new Date().toISOString(), level, event, ...fields, msg: message });
 

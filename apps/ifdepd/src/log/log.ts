@@ -1,7 +1,7 @@
 /** How much a message matters: the names of syslog(3). */
 export type LogLevel = 'err' | 'warning' | 'notice' | 'info';
 
-/** What happened, as the fields of the log tell it: the names are part of the interface. */
+/** The kind of a log line: these names are part of the interface. */
 export type LogEvent =
   | 'start'
   | 'ready'
@@ -28,21 +28,21 @@ export interface LogEntry {
   readonly message: string;
   /** The same for a program: what `--log-format json` puts beside the message. Plain data. */
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** Of no interest to a log: only the journal keeps it. */
+  /** Only for the journal. */
   readonly quiet?: boolean;
 }
 
-/** Where the daemon tells what it does. Never throws, never waits: a log that is stuck must not delay a failover. */
+/** The log of the daemon. Never throws, never waits: a stuck log must not delay a failover. */
 export interface Log {
   write(entry: LogEntry): void;
-  /** Tries to deliver what is waiting, for as long as a stop may take. */
+  /** Tries to deliver pending lines, for as long as a stop may take. */
   close(): Promise<void>;
 }
 
-/** How much is told: nothing; what is done and what goes wrong; every change of every source. */
+/** How much is logged: nothing; actions and failures; every change of every source. */
 export type Verbosity = 'quiet' | 'normal' | 'verbose';
 
-/** A log that passes on what the verbosity asks for. */
+/** A log that passes on the lines of a verbosity. */
 export function filtered(log: Log, verbosity: Verbosity): Log {
   return {
     write(entry) {
@@ -69,13 +69,13 @@ export function both(one: Log, other: Log): Log {
 }
 
 /**
- * What may wait for the reader of a log, in bytes or characters: more than is told of 10,000 groups at once, so that a reader
- * that keeps up gets all of it. What comes when that is full is counted instead of kept.
+ * How many bytes or characters may wait for the reader of a log: more than one decision over 10,000 groups logs, so that a
+ * reader that keeps up gets all of it. Further lines are counted and dropped.
  */
 export const MOST_WAITING = 4 * 1024 * 1024;
 
-/** The line in place of those that were not kept. @param whose `the reader` */
-export function lostWords(lines: number, whose: string): string {
+/** The line in place of dropped ones. @param whose `the reader` */
+export function lostMessage(lines: number, whose: string): string {
   const [what, were] = lines === 1 ? ['log line', 'was'] : ['log lines', 'were'];
   return `${lines} ${what} ${were} lost: ${whose} did not keep up`;
 }

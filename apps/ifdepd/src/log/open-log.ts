@@ -9,7 +9,7 @@ import { syslogFault } from './syslog-fault.ts';
 
 const STDERR = 2;
 
-/** What decides how a log is written. */
+/** The options of a log. */
 export interface LogOptions extends LogSettings {
   readonly verbosity: Verbosity;
   /** With -d: nobody sees standard error. */
@@ -17,10 +17,8 @@ export interface LogOptions extends LogSettings {
 }
 
 /**
- * The log that was asked for.
- *
- * A log of text holds what a person wants to know, and everything with -v. One in JSON is for programs, which choose
- * for themselves: it always holds everything, but for -q.
+ * Opens the requested log. A text log has every line only with -v. A JSON log is for programs that filter by themselves: it has
+ * every line, except with -q.
  */
 export function openLog(
   { format = 'text', target = 'auto', verbosity, background }: LogOptions,
@@ -36,7 +34,7 @@ export function openLog(
   return filtered(log, json && verbosity === 'normal' ? 'verbose' : verbosity);
 }
 
-/** Whoever starts it is told where nothing is written for now. */
+/** Warns on standard error where no system logger listens. */
 function toSyslog(libc: Libc, format: LineFormat, verbosity: Verbosity): Log {
   const fault = verbosity === 'quiet' ? null : syslogFault(libc);
   if (fault !== null) {
@@ -45,7 +43,7 @@ function toSyslog(libc: Libc, format: LineFormat, verbosity: Verbosity): Log {
   return syslogLog(libc, format);
 }
 
-/** What is started within a service of systemd inherits JOURNAL_STREAM, also where its output goes elsewhere. */
+/** A process within a systemd service inherits JOURNAL_STREAM, also where its output goes elsewhere. */
 function automatic(background: boolean): 'syslog' | 'journal' | 'stderr' {
   if (background) {
     return 'syslog';
@@ -53,7 +51,7 @@ function automatic(background: boolean): 'syslog' | 'journal' | 'stderr' {
   return process.env['JOURNAL_STREAM'] === placeOf(STDERR) ? 'journal' : 'stderr';
 }
 
-/** node:tty brings sockets along: it is asked only about what may be a terminal. */
+/** node:tty loads sockets: it is used only for a descriptor that may be a terminal. */
 function lineOnStderr(): LineFormat {
   const isTerminal = isCharacterDevice(STDERR) && process.getBuiltinModule('node:tty').isatty(STDERR);
   return isTerminal ? terminalLine() : textLine();

@@ -1,13 +1,13 @@
-/** A longer line serves nobody. */
+/** Longer lines are cut. */
 const LONGEST_LINE = 1000;
 
 /**
- * What a terminal obeys instead of showing it, what looks like something else (formats: an order to write from right to
- * left, characters of no width), and what is no text: bytes of a name that is not UTF-8 (U+DC80 and so on).
+ * Control characters, formats that make text look different (right to left, zero width), and bytes of a name that is not
+ * UTF-8 (U+DC80 and so on).
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
-/** What follows the escape character in an order to paint, as ours are. */
+/** A colour sequence of ours, after the escape character. */
 const PAINT = /^\[\d{1,2}m/;
 
 function escaped(character: string): string {
@@ -17,8 +17,8 @@ function escaped(character: string): string {
 }
 
 /**
- * A line that a terminal shows as it is: control characters (an interface alias may hold them) are written as \xNN,
- * and a line ends at 1,000 characters.
+ * A line that is safe on a terminal: control characters (an interface alias may have them) become \xNN, and the line is cut
+ * at 1,000 characters.
  */
 export function printable(message: string): string {
   const shown = message.replace(UNSAFE, escaped);
@@ -26,9 +26,9 @@ export function printable(message: string): string {
 }
 
 /**
- * Lines as they may be written to a stream: nothing in them is obeyed but the ends of lines.
+ * Lines that are safe on a terminal: only their ends remain as control characters.
  *
- * @param painted whether they may hold colours: only on a terminal. Default: false
+ * @param painted whether colours remain as well: only on a terminal. Default: false
  */
 export function printableLines(text: string, painted = false): string {
   return text.replace(UNSAFE, (character, at: number) =>
@@ -38,7 +38,7 @@ export function printableLines(text: string, painted = false): string {
   );
 }
 
-/** JSON that says the same without a character that a terminal obeys: JSON itself leaves those above U+007E as they are. */
+/** JSON without control characters: JSON.stringify does not escape those above U+007E. */
 export function plainJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (character) =>
     character

@@ -1,15 +1,15 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
 import { unixAddress } from '../system/unix-address.ts';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
-import { type Log, type LogEntry, lostWords, MOST_WAITING } from './log.ts';
+import { type Log, type LogEntry, lostMessage, MOST_WAITING } from './log.ts';
 
-/** Between two attempts: the first after it has taken a line, and the longest while it is stuck. */
+/** Milliseconds between two attempts: the first after a line was accepted, and the longest while the logger is stuck. */
 const RETRY_FIRST_MS = 20;
 const RETRY_LAST_MS = 2000;
-/** The longest while there is no logger: an idle daemon should not wake for that. */
+/** The longest while there is no logger: an idle daemon should rarely wake for that. */
 const GONE_LAST_MS = 30_000;
 
-/** What sendto(2) answers where no logger listens. Any other error is one of the line, which is dropped. */
+/** The errors of sendto(2) without a logger. Any other error concerns one line, which is dropped. */
 const GONE: readonly string[] = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'EACCES'];
 
 /** How long a stop waits for a stuck logger. */
@@ -18,11 +18,11 @@ const CLOSE_LIMIT_MS = 300;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
- * The system log as datagrams that syslog(3) would send (RFC 3164), but never waiting: a logger that has stopped
- * reading makes sendto(2) wait once its queue is full (net.unix.max_dgram_qlen, 10 by default), and syslog(3) with it.
- * One that is not there, or not yet, gets them when it comes: each line names the socket anew.
+ * The system log as the datagrams of syslog(3) (RFC 3164), but never waiting: syslog(3) blocks once the queue of a stuck
+ * logger is full (net.unix.max_dgram_qlen, 10 by default). Lines wait for a logger that starts later: each names the socket
+ * anew.
  *
- * @param path of its socket
+ * @param path the socket of the logger
  */
 export function socketSyslog(libc: Libc, path: string, format: LineFormat = bareLine): Log {
   const { AF_UNIX, SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
@@ -33,12 +33,12 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
   /** Bytes that wait. */
   let length = 0;
   let lost = 0;
-  /** Whether there was no logger when it was tried last. */
+  /** Whether there was no logger at the last attempt. */
   let gone = false;
   let pause = RETRY_FIRST_MS;
   let timer: NodeJS.Timeout | undefined;
 
-  /** Sends what it can. @returns whether nothing waits any more */
+  /** Sends as many lines as possible. @returns whether no line waits any more */
   function flush(): boolean {
     let sent = 0;
     for (const line of waiting) {
@@ -52,12 +52,12 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
       length -= line.byteLength;
       pause = RETRY_FIRST_MS;
       if (lost > 0 && result >= 0) {
-        const message = lostWords(lost, 'the system logger');
+        const message = lostMessage(lost, 'the system logger');
         lost = 0;
         queue({ event: 'lost', level: 'warning', message });
       }
     }
-    // Often none: lines that wait for a logger that is gone are not copied for each that comes.
+    // Without a logger nothing was sent: then the pending lines are not copied for each new one.
     waiting = sent === 0 ? waiting : waiting.slice(sent);
     return waiting.length === 0;
   }

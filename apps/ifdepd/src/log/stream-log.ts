@@ -1,17 +1,15 @@
 import { write as writeFd } from 'node:fs';
 import { type LineFormat, textLine } from './line-format.ts';
-import { type Log, type LogEntry, lostWords, MOST_WAITING } from './log.ts';
+import { type Log, type LogEntry, lostMessage, MOST_WAITING } from './log.ts';
 
 /** How long a stop waits for a stuck reader. */
 const CLOSE_LIMIT_MS = 300;
 
 /**
- * A log of lines on a descriptor.
+ * A log of lines on a descriptor. A thread of the pool makes one write at a time, because Node's own stderr blocks on a full
+ * pipe. A descriptor that cannot be written to (closed, disk full) loses lines and nothing else.
  *
- * Written by a thread of the pool, one write at a time: Node's own stderr waits where a pipe is full. A descriptor
- * that cannot be written to (closed, disk full) loses lines and nothing else.
- *
- * @param format default: as a BSD daemon writes them, `ifdepd[123]: carp0: set down`
+ * @param format default: `ifdepd[123]: carp0: set down`
  */
 export function streamLog(fd: number, format: LineFormat = textLine()): Log {
   const waiting: string[] = [];
@@ -50,7 +48,7 @@ export function streamLog(fd: number, format: LineFormat = textLine()): Log {
     length += line.length;
     if (!busy) {
       busy = true;
-      // One write for all that is told of one moment.
+      // One write for all lines of one decision.
       process.nextTick(next);
     }
   }
@@ -62,7 +60,7 @@ export function streamLog(fd: number, format: LineFormat = textLine()): Log {
         return;
       }
       if (lost > 0) {
-        const message = lostWords(lost, 'the reader');
+        const message = lostMessage(lost, 'the reader');
         queue(`${format({ event: 'lost', level: 'warning', message, fields: { lines: lost } })}\n`);
         lost = 0;
       }

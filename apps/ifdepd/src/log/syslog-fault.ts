@@ -2,7 +2,7 @@ import { type Libc, openSocket, SystemError } from '@ifdepd/libc';
 import { unixAddress } from '../system/unix-address.ts';
 
 /**
- * Why no system logger hears what is sent to it now; null where one does, or where only libc knows the way to it.
+ * Why no system logger listens now; null where one does, or where only libc knows its address.
  */
 export function syslogFault(libc: Libc): string | null {
   const path = libc.target.syslogSocket;

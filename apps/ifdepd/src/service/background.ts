@@ -3,12 +3,12 @@ import type { Libc } from '@ifdepd/libc';
 
 /** Set in the background process: the id of the process that waits for it. */
 export const WAITING_VARIABLE = 'IFDEPD_WAITING_PID';
-/** The descriptor on which it says that it is ready: the first after the standard ones. */
+/** The descriptor on which it reports that it is ready: the first after the standard ones. */
 export const READY_FD = 3;
 
 let inBackground: boolean | undefined;
 
-/** True in the process that goToBackground started, and in no other one, whatever is in its environment. */
+/** True only in the process that goToBackground started, whatever another process has in its environment. */
 export function isInBackground(): boolean {
   inBackground ??= process.env[WAITING_VARIABLE] === String(process.ppid) && isPipe(READY_FD);
   return inBackground;
@@ -36,7 +36,7 @@ export function detach(libc: Libc): void {
   try {
     writeSync(READY_FD, 'ready\n');
   } catch {
-    // The process that waited is gone: nobody to tell.
+    // The waiting process is gone: nobody reads.
   }
   closeSync(READY_FD);
 }

@@ -8,21 +8,21 @@ import { openKernel } from '../system/kernel.ts';
 import { wallClock } from '../system/wall-clock.ts';
 import { needsRestart } from './needs-restart.ts';
 import { reload } from './reload.ts';
-import type { Running } from './running.ts';
+import { metricsText, type Running } from './running.ts';
 
 /** What control clients may do with a daemon. */
 export function controlOf(running: Running, startedAt: Date): Control {
   const { daemon, metrics, journal } = running;
   const clock = wallClock();
   const phaseOf = (group: string) => daemon.status.groups.find(({ name }) => name === group)?.phase;
-  const tell = (message: string, group: string) =>
+  const report = (message: string, group: string) =>
     running.log.write({ event: 'pause', level: 'notice', message, fields: { group } });
   return {
     status: () => statusReport(daemon, running.settings.file, startedAt, metrics.actions, clock),
     explain: (name) => explainReport(daemon, name, clock),
     interfaces: () => everyInterface(running),
     policy: () => running.settings.policy,
-    metrics: () => metrics.text(daemon),
+    metrics: () => metricsText(running),
     events: (since) => {
       const from = since?.toISOString() ?? '';
       return journal.entries.filter(({ time }) => time >= from);
@@ -37,7 +37,7 @@ export function controlOf(running: Running, startedAt: Date): Control {
       }
       const until = forMs === null ? {} : { until: monotonicNow() + forMs };
       daemon.feed({ type: 'pause', group, ...until });
-      tell(`${group}: paused by an operator${forMs === null ? '' : ` for ${forMs / 1000} s`}`, group);
+      report(`${group}: paused by an operator${forMs === null ? '' : ` for ${forMs / 1000} s`}`, group);
       return phase === 'paused' ? 'unchanged' : 'done';
     },
     resume(group) {
@@ -46,13 +46,13 @@ export function controlOf(running: Running, startedAt: Date): Control {
         return phase === undefined ? 'unknown' : 'unchanged';
       }
       daemon.feed({ type: 'resume', group });
-      tell(`${group}: resumed by an operator`, group);
+      report(`${group}: resumed by an operator`, group);
       return 'done';
     },
   };
 }
 
-/** The daemon has a table of those that its rules name: what others are is asked of the kernel. */
+/** The daemon watches only the interfaces that its rules name: this asks the kernel for all of them. */
 function everyInterface({ libc, tables }: Running): readonly InterfaceReport[] {
   const kernel = openKernel(libc, tables);
   using netif = kernel.netif;

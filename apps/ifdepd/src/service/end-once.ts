@@ -5,10 +5,9 @@ import type { Running } from './running.ts';
 import type { Signals } from './signals.ts';
 
 /**
- * --once, after the first decision: asks the checks, acts on what they say, and lets the hooks of it all end. A signal
- * cuts it short.
+ * --once, after the first decision: asks the checks, acts on their results, and waits for the hooks. A signal ends the wait.
  *
- * @returns 1 where a destination is not as it should be: it could not be set, or is missing
+ * @returns 1 where a destination could not be set or is missing
  */
 export async function endOnce({ settings, daemon, hooks }: Running, signals: Signals): Promise<number> {
   const stopped = signals.untilStopped({ reload() {}, status() {} });
@@ -20,7 +19,7 @@ export async function endOnce({ settings, daemon, hooks }: Running, signals: Sig
   return daemon.failures.size === 0 && !missing ? ExitCode.ok : ExitCode.failed;
 }
 
-/** The first answer of each check counts, whatever its rise and fall: there will be no second one. */
+/** The first result of each check counts, whatever its rise and fall: there is no second one. */
 async function askChecks(
   settings: Settings,
   daemon: Daemon,

@@ -2,16 +2,16 @@ import type { Settings } from '../config/settings.ts';
 import type { DestinationDriver } from '../engine/destinations/index.ts';
 import type { Running } from './running.ts';
 
-/** Undoes what was done to a destination by an action that the next rules replaced by another one. */
+/** Undoes what the former action did to a destination where the next rules have another action for it. */
 export interface FormerActions {
   /** After the rules were replaced. */
   undo(): void;
 }
 
 /**
- * An interface that is held down by its flag, and by protodown after a reload, or the other way round: what the former action
- * has set down, nothing under the next rules would set up again. It is undone after the next action has set it down, so
- * that it is not up in between.
+ * A reload may replace `admin` by `protodown` for an interface that is down, or the other way round: nothing under the next
+ * rules would undo the former action. It is undone after the next action has set the interface down, so that it is not up in
+ * between.
  *
  * @param next the settings that are about to replace those of the daemon
  */

@@ -9,19 +9,19 @@ import type { Program } from '../system/program.ts';
 import { READY_FD, WAITING_VARIABLE } from './background.ts';
 
 /**
- * Starts this program again in a session of its own, and waits until it says that its first decision is applied.
- * What it has to complain of before that reaches our standard error.
+ * Starts this program again in its own session, and waits until its first decision is applied. Its standard error before
+ * that goes to ours.
  *
- * @param words its arguments
- * @returns how we should end: 0 once it is ready, otherwise as it ended (128 and the number of a signal)
+ * @param args its arguments
+ * @returns the exit code: 0 once it is ready, otherwise that of the process (128 and the number of a signal)
  */
 export function goToBackground(
   { file, signals }: Program,
-  words: readonly string[],
+  args: readonly string[],
   libc: Libc,
 ): Promise<number> {
   keepDescriptors(libc);
-  const child = spawn(process.execPath, [...process.execArgv, SEALED, file, ...words], {
+  const child = spawn(process.execPath, [...process.execArgv, SEALED, file, ...args], {
     detached: true,
     env: { ...process.env, [WAITING_VARIABLE]: String(process.pid) },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -29,7 +29,7 @@ export function goToBackground(
   const complaints = child.stderr;
   const readiness = child.stdio[READY_FD] as Readable;
   let passedOn: NodeJS.Signals | undefined;
-  // Who stops us before it is ready means the daemon.
+  // A signal before it is ready is meant for the daemon.
   signals.take((signal) => {
     passedOn = signal;
     child.kill(signal);
@@ -44,7 +44,7 @@ export function goToBackground(
       child.unref();
       resolve(ExitCode.ok);
     });
-    // 'close', not 'exit': by then all that it complained of has been passed on.
+    // 'close', not 'exit': by then all of its standard error has been passed on.
     child.once('close', (code, signal) => {
       if (signal !== null && signal === passedOn) {
         resolve(128 + constants.signals[signal]);

@@ -11,19 +11,19 @@ import { monotonicNow } from '../system/clock.ts';
 import { openKernel } from '../system/kernel.ts';
 import type { Running } from './running.ts';
 
-/** Milliseconds between two looks at names that may move without a message. Each look is one RTM_GETLINK a name. */
+/** Milliseconds between two looks at names that may move without a message. A look sends one RTM_GETLINK for each name. */
 const LOOK_MS = 1000;
 
-/** A look may take so small a part of the time. */
+/** Looks take at most one part in this many of the time. */
 const LOOK_SHARE = 100;
 
-/** Which interfaces the names of a configuration mean, from before the start of a daemon until its end. */
+/** Which interfaces the names of a configuration mean, from before the start of a daemon to its end. */
 export interface IdentityWatch extends Disposable {
-  /** The name that the interface of a destination goes by now; null where there is none, or it is no interface. */
+  /** The name of the interface of a destination now; null where there is none, or it is no interface. */
   ownNameOf(destination: string): string | null;
   /** What the names of settings mean now. */
   look(written: Settings, locks: DestinationLocks | null): Identities;
-  /** From now on these are those of the daemon. */
+  /** Makes these the identities of the daemon. */
   adopt(identities: Identities): void;
   /** Begins to follow what the names mean. */
   follow(running: Running): void;
@@ -32,26 +32,26 @@ export interface IdentityWatch extends Disposable {
 }
 
 /**
- * Names move: an alternative name of Linux is given to another interface, and two names are one interface, or a source is a
- * destination. Messages tell of it only while the interface is up; of a name that means an interface that is down, or none,
- * the kernel is asked once a second. Elsewhere names do not move from one interface to another while both exist.
+ * Names move: a program gives an alternative name (Linux) to another interface, and then two names mean one interface, or a
+ * source is a destination. The kernel reports that only while the interface is up. A name that means no interface, or one
+ * that is down, is looked up once a second. On other systems a name does not move while both interfaces exist.
  */
 export function identityWatch(libc: Running['libc'], tables: Running['tables']): IdentityWatch {
   const { netif } = openKernel(libc, tables);
   const moves = netif.features.alternativeNames !== null;
   let now: Identities | undefined;
-  /** Names that are not those that their interfaces go by, and the index of these. */
+  /** Alternative names, each with the index of its interface. */
   let others = '';
-  /** What names meant that mean nothing at present. */
+  /** The last meaning of names that mean nothing now. */
   const meant = new Map<string, InterfaceName>();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let soon: NodeJS.Immediate | undefined;
   let listening: Disposable | undefined;
-  /** What the table of links knows of names that interfaces go by, once there is one. */
+  /** Looks a name up in the table of links, once there is one. */
   let known: (name: string) => InterfaceName | undefined = () => undefined;
 
-  /** @param isOwn whether a name is known to be that of its interface */
+  /** @param isOwn whether a name is known to be the own name of its interface */
   function meanings(written: Settings, isOwn: (name: string) => boolean) {
     const { sources, destinations } = interfacesOf(written);
     const found: string[] = [];
@@ -74,7 +74,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
     }
   }
 
-  /** Compares what names mean with what they meant when they were looked at last. */
+  /** Compares the meanings of names with those of the last look. */
   function compare(running: Running): void {
     clearTimeout(timer);
     soon = undefined;
@@ -93,7 +93,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
     }
   }
 
-  /** Names mean something else: what follows from it is done before anything is read again. */
+  /** Names mean something else: applies that before anything is read again. */
   function change(running: Running, before: Identities): void {
     const next = identitiesOf(running.written, netif, running.locks, known);
     reportLeftBehind(running, next, before);
@@ -103,21 +103,21 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
         (id) => !next.settings.destinations.has(id),
       );
       running.locks?.drop(gone);
-      // What the kernel would do by itself for the names as they were is called off before anything is let go of.
+      // The reload disarms the kernel failover of the former names before it releases anything.
       running.daemon.reload(next.settings, () => {
-        letGo(running, next, before);
+        raiseLeftAlone(running, next, before);
         running.settings = next.settings;
       });
     } else {
-      letGo(running, next, before);
+      raiseLeftAlone(running, next, before);
     }
-    // Of a name that has moved in silence the table of links knows nothing.
+    // The table of links does not know that a name has moved without a message.
     running.daemon.resync();
     reportIdentities(running.log, next, before);
   }
 
-  /** What is left alone from now on is not left down by us: whatever depends on itself would be down for ever. */
-  function letGo({ settings, ledger, log }: Running, next: Identities, before: Identities): void {
+  /** Sets up what is left alone from now on and is down by ifdepd: a destination that depends on itself would stay down for ever. */
+  function raiseLeftAlone({ settings, ledger, log }: Running, next: Identities, before: Identities): void {
     for (const id of next.leftAlone.keys()) {
       const one = settings.destinations.get(id);
       const index = before.interfaceOf(id)?.index;
@@ -142,7 +142,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
     }
   }
 
-  /** An interface that we hold down, and that no name of the configuration means any more: nobody else would raise it. */
+  /** Reports an interface that ifdepd holds down and that no name of the configuration means any more. */
   function reportLeftBehind({ ledger, log }: Running, next: Identities, before: Identities): void {
     for (const id of before.settings.destinations.keys()) {
       const was = before.interfaceOf(id) ?? meant.get(id);
@@ -196,7 +196,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
   };
 }
 
-/** Whether names may mean something else after an event, or may move in silence from now on. */
+/** Whether names may mean something else after an event, or may move without a message from now on. */
 function mayMoveNames(event: LinkEvent): boolean {
   if (event.type !== 'changed') {
     return event.type !== 'touched';
@@ -209,29 +209,29 @@ function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, str
   return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
 }
 
-/** Reports what names mean from now on, where that is something else than before. */
+/** Reports the names that mean something else than before. */
 export function reportIdentities(log: Log, next: Identities, before: Identities): void {
-  const tell = (id: string, level: 'err' | 'notice', words: string): void =>
-    log.write({ event: 'notice', level, message: `${id}: ${words}`, fields: { destinations: [id] } });
+  const report = (id: string, level: 'err' | 'notice', text: string): void =>
+    log.write({ event: 'notice', level, message: `${id}: ${text}`, fields: { destinations: [id] } });
   for (const [id, why] of next.leftAlone) {
     if (before.leftAlone.get(id) !== why) {
-      tell(id, 'err', why);
+      report(id, 'err', why);
     }
   }
   for (const id of before.leftAlone.keys()) {
     if (!next.leftAlone.has(id)) {
-      tell(id, 'notice', 'no longer left alone');
+      report(id, 'notice', 'no longer left alone');
     }
   }
   const [one, other] = [next.spellings.one, before.spellings.one];
   for (const [id, name] of one) {
     if (other.get(id) !== name) {
-      tell(id, 'notice', `the same interface as ${name} from now on: one destination`);
+      report(id, 'notice', `the same interface as ${name} from now on: one destination`);
     }
   }
   for (const [id, name] of other) {
     if (!one.has(id)) {
-      tell(id, 'notice', `another interface than ${name} from now on: a destination of its own`);
+      report(id, 'notice', `another interface than ${name} from now on: a destination of its own`);
     }
   }
 }

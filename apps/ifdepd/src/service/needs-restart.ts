@@ -1,13 +1,13 @@
 import type { Settings } from '../config/settings.ts';
 import type { Running } from './running.ts';
 
-/** Keys of a configuration that a daemon reads at its start alone. */
+/** Keys of a configuration that take effect only at a start. */
 const AT_START = ['log', 'metrics'] as const;
 
-/** What the daemon was started with of them. */
+/** Their values at the start of the daemon. */
 export type StartSettings = Pick<Settings, (typeof AT_START)[number]>;
 
-/** Those that the file says otherwise by now: they take effect at the next start. */
+/** The keys whose values have changed since. */
 export function needsRestart({
   started,
   settings,
@@ -15,8 +15,8 @@ export function needsRestart({
   return AT_START.filter((key) => JSON.stringify(started[key]) !== JSON.stringify(settings[key]));
 }
 
-/** `metrics: takes effect at the next start`; '' where nothing does. */
-export function restartWords(keys: readonly string[]): string {
+/** `metrics takes effect at the next start`; '' where there are none. */
+export function restartNotice(keys: readonly string[]): string {
   return keys.length === 0
     ? ''
     : `${keys.join(' and ')} ${keys.length === 1 ? 'takes' : 'take'} effect at the next start`;

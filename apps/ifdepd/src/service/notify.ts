@@ -3,19 +3,19 @@ import type { Log } from '../log/index.ts';
 import { printable } from '../log/printable.ts';
 import { longestUnixPath, unixAddress } from '../system/unix-address.ts';
 
-/** Tells the service manager how the daemon is doing: the protocol of sd_notify(3). */
+/** Reports the state of the daemon to the service manager: the protocol of sd_notify(3). */
 export interface Notifier extends Disposable {
   /** `READY=1`, `STATUS=…`. */
   send(...assignments: readonly string[]): void;
-  /** Says that a reload begins; systemd wants to know when. */
+  /** Reports that a reload begins, with the time that systemd asks for. */
   reloading(): void;
 }
 
 const SILENT: Notifier = { send() {}, reloading() {}, [Symbol.dispose]() {} };
 
 /**
- * The service manager that NOTIFY_SOCKET names; one that hears nothing where there is none. Where WATCHDOG_USEC asks for
- * it, it is told twice as often that the daemon is alive.
+ * The service manager of NOTIFY_SOCKET; without one, nothing is sent. With WATCHDOG_USEC it also gets a sign of life, twice
+ * in that time.
  */
 export function serviceManager(libc: Libc, log: Log): Notifier {
   const path = process.env['NOTIFY_SOCKET'] ?? '';
@@ -30,11 +30,11 @@ export function serviceManager(libc: Libc, log: Log): Notifier {
   }
   const { AF_UNIX, SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
   const socket = openSocket(libc, AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, 'NOTIFY_SOCKET');
-  // A program that hooks and checks start must not speak for us.
+  // Programs of hooks and checks must not report in our name.
   delete process.env['NOTIFY_SOCKET'];
 
   function send(...assignments: readonly string[]): void {
-    // A manager that does not listen is its own problem.
+    // A failure is ignored: the manager does not listen.
     libc.sendto(socket.fd, new TextEncoder().encode(assignments.map(printable).join('\n')), 0, address);
   }
 

@@ -4,17 +4,17 @@ import { refuseUnsupported } from '../diagnose/unsupported.ts';
 import { type PrepareOptions, prepareDaemon } from './prepare-daemon.ts';
 import { followChecks, type Running } from './running.ts';
 
-/** A daemon with its journal, locks, checks and hooks; without a process of its own: no signals, no sockets. */
+/** A daemon with its journal, locks, checks and hooks, but without signals and sockets. */
 export interface OpenDaemon {
   readonly daemon: Daemon;
   /** Stops in order: destinations become what their `on-exit` says. */
   stop(): Promise<void>;
-  /** Ends without a word, as a crash would: destinations stay as they are, the journal says what was done to them. */
+  /** Ends as a crash would: destinations stay as they are, and the journal has what was done to them. */
   abandon(): Promise<void>;
 }
 
 /**
- * Runs all of a daemon inside of this process, over any kernel that a libc reaches.
+ * Runs a whole daemon inside this process, over any kernel that a libc reaches.
  *
  * @throws {ExitError} where the system cannot do what the settings ask for, or another daemon holds a destination
  * @throws {SystemError} where the interfaces cannot be watched or read

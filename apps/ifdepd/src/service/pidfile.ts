@@ -16,28 +16,28 @@ import { ExitCode, ExitError } from '../system/errors.ts';
 import { isAlive, startedAfter } from '../system/process-identity.ts';
 import { isTrusted } from '../system/trusted-path.ts';
 
-/** A file that names this process while it runs. */
+/** A file with the id of this process while it runs. */
 export interface Pidfile {
-  /** Takes it away, where it is still ours. */
+  /** Removes it where it is still ours. */
   remove(): void;
 }
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /**
- * Writes the process id to a file that nobody else holds, and locks it while this process lives. Never through a symbolic
- * link; a file left behind by a process that is gone is replaced, also where another process has its number by now.
+ * Writes the process id to a file that no other process holds, and locks it while this process lives. Never follows a
+ * symbolic link. Replaces the file of a dead process, also where another process has its number by now.
  *
- * @throws {ExitError} 75 where the process that the file names runs, 71 or 77 where it cannot be written, or where
- *   what is there is somebody else's
+ * @throws {ExitError} 75 where the process that the file names runs; 71 or 77 where the file cannot be written or belongs to
+ *   another user
  */
 export function writePidfile(libc: Libc, path: string): Pidfile {
   let fd = create(path);
   if (fd === 'exists') {
-    makeWay(libc, path);
+    removeStale(libc, path);
     fd = create(path);
   }
-  if (fd === 'exists' || !lockOrGoWithout(libc, fd, path)) {
+  if (fd === 'exists' || !isFree(libc, fd, path)) {
     throw new ExitError(ExitCode.conflict, `${path}: another ifdepd is starting at the same moment`);
   }
   writeSync(fd, `${process.pid}\n`);
@@ -66,8 +66,8 @@ function create(path: string): number | 'exists' {
   }
 }
 
-/** Takes away what a process left behind that is gone; in a directory of everybody it could be anything. */
-function makeWay(libc: Libc, path: string): void {
+/** Removes the file of a dead process; in a directory like /tmp it could be anything. */
+function removeStale(libc: Libc, path: string): void {
   try {
     const stat = lstatSync(path);
     const foreign = !isTrusted(stat);
@@ -81,9 +81,9 @@ function makeWay(libc: Libc, path: string): void {
     }
     const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
-      const free = lockOrGoWithout(libc, fd, path);
+      const free = isFree(libc, fd, path);
       const pid = pidIn(path);
-      if (!free || (pid !== null && isSomebodyElse(pid, stat.mtimeMs))) {
+      if (!free || (pid !== null && isOtherProcess(pid, stat.mtimeMs))) {
         throw new ExitError(
           ExitCode.conflict,
           `already running as process ${pid ?? '(unknown)'} (${path}); give -p FILE for a second one`,
@@ -94,7 +94,7 @@ function makeWay(libc: Libc, path: string): void {
       closeSync(fd);
     }
   } catch (error) {
-    // Gone meanwhile: all the better.
+    // Removed meanwhile.
     if (errorCode(error) !== 'ENOENT') {
       throw refusal(path, error);
     }
@@ -102,15 +102,15 @@ function makeWay(libc: Libc, path: string): void {
 }
 
 /**
- * Of a file that nobody has locked, as ifdepd does: another program may have written it, and run. A process that began
- * after it was written has only got the same number.
+ * Whether an unlocked file names a running process: another program may have written it. A process that began after the file
+ * was written merely has the same number.
  */
-function isSomebodyElse(pid: number, writtenAt: number): boolean {
+function isOtherProcess(pid: number, writtenAt: number): boolean {
   return pid !== process.pid && isAlive(pid) && !startedAfter(pid, writtenAt);
 }
 
-/** @returns false where another process holds it; on a file system without locks there is nothing to know */
-function lockOrGoWithout(libc: Libc, fd: number, path: string): boolean {
+/** Locks the file. @returns false where another process holds it; true on a file system without locks */
+function isFree(libc: Libc, fd: number, path: string): boolean {
   try {
     return tryLock(libc, fd, path);
   } catch (error) {
@@ -132,7 +132,7 @@ function refusal(path: string, error: unknown): ExitError {
 /** A process id and the end of its line. */
 const LONGEST_PID = 16;
 
-/** The process id in a file; null where it holds none (half written, or no pid file at all). */
+/** The process id in a file; null where it has none (half written, or no pid file). */
 export function pidIn(path: string): number | null {
   try {
     const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);

@@ -9,7 +9,7 @@ import { destinationLocks, holderOf } from '../state/destination-locks.ts';
 import { journalKey, openJournal } from '../state/journal.ts';
 import { type Ledger, ledger } from '../state/ledger.ts';
 import { openLedgerFile } from '../state/ledger-file.ts';
-import { downWords, release } from '../state/release.ts';
+import { describeDown, release } from '../state/release.ts';
 import { resolveIntents } from '../state/resolve-intents.ts';
 import { openStateFile } from '../state/state-file.ts';
 import { bootId } from '../system/boot-id.ts';
@@ -22,16 +22,16 @@ import { identityWatch } from './identity-watch.ts';
 import { releaseForgotten, reportForgotten } from './release-forgotten.ts';
 import { type LoadSettings, loadHooks, noteDecision, type Running } from './running.ts';
 
-/** What a daemon with all that belongs to it is made of. */
+/** What {@link prepareDaemon} needs besides the settings. */
 export interface PrepareOptions {
   readonly log: Log;
   /** The system to work on. Default: this one. */
   readonly libc?: Libc;
   /** The numbers of that system. Default: those of the libc's target. */
   readonly tables?: SystemTables;
-  /** The system that this process runs on, where the files are: locks them. Default: loaded where it is needed. */
+  /** The system that this process runs on, whose files are locked. Default: loaded where it is needed. */
   readonly host?: Libc;
-  /** Where locks and journals are kept. Default: where the libc's target keeps such things. */
+  /** The directories of locks and journals. Default: those of the libc's target. */
   readonly directories?: Directories;
   /** Default: 'auto'. */
   readonly earlyLoss?: EarlyLossMode;
@@ -39,29 +39,29 @@ export interface PrepareOptions {
   readonly warmUp?: boolean;
   /** Default: false. */
   readonly kernelFailover?: boolean;
-  /** Leave the locks of other daemons alone, and take none. Default: false. */
+  /** Ignore the locks of other daemons, and take none. Default: false. */
   readonly force?: boolean;
-  /** What is missing is no mistake of a configuration. Default: false. */
+  /** Missing interfaces are no mistake of a configuration. Default: false. */
   readonly wait?: boolean;
-  /** How a reload reads the configuration. Default: in this process, which does nothing else meanwhile. */
+  /** How a reload reads the configuration. Default: in this process, which is blocked meanwhile. */
   readonly load?: LoadSettings;
-  /** Goes on where an earlier process ended, and keeps the state for the next one. Default: true. */
+  /** Resume the state of an earlier process, and save it for the next one. Default: true. */
   readonly goOn?: boolean;
-  /** The file of this program: checks run in another process of it. Default: null, they run in this one. */
+  /** The file of this program, which runs checks in another process. Default: checks run in this process. */
   readonly program?: string;
   /** Monotonic milliseconds since the system started. Default: those of this system. */
   readonly now?: () => number;
 }
 
-/** A daemon that has its locks and knows what an earlier one did, and has not touched anything yet. */
+/** A daemon that has its locks and the records of earlier ones, and has not changed anything yet. */
 export interface PreparedDaemon {
-  /** Goes to the journal, too. */
+  /** Writes to the journal, too. */
   readonly log: Log;
-  /** Decides, and applies it, before it returns. Once. */
+  /** Makes the first decision and applies it before it returns. To be called once. */
   start(): Running;
-  /** Stops in order: destinations become what their `on-exit` says. @param cause `SIGTERM` */
+  /** Stops in order: releases destinations as their `on-exit` says. @param cause `SIGTERM` */
   stop(cause: string): void;
-  /** Waits for the journal. Destinations are left as they are, as after a crash where {@link stop} was not called. */
+  /** Waits for the journal, and leaves destinations as they are. Without {@link stop} it ends like a crash. */
   close(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     identity[Symbol.dispose]();
     throw error;
   }
-  // One journal, by whatever name its destinations are called.
+  // The key has the own names of interfaces: a destination by another name has the same journal.
   const own = [...settings.destinations.keys()].map((id) => interfaceOf(id)?.name ?? id);
   const key = journalKey(namespace, settings.file, own);
   const boot = `${bootId(libc)} ${networkNamespaceCookie(libc)}`;
@@ -128,7 +128,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
           unavailable: (message) => log.write({ event: 'notice', level: 'warning', message }),
         });
   const saved = stateFile?.saved ?? null;
-  /** Made when it is asked for: its class takes a module of Node that no first decision needs. */
+  /** Made on first use: its class loads a module of Node that the first decision does not need. */
   let ending: AbortController | undefined;
   let ended = false;
   const parts: Omit<Running, 'daemon'> = {
@@ -204,7 +204,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
       running?.checks?.[Symbol.dispose]();
       running?.hooks?.[Symbol.dispose]();
       running?.daemon.close();
-      // The last to be told of what cannot be written is the journal.
+      // The journal closes last: the state file may report to it that it cannot be written.
       await stateFile?.close();
       await Promise.all([journal.close(), file.close()]);
       locks?.[Symbol.dispose]();
@@ -221,14 +221,14 @@ function stop({ settings, daemon, log, ledger, state, checks, hooks }: Running, 
   const down = release(settings.destinations.values(), { log, ledger, driverOf, status });
   log.write({
     event: 'stop',
-    // Nobody watches them from now on.
+    // No daemon watches them from now on.
     level: down.length > 0 ? 'warning' : 'notice',
-    message: [`stopped by ${cause}`, ...(down.length > 0 ? [downWords(down)] : [])].join('; '),
+    message: [`stopped by ${cause}`, ...(down.length > 0 ? [describeDown(down)] : [])].join('; '),
     fields: { signal: cause },
   });
 }
 
 async function loadHere(file: string): Promise<Settings> {
-  // Loaded when it was read first.
+  // The first reading has loaded this module already.
   return (await import('../config/load-settings.ts')).loadSettings(file);
 }

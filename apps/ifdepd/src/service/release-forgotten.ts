@@ -8,10 +8,10 @@ import { openKernel } from '../system/kernel.ts';
 import type { Running } from './running.ts';
 
 /**
- * Undoes what an earlier process with the same configuration file did to destinations that the file names no more, where a
- * counter or a number would otherwise stay changed and nobody would know by how much.
+ * Undoes changes of an earlier process with the same configuration file to destinations that the file no longer names, where
+ * only the ledger knows by how much a counter or a number has changed.
  *
- * @param own the destinations of such processes: those of other configurations may be named again
+ * @param own the destinations of such processes: another configuration may name its own again
  */
 export function releaseForgotten(
   { settings, ledger, log, daemon, libc, tables }: Running,
@@ -36,7 +36,7 @@ export function releaseForgotten(
   }
 }
 
-/** What an id alone says. */
+/** The settings that an id alone gives. */
 function settingsOf(id: string): DestinationSettings {
   const group = demotionGroup(id);
   return group === null
@@ -45,8 +45,8 @@ function settingsOf(id: string): DestinationSettings {
 }
 
 /**
- * Reports what an earlier process, of this configuration or of another one, has left down in this network namespace where no
- * group names it any more: nobody else will. What has been raised since, or what another daemon holds, is not reported.
+ * Reports each interface of this network namespace that an earlier process has left down and that no group names any more.
+ * Interfaces that are up by now, and those that another daemon holds, are not reported.
  *
  * @param isHeld whether a daemon that runs holds a destination
  */
@@ -63,9 +63,9 @@ export function reportForgotten(
   const { netif } = openKernel(libc, tables);
   try {
     for (const [id, entry] of left) {
-      const way = wayOut(id, entry, netif, libc.target.platform === 'linux');
-      if (way !== null) {
-        const message = `${id}: an earlier ifdepd set it down, and no group names it any more: it remains DOWN; ${way}, or name it as a destination again`;
+      const remedy = remedyFor(id, entry, netif, libc.target.platform === 'linux');
+      if (remedy !== null) {
+        const message = `${id}: an earlier ifdepd set it down, and no group names it any more: it remains DOWN; ${remedy}, or name it as a destination again`;
         const fields = { destinations: [id] };
         log.write({ event: 'notice', level: 'warning', message, fields });
       }
@@ -75,8 +75,8 @@ export function reportForgotten(
   }
 }
 
-/** How to raise what was left down; null where it is up by now, or gone. */
-function wayOut(id: string, { undoValue }: LedgerEntry, netif: NetIf, isLinux: boolean): string | null {
+/** How to set it up again; null where it is up by now, or gone. */
+function remedyFor(id: string, { undoValue }: LedgerEntry, netif: NetIf, isLinux: boolean): string | null {
   if (id.startsWith('/')) {
     return 'write its text for "up" into it';
   }

@@ -3,23 +3,23 @@ import { checkHost, interfacesOf } from '../diagnose/check-host.ts';
 import { programFindings } from '../diagnose/program-findings.ts';
 import { refuseUnsupported } from '../diagnose/unsupported.ts';
 import { refuseUnwritable } from '../diagnose/unwritable.ts';
-import { downWords, release } from '../state/release.ts';
+import { describeDown, release } from '../state/release.ts';
 import { nextTurn } from '../system/clock.ts';
 import { refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
 import { formerActions } from './former-actions.ts';
-import { needsRestart, restartWords } from './needs-restart.ts';
+import { needsRestart, restartNotice } from './needs-restart.ts';
 import { followChecks, loadChecks, loadHooks, type Running } from './running.ts';
 
-/** Of each daemon, the reload that goes on, and the one that waits for it. */
+/** For each daemon, the reload under way and the one that waits for it. */
 const reloads = new WeakMap<Running, { now: Promise<unknown>; next: Promise<ExitError | null> | null }>();
 
 /**
- * One after the other, as {@link reloadNow}. Who asks while one waits is answered with that one, which reads the file
- * later than now.
+ * Reloads, one after the other, as {@link reloadNow}. A request while another one waits gets the result of that one, which
+ * reads the file later than now.
  *
- * @returns what is wrong, where the running configuration was kept; else null
+ * @returns the error, where the running configuration stays in force; else null
  */
 export function reload(running: Running): Promise<ExitError | null> {
   const state = reloads.get(running) ?? { now: Promise.resolve(), next: null };
@@ -34,11 +34,11 @@ export function reload(running: Running): Promise<ExitError | null> {
 }
 
 /**
- * Reads the configuration again: all of it, before anything changes. Groups that did not change keep their phase,
- * timers and penalties; destinations that are named no more are released as their `on-exit` said. A daemon without a
- * file reads the state of every interface again.
+ * Reads the whole configuration again before anything changes. Unchanged groups keep their phase, timers and penalties;
+ * destinations that are no longer named are released as their `on-exit` said. A daemon without a file reads the state of
+ * every interface again.
  *
- * @returns what is wrong, where the running configuration was kept; else null
+ * @returns the error, where the running configuration stays in force; else null
  */
 async function reloadNow(running: Running): Promise<ExitError | null> {
   const { daemon, log, settings } = running;
@@ -51,7 +51,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   let next: Settings;
   try {
     written = await running.load(settings.file, running.ended);
-    // Each step takes longer the more groups there are: what comes meanwhile is done between them.
+    // Each step takes longer with more groups: pending events are handled between them.
     await nextTurn();
     refuseUnsupported(written, running.libc, running.tables);
     await nextTurn();
@@ -63,10 +63,10 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
       refuseUnwritable(newDestinations(settings, next));
       refuseNewPrograms(settings, next);
     }
-    // What may not be had is asked for before anything changes.
+    // Everything that can fail comes before anything changes.
     running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
     await loadLater(() => loadChecks(next));
-    // A destination of somebody else is a mistake of the file, too.
+    // A destination that another daemon holds is a mistake of the file, too.
     running.locks?.take(next.destinations.keys());
     await nextTurn();
   } catch (thrown) {
@@ -110,12 +110,12 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   const groups = Object.keys(next.policy.groups).length;
   const rest =
     down.length > 0
-      ? `; ${downWords(down)}, and no group names ${down.length > 1 ? 'them' : 'it'} any more`
+      ? `; ${describeDown(down)}, and no group names ${down.length > 1 ? 'them' : 'it'} any more`
       : '';
   const message = `reloaded: ${groups} ${groups === 1 ? 'group' : 'groups'} of ${next.file}${rest}`;
   const level = down.length > 0 ? 'warning' : 'notice';
   log.write({ event: 'reload', level, message, fields: { ok: true, config: next.file } });
-  const later = restartWords(needsRestart(running));
+  const later = restartNotice(needsRestart(running));
   if (later !== '') {
     log.write({ event: 'notice', level: 'warning', message: later });
   }
@@ -127,7 +127,7 @@ function newDestinations(before: Settings, { destinations }: Settings): readonly
 }
 
 /**
- * A check whose program cannot be run fails at once, and takes destinations down; a hook reports to nobody.
+ * A check whose program cannot be run fails at once and sets destinations down; the failure of a hook stops nothing.
  *
  * @throws {ExitError} 65 where a program is new and cannot be run
  */
@@ -142,8 +142,8 @@ function refuseNewPrograms(before: Settings, next: Settings): void {
 }
 
 /**
- * A name that is new and means no interface is a slip of the pen: taken for a source that has failed, it would take
- * destinations down. So is a way to set one that its driver does not know.
+ * A new name that means no interface is taken for a typing mistake: as a failed source it would set destinations down. An
+ * action that the driver does not support is a mistake as well.
  *
  * @throws {ExitError} 1 or 65 where there is one
  */

@@ -8,11 +8,11 @@ import type { Program } from '../system/program.ts';
 import { shortenSlice } from '../tuning/sched-slice.ts';
 import { letV8Idle } from '../tuning/v8-idle.ts';
 import { detach, isInBackground } from './background.ts';
-import { needsRestart, restartWords } from './needs-restart.ts';
+import { needsRestart, restartNotice } from './needs-restart.ts';
 import { prepareDaemon } from './prepare-daemon.ts';
 import type { DaemonArguments } from './run-options.ts';
 import { followChecks, type LoadSettings, type Running } from './running.ts';
-import type { AskedServers, Serving } from './serve.ts';
+import type { RequestedServers, Serving } from './serve.ts';
 import { Signals } from './signals.ts';
 
 /** What a daemon is run with. */
@@ -64,7 +64,7 @@ export async function runDaemon(
       startedAt,
       running: new Promise<Running>((resolve) => (attach = resolve)),
     };
-    using _asked = await openAskedServers(args, settings, serving);
+    using _requested = await openRequestedServers(args, settings, serving);
     const running = prepared.start();
     if (args.once) {
       const { endOnce } = await import('./end-once.ts');
@@ -73,13 +73,13 @@ export async function runDaemon(
     shortenSlice(libc);
     letV8Idle();
     if (process.pid === 1) {
-      // A container without an init: what hooks and other sessions leave behind comes to us.
+      // A container without an init: orphans of hooks and other sessions become our children.
       const { adoptOrphans } = await import('../programs/orphans.ts');
       adoptOrphans(libc);
     }
     await followChecks(running);
     attach(running);
-    // From here on there is time: what only a daemon that goes on needs is loaded after its first decision.
+    // Modules that the first decision does not need are loaded after it.
     using _default = args.socket === 'default' ? await openDefault(serving) : null;
     const { onClockStep } = await import('../system/clock-steps.ts');
     using _steps = onClockStep(libc, () => {
@@ -94,21 +94,21 @@ export async function runDaemon(
   }
 }
 
-/** What was asked for in so many words is opened before anything is decided: a start that fails has changed nothing. */
-async function openAskedServers(
+/** Opens explicitly requested servers before the first decision: a start that fails has changed nothing. */
+async function openRequestedServers(
   args: DaemonArguments,
   settings: Settings,
   serving: Serving,
 ): Promise<Disposable | null> {
-  const asked: AskedServers = {
+  const requested: RequestedServers = {
     socket: args.socket === 'default' ? null : args.socket,
     metrics: args.metrics ?? settings.metrics,
   };
-  if (args.once || (asked.socket === null && asked.metrics === null)) {
+  if (args.once || (requested.socket === null && requested.metrics === null)) {
     return null;
   }
-  const { openAsked } = await import('./serve.ts');
-  return openAsked(asked, serving);
+  const { openRequested } = await import('./serve.ts');
+  return openRequested(requested, serving);
 }
 
 async function openDefault(serving: Serving): Promise<Disposable | null> {
@@ -130,7 +130,7 @@ async function untilStopped(
     import('../report/decision-lines.ts'),
   ]);
   using manager = serviceManager(libc, log);
-  const message = `ready: watching ${wordsOf(settings)} (${daemon.backend})`;
+  const message = `ready: watching ${summaryOf(settings)} (${daemon.backend})`;
   log.write({
     event: 'ready',
     level: 'info',
@@ -144,13 +144,13 @@ async function untilStopped(
   if (isInBackground()) {
     detach(libc);
   }
-  manager.send('READY=1', `STATUS=${wordsOf(settings)}`);
-  using _telling = reportFindings(settings, program.file, log);
+  manager.send('READY=1', `STATUS=${summaryOf(settings)}`);
+  using _findings = reportFindings(settings, program.file, log);
   const signal = await signals.untilStopped({
     reload() {
       manager.reloading();
       void reload(running).then((error) => {
-        const state = [wordsOf(running.settings), restartWords(needsRestart(running))]
+        const state = [summaryOf(running.settings), restartNotice(needsRestart(running))]
           .filter(Boolean)
           .join('; ');
         manager.send(
@@ -172,7 +172,7 @@ async function untilStopped(
 }
 
 /** `em0 bge0 -> carp0 carp1`, or how many groups of which file. */
-function wordsOf({ file, policy, destinations }: Settings): string {
+function summaryOf({ file, policy, destinations }: Settings): string {
   const groups = Object.values(policy.groups);
   if (file !== null) {
     return `${groups.length} ${groups.length === 1 ? 'group' : 'groups'} from ${file}`;

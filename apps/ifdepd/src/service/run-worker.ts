@@ -8,14 +8,14 @@ import { ExitCode } from '../system/errors.ts';
 import { version } from '../system/version.ts';
 import type { WorkerAnswer } from '../system/worker-process.ts';
 
-/** The first to go where memory runs out: proc_pid_oom_score_adj(5). */
-const FIRST_TO_GO = '1000';
+/** The first process to be killed where memory runs out: proc_pid_oom_score_adj(5). */
+const FIRST_TO_BE_KILLED = '1000';
 
 /**
- * Does the work that a daemon has sent to our standard input, and answers on standard output.
+ * Does the work that a daemon sends to standard input, and answers on standard output.
  *
  * @param task a `WorkerTask`
- * @param signals those that were caught so far
+ * @param signals signals that were caught so far
  * @returns the exit code
  */
 export async function runWorker(task: string | undefined, signals: EarlySignals): Promise<number> {
@@ -35,7 +35,7 @@ export async function runWorker(task: string | undefined, signals: EarlySignals)
   return ExitCode.ok;
 }
 
-/** The input is what our own parent has sent. */
+/** @param input from our own parent: trusted to have the right shape */
 async function work(task: string | undefined, input: unknown): Promise<unknown> {
   switch (task) {
     case 'examine':
@@ -47,7 +47,7 @@ async function work(task: string | undefined, input: unknown): Promise<unknown> 
   }
 }
 
-/** Nobody waits for the answer once the daemon has ended, however it ended. */
+/** Has the kernel kill this process when the daemon ends: only the daemon reads the answer. */
 function endWithParent(libc: Libc): void {
   const { subreaper } = libc.target;
   if (subreaper !== null) {
@@ -55,12 +55,12 @@ function endWithParent(libc: Libc): void {
   }
 }
 
-/** The daemon, and what it was started for, come first: for the processor, and where memory runs out. */
+/** Gives the daemon and all other processes precedence: for the processor, and where memory runs out. */
 function yieldToOthers(): void {
   try {
     setPriority(constants.priority.PRIORITY_LOW);
-    writeFileSync('/proc/self/oom_score_adj', FIRST_TO_GO);
+    writeFileSync('/proc/self/oom_score_adj', FIRST_TO_BE_KILLED);
   } catch {
-    // No procfs: nothing that the work needs.
+    // No procfs: the work does not need it.
   }
 }

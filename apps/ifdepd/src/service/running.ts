@@ -17,39 +17,39 @@ import type { StartSettings } from './needs-restart.ts';
 /** Reads a configuration. @throws {ConfigError} with what is wrong with it */
 export type LoadSettings = (file: string, ended: AbortSignal) => Promise<Settings>;
 
-/** What a daemon that runs has around it. What is not configured is not even loaded. */
+/** A running daemon with everything around it. Parts that are not configured are not even loaded. */
 export interface Running {
-  /** As they were written, and with one name for each destination. Replaced by a reload. */
+  /** The settings as written, and with one name for each destination. A reload replaces both. */
   written: Settings;
   settings: Settings;
-  /** As they were at the start. */
+  /** The settings at the start. */
   readonly started: StartSettings;
   /** Which interfaces the names in them mean. */
   readonly identity: IdentityWatch;
   readonly log: Log;
   readonly ledger: Ledger;
   readonly daemon: Daemon;
-  /** The system it works on, and its numbers. */
+  /** The system that it works on, and its numbers. */
   readonly libc: Libc;
   readonly tables: SystemTables;
   readonly metrics: Metrics;
   readonly journal: Journal;
-  /** Null where the state is not kept. */
+  /** Null where the state is not saved. */
   readonly state: StateFile | null;
   readonly locks: DestinationLocks | null;
-  /** --wait: what is missing is no mistake of a configuration. */
+  /** --wait: missing interfaces are no mistake of a configuration. */
   readonly wait: boolean;
-  /** Reads the configuration again; an abort of the signal ends that. */
+  /** Reads the configuration again, until the signal aborts. */
   readonly load: LoadSettings;
-  /** Aborted once the daemon ends: what goes on then must change nothing. */
+  /** Aborted once the daemon ends: nothing may be changed after that. */
   readonly ended: AbortSignal;
-  /** The file of this program, for workers; null inside of another one. */
+  /** The file of this program, for workers; null inside another program. */
   readonly program: string | null;
   hooks: Hooks | null;
   checks: Checks | null;
 }
 
-/** Loads and makes what runs hooks, where there are any and it is not there yet. */
+/** Loads and starts the runner of hooks; null where there are no hooks. */
 export async function loadHooks(
   settings: Settings,
   current: () => Settings,
@@ -66,11 +66,16 @@ export async function loadHooks(
   return hooks(() => current().hooks, destinationsOf, log);
 }
 
-/** Loads what runs checks, where there are any. */
+/** Loads the runner of checks; null where there are no checks. */
 export async function loadChecks({
   checks,
 }: Settings): Promise<typeof import('../programs/checks.ts') | null> {
   return checks.size > 0 ? await import('../programs/checks.ts') : null;
+}
+
+/** The metrics of a daemon in the text format: the same for the control socket and for TCP. */
+export function metricsText({ metrics, daemon }: Pick<Running, 'metrics' | 'daemon'>): string {
+  return metrics.text(daemon);
 }
 
 /** Starts the checks of the present settings, or replaces those that run. */
@@ -86,7 +91,7 @@ export async function followChecks(running: Running): Promise<void> {
   }
 }
 
-/** Takes note of a moment: must be quick, the next message waits. */
+/** Records a decision. Must be quick: the next message waits. */
 export function noteDecision(
   { ledger, hooks, metrics, state }: Pick<Running, 'ledger' | 'hooks' | 'metrics' | 'state'>,
   decision: Decision,

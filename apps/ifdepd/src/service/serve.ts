@@ -6,19 +6,19 @@ import type { Log } from '../log/index.ts';
 import { defaultSocket } from '../system/directories.ts';
 import { ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
-import type { Running } from './running.ts';
+import { metricsText, type Running } from './running.ts';
 
-/** What the servers work for. */
+/** What the servers need. */
 export interface Serving {
   readonly libc: Libc;
   readonly log: Log;
-  /** Connections wait until there is a daemon that can answer. */
+  /** Connections wait for the daemon that answers them. */
   readonly running: Promise<Running>;
   readonly startedAt: Date;
 }
 
-/** What was asked for in so many words: a start that cannot have it fails, before anything is set. */
-export interface AskedServers {
+/** Servers requested explicitly (-s, --metrics). If one cannot be opened, the start fails before any interface is changed. */
+export interface RequestedServers {
   /** The path of -s; null without. */
   readonly socket: string | null;
   /** The address of the metrics; null without. */
@@ -26,11 +26,14 @@ export interface AskedServers {
 }
 
 /**
- * Opens what was asked for.
+ * Opens the requested servers.
  *
- * @throws {ExitError} where it cannot be had
+ * @throws {ExitError} where one cannot be opened
  */
-export async function openAsked({ socket, metrics }: AskedServers, serving: Serving): Promise<Disposable> {
+export async function openRequested(
+  { socket, metrics }: RequestedServers,
+  serving: Serving,
+): Promise<Disposable> {
   const control = socket === null ? null : listenControl(serving.libc, socket, controlConnections(serving));
   try {
     const address = metrics === null ? null : await openMetrics(metrics, serving);
@@ -47,8 +50,7 @@ export async function openAsked({ socket, metrics }: AskedServers, serving: Serv
 }
 
 /**
- * Opens the control socket where none is named. It is a courtesy: where it cannot be had, the daemon goes on without,
- * and says so with -v.
+ * Opens the control socket at its default path. Where that fails, the daemon goes on without one, and reports it with -v.
  */
 export function openDefaultSocket(serving: Serving): Disposable | null {
   try {
@@ -69,13 +71,9 @@ async function openMetrics(address: ListenAddress, serving: Serving): Promise<Di
     import('../control/routes.ts'),
   ]);
   let bound = address.host;
-  const connections = whenRunning(serving, async ({ metrics, daemon }) =>
-    httpService({
-      answer: metricsRoutes({ metrics: () => metrics.text(daemon) }, () => ({
-        asked: address.host,
-        address: bound,
-      })),
-    }),
+  const listening = () => ({ asked: address.host, address: bound });
+  const connections = whenRunning(serving, async (running) =>
+    httpService({ answer: metricsRoutes({ metrics: () => metricsText(running) }, listening) }),
   );
   const server = await serveMetrics(address, connections);
   bound = server.address;
@@ -84,10 +82,10 @@ async function openMetrics(address: ListenAddress, serving: Serving): Promise<Di
   return server;
 }
 
-/** What serves HTTP is loaded with the first connection. */
+/** Loads the HTTP service with the first connection. */
 function controlConnections(serving: Serving): (socket: Socket) => void {
   const { log, startedAt } = serving;
-  return whenRunning(serving, async (daemon) => {
+  return whenRunning(serving, async (running) => {
     const [{ httpService }, { controlRoutes }, { controlOf }] = await loadLater(() =>
       Promise.all([
         import('../control/http-service.ts'),
@@ -96,19 +94,19 @@ function controlConnections(serving: Serving): (socket: Socket) => void {
       ]),
     );
     return httpService({
-      answer: controlRoutes(controlOf(daemon, startedAt)),
-      tell: (message) => log.write({ event: 'notice', level: 'warning', message }),
+      answer: controlRoutes(controlOf(running, startedAt)),
+      report: (message) => log.write({ event: 'notice', level: 'warning', message }),
     });
   });
 }
 
-/** Clients whom nobody can answer are hung up on, and the daemon goes on. */
+/** Disconnects clients where the files of the HTTP service are gone; the daemon goes on. */
 function whenRunning(
   { running, log }: Serving,
   load: (running: Running) => Promise<(socket: Socket) => void>,
 ): (socket: Socket) => void {
   const loaded = once(() => running.then(load));
-  const told = once((error: ExitError) =>
+  const report = once((error: ExitError) =>
     log.write({ event: 'notice', level: 'warning', message: `control socket disabled: ${error.message}` }),
   );
   return (socket) => {
@@ -119,15 +117,15 @@ function whenRunning(
           throw error;
         }
         socket.destroy();
-        told(error);
+        report(error);
       });
   };
 }
 
-function once<Words extends unknown[], Value>(act: (...words: Words) => Value): (...words: Words) => Value {
+function once<Given extends unknown[], Value>(act: (...given: Given) => Value): (...given: Given) => Value {
   let result: { readonly value: Value } | undefined;
-  return (...words) => {
-    result ??= { value: act(...words) };
+  return (...given) => {
+    result ??= { value: act(...given) };
     return result.value;
   };
 }

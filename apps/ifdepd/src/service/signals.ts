@@ -1,7 +1,7 @@
 import type { CaughtSignal, EarlySignals } from '../system/early-signals.ts';
 import { ExitCode } from '../system/errors.ts';
 
-/** What may be asked of a running daemon with a signal. */
+/** What a signal can ask of a running daemon. */
 export interface SignalHandlers {
   /** SIGHUP */
   reload(): void;
@@ -9,7 +9,7 @@ export interface SignalHandlers {
   status(): void;
 }
 
-/** The signals of a daemon, those included that came while it was started. */
+/** The signals of a daemon, including those that came during its start. */
 export class Signals {
   readonly #exitNow: (code: number) => void;
   readonly #asked = new Set<keyof SignalHandlers>();
@@ -17,7 +17,7 @@ export class Signals {
   #stopped: NodeJS.Signals | undefined;
   #handlers: SignalHandlers | undefined;
 
-  /** @param exitNow ends the process whatever it is at: see `_exit` of @ifdepd/libc */
+  /** @param exitNow ends the process at once: see `_exit` of @ifdepd/libc */
   constructor(exitNow: (code: number) => void, early: EarlySignals) {
     this.#exitNow = exitNow;
     early.take((signal) => this.#heed(signal));
@@ -46,7 +46,7 @@ export class Signals {
     }
   }
 
-  /** What was asked for before is done first: a configuration may have been written again since it was read. */
+  /** Handles earlier requests first: the configuration may have changed since it was read. */
   untilStopped(handlers: SignalHandlers): Promise<NodeJS.Signals> {
     this.#handlers = handlers;
     if (this.#stopped !== undefined) {

@@ -2,23 +2,23 @@ import type { Libc } from '@ifdepd/libc';
 import { directoriesOf, ensureDirectory, errorText } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { identityOf } from '../system/process-identity.ts';
-import { type HeldLock, isHeld, lockFile, namedIn } from './lock-file.ts';
+import { type HeldLock, holderIn, isHeld, lockFile } from './lock-file.ts';
 
-/** Destinations that no other daemon may set meanwhile. */
+/** Locks on destinations: no other daemon may set them meanwhile. */
 export interface DestinationLocks extends Disposable {
   /**
-   * Takes more.
+   * Locks more destinations.
    *
-   * @throws {ExitError} 75 with the process that holds one of them; none of the new ones is held then
+   * @throws {ExitError} 75 naming the process that holds one of them; then none of the new ones is locked
    */
   take(destinations: Iterable<string>): void;
-  /** Lets go of some. */
+  /** Unlocks some. */
   drop(destinations: Iterable<string>): void;
   /**
-   * Takes a destination, and takes note of which interface it is now, where its name has moved.
+   * Locks a destination, and the interface that its name means now.
    *
    * @param ownName the name that its interface goes by; null where there is none. Default: the system is asked
-   * @returns who holds that interface, in words; null where nobody else does
+   * @returns the other holder of that interface, described; null where there is none
    */
   follow(destination: string, ownName?: string | null): string | null;
 }
@@ -30,13 +30,12 @@ interface SharedLock {
 }
 
 /**
- * One file for each destination and network namespace, locked by the process that holds it, and one more where the
- * interface goes by another name than the destination: whoever names it by the one or the other finds it held. The
- * kernel lets go when that process ends, however it ends.
+ * Each destination has one lock file in each network namespace, and one more where its interface has another name: a daemon
+ * that uses either name finds the destination held. The kernel releases the lock when the process ends, however it ends.
  *
- * @param libc of the system that this process runs on: the files are there, whatever kernel the destinations are of
- * @param namespace tells one network namespace from another: two daemons may each have a carp0 of their own
- * @param unavailable told once where there is no place for such files: the daemon goes on without
+ * @param libc of the system that this process runs on, which has the files; the destinations may be of another kernel
+ * @param namespace number of the network namespace: two daemons may each have their own carp0
+ * @param unavailable called where lock files cannot be made: the daemon goes on without locks
  * @param runtime where locks are, in a directory of their own. Default: this system's
  * @param ownNameOf the name that the interface of a destination goes by; null where it is none, or there is none now
  */
@@ -68,7 +67,7 @@ export function destinationLocks(
     return directory;
   }
 
-  function letGo(name: string): void {
+  function unlock(name: string): void {
     const shared = locks.get(name);
     if (shared !== undefined && --shared.users === 0) {
       shared.lock[Symbol.dispose]();
@@ -79,7 +78,7 @@ export function destinationLocks(
   function drop(destinations: Iterable<string>): void {
     for (const destination of destinations) {
       for (const name of held.get(destination) ?? []) {
-        letGo(name);
+        unlock(name);
       }
       held.delete(destination);
     }
@@ -140,8 +139,8 @@ export function destinationLocks(
       }
       if (others.size > 0) {
         drop(taken);
-        const words = [...others].map(([pid, names]) => `${names.join(', ')}: held by ${holderWords(pid)}`);
-        throw new ExitError(ExitCode.conflict, `${words.join('; ')}. Stop it, or override it with --force`);
+        const held = [...others].map(([pid, names]) => `${names.join(', ')}: held by ${describeHolder(pid)}`);
+        throw new ExitError(ExitCode.conflict, `${held.join('; ')}. Stop it, or override it with --force`);
       }
     },
     drop,
@@ -154,17 +153,17 @@ export function destinationLocks(
       held.set(destination, under);
       const names = namesOf(destination, ownName);
       for (const name of [...under].filter((one) => !names.includes(one))) {
-        letGo(name);
+        unlock(name);
         under.delete(name);
       }
       for (const name of names) {
         try {
           const holder = lock(folder, name, under);
           if (holder !== undefined) {
-            return holderWords(holder);
+            return describeHolder(holder);
           }
         } catch {
-          // No lock could be had at the start either, and that was reported then.
+          // The start failed to lock, too, and reported it.
           return null;
         }
       }
@@ -179,7 +178,7 @@ function called(destination: string, name: string): string {
   return name === destination ? destination : `${destination} (${name})`;
 }
 
-function holderWords(pid: number | null): string {
+function describeHolder(pid: number | null): string {
   return pid === null
     ? 'another ifdepd that cannot be seen from here (in another container?)'
     : `the ifdepd with process id ${pid}`;
@@ -190,7 +189,14 @@ function locksIn(runtime: string): string {
 }
 
 function fileOf(folder: string, namespace: number, destination: string): string {
-  return `${folder}/${namespace}-${encodeURIComponent(destination)}`;
+  return `${folder}/${namespace}-${[...destination].map(encoded).join('')}`;
+}
+
+/** A character of a file name. A lone surrogate, which encodeURIComponent refuses, becomes `%uDC80`, which it never writes. */
+function encoded(character: string): string {
+  return /^\p{Cs}$/u.test(character)
+    ? `%u${character.charCodeAt(0).toString(16).toUpperCase()}`
+    : encodeURIComponent(character);
 }
 
 /**
@@ -204,5 +210,5 @@ export function holderOf(
   namespace: number,
   runtime: string = directoriesOf().runtime,
 ): number | null {
-  return namedIn(fileOf(locksIn(runtime), namespace, destination));
+  return holderIn(fileOf(locksIn(runtime), namespace, destination));
 }

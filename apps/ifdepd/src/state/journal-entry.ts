@@ -9,12 +9,12 @@ export interface JournalEntry {
   readonly [field: string]: unknown;
 }
 
-/** What the journal keeps of a line of the log. @param time of the wall clock. Default: now */
+/** The journal entry of a line of the log. @param time of the wall clock. Default: now */
 export function toEntry({ event, level, message, fields }: LogEntry, time: Date = new Date()): JournalEntry {
   return { time: time.toISOString(), level, event, ...fields, msg: message };
 }
 
-/** The entries in a text; a line that is torn (a crash, a full disk) is left out. */
+/** The entries in a text, without torn lines (a crash, a full disk). */
 export function parseEntries(text: string): readonly JournalEntry[] {
   return text.split('\n').flatMap((line) => {
     try {

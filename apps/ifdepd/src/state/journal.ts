@@ -10,11 +10,11 @@ import {
   removeRotatingFile,
 } from './rotating-file.ts';
 
-/** What has happened, kept across crashes: a log that can be read again. */
+/** The log of a daemon in a file that survives crashes and can be read again. */
 export interface Journal extends Log {
-  /** The latest entries, oldest first: those of earlier processes too. */
+  /** The latest entries, oldest first, including those of earlier processes. */
   readonly entries: readonly JournalEntry[];
-  /** The file; null where there is none and it is kept in memory only. */
+  /** The file; null where the journal is in memory only. */
   readonly path: string | null;
   /** Calls for each entry from now on. */
   follow(listener: (entry: JournalEntry) => void): Disposable;
@@ -22,23 +22,23 @@ export interface Journal extends Log {
 
 /** What a journal is for. */
 export interface JournalOptions {
-  /** Where journals are; made where it is not there, and the one above it is. */
+  /** The directory of journals; created where its parent exists. */
   readonly directory: string;
-  /** Tells one daemon from another on this host. */
+  /** Identifies the daemon on this host. */
   readonly key: string;
   /**
-   * Tells one start of the system from another: what was changed before is no longer so. Behind a space, what tells its
+   * Identifies the boot: changes of an earlier boot are no longer in force. Behind a space, the cookie that distinguishes its
    * network namespace from an earlier one of the same number.
    */
   readonly boot: string;
-  /** Told where it cannot be kept in a file. */
+  /** Called where the file cannot be written. */
   readonly unavailable: (reason: string) => void;
 }
 
-/** Each half of the file. An entry is some 200 bytes. */
+/** Size of each half of the file. An entry has some 200 bytes. */
 const LIMIT_BYTES = 512 * 1024;
 
-/** Entries that are kept in memory, for who asks. */
+/** How many entries stay in memory, for clients. */
 const MOST_ENTRIES = 2000;
 
 /** Opens the journal of a daemon. */
@@ -51,14 +51,16 @@ export function openJournal({ directory, key, boot, unavailable }: JournalOption
   }
   const listeners = new Set<(entry: JournalEntry) => void>();
   const file = open(path, checkpoint, unavailable);
-  keep([]);
+  remember([]);
 
   function checkpoint(): string {
     const fields = { boot };
-    return JSON.stringify(toEntry({ event: 'checkpoint', level: 'info', message: 'journal turned', fields }));
+    return JSON.stringify(
+      toEntry({ event: 'checkpoint', level: 'info', message: 'journal rotated', fields }),
+    );
   }
 
-  function keep(more: readonly JournalEntry[]): void {
+  function remember(more: readonly JournalEntry[]): void {
     entries.push(...more);
     if (entries.length > MOST_ENTRIES * 1.1) {
       entries.splice(0, entries.length - MOST_ENTRIES);
@@ -71,7 +73,7 @@ export function openJournal({ directory, key, boot, unavailable }: JournalOption
     write(logged: LogEntry) {
       const fields = logged.event === 'start' ? { ...logged.fields, boot, version } : logged.fields;
       const entry = toEntry(fields === undefined ? logged : { ...logged, fields });
-      keep([entry]);
+      remember([entry]);
       file?.write(JSON.stringify(entry));
       for (const listener of listeners) {
         listener(entry);

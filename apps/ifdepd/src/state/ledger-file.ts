@@ -3,26 +3,26 @@ import { ensureDirectory, errorText } from '../system/directories.ts';
 import { namesIn } from '../system/trusted-path.ts';
 import { openRotatingFile, type RotatingFile, readRotatingFile } from './rotating-file.ts';
 
-/** What a daemon did to a destination, or is about to do: one line of a file. */
+/** One line of the file: a change that a daemon made to a destination, or has announced. */
 export interface LedgerRecord {
   readonly id: string;
-  /** What it was before ifdepd first wrote to it; null: nothing is left to undo. */
+  /** Its state before ifdepd first set it; null: nothing is left to undo. */
   readonly was: 'up' | 'down' | null;
-  /** What ifdepd wrote last. */
+  /** The state that ifdepd set last. */
   readonly last: 'up' | 'down';
-  /** Milliseconds on the clock of the boot. Of several records about a destination the latest counts. */
+  /** Monotonic milliseconds of the boot. The latest record of a destination counts. */
   readonly at: number;
-  /** False before the system call: the process may have been killed before it. */
+  /** False before the system call: the process may have been killed in between. */
   readonly done: boolean;
-  /** What its driver needs to undo it: an advskew, the amount of a demotion. */
+  /** The value that its driver needs to undo it: an advskew, the amount of a demotion. */
   readonly undoValue?: number;
-  /** A counter that others change, too, as it was before the call. */
+  /** A counter that other programs change, too: its value before the call. */
   readonly counter?: number;
   /** By how much the call changes that counter. */
   readonly by?: number;
 }
 
-/** Where records are kept. */
+/** Where records are stored. */
 export interface LedgerFile {
   /** Records of this boot by all daemons that ran in this network namespace, in no order. */
   readonly records: readonly LedgerRecord[];
@@ -30,23 +30,23 @@ export interface LedgerFile {
   readonly own: ReadonlySet<string>;
   /** Writes soon. Never throws, never waits. */
   write(record: LedgerRecord): void;
-  /** Writes before it returns, so that a process that is killed afterwards has left it. Never throws. */
+  /** Writes before it returns: the record survives a kill of the process. Never throws. */
   writeNow(records: readonly LedgerRecord[]): void;
-  /** Waits for what was written. */
+  /** Waits for pending writes. */
   close(): Promise<void>;
 }
 
 /** What a ledger file is for. */
 export interface LedgerFileOptions {
   readonly directory: string;
-  /** That of the journal beside it. */
+  /** The key of the journal beside it. */
   readonly key: string;
   readonly namespace: number;
-  /** Tells one start of the system, and one network namespace, from another. */
+  /** Identifies the boot and the network namespace. */
   readonly boot: string;
-  /** What is known at present: written at the start of each new file. */
+  /** The present records: written at the start of each new file. */
   readonly present: () => readonly LedgerRecord[];
-  /** Called once where it cannot be kept in a file. */
+  /** Called once where the file cannot be written. */
   readonly unavailable: (reason: string) => void;
 }
 
@@ -69,12 +69,12 @@ export function openLedgerFile(options: LedgerFileOptions): LedgerFile {
       ensureDirectory(dirname(path), 0o750);
       return openRotatingFile(path, LIMIT_BYTES, () => present().map(toLine).join('\n'), 0o600);
     } catch (error) {
-      options.unavailable(unkept(error));
+      options.unavailable(unwritable(error));
       return null;
     }
   }
 
-  function unkept(error: unknown): string {
+  function unwritable(error: unknown): string {
     const effect = 'after a crash, ifdepd does not know what it had set (raise: owned, on-exit: restore)';
     return `what is set cannot be recorded: ${path}: ${errorText(error)}; ${effect}`;
   }
@@ -93,7 +93,7 @@ export function openLedgerFile(options: LedgerFileOptions): LedgerFile {
       } catch (error) {
         if (!failed) {
           failed = true;
-          options.unavailable(unkept(error));
+          options.unavailable(unwritable(error));
         }
       }
     },
@@ -101,7 +101,7 @@ export function openLedgerFile(options: LedgerFileOptions): LedgerFile {
   };
 }
 
-/** The records of a boot in a text. Lines that are torn, of another boot, or none of ours are left out. */
+/** The records of a boot in a text, without torn lines, lines of another boot, and lines that are no records. */
 export function parseRecords(text: string, boot: string): readonly LedgerRecord[] {
   return text.split('\n').flatMap((line) => {
     try {

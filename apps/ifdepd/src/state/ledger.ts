@@ -2,43 +2,43 @@ import type { Outcome } from '../engine/actuator.ts';
 import type { Undo } from '../engine/destinations/driver.ts';
 import type { LedgerFile, LedgerRecord } from './ledger-file.ts';
 
-/** What we did to a destination. */
+/** What ifdepd did to a destination. */
 export interface LedgerEntry {
-  /** What it was before we first wrote to it. */
+  /** Its state before ifdepd first set it. */
   readonly was: 'up' | 'down';
-  /** What we wrote last. */
+  /** The state that ifdepd set last. */
   readonly last: 'up' | 'down';
-  /** What its driver needs to undo that: an advskew, the amount of a demotion. */
+  /** The value that its driver needs to undo that: an advskew, the amount of a demotion. */
   readonly undoValue?: number;
 }
 
-/** What was changed and how it was before: for `on-exit: restore` and `raise: owned`. */
+/** Records changes and the states before them, for `on-exit: restore` and `raise: owned`. */
 export interface Ledger {
-  /** What was done, and what was about to be done. */
+  /** Changes that were made or announced. */
   readonly entries: ReadonlyMap<string, LedgerEntry>;
-  /** What was about to be done when a process was killed, and may not have been done. */
+  /** Changes that a killed process had announced and may not have made. */
   readonly intents: ReadonlyMap<string, LedgerRecord>;
-  /** Records, before it returns, what is about to be done: called right before the system call. */
+  /** Records an announced change before it returns: called right before the system call. */
   intend(destination: string, to: 'up' | 'down', undo?: Undo): void;
-  /** Records what was done, soon. */
+  /** Records changes that were made, soon. */
   note(outcomes: readonly Pick<Outcome, 'effect' | 'changed' | 'undoValue' | 'error'>[]): void;
-  /** Records that ifdepd has set a destination, and the value that it takes to undo that. */
+  /** Records that ifdepd has set a destination, and its undo value. */
   noteSet(destination: string, to: 'up' | 'down', undoValue?: number): void;
-  /** Says of an intent whether it was carried out. One that was not leaves what was known before it. */
+  /** Settles an intent. One that was not carried out leaves what was known before it. */
   resolve(destination: string, done: boolean): void;
-  /** Whether we lowered it, and did not raise it since. */
+  /** Whether ifdepd has set it down, and not up since. */
   owned(destination: string): boolean;
-  /** What it takes to undo what was done to it last; undefined where that takes no value. */
+  /** The undo value of its last change; undefined where there is none. */
   undoValueOf(destination: string): number | undefined;
   forget(destination: string): void;
-  /** What is known of a destination is known of another name of it, unless something is known of that already. */
+  /** Moves the entry of a destination to another name of it, unless that name has an entry already. */
   rename(destination: string, name: string): void;
-  /** Everything that has to be known after this process, for the start of a new file. */
+  /** All records that the next process needs, for the start of a new file. */
   present(): readonly LedgerRecord[];
 }
 
 /**
- * @param file what earlier processes left, and where to write
+ * @param file records of earlier processes, and where to write
  * @param now monotonic milliseconds of the boot
  */
 export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>, now: () => number): Ledger {
@@ -48,10 +48,10 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
   );
   const entries = new Map<string, LedgerEntry>();
   for (const record of [...done.values(), ...intents.values()]) {
-    keep(record);
+    adopt(record);
   }
 
-  function keep({ id, was, last, undoValue }: LedgerRecord): void {
+  function adopt({ id, was, last, undoValue }: LedgerRecord): void {
     if (was === null) {
       entries.delete(id);
     } else {
@@ -59,13 +59,13 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
     }
   }
 
-  /** What is known for certain about a destination from now on. */
+  /** Records what is certain about a destination from now on. */
   function record(id: string, entry: LedgerEntry | undefined): void {
     const last = entry?.last ?? 'up';
     const next: LedgerRecord = { id, was: null, last, ...entry, at: now(), done: true };
     intents.delete(id);
     done.set(id, next);
-    keep(next);
+    adopt(next);
     file.write(next);
   }
 
@@ -82,7 +82,7 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
       const next: LedgerRecord = { id, was, last: to, ...undo, at: now(), done: false };
       intents.set(id, next);
       const before = done.get(id);
-      // What was done last may be waiting to be written.
+      // The record of the last change may still wait to be written.
       file.writeNow(before === undefined ? [next] : [before, next]);
     },
     noteSet: set,
@@ -99,7 +99,7 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
     resolve(id, carriedOut) {
       const intent = intents.get(id);
       if (intent !== undefined) {
-        keep(carriedOut ? intent : (done.get(id) ?? { ...intent, was: null }));
+        adopt(carriedOut ? intent : (done.get(id) ?? { ...intent, was: null }));
         record(id, entries.get(id));
       }
     },

@@ -24,14 +24,14 @@ export interface LockedElsewhere {
   readonly holder: number | null;
 }
 
-/** Whether somebody else has it. */
+/** Whether another process has locked it. */
 export function isHeld(lock: HeldLock | LockedElsewhere): lock is LockedElsewhere {
   return 'holder' in lock;
 }
 
 /**
- * Locks a file (flock(2)) and writes into it who did. The file stays when the lock goes: taking it away would race with
- * who opens it at that moment. Nobody else may open it (mode 0600): even a reader could lock it.
+ * Locks a file (flock(2)) and writes the identity of the holder into it. The file stays after the lock: removing it would
+ * race with a process that opens it at that moment. Its mode is 0600, because even a reader could lock it.
  *
  * @throws Node's own error where it cannot be opened, {SystemError} where it cannot be locked
  */
@@ -46,9 +46,9 @@ export function lockFile(libc: Libc, path: string, identity: string): HeldLock |
     }
   }
   if (!locked) {
-    return { holder: soonNamedIn(path) };
+    return { holder: awaitHolderIn(path) };
   }
-  // All of what was there before goes in one step: whoever reads it meanwhile finds the old one or the new one.
+  // One write replaces all of the former content: a concurrent reader finds the old identity or the new one.
   writeSync(fd, identity.padEnd(LONGEST_IDENTITY), 0);
   return {
     path,
@@ -59,9 +59,9 @@ export function lockFile(libc: Libc, path: string, identity: string): HeldLock |
   };
 }
 
-function soonNamedIn(path: string): number | null {
+function awaitHolderIn(path: string): number | null {
   for (let look = 0; look < MOST_LOOKS; look += 1) {
-    const holder = namedIn(path);
+    const holder = holderIn(path);
     if (holder !== null) {
       return holder;
     }
@@ -71,7 +71,7 @@ function soonNamedIn(path: string): number | null {
 }
 
 /** The living process that a lock file names; null where it names none, or may not be read. */
-export function namedIn(path: string): number | null {
+export function holderIn(path: string): number | null {
   try {
     const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {

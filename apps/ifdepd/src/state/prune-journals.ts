@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { directoriesOf, errorCode } from '../system/directories.ts';
 import { namesIn } from '../system/trusted-path.ts';
 
-/** For so long, what happened in a namespace can be looked up after it has gone. */
+/** Milliseconds for which the journal of a namespace is kept after the namespace has gone. */
 const KEPT_MS = 24 * 3_600_000;
 
-/** For so long, where it cannot be seen which namespaces there are: one that is quiet may be alive. */
+/** The same where this process cannot see which namespaces exist: a quiet one may be alive. */
 const UNSEEN_KEPT_MS = 90 * 24 * 3_600_000;
 
-/** So many files of them, of a megabyte at most for two, are kept in that case: the latest ones. */
+/** How many of the latest files stay in that case, whatever their age. Two files take at most a megabyte. */
 const MOST_UNSEEN = 200;
 
-/** Where it is looked up what is alive. */
+/** Where to look for living namespaces. */
 export interface PruneOptions {
   /** Default: /proc. */
   readonly proc?: string;
@@ -21,11 +21,11 @@ export interface PruneOptions {
 }
 
 /**
- * Removes the journals of network namespaces that are gone: no process is in them, nothing is mounted on them, and
- * nobody has written for a day. A host that makes a namespace for every job would collect them for ever.
+ * Removes the journals of network namespaces that are gone: no process is in them, no mount holds them, and their files
+ * are a day old. A host that makes a namespace for every job would collect journals for ever.
  *
- * Where this process may not see which namespaces there are, as in a service without CAP_SYS_PTRACE, whatever nobody has
- * written to for 90 days goes, and of the rest what is a day old and not among the latest 200.
+ * A service without CAP_SYS_PTRACE cannot see which namespaces exist. Then files of 90 days go, and files of a day that are
+ * not among the latest 200.
  *
  * @param folder the state directory
  * @param own the namespace of this daemon, whose journals are kept
@@ -54,7 +54,7 @@ export function pruneJournals(
     .map(({ name }) => name);
 }
 
-/** Milliseconds since it was written to; 0 where that cannot be told. */
+/** Milliseconds since the last write; 0 where the file cannot be examined. */
 function ageOf(path: string, now: number): number {
   try {
     return now - statSync(path).mtimeMs;
@@ -72,7 +72,7 @@ function removed(path: string): boolean {
   }
 }
 
-/** The numbers of those that a process is in, or that are mounted somewhere; null where that cannot be seen. */
+/** The numbers of the namespaces that a process is in, or that are mounted; null where this process may not see them. */
 function livingNamespaces(proc: string): ReadonlySet<number> | null {
   const alive = new Set<number>();
   for (const pid of namesIn(proc).filter((name) => /^\d+$/.test(name))) {

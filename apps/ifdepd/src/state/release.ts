@@ -4,19 +4,19 @@ import type { DestinationDriver } from '../engine/destinations/index.ts';
 import { type Log, listed } from '../log/index.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 
-/** What releasing needs. */
+/** What {@link release} needs. */
 export interface Releasing {
   readonly driverOf: (destination: string) => DestinationDriver | undefined;
   readonly ledger: Ledger;
   readonly log: Log;
-  /** What the policy wanted at the end. */
+  /** What the policy wants at the end. */
   readonly status: Status;
 }
 
 /**
- * Lets go of destinations as their `on-exit` says. A failure is told, and the others are done.
+ * Releases destinations as their `on-exit` says. A failure is logged, and the others are released.
  *
- * @returns those that are held down and remain so, without an `on-exit: down`
+ * @returns those that ifdepd leaves down without an `on-exit: down`
  */
 export function release(
   destinations: Iterable<DestinationSettings>,
@@ -55,7 +55,7 @@ export function release(
   return all.filter((one) => remainsDown(one, driverOf(one.id), up)).map(({ id }) => id);
 }
 
-/** Of destinations that were released, those that are down by our doing and were not to end so. */
+/** Whether ifdepd leaves a released destination down although its `on-exit` does not ask for that. */
 function remainsDown(
   { id, onExit }: DestinationSettings,
   driver: DestinationDriver | undefined,
@@ -69,11 +69,11 @@ function remainsDown(
 }
 
 /** `carp0 and carp1 remain DOWN`; empty where there are none. */
-export function downWords(ids: readonly string[]): string {
+export function describeDown(ids: readonly string[]): string {
   return ids.length === 0 ? '' : `${listed(ids)} ${ids.length === 1 ? 'remains' : 'remain'} DOWN`;
 }
 
-/** What a destination is set to; null: left as it is. */
+/** The state to set a destination to; null: leave it as it is. */
 function wanted(
   onExit: DestinationSettings['onExit'],
   driver: DestinationDriver,
@@ -86,7 +86,7 @@ function wanted(
     return null;
   }
   try {
-    // What somebody else has changed since is no longer ours to undo.
+    // A change that another program has made since is not undone.
     return driver.read() === entry.last && entry.was !== entry.last ? entry.was : null;
   } catch {
     return null;

@@ -8,9 +8,9 @@ import type { Ledger } from './ledger.ts';
 import type { LedgerRecord } from './ledger-file.ts';
 
 /**
- * Looks, for each write that a killed process had announced, whether it was carried out: before anything is decided. A
- * destination that is as the write would have left it counts as written by ifdepd; a demotion counter by how far it has
- * moved since. What was not carried out is forgotten: somebody else may lower the destination later.
+ * Finds out for each change that a killed process had announced whether it was made, before the first decision. A
+ * destination in the announced state counts as set by ifdepd; of a demotion counter, the distance that it has moved since
+ * decides. A change that was not made is forgotten: another program may set the destination down later.
  */
 export function resolveIntents(ledger: Ledger, settings: Settings, libc: Libc, tables: SystemTables): void {
   const named = [...ledger.intents.values()].flatMap((intent) => {

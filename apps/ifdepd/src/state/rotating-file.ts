@@ -11,17 +11,17 @@ import {
   writeSync,
 } from 'node:fs';
 
-/** A file of lines that never gets larger than twice its limit: the older half is beside it, as `NAME.old`. */
+/** A file of lines that takes at most twice its limit: its older half is `NAME.old`. */
 export interface RotatingFile {
   /** Never throws, never waits. */
   write(line: string): void;
   /**
-   * Writes before it returns. A line that waits for {@link write} may come after it.
+   * Writes before it returns. A pending line of {@link write} may come after it.
    *
    * @throws Node's own error where it cannot be written
    */
   writeNow(line: string): void;
-  /** Waits for what was written, for as long as a stop may take. */
+  /** Waits for pending writes, for as long as a stop may take. */
   close(): Promise<void>;
 }
 
@@ -30,8 +30,8 @@ const CLOSE_LIMIT_MS = 300;
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 /**
- * Opens one, for this process and those after it. A disk that is full or stuck loses lines and nothing else: writing is
- * left to a thread of the pool.
+ * Opens one, for this process and later ones. A full or stuck disk loses lines and nothing else: a thread of the pool
+ * writes.
  *
  * @param first the first line of each new file
  * @param mode of a file that is made. Default: 0640
@@ -44,7 +44,7 @@ export function openRotatingFile(
   mode = 0o640,
 ): RotatingFile {
   let fd = openFile(path, mode);
-  let size = mendEnd(fd);
+  let size = endLastLine(fd);
   const waiting: string[] = [];
   /** Whether a write is due or under way. */
   let busy = false;
@@ -61,13 +61,13 @@ export function openRotatingFile(
     writeFd(fd, text, (error, written) => {
       size += error === null ? written : 0;
       if (size > limitBytes) {
-        turn();
+        rotate();
       }
       next();
     });
   }
 
-  function turn(): void {
+  function rotate(): void {
     try {
       renameSync(path, `${path}.old`);
       const old = fd;
@@ -76,18 +76,18 @@ export function openRotatingFile(
       waiting.unshift(`${first()}\n`);
       closeSync(old);
     } catch {
-      // Then it grows; at the next line it is tried again.
+      // Then the file grows; the next line tries again.
     }
   }
 
-  /** The number may be another file's from here on: nothing is written any more. */
+  /** From here on the descriptor may be that of another file: nothing is written any more. */
   function closeNow(): void {
     if (!closed) {
       closed = true;
       try {
         closeSync(fd);
       } catch {
-        // A disk that fails as the last of it is written: closed all the same.
+        // The disk failed with the last write: the descriptor is closed all the same.
       }
     }
   }
@@ -98,7 +98,7 @@ export function openRotatingFile(
         waiting.push(`${line}\n`);
         if (!busy) {
           busy = true;
-          // One write for all that is told of one moment.
+          // One write for all lines of one decision.
           process.nextTick(next);
         }
       }
@@ -137,8 +137,8 @@ function openFile(path: string, mode: number): number {
   return fd;
 }
 
-/** Ends a line that a crash has left without its end. @returns the size of the file */
-function mendEnd(fd: number): number {
+/** Ends a line that a crash has cut off. @returns the size of the file */
+function endLastLine(fd: number): number {
   const { size } = fstatSync(fd);
   const last = Buffer.alloc(1);
   if (size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a) {
@@ -148,12 +148,12 @@ function mendEnd(fd: number): number {
   return size;
 }
 
-/** What a rotating file holds, the older half first; '' where there is none. */
+/** The content of a rotating file, the older half first; '' where there is none. */
 export function readRotatingFile(path: string): string {
   return readWhole(`${path}.old`) + readWhole(path);
 }
 
-/** Forgets what a rotating file holds. */
+/** Removes both halves of a rotating file. */
 export function removeRotatingFile(path: string): void {
   rmSync(path, { force: true });
   rmSync(`${path}.old`, { force: true });

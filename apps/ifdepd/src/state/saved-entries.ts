@@ -4,15 +4,15 @@ import { namesIn } from '../system/trusted-path.ts';
 import { type JournalEntry, parseEntries } from './journal-entry.ts';
 import { readRotatingFile } from './rotating-file.ts';
 
-/** What daemons have left behind. */
+/** Journal entries on disk. */
 export interface SavedEntries {
-  /** The journals they were read from; those that are empty, or may not be read, are not among them. */
+  /** The journals that they come from, without those that are empty or cannot be read. */
   readonly files: readonly string[];
   /** Oldest first. */
   readonly entries: readonly JournalEntry[];
 }
 
-/** The journals of all daemons that ran in a network namespace, whether one of them runs or not. */
+/** The entries of all daemons that ran in a network namespace, including those that run now. */
 export function savedEntries(namespace: number): SavedEntries {
   const { state } = directoriesOf();
   const journals = namesIn(state)
@@ -22,7 +22,7 @@ export function savedEntries(namespace: number): SavedEntries {
     .filter(({ entries }) => entries.length > 0);
   const entries = journals.flatMap((journal) => journal.entries);
   if (journals.length > 1) {
-    // Within one journal its own order is the truth: the wall clock may have been set back meanwhile.
+    // Only several journals are sorted: the order of one is right even where the wall clock was set back.
     entries.sort((one, other) => Date.parse(one.time) - Date.parse(other.time));
   }
   return { files: journals.map(({ path }) => path), entries };

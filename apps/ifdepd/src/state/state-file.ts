@@ -15,13 +15,13 @@ import { version } from '../system/version.ts';
 
 /** The state of the policy, kept for the next process of the same boot. */
 export interface StateFile {
-  /** What an earlier process has left, as `serialize` of the policy wrote it; null where there is nothing to go on with. */
+  /** The state that an earlier process saved, written by `serialize` of the policy; null where there is none to resume. */
   readonly saved: string | null;
-  /** The state has changed: it is saved within milliseconds, and not while this runs. Never throws. */
+  /** Reports that the state has changed: a timer saves it within milliseconds. Never throws. */
   changed(): void;
-  /** The state is what it will be at the end: it is saved by {@link close}, and no later change is. */
+  /** Takes the state as the final one: {@link close} saves it, and later changes are ignored. */
   end(): void;
-  /** Waits for what is being written; what has changed since is lost, as in a crash, unless {@link end} came before. */
+  /** Waits for the write under way. Later changes are lost, as in a crash, unless {@link end} came before. */
   close(): Promise<void>;
 }
 
@@ -30,11 +30,11 @@ export interface StateFileOptions {
   readonly directory: string;
   /** That of the journal beside it. */
   readonly key: string;
-  /** Tells one start of the system, and one network namespace, from another. */
+  /** Identifies the boot and the network namespace. */
   readonly boot: string;
   /** The state as it is now; null where there is none. */
   readonly text: () => string | null;
-  /** Called where what is there cannot be gone on with. */
+  /** Called where the saved state cannot be resumed. */
   readonly refused: (reason: string) => void;
   /** Called once where it cannot be written. */
   readonly unavailable: (reason: string) => void;
@@ -48,16 +48,16 @@ interface Header {
   readonly version: string;
 }
 
-/** From a change to its saving: what changes in one moment is saved once. */
+/** Milliseconds from a change to its saving: changes of one decision are saved once. */
 const SOON_MS = 1;
 
-/** From one saving to the next, at least. */
+/** Milliseconds between two savings, at least. */
 const GAP_MS = 5;
 
-/** The share of time that saving may take, whatever the size of the state: one part in so many. */
+/** Saving takes at most one part in this many of the time, whatever the size of the state. */
 const SHARE = 20;
 
-/** A file that is larger is none of ours: 10,000 groups take some 5 MB. */
+/** A larger file is not ours: 10,000 groups take some 5 MB. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** How long a stop waits for a disk that is stuck. */
@@ -71,9 +71,9 @@ export function openStateFile(options: StateFileOptions): StateFile {
   const path = `${directory}/${key}.state`;
   const next = `${path}.new`;
   const header: Header = { format: 1, boot: options.boot, clock: clockNamespace(), version };
-  let told = false;
+  let reported = false;
   const usable = isUsable();
-  // What lies in a directory of somebody else is not believed either.
+  // A file in the directory of another user is not trusted either.
   const saved = usable ? readSaved(path, header, refused) : null;
   let timer: NodeJS.Timeout | undefined;
   let busy = false;
@@ -99,8 +99,8 @@ export function openStateFile(options: StateFileOptions): StateFile {
   }
 
   function failed(error: unknown): void {
-    if (!told) {
-      told = true;
+    if (!reported) {
+      reported = true;
       const effect = 'after a restart, delays and pauses begin anew';
       unavailable(`the state cannot be saved: ${path}: ${errorText(error)}; ${effect}`);
     }
@@ -118,10 +118,10 @@ export function openStateFile(options: StateFileOptions): StateFile {
     }
   }
 
-  /** In one step: a process that is killed has left the former state or this one. */
+  /** Replaces the file in one step: a killed process leaves the former state or this one. */
   function replace(content: string): void {
     busy = true;
-    // A file that is there, a symbolic link too, is not written to.
+    // Never writes to an existing file or symbolic link.
     writeFile(next, content, { flag: 'wx', mode: 0o600 }, (error) => {
       if (error === null) {
         rename(next, path, replaced);
@@ -144,7 +144,7 @@ export function openStateFile(options: StateFileOptions): StateFile {
     }
   }
 
-  /** What a process that was killed has left of a file. */
+  /** Removes the partial file of a killed process. */
   function tidy(): void {
     try {
       rmSync(next, { force: true });
@@ -244,7 +244,7 @@ function readWhole(path: string): string {
   }
 }
 
-/** Linux: a container may have a monotonic clock of its own. '' where there is no such thing. */
+/** The time namespace: a Linux container may have its own monotonic clock. '' where the system has none. */
 function clockNamespace(): string {
   try {
     return readlinkSync('/proc/self/ns/time');

@@ -3,9 +3,9 @@ import { errorCode } from './directories.ts';
 import { ExitCode, ExitError } from './errors.ts';
 
 /**
- * Where a path of the command line leads.
+ * Resolves a path of the command line.
  *
- * @throws {ExitError} 71 where it begins in a directory that has been removed
+ * @throws {ExitError} 71 where the current directory has been removed
  */
 export function absolutePath(path: string): string {
   try {

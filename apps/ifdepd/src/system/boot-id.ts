@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Libc } from '@ifdepd/libc';
 
-/** The longest answer there is: a struct timeval. */
+/** Bytes of the longest answer: a struct timeval. */
 const SIZE = 16;
 
 /**
- * Differs each time the system that `libc` reaches starts: what was changed before is no longer so. Empty where it
- * cannot be told.
+ * Identifies the boot of the system that `libc` reaches; empty where the system does not show it.
  */
 export function bootId(libc: Libc): string {
   const { bootId: how } = libc.target;

@@ -6,13 +6,13 @@ const IT_VALUE_SECONDS = 16;
 const LAST_SECOND = 2n ** 63n - 1n;
 
 /**
- * Calls back when the wall clock was set, which the kernel also does when the machine wakes from a sleep: links may have
- * come and gone meanwhile, and a driver that was reset need not have told.
+ * Calls back when the wall clock was set. The kernel sets it also when the machine wakes from a sleep: links may have changed
+ * meanwhile without a message of a driver that was reset.
  *
- * A timer at the end of time that is cancelled when the clock is set (timerfd_create(2)): nothing wakes for it. Nothing
- * here *uses* the wall clock but the times in logs: decisions and delays go by the monotonic one, which a sleep stops.
+ * Setting the clock cancels a timer at the end of time (timerfd_create(2)); it never wakes the process otherwise. Only times in
+ * logs come from the wall clock: decisions and delays use the monotonic one, which stands still in a sleep.
  *
- * @returns ends it; null where the system has no such timer, or not for us
+ * @returns ends it when disposed; null where the system has no such timer, or refuses it
  */
 export function onClockStep(libc: Libc, callback: () => void): Disposable | null {
   const numbers = libc.target.timerfd;
@@ -29,10 +29,10 @@ export function onClockStep(libc: Libc, callback: () => void): Disposable | null
   const atTheEnd = new Uint8Array(ITIMERSPEC_SIZE);
   new DataView(atTheEnd.buffer).setBigInt64(IT_VALUE_SECONDS, LAST_SECOND, true);
 
-  /** Set anew, it is no longer readable, and waits for the next step. */
+  /** Arms the timer again for the next step, which makes its descriptor unreadable. */
   function arm(): boolean {
     const answer = libc.timerfd_settime(timer.fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, atTheEnd);
-    // ECANCELED: it is set, and the clock was, too, since the last time.
+    // ECANCELED: armed, and the clock was set since the last call.
     return answer >= 0 || answer === -ECANCELED;
   }
 

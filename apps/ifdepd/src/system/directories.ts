@@ -3,15 +3,15 @@ import { hostTarget, type Target } from '@ifdepd/libc';
 import { ExitCode, ExitError } from './errors.ts';
 import { directoryFault } from './trusted-path.ts';
 
-/** Where a daemon keeps its files. */
+/** The directories of a daemon. */
 export interface Directories {
   /** Sockets and locks: `RUNTIME_DIRECTORY`, which systemd sets, else /run/ifdepd (/var/run/ifdepd on the BSDs). */
   readonly runtime: string;
-  /** What outlives the process: `STATE_DIRECTORY`, which systemd sets, else /var/lib/ifdepd (/var/db/ifdepd). */
+  /** Files that outlive the process: `STATE_DIRECTORY`, which systemd sets, else /var/lib/ifdepd (/var/db/ifdepd). */
   readonly state: string;
 }
 
-/** The places that a system has for that. Default: this system. */
+/** The directories on a system. Default: this system. */
 export function directoriesOf(target: Target = hostTarget()): Directories {
   return {
     runtime: fromSystemd('RUNTIME_DIRECTORY') ?? `${target.runDirectory}/ifdepd`,
@@ -19,7 +19,7 @@ export function directoriesOf(target: Target = hostTarget()): Directories {
   };
 }
 
-/** The control socket, where none is named. */
+/** The default path of the control socket. */
 export function defaultSocket(): string {
   return `${directoriesOf().runtime}/ifdepd.sock`;
 }
@@ -30,9 +30,9 @@ function fromSystemd(variable: string): string | undefined {
 }
 
 /**
- * Makes a directory where it is not there; the one above it has to be. One that is there has to be ours alone to write to.
+ * Creates a directory where its parent exists. Refuses an existing one that another user can write to.
  *
- * @throws Node's own error where it cannot be made, {ExitError} where somebody else could put something into it
+ * @throws Node's own error where it cannot be created, {ExitError} where another user can write to it
  */
 export function ensureDirectory(path: string, mode = 0o755): void {
   try {
@@ -54,8 +54,8 @@ export function errorCode(error: unknown): string {
 }
 
 /**
- * The end that an error of a file or a socket comes to: 77 where it was a lack of permission, 71 for all others. One
- * that has its sentence already stays as it is.
+ * The error that ends the program after a failure of a file or a socket: 77 for a lack of permission, 71 for all others. An
+ * {@link ExitError} is returned unchanged.
  *
  * @param sentence what failed and the way out, with the code of the error
  */
@@ -68,7 +68,7 @@ export function refusalOf(error: unknown, sentence: (code: string) => string): E
   return new ExitError(exit, sentence(code), { cause: error });
 }
 
-/** What an error of a file comes to: a sentence of ours, or `ENOENT`. */
+/** The text of an error of a file: our own message, or a code such as `ENOENT`. */
 export function errorText(error: unknown): string {
   return error instanceof ExitError ? error.message : errorCode(error) || String(error);
 }

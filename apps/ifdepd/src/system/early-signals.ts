@@ -1,7 +1,7 @@
 /** These end a process that does not catch them. */
 const ENDING = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-/** SIGUSR1 opens the inspector of a Node that does not catch it; SIGUSR2 ends the process without a word. */
+/** Without a handler, SIGUSR1 opens the inspector of Node, and SIGUSR2 ends the process without a message. */
 const OTHERS = ['SIGUSR1', 'SIGUSR2'] as const;
 
 /** A signal that a daemon catches. */
@@ -9,16 +9,16 @@ export type CaughtSignal = (typeof ENDING)[number] | (typeof OTHERS)[number];
 
 /** The signals of this process, caught since its first instruction. */
 export interface EarlySignals {
-  /** Passes every signal on from here, first those that have come already. */
+  /** Passes every signal on from here, beginning with earlier ones. */
   take(heed: (signal: CaughtSignal) => void): void;
   /**
-   * For a program that heeds none: what ends a process ends this one, now if it has come already. Resolves when the kernel
-   * sees to that again.
+   * For a program without handlers: restores the default action of each signal, and ends the process if a signal has come
+   * already. Resolves when the kernel acts on signals again.
    */
   release(): Promise<void>;
 }
 
-/** Catches them. Called once, before anything is loaded. */
+/** Catches signals. To be called once, before anything is loaded. */
 export function earlySignals(): EarlySignals {
   const came: CaughtSignal[] = [];
   let heed = (signal: CaughtSignal): void => {
@@ -36,7 +36,7 @@ export function earlySignals(): EarlySignals {
       process.off(signal, caught);
       process.kill(process.pid, signal);
     } else if (process.listenerCount(signal) === 1) {
-      // No import: only process 1 ever needs it.
+      // No import: only process 1 needs it.
       process.exit(128 + process.getBuiltinModule('node:os').constants.signals[signal]);
     }
   }
@@ -49,7 +49,7 @@ export function earlySignals(): EarlySignals {
     async release() {
       heed = end;
       came.splice(0).forEach(end);
-      // One that has come and was not passed on yet would be lost with its listener: it is in the next turn of the loop.
+      // A pending signal would be lost with its listener: Node emits it in the next turn of the loop.
       await new Promise((resolve) => setImmediate(resolve));
       // The kernel withholds from process 1 of a container every signal that it does not catch.
       for (const signal of process.pid === 1 ? [] : [...ENDING, 'SIGUSR2']) {

@@ -1,5 +1,5 @@
 /**
- * How the program ends: the one table. Numbers from sysexits(3) where it has one; the manual page lists them.
+ * The exit codes of the program, from sysexits(3) where it has one. The manual page lists them.
  */
 export const ExitCode = {
   ok: 0,
@@ -11,11 +11,11 @@ export const ExitCode = {
   config: 65,
   /** EX_UNAVAILABLE: no daemon answers. */
   unavailable: 69,
-  /** EX_SOFTWARE: a fault of ours. */
+  /** EX_SOFTWARE: a bug of ifdepd. */
   internal: 70,
   /** EX_OSERR: a system call failed. */
   system: 71,
-  /** EX_TEMPFAIL: another daemon is at work. */
+  /** EX_TEMPFAIL: another daemon runs. */
   conflict: 75,
   /** EX_NOPERM. */
   notPermitted: 77,
@@ -24,7 +24,7 @@ export const ExitCode = {
 /** One of {@link ExitCode}. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** An error that ends the program with a code of the table and says one sentence: what is wrong and the way out. */
+/** An error that ends the program with an exit code and one sentence: what failed, and the remedy. */
 export class ExitError extends Error {
   readonly exitCode: ExitCode;
 
@@ -43,7 +43,7 @@ export class UsageError extends ExitError {
   }
 }
 
-/** The trace of an error; any other thrown value in words. */
+/** The trace of an error; the text of any other thrown value. */
 export function traceOf(thrown: unknown): string {
   return (thrown instanceof Error ? thrown.stack : undefined) ?? String(thrown);
 }

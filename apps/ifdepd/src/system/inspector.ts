@@ -1,6 +1,6 @@
 /**
- * What to start Node with so that no signal can open its inspector: a link-local address without a scope, which
- * bind(2) refuses on every system. Unlike `--disable-sigusr1`, every line of Node knows this option.
+ * The option of Node that keeps a signal from opening its inspector: bind(2) refuses a link-local address without a scope on
+ * every system. Unlike `--disable-sigusr1`, every release of Node has this option.
  */
 export const SEALED = '--inspect-port=[fe80::1]:9229';
 
@@ -10,14 +10,12 @@ interface Inspected {
 }
 
 /**
- * Keeps the inspector closed, which Node opens on 127.0.0.1:9229 upon SIGUSR1 until that signal is caught: every local
- * user could run code in this process. One that a signal opened while Node itself started is closed here, and a request
- * that Node has yet to carry out as soon as it has (it emits this event then).
- *
- * Does nothing where a person has asked for the inspector with --inspect.
+ * Keeps the inspector closed: until SIGUSR1 is caught, that signal makes Node open it on 127.0.0.1:9229, and every local user
+ * could run code in this process. Closes an inspector that was opened during the start of Node at once, and one of a pending
+ * request when Node reports it with this event. Does nothing with --inspect.
  */
 export function keepInspectorClosed(): void {
-  if (isAskedFor([...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '))) {
+  if (isRequested([...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '))) {
     return;
   }
   const { _debugEnd: close } = process as Inspected;
@@ -28,6 +26,6 @@ export function keepInspectorClosed(): void {
 }
 
 /** @param options those of Node, with spaces between them */
-export function isAskedFor(options: string): boolean {
+export function isRequested(options: string): boolean {
   return /(?:^|\s)--inspect(?:-brk|-wait)?(?:=|\s|$)/.test(options);
 }

@@ -8,24 +8,24 @@ import type { SystemTables } from './system-tables.ts';
 /** The kernel that a daemon works on: the one it runs under, or any other that a libc reaches. */
 export interface Kernel {
   readonly libc: Libc;
-  /** To be closed by whoever opened the kernel. */
+  /** To be closed by the caller of {@link openKernel}. */
   readonly netif: NetIf;
-  /** A new watch over its links, or those of some names. */
+  /** Opens a watch over its links, or those of some names. */
   watchLinks(interest?: readonly string[]): LinkWatch;
-  /** What tells that something happens to any link; null where there is no such thing. */
+  /** Opens the socket that signals activity on any link; null on a system without one. */
   openSensor(): LinkSensor | null;
-  /** What hears of losses alone; null where there is no such thing. */
+  /** Opens the socket that receives only carrier losses; null on a system without one. */
   openLossSocket(): LossSocket | null;
-  /** Opens the count of an interface's carrier changes; null where there is none that can be trusted. */
+  /** Opens the counter of an interface's carrier changes; null where there is no reliable one. */
   openCarrierCounter(name: string): CarrierCounter | null;
   /** The rtnetlink(7) requests that set these interfaces down; null on a system without rtnetlink. */
   downRequests(names: readonly string[]): Uint8Array | null;
 }
 
 /**
- * The control socket of a kernel. Everything that is asked of the system goes through here.
+ * Opens a kernel. Every question about interfaces goes through it.
  *
- * @throws {SystemError} where not even a datagram socket can be had
+ * @throws {SystemError} where not even a datagram socket can be opened
  */
 export function openKernel(libc: Libc, { netif, links }: SystemTables = {}): Kernel {
   const options = netif === undefined ? { libc } : { libc, abi: netif };

@@ -2,8 +2,8 @@ import { errorCode } from './directories.ts';
 import { ExitCode, ExitError } from './errors.ts';
 
 /**
- * Loads a part of the program that a daemon needs now, and did not at its start. An upgrade may have taken the files of
- * the version that runs away: then it has to do without.
+ * Loads a part of the program that a daemon does not need at its start. An upgrade may have removed the files of the running
+ * version meanwhile.
  *
  * @throws {ExitError} 69 where they are gone
  */

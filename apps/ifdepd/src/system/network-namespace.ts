@@ -46,9 +46,8 @@ export function enterNetworkNamespace(libc: Libc, name: string): void {
 const SO_NETNS_COOKIE = 71;
 
 /**
- * The number of the network namespace of the main thread that no other one has or will have until the system starts
- * anew, unlike {@link networkNamespaceId}, which the next namespace may get when this one is gone; '' where there is no
- * such thing.
+ * The cookie of the network namespace of the main thread: unique in one boot, unlike {@link networkNamespaceId}, which a later
+ * namespace may get. '' on a system without cookies.
  */
 export function networkNamespaceCookie(libc: Libc): string {
   if (libc.target.platform !== 'linux') {
@@ -72,7 +71,7 @@ export function networkNamespaceCookie(libc: Libc): string {
 
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** Which network namespace the main thread is in: the number of its inode; 0 where there is no such thing. */
+/** The network namespace of the main thread: the number of its inode; 0 on a system without namespaces. */
 export function networkNamespaceId({ networkNamespace }: Target = hostTarget()): number {
   try {
     return networkNamespace === null ? 0 : statSync(networkNamespace).ino;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { errorCode } from './directories.ts';
 
 /**
- * Which process a number means: process ids are used again, but not with the same start time.
+ * Identifies a process: process ids are used again, but not with the same start time.
  *
  * @returns `PID START`; the start is 0 where the system does not show it
  */
@@ -10,7 +10,7 @@ export function identityOf(pid: number): string {
   return `${pid} ${startOf(pid)}`;
 }
 
-/** The pid of an identity whose process is still alive; null where it is gone, or was never one. */
+/** The pid of an identity whose process is alive; null where it is gone, or the text is no identity. */
 export function livingPid(identity: string): number | null {
   const match = /^(?<pid>[1-9]\d{0,9}) (?<start>\d+)$/.exec(identity.trim())?.groups;
   const pid = Number(match?.['pid']);
@@ -39,7 +39,7 @@ function statOf(pid: number): readonly string[] | null {
 /** Field 22 counts in hundredths of a second on every architecture that Node runs on (USER_HZ). */
 const TICK_MS = 10;
 
-/** /proc/uptime has hundredths of a second, and is read a moment after the clock. */
+/** Milliseconds of uncertainty: /proc/uptime has hundredths of a second, and is read after the clock. */
 const UNSURE_MS = 20;
 
 /**
@@ -47,20 +47,20 @@ const UNSURE_MS = 20;
  *
  * @param moment milliseconds since 1970, as of a file
  */
-export function startedAfter(pid: number, decision: number): boolean {
+export function startedAfter(pid: number, moment: number): boolean {
   const ticks = Number(startOf(pid));
   if (ticks === 0) {
     return false;
   }
   try {
     const uptimeMs = Number.parseFloat(readFileSync('/proc/uptime', 'latin1')) * 1000;
-    return Date.now() - uptimeMs + ticks * TICK_MS > decision + UNSURE_MS;
+    return Date.now() - uptimeMs + ticks * TICK_MS > moment + UNSURE_MS;
   } catch {
     return false;
   }
 }
 
-/** Whether there is such a process, of whomever: one that has ended and was not collected yet is none. */
+/** Whether a process of any user runs. A zombie does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,25 +1,24 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Loopback, in every way to write it: `::ffff:127.0.0.1` counts as 127.0.0.1. */
+/** Loopback in every notation: `::ffff:127.0.0.1` counts as 127.0.0.1. */
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
 /** Where a server listens. */
 export interface Listening {
-  /** As it was asked for: a name or an address. */
+  /** The configured name or address. */
   readonly asked: string;
-  /** The address that came of it. */
+  /** The address that it resolved to. */
   readonly address: string;
 }
 
 /**
- * Whether a request that says it is for `host` may be answered. A web page that has its own name resolved to 127.0.0.1
- * (DNS rebinding) makes a browser on this host read what only this host should: its requests are for that name. On
- * loopback nobody but `localhost`, numbers and the name that was asked for is answered; who listens on another address is
- * asked by whatever name it has there.
+ * Whether a request for `host` may be answered. A web page whose name resolves to 127.0.0.1 (DNS rebinding) makes a browser on
+ * this host read local data: its requests have that name. On loopback, only `localhost`, numeric addresses and the configured
+ * name are answered; on another address, every name is.
  *
- * @param host the Host header, with its port; null where there is none, which no browser does
+ * @param host the Host header, with its port; null without one: every browser sends it
  */
 export function isForUs({ asked, address }: Listening, host: string | null): boolean {
   if (host === null || !isLoopback(address)) {

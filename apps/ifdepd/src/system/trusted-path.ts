@@ -1,20 +1,20 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What others than the owner may do: write. */
+/** Write permission for group and others. */
 const OTHERS_WRITE = 0o022;
-/** Only the owner of a file may take it away or replace it. */
+/** Only the owner of a file may remove or replace it. */
 const STICKY = 0o1000;
 
 /**
- * Why what we put into a directory may become something else, or lead somewhere else; null where it is ours or root's
- * alone to change. A symbolic link is followed where one of these two made it: systemd makes some.
+ * Why another user could replace files in a directory; null where only this user and root can. Follows a symbolic link of this
+ * user or root: systemd makes some.
  *
- * @param shared whether everybody may write to it, as to /tmp, as long as nobody can take away what is another's
+ * @param shared whether everybody may write to it, as to /tmp, if nobody can remove the files of others
  */
 export function directoryFault(path: string, shared = false): string | null {
   const link = lstatSync(path);
-  // Before it is followed: where fs.protected_symlinks is set, that is refused with a mere EACCES.
+  // Before following it: with fs.protected_symlinks, that fails with a mere EACCES.
   if (!isTrusted(link)) {
     return `${path} ${link.isSymbolicLink() ? 'is a symbolic link of' : 'belongs to'} user ${link.uid}, who could replace what is in it`;
   }
@@ -31,21 +31,20 @@ export function directoryFault(path: string, shared = false): string | null {
     : null;
 }
 
-/** As many symbolic links as Linux follows in one path. */
+/** How many symbolic links Linux follows in one path. */
 const MOST_LINKS = 40;
 
-/** Where a path leads to, and whether others could make it lead elsewhere. */
+/** Where a path leads, and whether another user could redirect it. */
 export interface FollowedPath {
-  /** The path without symbolic links. What it names need not exist, the directory that it is in does. */
+  /** The path without symbolic links. Its directory exists; the file itself may not. */
   readonly path: string;
-  /** Why others could; null where they cannot. */
+  /** Why another user could redirect it; null where none can. */
   readonly fault: string | null;
 }
 
 /**
- * Follows a path as the kernel does, and looks at each directory and symbolic link on the way: they have to be ours or
- * root's alone to change. Everybody may write to a directory as long as nobody can take away what is another's, as in
- * /tmp.
+ * Follows a path as the kernel does, and examines each directory and symbolic link in it: only this user and root may be able
+ * to change them. A directory like /tmp is accepted.
  *
  * @param path an absolute path
  * @throws Node's own error where it leads nowhere
@@ -85,12 +84,12 @@ export function followPath(path: string): FollowedPath {
   return { path: here, fault };
 }
 
-/** Of a file that nobody but this user and root can have written. */
+/** Whether only this user and root can have written a file. */
 export function isPrivate(stat: Stats): boolean {
   return stat.isFile() && isTrusted(stat) && (stat.mode & OTHERS_WRITE) === 0;
 }
 
-/** Of this user, or of root. */
+/** Whether a file belongs to this user or root. */
 export function isTrusted({ uid }: Pick<Stats, 'uid'>): boolean {
   return uid === 0 || uid === process.geteuid?.();
 }

@@ -1,6 +1,6 @@
 import type { Target } from '@ifdepd/libc';
 
-/** How many bytes the path of a unix socket may have: all but its NUL. */
+/** How many bytes the path of a unix socket may have, without its NUL. */
 export function longestUnixPath({ unixAddress: { sun_path, size } }: Target): number {
   return size - sun_path - 1;
 }
@@ -9,7 +9,7 @@ export function longestUnixPath({ unixAddress: { sun_path, size } }: Target): nu
  * A struct sockaddr_un. The abstract name of Linux begins with a NUL, and ends where the address does.
  *
  * @param path absolute, or `@` and a name
- * @returns null where it is neither, or too long
+ * @returns null for any other path, and for one that is too long
  */
 export function unixAddress(target: Target, path: string): Uint8Array | null {
   const { sun_len, sun_family, sun_path } = target.unixAddress;

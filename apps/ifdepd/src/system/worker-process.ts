@@ -5,20 +5,20 @@ import { SEALED } from './inspector.ts';
 import { WORKER } from './program.ts';
 import { version } from './version.ts';
 
-/** What is done beside the daemon, in a process of its own: what grows with the host or with the configuration. */
+/** Work for a process beside the daemon: it grows with the host or with the configuration. */
 export type WorkerTask = 'examine' | 'load' | 'programs';
 
-/** How much of a process the daemon waits for. */
+/** Limits of a worker. */
 export interface WorkerLimits {
-  /** Milliseconds after which it is killed. */
+  /** Milliseconds after which the worker is killed. */
   readonly timeMs: number;
-  /** Bytes of an answer after which it is killed. */
+  /** Bytes of an answer after which the worker is killed. */
   readonly bytes: number;
 }
 
 /** Why there is no answer. */
 export class WorkerError extends Error {
-  /** Whether this process may do the work itself: the other one could not be started, or is of another version. */
+  /** Whether this process may do the work itself: the worker could not be started, or has another version. */
   readonly notStarted: boolean;
 
   constructor(message: string, notStarted: boolean) {
@@ -28,21 +28,20 @@ export class WorkerError extends Error {
   }
 }
 
-/** Work that goes on beside this process. */
+/** A running worker. */
 export interface WorkerRun<Result> extends Disposable {
-  /** Rejects with a {@link WorkerError}; also once it is disposed. */
+  /** Rejects with a {@link WorkerError}, also when the worker is disposed. */
   readonly result: Promise<Result>;
 }
 
-/** What the other process is sent, and what it answers: by the structured clone of V8. */
+/** The answer of a worker, as a structured clone of V8. */
 export interface WorkerAnswer {
   readonly version: string;
   readonly value: unknown;
 }
 
 /**
- * Has another process of this program do some work: the event loop of this one goes on, whatever the work costs, and
- * whatever it does to its process.
+ * Runs work in another process of this program: the event loop of this one goes on, whatever the work costs.
  *
  * @param program the file of this program
  * @param input what {@link WorkerTask} takes; plain data, with Maps and Sets
@@ -91,7 +90,7 @@ export function runInWorker<Result>(
         fail(`the program on disk is of ${theirs}, this process of ${version}`, true);
       }
     });
-    // One that ends before it has read all that it is sent is told of by its end.
+    // A worker that ends before it has read its input is reported by its end.
     child.stdin?.on('error', () => {});
     child.stdin?.end(serialize(input));
   });
@@ -103,7 +102,7 @@ export function runInWorker<Result>(
   };
 }
 
-/** One that is no answer is that of another version. */
+/** Bytes that cannot be decoded count as the answer of another version. */
 function answerIn(bytes: Buffer): WorkerAnswer {
   try {
     return deserialize(bytes) as WorkerAnswer;
@@ -117,7 +116,7 @@ export function startWorker(program: string, task: WorkerTask): ChildProcess {
   return spawn(process.execPath, [...process.execArgv, SEALED, program, WORKER, task], {
     stdio: ['pipe', 'pipe', 'ignore'],
     cwd: '/',
-    // The code that is kept for the next start is that of the daemon.
+    // The compile cache is for the code of the daemon.
     env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
   });
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fairQueue } from '../../src/control/fair-queue.ts';
 
-test('between two turns, whatever else has come is done', async () => {
+test('pending events are handled between two turns of the fair queue', async () => {
   const turn = fairQueue();
   const order: string[] = [];
   setImmediate(function other() {

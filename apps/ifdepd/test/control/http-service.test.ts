@@ -8,7 +8,7 @@ import { home } from '../support/program.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-test('those who came at once and say nothing are hung up on one after another', async () => {
+test('silent clients that connected at once are disconnected one after another', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const serve = httpService({ answer: () => ({ status: 200, type: 'text/plain', body: '' }) });
   const accepted: Socket[] = [];

@@ -16,7 +16,7 @@ function lines(from: number, to: number): string {
   return Array.from({ length: to - from }, (_, at) => line(from + at)).join('');
 }
 
-test('what waits for a client that does not read waits here, not in the response; nothing of it is lost', async () => {
+test('lines for a client that does not read wait in the stream, not in the response, and none is lost', async () => {
   await using open = await openResponse();
   const stream = new LineStream(open.response, [], fairQueue());
   let pushed = 0;
@@ -41,7 +41,7 @@ test('what waits for a client that does not read waits here, not in the response
   ).toBe(lines(0, pushed));
 });
 
-test('what there is already is made as the client takes it', async () => {
+test('the lines so far are made as the client reads them', async () => {
   await using open = await openResponse();
   let made = 0;
   function* endless(): Iterable<string> {

@@ -43,7 +43,7 @@ test('pieces of a kilobyte, and none once the request is complete', async () => 
   expect(pieces).toEqual([1024, 1024, 1024]);
 });
 
-test('the end of a client: told to who asks, an end of the stream only in the middle of a request', async () => {
+test('the end of a client ends the stream only within a request, and calls the listener', async () => {
   for (const complete of [true, false]) {
     using ends = await pair();
     const shown = new SingleRequestSocket(ends.socket, () => complete, fairQueue());
@@ -84,7 +84,7 @@ test('clients that send at once take turns piece by piece, and end after their l
   expect(order).toEqual(all);
 });
 
-test('what is written at once is one write, in order', async () => {
+test('lines that are logged at once are one write, in order', async () => {
   using ends = await pair();
   const shown = new SingleRequestSocket(ends.socket, () => true, fairQueue());
   const writes: number[] = [];

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { namedIn } from '../../src/state/lock-file.ts';
+import { holderIn } from '../../src/state/lock-file.ts';
 import { identityOf } from '../../src/system/process-identity.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ifdepd-fuzz-'));
@@ -26,7 +26,7 @@ export const seeds: readonly Uint8Array[] = [
 /** A lock file: it names a living process, or none. */
 export function fuzz(input: Uint8Array): void {
   writeFileSync(file, input);
-  const pid = namedIn(file);
+  const pid = holderIn(file);
   assert(pid === null || (Number.isSafeInteger(pid) && pid > 0));
   const text = Buffer.from(input).toString('latin1', 0, 64);
   assert(pid === null || [identityOf(pid), `${pid} 0`].includes(text.trim()));

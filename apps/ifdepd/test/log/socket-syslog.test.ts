@@ -59,7 +59,7 @@ test('a logger that comes gets what waits although nothing more is said', async 
   await log.close();
 });
 
-test('lines wait for a logger that has gone, and the next one gets them', async () => {
+test('lines wait for a stopped logger, and the next one gets them', async () => {
   using at = place();
   const log = socketSyslog(libc, at.path);
   {

@@ -32,13 +32,13 @@ afterEach(() => {
   rmSync(runtime, { recursive: true });
 });
 
-/** A lock file that a process left behind which was killed. */
+/** Makes the lock file of a killed process. */
 function stale(): void {
   mkdirSync(join(runtime, 'locks'), { recursive: true });
   writeFileSync(file, `${spawnSync('true').pid} 12345`);
 }
 
-test('a lock names its process, only root and the daemon may open it, and it is empty when it is let go', () => {
+test('a lock file names its process, has mode 0600, and is empty after the unlock', () => {
   const locks = destinationLocks(libc, 0, expect.unreachable);
   locks.take(['carp0']);
   expect(holderOf('carp0', 0)).toBe(process.pid);
@@ -48,14 +48,24 @@ test('a lock names its process, only root and the daemon may open it, and it is 
   expect(readFileSync(file, 'latin1')).toBe('');
 });
 
-test('one that a process left behind is taken over', () => {
+test('names with bytes that are not UTF-8 get lock files of their own', () => {
+  using first = destinationLocks(libc, 0, expect.unreachable);
+  first.take(['dst\udc80', 'dst\udc81', 'dst\ufffd', 'dst%uDC80']);
+  expect(holderOf('dst\udc80', 0)).toBe(process.pid);
+  using second = destinationLocks(libc, 0, expect.unreachable);
+  expect(() => second.take(['dst\udc81'])).toThrowError(/^dst\udc81: held by the ifdepd with process id \d+/);
+  first.drop(['dst\udc80']);
+  second.take(['dst\udc80']);
+});
+
+test('a lock file of a dead process is taken over', () => {
   stale();
   using locks = destinationLocks(libc, 0, expect.unreachable);
   locks.take(['carp0']);
   expect(holderOf('carp0', 0)).toBe(process.pid);
 });
 
-test('a holder that cannot be seen from here still holds it', () => {
+test('a destination with an invisible holder stays locked', () => {
   using first = destinationLocks(libc, 0, expect.unreachable);
   first.take(['carp0']);
   // As a process in another container would have written it.

@@ -65,7 +65,7 @@ test('nothing, where the mounts cannot be seen; and a process that has just ende
 describe('where it cannot be seen which namespaces there are', () => {
   beforeEach(() => mkdirSync(join(root, 'proc/8/ns/net'), { recursive: true }));
 
-  test('what nobody has written to for 90 days goes, but for our own and what a daemon holds', () => {
+  test('files of 90 days are removed, but for those of this namespace and of a locked one', () => {
     put('cli-50-0123abcd.journal', 90 * 24 - 1);
     put('cli-51-0123abcd.journal', 90 * 24 + 1);
     put('cli-10-0123abcd.journal', 9999);
@@ -73,7 +73,7 @@ describe('where it cannot be seen which namespaces there are', () => {
     expect(prune()).toEqual(['cli-51-0123abcd.journal']);
   });
 
-  test('the latest 200 are kept, and whatever is not a day old', () => {
+  test('the latest 200 files and all younger than a day stay', () => {
     for (let number = 0; number < 250; number += 1) {
       put(`cli-${1000 + number}-0123abcd.journal`, number < 230 ? 2 : 30 + number);
     }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isAskedFor, SEALED } from '../../src/system/inspector.ts';
+import { isRequested, SEALED } from '../../src/system/inspector.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
@@ -47,7 +47,7 @@ process.once('beforeExit', () => process.emit('internalMessage', { cmd: 'NODE_DE
   expect(stderr).toContain('inspector at exit: undefined');
 });
 
-test('one that a person has asked for stays', () => {
+test('an inspector that --inspect requested stays open', () => {
   const words = ['--inspect=127.0.0.1:0', '--require', before('asked', AT_EXIT), main, '--version'];
   const { stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   expect(stderr).toMatch(/inspector at exit: ws:/);
@@ -80,9 +80,9 @@ test('every part of the program that starts Node starts it so', () => {
 
 test.each(['--inspect', '--jitless --inspect-brk', '--inspect=0', '--inspect-wait --jitless'])(
   '%s asks for it',
-  (options) => expect(isAskedFor(options)).toBe(true),
+  (options) => expect(isRequested(options)).toBe(true),
 );
 
 test.each(['', SEALED, '--inspect-publish-uid=http', '--jitless'])('%s does not', (options) =>
-  expect(isAskedFor(options)).toBe(false),
+  expect(isRequested(options)).toBe(false),
 );

@@ -53,7 +53,7 @@ test.each([
   expect(await outcome(body)).toMatchObject({ notStarted: true });
 });
 
-test('a disposed work is rejected, and its process is gone', async () => {
+test('disposing a worker rejects its result and ends its process', async () => {
   using file = configFile('');
   const started = `${file.path}.started`;
   const body = `require('fs').writeFileSync('${started}', String(process.pid)); setInterval(() => {}, 1000)`;

@@ -6,10 +6,10 @@ import { ExitError } from '../../system/errors.ts';
 import { answerJson, askDaemon } from './client.ts';
 
 /**
- * The process of the daemon that runs what is looked at: that it holds the destinations is how it should be. Null where
- * there is none, or where it may not be asked.
+ * The process of a daemon that runs the same configuration: it holds the destinations rightly. Null where there is none, or
+ * where its socket may not be used.
  */
-export async function runningTwin(
+export async function sameConfigDaemon(
   settings: Settings,
   { socket }: Pick<DaemonArguments, 'socket'>,
 ): Promise<number | null> {

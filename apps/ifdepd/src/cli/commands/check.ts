@@ -11,7 +11,7 @@ import type { CommandWords } from '../arguments/arguments.ts';
 import { settingsOf } from '../arguments/command-line-settings.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
 import { whatIsAsked } from '../client/configuration-in-question.ts';
-import { runningTwin } from '../client/same-config-daemon.ts';
+import { sameConfigDaemon } from '../client/same-config-daemon.ts';
 import { print, printJson, shown } from '../output/print.ts';
 import { type Style, style } from '../output/terminal.ts';
 import { serviceFindings } from './service-findings.ts';
@@ -53,7 +53,7 @@ export async function findingsOf(
   unit?: string,
 ): Promise<readonly Finding[]> {
   return [
-    ...examineHost(settings, await runningTwin(settings, args)),
+    ...examineHost(settings, await sameConfigDaemon(settings, args)),
     ...serviceFindings(settings, args, unit),
   ];
 }

@@ -86,7 +86,7 @@ async function leaveStuckWrites(libc: Libc, code: number): Promise<void> {
   }
 }
 
-/** A fault of ours is told where the daemon tells everything, and ends it: whoever supervises it starts it again. */
+/** Logs an internal error and ends the daemon: its supervisor starts it again. */
 function endOnFault(log: Log, pidfile: Pidfile | null, libc: Libc): void {
   process.on('uncaughtException', (error) => {
     const message = `internal error, please report it: ${traceOf(error)}`;

@@ -1,4 +1,4 @@
-import { restartWords } from '../../service/needs-restart.ts';
+import { restartNotice } from '../../service/needs-restart.ts';
 import { ExitCode, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { durationValue } from '../arguments/option-values.ts';
@@ -8,7 +8,7 @@ import { print } from '../output/print.ts';
 /** `ifdepd reload` */
 export async function reloadCommand({ values }: CommandWords<'reload'>): Promise<number> {
   const asked = await askDaemon({ socket: values.socket, method: 'POST', path: '/v1/reload' });
-  const later = restartWords(answerJson<{ readonly restart?: readonly string[] }>(asked).restart ?? []);
+  const later = restartNotice(answerJson<{ readonly restart?: readonly string[] }>(asked).restart ?? []);
   print(later === '' ? 'reloaded' : `reloaded; ${later}`);
   return ExitCode.ok;
 }

@@ -19,7 +19,7 @@ export function onOutput(text: string): string {
 /** A name as it may be shown: no control characters reach the terminal. */
 export const shown = printable;
 
-/** Ends quietly when whoever reads our output has had enough (`| head`); where it cannot be written, with 71 and why. */
+/** Ends without a message when the reader of the output has closed it (`| head`); with 71 and the reason on any other failure. */
 export function endWithReader(): void {
   process.stdout.on('error', (error) => {
     if ('code' in error && error.code === 'EPIPE') {
