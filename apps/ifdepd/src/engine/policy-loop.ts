@@ -63,6 +63,13 @@ interface Wanted {
  */
 const SLICE_MS = 5;
 
+/**
+ * A slice that took this long made a slow call. The event loop has some turns of its own then, in which nothing is set: a client of
+ * the control socket needs three, to be accepted, read and answered. An idle turn takes microseconds.
+ */
+const SLOW_MS = 10;
+const TURNS_AFTER_SLOW = 4;
+
 /** The longest that setTimeout() can be asked to wait. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -84,6 +91,8 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
   let nextSlice: NodeJS.Immediate | undefined;
   let gathering = 0;
   let acting = false;
+  /** Whether nothing is set before the next slice. */
+  let resting = false;
   /** How many effects were applied: what was known before the last one may be past. */
   let applied = 0;
 
@@ -147,7 +156,9 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
     }
     const known = lookFirst();
     takeIn(event);
-    act(known);
+    if (!resting) {
+      act(known);
+    }
   }
 
   function together(feeding: () => void, known = false): void {
@@ -159,7 +170,7 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
     } finally {
       gathering -= 1;
     }
-    if (outermost) {
+    if (outermost && !resting) {
       act(fresh);
     }
   }
@@ -172,21 +183,29 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
   /** @param fresh whether all messages of the kernel have been read */
   function act(fresh: boolean, withinMs: number = SLICE_MS): void {
     clearImmediate(nextSlice);
-    nextSlice = undefined;
+    resting = false;
     acting = true;
+    const began = now();
     try {
       setAll(fresh, withinMs);
     } finally {
       acting = false;
     }
+    const turns = now() - began < SLOW_MS ? 1 : TURNS_AFTER_SLOW;
     // Before anything is reported, which may take long: the next loss need not wait for that.
     for (const { rested } of listeners) {
       rested?.();
     }
     open.report();
     if (wanted.size > 0) {
-      nextSlice ??= setImmediate(() => act(false));
+      actAfter(turns);
     }
+  }
+
+  /** Goes on in a later turn of the event loop. Until the one before it, what is fed is taken in and no more. */
+  function actAfter(turns: number): void {
+    resting = turns > 1;
+    nextSlice = setImmediate(() => (turns > 1 ? actAfter(turns - 1) : act(false)));
   }
 
   function setAll(fresh: boolean, withinMs: number): void {
@@ -238,6 +257,7 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
         act(false, left);
       }
       clearImmediate(nextSlice);
+      resting = false;
     },
     replace(policy) {
       const began = now();
