@@ -148,9 +148,6 @@ export function plainData(document: Document.Parsed, most: number): PlainData {
       return source;
     }
     const { value } = plain(node);
-    if (value === '__proto__') {
-      fail(node, "a key cannot be called '__proto__'");
-    }
     if (typeof value === 'object' && value !== null) {
       fail(node, 'a key must be a text, not a list or a mapping');
     }

@@ -291,10 +291,16 @@ log: {format: xml}
     ]);
   });
 
-  test('a key that is called __proto__ is refused', () => {
-    expect(faults('groups: {"__proto__": {sources: [a], destinations: [b]}}')).toContainEqual(
-      expect.stringContaining("a key cannot be called '__proto__'"),
+  test('a group and a check may be called __proto__, and their mistakes have a place', () => {
+    const settings = parseSettings(
+      'groups: {"__proto__": {require: {check: "__proto__"}, destinations: [b]}}\nchecks: {"__proto__": {file: /a}, proto: {file: /b}}',
+      'x',
     );
+    expect(Object.keys(settings.policy.groups)).toEqual(['__proto__']);
+    expect([...settings.checks.keys()]).toEqual(['check:__proto__', 'check:proto']);
+    expect(faults('groups: {"__proto__": {sources: [a], destinations: [b], enforce: x}}')).toEqual([
+      expect.stringMatching(/^x:1:\d+: groups\.__proto__\.enforce: must be one of /),
+    ]);
   });
 
   test('a mistake in a list causes none about the count beside it', () => {
