@@ -33,5 +33,5 @@ test.for([0, 3])(
 test('the trace of a fault in the program names its functions and their lines', async () => {
   const { stderr } = await withBrokenClock(0);
   expect(stderr).toContain('TypeError: broken clock');
-  expect(stderr).toMatch(/at startDaemon \(\/\S+\/dist\/core\.cjs:\d+:\d+\)/);
+  expect(stderr).toMatch(/at watchLinks \(\/\S+\/dist\/core\.cjs:\d+:\d+\)/);
 });
