@@ -23,14 +23,14 @@ export interface Draft {
   readonly touched: number[];
   readonly transitions: Transition[];
   readonly effects: Effect[];
-  /** After a restart: a source that is still unknown does not interrupt a group that is coming up. */
-  readonly patient: boolean;
+  /** After a restart: whether an unknown requirement may not interrupt its group, which is coming up. */
+  readonly waits: ((group: number) => boolean) | undefined;
 }
 
 /** Starts an event. */
-export function open(policy: Compiled, state: State, now: number, patient = false): Draft {
+export function open(policy: Compiled, state: State, now: number, waits?: Draft['waits']): Draft {
   const fresh = copyState(state, now);
-  return { policy, state: fresh, work: [], touched: [], transitions: [], effects: [], patient };
+  return { policy, state: fresh, work: [], touched: [], transitions: [], effects: [], waits };
 }
 
 /** The next deadline, or null. */

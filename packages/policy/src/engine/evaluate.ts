@@ -21,7 +21,7 @@ export function evaluateAll(draft: Draft): void {
     const value = inverted(gate, raw);
     const held = raw === 'unknown' ? was.held : raw === 'active' && gate.below < gate.at;
     const group = was.group && copyGroup(was.group, state.now);
-    const waits = draft.patient && value === 'unknown' && group?.phase === 'coming-up';
+    const waits = value === 'unknown' && group?.phase === 'coming-up' && draft.waits?.(entry.gate);
     if (group && gate.group && !waits) advance(gate.group, group, value, state);
     store(draft, entry.gate, was, { active, unknown, held, value, group });
   }

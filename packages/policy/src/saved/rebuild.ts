@@ -4,6 +4,7 @@ import { build } from '../engine/start.ts';
 import { finish } from '../engine/step.ts';
 import { count, edit, groupOf, owe, wantOf } from '../engine/target.ts';
 import { outcome } from '../engine/verdict.ts';
+import { blameOf } from '../explain/blame.ts';
 import { specOf } from '../explain/describe.ts';
 import { type Compiled, own } from '../policy.ts';
 import type { State, Step } from '../state.ts';
@@ -79,7 +80,8 @@ export function rebuild(
     policy,
     { ...state, ready: saved.ready, counters: saved.counters },
     now,
-    why === 'restart',
+    // A check that has not answered yet does not interrupt a group that is coming up. A paused group does.
+    (group) => why === 'restart' && blameOf(policy, draft.state, group).some(({ kind }) => kind === 'source'),
   );
   policy.readers.forEach((links, source) => {
     for (const { to, weight } of links) enqueue(draft, to, weight, 'unknown', at(sources, source).health);
