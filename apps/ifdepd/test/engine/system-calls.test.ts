@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
 import { countedCalls, namesOf } from '../support/counted-calls.ts';
 import { quietLog } from '../support/quiet-log.ts';
+import { stoppedClock } from '../support/stopped-clock.ts';
 
 /** The system calls of one wake-up for these messages, in order. */
 function callsFor(...messages: readonly Uint8Array[]) {
+  using _clock = stoppedClock();
   const { libc, flags, queue } = countedCalls();
   const policy = { groups: { cli: { require: { all: ['em0'] }, destinations: ['carp0', 'carp1'] } } };
   using _daemon = startDaemon({ policy, log: quietLog, libc, earlyLoss: 'off' });

@@ -9,6 +9,7 @@ import { type ScriptedBsd, scriptedBsd } from '@ifdepd/scripted-kernels';
 import { onTestFinished } from 'vitest';
 import { type Daemon, type LogEntry, openDaemon, parseSettings, type SystemTables } from '../../src/index.ts';
 import { monotonicNow } from '../../src/system/clock.ts';
+import { stoppedClock } from './stopped-clock.ts';
 
 export type System = Parameters<typeof scriptedBsd>[0];
 
@@ -131,20 +132,5 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
       open = undefined;
     },
     crash,
-  };
-}
-
-/**
- * The clock of daemon and watch stands still until disposed. Both leave to the next turn of the event loop what takes longer
- * than some milliseconds; on a busy machine that would be anything.
- */
-function stoppedClock(): Disposable {
-  const { uptime } = process;
-  const now = uptime();
-  process.uptime = () => now;
-  return {
-    [Symbol.dispose]() {
-      process.uptime = uptime;
-    },
   };
 }
