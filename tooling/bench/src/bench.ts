@@ -10,6 +10,7 @@ import { footprint } from './footprint.ts';
 import { peers } from './peers.ts';
 import { type Candidate, type Course, reactions } from './reaction.ts';
 import { type Row, ratio } from './row.ts';
+import { slowRows } from './slow.ts';
 import { starts } from './start.ts';
 import { median, quantile, time } from './statistics.ts';
 import { quietRows, stormRows } from './storm-rows.ts';
@@ -205,6 +206,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
       cuts: Number(options.cuts),
     }),
   quiet: () => quietRows(ours),
+  slow: () => slowRows(program, folder),
 };
 const unknown = words.filter((word) => !Object.hasOwn(parts, word));
 if (unknown.length > 0) {

@@ -34,6 +34,13 @@ export function home(): Home {
 /** How many of its last lines are kept. */
 const LINES = 200;
 
+/** What is loaded into a daemon before its first line. */
+export interface Preload {
+  /** Options of node. */
+  readonly options: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /**
  * Starts a daemon and waits for its first decision.
  *
@@ -44,11 +51,13 @@ export async function startProcess(
   program: string,
   words: readonly string[],
   { folder, socket }: Home,
+  { options, env }: Preload = { options: [], env: {} },
 ): Promise<DaemonProcess> {
-  const child = spawn(process.execPath, [program, '-v', '-s', socket, ...words], {
+  const child = spawn(process.execPath, [...options, program, '-v', '-s', socket, ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
+      ...env,
       RUNTIME_DIRECTORY: folder,
       STATE_DIRECTORY: folder,
     },

@@ -11,7 +11,10 @@ export const REFUSING = 'mv0';
 export const RIVAL = 'mv1';
 export const PARENT = 'base0';
 
-export const ALL_DESTINATIONS: readonly string[] = [...DESTINATIONS, REFUSING];
+/** macvlans: the kernel takes milliseconds to set each, as it waits for a grace period of RCU. */
+export const SLOW: readonly string[] = Array.from({ length: 24 }, (_, at) => `slow${at}`);
+
+export const ALL_DESTINATIONS: readonly string[] = [...DESTINATIONS, REFUSING, ...SLOW];
 
 /** The configurations of the daemon: it starts with the first, and a reload goes from one to another. */
 export const RULES: readonly PolicyConfig[] = [
@@ -42,6 +45,11 @@ export const RULES: readonly PolicyConfig[] = [
     },
   },
 ];
+
+/** The first configuration, with slow destinations in a group of their own. */
+export const SLOW_RULES: PolicyConfig = {
+  groups: { ...RULES[0]?.groups, slow: { require: { any: ['em1', 'em2'] }, destinations: SLOW } },
+};
 
 /** The same as the text of a configuration file. */
 export function configText({ groups }: PolicyConfig): string {

@@ -4,10 +4,17 @@ import { clockFaults } from './faults/clock.ts';
 import { linkFaults } from './faults/links.ts';
 import { otherFaults } from './faults/others.ts';
 import { processFaults } from './faults/process.ts';
+import { slowFaults } from './faults/slow.ts';
 import { judge } from './judge.ts';
 import { createWorld, type World } from './world.ts';
 
-export const FAULTS: readonly Fault[] = [...linkFaults, ...otherFaults, ...processFaults, ...clockFaults];
+export const FAULTS: readonly Fault[] = [
+  ...linkFaults,
+  ...otherFaults,
+  ...processFaults,
+  ...slowFaults,
+  ...clockFaults,
+];
 
 /** Which faults, and for how long. */
 export interface ChaosOptions {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NetIf, openNetIf } from '@ifdepd/netif';
-import { cable, ip } from '@ifdepd/netlab';
+import { cable, ip, ipBatch, type SlowSets, slowSets } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import { type DaemonProcess, home, startProcess } from '../daemon-process.ts';
 import type { Random } from '../random.ts';
@@ -13,6 +13,7 @@ import {
   REFUSING,
   RIVAL,
   RULES,
+  SLOW,
   SOURCES,
 } from './rules.ts';
 
@@ -32,6 +33,8 @@ export interface World extends AsyncDisposable {
   readonly lowered: Set<string>;
   /** How often another program changed each destination: the daemon answers more and more slowly. */
   readonly fought: Map<string, number>;
+  /** Makes the calls slow by which the daemon sets interfaces. */
+  readonly slowSets: SlowSets;
   /** Undone once the daemon has come to rest. */
   readonly later: (() => void | Promise<void>)[];
   /** Whether an interface is up, down, or not there. */
@@ -48,7 +51,14 @@ export async function createWorld(program: string, random: Random): Promise<Worl
   for (const name of [REFUSING, RIVAL]) {
     ip('link', 'add', 'link', PARENT, 'name', name, 'address', '02:00:00:00:00:01', 'type', 'macvlan');
   }
+  ipBatch(
+    SLOW.flatMap((name) => [
+      `link add link ${PARENT} name ${name} type macvlan mode bridge`,
+      `link set ${name} up`,
+    ]),
+  );
   const place = home();
+  const slow = slowSets(join(place.folder, 'slow-sets'));
   const netif = openNetIf();
   const config = join(place.folder, 'ifdepd.conf');
   let rules = RULES[0] as PolicyConfig;
@@ -67,6 +77,7 @@ export async function createWorld(program: string, random: Random): Promise<Worl
     },
     lowered: new Set(),
     fought: new Map(),
+    slowSets: slow,
     later: [],
     state(name) {
       try {
@@ -81,7 +92,7 @@ export async function createWorld(program: string, random: Random): Promise<Worl
     },
     async start() {
       world.fought.clear();
-      daemon = await startProcess(program, ['--wait', '-f', config], place);
+      daemon = await startProcess(program, ['--wait', '-f', config], place, slow);
     },
     async [Symbol.asyncDispose]() {
       for (const undo of world.later.splice(0)) {
