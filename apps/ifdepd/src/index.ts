@@ -36,4 +36,4 @@ export type { PrepareOptions } from './service/prepare-daemon.ts';
 export type { LoadSettings } from './service/running.ts';
 export type { Directories } from './system/directories.ts';
 export { ExitCode } from './system/errors.ts';
-export type { SystemTables } from './system/system-tables.ts';
+export type { SystemTables } from './system/kernel.ts';

@@ -1,8 +1,7 @@
 import { UnsupportedSystemError } from '@ifdepd/libc';
 import { printable, printableLines } from '../log/printable.ts';
+import { type Program, WORKER } from '../system/early-signals.ts';
 import { ExitCode, ExitError, traceOf, UsageError } from '../system/errors.ts';
-import type { Program } from '../system/program.ts';
-import { WORKER } from '../system/program.ts';
 import { readArguments } from './arguments/arguments.ts';
 import { synopsis } from './arguments/usage.ts';
 import { daemonCommand } from './commands/daemon.ts';

@@ -5,9 +5,14 @@ import { ExitCode } from '../system/errors.ts';
 import { fairQueue } from './fair-queue.ts';
 import { type Following, followers, LINES, MOST_FOLLOWERS } from './follow.ts';
 import { LineStream } from './line-stream.ts';
-import { http } from './node-http.ts';
 import { LARGEST_BODY, type Request, readRequest } from './request.ts';
 import { SingleRequestSocket } from './single-request-socket.ts';
+
+/**
+ * `node:http`, not by `import`, which reads every export: from Node 22 on one of them (WebSocket) is undici. Compiling that takes
+ * 10 MB and blocks the event loop, and without WebAssembly (--jitless) it ends the process on Node 22.
+ */
+const http: typeof import('node:http') = process.getBuiltinModule('node:http');
 
 /** A whole text. */
 export interface TextAnswer {

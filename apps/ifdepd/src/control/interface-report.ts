@@ -25,19 +25,8 @@ export function interfaceReports(
   const nameOf = (index: number | null) => (index === null ? null : (names.get(index) ?? `#${index}`));
   return all.map((link: LinkRecord) => {
     const { name, index, adminUp, carrier, operstate, kind, altNames, linkIndex, masterIndex } = link;
-    const { health: state, reason } = healthOf(link);
-    return {
-      name,
-      index,
-      health: state,
-      reason,
-      adminUp,
-      carrier,
-      operstate,
-      kind,
-      altNames,
-      on: nameOf(linkIndex),
-      master: nameOf(masterIndex),
-    };
+    const { health, reason } = healthOf(link);
+    const [on, master] = [nameOf(linkIndex), nameOf(masterIndex)];
+    return { name, index, health, reason, adminUp, carrier, operstate, kind, altNames, on, master };
   });
 }

@@ -11,11 +11,13 @@ const MOST_CONNECTIONS = 64;
  * @param accept gets each connection, paused
  */
 export function lazyListener(libc: Libc, listening: OwnedFd, accept: (socket: Socket) => void): Disposable {
-  let serving: Disposable | null = null;
+  let serving: Acceptor | null = null;
   const watching = libc.readable(listening.fd, () => {
     watching[Symbol.dispose]();
     // Clients wait in the queue of the socket meanwhile.
-    serving = serve(listening.fd, accept);
+    serving = acceptor(accept);
+    // The server owns the descriptor from here on.
+    serving.server.listen({ fd: listening.fd });
   });
   return {
     [Symbol.dispose]() {
@@ -29,34 +31,31 @@ export function lazyListener(libc: Libc, listening: OwnedFd, accept: (socket: So
   };
 }
 
-/** The server owns the descriptor. */
-function serve(fd: number, accept: (socket: Socket) => void): Disposable {
-  // An import would load it at once.
-  const { createServer } = process.getBuiltinModule('node:net');
-  const server: Server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
-  server.maxConnections = MOST_CONNECTIONS;
-  const connections = connectionsOf(server);
-  server.listen({ fd });
-  return {
-    [Symbol.dispose]() {
-      server.close();
-      connections[Symbol.dispose]();
-    },
-  };
+/** A server that does not listen yet, and what closes it and its connections. */
+export interface Acceptor extends Disposable {
+  readonly server: Server;
 }
 
 /**
- * Closes every connection of a server, after the writes of this turn of the loop: an open connection would keep the process
- * alive.
+ * Makes a server. Disposing it closes every connection after the writes of this turn of the loop: an open connection would keep
+ * the process alive.
+ *
+ * @param accept gets each connection, paused
  */
-export function connectionsOf(server: Server): Disposable {
+export function acceptor(accept: (socket: Socket) => void): Acceptor {
+  // An import would load it at once.
+  const { createServer } = process.getBuiltinModule('node:net');
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
+  server.maxConnections = MOST_CONNECTIONS;
   const open = new Set<Socket>();
   server.on('connection', (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
   return {
+    server,
     [Symbol.dispose]() {
+      server.close();
       setImmediate(() => {
         for (const socket of open) {
           socket.destroy();

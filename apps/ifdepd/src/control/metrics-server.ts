@@ -1,10 +1,8 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { ListenAddress } from '../config/settings.ts';
 import { errorCode } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
-import { connectionsOf } from './lazy-listener.ts';
-
-const MOST_CONNECTIONS = 64;
+import { acceptor } from './lazy-listener.ts';
 
 /** Messages with the remedy for an operator; any other error is reported by its code. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -31,9 +29,8 @@ export function serveMetrics(
   { host, port }: ListenAddress,
   accept: (socket: Socket) => void,
 ): Promise<MetricsServer> {
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
-  server.maxConnections = MOST_CONNECTIONS;
-  const connections = connectionsOf(server);
+  const serving = acceptor(accept);
+  const { server } = serving;
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const code = errorCode(error);
@@ -44,15 +41,8 @@ export function serveMetrics(
       );
     });
     server.listen(port, host, () => {
-      const bound = server.address() as AddressInfo;
-      resolve({
-        address: bound.address,
-        port: bound.port,
-        [Symbol.dispose]() {
-          server.close();
-          connections[Symbol.dispose]();
-        },
-      });
+      const { address, port: bound } = server.address() as AddressInfo;
+      resolve({ address, port: bound, [Symbol.dispose]: () => serving[Symbol.dispose]() });
     });
   });
 }

@@ -75,18 +75,16 @@ export function statusReport(
     startedAt: startedAt.toISOString(),
     config,
     groups: status.groups.map((group) => groupReport(group, clock)),
-    destinations: status.destinations.map(
-      ({ id, want, is, heldBy, owned, error, differs, since, retryAt }) => ({
-        id,
-        want,
-        is,
-        heldBy,
-        owned,
-        error,
-        ...(differs && { differs: { ...differs, since: clock.at(since), retryAt: clock.atOrNull(retryAt) } }),
-        ...noted(noteOf(daemon, id)),
-      }),
-    ),
+    destinations: status.destinations.map(({ differs, since, retryAt, ...one }) => {
+      const note = noteOf(daemon, one.id);
+      const { id, want, is, heldBy, owned, error } = one;
+      const times = { since: clock.at(since), retryAt: clock.atOrNull(retryAt) };
+      const optional = {
+        ...(differs && { differs: { ...differs, ...times } }),
+        ...(note !== null && { note }),
+      };
+      return { id, want, is, heldBy, owned, error, ...optional };
+    }),
     counters: {
       events,
       transitions,
@@ -99,10 +97,6 @@ export function statusReport(
   };
 }
 
-function noted(note: string | null): { readonly note?: string } {
-  return note === null ? {} : { note };
-}
-
 function groupReport(group: Status['groups'][number], clock: WallClock): GroupReport {
   const { name, phase, since, until, suppressedUntil, blame, hidden, penalty, sources, destinations } = group;
   return {
@@ -113,12 +107,7 @@ function groupReport(group: Status['groups'][number], clock: WallClock): GroupRe
     blame: blame.map(({ id }) => id),
     hidden,
     penalty,
-    sources: sources.map(({ id, health, reason, since }) => ({
-      id,
-      health,
-      reason,
-      since: clock.at(since),
-    })),
+    sources: sources.map(({ id, health, reason, since }) => ({ id, health, reason, since: clock.at(since) })),
     destinations,
   };
 }

@@ -10,7 +10,7 @@ import type { Decision } from '../engine/policy-loop.ts';
 import type { GoOn } from '../engine/resume.ts';
 import type { Log } from '../log/index.ts';
 import type { KernelFailoverCounts } from '../report/metrics.ts';
-import type { SystemTables } from '../system/system-tables.ts';
+import type { SystemTables } from '../system/kernel.ts';
 
 /** Options of a daemon. */
 export interface DaemonOptions extends DaemonRules {

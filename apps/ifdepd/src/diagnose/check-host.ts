@@ -6,8 +6,7 @@ import { nearest, someOf } from '../config/nearest.ts';
 import type { Settings } from '../config/settings.ts';
 import { sourceOf } from '../engine/sources/index.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
-import { openKernel } from '../system/kernel.ts';
-import type { SystemTables } from '../system/system-tables.ts';
+import { openKernel, type SystemTables } from '../system/kernel.ts';
 import type { Finding } from './finding.ts';
 import { exitCodeOf, type NamedInterfaces, preconditions } from './preconditions.ts';
 

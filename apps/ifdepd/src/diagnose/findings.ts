@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 import { grouped } from './grouped.ts';
 import type { HostFacts } from './host-facts.ts';
 import { kindKnowsProtoDown } from './kinds.ts';
-import { loopFindings } from './loop-findings.ts';
+import { loopFindings } from './loops.ts';
 import { routeTable } from './lost-routes.ts';
 import { preconditions } from './preconditions.ts';
 import { routeFindings } from './route-findings.ts';

@@ -6,7 +6,7 @@ import { sourceOf } from '../engine/sources/index.ts';
 import { interfacesNow } from '../identity/interfaces-now.ts';
 import { identityFaults } from '../identity/spellings.ts';
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
-import type { SystemTables } from '../system/system-tables.ts';
+import type { SystemTables } from '../system/kernel.ts';
 
 /**
  * Refuses what the system that `libc` reaches cannot do, and names that are one interface there and may not be, before

@@ -2,6 +2,7 @@ import type { InterfaceName } from '@ifdepd/libc';
 import type { NetIf } from '@ifdepd/netif';
 import type { Settings } from '../config/settings.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
+import type { Ledger } from '../state/ledger.ts';
 import { type InterfaceOf, interfacesNow } from './interfaces-now.ts';
 import { ownSources } from './own-sources.ts';
 import { type Spellings, spellingsOf, withOneName } from './spellings.ts';
@@ -50,4 +51,24 @@ export function identitiesOf(
     );
   }
   return { settings, spellings, leftAlone, heldElsewhere, interfaceOf };
+}
+
+/** Moves what the ledger has under another name of an interface to the name of its destination. */
+export function renameEntries(
+  ledger: Pick<Ledger, 'entries' | 'rename'>,
+  { destinations }: Pick<Settings, 'destinations'>,
+  interfaceOf: InterfaceOf,
+): void {
+  const unknown = [...ledger.entries.keys()].filter((id) => !destinations.has(id));
+  if (unknown.length === 0) {
+    return;
+  }
+  const byIndex = new Map([...destinations.keys()].map((id) => [interfaceOf(id)?.index, id]));
+  for (const id of unknown) {
+    const index = interfaceOf(id)?.index;
+    const known = index === undefined ? undefined : byIndex.get(index);
+    if (known !== undefined) {
+      ledger.rename(id, known);
+    }
+  }
 }

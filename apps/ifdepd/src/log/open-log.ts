@@ -4,8 +4,7 @@ import type { LogSettings } from '../config/settings.ts';
 import { bareLine, jsonLine, type LineFormat, terminalLine, textLine, withPriority } from './line-format.ts';
 import { filtered, type Log, type Verbosity } from './log.ts';
 import { streamLog } from './stream-log.ts';
-import { syslogLog } from './syslog.ts';
-import { syslogFault } from './syslog-fault.ts';
+import { syslogFault, syslogLog } from './syslog.ts';
 
 const STDERR = 2;
 

@@ -6,9 +6,8 @@ import { linkHealth } from '../engine/sources/index.ts';
 import { monotonicNow } from '../system/clock.ts';
 import { openKernel } from '../system/kernel.ts';
 import { wallClock } from '../system/wall-clock.ts';
-import { needsRestart } from './needs-restart.ts';
 import { reload } from './reload.ts';
-import { metricsText, type Running } from './running.ts';
+import { metricsText, needsRestart, type Running } from './running.ts';
 
 /** What control clients may do with a daemon. */
 export function controlOf(running: Running, startedAt: Date): Control {

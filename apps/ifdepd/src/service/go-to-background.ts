@@ -3,9 +3,9 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { Libc } from '@ifdepd/libc';
 import { keepDescriptors } from '../programs/descriptors.ts';
+import type { Program } from '../system/early-signals.ts';
 import { ExitCode } from '../system/errors.ts';
 import { SEALED } from '../system/inspector.ts';
-import type { Program } from '../system/program.ts';
 import { READY_FD, WAITING_VARIABLE } from './background.ts';
 
 /**

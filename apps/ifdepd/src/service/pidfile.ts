@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Libc, SystemError } from '@ifdepd/libc';
-import { tryLock } from '../state/try-lock.ts';
+import { readStart, tryLock } from '../state/lock-file.ts';
 import { errorCode, refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { isAlive, startedAfter } from '../system/process-identity.ts';
@@ -134,17 +125,6 @@ const LONGEST_PID = 16;
 
 /** The process id in a file; null where it has none (half written, or no pid file). */
 export function pidIn(path: string): number | null {
-  try {
-    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    try {
-      const bytes = Buffer.alloc(LONGEST_PID);
-      const size = fstatSync(fd).isFile() ? readSync(fd, bytes, 0, LONGEST_PID, 0) : 0;
-      const text = bytes.toString('latin1', 0, size).trim();
-      return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return null;
-  }
+  const text = readStart(path, LONGEST_PID).trim();
+  return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
 }

@@ -2,7 +2,7 @@ import { type Libc, loadLibc } from '@ifdepd/libc';
 import type { EarlyLossMode, Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { goOnFrom } from '../engine/resume.ts';
-import { renameEntries } from '../identity/rename-entries.ts';
+import { renameEntries } from '../identity/identities.ts';
 import { both, type Log } from '../log/index.ts';
 import { metrics } from '../report/metrics.ts';
 import { destinationLocks, holderOf } from '../state/destination-locks.ts';
@@ -15,8 +15,8 @@ import { openStateFile } from '../state/state-file.ts';
 import { bootId } from '../system/boot-id.ts';
 import { monotonicNow } from '../system/clock.ts';
 import { type Directories, directoriesOf } from '../system/directories.ts';
+import type { SystemTables } from '../system/kernel.ts';
 import { networkNamespaceCookie, networkNamespaceId } from '../system/network-namespace.ts';
-import type { SystemTables } from '../system/system-tables.ts';
 import { version } from '../system/version.ts';
 import { identityWatch } from './identity-watch.ts';
 import { releaseForgotten, reportForgotten } from './release-forgotten.ts';
@@ -93,12 +93,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
   const own = [...settings.destinations.keys()].map((id) => interfaceOf(id)?.name ?? id);
   const key = journalKey(namespace, settings.file, own);
   const boot = `${bootId(libc)} ${networkNamespaceCookie(libc)}`;
-  const journal = openJournal({
-    directory: state,
-    key,
-    boot,
-    unavailable: note,
-  });
+  const journal = openJournal({ directory: state, key, boot, unavailable: note });
   const log = both(options.log, journal);
   const file = openLedgerFile({
     directory: state,
@@ -148,7 +143,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     checks: null,
     wait,
     program: options.program ?? null,
-    load: options.load ?? loadHere,
+    load: options.load ?? (async (file) => (await import('../config/load-settings.ts')).loadSettings(file)),
     get ended() {
       ending ??= new AbortController();
       if (ended) {
@@ -226,9 +221,4 @@ function stop({ settings, daemon, log, ledger, state, checks, hooks }: Running, 
     message: [`stopped by ${cause}`, ...(down.length > 0 ? [describeDown(down)] : [])].join('; '),
     fields: { signal: cause },
   });
-}
-
-async function loadHere(file: string): Promise<Settings> {
-  // The first reading has loaded this module already.
-  return (await import('../config/load-settings.ts')).loadSettings(file);
 }

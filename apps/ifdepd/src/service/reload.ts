@@ -9,8 +9,7 @@ import { refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
 import { formerActions } from './former-actions.ts';
-import { needsRestart, restartNotice } from './needs-restart.ts';
-import { followChecks, loadChecks, loadHooks, type Running } from './running.ts';
+import { followChecks, loadChecks, loadHooks, needsRestart, type Running, restartNotice } from './running.ts';
 
 /** For each daemon, the reload under way and the one that waits for it. */
 const reloads = new WeakMap<Running, { now: Promise<unknown>; next: Promise<ExitError | null> | null }>();

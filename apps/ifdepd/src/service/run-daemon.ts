@@ -3,15 +3,14 @@ import type { Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { explainParts } from '../engine/explain-parts.ts';
 import type { Log } from '../log/index.ts';
+import type { Program } from '../system/early-signals.ts';
 import { ExitCode } from '../system/errors.ts';
-import type { Program } from '../system/program.ts';
 import { shortenSlice } from '../tuning/sched-slice.ts';
 import { letV8Idle } from '../tuning/v8-idle.ts';
 import { detach, isInBackground } from './background.ts';
-import { needsRestart, restartNotice } from './needs-restart.ts';
 import { prepareDaemon } from './prepare-daemon.ts';
 import type { DaemonArguments } from './run-options.ts';
-import { followChecks, type LoadSettings, type Running } from './running.ts';
+import { followChecks, type LoadSettings, needsRestart, type Running, restartNotice } from './running.ts';
 import type { RequestedServers, Serving } from './serve.ts';
 import { Signals } from './signals.ts';
 
@@ -80,7 +79,8 @@ export async function runDaemon(
     await followChecks(running);
     attach(running);
     // Modules that the first decision does not need are loaded after it.
-    using _default = args.socket === 'default' ? await openDefault(serving) : null;
+    using _default =
+      args.socket === 'default' ? (await import('./serve.ts')).openDefaultSocket(serving) : null;
     const { onClockStep } = await import('../system/clock-steps.ts');
     using _steps = onClockStep(libc, () => {
       const message = 'the clock was set, or the machine has slept: reading every interface again';
@@ -109,11 +109,6 @@ async function openRequestedServers(
   }
   const { openRequested } = await import('./serve.ts');
   return openRequested(requested, serving);
-}
-
-async function openDefault(serving: Serving): Promise<Disposable | null> {
-  const { openDefaultSocket } = await import('./serve.ts');
-  return openDefaultSocket(serving);
 }
 
 async function untilStopped(

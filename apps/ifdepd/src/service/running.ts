@@ -10,9 +10,8 @@ import type { DestinationLocks } from '../state/destination-locks.ts';
 import type { Journal } from '../state/journal.ts';
 import type { Ledger } from '../state/ledger.ts';
 import type { StateFile } from '../state/state-file.ts';
-import type { SystemTables } from '../system/system-tables.ts';
+import type { SystemTables } from '../system/kernel.ts';
 import type { IdentityWatch } from './identity-watch.ts';
-import type { StartSettings } from './needs-restart.ts';
 
 /** Reads a configuration. @throws {ConfigError} with what is wrong with it */
 export type LoadSettings = (file: string, ended: AbortSignal) => Promise<Settings>;
@@ -106,4 +105,25 @@ export function noteDecision(
   if (decision.event.type !== 'tick' || decision.transitions.length + decision.outcomes.length > 0) {
     state?.changed();
   }
+}
+
+/** Keys of a configuration that take effect only at a start. */
+const AT_START = ['log', 'metrics'] as const;
+
+/** Their values at the start of the daemon. */
+export type StartSettings = Pick<Settings, (typeof AT_START)[number]>;
+
+/** The keys whose values have changed since. */
+export function needsRestart({
+  started,
+  settings,
+}: Pick<Running, 'started' | 'settings'>): readonly string[] {
+  return AT_START.filter((key) => JSON.stringify(started[key]) !== JSON.stringify(settings[key]));
+}
+
+/** `metrics takes effect at the next start`; '' where there are none. */
+export function restartNotice(keys: readonly string[]): string {
+  return keys.length === 0
+    ? ''
+    : `${keys.join(' and ')} ${keys.length === 1 ? 'takes' : 'take'} effect at the next start`;
 }

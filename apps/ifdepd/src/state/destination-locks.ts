@@ -56,7 +56,7 @@ export function destinationLocks(
     if (directory !== null) {
       return directory;
     }
-    const path = locksIn(runtime);
+    const path = `${runtime}/locks`;
     try {
       ensureDirectory(runtime);
       ensureDirectory(path);
@@ -184,10 +184,6 @@ function describeHolder(pid: number | null): string {
     : `the ifdepd with process id ${pid}`;
 }
 
-function locksIn(runtime: string): string {
-  return `${runtime}/locks`;
-}
-
 function fileOf(folder: string, namespace: number, destination: string): string {
   return `${folder}/${namespace}-${[...destination].map(encoded).join('')}`;
 }
@@ -210,5 +206,5 @@ export function holderOf(
   namespace: number,
   runtime: string = directoriesOf().runtime,
 ): number | null {
-  return holderIn(fileOf(locksIn(runtime), namespace, destination));
+  return holderIn(fileOf(`${runtime}/locks`, namespace, destination));
 }

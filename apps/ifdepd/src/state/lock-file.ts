@@ -1,7 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import type { Libc } from '@ifdepd/libc';
+import { type Libc, SystemError } from '@ifdepd/libc';
 import { livingPid } from '../system/process-identity.ts';
-import { tryLock } from './try-lock.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
@@ -72,17 +71,43 @@ function awaitHolderIn(path: string): number | null {
 
 /** The living process that a lock file names; null where it names none, or may not be read. */
 export function holderIn(path: string): number | null {
+  return livingPid(readStart(path, LONGEST_IDENTITY));
+}
+
+/** The first bytes of a regular file; '' where it cannot be read. Never follows a symbolic link. */
+export function readStart(path: string, mostBytes: number): string {
   try {
     const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
-      const bytes = Buffer.alloc(LONGEST_IDENTITY);
-      return fstatSync(fd).isFile()
-        ? livingPid(bytes.toString('latin1', 0, readSync(fd, bytes, 0, LONGEST_IDENTITY, 0)))
-        : null;
+      const bytes = Buffer.alloc(mostBytes);
+      const size = fstatSync(fd).isFile() ? readSync(fd, bytes, 0, mostBytes, 0) : 0;
+      return bytes.toString('latin1', 0, size);
     } finally {
       closeSync(fd);
     }
   } catch {
-    return null;
+    return '';
   }
+}
+
+/** sys/file.h: the same numbers on every system. */
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+
+/**
+ * Locks an open file (flock(2)) until the descriptor is closed or the process ends, without waiting.
+ *
+ * @param path for the error
+ * @returns false where another process has locked it
+ * @throws {SystemError} where its file system knows no locks
+ */
+export function tryLock(libc: Libc, fd: number, path: string): boolean {
+  const result = libc.flock(fd, LOCK_EX | LOCK_NB);
+  if (result === -libc.target.errnoOf.EAGAIN) {
+    return false;
+  }
+  if (result < 0) {
+    throw new SystemError(libc.target, -result, 'flock', path);
+  }
+  return true;
 }

@@ -2,8 +2,7 @@ import type { Libc } from '@ifdepd/libc';
 import type { NetIf } from '@ifdepd/netif';
 import type { DestinationSettings, Settings } from '../config/settings.ts';
 import { destinationDriver } from '../engine/destinations/index.ts';
-import { openKernel } from '../system/kernel.ts';
-import type { SystemTables } from '../system/system-tables.ts';
+import { openKernel, type SystemTables } from '../system/kernel.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerRecord } from './ledger-file.ts';
 

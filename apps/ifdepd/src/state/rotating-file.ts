@@ -150,7 +150,7 @@ function endLastLine(fd: number): number {
 
 /** The content of a rotating file, the older half first; '' where there is none. */
 export function readRotatingFile(path: string): string {
-  return readWhole(`${path}.old`) + readWhole(path);
+  return readHalf(`${path}.old`) + readHalf(path);
 }
 
 /** Removes both halves of a rotating file. */
@@ -159,15 +159,29 @@ export function removeRotatingFile(path: string): void {
   rmSync(`${path}.old`, { force: true });
 }
 
-function readWhole(path: string): string {
+function readHalf(path: string): string {
   try {
-    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    try {
-      return readFileSync(fd, 'utf8');
-    } finally {
-      closeSync(fd);
-    }
+    return readRegular(path);
   } catch {
     return '';
+  }
+}
+
+/**
+ * The text of a regular file; never follows a symbolic link.
+ *
+ * @param mostBytes a larger file is refused. Default: no limit
+ * @throws Node's own error where it cannot be read, or is no such file
+ */
+export function readRegular(path: string, mostBytes = Number.POSITIVE_INFINITY): string {
+  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const found = fstatSync(fd);
+    if (!found.isFile() || found.size > mostBytes) {
+      throw Object.assign(new Error(`${path} is no file of ours`), { code: 'ENOTSUP' });
+    }
+    return readFileSync(fd, 'utf8');
+  } finally {
+    closeSync(fd);
   }
 }

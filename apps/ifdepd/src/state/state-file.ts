@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  rename,
-  rmSync,
-  writeFile,
-} from 'node:fs';
+import { readlinkSync, rename, rmSync, writeFile } from 'node:fs';
 import { monotonicNow } from '../system/clock.ts';
 import { ensureDirectory, errorCode, errorText } from '../system/directories.ts';
 import { version } from '../system/version.ts';
+import { readRegular } from './rotating-file.ts';
 
 /** The state of the policy, kept for the next process of the same boot. */
 export interface StateFile {
@@ -62,8 +53,6 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /** How long a stop waits for a disk that is stuck. */
 const CLOSE_LIMIT_MS = 300;
-
-const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /** Opens the file of a daemon: reads what is there, and writes what changes. */
 export function openStateFile(options: StateFileOptions): StateFile {
@@ -202,7 +191,7 @@ export function openStateFile(options: StateFileOptions): StateFile {
 function readSaved(path: string, wanted: Header, refused: (reason: string) => void): string | null {
   let text: string;
   try {
-    text = readWhole(path);
+    text = readRegular(path, MOST_BYTES);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') {
       refused(`the saved state cannot be read: ${path}: ${errorText(error)}; begun anew`);
@@ -228,19 +217,6 @@ function headerOf(line: string): Partial<Readonly<Record<keyof Header, unknown>>
     return typeof value === 'object' ? value : null;
   } catch {
     return null;
-  }
-}
-
-function readWhole(path: string): string {
-  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  try {
-    const found = fstatSync(fd);
-    if (!found.isFile() || found.size > MOST_BYTES) {
-      throw Object.assign(new Error(`${path} is no file of ours`), { code: 'ENOTSUP' });
-    }
-    return readFileSync(fd, 'utf8');
-  } finally {
-    closeSync(fd);
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Libc } from '@ifdepd/libc';
-import { type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
+import { type LinkWatch, type RouteAbi, watchLinks } from '@ifdepd/linkwatch';
 import { type LinkSensor, type LossSocket, openLinkSensor, openLossSocket } from '@ifdepd/linkwatch/linux';
-import { type NetIf, openNetIf } from '@ifdepd/netif';
+import { type NetIf, type NetIfAbi, openNetIf } from '@ifdepd/netif';
 import { type CarrierCounter, downRequests, openCarrierCounter } from '@ifdepd/netif/linux';
-import type { SystemTables } from './system-tables.ts';
 
 /** The kernel that a daemon works on: the one it runs under, or any other that a libc reaches. */
 export interface Kernel {
@@ -43,4 +42,12 @@ export function openKernel(libc: Libc, { netif, links }: SystemTables = {}): Ker
     openCarrierCounter: (name) => openCarrierCounter(name, options),
     downRequests: (names) => downRequests(libc.target, names),
   };
+}
+
+/** Numbers of the system that a libc reaches. Default: those of its target, for the present versions of that system. */
+export interface SystemTables {
+  /** Structures and requests of ioctl(2): `abis` and `netbsd8` of @ifdepd/netif. */
+  readonly netif?: NetIfAbi;
+  /** Messages of routing sockets: `routeAbis` and `netbsd7` of @ifdepd/linkwatch. */
+  readonly links?: RouteAbi;
 }

@@ -84,11 +84,6 @@ export function followPath(path: string): FollowedPath {
   return { path: here, fault };
 }
 
-/** Whether only this user and root can have written a file. */
-export function isPrivate(stat: Stats): boolean {
-  return stat.isFile() && isTrusted(stat) && (stat.mode & OTHERS_WRITE) === 0;
-}
-
 /** Whether a file belongs to this user or root. */
 export function isTrusted({ uid }: Pick<Stats, 'uid'>): boolean {
   return uid === 0 || uid === process.geteuid?.();

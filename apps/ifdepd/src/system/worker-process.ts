@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { deserialize, serialize } from 'node:v8';
 import { errorCode } from './directories.ts';
+import { WORKER } from './early-signals.ts';
 import { SEALED } from './inspector.ts';
-import { WORKER } from './program.ts';
 import { version } from './version.ts';
 
 /** Work for a process beside the daemon: it grows with the host or with the configuration. */

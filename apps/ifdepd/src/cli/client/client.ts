@@ -1,6 +1,8 @@
-import { http } from '../../control/node-http.ts';
 import { defaultSocket, errorCode } from '../../system/directories.ts';
 import { ExitCode, ExitError } from '../../system/errors.ts';
+
+/** Not by `import`, which would compile undici on Node 22. */
+const http: typeof import('node:http') = process.getBuiltinModule('node:http');
 
 /** An answer of a daemon. */
 export interface ControlAnswer {

@@ -9,9 +9,9 @@ import { type Pidfile, writePidfile } from '../../service/pidfile.ts';
 import { runDaemon } from '../../service/run-daemon.ts';
 import type { DaemonArguments } from '../../service/run-options.ts';
 import { absolutePath } from '../../system/absolute-path.ts';
+import type { Program } from '../../system/early-signals.ts';
 import { ExitCode, traceOf } from '../../system/errors.ts';
 import { enterNetworkNamespace } from '../../system/network-namespace.ts';
-import type { Program } from '../../system/program.ts';
 import { settingsOf } from '../arguments/command-line-settings.ts';
 import { refuseUnseenLog } from '../arguments/daemon-arguments.ts';
 

@@ -1,7 +1,7 @@
 import { DURATION_FORM, parseDuration } from '../../config/duration.ts';
 import { plainJson } from '../../log/printable.ts';
+import { savedEntries } from '../../state/journal.ts';
 import { type JournalEntry, parseEntries } from '../../state/journal-entry.ts';
-import { savedEntries } from '../../state/saved-entries.ts';
 import { directoriesOf } from '../../system/directories.ts';
 import { ExitCode, ExitError, UsageError } from '../../system/errors.ts';
 import { networkNamespaceId } from '../../system/network-namespace.ts';

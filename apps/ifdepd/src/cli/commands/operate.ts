@@ -1,4 +1,4 @@
-import { restartNotice } from '../../service/needs-restart.ts';
+import { restartNotice } from '../../service/running.ts';
 import { ExitCode, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { durationValue } from '../arguments/option-values.ts';
