@@ -4,14 +4,14 @@ import { formatAddress } from './format-address.ts';
 import { keepCommand, type LostAddresses, lostAddresses } from './lost-addresses.ts';
 import type { SettingDown, Surroundings, Warning } from './surroundings.ts';
 
-/** IPv6 addresses that go with the flag, of a destination and of what is set down with it. */
+/** Findings about the IPv6 addresses that a destination and its dependents lose when they are set down. */
 export function addressFindings(
   { link, closed }: SettingDown,
-  { addresses, facts, topology, tellsProtocol }: Surroundings,
+  { addresses, facts, topology, reportsProtocol }: Surroundings,
 ): readonly Warning[] {
   const all = facts.keepAllAddresses;
   const lostOn = ({ index }: LinkRecord): LostAddresses =>
-    lostAddresses(addresses.get(index) ?? [], topology.details.get(index), all, tellsProtocol);
+    lostAddresses(addresses.get(index) ?? [], topology.details.get(index), all, reportsProtocol);
   const others = closed.filter((one) => one !== link && isAny(lostOn(one)));
   return [
     ...(closed.includes(link) ? ofOne(lostOn(link), keepCommand(link, all)) : []),
@@ -26,13 +26,16 @@ export function addressFindings(
   ];
 }
 
-function isAny({ static: kept, dynamic, linkLocal }: LostAddresses): boolean {
-  return kept || dynamic || linkLocal.length > 0;
+function isAny({ static: permanent, dynamic, linkLocal }: LostAddresses): boolean {
+  return permanent || dynamic || linkLocal.length > 0;
 }
 
-function ofOne({ static: kept, dynamic, linkLocal }: LostAddresses, command: string): readonly Warning[] {
+function ofOne(
+  { static: permanent, dynamic, linkLocal }: LostAddresses,
+  command: string,
+): readonly Warning[] {
   const found: string[] = [];
-  if (kept) {
+  if (permanent) {
     found.push(`has global IPv6 addresses, which Linux removes when it is set down: ${command}`);
   }
   if (dynamic) {

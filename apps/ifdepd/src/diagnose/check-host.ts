@@ -10,13 +10,13 @@ import { openKernel, type SystemTables } from '../system/kernel.ts';
 import type { Finding } from './finding.ts';
 import { exitCodeOf, type NamedInterfaces, preconditions } from './preconditions.ts';
 
-/** What is to be looked for. */
+/** What {@link checkHost} looks for. */
 export interface HostWishes extends NamedInterfaces {
   /** The values of -S and -D as they were written; null where the names come from a file. */
   readonly written: { readonly sources: readonly string[]; readonly destinations: readonly string[] } | null;
   /** Missing interfaces are no error. */
   readonly wait: boolean;
-  /** Nothing will be set. */
+  /** No interface will be set. */
   readonly dryRun: boolean;
   /** The file that the names come from; null for the command line. */
   readonly file: string | null;
@@ -33,7 +33,7 @@ export function interfacesOf({ policy, destinations }: Settings): NamedInterface
 }
 
 /**
- * Whether this host has the interfaces that are named, and lets this process set them. Changes nothing.
+ * Checks whether this host has the named interfaces, and lets this process set them. Changes nothing.
  *
  * @throws {UsageError} where a list reads like the label of an address alias
  * @throws {ExitError} 1 where interfaces are missing (they are named), 65 (64 on the command line) where a driver
@@ -52,8 +52,8 @@ export function checkHost(args: HostWishes, libc: Libc, tables: SystemTables = {
     throw new ExitError(ExitCode.failed, missingMessage(missing, args, netif));
   }
   if (others.length > 0) {
-    const words = others.map(({ subject, message }) => `${subject}: ${message}`).join('; ');
-    throw new ExitError(exitCodeOf(others, args), args.file === null ? words : `${args.file}: ${words}`);
+    const text = others.map(({ subject, message }) => `${subject}: ${message}`).join('; ');
+    throw new ExitError(exitCodeOf(others, args), args.file === null ? text : `${args.file}: ${text}`);
   }
   if (!args.dryRun) {
     refuseUnprivileged(args, netif, exists);
@@ -76,10 +76,10 @@ function missingMessage(missing: readonly Finding[], args: HostWishes, netif: Ne
   return `no such interface: ${list}. ${hint}With --wait, ifdepd starts anyway and treats a missing source as failed`;
 }
 
-/** Names that are compared with those of all interfaces. */
+/** How many missing names are compared with those of all interfaces. */
 const MOST_GUESSED = 20;
 
-/** `Did you mean em0? `, where there are interfaces with names like those. */
+/** `Did you mean em0? `, where interfaces have similar names. */
 function likely(netif: NetIf, gone: ReadonlySet<string>, named: readonly string[]): string {
   const known = new Set(named);
   const others = netif.list().flatMap(({ name }) => (known.has(name) ? [] : [name]));
@@ -96,7 +96,7 @@ function pasted(netif: NetIf, name: string): string | undefined {
 }
 
 function refuseUnprivileged(args: HostWishes, netif: NetIf, exists: (name: string) => boolean): void {
-  // The privilege is one over the whole network namespace: any interface that exists will do to ask for it.
+  // The privilege covers the whole network namespace: any existing interface serves to test it.
   const found = args.destinations.find(exists) ?? netif.list()[0]?.name;
   const name = found === undefined ? undefined : sourceOf(found, netif.features).names.at(-1);
   if (name !== undefined && !netif.maySet(name)) {

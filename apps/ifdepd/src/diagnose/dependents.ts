@@ -13,7 +13,7 @@ export interface Topology {
   readonly details: ReadonlyMap<number, LinkDetails>;
 }
 
-/** What a link loses: it is set down itself, or its carrier goes. */
+/** What a link loses: it is set down itself, or it loses its carrier. */
 export type Loss = 'closed' | 'no-carrier';
 
 /** A link that loses something when others are set down. */
@@ -21,7 +21,7 @@ export interface Dependent {
   readonly link: LinkRecord;
   readonly loss: Loss;
   /** The links in between, from this one down to those that are set: `v5 stands on br0 is made of em0`. */
-  readonly words: string;
+  readonly path: string;
 }
 
 /** One link that is set down, and how. */
@@ -45,16 +45,16 @@ export function topologyOf(
 }
 
 /**
- * What Linux does to other links while these are set down, together with these themselves. By the kernel's number.
- * Costs as much as there are dependents.
+ * The links that lose something in Linux while these are set down, including these, by index. The cost grows with the
+ * dependents.
  */
 export function dependentsOf(topology: Topology, set: readonly SetDown[]): ReadonlyMap<number, Dependent> {
   const found = new Map<number, Dependent>();
   const waiting: Dependent[] = [];
-  const add = (link: LinkRecord, loss: Loss, words: string): void => {
+  const add = (link: LinkRecord, loss: Loss, path: string): void => {
     const known = found.get(link.index);
     if (known === undefined || (known.loss === 'no-carrier' && loss === 'closed')) {
-      const dependent = { link, loss, words };
+      const dependent = { link, loss, path };
       found.set(link.index, dependent);
       waiting.push(dependent);
     }
@@ -67,14 +67,14 @@ export function dependentsOf(topology: Topology, set: readonly SetDown[]): Reado
       const loss = lossOnLower(upper, lower, topology);
       if (loss !== null) {
         const relation = upper.kind === 'veth' ? 'is the other end of' : 'stands on';
-        add(upper, loss, `${upper.name} ${relation} ${lower.words}`);
+        add(upper, loss, `${upper.name} ${relation} ${lower.path}`);
       }
     }
     const { masterIndex } = lower.link;
     const master = masterIndex === null ? undefined : topology.byIndex.get(masterIndex);
     if (master !== undefined && losesLastPort(master, found, topology)) {
       const ports = (topology.ports.get(master.index) ?? []).flatMap(
-        ({ index }) => found.get(index)?.words ?? [],
+        ({ index }) => found.get(index)?.path ?? [],
       );
       add(master, 'no-carrier', `${master.name} is made of ${ports.join(' and ')}`);
     }
@@ -82,7 +82,7 @@ export function dependentsOf(topology: Topology, set: readonly SetDown[]): Reado
   return found;
 }
 
-/** Whether those that stand on a link see that it is without carrier, when it has lost this. */
+/** Whether upper links see that a link has no carrier, after this loss. */
 function isDark({ link, loss }: Dependent, { details }: Topology): boolean {
   const bridgeBinding = details.get(link.index)?.bridgeBinding ?? false;
   return loss === 'no-carrier' || (kindFacts(link.kind)?.closing === 'drops-carrier' && !bridgeBinding);

@@ -19,7 +19,7 @@ import { upperFindings } from './upper-findings.ts';
 
 export type { Finding } from './finding.ts';
 
-/** What the present state of the host makes of a configuration. Pure; costs as much as there are links and names. */
+/** Findings about a configuration on a host. Pure; the cost grows with the links and the names. */
 export function findings(settings: Settings, facts: HostFacts): readonly Finding[] {
   const { sources } = compiled(settings.policy);
   const linkOf = linksByName(facts.links);
@@ -50,7 +50,7 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
   ];
 }
 
-/** By every name that a link answers to. */
+/** Links by each of their names. */
 function linksByName(links: ReadonlyMap<string, LinkRecord>): (name: string) => LinkRecord | undefined {
   const others = new Map([...links.values()].flatMap((link) => link.altNames.map((name) => [name, link])));
   return (name) => links.get(name) ?? others.get(name);
@@ -78,7 +78,7 @@ function surroundingsOf(facts: HostFacts, set: ReadonlyMap<string, SetDown>): Su
     addresses: grouped(addresses, ({ index }) => [index]),
     neighbours: grouped(neighbours, ({ index }) => [index]),
     routeTable: routeTable(routes, nextHops),
-    tellsProtocol: addresses.some(({ protocol }) => protocol !== 0),
+    reportsProtocol: addresses.some(({ protocol }) => protocol !== 0),
     destinations: new Set([...set.values()].map(({ link }) => link.index)),
   };
 }
@@ -105,7 +105,7 @@ function ofDestination(id: string, set: SetDown, surroundings: Surroundings): re
   return warnings.map(([code, message]) => ({ level: 'warning', code, subject: id, message }));
 }
 
-/** One that is as low as it can be set: left by a process that is gone, or meant so. */
+/** A vhid that is as low as it can be set: by a dead process, or on purpose. */
 function ofVhid(subject: string, advskew: number): readonly Finding[] {
   const message = `has an advskew of ${advskew}, which is what down is: there is nothing to go back to when it is set up. If it is not meant so: ifconfig ${subject.replace(/^(\d+)@(.*)$/, '$2 vhid $1')} advskew 0`;
   return advskew < 240 ? [] : [{ level: 'warning', code: 'low-already', subject, message }];

@@ -11,12 +11,12 @@ export function formatAddress(bytes: Uint8Array): string {
   return canonical(words.join(':'));
 }
 
-/** An IPv6 address the one way it is written (RFC 5952). */
+/** The canonical text of an IPv6 address (RFC 5952). */
 function canonical(address: string): string {
   return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }
 
-/** The bytes of an address as text, without its zone; null where it is none. */
+/** The bytes of an address in text form, without its zone; null for any other text. */
 export function parseAddress(text: string): Uint8Array | null {
   const [address = ''] = text.split('%');
   if (isIP(address) === 4) {

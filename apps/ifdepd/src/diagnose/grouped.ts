@@ -1,4 +1,4 @@
-/** Things by the numbers that each of them has; null is no number. */
+/** Groups items by their numbers; null is no number. */
 export function grouped<Thing>(
   things: Iterable<Thing>,
   keysOf: (thing: Thing) => Iterable<number | null>,

@@ -4,7 +4,7 @@ import { parseAddress } from './format-address.ts';
 import { type KernelFacts, kernelFacts } from './kernel-facts.ts';
 import { inOurNamespace, type Read, reader, withAncestors } from './read.ts';
 
-/** What is known of this host. */
+/** Facts about this host. */
 export interface HostFacts {
   readonly links: ReadonlyMap<string, LinkRecord>;
   /** The advskew of each vhid that a configuration names and that exists. */
@@ -12,29 +12,29 @@ export interface HostFacts {
   readonly kernel: KernelFacts;
   /** net.ipv6.conf.all.keep_addr_on_down. */
   readonly keepAllAddresses: number;
-  /** The kernel's numbers of the interfaces that this session came in to, and is answered through. */
+  /** The indices of the interfaces that this session uses, for requests and for answers. */
   readonly session: ReadonlySet<number>;
-  /** What else manages an interface, by the kernel's number; null where nothing is known to. */
+  /** Another manager of an interface, by its index; null where there is none. */
   managerOf(index: number): string | null;
-  /** The process of a daemon that holds a destination for something else; null where none does. */
+  /** The process of the other holder of a destination; null where there is none. */
   holderOf(destination: string): number | null;
-  /** Whether the driver of an interface knows protodown; null where that is not known. */
+  /** Whether the driver of an interface supports protodown; null where that is unknown. */
   knowsProtoDown(name: string): boolean | null;
 }
 
-/** Where facts are read from that are no system calls. */
+/** Where facts outside system calls come from. */
 export interface FactSources {
   /** Before every path. Default: '', this host. */
   readonly root?: string;
   /** Default: that of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** The process whose ancestors are asked for their session. Default: the parent of this one. */
+  /** The process whose ancestors are examined for a session. Default: the parent of this one. */
   readonly parent?: number;
-  /** Default: what the kernel says. */
+  /** Default: asked of the kernel. */
   readonly kernel?: KernelFacts;
 }
 
-/** Reads what does not depend on the configuration. What cannot be read is taken not to be there. */
+/** Reads the facts that do not depend on the configuration. Anything unreadable counts as absent. */
 export function hostFacts(
   libc: Libc,
   sources: FactSources = {},
@@ -57,12 +57,12 @@ export function hostFacts(
 }
 
 /**
- * What else manages an interface; null where nothing is known to. systemd-networkd and NetworkManager leave a file for
- * each interface, by its index: a number that means another interface in another network namespace. They work in that
- * of process 1, and where it does not show its own, the eldest ancestor that does is asked.
+ * Finds the manager of an interface; null where there is none. systemd-networkd and NetworkManager have a file for each
+ * interface, by its index, which means another interface in another network namespace. They work in that of process 1; where
+ * it hides its own, the eldest ancestor that does not counts.
  *
- * A state of networkd that is neither `unmanaged`, `failed` nor gone may raise it. NetworkManager writes `managed=`
- * where that was decided, and nothing for what it leaves alone by itself.
+ * networkd may set an interface up in every state but `unmanaged`, `failed` and none. NetworkManager writes `managed=` only
+ * where that was decided.
  */
 export function managers(read: Read, ancestors: readonly number[]): (index: number) => string | null {
   if (!inOurNamespace(read, [1, ...ancestors.toReversed()])) {
@@ -79,16 +79,16 @@ export function managers(read: Read, ancestors: readonly number[]): (index: numb
 
 /** Both ends of the session that a program was started from. */
 export interface Session {
-  /** The address that it came in to. */
+  /** Our address. */
   readonly ours: string;
-  /** The address that it came from. */
+  /** The address of the client. */
   readonly theirs: string;
 }
 
 /**
- * The session that this program was started from: SSH_CONNECTION (their address and port, ours and port). sudo(8) takes
- * the variable out of the environment, but not out of that of its own ancestors. A session that came in to another
- * network namespace is none here: the eldest ancestor that has the variable is still in that one.
+ * The session that this program was started from: SSH_CONNECTION (address and port of the client, then ours). sudo(8) removes
+ * the variable, but its ancestors still have it. A session in another network namespace does not count: the eldest ancestor
+ * with the variable is in that one.
  */
 export function sessionOf(
   read: Read,

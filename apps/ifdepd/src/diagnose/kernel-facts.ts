@@ -7,18 +7,18 @@ import { type HostNeighbour, listNeighbours } from './netlink/neighbours.ts';
 import { type HostNextHop, listNextHops } from './netlink/next-hops.ts';
 import { type HostRoute, listRoutes, wayTo } from './netlink/routes.ts';
 
-/** What Linux says of its network namespace besides links. Interfaces are the kernel's numbers. */
+/** Facts about a Linux network namespace besides links. Interfaces are given by index. */
 export interface KernelFacts {
   readonly details: ReadonlyMap<number, LinkDetails>;
   readonly addresses: readonly HostAddress[];
   readonly routes: readonly HostRoute[];
   readonly nextHops: readonly HostNextHop[];
   readonly neighbours: readonly HostNeighbour[];
-  /** Through which interface an address is answered; null where that is not known. */
+  /** The interface through which an address is answered; null where that is unknown. */
   readonly answers: number | null;
 }
 
-/** Where nothing of it is known: systems without rtnetlink(7). */
+/** No facts: for systems without rtnetlink(7). */
 export const NOTHING_KNOWN: KernelFacts = {
   details: new Map(),
   addresses: [],
@@ -29,7 +29,7 @@ export const NOTHING_KNOWN: KernelFacts = {
 };
 
 /**
- * Asks the kernel. What it refuses to list is taken not to be there: these facts are for warnings.
+ * Asks the kernel. A list that it refuses counts as empty: these facts are for warnings.
  *
  * @param peer the address whose answers matter; null for none
  */

@@ -1,8 +1,8 @@
-/** What a kind of Linux link does that matters to those who depend on it. Others: nothing is known of them. */
+/** The behaviour of a kind of Linux link that matters to its dependents. */
 export interface KindFacts {
-  /** What becomes of its carrier when it is set down by its flag: those that stand on it see nothing else of that. */
+  /** Its carrier after it was set down by its flag: upper links see only the carrier. */
   readonly closing: 'drops-carrier' | 'keeps-carrier';
-  /** Whether there is anything beneath it that can take its carrier. */
+  /** Whether a lower link can take its carrier away. */
   readonly follows: boolean;
 }
 
@@ -12,8 +12,8 @@ const FOLLOWS_AND_KEEPS: KindFacts = { closing: 'keeps-carrier', follows: true }
 const NEVER_FAILS: KindFacts = { closing: 'keeps-carrier', follows: false };
 
 /**
- * By IFLA_INFO_KIND: each was seen on Linux 6.1, by a macvlan on the link while that was set down, and by what becomes
- * of the link while everything beneath it is.
+ * By IFLA_INFO_KIND. Each was observed on Linux 6.1: with a macvlan on the link while the link was set down, and while all of
+ * its lower links were.
  */
 const KINDS: ReadonlyMap<string, KindFacts> = new Map([
   ['veth', CARD],
@@ -44,7 +44,7 @@ export function kindFacts(kind: string | null): KindFacts | undefined {
   return kind === null ? CARD : KINDS.get(kind);
 }
 
-/** Whether the driver of a kind knows IFLA_PROTO_DOWN; null for hardware, and for what is not in the table. */
+/** Whether the driver of a kind supports IFLA_PROTO_DOWN; null for hardware and kinds outside the table. */
 export function kindKnowsProtoDown(kind: string | null | undefined): boolean | null {
   const open = kind === null || kind === undefined || kind === 'macvtap' || !KINDS.has(kind);
   return open ? null : kind === 'macvlan' || kind === 'vxlan';

@@ -10,9 +10,9 @@ export interface Loop {
   /** The id of the destination. */
   readonly destination: string;
   /** How its first such source stands on it. */
-  readonly words: string;
+  readonly path: string;
   readonly source: string;
-  /** How many more sources do. */
+  /** The number of further such sources. */
   readonly others: number;
   /** `latched`: it stays down for ever. `flapping`: it goes up and down without end. */
   readonly kind: 'latched' | 'flapping';
@@ -23,7 +23,7 @@ export interface Loop {
 /** The interface of a destination, and how it is set; by the id of the destination. */
 export type SetDowns = ReadonlyMap<string, SetDown>;
 
-/** Later than any delay: what comes after it has settled. */
+/** Milliseconds, later than any delay: everything has settled by then. */
 const MUCH_LATER_MS = 1e12;
 
 /**
@@ -66,7 +66,7 @@ export function loopsOf(
     const [first, ...others] =
       alone.length > 0
         ? alone
-        : takenAlong(together, sources, own).filter(({ words }) => namesIn(words).includes(own.link.name));
+        : takenAlong(together, sources, own).filter(({ path }) => path.split(' ').includes(own.link.name));
     return first === undefined
       ? []
       : [{ destination: id, ...first, others: others.length, kind, alone: alone.length > 0 }];
@@ -93,17 +93,13 @@ function takenAlong(
   lost: ReadonlyMap<number, Dependent>,
   sources: ReadonlyMap<number, readonly string[]>,
   own: SetDown,
-): readonly Pick<Loop, 'source' | 'words'>[] {
-  return [...lost].flatMap(([index, { words }]) =>
-    index === own.link.index ? [] : (sources.get(index) ?? []).map((source) => ({ source, words })),
+): readonly Pick<Loop, 'source' | 'path'>[] {
+  return [...lost].flatMap(([index, { path }]) =>
+    index === own.link.index ? [] : (sources.get(index) ?? []).map((source) => ({ source, path })),
   );
 }
 
-function namesIn(words: string): readonly string[] {
-  return words.split(' ');
-}
-
-/** What the policy wants down in the end, where all sources were active and then these fail. */
+/** The destinations that the policy wants down in the end, where these sources fail after all were active. */
 function wantedDown(policy: Policy, settings: Settings, failed: ReadonlySet<string>): ReadonlySet<string> {
   const event = (isFailed: (id: string) => boolean) => ({
     type: 'sources' as const,
@@ -129,7 +125,7 @@ function same(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
 }
 
 /**
- * Destinations whose failure the kernel makes its own cause, by id.
+ * Findings about destinations that keep themselves down through the kernel, by id.
  *
  * @param sources the id of each source that is an interface, and which one
  */
@@ -148,12 +144,12 @@ export function loopFindings(
   return found;
 }
 
-function messageOf({ words, source, others, kind, alone }: Loop): string {
+function messageOf({ path, source, others, kind, alone }: Loop): string {
   const when = alone ? 'when it is set down' : 'when it is set down together with the others';
   const sources =
     others === 0 ? source : `${source} and ${others} more ${others === 1 ? 'source' : 'sources'}`;
   const verb = others === 0 ? 'fails' : 'fail';
   return kind === 'latched'
-    ? `${words}: ${when}, ${sources} ${verb}, and ${others === 0 && alone ? 'both' : 'all'} stay down for ever`
-    : `${words}: ${when}, ${sources} ${verb}, and that sets it up again, without end`;
+    ? `${path}: ${when}, ${sources} ${verb}, and ${others === 0 && alone ? 'both' : 'all'} stay down for ever`
+    : `${path}: ${when}, ${sources} ${verb}, and that sets it up again, without end`;
 }

@@ -3,13 +3,13 @@ import { linux } from '@ifdepd/netlink';
 import type { HostAddress } from './netlink/addresses.ts';
 import type { LinkDetails } from './netlink/link-details.ts';
 
-/** What becomes of the IPv6 addresses of an interface that is set down by its flag. */
+/** The IPv6 addresses that an interface loses when it is set down by its flag. */
 export interface LostAddresses {
   /** Addresses that keep_addr_on_down would keep. */
   readonly static: boolean;
-  /** Addresses with a lifetime: nothing keeps them. */
+  /** Addresses with a lifetime: no setting keeps them. */
   readonly dynamic: boolean;
-  /** Link-local addresses that somebody has given: nothing keeps them, and the kernel makes its own again alone. */
+  /** Link-local addresses that a person or program has set: nothing keeps them, and the kernel restores only its own. */
   readonly linkLocal: readonly HostAddress[];
 }
 
@@ -20,13 +20,13 @@ const { RT_SCOPE_LINK: LINK_LOCAL, RT_SCOPE_HOST: LOOPBACK } = linux.route;
  * where net.ipv6.conf.all.keep_addr_on_down is above 0, or is 0 and that of the interface is above 0.
  *
  * @param all net.ipv6.conf.all.keep_addr_on_down
- * @param tellsProtocol whether this kernel tells who gave an address (Linux 5.18)
+ * @param reportsProtocol whether this kernel reports the origin of an address (Linux 5.18)
  */
 export function lostAddresses(
   addresses: readonly HostAddress[],
   details: LinkDetails | undefined,
   all: number,
-  tellsProtocol: boolean,
+  reportsProtocol: boolean,
 ): LostAddresses {
   const six = addresses.filter(({ family }) => family === 6);
   const routable = six.filter(({ scope }) => scope !== LINK_LOCAL && scope !== LOOPBACK);
@@ -36,7 +36,7 @@ export function lostAddresses(
     dynamic: routable.some(({ permanent }) => !permanent),
     linkLocal: six.filter(
       (address) =>
-        tellsProtocol &&
+        reportsProtocol &&
         address.scope === LINK_LOCAL &&
         address.protocol !== linux.ifaProto.IFAPROT_KERNEL_LL &&
         !isMadeOf(address.bytes, details?.hardware),
@@ -55,7 +55,7 @@ function isMadeOf(address: Uint8Array, hardware: Uint8Array | undefined): boolea
 }
 
 /**
- * How to keep the addresses: with slashes where the name has a dot, which sysctl(8) would take for a separator.
+ * The command that keeps the addresses: with slashes where the name has a dot, a separator of sysctl(8).
  *
  * @param all net.ipv6.conf.all.keep_addr_on_down: below 0 it decides against it
  */
@@ -63,8 +63,8 @@ export function keepCommand({ name }: Pick<LinkRecord, 'name'>, all: number): st
   if (all < 0) {
     return 'sysctl net.ipv6.conf.all.keep_addr_on_down=1';
   }
-  const words = ['net', 'ipv6', 'conf', name, 'keep_addr_on_down'];
-  const key = words.join(/[./]/.test(name) ? '/' : '.');
+  const parts = ['net', 'ipv6', 'conf', name, 'keep_addr_on_down'];
+  const key = parts.join(/[./]/.test(name) ? '/' : '.');
   const setting = `${key}=1`;
   return `sysctl ${/^[\w./:@%+=-]+$/.test(setting) ? setting : `'${setting.replaceAll("'", "'\\''")}'`}`;
 }

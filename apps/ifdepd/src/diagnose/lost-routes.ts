@@ -5,27 +5,27 @@ import type { HostNeighbour } from './netlink/neighbours.ts';
 import type { HostNextHop } from './netlink/next-hops.ts';
 import type { HostRoute } from './netlink/routes.ts';
 
-/** Who sets routes that nothing puts back. Routing daemons, which have other numbers, put their own back. */
+/** The protocols of routes that nothing restores. Routing daemons have other numbers, and restore their own. */
 const { RTPROT_BOOT, RTPROT_STATIC, RT_TABLE_MAIN } = linux.route;
 
-/** What setting interfaces down takes from the routes of a host. */
+/** What a host loses of its routes when interfaces are set down. */
 export interface LostRoutes {
   /** The default route of the main table: all of it, one of its next hops, or nothing. */
   readonly default: 'whole' | 'for good' | 'one next hop' | null;
-  /** The nets of other routes that nothing puts back: `10.0.0.0/8`, `default (table 100)`. */
+  /** The nets of other routes that nothing restores: `10.0.0.0/8`, `default (table 100)`. */
   readonly nets: readonly string[];
-  /** The ids of nexthop objects: Linux deletes them, and those who use them lose them for good. */
+  /** The ids of nexthop objects: Linux deletes them for good, with the routes that use them. */
   readonly nextHops: readonly number[];
 }
 
-/** The routes of a host by the kernel's number of the interfaces that their next hops are on. */
+/** The routes of a host by the index of the interfaces of their next hops. */
 export interface RouteTable {
   readonly routes: ReadonlyMap<number, readonly ResolvedRoute[]>;
   /** The ids of nexthop objects. */
   readonly nextHops: ReadonlyMap<number, readonly number[]>;
 }
 
-/** A route with the interfaces of its next hops, whichever way it names them. */
+/** A route with the interfaces of its next hops, named directly or by nexthop objects. */
 interface ResolvedRoute extends HostRoute {
   /** The kernel's numbers; null for a next hop that is on none. */
   readonly hops: readonly (number | null)[];
@@ -51,7 +51,7 @@ export function routeTable(routes: readonly HostRoute[], nextHops: readonly Host
   };
 }
 
-/** Which routes {@link lostRoutes} needs: the default route, and what a person or a boot script has set. */
+/** Which routes {@link lostRoutes} needs: the default route, and those of a person or a boot script. */
 export function isOfInterest(length: number, protocol: number): boolean {
   return length === 0 || protocol === RTPROT_BOOT || protocol === RTPROT_STATIC;
 }
@@ -63,7 +63,7 @@ export function isOfInterest(length: number, protocol: number): boolean {
  *
  * @param closed the kernel's numbers of interfaces that are set down
  * @param dark those that lose their carrier alone
- * @param restores whether a manager of the network puts back routes of protocol static
+ * @param restores whether a network manager restores routes of protocol static
  */
 export function lostRoutes(
   { routes, nextHops }: RouteTable,
@@ -94,7 +94,7 @@ export function lostRoutes(
 
 const WORST: readonly LostRoutes['default'][] = ['one next hop', 'whole', 'for good'];
 
-/** Whether nobody puts a route back that the kernel has deleted. */
+/** Whether nothing restores a route that the kernel has deleted. */
 function isForgotten({ protocol }: HostRoute, restores: boolean): boolean {
   return protocol === RTPROT_BOOT || (protocol === RTPROT_STATIC && !restores);
 }

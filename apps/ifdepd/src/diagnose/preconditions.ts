@@ -5,18 +5,18 @@ import type { Finding } from './finding.ts';
 export interface NamedInterfaces {
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
-  /** Those of the destinations that are to be set by protodown. */
+  /** The destinations with the action protodown. */
   readonly protodown: readonly string[];
 }
 
-/** What the preconditions ask of a host. */
+/** The facts about a host that the preconditions need. */
 export interface HostAsked {
   exists(name: string): boolean;
   /** Whether the driver of an interface knows protodown; null where that is not known. */
   knowsProtoDown(name: string): boolean | null;
 }
 
-/** What keeps a daemon from starting here, sources first: `check`, `plan`, a reload and the start say the same. */
+/** The findings that keep a daemon from starting, sources first: the same for `check`, `plan`, a reload and the start. */
 export function preconditions(named: NamedInterfaces, host: HostAsked): readonly Finding[] {
   /** ip(8) writes a VLAN, a veth or a macvlan with its parent. */
   const pasted = (name: string): string => {
@@ -47,7 +47,7 @@ function error(code: Finding['code'], subject: string, message: string): Finding
 }
 
 /**
- * How the start ends with these findings, and `check` and `plan` with it.
+ * The exit code of the start with these findings, and of `check` and `plan`.
  *
  * @param file where the configuration comes from; null for the command line
  * @param wait missing interfaces are waited for, and files that cannot be written are tried again

@@ -4,9 +4,9 @@ import type { Settings } from '../config/settings.ts';
 import type { Finding } from './findings.ts';
 
 /**
- * Programs of checks and hooks that cannot be run: that would be found out when it matters.
+ * Finds programs of checks and hooks that cannot be run, before they are needed.
  *
- * @param path where programs are looked for that are named without a folder. Default: PATH
+ * @param path the folders of programs that are named without one. Default: PATH
  */
 export function programFindings(
   { checks, hooks }: Pick<Settings, 'checks' | 'hooks'>,

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 
 /** What a program needs that a sandbox may withhold. */
 export interface ProgramNeeds {
-  /** Where it was found; null where it was not. */
+  /** Its file; null where it was not found. */
   readonly path: string | null;
-  /** It opens raw sockets: ping(8) and its like. */
+  /** It opens raw sockets, as ping(8) does. */
   readonly rawSockets: boolean;
   /** It talks to other hosts. */
   readonly network: boolean;
@@ -15,33 +15,33 @@ export interface ProgramNeeds {
 
 const RAW = /(?<![\w-])(?:ping6?|fping6?|arping|nping|hping3|traceroute6?|mtr)(?![\w-])/;
 
-/** Words of scripts, too: only such as mean nothing else. */
+/** Searched in scripts, too: only words with one meaning. */
 const NETWORK =
   /(?<![\w-])(?:curl|wget|ssh|scp|rsync|ncat|netcat|socat|telnet|dig|nslookup|openssl|sendmail|msmtp|snmpget|snmptrap|urllib|requests|http\.client)(?![\w-])|\/dev\/(?:tcp|udp)\//;
 
 /** Names that are common words elsewhere. */
 const NETWORK_PROGRAMS: readonly string[] = ['nc', 'host', 'drill', 'mail', 'mailx', 'http', 'xh'];
 
-/** How much of a script is read, in bytes. */
+/** How many bytes of a script are read. */
 const LONGEST_SCRIPT = 64 * 1024;
 
 /** The mode bits setuid and setgid. */
 const RIGHTS_OF_FILE = 0o6000;
 
 /**
- * What the words of a command, and of the script that they name, say that it needs.
+ * What a command needs, by the words of the command and of its script.
  *
- * @param folders where a program is looked for that is named without one
+ * @param folders the folders of a program that is named without one
  */
 export function needsOf(command: readonly string[], folders: readonly string[]): ProgramNeeds {
   const [program = ''] = command;
   const places = program.includes('/') ? [program] : folders.map((folder) => join(folder, program));
   const found = places.flatMap((place) => fileAt(place) ?? [])[0];
-  const words = [basename(program), ...command.slice(1), found?.script ?? ''].join(' ');
+  const text = [basename(program), ...command.slice(1), found?.script ?? ''].join(' ');
   return {
     path: found?.path ?? null,
-    rawSockets: RAW.test(words),
-    network: NETWORK.test(words) || NETWORK_PROGRAMS.includes(basename(program)),
+    rawSockets: RAW.test(text),
+    network: NETWORK.test(text) || NETWORK_PROGRAMS.includes(basename(program)),
     rightsOfFile: ((found?.mode ?? 0) & RIGHTS_OF_FILE) !== 0,
   };
 }
@@ -49,7 +49,7 @@ export function needsOf(command: readonly string[], folders: readonly string[]):
 interface ProgramFile {
   readonly path: string;
   readonly mode: number;
-  /** '' of what is no script. */
+  /** '' for any other file. */
   readonly script: string;
 }
 

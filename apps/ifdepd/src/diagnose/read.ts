@@ -4,7 +4,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 export type Read = (path: string) => string;
 
 /**
- * Reads files, and of the links in /proc/PID/ns what they point to.
+ * Reads files, and the targets of the links in /proc/PID/ns.
  *
  * @param root before every path
  */
@@ -20,7 +20,7 @@ export function reader(root: string): Read {
   };
 }
 
-/** How many ancestors are asked: a shell, sudo, another shell, sshd. */
+/** How many ancestors are examined: a shell, sudo, another shell, sshd. */
 const MOST_ANCESTORS = 16;
 
 /** A process and its ancestors, the eldest last; process 1 is not among them. */
@@ -29,7 +29,7 @@ export function withAncestors(read: Read, pid: number): readonly number[] {
   let next = pid;
   while (next > 1 && found.length < MOST_ANCESTORS) {
     found.push(next);
-    // PID (NAME) STATE PPID: the name may hold anything.
+    // PID (NAME) STATE PPID: the name may have any character.
     next = Number(/^.*\) \S (\d+)/s.exec(read(`/proc/${next}/stat`))?.[1] ?? 0);
   }
   return found;

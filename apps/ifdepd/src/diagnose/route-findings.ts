@@ -2,7 +2,7 @@ import { listed } from './finding.ts';
 import { lostNeighbours, lostRoutes } from './lost-routes.ts';
 import type { SettingDown, Surroundings, Warning } from './surroundings.ts';
 
-/** What a destination and those that go with it take from the routes and neighbours of this host. */
+/** Findings about the routes and neighbours that this host loses with a destination and its dependents. */
 export function routeFindings(
   { link, action, closed, dark }: SettingDown,
   { facts, routeTable, neighbours }: Surroundings,

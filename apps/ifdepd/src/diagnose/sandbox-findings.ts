@@ -12,10 +12,10 @@ const SHIPPED = resolve(import.meta.dirname, '../service/systemd/drop-ins');
 type Fault = readonly [subject: string, message: string];
 
 /**
- * What of a configuration the sandbox of a unit does not let happen, each with the drop-in that does. What a program does
- * beyond its name and the words of a script is not known.
+ * Finds what the sandbox of a unit withholds from a configuration, each with the drop-in that grants it. A program is judged
+ * only by its name and the words of its script.
  *
- * @param metrics where metrics listen; null where they do not
+ * @param metrics the address of the metrics; null without
  */
 export function sandboxFindings(
   { checks, hooks, destinations }: Pick<Settings, 'checks' | 'hooks' | 'destinations'>,

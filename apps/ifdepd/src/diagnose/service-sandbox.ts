@@ -1,31 +1,31 @@
 import { spawnSync } from 'node:child_process';
 
-/** What systemd lets a unit do, as far as a configuration can need it. */
+/** What systemd allows a unit, as far as a configuration can need it. */
 export interface ServiceSandbox {
   /** `ifdepd.service`. */
   readonly unit: string;
   /** The file behind -f in its ExecStart; null where there is none. */
   readonly config: string | null;
-  /** It starts the program through env(1), which looks for it in {@link path}. */
+  /** It starts the program with env(1), which searches {@link path}. */
   readonly byPath: boolean;
-  /** Where programs are looked for. */
+  /** The folders of programs. */
   readonly path: readonly string[];
-  /** Only localhost may be talked to. */
+  /** Programs may connect only to localhost. */
   readonly localhostOnly: boolean;
-  /** A program may open raw sockets, and put away its rights when it has. */
+  /** A program may open raw sockets, and drop its rights afterwards. */
   readonly rawSockets: boolean;
   /** A program gets no rights by its file: setuid, setgid, capabilities. */
   readonly noNewPrivileges: boolean;
-  /** Only these directories may be written to; null where all may. */
+  /** The only writable directories; null where all are. */
   readonly writable: readonly string[] | null;
-  /** Directories that it does not see as others do: /home, /tmp. */
+  /** Directories that it sees differently from other processes: /home, /tmp. */
   readonly hidden: readonly string[];
 }
 
-/** The unit that is shipped. */
+/** The shipped unit. */
 export const SHIPPED_UNIT = 'ifdepd.service';
 
-/** Milliseconds: a service manager that does not answer is not waited for. */
+/** Milliseconds to wait for the service manager. */
 const LIMIT_MS = 2000;
 
 const PROPERTIES = [
@@ -44,12 +44,12 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
  * @returns null where there is no systemd, or no such unit
  */
 export function readSandbox(unit: string): ServiceSandbox | null {
-  const words = ['show', unit, `--property=${PROPERTIES.join(',')}`];
-  const { status, stdout } = spawnSync('systemctl', words, { encoding: 'utf8', timeout: LIMIT_MS });
+  const command = ['show', unit, `--property=${PROPERTIES.join(',')}`];
+  const { status, stdout } = spawnSync('systemctl', command, { encoding: 'utf8', timeout: LIMIT_MS });
   return status === 0 ? parseSandbox(stdout) : null;
 }
 
-/** @param text what `systemctl show` prints @returns null where it knows no such unit */
+/** @param text output of `systemctl show` @returns null where there is no such unit */
 export function parseSandbox(text: string): ServiceSandbox | null {
   const values = new Map(
     text.split('\n').map((line): [string, string] => {

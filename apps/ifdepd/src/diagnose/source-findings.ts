@@ -6,10 +6,10 @@ import { kindFacts } from './kinds.ts';
 /** ARPHRD_LOOPBACK of linux/if_arp.h */
 const LOOPBACK = 772;
 
-/** No more than so many links stand on each other. */
+/** How many links stand on each other at most. */
 const DEEPEST = 16;
 
-/** A source that no loss of a link can make fail: what it stands for is not watched. */
+/** Sources that never lose their carrier: their failure goes unnoticed. */
 export function sourceFindings(subject: string, source: LinkRecord, topology: Topology): readonly Finding[] {
   let link = source;
   for (let depth = 0; depth < DEEPEST && topology.details.has(link.index); depth += 1) {
@@ -47,7 +47,7 @@ const FOLLOWERS: ReadonlySet<string | null> = new Set([
   'ipvtap',
 ]);
 
-/** The one that a link gets its carrier from; undefined where it has one of its own, or of several. */
+/** The link that another one gets its carrier from; undefined where it has its own, or that of several. */
 function followed({ kind, linkIndex }: LinkRecord, { byIndex }: Topology): LinkRecord | undefined {
   return FOLLOWERS.has(kind) && linkIndex !== null ? byIndex.get(linkIndex) : undefined;
 }

@@ -6,31 +6,31 @@ import type { RouteTable } from './lost-routes.ts';
 import type { HostAddress } from './netlink/addresses.ts';
 import type { HostNeighbour } from './netlink/neighbours.ts';
 
-/** What is the same for all destinations. Interfaces are the kernel's numbers. */
+/** Facts that are the same for all destinations. Interfaces are given by index. */
 export interface Surroundings {
   readonly facts: HostFacts;
   readonly topology: Topology;
   readonly addresses: ReadonlyMap<number, readonly HostAddress[]>;
   readonly neighbours: ReadonlyMap<number, readonly HostNeighbour[]>;
   readonly routeTable: RouteTable;
-  /** Whether this kernel tells who gave an address. */
-  readonly tellsProtocol: boolean;
-  /** Those that are destinations themselves. */
+  /** Whether this kernel reports the origin of an address. */
+  readonly reportsProtocol: boolean;
+  /** The interfaces that are destinations. */
   readonly destinations: ReadonlySet<number>;
 }
 
-/** A destination that is set down, and what it takes along. */
+/** A destination that is set down, with its dependents. */
 export interface SettingDown extends SetDown {
   /** Interfaces that are set down: itself first, where its flag is what is set. */
   readonly closed: readonly LinkRecord[];
-  /** Those that lose their carrier alone. */
+  /** Interfaces that only lose their carrier. */
   readonly dark: readonly LinkRecord[];
 }
 
-/** A finding about a destination, before it has the name of one. */
+/** A finding about a destination, without its name. */
 export type Warning = readonly [code: Finding['code'], message: string];
 
-/** @param lost what loses something with it, itself first */
+/** @param lost the links that lose something with it, itself first */
 export function settingDown(set: SetDown, lost: Iterable<Dependent>): SettingDown {
   const all = [...lost];
   return {

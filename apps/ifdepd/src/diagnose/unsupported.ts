@@ -9,10 +9,10 @@ import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
 import type { SystemTables } from '../system/kernel.ts';
 
 /**
- * Refuses what the system that `libc` reaches cannot do, and names that are one interface there and may not be, before
- * anything is started or changed.
+ * Refuses features that the system of `libc` does not have, and contradicting names of one interface, before anything is
+ * started or changed.
  *
- * @throws {ExitError} 65 with every such thing, 64 where it was on the command line
+ * @throws {ExitError} 65 with every such fault, 64 on the command line
  */
 export function refuseUnsupported(settings: Settings, libc: Libc, tables: SystemTables = {}): void {
   using netif = openNetIf({ libc, ...(tables.netif === undefined ? {} : { abi: tables.netif }) });
@@ -37,7 +37,7 @@ export function refuseUnsupported(settings: Settings, libc: Libc, tables: System
   throw new ExitError(ExitCode.config, faults.map((fault) => `${settings.file}: ${fault}`).join('\n'));
 }
 
-/** Why a system cannot set a destination that way, and what to write instead; null where it can. */
+/** Why a system cannot set a destination with its action, and the remedy; null where it can. */
 export function destinationFault(settings: DestinationSettings, features: NetIfFeatures): string | null {
   switch (settings.action) {
     case 'file':

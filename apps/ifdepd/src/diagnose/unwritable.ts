@@ -10,7 +10,7 @@ export interface UnwritableFile {
   readonly message: string;
 }
 
-/** Those of some destinations that are files and cannot be written, as far as this process can know without doing so. */
+/** Finds file destinations that cannot be written, without writing. */
 export function unwritableFiles(destinations: Iterable<DestinationSettings>): readonly UnwritableFile[] {
   return [...destinations].flatMap((one) => {
     const fault = one.action === 'file' ? fileFault(one.path) : null;
@@ -19,7 +19,7 @@ export function unwritableFiles(destinations: Iterable<DestinationSettings>): re
 }
 
 /**
- * Refuses files that could not be written when it matters, before anything is started or changed.
+ * Refuses file destinations that cannot be written, before anything is started or changed.
  *
  * @throws {ExitError} 71 with every one of them
  */
@@ -32,7 +32,7 @@ export function refuseUnwritable(destinations: Iterable<DestinationSettings>): v
   }
 }
 
-/** Files that could not be written when their group changes. */
+/** Findings about file destinations that cannot be written. */
 export function fileFindings({ destinations }: Pick<Settings, 'destinations'>): readonly Finding[] {
   return unwritableFiles(destinations.values()).map(({ id, message }) => ({
     level: 'error',

@@ -2,7 +2,7 @@ import type { LinkRecord } from '@ifdepd/linkwatch';
 import { listed } from './finding.ts';
 import type { SettingDown, Surroundings, Warning } from './surroundings.ts';
 
-/** What does not happen to those that stand on a destination when it is set down, and what happens when it is set up. */
+/** Findings about links on a destination: those that stay up when it is set down, and those that are set up with it. */
 export function upperFindings(
   { link, action, closed, dark }: SettingDown,
   { topology, destinations }: Surroundings,
@@ -36,7 +36,7 @@ export function upperFindings(
   ];
 }
 
-/** Kinds that get their carrier from what they stand on. */
+/** Kinds that get their carrier from their lower link. */
 const SEE_A_CARRIER: ReadonlySet<string | null> = new Set([
   'macvlan',
   'macvtap',
@@ -46,7 +46,7 @@ const SEE_A_CARRIER: ReadonlySet<string | null> = new Set([
   'vlan',
 ]);
 
-/** net/8021q/vlan.c: a parent that is set up sets up all of its VLANs. */
+/** net/8021q/vlan.c: setting up a parent sets up all of its VLANs. */
 function isRaised({ kind, adminUp }: LinkRecord): boolean {
   return kind === 'vlan' && !adminUp;
 }

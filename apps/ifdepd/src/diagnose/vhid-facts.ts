@@ -3,7 +3,7 @@ import { compiled } from '../config/compiled-policy.ts';
 import type { Settings } from '../config/settings.ts';
 import { sourceOf } from '../engine/sources/index.ts';
 
-/** The vhids that a configuration names and that exist, with their advskew: they are no links, and yet not missing. */
+/** The existing vhids of a configuration, with their advskew: they are not links, but not missing either. */
 export function vhidFacts(
   { policy, destinations }: Settings,
   netif: Pick<NetIf, 'features' | 'carp'>,

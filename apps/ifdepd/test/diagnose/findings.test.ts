@@ -31,7 +31,7 @@ describe('a source that no loss of a link makes fail', () => {
     expect(about('bond0')).toEqual([]);
   });
 
-  test('what stands on such a one', () => {
+  test('upper links of such an interface', () => {
     const on = (kind: string) => [
       ...router,
       { ifindex: 30, ifname: 'dummy0', linkinfo: { info_kind: 'dummy' } },
@@ -55,7 +55,7 @@ describe('a source that no loss of a link makes fail', () => {
   });
 });
 
-describe('what stands on a destination', () => {
+describe('upper links of a destination', () => {
   test('an interface on a destination that keeps its carrier is reported, unless it is a destination too', () => {
     const message =
       'Linux leaves the carrier of what stands on it when it is set down, and programs there do not notice: make them destinations too (mv-bond)';
@@ -118,7 +118,7 @@ describe('a destination', () => {
   });
 });
 
-test('what is missing is an error, sources first', () => {
+test('missing interfaces are errors, sources first', () => {
   expect(found('em8', 'em9')).toEqual([
     { level: 'error', code: 'missing', subject: 'em8', message: 'no such interface (source)' },
     { level: 'error', code: 'missing', subject: 'em9', message: 'no such interface (destination)' },

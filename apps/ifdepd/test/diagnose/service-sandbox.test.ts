@@ -22,7 +22,7 @@ Id=ifdepd.service
 LoadState=loaded
 `;
 
-test('what the shipped unit withholds', () => {
+test('the sandbox of the shipped unit', () => {
   expect(parseSandbox(SHIPPED)).toEqual({
     unit: 'ifdepd.service',
     config: '/etc/ifdepd.conf',
@@ -36,7 +36,7 @@ test('what the shipped unit withholds', () => {
   });
 });
 
-test('what drop-ins grant', () => {
+test('the drop-ins of the shipped unit', () => {
   const text = SHIPPED.replace(/^IPAddressDeny=.*$/m, 'IPAddressDeny=')
     .replace('cap_net_admin', 'cap_net_admin cap_net_raw')
     .replace('sched_setattr', 'sched_setattr capset setuid')

@@ -21,15 +21,15 @@ export async function eventsCommand({ values }: CommandWords<'events'>): Promise
     query.set('since', since);
   }
   const paint = style();
-  const tell = (entries: readonly JournalEntry[]) =>
+  const printAll = (entries: readonly JournalEntry[]) =>
     print(...entries.map((entry) => (values.json === true ? plainJson(entry) : eventLine(entry, paint))));
-  const show = (lines: string) => tell(parseEntries(lines));
+  const show = (lines: string) => printAll(parseEntries(lines));
   if (values.follow !== true) {
     const answer = await askDaemon({ socket: values.socket, path: `/v1/events?${query}` }).catch(
       (error: unknown) => (values.socket === undefined ? saved(error) : Promise.reject(error)),
     );
     if ('entries' in answer) {
-      tell(answer.entries.filter(({ time }) => time >= since));
+      printAll(answer.entries.filter(({ time }) => time >= since));
       return ExitCode.ok;
     }
     if (answer.status !== 200) {
@@ -56,9 +56,9 @@ export async function eventsCommand({ values }: CommandWords<'events'>): Promise
 }
 
 /**
- * What is left of daemons that have ended, said to be that.
+ * The journals of daemons, with a note on standard error.
  *
- * @throws the error it was called for, where there is no such thing
+ * @throws the given error where no journal can be read, or where a daemon answered
  */
 function saved(error: unknown): { readonly entries: readonly JournalEntry[] } {
   if (!(error instanceof ExitError && error.exitCode === ExitCode.unavailable)) {

@@ -4,13 +4,13 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SEALED } from '../../system/inspector.ts';
 
-/** The daemon, as a process of its own. */
+/** The daemon in another process. */
 export interface DaemonProcess {
-  /** Waits until it has decided for the first time. Rejects where it ends before. */
+  /** Resolves after its first decision. Rejects where it ends before. */
   readonly ready: Promise<void>;
-  /** Waits until it has no more to do: it goes through the motions of a failover after its start. */
+  /** Waits until it is idle: it warms up after its start. */
   settled(): Promise<void>;
-  /** What it has said since the last call. */
+  /** Its log lines since the last call. */
   takeLines(): readonly string[];
   /** Asks it to stop, and waits. */
   stop(): Promise<number | null>;
@@ -18,10 +18,10 @@ export interface DaemonProcess {
 
 /**
  * @param program the file of this program
- * @param words its arguments; -v is needed for it to say that it is ready
+ * @param args its arguments; it reports that it is ready only with -v
  */
-export function daemonProcess(program: string, words: readonly string[]): DaemonProcess {
-  const child = spawn(process.execPath, [...process.execArgv, SEALED, program, ...words], {
+export function daemonProcess(program: string, args: readonly string[]): DaemonProcess {
+  const child = spawn(process.execPath, [...process.execArgv, SEALED, program, ...args], {
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   const ended = end(child);
@@ -56,10 +56,10 @@ function end(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('close', (code) => resolve(code)));
 }
 
-/** A process that has used no processor time for this long has come to rest. */
+/** Milliseconds without processor time after which a process counts as idle. */
 const REST_MS = 200;
 
-/** On a machine that never lets it rest, the demo goes on after so many looks. */
+/** The demo goes on after this many looks at a process that is never idle. */
 const LOOKS = 20;
 
 async function untilIdle(pid: number): Promise<void> {

@@ -10,7 +10,7 @@ import { networkNamespaceId } from '../../system/network-namespace.ts';
 import { codeOfSignal, onInterruption } from './interruption.ts';
 import { showDemo } from './show-demo.ts';
 
-/** Set in the process that runs inside the namespace: who made that, and in which namespace that one is. */
+/** Set in the process inside the namespace: the pid and the namespace of the process that made it. */
 const INSIDE_VARIABLE = 'IFDEPD_DEMO_INSIDE';
 
 /**
@@ -18,8 +18,8 @@ const INSIDE_VARIABLE = 'IFDEPD_DEMO_INSIDE';
  * nor any interface of this host.
  *
  * @param program the file of this program
- * @returns 0 only where everything was seen to happen
- * @throws {ExitError} that says what this machine lacks
+ * @returns 0 only where every expected change was seen
+ * @throws {ExitError} naming what this machine lacks
  */
 export function demoCommand(program: string): number | Promise<number> {
   if (isInside(process.env[INSIDE_VARIABLE])) {
@@ -30,8 +30,8 @@ export function demoCommand(program: string): number | Promise<number> {
   }
   needProgram('ip', ['-V'], 'iproute2');
   needProgram('unshare', ['--version'], 'util-linux');
-  const words = [...namespaceWords(), process.execPath, ...process.execArgv, SEALED, program, 'demo'];
-  return inFolderOfItsOwn(words);
+  const args = [...namespaceArguments(), process.execPath, ...process.execArgv, SEALED, program, 'demo'];
+  return runInTemporaryFolder(args);
 }
 
 /** True in a namespace that our parent made, and in no other: the demo makes interfaces and cuts them. */
@@ -41,14 +41,14 @@ function isInside(value: string | undefined): boolean {
 }
 
 /** The daemon of the demo leaves no journal, locks or compiled code among those of this host. */
-async function inFolderOfItsOwn(words: readonly string[]): Promise<number> {
+async function runInTemporaryFolder(args: readonly string[]): Promise<number> {
   let child: ChildProcess | undefined;
-  // A terminal tells the child, too, kill(1) does not. Either way the folder is taken away when nobody uses it any more.
+  // A terminal signals the child, too, kill(1) does not. The folder is removed after the child has ended.
   using _passedOn = onInterruption((signal) => child?.kill(signal));
   const folder = temporaryFolder();
   const [RUNTIME_DIRECTORY, STATE_DIRECTORY] = [join(folder, 'run'), join(folder, 'state')];
   try {
-    const started = spawn('unshare', words, {
+    const started = spawn('unshare', args, {
       stdio: 'inherit',
       env: {
         ...process.env,
@@ -81,8 +81,8 @@ function temporaryFolder(): string {
   }
 }
 
-function needProgram(name: string, words: readonly string[], packageName: string): void {
-  if (spawnSync(name, words, { stdio: 'ignore' }).status !== 0) {
+function needProgram(name: string, args: readonly string[], packageName: string): void {
+  if (spawnSync(name, args, { stdio: 'ignore' }).status !== 0) {
     throw new ExitError(
       ExitCode.unavailable,
       `the demo needs ${name}(8) of ${packageName}: apt-get install ${packageName} (or dnf, apk, pacman)`,
@@ -90,13 +90,13 @@ function needProgram(name: string, words: readonly string[], packageName: string
   }
 }
 
-/** How unshare(1) gets a network namespace here: as root, or through a user namespace. */
-function namespaceWords(): readonly string[] {
-  const ways = [['--net'], ['--user', '--map-root-user', '--net']];
-  const way = ways.find(
-    (words) => spawnSync('unshare', [...words, 'true'], { stdio: 'ignore' }).status === 0,
+/** The arguments of unshare(1) for a network namespace: as root, or through a user namespace. */
+function namespaceArguments(): readonly string[] {
+  const choices = [['--net'], ['--user', '--map-root-user', '--net']];
+  const usable = choices.find(
+    (args) => spawnSync('unshare', [...args, 'true'], { stdio: 'ignore' }).status === 0,
   );
-  if (way === undefined) {
+  if (usable === undefined) {
     throw new ExitError(
       ExitCode.notPermitted,
       'this system gives ordinary users no network namespace. Run the demo as root, or allow it: ' +
@@ -104,5 +104,5 @@ function namespaceWords(): readonly string[] {
         'user.max_user_namespaces>0',
     );
   }
-  return way;
+  return usable;
 }

@@ -10,7 +10,7 @@ const sources = ['em0', 'bge0'] as const;
 const destinations = ['carp0', 'carp1'] as const;
 const commandLine = ['-v', '-S', sources.join(':'), '-D', destinations.join(':')];
 
-/** The demo itself, inside of its namespace. A signal cuts it short, and the process with it. */
+/** The demo itself, inside its namespace. A signal ends it and the process. */
 export async function showDemo(program: string): Promise<number> {
   let interrupted: NodeJS.Signals | undefined;
   let daemon: DaemonProcess | undefined;
@@ -31,12 +31,12 @@ export async function showDemo(program: string): Promise<number> {
   try {
     await daemon.ready;
     await daemon.settled();
-    showLines(daemon);
+    show(daemon.takeLines());
     const cut = await pull(watching, 'down');
-    await told(daemon);
+    await showNewLines(daemon);
     showState(watching);
     const repaired = await pull(watching, 'up');
-    await told(daemon);
+    await showNewLines(daemon);
     showState(watching);
     say('\nSeen from the kernel, by a process that is not the daemon:');
     say(`  cut     ${cut}`);
@@ -44,7 +44,7 @@ export async function showDemo(program: string): Promise<number> {
     return ExitCode.ok;
   } catch (error) {
     if (interrupted === undefined) {
-      showLines(daemon);
+      show(daemon.takeLines());
       say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
     }
     return ExitCode.failed;
@@ -53,7 +53,7 @@ export async function showDemo(program: string): Promise<number> {
   }
 }
 
-/** Pulls or plugs in em0's cable, waits for what must follow, and says after how long it did. */
+/** Cuts or repairs the cable of em0, waits for the effect on the destinations, and returns how long it took. */
 async function pull(watching: Observer, to: 'down' | 'up'): Promise<string> {
   using netif = openNetIf();
   const [title, link, admin] =
@@ -69,8 +69,8 @@ async function pull(watching: Observer, to: 'down' | 'up'): Promise<string> {
   return times.join(', ');
 }
 
-/** Lets the daemon say its lines, which it does after it has acted. */
-async function told(daemon: DaemonProcess): Promise<void> {
+/** Waits for the log lines of the daemon, which it writes after it has acted, and shows them. */
+async function showNewLines(daemon: DaemonProcess): Promise<void> {
   const end = performance.now() + 1000;
   let lines: readonly string[] = [];
   while (lines.length === 0 && performance.now() < end) {
@@ -78,10 +78,6 @@ async function told(daemon: DaemonProcess): Promise<void> {
     lines = daemon.takeLines();
   }
   show(lines);
-}
-
-function showLines(daemon: DaemonProcess): void {
-  show(daemon.takeLines());
 }
 
 function show(lines: readonly string[]): void {
@@ -108,17 +104,17 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** The end of a cable that is plugged into the switch: set down, the interface has no carrier. */
-export function farEnd(name: string): string {
+/** The far end of a cable: set down, the interface has no carrier. */
+function farEnd(name: string): string {
   return `${name}-x`;
 }
 
 /**
- * Interfaces with a cable in each, up at both ends, in the namespace of this process.
+ * Makes interfaces with a cable in each, up at both ends, in the namespace of this process.
  *
- * @throws {ExitError} with what ip(8) said
+ * @throws {ExitError} with the message of ip(8)
  */
-export function buildLab(names: readonly string[]): void {
+function buildLab(names: readonly string[]): void {
   const lines = names.flatMap((name) => [
     `link add ${name} type veth peer name ${farEnd(name)}`,
     `link set ${farEnd(name)} up`,

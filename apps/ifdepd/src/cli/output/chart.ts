@@ -19,7 +19,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 const LEAST_COLUMNS = 10;
 const MOST_COLUMNS = 120;
 
-/** What each thing was, over time, and below it every transition in words. */
+/** The state of each source, group and destination over time, and below it every transition. */
 export function chart(
   policy: Policy,
   trace: Trace,

@@ -15,14 +15,14 @@ export interface HostAddress {
   readonly scope: number;
   /** False: it has a lifetime (SLAAC, DHCPv6, `valid_lft`). */
   readonly permanent: boolean;
-  /** IFA_PROTO, who gave it: 1 and 3 are the kernel itself; 0 for a person, and for all before Linux 5.18. */
+  /** IFA_PROTO, its origin: 1 and 3 for the kernel, 0 for a person and for all before Linux 5.18. */
   readonly protocol: number;
 }
 
 /**
  * All addresses of the network namespace.
  *
- * @throws {SystemError} as the kernel refuses to list them
+ * @throws {SystemError} where the kernel refuses to list them
  */
 export function listAddresses(client: NetlinkClient): readonly HostAddress[] {
   return listEntries(

@@ -6,7 +6,7 @@ const { ifinfomsg } = linux.struct;
 const [INDEX] = ifinfomsg.fields.ifi_index;
 const NOTHING = new Uint8Array();
 
-/** What the kernel says of a link beyond what link events tell. */
+/** Facts of the kernel about a link that link events do not have. */
 export interface LinkDetails {
   /** Its hardware address. */
   readonly hardware: Uint8Array;
@@ -23,7 +23,7 @@ export interface LinkDetails {
 /**
  * Of every link, by the kernel's number.
  *
- * @throws {SystemError} as the kernel refuses to list them
+ * @throws {SystemError} where the kernel refuses to list them
  */
 export function listLinkDetails(client: NetlinkClient): ReadonlyMap<number, LinkDetails> {
   const request = {

@@ -1,14 +1,14 @@
 import { linux, type NetlinkClient, type StructLayout, type StructValues } from '@ifdepd/netlink';
 
-/** Which list is asked for. */
+/** A list of the kernel. */
 export interface ListRequest<Layout extends StructLayout> {
-  /** RTM_GETLINK and its like. */
+  /** The request, such as RTM_GETLINK. */
   readonly type: number;
-  /** How it is named in an error. */
+  /** Its name in an error. */
   readonly name: string;
   /** The structure that begins the request. */
   readonly struct: Layout;
-  /** What is not 0 in it. */
+  /** The bytes of it that are not 0. */
   readonly values?: Partial<StructValues<Layout>>;
   readonly attributes?: readonly Uint8Array[];
 }
@@ -16,8 +16,8 @@ export interface ListRequest<Layout extends StructLayout> {
 /**
  * The entries of a list of the kernel.
  *
- * @param decode reads the payload of one message, whose bytes are overwritten later; null for what is left out
- * @throws {SystemError} as the kernel refuses to list them
+ * @param decode reads the payload of one message, whose bytes are overwritten later; null to leave it out
+ * @throws {SystemError} where the kernel refuses to list them
  */
 export function listEntries<Layout extends StructLayout, Entry>(
   client: NetlinkClient,

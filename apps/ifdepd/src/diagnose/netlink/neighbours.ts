@@ -4,7 +4,7 @@ import { ipVersion, listEntries } from './list-entries.ts';
 const { nda, ntf, nud, rtm, littleEndian } = linux;
 const { ndmsg } = linux.struct;
 
-/** A neighbour that somebody has written down, or one that this host answers for (proxy ARP, proxy ND). */
+/** A permanent neighbour, or one that this host answers for (proxy ARP, proxy ND). */
 export interface HostNeighbour {
   readonly index: number;
   /** 4 or 16 bytes. */
@@ -15,17 +15,17 @@ export interface HostNeighbour {
 /**
  * The permanent neighbours and the proxies of all interfaces.
  *
- * @throws {SystemError} as the kernel refuses to list them
+ * @throws {SystemError} where the kernel refuses to list them
  */
 export function listNeighbours(client: NetlinkClient): readonly HostNeighbour[] {
   const request = { type: rtm.RTM_GETNEIGH, name: 'RTM_GETNEIGH', struct: ndmsg };
-  // With NTF_PROXY the kernel lists the proxies alone.
+  // With NTF_PROXY the kernel lists only the proxies.
   return [0, ntf.NTF_PROXY].flatMap((ndm_flags) =>
     listEntries(client, { ...request, values: { ndm_flags } }, decodeNeighbour),
   );
 }
 
-/** The message of one neighbour, from its `struct ndmsg` on. Null for what the kernel learned by itself. */
+/** The message of one neighbour, from its `struct ndmsg` on. Null for one that the kernel has learned. */
 export function decodeNeighbour(payload: Uint8Array): HostNeighbour | null {
   if (payload.byteLength < ndmsg.size) {
     return null;

@@ -13,7 +13,7 @@ export interface HostNextHop {
   readonly members: readonly number[];
 }
 
-/** All nexthop objects; none where the kernel knows none (before Linux 5.3) or refuses to list them. */
+/** All nexthop objects; none where the kernel has none (before Linux 5.3) or refuses to list them. */
 export function listNextHops(client: NetlinkClient): readonly HostNextHop[] {
   try {
     return listEntries(

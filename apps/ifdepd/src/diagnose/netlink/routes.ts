@@ -20,7 +20,7 @@ export interface HostRoute {
   readonly destination: Uint8Array;
   readonly length: number;
   readonly table: number;
-  /** RTPROT_* of rtnetlink.h: who has set it. */
+  /** RTPROT_* of rtnetlink.h: its origin. */
   readonly protocol: number;
   /** The kernel's numbers of the interfaces of its next hops. */
   readonly indices: readonly number[];
@@ -31,8 +31,8 @@ export interface HostRoute {
 /**
  * The routes that setting an interface down can take away: unicast, of all tables but the one of local addresses.
  *
- * @param wanted by length and protocol: a router of the Internet has a million that nobody here asks for
- * @throws {SystemError} as the kernel refuses to list them
+ * @param wanted by length and protocol: a router of the Internet has a million others
+ * @throws {SystemError} where the kernel refuses to list them
  */
 export function listRoutes(
   client: NetlinkClient,
@@ -44,7 +44,7 @@ export function listRoutes(
   );
 }
 
-/** The message of one route, from its `struct rtmsg` on. Null for what is no route through an interface. */
+/** The message of one route, from its `struct rtmsg` on. Null for any other route. */
 export function decodeRoute(payload: Uint8Array): HostRoute | null {
   if (payload.byteLength < rtmsg.size) {
     return null;
@@ -85,7 +85,7 @@ function* multipath(value: Uint8Array): Iterable<number> {
   }
 }
 
-/** Through which interface this host answers an address; null where it has no way to it. */
+/** The interface through which this host answers an address; null where it has no route to it. */
 export function wayTo(client: NetlinkClient, address: Uint8Array): number | null {
   const { encoder } = client;
   const family = address.byteLength === 4 ? socket.AF_INET : socket.AF_INET6;
