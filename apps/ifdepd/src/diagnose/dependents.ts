@@ -1,5 +1,4 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
-import { grouped } from './grouped.ts';
 import { kindFacts } from './kinds.ts';
 import type { LinkDetails } from './netlink/link-details.ts';
 
@@ -127,4 +126,22 @@ function losesLastPort(
   const all = ports.get(master.index) ?? [];
   const working = all.filter(({ adminUp, carrier }) => adminUp && carrier !== false);
   return follows && (working.length > 0 ? working : all).every(({ index }) => lost.has(index));
+}
+
+/** Groups items by their numbers; null is no number. */
+export function grouped<Thing>(
+  things: Iterable<Thing>,
+  keysOf: (thing: Thing) => Iterable<number | null>,
+): ReadonlyMap<number, readonly Thing[]> {
+  const groups = new Map<number, Thing[]>();
+  for (const thing of things) {
+    for (const key of keysOf(thing)) {
+      if (key !== null) {
+        const group = groups.get(key) ?? [];
+        groups.set(key, group);
+        group.push(thing);
+      }
+    }
+  }
+  return groups;
 }

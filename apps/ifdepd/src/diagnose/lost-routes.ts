@@ -1,6 +1,6 @@
 import { linux } from '@ifdepd/netlink';
+import { grouped } from './dependents.ts';
 import { formatAddress } from './format-address.ts';
-import { grouped } from './grouped.ts';
 import type { HostNeighbour } from './netlink/neighbours.ts';
 import type { HostNextHop } from './netlink/next-hops.ts';
 import type { HostRoute } from './netlink/routes.ts';

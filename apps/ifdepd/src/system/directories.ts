@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { hostTarget, type Target } from '@ifdepd/libc';
 import { ExitCode, ExitError } from './errors.ts';
 import { directoryFault } from './trusted-path.ts';
@@ -71,4 +72,21 @@ export function refusalOf(error: unknown, sentence: (code: string) => string): E
 /** The text of an error of a file: our own message, or a code such as `ENOENT`. */
 export function errorText(error: unknown): string {
   return error instanceof ExitError ? error.message : errorCode(error) || String(error);
+}
+
+/**
+ * Resolves a path of the command line.
+ *
+ * @throws {ExitError} 71 where the current directory has been removed
+ */
+export function absolutePath(path: string): string {
+  try {
+    return resolve(path);
+  } catch (error) {
+    const code = errorCode(error);
+    const reason =
+      code === 'ENOENT' ? 'the current directory has been removed' : `no current directory (${code})`;
+    const message = `${path}: ${reason}; write the path from / on, or change to another directory`;
+    throw new ExitError(ExitCode.system, message, { cause: error });
+  }
 }

@@ -4,22 +4,22 @@ import type { Settings } from '../../config/settings.ts';
 import { examineHost } from '../../diagnose/examine.ts';
 import type { Finding } from '../../diagnose/findings.ts';
 import { exitCodeOf } from '../../diagnose/preconditions.ts';
+import { sandboxFindings } from '../../diagnose/sandbox-findings.ts';
+import { readSandbox, SHIPPED_UNIT } from '../../diagnose/service-sandbox.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
 import type { DaemonArguments } from '../../service/run-options.ts';
-import { ExitCode } from '../../system/errors.ts';
+import { ExitCode, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { settingsOf } from '../arguments/command-line-settings.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
-import { whatIsAsked } from '../client/configuration-in-question.ts';
-import { sameConfigDaemon } from '../client/same-config-daemon.ts';
+import { argumentsToExamine, sameConfigDaemon } from '../client/running-daemon.ts';
 import { print, printJson, shown } from '../output/print.ts';
 import { type Style, style } from '../output/terminal.ts';
-import { serviceFindings } from './service-findings.ts';
 
 /** `ifdepd check` */
 export async function checkCommand({ values }: CommandWords<'check'>): Promise<number> {
   const { json, unit, ...rest } = values;
-  const args = await whatIsAsked(rest);
+  const args = await argumentsToExamine(rest);
   enterNamespaceOf(args.netns);
   let settings: Settings;
   try {
@@ -43,9 +43,9 @@ export async function checkCommand({ values }: CommandWords<'check'>): Promise<n
 }
 
 /**
- * What `check`, `plan` and `-n` find on this host.
+ * The findings of `check`, `plan` and `-n` on this host.
  *
- * @param unit the systemd unit that runs the configuration. Default: the one that is shipped
+ * @param unit the systemd unit that runs the configuration. Default: the shipped one
  */
 export async function findingsOf(
   settings: Settings,
@@ -58,7 +58,7 @@ export async function findingsOf(
   ];
 }
 
-/** The verdict, and before it what was found. */
+/** The findings and the verdict. */
 export function checkLines(
   settings: Settings,
   { group, config }: Pick<DaemonArguments, 'group' | 'config'>,
@@ -86,4 +86,27 @@ export function findingLines(found: readonly Finding[], paint: Style): readonly 
     const word = level === 'error' ? paint.bad('error') : paint.warn('warning');
     return `${word}: ${shown(`${subject}: ${message}`)}`;
   });
+}
+
+/**
+ * Finds what the sandbox of a systemd unit withholds from a configuration.
+ *
+ * @param unit the value of --unit. Default: the shipped unit, where it runs this file
+ * @throws {UsageError} where the given unit does not exist
+ */
+function serviceFindings(
+  settings: Settings,
+  args: Pick<DaemonArguments, 'metrics'>,
+  unit?: string,
+): readonly Finding[] {
+  const sandbox = readSandbox(unit ?? SHIPPED_UNIT);
+  if (sandbox === null) {
+    if (unit !== undefined) {
+      throw new UsageError(`--unit '${unit}': systemd knows no such unit, or does not run here`);
+    }
+    return [];
+  }
+  return unit === undefined && sandbox.config !== settings.file
+    ? []
+    : sandboxFindings(settings, args.metrics ?? settings.metrics, sandbox);
 }

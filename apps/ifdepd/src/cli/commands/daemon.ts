@@ -8,7 +8,7 @@ import { isInBackground } from '../../service/background.ts';
 import { type Pidfile, writePidfile } from '../../service/pidfile.ts';
 import { runDaemon } from '../../service/run-daemon.ts';
 import type { DaemonArguments } from '../../service/run-options.ts';
-import { absolutePath } from '../../system/absolute-path.ts';
+import { absolutePath } from '../../system/directories.ts';
 import type { Program } from '../../system/early-signals.ts';
 import { ExitCode, traceOf } from '../../system/errors.ts';
 import { enterNetworkNamespace } from '../../system/network-namespace.ts';

@@ -1,7 +1,7 @@
 import { type Graph, graph, type PolicyConfig, toDot, toMermaid } from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
 import { loadSettings } from '../../config/load-settings.ts';
-import { absolutePath } from '../../system/absolute-path.ts';
+import { absolutePath } from '../../system/directories.ts';
 import { ExitCode } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { answerJson, askDaemon } from '../client/client.ts';

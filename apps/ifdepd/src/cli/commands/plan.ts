@@ -14,7 +14,7 @@ import { identitiesOf } from '../../identity/identities.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { settingsOf } from '../arguments/command-line-settings.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
-import { whatIsAsked } from '../client/configuration-in-question.ts';
+import { argumentsToExamine } from '../client/running-daemon.ts';
 import { print, printJson, shown } from '../output/print.ts';
 import { type Cell, columns, style, table } from '../output/terminal.ts';
 import { findingLines, findingsOf } from './check.ts';
@@ -34,7 +34,7 @@ interface PlannedChange {
 /** `ifdepd plan`: what would change on this host; changes nothing. */
 export async function planCommand({ values }: CommandWords<'plan'>): Promise<number> {
   const { json, ...rest } = values;
-  const args = await whatIsAsked(rest);
+  const args = await argumentsToExamine(rest);
   enterNamespaceOf(args.netns);
   const written = await settingsOf(args);
   refuseUnsupported(written, loadLibc());

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { simulate } from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
 import { loadSettings } from '../../config/load-settings.ts';
-import { absolutePath } from '../../system/absolute-path.ts';
+import { absolutePath } from '../../system/directories.ts';
 import { ExitCode, ExitError, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { chart } from '../output/chart.ts';
