@@ -3,7 +3,7 @@ import type { EarlyLossMode, Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { goOnFrom } from '../engine/resume.ts';
 import { renameEntries } from '../identity/identities.ts';
-import { both, type Log } from '../log/index.ts';
+import { both, type Log, type LogLevel } from '../log/index.ts';
 import { metrics } from '../report/metrics.ts';
 import { destinationLocks, holderOf } from '../state/destination-locks.ts';
 import { journalKey, openJournal } from '../state/journal.ts';
@@ -74,7 +74,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
   const { libc = loadLibc(), tables = {}, force = false, wait = false } = options;
   const { runtime, state } = options.directories ?? directoriesOf(libc.target);
   const namespace = networkNamespaceId(libc.target);
-  const note = (message: string) => options.log.write({ event: 'notice', level: 'info', message });
+  const note = notices(options.log, 'info');
   const identity = identityWatch(libc, tables);
   const identities = identity.look(written, null);
   const { settings, interfaceOf } = identities;
@@ -95,13 +95,14 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
   const boot = `${bootId(libc)} ${networkNamespaceCookie(libc)}`;
   const journal = openJournal({ directory: state, key, boot, unavailable: note });
   const log = both(options.log, journal);
+  const warn = notices(log, 'warning');
   const file = openLedgerFile({
     directory: state,
     key,
     namespace,
     boot,
     present: () => noted.present(),
-    unavailable: (message) => log.write({ event: 'notice', level: 'warning', message }),
+    unavailable: warn,
   });
   const noted: Ledger = ledger(file, options.now ?? monotonicNow);
   renameEntries(noted, settings, interfaceOf);
@@ -111,6 +112,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     message: `ifdepd ${version} started (pid ${process.pid}, Node ${process.versions.node})`,
     fields: { pid: process.pid },
   });
+  let running: Running | undefined;
   const stateFile =
     options.goOn === false
       ? null
@@ -119,13 +121,11 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
           key,
           boot,
           text: () => running?.daemon.saved() ?? null,
-          refused: (message) => log.write({ event: 'notice', level: 'notice', message }),
-          unavailable: (message) => log.write({ event: 'notice', level: 'warning', message }),
+          refused: notices(log, 'notice'),
+          unavailable: warn,
         });
   const saved = stateFile?.saved ?? null;
-  /** Made on first use: its class loads a module of Node that the first decision does not need. */
-  let ending: AbortController | undefined;
-  let ended = false;
+  const ending = lazyAbort();
   const parts: Omit<Running, 'daemon'> = {
     written,
     settings,
@@ -145,20 +145,10 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     program: options.program ?? null,
     load: options.load ?? (async (file) => (await import('../config/load-settings.ts')).loadSettings(file)),
     get ended() {
-      ending ??= new AbortController();
-      if (ended) {
-        ending.abort();
-      }
       return ending.signal;
     },
   };
   parts.hooks = await loadHooks(settings, () => parts.settings, log);
-  let running: Running | undefined;
-
-  function end(): void {
-    ended = true;
-    ending?.abort();
-  }
 
   return {
     log,
@@ -188,13 +178,13 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
       return running;
     },
     stop(cause) {
-      end();
+      ending.abort();
       if (running !== undefined) {
         stop(running, cause);
       }
     },
     async close() {
-      end();
+      ending.abort();
       identity[Symbol.dispose]();
       running?.checks?.[Symbol.dispose]();
       running?.hooks?.[Symbol.dispose]();
@@ -203,6 +193,30 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
       await stateFile?.close();
       await Promise.all([journal.close(), file.close()]);
       locks?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** Writes messages of one level to a log. */
+function notices(log: Log, level: LogLevel): (message: string) => void {
+  return (message) => log.write({ event: 'notice', level, message });
+}
+
+/** An AbortController that is made on first use: its class loads a module of Node that the first decision does not need. */
+function lazyAbort(): Pick<AbortController, 'signal' | 'abort'> {
+  let controller: AbortController | undefined;
+  let aborted = false;
+  return {
+    get signal() {
+      controller ??= new AbortController();
+      if (aborted) {
+        controller.abort();
+      }
+      return controller.signal;
+    },
+    abort() {
+      aborted = true;
+      controller?.abort();
     },
   };
 }

@@ -10,7 +10,7 @@ export interface ControlAnswer {
   readonly body: string;
 }
 
-/** What is asked. */
+/** A request to a daemon. */
 export interface ControlRequest {
   /** Default: {@link defaultSocket}. */
   readonly socket: string | undefined;
@@ -24,7 +24,7 @@ export interface ControlRequest {
 /**
  * Asks the daemon behind a control socket.
  *
- * @throws {ExitError} 69 where no daemon answers, 77 where this user may not ask
+ * @throws {ExitError} 69 where no daemon answers, 77 where this user may not use the socket
  */
 export function askDaemon({ socket, method = 'GET', path, onText }: ControlRequest): Promise<ControlAnswer> {
   const socketPath = socket ?? defaultSocket();
@@ -72,7 +72,7 @@ function unavailable(socket: string, reason: string): ExitError {
 /**
  * The JSON of an answer.
  *
- * @throws {ExitError} with what the daemon said was wrong
+ * @throws {ExitError} with the error of the daemon
  */
 export function answerJson<Value>({ status, body }: ControlAnswer): Value {
   if (status === 200) {

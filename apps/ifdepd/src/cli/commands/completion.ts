@@ -7,17 +7,17 @@ import {
   type SHELLS,
 } from '../arguments/command-table.ts';
 
-/** A kind of words that a shell looks up, or fixed words. */
+/** A kind of values that a shell looks up, or fixed values. */
 type Offered = Offer | readonly string[];
 
-/** Every option of any command, by its name: it has the same values everywhere. */
+/** The options of all commands, by name: an option has the same values in each. */
 const allOptions: OptionTable = Object.assign({}, ...commandNames.map(optionsOf), daemonOptions);
 
 function offered({ words, offer }: Option): Offered | undefined {
   return words ?? offer;
 }
 
-/** Words after a command. */
+/** The arguments after a command. */
 function offeredAfter(name: (typeof commandNames)[number]): Offered | undefined {
   const { offer }: CommandSpec = commandTable[name];
   return name === 'help' ? commandNames : offer;
@@ -41,7 +41,7 @@ function flags(options: OptionTable): string {
     .join(' ');
 }
 
-/** How a shell lists what it offers. */
+/** The list of values in the syntax of a shell. */
 const LISTS: Readonly<Record<Exclude<Offer, 'file'>, string>> = {
   interface: 'ls /sys/class/net 2>/dev/null || ifconfig -l 2>/dev/null',
   netns: 'ls /run/netns 2>/dev/null',

@@ -16,7 +16,7 @@ import { settingsOf } from '../arguments/command-line-settings.ts';
 import { refuseUnseenLog } from '../arguments/daemon-arguments.ts';
 
 /**
- * `ifdepd -S … -D …` or `ifdepd -f …`, to its end.
+ * Runs `ifdepd -S … -D …` or `ifdepd -f …` to its end.
  *
  * @param words its arguments
  * @returns the exit code
@@ -60,7 +60,7 @@ export async function daemonCommand(
     { ...settings.log, ...args.log, verbosity: args.verbosity, background: isInBackground() },
     libc,
   );
-  // What ps(1), pgrep(1) and killall(1) know it by.
+  // The name in ps(1), pgrep(1) and killall(1).
   process.title = 'ifdepd';
   endOnFault(log, pidfile, libc);
   let code: number;
@@ -75,11 +75,11 @@ export async function daemonCommand(
 }
 
 /**
- * Ends the process where a thread of the pool is still stuck in a write, to a pipe that nobody reads or a disk that does
- * not answer. All that could be delivered has been by now; Node's own ways to end would wait for that thread.
+ * Ends the process although a thread of the pool may be stuck in a write, to a full pipe or a stuck disk. Everything that could
+ * be delivered has been by now; `process.exit` would wait for that thread.
  */
 async function leaveStuckWrites(libc: Libc, code: number): Promise<void> {
-  // We may still be within the callback of the last write, which counts as one that goes on.
+  // Within the callback of the last write, that write still counts as pending.
   await new Promise((resolve) => setImmediate(resolve));
   if (process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'))) {
     libc._exit(code);

@@ -26,7 +26,7 @@ export async function explainCommand({ values, positionals }: CommandWords<'expl
   return ExitCode.ok;
 }
 
-/** The local time of a moment, as a log has it. */
+/** A time in local time, as in a log. */
 export function localTime(iso: string): string {
   const time = new Date(iso);
   const two = (value: number, size = 2) => String(value).padStart(size, '0');

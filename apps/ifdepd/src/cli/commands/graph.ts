@@ -7,7 +7,7 @@ import type { CommandWords } from '../arguments/arguments.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
 import { onOutput, printJson, shown } from '../output/print.ts';
 
-/** `ifdepd graph`: of a file, or of the daemon that runs. */
+/** `ifdepd graph`: of a file, or of the running daemon. */
 export async function graphCommand({ values }: CommandWords<'graph'>): Promise<number> {
   const { format = 'text' } = values;
   const policy =
@@ -25,7 +25,7 @@ export async function graphCommand({ values }: CommandWords<'graph'>): Promise<n
   return ExitCode.ok;
 }
 
-/** Each group with what it needs, as a tree, and what follows it. */
+/** Each group with its requirement, as a tree, and its destinations. */
 export function toText({ nodes, edges }: Graph): string {
   const lines: string[] = [];
   const labels = new Map(nodes.map(({ id, label, kind }) => [id, { label: shown(label), kind }]));

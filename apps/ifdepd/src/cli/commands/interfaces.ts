@@ -25,7 +25,7 @@ export async function interfacesCommand({ values }: CommandWords<'interfaces'>):
     return ExitCode.ok;
   }
   if (values.json !== true) {
-    // Waited for here: what is left of this function closes the watch.
+    // Awaited here: the end of this function closes the watch.
     return await repaint(async () => interfaceLines(reports(), style(), columns()));
   }
   for await (const _event of watch) {
@@ -42,7 +42,7 @@ function show(reports: readonly InterfaceReport[], json: boolean): void {
   }
 }
 
-/** Every interface for a person. */
+/** The table of all interfaces. */
 function interfaceLines(reports: readonly InterfaceReport[], paint: Style, width: number): readonly string[] {
   const head = ['INTERFACE', 'STATE', 'REASON', 'KIND', 'ON'].map(
     (text): Cell => ({ text, paint: paint.head }),

@@ -23,15 +23,15 @@ import { findingLines, findingsOf } from './check.ts';
 interface PlannedChange {
   readonly destination: string;
   readonly is: string;
-  /** What it would be set to; null: left as it is. */
+  /** The state that it would be set to; null: it is left as it is. */
   readonly to: 'up' | 'down' | null;
-  /** After so many milliseconds, if nothing changes. */
+  /** Milliseconds until then, if nothing changes. */
   readonly afterMs: number;
   readonly group: string | null;
   readonly blame: readonly string[];
 }
 
-/** `ifdepd plan`: what would change on this host; changes nothing. */
+/** `ifdepd plan`: shows what would change on this host, and changes nothing. */
 export async function planCommand({ values }: CommandWords<'plan'>): Promise<number> {
   const { json, ...rest } = values;
   const args = await argumentsToExamine(rest);
@@ -53,7 +53,7 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   return exitCodeOf(found, { file: settings.file, wait: args.wait });
 }
 
-/** Destinations that are one interface are one destination. */
+/** Settings in which each interface is one destination. */
 function withOneNameNow(written: Settings): Settings {
   using netif = openNetIf();
   return identitiesOf(written, netif, null).settings;
@@ -61,7 +61,7 @@ function withOneNameNow(written: Settings): Settings {
 
 type Reading = Extract<PolicyEvent, { type: 'sources' }>;
 
-/** Everything as it is now; what a check would say is not known. */
+/** The present state of everything; results of checks are unknown. */
 function reading(settings: Settings, policy: Policy, links: LinkWatch): Reading {
   const libc = loadLibc();
   using netif = openNetIf({ libc });
@@ -79,7 +79,7 @@ function reading(settings: Settings, policy: Policy, links: LinkWatch): Reading 
   };
 }
 
-/** A file that holds neither text is given the one that means up when the daemon starts, where it can be written. */
+/** At the start, the daemon writes the text for "up" into a writable file that has neither text. */
 function presence(
   settings: DestinationSettings,
   driver: DestinationDriver,

@@ -41,7 +41,7 @@ function show(report: StatusReport, json: boolean): void {
   }
 }
 
-/** The whole status for a person. */
+/** The lines of the whole status. */
 export function statusLines(
   report: StatusReport,
   paint: Style,
@@ -96,7 +96,7 @@ function groupRow(
   ];
 }
 
-/** `em0 failed`; a group that another one requires is only named. */
+/** `em0 failed`; of a required group, only the name. */
 function because(id: string, sources: GroupReport['sources']): string {
   const source = sources.find((one) => one.id === id);
   return source === undefined ? id : `${id} ${source.health}`;

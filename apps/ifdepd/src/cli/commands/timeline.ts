@@ -4,7 +4,7 @@ import { DURATION_FORM, parseDuration } from '../../config/duration.ts';
 import { someOf, suggestion } from '../../config/nearest.ts';
 import { type JournalEntry, parseEntries } from '../../state/journal-entry.ts';
 
-/** What is fed to a policy, and how long it is followed; null: as long as something is due. */
+/** The events for a policy, and when the simulation ends; null: when nothing is due any more. */
 export interface ReadTimeline {
   readonly timeline: readonly TimelineEntry[];
   readonly end: number | null;
@@ -17,7 +17,7 @@ interface Change {
 
 const HEALTHS: readonly Health[] = ['active', 'failed', 'unknown'];
 
-/** Faults that are told. A file that is no timeline at all has one in every line. */
+/** How many faults are reported. A file that is no timeline has one in every line. */
 const MOST_ISSUES = 20;
 
 /**
@@ -26,8 +26,8 @@ const MOST_ISSUES = 20;
  *     TIME SOURCE active|failed|unknown [REASON]
  *     TIME end
  *
- * with TIME since the beginning. In a written one, what is not mentioned at 0 is active from there on; in a journal, a
- * source is from its beginning what it was before it is first mentioned, and active where it never is.
+ * with TIME since the beginning. In a written one, a source that is not mentioned at 0 is active from 0 on. In a journal, a
+ * source has from the beginning the state before its first mention, and is active without one.
  *
  * @throws {ConfigError} with every line that is wrong
  */
@@ -42,7 +42,7 @@ function fromJournal(entries: readonly JournalEntry[], file: string, policy: Pol
   const begin = Date.parse(entries[0]?.time ?? '');
   let last = 0;
   for (const { event, time, source, from, to, reason } of entries) {
-    // The wall clock may have been set back meanwhile.
+    // The wall clock may have been set back in between.
     last = Math.max(last, Date.parse(time) - begin);
     const health = HEALTHS.find((one) => one === to);
     if (event !== 'source' || typeof source !== 'string' || health === undefined) {
@@ -53,7 +53,7 @@ function fromJournal(entries: readonly JournalEntry[], file: string, policy: Pol
       changes.push({ at: last, reading });
       continue;
     }
-    // What a source was before it is first mentioned, it was from the beginning.
+    // A source has its state before the first mention from the beginning.
     const before = HEALTHS.find((one) => one === from);
     initial.set(source, before === undefined ? reading : { id: source, health: before, reason: '' });
     if (before !== undefined) {
@@ -118,7 +118,7 @@ function fromText(text: string, file: string, policy: Policy): ReadTimeline {
   return { timeline: entriesOf(first, later, policy), end };
 }
 
-/** The first moment says everything. */
+/** The first event has the state of every source. */
 function entriesOf(
   first: ReadonlyMap<string, SourceReading>,
   changes: readonly Change[],

@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 
-/** By these a person, a terminal or a service manager ends a program. */
+/** The signals by which a person, a terminal or a service manager ends a program. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Calls back with each of them, instead of ending this process, until disposed. */
+/** Calls back for each of them instead of ending this process, until disposed. */
 export function onInterruption(callback: (signal: NodeJS.Signals) => void): Disposable {
   for (const signal of SIGNALS) {
     process.on(signal, callback);
@@ -17,7 +17,7 @@ export function onInterruption(callback: (signal: NodeJS.Signals) => void): Disp
   };
 }
 
-/** The exit code of a program that a signal has ended, as a shell tells it. */
+/** The exit code that a shell gives for a program ended by a signal. */
 export function codeOfSignal(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

@@ -1,22 +1,22 @@
 import { health, type LinkRecord, type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
 
-/** How long the demo waits for what should take a millisecond. */
+/** Milliseconds that the demo waits for a change that should take one. */
 const LIMIT_MS = 10_000;
 
-/** Somebody else who looks at the kernel: what it sees is not the daemon's word. */
+/** Watches the kernel independently of the daemon. */
 export interface Observer extends Disposable {
   readonly links: LinkWatch['links'];
   /**
-   * Waits until all of it was seen.
+   * Waits until every wanted state was seen.
    *
-   * @param wanted by interface, what has to be true of it
-   * @returns by interface, when it was seen: milliseconds of performance.now()
-   * @throws {Error} that names what was not seen in time
+   * @param wanted the condition for each interface
+   * @returns for each interface, when its state was seen: milliseconds of performance.now()
+   * @throws {Error} naming the interfaces whose state was not seen in time
    */
   see(wanted: Readonly<Record<string, (link: LinkRecord) => boolean>>): Promise<ReadonlyMap<string, number>>;
 }
 
-/** Opens a link watch of its own. */
+/** Opens its own link watch. */
 export function observer(): Observer {
   const watch = watchLinks();
   return {

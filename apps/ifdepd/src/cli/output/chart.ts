@@ -3,7 +3,7 @@ import { showDuration } from '../../config/duration.ts';
 import { printable } from '../../log/printable.ts';
 import type { Style } from './terminal.ts';
 
-/** How the states are drawn. */
+/** The characters of the states. */
 const SIGNS: Readonly<Record<string, string>> = {
   active: '━',
   up: '━',
@@ -67,7 +67,7 @@ export function chart(
   return [...rows, paint.faint(scale), paint.faint(key), '', ...lines];
 }
 
-/** Each column shows the worst that was within it: a short failure is not lost between two columns. */
+/** Each column shows the worst state within it: a short failure is not lost between two columns. */
 function row(
   changes: readonly { readonly at: number; readonly state: string }[],
   last: number,

@@ -1,22 +1,22 @@
 import { plainJson, printable, printableLines } from '../../log/printable.ts';
 import { ExitCode } from '../../system/errors.ts';
 
-/** Writes lines to standard output. Whatever is in them, a terminal obeys nothing but our colours. */
+/** Writes lines to standard output. Only our colours remain as control characters. */
 export function print(...lines: readonly string[]): void {
   process.stdout.write(onOutput(lines.map((line) => `${line}\n`).join('')));
 }
 
-/** Writes a value as JSON: indented for a person at a terminal, one line for a program. */
+/** Writes a value as JSON: indented on a terminal, otherwise on one line. */
 export function printJson(value: unknown): void {
   print(plainJson(value, process.stdout.isTTY === true ? 2 : undefined));
 }
 
-/** A text as it may be written to standard output. */
+/** A text that is safe on standard output. */
 export function onOutput(text: string): string {
   return printableLines(text, process.stdout.isTTY === true);
 }
 
-/** A name as it may be shown: no control characters reach the terminal. */
+/** A name without control characters. */
 export const shown = printable;
 
 /** Ends without a message when the reader of the output has closed it (`| head`); with 71 and the reason on any other failure. */

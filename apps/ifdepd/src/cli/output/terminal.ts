@@ -12,18 +12,17 @@ export function columns(): number {
   return process.stdout.isTTY === true ? Math.max(20, process.stdout.columns) : Number.POSITIVE_INFINITY;
 }
 
-/** A cell: what it says, and how that is painted. */
+/** A cell: its text and its colour. */
 export interface Cell {
   readonly text: string;
   readonly paint?: (text: string) => string;
 }
 
-/** A last column narrower than this goes under the others. */
+/** A last column that would be narrower goes under the others. */
 const LEAST_ROOM = 12;
 
 /**
- * Rows under each other. The last column is cut to the width of the terminal; where there is no room for some columns,
- * they go under the others.
+ * The lines of a table. The last column is cut to the width of the terminal; columns without room go under the others.
  */
 export function table(rows: readonly (readonly Cell[])[], width: number = columns()): readonly string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));
@@ -47,7 +46,7 @@ export function table(rows: readonly (readonly Cell[])[], width: number = column
   });
 }
 
-/** How many columns stand beside each other, and what they take. The last one never does: it may be cut. */
+/** How many columns are beside each other, and their widths. The last one does not count: it may be cut. */
 function arrange(
   widths: readonly number[],
   width: number,
@@ -73,17 +72,17 @@ function painted({ text, paint }: Cell): string {
   return paint === undefined ? text : paint(text);
 }
 
-/** Columns that a text takes: code points, as none of what is shown here is wider. */
+/** The width of a text in columns: its code points, because no wider characters occur here. */
 function size(text: string): number {
   return [...text].length;
 }
 
-/** A text in at most so many columns. */
+/** A text cut to a width in columns. */
 export function cut(text: string, room: number): string {
   return size(text) <= room ? text : `${[...text].slice(0, Math.max(1, room - 1)).join('')}…`;
 }
 
-/** A text broken at spaces into lines of at most so many columns. */
+/** A text broken at spaces into lines of a width in columns. */
 export function wrap(text: string, width: number, indent = ''): readonly string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,12 +1,11 @@
 import { ExitError } from '../../system/errors.ts';
 import { onOutput } from './print.ts';
 
-/** How often a live view is painted. */
+/** Milliseconds between two pictures of a live view. */
 const PERIOD_MS = 500;
 
 /**
- * Paints lines over and over until the terminal's interrupt ends it. Without a terminal each picture follows the one
- * before, where it differs.
+ * Paints lines again and again until an interrupt. Without a terminal it prints each picture that differs from the one before.
  */
 export async function repaint(picture: () => Promise<readonly string[]>): Promise<number> {
   const terminal = process.stdout.isTTY === true;
@@ -15,7 +14,7 @@ export async function repaint(picture: () => Promise<readonly string[]>): Promis
   process.once('SIGINT', () => controller.abort());
   process.once('SIGTERM', () => controller.abort());
   if (terminal) {
-    // The other screen: what was there before comes back at the end.
+    // The alternate screen: the former content comes back at the end.
     process.stdout.write('\u001b[?1049h\u001b[?25l');
   }
   try {
@@ -41,7 +40,7 @@ export async function repaint(picture: () => Promise<readonly string[]>): Promis
   return 0;
 }
 
-/** As many lines as there are rows; where they are not all, the last row says how many more there are. */
+/** The lines that fit into the rows; the last row says how many do not. */
 export function fitted(lines: readonly string[], rows: number): readonly string[] {
   const shown = Math.max(0, rows - 1);
   return lines.length <= rows ? lines : [...lines.slice(0, shown), `… ${lines.length - shown} more`];
