@@ -1,53 +1,70 @@
-import type { Settings } from '../config/settings.ts';
-import type { DestinationDriver } from '../engine/destinations/index.ts';
+import type { Action, Settings } from '../config/settings.ts';
+import { type DestinationDriver, destinationDriver } from '../engine/destinations/index.ts';
+import type { Ledger } from '../state/ledger.ts';
+import { openKernel } from '../system/kernel.ts';
 import type { Running } from './running.ts';
 
-/** Undoes what the former action did to a destination where the next rules have another action for it. */
-export interface FormerActions {
-  /** After the rules were replaced. */
-  undo(): void;
+/** A destination that ifdepd has set down by an action that the rules no longer name for it. */
+export interface FormerAction {
+  readonly id: string;
+  readonly action: Action;
+}
+
+/** @param next the settings that are about to replace those of the daemon */
+export function formerByReload({ settings, ledger }: Running, next: Settings): readonly FormerAction[] {
+  return [...settings.destinations.values()].flatMap((one) => {
+    const after = next.destinations.get(one.id);
+    const isFormer = after !== undefined && after.action !== one.action && ledger.owned(one.id);
+    return isFormer && 'interface' in one ? [{ id: one.id, action: one.action }] : [];
+  });
+}
+
+/** @param ledger as the daemon before this one left it */
+export function formerByRestart(settings: Settings, ledger: Ledger): readonly FormerAction[] {
+  return [...ledger.entries].flatMap(([id, { action }]) => {
+    const now = settings.destinations.get(id)?.action;
+    const isFormer = action !== undefined && now !== undefined && action !== now && ledger.owned(id);
+    return isFormer ? [{ id, action }] : [];
+  });
 }
 
 /**
- * A reload may replace `admin` by `protodown` for an interface that is down, or the other way round: nothing under the next
- * rules would undo the former action. It is undone after the next action has set the interface down, so that it is not up in
+ * The next rules may have `protodown` for an interface that is down by `admin`, or the other way round: nothing under them
+ * would undo the former action. It is undone after the next action has set the interface down, so that it is not up in
  * between.
- *
- * @param next the settings that are about to replace those of the daemon
  */
-export function formerActions(running: Running, next: Settings): FormerActions {
-  const { settings, daemon, ledger, log } = running;
-  const former = [...settings.destinations.values()].flatMap(({ id, action }) => {
-    const after = next.destinations.get(id);
-    const driver = daemon.driverOf(id);
-    const changed = after !== undefined && after.action !== action && driver !== undefined;
-    return changed && ledger.owned(id) ? [{ id, action, driver }] : [];
-  });
+export function undoFormer(running: Running, former: readonly FormerAction[]): void {
+  if (former.length === 0) {
+    return;
+  }
+  const { settings, daemon, ledger, log, libc, tables } = running;
+  const { netif } = openKernel(libc, tables);
   const isDown = (driver: DestinationDriver | undefined): boolean => driver?.read() === 'down';
 
-  function undoOne(id: string, driver: DestinationDriver): boolean {
-    const want = daemon.status.destinations.find((one) => one.id === id)?.want;
-    if (want === 'down' && !isDown(daemon.driverOf(id))) {
+  function undoOne({ id, action }: FormerAction): boolean {
+    const one = settings.destinations.get(id);
+    const want = daemon.status.destinations.find((each) => each.id === id)?.want;
+    if (one === undefined || !('interface' in one) || (want === 'down' && !isDown(daemon.driverOf(id)))) {
       return false;
     }
-    driver.set('up');
+    destinationDriver({ ...one, action }, { libc, netif }).set('up');
+    // By the present action from now on: the next start has nothing to undo.
+    ledger.noteSet(id, want === 'down' ? 'down' : 'up');
     return true;
   }
 
-  return {
-    undo() {
-      for (const { id, action, driver } of former) {
-        let reason = 'it is not down by the new action';
-        try {
-          if (undoOne(id, driver)) {
-            continue;
-          }
-        } catch (error) {
-          reason = error instanceof Error ? error.message : String(error);
-        }
-        const message = `${id}: what the former action (${action}) has set down is not undone: ${reason}`;
-        log.write({ event: 'notice', level: 'warning', message, fields: { destinations: [id] } });
+  for (const one of former) {
+    let reason = 'it is not down by the new action';
+    try {
+      if (undoOne(one)) {
+        continue;
       }
-    },
-  };
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+    }
+    const { id, action } = one;
+    const message = `${id}: what the former action (${action}) has set down is not undone: ${reason}`;
+    log.write({ event: 'notice', level: 'warning', message, fields: { destinations: [id] } });
+  }
+  netif.close();
 }

@@ -1,5 +1,5 @@
 import { type Libc, loadLibc } from '@ifdepd/libc';
-import type { EarlyLossMode, Settings } from '../config/settings.ts';
+import type { Action, EarlyLossMode, Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { goOnFrom } from '../engine/resume.ts';
 import { renameEntries } from '../identity/identities.ts';
@@ -18,6 +18,7 @@ import { type Directories, directoriesOf } from '../system/directories.ts';
 import type { SystemTables } from '../system/kernel.ts';
 import { networkNamespaceCookie, networkNamespaceId } from '../system/network-namespace.ts';
 import { version } from '../system/version.ts';
+import { formerByRestart, undoFormer } from './former-actions.ts';
 import { identityWatch } from './identity-watch.ts';
 import { releaseForgotten, reportForgotten } from './release-forgotten.ts';
 import { type LoadSettings, loadHooks, noteDecision, type Running } from './running.ts';
@@ -104,7 +105,12 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     present: () => noted.present(),
     unavailable: warn,
   });
-  const noted: Ledger = ledger(file, options.now ?? monotonicNow);
+  /** The action of an interface by the present settings. */
+  function actionOf(id: string): Action | undefined {
+    const one = parts.settings.destinations.get(id);
+    return one !== undefined && 'interface' in one ? one.action : undefined;
+  }
+  const noted: Ledger = ledger(file, options.now ?? monotonicNow, actionOf);
   renameEntries(noted, settings, interfaceOf);
   log.write({
     event: 'start',
@@ -154,6 +160,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     log,
     start() {
       resolveIntents(noted, settings, libc, tables);
+      const former = formerByRestart(settings, noted);
       const daemon = startDaemon({
         policy: settings.policy,
         destinations: settings.destinations,
@@ -172,6 +179,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
         observe: (decision) => noteDecision(parts, decision),
       });
       running = Object.assign(parts, { daemon });
+      undoFormer(running, former);
       releaseForgotten(running, file.own);
       identity.follow(running);
       reportForgotten(running, (id) => holderOf(id, namespace, runtime) !== null);

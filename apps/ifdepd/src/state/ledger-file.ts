@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { Action } from '../config/settings.ts';
 import { ensureDirectory, errorText } from '../system/directories.ts';
 import { namesIn } from '../system/trusted-path.ts';
 import { openRotatingFile, type RotatingFile, readRotatingFile } from './rotating-file.ts';
@@ -14,6 +15,8 @@ export interface LedgerRecord {
   readonly at: number;
   /** False before the system call: the process may have been killed in between. */
   readonly done: boolean;
+  /** The action by which an interface was set. */
+  readonly action?: Action;
   /** The value that its driver needs to undo it: an advskew, the amount of a demotion. */
   readonly undoValue?: number;
   /** A counter that other programs change, too: its value before the call. */
@@ -117,13 +120,16 @@ function isRecord(value: unknown): value is LedgerRecord & { readonly boot: unkn
   if (typeof value !== 'object' || value === null) {
     return false;
   }
-  const { id, was, last, at, done, undoValue, counter, by } = value as Readonly<Record<string, unknown>>;
+  const { id, was, last, at, done, action, undoValue, counter, by } = value as Readonly<
+    Record<string, unknown>
+  >;
   return (
     typeof id === 'string' &&
     (was === null || was === 'up' || was === 'down') &&
     (last === 'up' || last === 'down') &&
     typeof at === 'number' &&
     typeof done === 'boolean' &&
+    (action === undefined || action === 'admin' || action === 'protodown') &&
     [undoValue, counter, by].every((number) => number === undefined || typeof number === 'number')
   );
 }

@@ -1,3 +1,4 @@
+import type { Action } from '../config/settings.ts';
 import type { Outcome } from '../engine/actuator.ts';
 import type { Undo } from '../engine/destinations/driver.ts';
 import type { LedgerFile, LedgerRecord } from './ledger-file.ts';
@@ -8,6 +9,8 @@ export interface LedgerEntry {
   readonly was: 'up' | 'down';
   /** The state that ifdepd set last. */
   readonly last: 'up' | 'down';
+  /** The action by which an interface was set last. */
+  readonly action?: Action;
   /** The value that its driver needs to undo that: an advskew, the amount of a demotion. */
   readonly undoValue?: number;
 }
@@ -40,8 +43,13 @@ export interface Ledger {
 /**
  * @param file records of earlier processes, and where to write
  * @param now monotonic milliseconds of the boot
+ * @param actionOf the action by which an interface is set at present. Default: not known
  */
-export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>, now: () => number): Ledger {
+export function ledger(
+  file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
+  now: () => number,
+  actionOf: (destination: string) => Action | undefined = () => undefined,
+): Ledger {
   const done = latest(file.records.filter((record) => record.done));
   const intents = new Map(
     [...latest(file.records)].filter(([, record]) => !record.done && record.was !== null),
@@ -51,11 +59,16 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
     adopt(record);
   }
 
-  function adopt({ id, was, last, undoValue }: LedgerRecord): void {
+  function adopt({ id, was, last, action, undoValue }: LedgerRecord): void {
     if (was === null) {
       entries.delete(id);
     } else {
-      entries.set(id, { was, last, ...(undoValue === undefined ? {} : { undoValue }) });
+      entries.set(id, {
+        was,
+        last,
+        ...(action === undefined ? {} : { action }),
+        ...(undoValue === undefined ? {} : { undoValue }),
+      });
     }
   }
 
@@ -69,9 +82,14 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
     file.write(next);
   }
 
+  function actionNow(id: string): { readonly action?: Action } {
+    const action = actionOf(id);
+    return action === undefined ? {} : { action };
+  }
+
   function set(id: string, to: 'up' | 'down', undoValue?: number): void {
     const was = entries.get(id)?.was ?? opposite(to);
-    record(id, { was, last: to, ...(undoValue === undefined ? {} : { undoValue }) });
+    record(id, { was, last: to, ...actionNow(id), ...(undoValue === undefined ? {} : { undoValue }) });
   }
 
   return {
@@ -79,7 +97,7 @@ export function ledger(file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
     intents,
     intend(id, to, undo = {}) {
       const was = entries.get(id)?.was ?? opposite(to);
-      const next: LedgerRecord = { id, was, last: to, ...undo, at: now(), done: false };
+      const next: LedgerRecord = { id, was, last: to, ...actionNow(id), ...undo, at: now(), done: false };
       intents.set(id, next);
       const before = done.get(id);
       // The record of the last change may still wait to be written.

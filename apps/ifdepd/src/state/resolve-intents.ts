@@ -30,7 +30,7 @@ export function resolveIntents(ledger: Ledger, settings: Settings, libc: Libc, t
 }
 
 function wasCarriedOut(
-  { last, undoValue = 0, counter, by }: LedgerRecord,
+  { last, action, undoValue = 0, counter, by }: LedgerRecord,
   settings: DestinationSettings,
   libc: Libc,
   netif: NetIf,
@@ -41,7 +41,8 @@ function wasCarriedOut(
       const moved = (netif.demotion(group) ?? counter) - counter;
       return Math.abs(moved - by) < Math.abs(moved);
     }
-    return destinationDriver(settings, { libc, netif }, undoValue).read() === last;
+    const then = 'interface' in settings && action !== undefined ? { ...settings, action } : settings;
+    return destinationDriver(then, { libc, netif }, undoValue).read() === last;
   } catch {
     return false;
   }

@@ -93,6 +93,48 @@ test.each([
   expect(held()).toEqual([true, false]);
 });
 
+test.each([
+  ['admin', 'protodown', 'SIGTERM'],
+  ['protodown', 'admin', 'SIGTERM'],
+  ['admin', 'protodown', 'SIGKILL'],
+  ['protodown', 'admin', 'SIGKILL'],
+] as const)(
+  'an interface that was held down by %s, and a start with %s after %s: nothing of the former action is left',
+  async (before, after, signal) => {
+    using lab = host('em0', 'em1');
+    ip('link', 'add', 'vrrp.1', 'link', 'em1', 'type', 'macvlan', 'mode', 'bridge');
+    ip('link', 'set', 'vrrp.1', 'up');
+    const rule = (action: string) =>
+      `groups: {g: {sources: [em0], destinations: [{interface: vrrp.1, action: ${action}}]}}`;
+    using file = configFile(rule(before));
+    const held = () => [lab.isUp('vrrp.1'), lab.netif.protoDown('vrrp.1')?.on];
+    const as = { admin: [false, false], protodown: [true, true] };
+    {
+      await using running = await daemon(['-f', file.path]);
+      lab.cables.em0.cut();
+      await running.line(/vrrp\.1: set down/);
+      running.signal(signal);
+      await running.ended;
+    }
+    expect(held()).toEqual(as[before]);
+    file.write(rule(after));
+    {
+      await using running = await daemon(['-f', file.path]);
+      expect(held()).toEqual(as[after]);
+      lab.cables.em0.repair();
+      await running.line(/vrrp\.1: set up/);
+      expect(held()).toEqual([true, false]);
+      // What another program sets down is not undone by the next start.
+      running.signal('SIGTERM');
+      await running.ended;
+    }
+    lab.netif.setAdmin('vrrp.1', 'down');
+    file.write(rule(before).replace('{sources', '{raise: owned, sources'));
+    await using _running = await daemon(['-f', file.path]);
+    expect(lab.isUp('vrrp.1')).toBe(false);
+  },
+);
+
 test('protodown is set again after another program cleared the reason of ifdepd', async () => {
   await using it = await follower();
   it.lab.cables.em0.cut();
