@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadLibc } from '@ifdepd/libc';
-import { until } from '@ifdepd/netlab';
+import { ip, until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../src/index.ts';
 import { prepareDaemon } from '../../src/service/prepare-daemon.ts';
@@ -56,8 +56,10 @@ async function beforeEachCall(
   first: string,
   operation: (one: Hooked, file: ReturnType<typeof configFile>) => Promise<void> | void,
   judge: (lab: Lab, one: Hooked) => Promise<void>,
+  before: () => void = () => {},
 ): Promise<number> {
   using lab = host('em0', 'carp0', 'carp1');
+  before();
   for (let call = 0; ; call += 1) {
     using file = configFile(first);
     await using one = await hooked(file);
@@ -86,6 +88,27 @@ async function beforeEachCall(
     }
   }
 }
+
+test('a source becomes the destination, and a loss before any of the calls that follow: it is up and left alone', async () => {
+  const move = (from: string, to: string) => {
+    ip('link', 'property', 'del', 'dev', from, 'altname', 'vip0');
+    ip('link', 'property', 'add', 'dev', to, 'altname', 'vip0');
+  };
+  const calls = await beforeEachCall(
+    'groups: {g: {sources: [em0, vip0], destinations: [carp0]}}',
+    async ({ running }) => {
+      move('carp1', 'carp0');
+      await until('carp0 to be left alone', () => running.identity.leftAlone('carp0') !== null);
+    },
+    async (lab) => {
+      await settled();
+      await lab.allAre('up', ['carp0']);
+      move('carp0', 'carp1');
+    },
+    () => ip('link', 'property', 'add', 'dev', 'carp1', 'altname', 'vip0'),
+  );
+  expect(calls).toBeGreaterThan(5);
+});
 
 describe('a reload that drops a destination, and a loss before any of its calls', () => {
   test.each([
