@@ -23,7 +23,7 @@ import { identityWatch } from './identity-watch.ts';
 import { releaseForgotten, reportForgotten } from './release-forgotten.ts';
 import { type LoadSettings, loadHooks, noteDecision, type Running } from './running.ts';
 
-/** What {@link prepareDaemon} needs besides the settings. */
+/** The options of a daemon besides its settings. */
 export interface PrepareOptions {
   readonly log: Log;
   /** The system to work on. Default: this one. */

@@ -6,7 +6,7 @@ import { openResponse } from '../support/open-response.ts';
 
 const KIBIBYTE_LINE = `${'x'.repeat(1023)}\n`;
 
-test('several that do not read: hung up on one after another, each in its turn', async () => {
+test('clients that do not read are disconnected one after another, each in its own turn', async () => {
   await using one = await openResponse();
   await using other = await openResponse();
   await using third = await openResponse();
