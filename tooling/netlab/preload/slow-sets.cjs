@@ -33,8 +33,24 @@ function delay() {
   return least + ((count * 7) % (most - least + 1));
 }
 
+/** Whether the process is killed right before or right after the next call: 'before', 'after' or ''. */
+function death() {
+  try {
+    return readFileSync(`${folder}/kill`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
 function slow(isSet, call) {
   return (...words) => {
+    const when = isSet(words) ? death() : '';
+    if (when !== '') {
+      if (when === 'after') {
+        call(...words);
+      }
+      process.kill(process.pid, 'SIGKILL');
+    }
     const ms = isSet(words) ? delay() : null;
     if (ms === null) {
       return call(...words);

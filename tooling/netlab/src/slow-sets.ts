@@ -18,6 +18,8 @@ export interface SlowSets {
   readonly env: Readonly<Record<string, string>>;
   /** From now on each such call takes some of these milliseconds longer, one after another; null: no longer than the kernel takes. */
   take(range: { readonly leastMs: number; readonly mostMs: number } | null): void;
+  /** From now on a process is killed right before or right after its next such call; null: it is not. */
+  killAt(when: 'before' | 'after' | null): void;
   /** The calls that took longer, so far. */
   calls(): readonly SlowCall[];
 }
@@ -37,6 +39,9 @@ export function slowSets(folder: string): SlowSets {
         writeFileSync(`${delay}.new`, `${range.leastMs} ${range.mostMs}`);
         renameSync(`${delay}.new`, delay);
       }
+    },
+    killAt(when) {
+      writeFileSync(join(folder, 'kill'), when ?? '');
     },
     calls: () =>
       readFileSync(calls, 'latin1')

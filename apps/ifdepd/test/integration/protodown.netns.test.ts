@@ -1,4 +1,5 @@
-import { ip, until } from '@ifdepd/netlab';
+import { join } from 'node:path';
+import { ip, slowSets, until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/status-report.ts';
 import { configFile } from '../support/config-file.ts';
@@ -132,6 +133,41 @@ test.each([
     file.write(rule(before).replace('{sources', '{raise: owned, sources'));
     await using _running = await daemon(['-f', file.path]);
     expect(lab.isUp('vrrp.1')).toBe(false);
+  },
+);
+
+test.each(['before', 'after'] as const)(
+  'a daemon that is killed right %s it sets or clears protodown: the next one raises only what ifdepd lowered',
+  async (when) => {
+    using lab = host('em0', 'em1');
+    ip('link', 'add', 'vrrp.1', 'link', 'em1', 'type', 'macvlan', 'mode', 'bridge');
+    ip('link', 'set', 'vrrp.1', 'up');
+    using file = configFile(
+      'groups: {g: {sources: [em0], destinations: [{interface: vrrp.1, action: protodown}], raise: owned}}',
+    );
+    const sets = slowSets(join(file.folder, 'sets'));
+    const start = () => daemon(['-f', file.path], { nodeOptions: sets.options, env: sets.env });
+    const isHeld = () => lab.netif.protoDown('vrrp.1')?.on;
+    {
+      await using running = await start();
+      sets.killAt(when);
+      lab.cables.em0.cut();
+      expect(await running.exited).toMatchObject({ signal: 'SIGKILL' });
+      expect(isHeld()).toBe(when === 'after');
+    }
+    sets.killAt(null);
+    {
+      await using running = await start();
+      expect(isHeld()).toBe(true);
+      sets.killAt(when);
+      lab.cables.em0.repair();
+      expect(await running.exited).toMatchObject({ signal: 'SIGKILL' });
+      expect(isHeld()).toBe(when === 'before');
+    }
+    sets.killAt(null);
+    await using _running = await start();
+    await until('protodown to be off', () => isHeld() === false);
+    expect(lab.netif.protoDown('vrrp.1')).toMatchObject({ reasons: 0 });
   },
 );
 
