@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { compile } from '../src/index.ts';
+import { drive } from '../src/testing/index.ts';
 import { one, phases, writes } from './support/make.ts';
 
 describe('pause', () => {
@@ -57,5 +59,20 @@ describe('pause', () => {
     expect(driver.status.groups[0]).toMatchObject({ phase: 'starting' });
     driver.source('em0', 'failed');
     expect(writes(driver)).toEqual(['10: carp0 down']);
+  });
+
+  test('pause: a group that waits for a paused group names it, not the check for which that one waits', () => {
+    const driver = drive(
+      compile({
+        groups: {
+          p: { require: 'check:c', destinations: ['carp1'] },
+          g: { require: { group: 'p' }, destinations: ['carp0'] },
+        },
+      }),
+    );
+    driver.snapshot({ 'check:c': 'unknown' });
+    expect(driver.status.groups[1]?.blame).toMatchObject([{ kind: 'source', id: 'check:c' }]);
+    driver.feed({ type: 'pause', group: 'p' });
+    expect(driver.status.groups[1]?.blame).toMatchObject([{ kind: 'group', id: 'p', reason: 'paused' }]);
   });
 });

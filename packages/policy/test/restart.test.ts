@@ -141,23 +141,26 @@ describe('a check that has not answered since', () => {
   });
 });
 
-test('a paused group that makes a requirement unknown at a restart interrupts a group that is coming up', () => {
-  const policy = compile({
-    groups: {
-      p: { require: 'em1', destinations: ['carp1'] },
-      g: { require: { any: ['em0', { group: 'p' }] }, destinations: ['carp0'], upDelayMs: 600 },
-    },
-  });
-  const driver = drive(policy);
-  driver.snapshot({ em0: 'failed', em1: 'failed' });
-  driver.source('em0', 'active');
-  driver.feed({ type: 'pause', group: 'p' });
-  const text = serialize(policy, driver.state);
-  const lost = restart(policy, text, readings({ em0: 'failed', em1: 'failed' }, { carp0: 'down' }), 300);
-  expect(describeState(policy, lost.state).groups[1]?.phase).toBe('down');
-  const back = { type: 'source', source: { id: 'em0', health: 'active', reason: 'up' } } as const;
-  expect(step(policy, lost.state, back, 700)).toMatchObject({ effects: [], nextDeadline: 1_300 });
-});
+test.each<Health>(['failed', 'unknown'])(
+  'a paused group (its own requirement is %s) that makes another unknown at a restart interrupts a group that is coming up',
+  (paused) => {
+    const policy = compile({
+      groups: {
+        p: { require: 'em1', destinations: ['carp1'] },
+        g: { require: { any: ['em0', { group: 'p' }] }, destinations: ['carp0'], upDelayMs: 600 },
+      },
+    });
+    const driver = drive(policy);
+    driver.snapshot({ em0: 'failed', em1: 'failed' });
+    driver.source('em0', 'active');
+    driver.feed({ type: 'pause', group: 'p' });
+    const text = serialize(policy, driver.state);
+    const lost = restart(policy, text, readings({ em0: 'failed', em1: paused }, { carp0: 'down' }), 300);
+    expect(describeState(policy, lost.state).groups[1]?.phase).toBe('down');
+    const back = { type: 'source', source: { id: 'em0', health: 'active', reason: 'up' } } as const;
+    expect(step(policy, lost.state, back, 700)).toMatchObject({ effects: [], nextDeadline: 1_300 });
+  },
+);
 
 describe('a destination', () => {
   const policy = policyOf({});

@@ -45,8 +45,13 @@ export function select(
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const { item, company } = next;
     const gate = ~item;
-    // A source, or a group whose outcome differs from its requirement because of a delay.
-    if (item >= 0 || (gate !== root && get(state.gates, gate).value !== healthOf(state, item))) {
+    // A source, or a group whose outcome does not follow its requirement: because of a delay or a pause.
+    if (
+      item >= 0 ||
+      (gate !== root &&
+        (get(state.gates, gate).value !== healthOf(state, item) ||
+          get(state.gates, gate).group?.phase === 'paused'))
+    ) {
       ranks.set(item, question.rank(state, item, company));
     } else if (!spare.has(gate)) {
       const rule = at(policy.gates, gate);
