@@ -74,8 +74,7 @@ function refusals(imports: typeof refused): readonly string[] {
   try {
     const rules = text('biome.jsonc').replace('"vcs": { "enabled": true', '"vcs": { "enabled": false');
     writeFileSync(join(folder, 'biome.jsonc'), rules);
-    mkdirSync(join(folder, 'tooling'));
-    writeFileSync(join(folder, 'tooling/rooms.jsonc'), text('tooling/rooms.jsonc'));
+    writeFileSync(join(folder, 'biome.rooms.jsonc'), text('biome.rooms.jsonc'));
     for (const [path, specifier] of imports) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(
