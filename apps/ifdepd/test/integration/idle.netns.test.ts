@@ -30,7 +30,12 @@ const QUIET_MS = 3000;
 /** The main thread, four of V8, one that keeps its time, one that waits for a debugger, and the pool of libuv. */
 const MOST_THREADS = 7 + 4;
 
-test('an idle daemon: its main thread sleeps from 10 s after the start on, then all threads do, and a loss wakes it', async () => {
+/** It waits for 20 s, and for silence after that: more than a test may take without a time limit of its own. */
+const LIMIT_MS = 300_000;
+
+test('an idle daemon: its main thread sleeps from 10 s after the start on, then all threads do, and a loss wakes it', {
+  timeout: LIMIT_MS,
+}, async () => {
   using lab = host('em0', 'bge0', 'carp0', 'carp1');
   await using running = await daemon(['-S', 'em0:bge0', '-D', 'carp0:carp1']);
   await pause(TIDYING_MS);
