@@ -5,5 +5,10 @@ import type { ViteUserConfig } from 'vitest/config';
  *
  * @param test what this package does differently
  * @param properties the tests of the project `properties`, which take too long for `unit`
+ * @param large the network tests of the project `netns-large`, which runs one file at a time after all others
  */
-export function preset(test?: ViteUserConfig['test'], properties?: readonly string[]): ViteUserConfig;
+export function preset(
+  test?: ViteUserConfig['test'],
+  properties?: readonly string[],
+  large?: readonly string[],
+): ViteUserConfig;

@@ -8,6 +8,9 @@ const NETNS = 'test/**/*.netns.test.ts';
 /** Network tests wait more than they compute: one file at a time for each processor, where vitest leaves one idle. */
 const NETNS_WORKERS = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } };
 
+/** One file at a time, after all others: the kernel has one lock for the interfaces of all network namespaces (RTNL). */
+const LARGE_WORKERS = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+
 /** Tests of the built files need a build, and carry this in their names. */
 const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.packed.test.ts'];
 
@@ -19,8 +22,10 @@ const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.pac
  *
  * @param {import('vitest/config').ViteUserConfig['test']} [test] what this package does differently
  * @param {readonly string[]} [properties] the tests of the project `properties`, for `npm run test:properties`
+ * @param {readonly string[]} [large] network tests with so many interfaces that the kernel does nothing else for seconds when
+ *   it removes them: the project `netns-large`
  */
-export function preset(test = {}, properties = []) {
+export function preset(test = {}, properties = [], large = []) {
   const conditions = ['@ifdepd/source', 'module', 'node', 'development|production'];
   const resolve = { conditions };
   const ssr = { resolve: { conditions, externalConditions: conditions } };
@@ -50,7 +55,18 @@ export function preset(test = {}, properties = []) {
         },
         { resolve, ssr, oxc, test: { ...common, name: 'properties', include: [...properties] } },
         { resolve, ssr, oxc, test: { ...common, name: 'packed', include: PACKED } },
-        { resolve, ssr, oxc, test: { ...common, ...NETNS_WORKERS, name: 'netns', include: [NETNS] } },
+        {
+          resolve,
+          ssr,
+          oxc,
+          test: { ...common, ...NETNS_WORKERS, name: 'netns', include: [NETNS], exclude: [...large] },
+        },
+        {
+          resolve,
+          ssr,
+          oxc,
+          test: { ...common, ...LARGE_WORKERS, name: 'netns-large', include: [...large] },
+        },
       ],
     },
   });

@@ -1,27 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { ipBatch, until } from '@ifdepd/netlab';
+import { existsSync } from 'node:fs';
+import { until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
 import { daemon } from '../support/program.ts';
+import { textOf, workers } from '../support/workers.ts';
 
 const small = 'groups: {g: {sources: [em0], destinations: [carp0]}}\n';
 const keys = Array.from({ length: 80_000 }, (_, number) => `k${number}: 1\n`).join('');
 const many = Array.from({ length: 1500 }, (_, i) => `  g${i}: {sources: [em0], destinations: [carp0]}\n`);
-
-/** The processes that do some work beside a daemon. */
-function workers(pid: number, task: 'examine' | 'load'): readonly string[] {
-  const children = textOf(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
-  return children.filter((child) => textOf(`/proc/${child}/cmdline`).endsWith(`\0worker\0${task}\0`));
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
-}
 
 describe('a large file at a reload', () => {
   test.each([
@@ -94,21 +81,3 @@ describe('a large file at a reload', () => {
     expect(running.lines.filter((line) => /k0: unknown key/.test(line)).length).toBeLessThanOrEqual(2);
   }, 60_000);
 });
-
-test('the examination of the host holds neither a failover nor a stop, however large the host is', async () => {
-  using lab = host('em0', 'carp0');
-  const names = Array.from({ length: 400 }, (_, number) => number);
-  const both = names.flatMap((i) => [`s${i}`, `d${i}`]);
-  ipBatch(both.flatMap((name) => [`link add ${name} type bridge`, `link set ${name} up`]));
-  using file = configFile(
-    `groups:\n  g: {sources: [em0], destinations: [carp0]}\n${names.map((i) => `  g${i}: {sources: [s${i}], destinations: [d${i}]}\n`).join('')}`,
-  );
-  await using running = await daemon(['-f', file.path]);
-  await until('another process to examine it', () => workers(running.pid, 'examine').length > 0);
-  const [child = ''] = workers(running.pid, 'examine');
-  lab.cables.em0.cut();
-  await lab.allAre('down', ['carp0']);
-  running.signal('SIGTERM');
-  expect((await running.ended).code).toBe(0);
-  await until('it to be gone', () => !existsSync(`/proc/${child}`));
-}, 60_000);
