@@ -27,7 +27,7 @@ async function invoke(words: readonly string[], program: Program): Promise<numbe
   }
   if (words[0] === WORKER) {
     const { runWorker } = await import('../service/run-worker.ts');
-    return runWorker(words[1], program.signals);
+    return runWorker(words.slice(1), program.signals);
   }
   const invocation = readArguments(words);
   if (invocation.command === 'daemon') {

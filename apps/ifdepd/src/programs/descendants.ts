@@ -17,19 +17,20 @@ const clock = new Int32Array(new SharedArrayBuffer(4));
  * and orphans of its run, which are children of ours ({@link adoptOrphans}) and known by their environment.
  *
  * @param root the process id of the program; null where it has ended and left its number
- * @param run the value of {@link RUN_VARIABLE}
+ * @param run the value of {@link RUN_VARIABLE}, or which values are meant
  * @param processes where processes have directories; null where the process group is all that is known. Default: that of
  *   this system
  */
 export function killRun(
   root: number | null,
-  run: string,
+  run: string | ((value: string) => boolean),
   processes: string | null = hostTarget().processDirectory,
 ): void {
+  const isMeant = typeof run === 'string' ? (value: string) => value === run : run;
   const killed = new Set<number>();
   for (let pass = 0; pass < PASSES; pass += 1) {
     const { found, undecided } =
-      processes === null ? { found: [], undecided: false } : startedBy(root, run, processes);
+      processes === null ? { found: [], undecided: false } : startedBy(root, isMeant, processes);
     const left = found.filter((pid) => !killed.has(pid));
     if (left.length === 0 && !undecided && (pass > 0 || root === null)) {
       return;
@@ -52,12 +53,12 @@ export function killRun(
 /** The processes of a run, but for those that have lost each trace of it; and whether one does not say yet. */
 function startedBy(
   root: number | null,
-  run: string,
+  isMeant: (value: string) => boolean,
   processes: string,
 ): { readonly found: readonly number[]; readonly undecided: boolean } {
   const orphans = childrenOf(process.pid, processes).filter((pid) => pid !== root);
   const runs = orphans.map((pid) => runOf(pid, processes));
-  const ours = orphans.filter((_, at) => runs[at] === run);
+  const ours = orphans.filter((_, at) => isMeant(runs[at] ?? ''));
   const found = new Set(root === null ? ours : [root, ...ours]);
   for (const pid of found) {
     for (const child of childrenOf(pid, processes)) {

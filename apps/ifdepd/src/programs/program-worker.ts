@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import { version } from '../system/version.ts';
 import { startWorker } from '../system/worker-process.ts';
+import { killRun } from './descendants.ts';
 import { lines } from './lines.ts';
 import { unprotect } from './oom-score.ts';
 import { type Command, type CommandResult, type RunCommand, runCommand } from './run-command.ts';
@@ -15,16 +17,21 @@ export interface WorkerReply extends CommandResult {
 /** So many workers in a row that end without an answer: from then on this process starts programs itself. */
 const MOST_FAILURES = 3;
 
+/** Milliseconds after the timeout of a program at which a worker that has not answered is killed. */
+const LATE_MS = 5000;
+
 /** A program that runs, or is to run. */
 interface Waiting {
   readonly command: Command;
   readonly done: (result: CommandResult) => void;
+  readonly late: NodeJS.Timeout;
 }
 
 /**
  * Runs programs in another process of ours: to start one takes Node about a millisecond, in which no event of an interface is
  * read. The worker is started with the first program and ends with this process, together with all that it runs. What a
- * worker that is killed has not finished runs again, in this process.
+ * worker that is killed has not finished is killed as well and runs again, in this process. So it does where a worker hangs,
+ * or is of another version since an upgrade.
  *
  * @param file the file of this program
  */
@@ -43,7 +50,7 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
 
   function start(): void {
     try {
-      const child = startWorker(file, 'programs');
+      const child = startWorker(file, 'programs', version);
       worker = child;
       if (child.pid !== undefined) {
         unprotect(child.pid);
@@ -59,11 +66,22 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
   }
 
   function answered(line: string): void {
-    const { run, ...result } = JSON.parse(line) as WorkerReply;
+    const reply = replyIn(line);
+    if (reply === null) {
+      worker?.kill('SIGKILL');
+      return;
+    }
+    const { run, ...result } = reply;
     failures = 0;
+    take(run)?.done(result);
+  }
+
+  /** Waits for the answer to a run no longer. */
+  function take(run: number): Waiting | undefined {
     const one = waiting.get(run);
     waiting.delete(run);
-    one?.done(result);
+    clearTimeout(one?.late);
+    return one;
   }
 
   function ended(child: ChildProcess): void {
@@ -72,14 +90,16 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
     }
     worker = null;
     failures += 1;
+    // What it ran are orphans now, and children of ours.
+    killRun(null, (value) => value.startsWith(`${child.pid}-`));
     for (const [run, one] of closed ? [] : waiting) {
       here(run, one);
     }
   }
 
   /** Runs a program in this process. */
-  function here(run: number, { command, done }: Waiting): void {
-    waiting.delete(run);
+  function here(run: number, { command, done }: Pick<Waiting, 'command' | 'done'>): void {
+    take(run);
     ownRuns.set(
       run,
       runCommand(command, (result) => {
@@ -93,19 +113,19 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
     run(command, done) {
       runs += 1;
       const run = runs;
-      const one = { command, done };
       if (worker === null && failures < MOST_FAILURES) {
         start();
       }
       if (worker === null) {
-        here(run, one);
+        here(run, { command, done });
       } else {
-        waiting.set(run, one);
+        const late = setTimeout(() => worker?.kill('SIGKILL'), command.timeoutMs + LATE_MS).unref();
+        waiting.set(run, { command, done, late });
         send({ run, command });
       }
       return {
         [Symbol.dispose]() {
-          if (waiting.delete(run)) {
+          if (take(run) !== undefined) {
             send({ end: run });
           }
           ownRuns.get(run)?.[Symbol.dispose]();
@@ -115,9 +135,21 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
     },
     [Symbol.dispose]() {
       closed = true;
-      waiting.clear();
+      for (const run of waiting.keys()) {
+        take(run);
+      }
       worker?.stdin?.end();
       worker?.unref();
     },
   };
+}
+
+/** Null where a line is no answer. */
+function replyIn(line: string): WorkerReply | null {
+  try {
+    const reply: unknown = JSON.parse(line);
+    return typeof reply === 'object' && reply !== null && 'run' in reply ? (reply as WorkerReply) : null;
+  } catch {
+    return null;
+  }
 }

@@ -14,12 +14,15 @@ const FIRST_TO_BE_KILLED = '1000';
 /**
  * Does the work that a daemon sends to standard input, and answers on standard output.
  *
- * @param task a `WorkerTask`
+ * @param words a `WorkerTask`; for `programs` also the version that the daemon expects
  * @param signals signals that were caught so far
  * @returns the exit code
  */
-export async function runWorker(task: string | undefined, signals: EarlySignals): Promise<number> {
+export async function runWorker([task, expected]: readonly string[], signals: EarlySignals): Promise<number> {
   if (task === 'programs') {
+    if (expected !== version) {
+      return ExitCode.unavailable;
+    }
     const { servePrograms } = await import('../programs/serve-programs.ts');
     await servePrograms();
     return ExitCode.ok;

@@ -112,8 +112,8 @@ function answerIn(bytes: Buffer): WorkerAnswer {
 }
 
 /** @throws Node's own error where a process cannot be started */
-export function startWorker(program: string, task: WorkerTask): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, SEALED, program, WORKER, task], {
+export function startWorker(program: string, task: WorkerTask, ...more: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [...process.execArgv, SEALED, program, WORKER, task, ...more], {
     stdio: ['pipe', 'pipe', 'ignore'],
     cwd: '/',
     // The compile cache is for the code of the daemon.

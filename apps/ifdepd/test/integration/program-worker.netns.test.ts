@@ -16,7 +16,7 @@ const checked = (exec: readonly string[], more: object = {}): string =>
 /** The process of ours that runs the programs of a daemon; undefined where there is none. */
 function workerOf(pid: number): number | undefined {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').map(Number);
-  return children.find((child) => commandLine(child).endsWith('\0worker\0programs\0'));
+  return children.find((child) => commandLine(child).includes('\0worker\0programs\0'));
 }
 
 function commandLine(pid: number): string {
@@ -75,12 +75,15 @@ test('a worker that is killed takes no check with it: the check goes on, and its
   expect(running.lines.filter((line) => line.includes('check c failed'))).toEqual([]);
 });
 
-test('a worker that cannot be started leaves its programs to the daemon', async () => {
+test.each([
+  ['ends at once', 'process.exit(1)'],
+  ['is of another version', "process.argv[4] = '0.0.0-other'"],
+])('a worker that %s leaves its programs to the daemon', async (_, fault) => {
   using lab = host('em0', 'carp0');
   using file = configFile('');
   using preload = configFile('');
   const count = join(file.folder, 'count');
-  preload.write("if (process.argv.includes('programs')) process.exit(1);");
+  preload.write(`if (process.argv.includes('programs')) ${fault};`);
   file.write(checked(['/bin/sh', '-c', `printf x >> ${count}`]));
   await using running = await daemon(['-v', '-f', file.path], {
     env: { NODE_OPTIONS: `--require ${preload.path}` },
@@ -122,4 +125,48 @@ test('signals that a terminal sends to all of its processes do not end a worker'
   const before = runsIn(count);
   await until('five more runs', () => runsIn(count) >= before + 5);
   expect(workerOf(running.pid)).toBe(worker);
+});
+
+test('a program of a worker that is killed is killed as well, and runs again', async () => {
+  using _lab = host('em0', 'carp0');
+  using file = configFile('');
+  const word = `ifdepd-orphan-${process.pid}-${performance.now()}`;
+  file.write(checked(['/bin/sh', '-c', 'sleep 1000; : $0', word], { timeout: '900s', every: '1000s' }));
+  await using running = await daemon(['-f', file.path]);
+  await until('the program to run', () => processesWith(word).length > 0);
+  const before = processesWith(word);
+  process.kill(workerOf(running.pid) ?? 0, 'SIGKILL');
+  await until('another run alone', () => {
+    const now = processesWith(word);
+    return now.length > 0 && now.every((pid) => !before.includes(pid));
+  });
+});
+
+test('a worker that hangs is killed, and its check goes on', async () => {
+  using _lab = host('em0', 'carp0');
+  using file = configFile('');
+  const count = join(file.folder, 'count');
+  file.write(checked(['/bin/sh', '-c', `printf x >> ${count}`], { timeout: '50ms' }));
+  await using running = await daemon(['-f', file.path]);
+  await until('a run', () => runsIn(count) > 0);
+  const worker = workerOf(running.pid) ?? 0;
+  process.kill(worker, 'SIGSTOP');
+  await until('it to be gone', () => commandLine(worker) === '');
+  const before = runsIn(count);
+  await until('more runs', () => runsIn(count) >= before + 2);
+});
+
+test('a worker that prints what is no answer ends no daemon, and its check goes on', async () => {
+  using lab = host('em0', 'carp0');
+  using file = configFile('');
+  using preload = configFile('');
+  const count = join(file.folder, 'count');
+  preload.write("if (process.argv.includes('programs')) console.log('hello');");
+  file.write(checked(['/bin/sh', '-c', `printf x >> ${count}`]));
+  await using running = await daemon(['-f', file.path], {
+    env: { NODE_OPTIONS: `--require ${preload.path}` },
+  });
+  await until('ten runs', () => runsIn(count) >= 10);
+  await lab.allAre('up', ['carp0']);
+  expect(running.lines.filter((line) => line.includes('check c failed'))).toEqual([]);
 });
