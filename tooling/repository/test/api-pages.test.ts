@@ -12,7 +12,7 @@ const typedoc = createRequire(import.meta.url)
 
 const SOURCES_ALONE = { composite: false, emitDeclarationOnly: false, noEmit: true };
 
-// A type that is part of what a package exports, and is not exported itself, has no name for whoever uses it.
+// A type that is part of what a package exports, and is not exported itself, has no name for its users.
 // @ifdepd/policy has such a test of its own, with its README.
 test.each(published.filter((folder) => folder !== 'packages/policy'))(
   'TypeDoc builds the pages of %s without a warning',

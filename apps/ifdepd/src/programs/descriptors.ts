@@ -8,7 +8,7 @@ const LAST_STANDARD = 2;
 const LAST_GUESSED = 255;
 
 /**
- * Marks all descriptors but the standard ones close-on-exec, before the first program is started. What whoever started us
+ * Marks all descriptors but the standard ones close-on-exec, before the first program is started. What the parent process
  * has left open (the lock of a shell, sockets of a service manager, a pipe) belongs neither to the programs that we start
  * nor to the process in the background, which would hold it for ever. Node does the same for those up to 15 and on to the
  * first that is not open, no further; what it opens itself, and what we do, is marked from the beginning.

@@ -55,7 +55,7 @@ function words({ health, reason }: SourceReading): string {
 /**
  * What was decided, done and refused within one moment.
  *
- * @param conditional how an action is told: `set` when done, `would be set` in a dry run
+ * @param conditional how an action is reported: `set` when done, `would be set` in a dry run
  */
 export function decisionLines({ transitions, outcomes }: Decision, conditional: string): LogEntry[] {
   const acted = outcomes.some(({ changed, error }) => changed || error !== null);
@@ -190,7 +190,7 @@ export function passedLine(source: string, losses: number): LogEntry {
   };
 }
 
-/** For whoever reads the log; those that are not here say it themselves. */
+/** Causes whose own word would not explain them in the log. */
 const WORDS: Partial<Record<SnapshotCause, string>> = {
   unreadable: 'a message of the kernel did not fit, or made no sense',
 };

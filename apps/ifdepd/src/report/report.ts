@@ -21,7 +21,7 @@ export interface Report {
 const LONGEST_PARTS_MS = 1000;
 
 /**
- * @param conditional how an action is told: `set` when done, `would be set` in a dry run
+ * @param conditional how an action is reported: `set` when done, `would be set` in a dry run
  * @param enforcement the rules about changes of a destination by other programs
  */
 export function report(

@@ -9,7 +9,7 @@ import { systems, tablesOf } from '../support/bsd-host.ts';
 
 const here = Object.getOwnPropertyDescriptor(process, 'platform') ?? {};
 
-/** A system that nobody has tables for: whoever asks which one this is fails. */
+/** A system that nobody has tables for: code that asks which one this is fails. */
 beforeEach(() => {
   Object.defineProperty(process, 'platform', { ...here, value: 'plan9' });
 });

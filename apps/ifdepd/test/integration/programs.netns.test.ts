@@ -57,7 +57,7 @@ async function found(folder: string) {
   };
 }
 
-/** What whoever starts a daemon may leave open for it: just after the standard descriptors, and far from all others. */
+/** Descriptors that the parent of a daemon may leave open: just after the standard descriptors, and far from all others. */
 const [NEAR, FAR] = [3, 61];
 const leftOpen = (fd: number) => [fd, ...Array(FAR - NEAR - 1).fill('ignore'), fd];
 

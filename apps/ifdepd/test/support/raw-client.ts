@@ -16,7 +16,7 @@ export function rawClient(path: string, says: string | Uint8Array = ''): RawClie
   let answer = '';
   let closed = false;
   const socket = connect(path);
-  // Whoever is hung up on while it still talks is told so.
+  // A client that is disconnected while it sends gets an error.
   socket.on('error', () => {});
   socket.setEncoding('latin1').on('data', (text: string) => {
     answer += text;
