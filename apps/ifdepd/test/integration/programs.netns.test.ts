@@ -7,6 +7,7 @@ import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
 import { daemon, socket } from '../support/program.ts';
 import { head, rawClient } from '../support/raw-client.ts';
+import { textOf } from '../support/workers.ts';
 
 /** What of a daemon's own environment is nobody else's business, and would change what a program does. */
 const PRIVATE = {
@@ -150,9 +151,9 @@ test('a hook that takes too long is killed with all that it has started', async 
   const started = readFileSync(pids, 'utf8').trim().split(' ');
   expect(started).toHaveLength(2);
   await until('all of them to be gone', () =>
-    started.every(
-      (pid) =>
-        !existsSync(`/proc/${pid}`) || /^State:\sZ/m.test(readFileSync(`/proc/${pid}/status`, 'latin1')),
-    ),
+    started.every((pid) => {
+      const status = textOf(`/proc/${pid}/status`);
+      return status === '' || /^State:\sZ/m.test(status);
+    }),
   );
 });
