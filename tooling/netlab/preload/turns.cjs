@@ -49,10 +49,12 @@ function record() {
     if (last !== null && now - last > longest) {
       longest = now - last;
       try {
+        // In one step: a process that is killed leaves the former record or this one.
         fs.writeFileSync(
-          path,
+          `${path}.new`,
           JSON.stringify({ pid: process.pid, words: process.argv.slice(2), longestMs: longest }),
         );
+        fs.renameSync(`${path}.new`, path);
       } catch {
         // Another user, or a root folder of its own: nothing is recorded of that one.
       }

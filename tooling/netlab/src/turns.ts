@@ -28,6 +28,9 @@ export function turns(folder: string): Turns {
   return {
     options: ['--require', preload],
     env: { IFDEPD_TEST_TURNS: folder },
-    longest: () => readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8'))),
+    longest: () =>
+      readdirSync(folder)
+        .filter((file) => file.endsWith('.json'))
+        .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8'))),
   };
 }
