@@ -3,7 +3,7 @@ import { files, text } from './repository.ts';
 
 /** Phrases of a dialect that says who did nothing, or says nothing. */
 const DIALECT =
-  /\b(?:(?:is|are|was|be) told(?! apart)|told (?:as|of)|as ever|whoever|to be had|in so many words|a courtesy)\b/i;
+  /\b(?:told(?! apart)|as ever|whoever|somebody|to be had|in so many words|hung up on|in vain|a courtesy)\b/i;
 
 /** Names that need their `describe` to be understood: a single word, or the end of a sentence. */
 const HEADLESS = /^(?:\S+|(?:and|that|who|whose|which|both|nor|but) .*)$/;

@@ -111,7 +111,7 @@ describe.each([
   });
 });
 
-test('OpenBSD keeps the sum in 0 to 255: too much is refused and told, and taken as soon as there is room', async () => {
+test('OpenBSD keeps the sum in 0 to 255: a larger one is refused and reported, and set as soon as there is room', async () => {
   const host = await bsdHost('openbsd', {
     config: config.replace('{demote: carp}', '{demote: carp, by: 128}'),
   });
@@ -122,7 +122,7 @@ test('OpenBSD keeps the sum in 0 to 255: too much is refused and told, and taken
   expect(host.daemon.failures.get('demote:carp')?.message).toContain('EINVAL');
 });
 
-test('OpenBSD: what somebody has taken away by hand is not taken away again', async () => {
+test('OpenBSD: an amount that a person has taken away by hand is not taken away again', async () => {
   const { kernel, settle, daemon } = await bsdHost('openbsd', {
     config: config.replace('{demote: carp}', '{demote: carp, by: 32}'),
   });

@@ -17,7 +17,7 @@ afterEach(() => {
   Object.defineProperty(process, 'platform', here);
 });
 
-test('nobody can ask which system this is', () => {
+test('no part can ask which system this is', () => {
   expect(() => hostTarget()).toThrow("no tables for the system 'plan9'");
 });
 

@@ -35,7 +35,7 @@ describe.each(systems)('%s', (system: System) => {
     expect(up()).toEqual(BOTH);
   });
 
-  test('a source that somebody sets down has failed, whatever its link and IFF_RUNNING still say', async () => {
+  test('a source that another program sets down has failed, whatever its link and IFF_RUNNING still say', async () => {
     const { kernel, settle, up, daemon } = await bsdHost(system);
     kernel.setAdmin('em0', 'down');
     settle();
@@ -89,7 +89,7 @@ describe.each(systems)('%s', (system: System) => {
     expect(isUp('lan0')).toBe(false);
   });
 
-  test('a destination that somebody raises while it is held down is set down again, and told', async () => {
+  test('a destination that another program sets up while it is held down is set down again and reported', async () => {
     const { kernel, settle, isUp, log } = await bsdHost(system);
     kernel.carrier('em0', 'down');
     settle();
@@ -138,7 +138,7 @@ describe.each(systems)('%s', (system: System) => {
     expect(isUp('lan0')).toBe(false);
   });
 
-  test('without the privilege nothing can be set: told with the errno, and tried again', async () => {
+  test('without the privilege nothing can be set: the errno is reported, and the daemon tries again', async () => {
     const { kernel, settle, up, log, daemon } = await bsdHost(system);
     kernel.privileged = false;
     kernel.carrier('em0', 'down');

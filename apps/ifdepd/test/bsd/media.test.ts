@@ -45,7 +45,7 @@ test.each(telling)('%s: and is asked for it once a second, as no message tells',
   expect(isUp('lan0')).toBe(true);
 });
 
-test.each(telling)('%s: nobody is asked where every source tells its link', async (system) => {
+test.each(telling)('%s: no driver is asked where every source reports its link', async (system) => {
   let asked = 0;
   const { kernel, settle, up } = await bsdHost(system, {
     calls: (libc) => ({

@@ -16,7 +16,7 @@ function vhids(kernel: ScriptedBsd): void {
 const skews = (kernel: ScriptedBsd) => [kernel.carp('1@em0').advskew, kernel.carp('2@bge0').advskew];
 
 describe('vhids whose parent is a source', () => {
-  test('four failures and repairs in a row: lowered and put back each time, and no change by somebody else', async () => {
+  test('four failures and repairs in a row: lowered and put back each time, and no change by another program', async () => {
     const { kernel, settle, daemon, log } = await bsdHost('freebsd', { config: gateway, before: vhids });
     for (let round = 0; round < 4; round += 1) {
       kernel.carrier('em0', 'down');

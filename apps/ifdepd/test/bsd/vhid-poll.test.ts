@@ -107,7 +107,7 @@ describe('a vhid as a destination', () => {
   const vhid = (kernel: ScriptedBsd) => kernel.createCarp('9@bge0', 'bge0', 9, 20);
   const skew = (kernel: ScriptedBsd) => kernel.carp('9@bge0').advskew;
 
-  test('an advskew that somebody resets while it is held is set down again, and put back to that in the end', async () => {
+  test('an advskew that another program resets while it is held is set down again, and restored in the end', async () => {
     const { kernel, settle, daemon, log } = await bsdHost('freebsd', { config, before: vhid });
     await begun();
     kernel.carrier('em0', 'down');
@@ -125,7 +125,7 @@ describe('a vhid as a destination', () => {
     expect(skew(kernel)).toBe(50);
   });
 
-  test('one that somebody resets while nobody enforces it is reported and left so', async () => {
+  test('an advskew that another program resets with enforce: never is reported and left so', async () => {
     const { kernel, settle, daemon, log } = await bsdHost('freebsd', {
       config: config.replace('}}', ', enforce: never}}'),
       before: vhid,
@@ -155,7 +155,7 @@ describe('a vhid as a destination', () => {
   test('one that is made while its group is down, and without a message, is lowered within a second', async () => {
     const { kernel, settle } = await bsdHost('freebsd', {
       config,
-      // The first vhid of a card is told, as the card becomes promiscuous.
+      // The system reports the first vhid of a card, because the card becomes promiscuous.
       before: (kernel) => kernel.createCarp('1@bge0', 'bge0', 1),
     });
     await begun();
@@ -181,7 +181,7 @@ describe('a vhid as a destination', () => {
     expect(skew(kernel)).toBe(20);
   });
 
-  test('a dry run decides once, though the system never says what it was not told', async () => {
+  test('a dry run decides once, although the system never reports what nothing has set', async () => {
     const kernel = scriptedBsd('freebsd');
     for (const name of ['em0', 'bge0']) {
       kernel.attach(name);

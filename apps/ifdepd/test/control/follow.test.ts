@@ -11,9 +11,9 @@ test('clients that do not read are disconnected one after another, each in its o
   await using other = await openResponse();
   await using third = await openResponse();
   const responses = [one, other, third].map(({ response }) => response);
-  const told: string[] = [];
+  const reports: string[] = [];
   const held = heldTurns();
-  const follow = followers((message) => told.push(message), held.turn);
+  const follow = followers((message) => reports.push(message), held.turn);
   const writers = new Set<(line: string) => void>();
   for (const response of responses) {
     const stream = (write: (line: string) => void) => {
@@ -30,15 +30,15 @@ test('clients that do not read are disconnected one after another, each in its o
       write(KIBIBYTE_LINE);
     }
   }
-  // They are told no more, and have three turns each to be written to and to be hung up on.
-  expect([writers.size, held.waiting, gone(), told.length]).toEqual([0, 6, 0, 0]);
+  // They get no more lines, and have three turns each to be written to and to be disconnected.
+  expect([writers.size, held.waiting, gone(), reports.length]).toEqual([0, 6, 0, 0]);
   for (let turn = 0; turn < 3; turn += 1) {
     held.give();
   }
   for (let turn = 1; turn <= 3; turn += 1) {
     held.give();
-    await until(`${turn} to be hung up on`, () => told.length === turn);
+    await until(`${turn} to be disconnected`, () => reports.length === turn);
     expect(gone()).toBe(turn);
   }
-  expect(told[0]).toMatch(/disconnected a slow events client \(263168 bytes unsent\)$/);
+  expect(reports[0]).toMatch(/disconnected a slow events client \(263168 bytes unsent\)$/);
 });

@@ -9,7 +9,7 @@ import { openResponse } from '../support/open-response.ts';
 const line = (number: number): string => `${String(number).padStart(99, '-')}\n`;
 const PIECE_BYTES = 16 * 1024;
 
-/** As much as can be told within this is one write, with what HTTP puts around it. */
+/** Lines of up to this size are one write, with what HTTP puts around them. */
 const ONE_WRITE_BYTES = PIECE_BYTES + 1024;
 
 function lines(from: number, to: number): string {

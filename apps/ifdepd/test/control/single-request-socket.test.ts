@@ -49,7 +49,7 @@ test('the end of a client ends the stream only within a request, and calls the l
     const shown = new SingleRequestSocket(ends.socket, () => complete, fairQueue());
     let ended = '';
     shown.whenEnded(() => {
-      ended += 'told';
+      ended += 'called back';
     });
     shown.once('end', () => {
       ended += 'end';
@@ -57,7 +57,7 @@ test('the end of a client ends the stream only within a request, and calls the l
     shown.resume();
     ends.client.end();
     await until('the end', () => ended !== '');
-    expect(ended).toBe(complete ? 'told' : 'end');
+    expect(ended).toBe(complete ? 'called back' : 'end');
   }
 });
 

@@ -3,13 +3,16 @@ import { parseSettings } from '../../src/config/parse-settings.ts';
 import { type Finding, findings } from '../../src/diagnose/findings.ts';
 import type { HostFacts } from '../../src/diagnose/host-facts.ts';
 import { links } from '../support/ip-link.ts';
-import { DETAILS, found, kernel, nothing, router, told } from '../support/router.ts';
+import { DETAILS, found, kernel, messagesAbout, nothing, router } from '../support/router.ts';
 
 describe('a source that no loss of a link makes fail', () => {
   const about = (source: string, monitored = true, type = 1) => {
     const all = [...links(router)].map(([name, link]) => [name, { ...link, type }] as const);
     const details = new Map(all.map(([, { index }]) => [index, { ...DETAILS, monitored }]));
-    return told(found(source, 'eth2', { ...kernel({ details }), links: new Map(all) }), 'never-fails');
+    return messagesAbout(
+      found(source, 'eth2', { ...kernel({ details }), links: new Map(all) }),
+      'never-fails',
+    );
   };
   test.each([
     [
@@ -38,12 +41,12 @@ describe('a source that no loss of a link makes fail', () => {
       { ifindex: 31, ifname: 'mv9', link: 'dummy0', linkinfo: { info_kind: kind } },
     ];
     const details = new Map([30, 31].map((index) => [index, DETAILS]));
-    const toldOf = (kind: string) =>
-      told(found('mv9', 'eth2', { ...kernel({ details }), links: links(on(kind)) }), 'never-fails');
-    expect(toldOf('macvlan')).toEqual([
+    const messagesOf = (kind: string) =>
+      messagesAbout(found('mv9', 'eth2', { ...kernel({ details }), links: links(on(kind)) }), 'never-fails');
+    expect(messagesOf('macvlan')).toEqual([
       'stands on dummy0, which is a dummy, which has no carrier to lose: as a source it fails only when it is set down or removed',
     ]);
-    expect(toldOf('veth')).toEqual([]);
+    expect(messagesOf('veth')).toEqual([]);
   });
 
   test('loopback as a source: no loss of a link makes it fail', () => {
@@ -59,19 +62,23 @@ describe('upper links of a destination', () => {
   test('an interface on a destination that keeps its carrier is reported, unless it is a destination too', () => {
     const message =
       'Linux leaves the carrier of what stands on it when it is set down, and programs there do not notice: make them destinations too (mv-bond)';
-    expect(told(found('eth3', 'bond0'), 'carrier-stays')).toEqual([message]);
-    expect(told(found('eth3', 'bond0, mv-bond'), 'carrier-stays')).toEqual([]);
-    expect(told(found('eth3', '{interface: bond0, action: protodown}'), 'carrier-stays')).toEqual([]);
-    expect(told(found('bond0', 'eth3'), 'carrier-stays')).toEqual([expect.stringMatching(/\(iv0\)$/)]);
-    expect(told(found('eth3', 'br0'), 'carrier-stays')).toEqual([]);
+    expect(messagesAbout(found('eth3', 'bond0'), 'carrier-stays')).toEqual([message]);
+    expect(messagesAbout(found('eth3', 'bond0, mv-bond'), 'carrier-stays')).toEqual([]);
+    expect(messagesAbout(found('eth3', '{interface: bond0, action: protodown}'), 'carrier-stays')).toEqual(
+      [],
+    );
+    expect(messagesAbout(found('bond0', 'eth3'), 'carrier-stays')).toEqual([
+      expect.stringMatching(/\(iv0\)$/),
+    ]);
+    expect(messagesAbout(found('eth3', 'br0'), 'carrier-stays')).toEqual([]);
   });
 
   test('a VLAN on a destination that is down is set up with it', () => {
     const up = links(router.map((link) => (link.ifname === 'eth3' ? { ...link, flags: ['UP'] } : link)));
-    expect(told(found('bond0', 'eth3', { links: up }), 'raised-with-it')).toEqual([
+    expect(messagesAbout(found('bond0', 'eth3', { links: up }), 'raised-with-it')).toEqual([
       'Linux sets VLANs on it up when it is set up, those too that are down now: eth3.30',
     ]);
-    expect(told(found('bond0', 'eth3'), 'raised-with-it')).toEqual([]);
+    expect(messagesAbout(found('bond0', 'eth3'), 'raised-with-it')).toEqual([]);
   });
 });
 
@@ -89,7 +96,7 @@ describe('a destination', () => {
   });
 
   test('this session, through what goes with it', () => {
-    expect(told(found('eth3', 'br0', { session: new Set([9]) }), 'this-session')).toHaveLength(1);
+    expect(messagesAbout(found('eth3', 'br0', { session: new Set([9]) }), 'this-session')).toHaveLength(1);
   });
 
   test('a destination that this process holds has no other holder', () => {

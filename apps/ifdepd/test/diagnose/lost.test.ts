@@ -5,12 +5,12 @@ import type { KernelFacts } from '../../src/diagnose/kernel-facts.ts';
 import { keepCommand } from '../../src/diagnose/lost-addresses.ts';
 import type { HostAddress } from '../../src/diagnose/netlink/addresses.ts';
 import type { HostRoute } from '../../src/diagnose/netlink/routes.ts';
-import { address, DETAILS, found, kernel, route, told } from '../support/router.ts';
+import { address, DETAILS, found, kernel, messagesAbout, route } from '../support/router.ts';
 
 describe('IPv6 addresses', () => {
   const about = (addresses: readonly HostAddress[], keep = 0, all = 0, name = 'eth3') => {
     const facts = kernel({ addresses, details: new Map([[10, { ...DETAILS, keepAddresses: keep }]]) });
-    return told(found('br0.20', name, { ...facts, keepAllAddresses: all }), 'ipv6-flushed');
+    return messagesAbout(found('br0.20', name, { ...facts, keepAllAddresses: all }), 'ipv6-flushed');
   };
   const six = address(10, '2001:db8::1');
 
@@ -64,7 +64,9 @@ describe('IPv6 addresses', () => {
 
   test('stay with protodown', () => {
     const facts = kernel({ addresses: [address(9, '2001:db8::1')] });
-    expect(told(found('lo', '{interface: vrrp.51, action: protodown}', facts), 'ipv6-flushed')).toEqual([]);
+    expect(
+      messagesAbout(found('lo', '{interface: vrrp.51, action: protodown}', facts), 'ipv6-flushed'),
+    ).toEqual([]);
   });
 });
 
@@ -155,15 +157,15 @@ describe('routes', () => {
   });
 });
 
-test('neighbours that somebody has written down are forgotten', () => {
+test('neighbours that were set by hand are forgotten', () => {
   const at = (text: string, proxy: boolean) => ({
     index: 10,
     address: parseAddress(text) ?? new Uint8Array(),
     proxy,
   });
   const neighbours = [at('192.0.2.7', false), at('2001:db8::8', true)];
-  expect(told(found('br0.20', 'eth3', kernel({ neighbours })), 'neighbours-lost')).toEqual([
+  expect(messagesAbout(found('br0.20', 'eth3', kernel({ neighbours })), 'neighbours-lost')).toEqual([
     'Linux forgets neighbours that were set by hand when it is set down, and nothing puts them back: 192.0.2.7, 2001:db8::8 (proxy)',
   ]);
-  expect(told(found('br0.20', 'eth2', kernel({ neighbours })), 'neighbours-lost')).toEqual([]);
+  expect(messagesAbout(found('br0.20', 'eth2', kernel({ neighbours })), 'neighbours-lost')).toEqual([]);
 });

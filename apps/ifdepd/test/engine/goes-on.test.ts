@@ -126,7 +126,7 @@ describe.each(['crash', 'stop'] as const)('%s and start', (how) => {
   });
 });
 
-test('a destination that somebody raises while it is held, enforce: never: reported after a restart, too', async () => {
+test('a destination that another program sets up with enforce: never: reported after a restart, too', async () => {
   const host = await timed(rule(', enforce: never'));
   host.kernel.carrier('em0', 'down');
   host.settle();
@@ -210,7 +210,7 @@ describe('begins anew, with one line that says so', () => {
 });
 
 describe('the file', () => {
-  test('is nobody else’s to read, and takes the place of a symbolic link without following it', async () => {
+  test('the state file is readable for its owner alone, and replaces a symbolic link without following it', async () => {
     const host = await timed(rule(''));
     await host.saved();
     const path = stateFile(host);

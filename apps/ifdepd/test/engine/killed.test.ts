@@ -32,7 +32,7 @@ describe.each(['raise: owned', 'on-exit: restore, raise: owned'])('%s', (knobs) 
     expect(host.up()).toEqual(['lan1']);
   });
 
-  test('killed right after it was raised: what is lowered then is somebody else’s', async () => {
+  test('killed right after it was raised: a destination lowered after that is another program’s', async () => {
     const host = await killableHost('freebsd', { config: rule(`, ${knobs}`) });
     host.kernel.carrier('em0', 'down');
     host.settle();

@@ -27,17 +27,17 @@ test('a lost carrier: the queue is read to its end, and once more before each fu
   expect([...flags.values()]).toEqual([0, 0]);
 });
 
-test('the same news again: nothing but the receives', () => {
+test('the same message again: only the receives', () => {
   const { calls } = callsFor(lost, lost);
   expect(calls).toEqual(['recvfrom', 'recvfrom', 'recvfrom', ...set, 'recvfrom', ...set]);
 });
 
-test('news of a destination: it is read once', () => {
+test('a message about a destination: it is read once', () => {
   const { calls } = callsFor(newLink(linkRecord({ index: 3, name: 'carp0', alias: 'x' })));
   expect(calls).toEqual(['recvfrom', 'recvfrom', 'ioctl SIOCGIFFLAGS']);
 });
 
-test('news of others, where the kernel does not filter: nothing but the receives', () => {
+test('messages about other links, where the kernel does not filter: only the receives', () => {
   const others = Array.from({ length: 50 }, (_, at) =>
     newLink(linkRecord({ index: 100 + at, name: `x${at}` })),
   );

@@ -71,7 +71,7 @@ function portsOf(pid: number): readonly number[] {
     .map(([, , port]) => Number(port));
 }
 
-test('a message that says that the source is gone, from somebody who is not the kernel: ignored', async () => {
+test('a message that the source is gone, from a sender that is not the kernel: ignored', async () => {
   using lab = host('em0', 'carp0');
   await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
   const libc = loadLibc();

@@ -9,11 +9,11 @@ const RAISES = 3;
 
 // Linux re-opens the VLANs of a parent with it; this kernel may have no VLANs. To the daemon it is all the same who it is.
 test.each([
-  { when: 'once told that it is down', atOnce: false },
+  { when: 'after the report that it is down', atOnce: false },
   // By the kernel failover it is down before the daemon knows, which would not see the first of them: that is the next test.
   { when: 'at once', atOnce: true, words: ['--kernel-failover', 'off'] },
 ])(
-  'somebody who raises a destination $when: down again, told, ever more slowly',
+  'another program that sets a destination up $when: set down again and reported, each time more slowly',
   async ({ when, atOnce, words = [] }) => {
     using lab = host('em0', 'carp0');
     using observer = observe();
@@ -37,12 +37,12 @@ test.each([
         }
       }
     });
-    const told = (pattern: RegExp) => running.lines.filter((line) => pattern.test(line)).length;
+    const count = (pattern: RegExp) => running.lines.filter((line) => pattern.test(line)).length;
     const cpuMs = () => processFacts(running.pid).cpuMs;
     const before = cpuMs();
     lab.cables.em0.cut();
     while (!atOnce && raises.length < RAISES) {
-      await until(when, () => told(/carp0:.* set down/) > raises.length);
+      await until(when, () => count(/carp0:.* set down/) > raises.length);
       raise();
     }
     await observer.when(
@@ -55,9 +55,12 @@ test.each([
     const [first = 0, second = 0] = raises;
     expect(downs[2]).toBeGreaterThanOrEqual(first + 1000);
     expect(downs[3]).toBeGreaterThanOrEqual(Math.max(first + 1000, second) + 2000);
-    await until('all to be told', () => told(/carp0: another program set it up; set down again/) === RAISES);
+    await until(
+      'all to be reported',
+      () => count(/carp0: another program set it up; set down again/) === RAISES,
+    );
     const { counters } = await askStatus(socket);
-    // Before the daemon has read back what it set, it is a set that did not hold: who undid it cannot be told.
+    // Before the daemon has read back what it set, it is a set that did not hold: nothing shows who undid it.
     expect(counters.foreignChanges).toBeGreaterThanOrEqual(atOnce ? 0 : RAISES);
     expect(counters.foreignChanges).toBeLessThanOrEqual(RAISES);
     expect(counters.actions).toBe(RAISES + 1);
@@ -66,7 +69,7 @@ test.each([
   },
 );
 
-test('somebody who raises a destination before the daemon knows that it has to be down: down again', async () => {
+test('another program that sets a destination up before the daemon has to hold it down: set down again', async () => {
   using lab = host('em0', 'carp0');
   using observer = observe();
   await using running = await daemon(['-S', 'em0', '-D', 'carp0']);

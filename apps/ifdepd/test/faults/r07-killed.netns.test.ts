@@ -75,7 +75,7 @@ test('sources came back in between: up within one decision, no bounce of what is
 describe('raise: owned', () => {
   const owned = ['--raise', 'owned', ...words];
 
-  test('what the killed one lowered is raised, what somebody else did is not', async () => {
+  test('a destination that the killed one lowered is raised, one that another program lowered is not', async () => {
     using lab = host('em0', 'carp0', 'carp1');
     using place = configFile('');
     const options = { env: { STATE_DIRECTORY: place.folder } };

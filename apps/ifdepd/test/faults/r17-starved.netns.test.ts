@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { host } from '../support/host.ts';
 import { daemon } from '../support/program.ts';
 
-// How late it is then is measured by `npm run chaos -- --reaction`, and told in docs/reliability.md.
+// How late it is then is measured by `npm run chaos -- --reaction`, and reported in docs/reliability.md.
 test('a daemon beside a busy loop on every core follows its source', async () => {
   using lab = host('em0', 'carp0');
   await using _running = await daemon(['-S', 'em0', '-D', 'carp0']);

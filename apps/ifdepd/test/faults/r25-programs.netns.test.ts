@@ -123,8 +123,8 @@ test('a hook behind a file is reported, and the next loss is acted on', async ()
 test('what hooks leave running goes on, and is collected when it ends', async () => {
   using lab = host('em0', 'carp0');
   using file = configFile('');
-  const [go, told] = [join(file.folder, 'go'), join(file.folder, 'told')];
-  const script = `(setsid sh -c 'while ! [ -e ${go} ]; do sleep 0.05; done; echo >> ${told}' &)`;
+  const [go, ends] = [join(file.folder, 'go'), join(file.folder, 'ends')];
+  const script = `(setsid sh -c 'while ! [ -e ${go} ]; do sleep 0.05; done; echo >> ${ends}' &)`;
   file.write(
     JSON.stringify({
       groups: { g: { sources: ['em0'], destinations: ['carp0'] } },
@@ -135,6 +135,6 @@ test('what hooks leave running goes on, and is collected when it ends', async ()
   lab.cables.em0.cut();
   await lab.allAre('down', ['carp0']);
   appendFileSync(go, '');
-  await until('both to have ended', () => existsSync(told) && readFileSync(told).length === 2);
+  await until('both to have ended', () => existsSync(ends) && readFileSync(ends).length === 2);
   await until('none to be left as a zombie', () => zombiesOf(running.pid).length === 0);
 });

@@ -17,7 +17,7 @@ process.once('exit', end);
 
 const request = (head: string, body = '') => new TextEncoder().encode(`${head}\r\n\r\n${body}`);
 
-/** Each thing that can be asked, and what is to be told asked for instead. */
+/** Each route, and the requests that are near to it. */
 export const seeds: readonly Uint8Array[] = [
   ...['status', 'interfaces', 'policy', 'explain', 'explain/g', 'events?since=2026-01-31T12:00:00Z'].map(
     (what) => request(`GET /v1/${what} HTTP/1.1\r\nHost: x`),

@@ -25,7 +25,7 @@ const settings = (groups: string) => parseSettings(`groups: ${groups}\nchecks: {
 const A_AND_B = '{a: {sources: [s0], destinations: [d0, x]}, b: {sources: [s1], destinations: [alt0]}}';
 
 describe('which interface a name means', () => {
-  test('only what is not known is asked for, each name once', () => {
+  test('only unknown names are looked up, each of them once', () => {
     const host = system(['d0', 'alt0'], ['s0']);
     const interfaceOf = interfacesNow(host, (name) => (name === 's0' ? { index: 2, name } : undefined));
     expect(['d0', 's0', 'alt0', 'alt0', 'no0', 'no0'].map((name) => interfaceOf(name)?.index)).toEqual([

@@ -31,7 +31,7 @@ describe('a pid file in a directory of everybody', () => {
     ['a file with the number of a living process', (path) => writeFileSync(path, `${process.pid}\n`)],
     ['a named pipe', (path) => spawnSync('mkfifo', [path])],
   ];
-  test.for(traps)('where somebody has put %s', async ([, put], { skip }) => {
+  test.for(traps)('where another user has put %s', async ([, put], { skip }) => {
     skip(noStranger !== null, noStranger ?? '');
     using _lab = host('em0', 'carp0');
     using folder = sharedFolder();
@@ -131,7 +131,7 @@ describe('the state directory', () => {
 });
 
 describe('the control socket', () => {
-  test('is not put where somebody else could replace it', async ({ skip }) => {
+  test('the control socket is not opened where another user could replace it', async ({ skip }) => {
     skip(noStranger !== null, noStranger ?? '');
     using _lab = host('em0', 'carp0');
     using folder = sharedFolder();
@@ -174,7 +174,7 @@ describe('the control socket', () => {
     expect(readFileSync(target, 'utf8')).toBe('precious');
   });
 
-  test('by default: a runtime directory of somebody else has neither socket nor locks', async ({ skip }) => {
+  test('by default: a runtime directory of another user gets neither socket nor locks', async ({ skip }) => {
     skip(noStranger !== null, noStranger ?? '');
     using lab = host('em0', 'carp0');
     using folder = sharedFolder();

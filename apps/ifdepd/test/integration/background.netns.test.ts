@@ -112,7 +112,7 @@ describe('-d', () => {
       const gone = join(log.folder, 'gone');
       const under = ['sh', '-c', `mkdir ${gone}; cd ${gone}; rmdir ${gone}; exec "$@"`, '-'];
       const interfaces = option === '-f' ? [] : ['-S', 'em0', '-D', 'carp0'];
-      // A state of its own: what another test left behind would be told, too.
+      // A state of its own: the daemon would report what another test left behind.
       const env = { STATE_DIRECTORY: log.folder };
       expect(await runToEnd([option, 'name', ...interfaces], { under, env })).toMatchObject({
         code: 71,

@@ -74,8 +74,8 @@ describe('hooks', () => {
   test('hooks run once for each transition, in order, with its details', async () => {
     using lab = host('em0', 'carp0');
     using file = configFile('');
-    const told = join(file.folder, 'told');
-    const script = `echo $IFDEPD_GROUP $IFDEPD_FROM $IFDEPD_TO $IFDEPD_BLAME $IFDEPD_DESTINATIONS >> ${told}`;
+    const noted = join(file.folder, 'noted');
+    const script = `echo $IFDEPD_GROUP $IFDEPD_FROM $IFDEPD_TO $IFDEPD_BLAME $IFDEPD_DESTINATIONS >> ${noted}`;
     file.write(`groups: {g: {sources: [em0], destinations: [carp0]}}
 hooks:
   - {on: [up, down], exec: [/bin/sh, -c, "${script}"]}
@@ -93,9 +93,9 @@ hooks:
     ];
     await until(
       'every hook',
-      () => existsSync(told) && readFileSync(told, 'utf8').split('\n').length > wanted.length,
+      () => existsSync(noted) && readFileSync(noted, 'utf8').split('\n').length > wanted.length,
     );
-    expect(readFileSync(told, 'utf8').trim().split('\n')).toEqual(wanted);
+    expect(readFileSync(noted, 'utf8').trim().split('\n')).toEqual(wanted);
     expect(running.lines.some((line) => /hook/.test(line))).toBe(false);
   });
 

@@ -41,7 +41,7 @@ test.each([
   { whom: 'all of it before it has said a word', group: true, signal: 'SIGINT', code: 130, moment: '' },
 ] as const)('$signal to $whom leaves nothing behind', async ({ group, signal, code, moment }) => {
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-home-of-demo-'));
-  // A session of its own, so that it can be told as a whole.
+  // A session of its own, so that one signal reaches all of it.
   await using demo = run(['demo'], { under: ['setsid'], env: { TMPDIR: folder } });
   await until(
     'the demo to be under way',

@@ -20,7 +20,7 @@ test('a loss within a second of another: the driver reports it before the kernel
   await until('the reads to end', () => !daemon.earlyLoss.running);
 });
 
-test('a loss within a second of an event that nobody watches: the driver reports it before the kernel', async ({
+test('a loss within a second of an event of an unwatched link: the driver reports it before the kernel', async ({
   skip,
 }) => {
   const fault = tapFault();

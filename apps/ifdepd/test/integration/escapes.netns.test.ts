@@ -24,7 +24,7 @@ checks:
   hostile: {exec: [sh, -c, "printf '\\\\033[2J\\\\233m hostile\\\\342\\\\200\\\\256 words\\\\n' >&2; exit 1"], every: 100ms}
 `;
 
-test('nothing that is named by somebody else reaches a terminal, a log or a scraper raw', async () => {
+test('no name from outside reaches a terminal, a log or a scraper raw', async () => {
   using lab = host('em0', 'carp0');
   expect(spawnSync('sh', ['-c', HOSTILE_LINKS], { encoding: 'utf8' })).toMatchObject({
     stderr: '',

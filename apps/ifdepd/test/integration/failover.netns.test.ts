@@ -84,17 +84,17 @@ describe('nothing is missed', () => {
       was = is;
     });
     await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
-    const told = (event: string): string =>
+    const reported = (event: string): string =>
       `${event} to be followed; downs ${downs}, ups ${ups}:\n${running.lines.slice(-12).join('\n')}`;
     for (let round = 1; round <= 200; round += 1) {
       lab.netif.setAdmin(lab.cables.em0.far, 'down');
       await until(
-        () => told(`cut ${round}`),
+        () => reported(`cut ${round}`),
         () => downs === round && !lab.isUp('carp0'),
       );
       lab.netif.setAdmin(lab.cables.em0.far, 'up');
       await until(
-        () => told(`repair ${round}`),
+        () => reported(`repair ${round}`),
         () => ups === round && lab.isUp('carp0'),
       );
     }
@@ -135,7 +135,7 @@ describe('names and indices', () => {
   });
 });
 
-describe('somebody else', () => {
+describe('another program', () => {
   test('nothing is written at a start that finds everything right', async () => {
     using _lab = host('em0', 'bge0', 'carp0', 'carp1');
     using watch = watchLinks();

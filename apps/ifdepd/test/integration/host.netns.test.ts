@@ -211,7 +211,7 @@ describe('check sees', () => {
     expect([code, found]).toEqual([0, []]);
   });
 
-  test('the daemon that runs what is looked at is no stranger', async () => {
+  test('a daemon that runs the examined configuration is no other holder', async () => {
     using _lab = host('em0', 'em1', 'carp0');
     using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}');
     using other = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}');

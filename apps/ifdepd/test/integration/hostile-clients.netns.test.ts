@@ -99,14 +99,14 @@ test('clients that follow the events and do not read are disconnected, with a lo
   for (const client of deaf) {
     client.socket.pause();
   }
-  const told = () => running.lines.filter((line) => line.includes('disconnected a slow events client'));
+  const reports = () => running.lines.filter((line) => line.includes('disconnected a slow events client'));
   let flips = 0;
-  for (; told().length < deaf.length; flips += 1) {
+  for (; reports().length < deaf.length; flips += 1) {
     const to = flips % 2 === 0 ? 'down' : 'up';
     lab.netif.setAdmin(lab.cables.em0.far, to);
     await lab.allAre(to, ['carp0']);
   }
-  for (const line of told()) {
+  for (const line of reports()) {
     expect(line).toMatch(/disconnected a slow events client \(\d+ bytes unsent\)$/);
     const waited = Number(/(\d+) bytes/.exec(line)?.[1]);
     // The limit, and no more than an entry above it.
@@ -117,7 +117,7 @@ test('clients that follow the events and do not read are disconnected, with a lo
     () => `${flips} actions; the reader has ${reader.answer.match(/"event":"action"/g)?.length}`,
     () => reader.answer.match(/"event":"action"/g)?.length === flips,
   );
-  expect(told()).toHaveLength(deaf.length);
+  expect(reports()).toHaveLength(deaf.length);
   expect(processFacts(running.pid).rss - before.rss).toBeLessThan(60 * MEGABYTE);
   // What has happened by now does not fit into the buffer of a socket.
   for (let round = 0; round < 100; round += 1) {

@@ -81,7 +81,7 @@ test('the delays and the requirement of the command line', async () => {
   await lab.allAre('up', ['carp0']);
 });
 
-test('--enforce always raises what somebody else lowers', async () => {
+test('--enforce always raises a destination that another program lowers', async () => {
   using lab = host('em0', 'carp0');
   await using running = await daemon(['--enforce', 'always', ...words]);
   lab.netif.setAdmin('carp0', 'down');

@@ -7,7 +7,7 @@ import { daemon, runToEnd } from '../support/program.ts';
 /** Names that every object of JavaScript has already. */
 const INHERITED = ['__proto__', 'constructor', 'toString', 'isPrototypeOf', 'valueOf'] as const;
 
-describe('an interface that nobody names in a configuration', () => {
+describe('an interface that no configuration names', () => {
   test.each(INHERITED)('%s, with an address, disturbs nothing', async (name) => {
     using lab = host('em0', 'carp0', name);
     ip('addr', 'add', '192.0.2.1/24', 'dev', name);

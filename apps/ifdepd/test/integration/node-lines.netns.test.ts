@@ -29,15 +29,17 @@ test.for(nodeLines)(
     const node = nodePath(line);
     skip(node === null, `Node ${line} is not installed here (npm test fetches it on x64 Linux)`);
     using _lab = host('em0', 'carp0');
-    // _exit(2), which is for writes that are stuck, tells nobody.
+    // _exit(2), which is for writes that are stuck, emits no event.
     using preload = configFile('');
-    const told = join(preload.folder, 'told');
-    preload.write(`process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(told)}, ''))`);
+    const exited = join(preload.folder, 'exited');
+    preload.write(
+      `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(exited)}, ''))`,
+    );
     const ended = await runToEnd(['--once', '-q', '-S', 'em0', '-D', 'carp0'], {
       env: { NODE_OPTIONS: `--require ${preload.path}` },
       ...(node === null ? {} : { node }),
     });
     expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
-    expect(existsSync(told)).toBe(true);
+    expect(existsSync(exited)).toBe(true);
   },
 );

@@ -10,12 +10,12 @@ test('hooks are run, and have ended when it ends', async () => {
   using lab = host('em0', 'carp0');
   lab.netif.setAdmin('em0', 'down');
   using file = configFile('');
-  const told = join(file.folder, 'told');
+  const noted = join(file.folder, 'noted');
   file.write(`groups: {g: {sources: [em0], destinations: [carp0]}}
-hooks: [{exec: [/bin/sh, -c, "echo $IFDEPD_FROM $IFDEPD_TO > ${told}"]}]
+hooks: [{exec: [/bin/sh, -c, "echo $IFDEPD_FROM $IFDEPD_TO > ${noted}"]}]
 `);
   expect(await runToEnd(['--once', '-f', file.path])).toMatchObject({ code: 0 });
-  expect(readFileSync(told, 'utf8')).toBe('starting down\n');
+  expect(readFileSync(noted, 'utf8')).toBe('starting down\n');
 });
 
 test('checks are asked once: the first answer decides, whatever rise and fall are', async () => {

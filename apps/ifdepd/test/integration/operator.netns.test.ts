@@ -110,7 +110,7 @@ ip -n blue link add em0 type veth peer name carp0; exec "$@"`;
   });
 });
 
-describe('what cannot be had is told before anything is set', () => {
+describe('a server that cannot be opened ends the start before anything is set', () => {
   test.each([
     ['a socket whose path is too long', ['-s', `/tmp/${'x'.repeat(120)}`], 64, /at most 103/],
     ['a socket in a folder that is not there', ['-s', '/no/such/s'], 71, /there is no directory \/no\/such/],
@@ -129,7 +129,7 @@ describe('what cannot be had is told before anything is set', () => {
     expect(lab.isUp('carp0')).toBe(true);
   });
 
-  test('a socket that somebody else has, also in the background', async () => {
+  test('a socket that another process has, also in the background', async () => {
     using lab = host('em0', 'carp0');
     lab.netif.setAdmin('em0', 'down');
     using file = configFile('');
@@ -189,7 +189,7 @@ describe('reload', () => {
   });
 });
 
-test('a log that nobody would see is refused with -d, wherever it was asked for', async () => {
+test('a log target that nobody would see is refused with -d, on the command line and in a file', async () => {
   using lab = host('em0', 'carp0');
   lab.netif.setAdmin('em0', 'down');
   using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}\nlog: {target: stderr}\n');

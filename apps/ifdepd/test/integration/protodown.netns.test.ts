@@ -180,7 +180,7 @@ test('protodown is set again after another program cleared the reason of ifdepd'
   await until('our reason', () => it.lab.netif.protoDown('vrrp.1')?.reasons === OURS);
 });
 
-test('is set down again at once, each time that the interface below gets its carrier back, and nobody is fought', async () => {
+test('is set down again at once, each time that the interface below gets its carrier back, and no program is fought', async () => {
   await using it = await follower();
   it.lab.cables.em0.cut();
   await it.running.line(/vrrp\.1: set down/);

@@ -59,12 +59,14 @@ async function compare(numbers: Random): Promise<void> {
   const { stdout } = await runToEnd(['check', '--json', ...words]);
   const { findings } = JSON.parse(stdout) as { findings: { code: string; message: string }[] };
   const about = [...host.script, ['ifdepd', ...words].join(' '), stdout].join('\n');
-  const told = Object.fromEntries(CODES.map((code) => [code, findings.some((one) => one.code === code)]));
+  const predicted = Object.fromEntries(
+    CODES.map((code) => [code, findings.some((one) => one.code === code)]),
+  );
   const trial: Trial = { host, before, destination, other, words, about };
-  const loop = told['kernel-loop'] === true;
+  const loop = predicted['kernel-loop'] === true;
   const happened = await failover(trial, loop);
-  const neverFails = loop ? told['never-fails'] : other !== null && (await staysActive(other));
-  expect({ ...happened, 'never-fails': neverFails }, about).toEqual(told);
+  const neverFails = loop ? predicted['never-fails'] : other !== null && (await staysActive(other));
+  expect({ ...happened, 'never-fails': neverFails }, about).toEqual(predicted);
 }
 
 /** The loss of `s0`, and its return. */

@@ -9,7 +9,7 @@ import { daemon, runToEnd } from '../support/program.ts';
 /** What Node loads for clients alone: the examination of the host needs child_process and what that loads. */
 const HEAVY = ['http', '_http_server'];
 
-test('a daemon that nobody has asked has not loaded what serves clients', async () => {
+test('a daemon without clients has not loaded the modules that serve them', async () => {
   using _lab = host('em0', 'carp0');
   using preload = configFile('');
   const list = join(preload.folder, 'loaded');

@@ -40,7 +40,7 @@ function last(...decisions: readonly (readonly [PolicyEvent, ...Outcome[]])[]): 
     ?.map((change) => foreignChangeLine(change).message) as readonly string[];
 }
 
-describe('told', () => {
+describe('reported', () => {
   test.each([
     [
       'what was found up',
@@ -73,7 +73,7 @@ describe('told', () => {
   });
 });
 
-describe('not told', () => {
+describe('not reported', () => {
   test.each([
     ['how it was at the start', [[snapshot('down')]]],
     ['the same again', [[snapshot('up')], [reading('down')], [reading('down')]]],
@@ -95,7 +95,7 @@ describe('not told', () => {
   });
 });
 
-describe('raised while it is held, and nobody enforces that', () => {
+describe('raised while it is held, with enforce: never', () => {
   const config = (...enforce: ('never' | 'down' | undefined)[]) => ({
     groups: Object.fromEntries(
       enforce.map((one, at) => [
@@ -108,7 +108,7 @@ describe('raised while it is held, and nobody enforces that', () => {
     { group: 'g0', from: 'starting', to: phase, blame: [] },
   ];
 
-  /** What is told of raises at these times (ms), with the destination lowered again before each of them. */
+  /** The reports about raises at these times (ms), with the destination lowered again before each of them. */
   function raises(enforcement: EnforcementOf, phase: 'up' | 'down' | 'paused', ...times: number[]) {
     const changes = foreignChanges(enforcement);
     changes.in({ event: snapshot('down'), outcomes: [], transitions: to(phase), began: 0 });

@@ -118,10 +118,10 @@ describe.each(['freebsd', 'netbsd'] as const)('%s', (name) => {
       writeFileSync(join(script.root, 'run/ifdepd.pid'), `${daemon.pid}\n`);
       expect(script.run('status').stdout).toBe(`ifdepd is running as pid ${daemon.pid}.\n`);
       expect(script.run('start')).toMatchObject({ status: 1, program: null });
-      const told = once(daemon.stdout, 'data');
+      const answered = once(daemon.stdout, 'data');
       // What is in rc.conf(5) is tried before the daemon is asked to read it again.
       expect(script.run('reload').program).toEqual(['-n', '--wait', '-S', 'em0', '-D', 'carp0']);
-      expect(String(await told)).toBe('reloaded\n');
+      expect(String(await answered)).toBe('reloaded\n');
       const ended = once(daemon, 'exit');
       expect(script.run('stop').status).toBe(0);
       expect(await ended).toEqual([null, 'SIGTERM']);

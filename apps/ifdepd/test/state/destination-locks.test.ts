@@ -141,13 +141,13 @@ describe('where others can write', () => {
     ],
   ];
   test.each(places)('%s: nothing is locked, and a warning says so', (_, prepare) => {
-    const told = prepare();
+    const reason = prepare();
     const reasons: string[] = [];
     using locks = destinationLocks(libc, 0, (reason) => reasons.push(reason));
     locks.take(['carp0']);
-    expect(reasons).toEqual([expect.stringContaining(told)]);
+    expect(reasons).toEqual([expect.stringContaining(reason)]);
     expect(reasons[0]).toMatch(/^destinations are not locked: /);
-    if (told.includes('ELOOP')) {
+    if (reason.includes('ELOOP')) {
       expect(readFileSync(join(runtime, 'victim'), 'utf8')).toBe('precious');
     }
   });

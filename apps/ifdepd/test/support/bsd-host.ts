@@ -84,7 +84,7 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
   }
 
   async function crash(): Promise<void> {
-    // What a process has done before it dies, it has also told: the journal is written within milliseconds.
+    // A process has also recorded what it has done before it dies: the journal is written within milliseconds.
     await new Promise(setImmediate);
     await open?.abandon();
     open = undefined;

@@ -89,7 +89,7 @@ export function hostState(): HostState {
   };
 }
 
-/** Whether the kernel has told of every carrier that came or went: it delays some by up to a second. */
+/** Whether the kernel has reported every carrier that came or went: it delays some by up to a second. */
 export function isSettled(): boolean {
   return list<IpAddress>('addr').every(({ flags, operstate }) => {
     const works = operstate === 'UP' || operstate === 'UNKNOWN';

@@ -80,7 +80,7 @@ export function route(net: string, indices: readonly number[], more: Partial<Hos
 }
 
 /** The codes and messages about one destination. */
-export function told(list: readonly Finding[], code: Finding['code']): readonly string[] {
+export function messagesAbout(list: readonly Finding[], code: Finding['code']): readonly string[] {
   return list.filter((one) => one.code === code).map(({ message }) => message);
 }
 

@@ -14,7 +14,7 @@ export interface Write {
   readonly failed: readonly string[];
 }
 
-/** Links of Linux that are told on a socket, and destinations whose flag takes its time to be set. */
+/** Links of Linux that a socket reports, and destinations whose flag takes its time to be set. */
 export interface ScriptedLinux {
   readonly libc: ReturnType<typeof scriptedLibc>;
   readonly writes: readonly Write[];
@@ -29,9 +29,9 @@ export interface ScriptedLinux {
   /** Lets time pass. */
   pass(ms: number): void;
   isUp(name: string): boolean;
-  /** Somebody else raises a destination; told when the socket is read. */
+  /** Another program raises a destination; reported when the socket is read. */
   raise(name: string): void;
-  /** A source gets or loses its carrier; told when the socket is read. */
+  /** A source gets or loses its carrier; reported when the socket is read. */
   carrier(name: string, to: 'up' | 'down'): void;
   /** Has the socket read, as the event loop would. */
   wake(): void;
@@ -39,7 +39,7 @@ export interface ScriptedLinux {
 
 /**
  * @param setMs how long it takes to set a flag
- * @param during called while one is set: what happens then is told before the next read
+ * @param during called while one is set: what happens then is reported before the next read
  */
 export function scriptedLinux(
   sources: readonly string[],

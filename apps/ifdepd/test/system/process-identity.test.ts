@@ -13,7 +13,7 @@ test.each(['', 'x', '0 0', '-1 0', '1', `${spawnSync('true').pid} 5`])("'%s' is 
   expect(livingPid(identity)).toBeNull();
 });
 
-test('a process that has ended and that nobody has collected is none', async () => {
+test('a process that has ended and was not collected does not count as one', async () => {
   // The shell becomes sleep, which collects nothing.
   const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1001'], {
     stdio: ['ignore', 'pipe', 'ignore'],

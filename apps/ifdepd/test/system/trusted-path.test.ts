@@ -48,7 +48,7 @@ test('a folder on the way that others may write is named, wherever it is on the 
   }
 });
 
-test('a folder or a link of somebody else is named', (ctx) => {
+test('the fault names a folder or a link of another user', (ctx) => {
   if (process.geteuid?.() !== 0) {
     return ctx.skip('only root can give one away');
   }

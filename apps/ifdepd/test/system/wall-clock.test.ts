@@ -10,11 +10,11 @@ test('a moment has one time, though the wall clock is read in whole milliseconds
     () => START + Math.floor(monotonic),
     () => monotonic,
   );
-  const told = new Set<string>();
+  const times = new Set<string>();
   for (; monotonic < 1010; monotonic += 0.3) {
-    told.add(clock.at(500.4));
+    times.add(clock.at(500.4));
   }
-  expect([...told]).toEqual(['2026-11-22T00:00:00.500Z']);
+  expect([...times]).toEqual(['2026-11-22T00:00:00.500Z']);
   expect(clock.atOrNull(null)).toBeNull();
 });
 

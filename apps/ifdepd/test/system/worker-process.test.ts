@@ -28,9 +28,12 @@ test('the other process is sent plain data with Maps, and its answer is the resu
 test.each([
   ['a process that ends with 3', 'process.exit(3)', 'its process ended with 3'],
   ['a process that is killed', `process.kill(process.pid, 'SIGKILL')`, 'its process ended with SIGKILL'],
-])('%s is told with its end, and the work is not done here', async (_title, body, reason) => {
-  expect(await outcome(body)).toEqual({ reason, notStarted: false });
-});
+])(
+  '%s is an error that names its end, and the work is not done in this process',
+  async (_title, body, reason) => {
+    expect(await outcome(body)).toEqual({ reason, notStarted: false });
+  },
+);
 
 test('a process that never ends is killed when its time is up', async () => {
   const reason = 'took longer than 0.5 s';

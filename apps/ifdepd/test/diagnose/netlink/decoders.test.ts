@@ -54,7 +54,7 @@ test('nexthop objects, single and in groups', () => {
   expect(decodeNextHop(captured('nextHopGroup'))).toEqual({ id: 9, index: null, members: [5] });
 });
 
-test('neighbours that somebody has written down, and none that the kernel knows by itself', () => {
+test('neighbours that were set by hand, and none that the kernel knows by itself', () => {
   expect(decodeNeighbour(captured('neighbour'))).toMatchObject({ index: 3, proxy: false });
   expect(decodeNeighbour(captured('proxy'))).toMatchObject({ index: 3, proxy: true });
   expect(decodeNeighbour(captured('learned'))).toBeNull();

@@ -116,7 +116,7 @@ describe('a file destination', () => {
     expect(fileFault(file)).toBeNull();
   });
 
-  test('behind a symbolic link of somebody else is not written', (ctx) => {
+  test('a file behind a symbolic link of another user is not written', (ctx) => {
     if (!isRoot) {
       return ctx.skip('only root can make one');
     }

@@ -34,7 +34,7 @@ describe('a kernel that keeps no reasons', () => {
 });
 
 describe('before it is known whether there are reasons', () => {
-  test('a state that nobody has a reason for may be ours', () => {
+  test('a protodown state without a reason bit may be ours', () => {
     expect(protodownDestination(oldKernel(true), () => 'vrrp.1').read()).toBe('down');
   });
 });
@@ -56,7 +56,7 @@ describe('a carrier that comes back though it is held', () => {
     };
   }
 
-  test('has slipped: nobody has raised it', () => {
+  test('has slipped: no program has raised it', () => {
     const kernel = macvlan(false);
     const driver = protodownDestination(kernel, () => 'vrrp.1');
     driver.set('down');

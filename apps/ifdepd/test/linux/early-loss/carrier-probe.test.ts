@@ -116,7 +116,7 @@ describe('auto', () => {
     expect(subject).toMatchObject({ reads: 210, running: false });
   });
 
-  test('auto, an event of an interface that nobody watches: a look every 30 ms', () => {
+  test('auto, an event of an unwatched interface: a look every 30 ms', () => {
     const { subject, sensor } = world('auto');
     sensor.event();
     expect(sensor.armed).toBe(false);
