@@ -104,6 +104,21 @@ describe('missing and returning', () => {
     expect(writes(driver)).toEqual(['0: carp0 down', '100000: carp0 down']);
   });
 
+  test('a destination that another program keeps raising, deletes and makes again is set down again at once', () => {
+    const driver = held();
+    for (let times = 0; times < 4; times += 1) {
+      driver.set('carp0', 'up');
+      driver.wait(60);
+    }
+    expect(driver.status.destinations[0]?.retryAt).toBeGreaterThan(driver.now);
+    const before = driver.effects.length;
+    driver.set('carp0', 'missing');
+    driver.set('carp0', 'up');
+    // Its maker sets it up a second time, after it was set down.
+    driver.set('carp0', 'up');
+    expect(writes(driver).slice(before)).toEqual([`${driver.now}: carp0 down`, `${driver.now}: carp0 down`]);
+  });
+
   test('a destination that appears while it is wanted up is not raised', () => {
     const driver = one();
     driver.snapshot({ em0: 'active' });

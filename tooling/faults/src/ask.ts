@@ -16,6 +16,8 @@ export interface DaemonStatus {
     readonly is: 'up' | 'down' | 'missing';
     readonly owned: boolean;
     readonly error: string | null;
+    /** Why it is not as wanted, and when the next attempt is made: ISO 8601. */
+    readonly differs?: { readonly retryAt: string | null };
   }[];
   readonly counters: Readonly<
     Record<

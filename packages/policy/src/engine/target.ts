@@ -59,6 +59,9 @@ export function readTarget(draft: Draft, reading: DestinationReading): void {
     forget(target);
     if (was === 'missing' && is !== was) {
       target.cause = 'arrival';
+      // What other programs did to the one before is past.
+      target.fights = 0;
+      target.hold = state.now;
       // Up is not written because a destination appeared, unless we are known to have set it down.
       if (want === 'down' || (want === 'up' && is === 'down' && reading.owned === true)) target.owed = want;
     }

@@ -55,7 +55,11 @@ export function naiveRead(
     destination.owed = arrived && want === 'down' ? 'down' : returned ? 'up' : null;
     destination.error = null;
     destination.failures = 0;
-    if (arrived) destination.fighting = false;
+    if (arrived) {
+      destination.fighting = false;
+      destination.fights = 0;
+      destination.notBefore = now;
+    }
     return;
   }
   if (slipped && want === 'down') {

@@ -1,13 +1,14 @@
 import type { DestinationReading, PolicyConfig } from '@ifdepd/policy';
 import { type NaiveModel, naiveModel } from '@ifdepd/policy/testing';
-import { askStatus } from '../ask.ts';
+import { askStatus, type DaemonStatus } from '../ask.ts';
+import type { Differences } from './agreement.ts';
 import { sourcesNow } from './truth.ts';
 import { destinationsOf, type World } from './world.ts';
 
 /** Compares the daemon, the kernel and the naive model of the rules. */
 export interface Judge {
-  /** The differences at this moment; empty if all three agree. */
-  faults(): Promise<readonly string[]>;
+  /** The differences at this moment. */
+  differences(): Promise<Differences>;
 }
 
 /** Later than every delay of the rules. */
@@ -19,7 +20,7 @@ const DELAYS_OVER_MS = 1000;
  */
 export function judge(world: World): Judge {
   return {
-    async faults() {
+    async differences() {
       const status = await askStatus(world.socket);
       const sources = sourcesNow();
       const model = ideal(world.rules, sources, world);
@@ -51,9 +52,15 @@ export function judge(world: World): Judge {
           }
         }
       }
-      return wrong;
+      return { wrong, attemptInMs: attemptInMs(status) };
     },
   };
+}
+
+/** Milliseconds until the last attempt that a daemon has planned; null where it has planned none. */
+function attemptInMs({ destinations }: DaemonStatus): number | null {
+  const planned = destinations.flatMap(({ differs }) => differs?.retryAt ?? []);
+  return planned.length === 0 ? null : Math.max(...planned.map((at) => Date.parse(at) - Date.now()));
 }
 
 function ideal(rules: PolicyConfig, sources: ReturnType<typeof sourcesNow>, world: World): NaiveModel {

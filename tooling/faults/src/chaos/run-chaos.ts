@@ -1,4 +1,5 @@
 import { random } from '../random.ts';
+import { agreement } from './agreement.ts';
 import type { Fault } from './fault.ts';
 import { clockFaults } from './faults/clock.ts';
 import { linkFaults } from './faults/links.ts';
@@ -45,9 +46,6 @@ export interface Tally {
 /** Faults between two comparisons. */
 const MOST_IN_A_ROUND = 4;
 
-/** Milliseconds after which a difference counts as final: nothing here takes as long. */
-const AGREEMENT_LIMIT_MS = 30_000;
-
 /** Injects faults one after another, and compares after each few. */
 export async function runChaos(options: ChaosOptions): Promise<readonly Tally[]> {
   const choice = random(options.seed);
@@ -60,7 +58,7 @@ export async function runChaos(options: ChaosOptions): Promise<readonly Tally[]>
     ]),
   );
   await using world = await createWorld(options.program, choice);
-  const { faults: differences } = judge(world);
+  const { differences } = judge(world);
   const end = performance.now() + options.durationMs;
   for (let left = options.faults, round = 1; left > 0 && performance.now() < end; round += 1) {
     const chosen = Array.from({ length: Math.min(left, 1 + choice.below(MOST_IN_A_ROUND)) }, () =>
@@ -89,24 +87,6 @@ export async function runChaos(options: ChaosOptions): Promise<readonly Tally[]>
     }
   }
   return [...tallies.values()];
-}
-
-/** Waits until nothing is wrong, twice in a row. @returns the differences that stayed */
-async function agreement(differences: () => Promise<readonly string[]>): Promise<readonly string[]> {
-  const end = performance.now() + AGREEMENT_LIMIT_MS;
-  for (let right = 0; ; ) {
-    const wrong = await differences();
-    right = wrong.length === 0 ? right + 1 : 0;
-    if (right === 2) {
-      return [];
-    }
-    if (performance.now() > end) {
-      return wrong;
-    }
-    if (wrong.length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
 }
 
 function told(
