@@ -7,7 +7,9 @@ import { openKernel } from '../system/kernel.ts';
 import { networkNamespaceId } from '../system/network-namespace.ts';
 import { type Finding, findings } from './findings.ts';
 import { hostFacts } from './host-facts.ts';
+import { ownSandbox } from './own-sandbox.ts';
 import { programFindings } from './program-findings.ts';
+import { sandboxFindings } from './sandbox-findings.ts';
 import { fileFindings } from './unwritable.ts';
 import { vhidFacts } from './vhid-facts.ts';
 
@@ -36,8 +38,12 @@ export function examineHost(settings: Settings, sameConfig: number | null = null
   return [...findings(settings, facts), ...fileFindings(settings), ...programFindings(settings)];
 }
 
-/** Examines the host for our parent, a daemon. Removes old journals as well. */
-export function examine(settings: Settings): readonly Finding[] {
+/** Examines the host, and the sandbox that both are in, for our parent, a daemon. Removes old journals as well. */
+export async function examine(settings: Settings): Promise<readonly Finding[]> {
   pruneJournals(directoriesOf().state, networkNamespaceId());
-  return examineHost(settings, process.ppid);
+  const sandbox = await ownSandbox(loadLibc());
+  return [
+    ...examineHost(settings, process.ppid),
+    ...(sandbox === null ? [] : sandboxFindings(settings, settings.metrics, sandbox)),
+  ];
 }

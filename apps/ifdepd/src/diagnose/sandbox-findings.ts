@@ -80,10 +80,13 @@ function ofMetrics(metrics: ListenAddress | null, sandbox: ServiceSandbox): read
 }
 
 function ofProgram(whose: string, command: readonly string[], sandbox: ServiceSandbox): readonly Fault[] {
-  const name = basename(command[0] ?? '');
+  const [program = ''] = command;
+  const name = basename(program);
   const needs = needsOf(command, sandbox.path);
-  if (needs.path !== null && isUnder(needs.path, sandbox.hidden)) {
-    return [[whose, `systemd hides ${needs.path} from the daemon: install it elsewhere`]];
+  // The daemon itself does not find a hidden program.
+  const path = needs.path ?? program;
+  if (isUnder(path, sandbox.hidden)) {
+    return [[whose, `systemd hides ${path} from the daemon: install it elsewhere`]];
   }
   if (needs.rawSockets && !(sandbox.rawSockets && !sandbox.localhostOnly)) {
     return [

@@ -29,8 +29,9 @@ export const SHIPPED_UNIT = 'ifdepd.service';
 const LIMIT_MS = 2000;
 
 const PROPERTIES = [
-  ...['LoadState', 'Id', 'ExecStart', 'Environment', 'IPAddressDeny', 'AmbientCapabilities'],
-  ...['SystemCallFilter', 'NoNewPrivileges', 'ProtectSystem', 'ProtectHome', 'PrivateTmp', 'ReadWritePaths'],
+  ...['LoadState', 'Id', 'ExecStart', 'Environment', 'IPAddressDeny', 'IPAddressAllow'],
+  ...['AmbientCapabilities', 'CapabilityBoundingSet', 'SystemCallFilter', 'NoNewPrivileges'],
+  ...['ProtectSystem', 'ProtectHome', 'PrivateTmp', 'ReadWritePaths'],
   ...['RuntimeDirectory', 'StateDirectory', 'CacheDirectory', 'LogsDirectory', 'User', 'DynamicUser'],
 ];
 
@@ -66,17 +67,25 @@ export function parseSandbox(text: string): ServiceSandbox | null {
   const calls = value('SystemCallFilter');
   const mayCall = (name: string) =>
     calls === '' || list('SystemCallFilter').includes(name) !== calls.startsWith('~');
-  const unprivileged = isOn('DynamicUser') || !['', 'root', '0'].includes(value('User'));
-  const ambient = list('AmbientCapabilities').includes('cap_net_raw');
+  const isRoot = !isOn('DynamicUser') && ['', 'root', '0'].includes(value('User'));
+  const noNewPrivileges = isOn('NoNewPrivileges');
+  const byFile =
+    (isRoot || !noNewPrivileges) &&
+    (value('CapabilityBoundingSet') === '' || list('CapabilityBoundingSet').includes('cap_net_raw'));
   const argv = /argv\[\]=(?<argv>.*?) ; /.exec(value('ExecStart'))?.groups?.['argv']?.split(' ') ?? [];
   return {
     unit: value('Id'),
     config: wordAfter(argv, '-f') ?? wordAfter(argv, '--config') ?? null,
     byPath: argv[0] === '/usr/bin/env',
     path: (/(?:^| )PATH=(\S*)/.exec(value('Environment'))?.[1] ?? DEFAULT_PATH).split(':'),
-    localhostOnly: list('IPAddressDeny').some((net) => net === '0.0.0.0/0' || net === '::/0'),
-    rawSockets: (ambient || !unprivileged) && mayCall('capset') && mayCall('setuid'),
-    noNewPrivileges: isOn('NoNewPrivileges'),
+    localhostOnly:
+      list('IPAddressDeny').some((net) => net === '0.0.0.0/0' || net === '::/0') &&
+      list('IPAddressAllow').every((net) => net.startsWith('127.') || net === '::1/128'),
+    rawSockets:
+      (byFile || list('AmbientCapabilities').includes('cap_net_raw')) &&
+      mayCall('capset') &&
+      mayCall('setuid'),
+    noNewPrivileges,
     writable: value('ProtectSystem') === 'strict' ? writable(list) : null,
     hidden: [
       ...(['yes', 'tmpfs'].includes(value('ProtectHome')) ? ['/home', '/root', '/run/user'] : []),

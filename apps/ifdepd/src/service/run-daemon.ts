@@ -140,7 +140,8 @@ async function untilStopped(
     detach(libc);
   }
   manager.send('READY=1', `STATUS=${summaryOf(settings)}`);
-  using _findings = reportFindings(settings, program.file, log);
+  const examined = { ...settings, metrics: args.metrics ?? settings.metrics };
+  using _findings = reportFindings(examined, program.file, log);
   const signal = await signals.untilStopped({
     reload() {
       manager.reloading();

@@ -79,6 +79,10 @@ test('a program in a home is hidden', () => {
   expect(found('checks: {c: {exec: [own]}}', { ...shipped(), hidden: [folder] })).toEqual([
     expect.stringContaining(`systemd hides ${program} from the daemon`),
   ]);
+  // As the daemon sees it.
+  expect(found('checks: {c: {exec: [/home/me/own]}}', { ...shipped(), path: [] })).toEqual([
+    expect.stringContaining('systemd hides /home/me/own from the daemon'),
+  ]);
 });
 
 test.each([

@@ -4,6 +4,7 @@ import { parseSandbox } from '../../src/diagnose/service-sandbox.ts';
 /** systemd 252, `systemctl show ifdepd --property=…` of the shipped unit; the list of system calls is cut. */
 const SHIPPED = `ExecStart={ path=/usr/bin/env ; argv[]=/usr/bin/env ifdepd --wait -f /etc/ifdepd.conf ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }
 IPAddressDeny=::/0 0.0.0.0/0
+IPAddressAllow=::1/128 127.0.0.0/8
 Environment=NODE_OPTIONS=--inspect-port=[fe80::1]:9229
 RuntimeDirectory=ifdepd
 StateDirectory=ifdepd
@@ -12,6 +13,7 @@ LogsDirectory=
 User=
 DynamicUser=yes
 AmbientCapabilities=cap_net_admin
+CapabilityBoundingSet=cap_net_admin
 PrivateTmp=yes
 ProtectHome=yes
 ProtectSystem=strict
@@ -38,7 +40,7 @@ test('the sandbox of the shipped unit', () => {
 
 test('the drop-ins of the shipped unit', () => {
   const text = SHIPPED.replace(/^IPAddressDeny=.*$/m, 'IPAddressDeny=')
-    .replace('cap_net_admin', 'cap_net_admin cap_net_raw')
+    .replaceAll('=cap_net_admin', '=cap_net_admin cap_net_raw')
     .replace('sched_setattr', 'sched_setattr capset setuid')
     .replace('ReadWritePaths=', 'ReadWritePaths=-/run/keepalived')
     .replace('Environment=', 'Environment=PATH=/opt/node/bin:/usr/bin ');
@@ -66,4 +68,20 @@ test('a unit without a sandbox withholds nothing', () => {
 
 test('a unit that is not there is none', () => {
   expect(parseSandbox('Id=ifdepd.service\nLoadState=not-found\n')).toBeNull();
+});
+
+test('a unit that may reach one other network is not limited to localhost', () => {
+  const text = SHIPPED.replace('127.0.0.0/8', '127.0.0.0/8 192.0.2.0/24');
+  expect(parseSandbox(text)).toMatchObject({ localhostOnly: false });
+});
+
+test.each([
+  ['User=nobody', true],
+  ['User=nobody\nNoNewPrivileges=yes', false],
+  ['User=nobody\nCapabilityBoundingSet=cap_net_admin', false],
+  ['CapabilityBoundingSet=cap_net_admin', false],
+  ['NoNewPrivileges=yes', true],
+])('a unit with %j: ping may open its socket: %s', (properties, rawSockets) => {
+  const text = `Id=own.service\nLoadState=loaded\n${properties}\n`;
+  expect(parseSandbox(text)).toMatchObject({ rawSockets });
 });

@@ -70,6 +70,17 @@ test('under the unit alone, the sandbox keeps ping and curl from an address that
     () => `both checks to fail: ${failed()}`,
     () => ['check:upstream', 'check:page'].every((one) => failed().includes(one)),
   );
+  // The start warns of what check warns of.
+  const warned = () =>
+    manager
+      .run('ifdepd', 'events', '--json')
+      .stdout.split('\n')
+      .flatMap((line) => /"msg":"((?:check|hook)[^"]*\(ifdepd\.service\))"/.exec(line)?.[1] ?? []);
+  const found = manager.run('ifdepd', 'check', '-f', '/etc/ifdepd.conf').stdout;
+  await until(
+    () => `the same warnings: ${warned().join('\n')}`,
+    () => warned().length === 3 && warned().every((message) => found.includes(`warning: ${message}\n`)),
+  );
 });
 
 test('under the unit, check names the drop-ins that a configuration needs, and with them all of it works', async ({
