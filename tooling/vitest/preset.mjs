@@ -33,13 +33,15 @@ export function preset(test = {}, properties = [], large = []) {
   // resolves behind the symbolic link in node_modules, which is not followed here.
   const oxc = { tsconfig: false };
   const runner = fileURLToPath(new URL('./runner.mjs', import.meta.url));
-  // 0: the runner says when a test hangs.
+  // 0: the runner and the watchdog say when a test hangs.
   const common = { pool: 'forks', retry: 0, runner, testTimeout: 0, hookTimeout: 300_000, ...test };
   return defineConfig({
     resolve,
     ssr,
     test: {
-      globalSetup: fileURLToPath(new URL('./temporary-files.mjs', import.meta.url)),
+      globalSetup: ['./watchdog.mjs', './temporary-files.mjs'].map((file) =>
+        fileURLToPath(new URL(file, import.meta.url)),
+      ),
       reporters: ['default', fileURLToPath(new URL('./count-reporter.mjs', import.meta.url))],
       projects: [
         {

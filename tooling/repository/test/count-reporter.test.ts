@@ -50,3 +50,14 @@ test('a test that waits for ever fails after the time that a test may take', () 
     },
   ]);
 });
+
+test('the process of a test that loops for ever is ended, and the test is named', () => {
+  const env = { ...process.env, IFDEPD_TEST_RUN: 'blocking', IFDEPD_TEST_QUIET_MS: '100' };
+  const { status, stderr } = spawnSync(process.execPath, [vitest, 'run', 'blocking'], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain('loops for ever: the test blocks its process, which was ended after');
+});
