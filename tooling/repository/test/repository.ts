@@ -20,6 +20,11 @@ export function files(...patterns: readonly string[]): readonly string[] {
 
 /** The fields of package.json that tests read. */
 export interface Manifest {
+  readonly author?: string;
+  readonly bugs?: { readonly url: string };
+  readonly homepage?: string;
+  readonly repository?: { readonly type: string; readonly url: string; readonly directory?: string };
+  readonly keywords?: readonly string[];
   readonly files?: readonly string[];
   readonly name: string;
   readonly version?: string;
