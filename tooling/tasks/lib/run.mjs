@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { machine } from './machine.mjs';
@@ -33,14 +34,28 @@ export function run(command, words, env = {}) {
 }
 
 /**
+ * Runs turbo. A build begins with no built files: turbo restores those of its cache beside the ones that are there, and the names
+ * of chunks change with their content.
+ *
  * @param {readonly string[]} words
  * @param {NodeJS.ProcessEnv} [env]
  * @param {readonly string[]} [wrapper] a program that runs turbo, with its arguments
  * @returns {number} its exit code
  */
 export function turbo(words, env, wrapper = []) {
+  if (words.includes('build')) {
+    removeBuilt();
+  }
   const [command = 'turbo', ...rest] = [...wrapper, 'turbo', ...words];
   return run(command, rest, { ...env, IFDEPD_TEST_MACHINE: machine() });
+}
+
+function removeBuilt() {
+  for (const folder of ['apps', 'packages']) {
+    for (const name of readdirSync(join(root, folder))) {
+      rmSync(join(root, folder, name, 'dist'), { recursive: true, force: true });
+    }
+  }
 }
 
 /**
