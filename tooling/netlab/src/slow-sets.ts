@@ -18,8 +18,12 @@ export interface SlowSets {
   readonly env: Readonly<Record<string, string>>;
   /** From now on each such call takes some of these milliseconds longer, one after another; null: no longer than the kernel takes. */
   take(range: { readonly leastMs: number; readonly mostMs: number } | null): void;
-  /** From now on a process is killed right before or right after its next such call; null: it is not. */
-  killAt(when: 'before' | 'after' | null): void;
+  /**
+   * From now on a process is killed right before or right after its next such call; null: it is not.
+   *
+   * @param after how many such calls it makes first. Default: none
+   */
+  killAt(when: 'before' | 'after' | null, after?: number): void;
   /** The calls that took longer, so far. */
   calls(): readonly SlowCall[];
 }
@@ -40,8 +44,8 @@ export function slowSets(folder: string): SlowSets {
         renameSync(`${delay}.new`, delay);
       }
     },
-    killAt(when) {
-      writeFileSync(join(folder, 'kill'), when ?? '');
+    killAt(when, after = 0) {
+      writeFileSync(join(folder, 'kill'), when === null ? '' : `${when} ${after}`);
     },
     calls: () =>
       readFileSync(calls, 'latin1')

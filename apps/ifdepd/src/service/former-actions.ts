@@ -1,70 +1,55 @@
-import type { Action, Settings } from '../config/settings.ts';
-import { type DestinationDriver, destinationDriver } from '../engine/destinations/index.ts';
-import type { Ledger } from '../state/ledger.ts';
+import type { Action } from '../config/settings.ts';
+import { destinationDriver } from '../engine/destinations/index.ts';
 import { openKernel } from '../system/kernel.ts';
 import type { Running } from './running.ts';
 
-/** A destination that ifdepd has set down by an action that the rules no longer name for it. */
-export interface FormerAction {
-  readonly id: string;
-  readonly action: Action;
-}
-
-/** @param next the settings that are about to replace those of the daemon */
-export function formerByReload({ settings, ledger }: Running, next: Settings): readonly FormerAction[] {
-  return [...settings.destinations.values()].flatMap((one) => {
-    const after = next.destinations.get(one.id);
-    const isFormer = after !== undefined && after.action !== one.action && ledger.owned(one.id);
-    return isFormer && 'interface' in one ? [{ id: one.id, action: one.action }] : [];
-  });
-}
-
-/** @param ledger as the daemon before this one left it */
-export function formerByRestart(settings: Settings, ledger: Ledger): readonly FormerAction[] {
-  return [...ledger.entries].flatMap(([id, { action }]) => {
-    const now = settings.destinations.get(id)?.action;
-    const isFormer = action !== undefined && now !== undefined && action !== now && ledger.owned(id);
-    return isFormer ? [{ id, action }] : [];
-  });
-}
-
 /**
- * The next rules may have `protodown` for an interface that is down by `admin`, or the other way round: nothing under them
- * would undo the former action. It is undone after the next action has set the interface down, so that it is not up in
- * between.
+ * The present rules may have `protodown` for an interface that is down by `admin`, or the other way round: nothing under them
+ * would undo the former action. It is undone when the present action has set the interface down, so that it is not up in
+ * between, or when the interface has to be up. The ledger has the former action until then: a killed process leaves it to
+ * the next one.
+ *
+ * Called after a start and a reload, and after each decision while one is left.
  */
-export function undoFormer(running: Running, former: readonly FormerAction[]): void {
-  if (former.length === 0) {
-    return;
-  }
-  const { settings, daemon, ledger, log, libc, tables } = running;
-  const { netif } = openKernel(libc, tables);
-  const isDown = (driver: DestinationDriver | undefined): boolean => driver?.read() === 'down';
-
-  function undoOne({ id, action }: FormerAction): boolean {
-    const one = settings.destinations.get(id);
-    const want = daemon.status.destinations.find((each) => each.id === id)?.want;
-    if (one === undefined || !('interface' in one) || (want === 'down' && !isDown(daemon.driverOf(id)))) {
-      return false;
-    }
-    destinationDriver({ ...one, action }, { libc, netif }).set('up');
-    // By the present action from now on: the next start has nothing to undo.
-    ledger.noteSet(id, want === 'down' ? 'down' : 'up');
-    return true;
-  }
-
-  for (const one of former) {
-    let reason = 'it is not down by the new action';
-    try {
-      if (undoOne(one)) {
-        continue;
+export function undoFormer(running: Running): void {
+  const { daemon, ledger, libc, tables, log } = running;
+  const former = [...ledger.entries.keys()].flatMap((id) => {
+    const action = ledger.formerOf(id);
+    return action === undefined ? [] : [{ id, action }];
+  });
+  let left = 0;
+  if (former.length > 0) {
+    const wants = new Map(daemon.status.destinations.map(({ id, want }) => [id, want]));
+    const { netif } = openKernel(libc, tables);
+    for (const { id, action } of former) {
+      try {
+        left += Number(!undoOne(running, id, action, wants.get(id) ?? 'none', netif));
+      } catch (error) {
+        left += 1;
+        const reason = error instanceof Error ? error.message : String(error);
+        const message = `${id}: what the former action (${action}) has set down is not undone: ${reason}`;
+        log.write({ event: 'notice', level: 'warning', message, fields: { destinations: [id] } });
       }
-    } catch (error) {
-      reason = error instanceof Error ? error.message : String(error);
     }
-    const { id, action } = one;
-    const message = `${id}: what the former action (${action}) has set down is not undone: ${reason}`;
-    log.write({ event: 'notice', level: 'warning', message, fields: { destinations: [id] } });
+    netif.close();
   }
-  netif.close();
+  running.hasFormer = left > 0;
+}
+
+/** @returns false where the present action has to come first */
+function undoOne(
+  { settings, daemon, ledger, libc }: Running,
+  id: string,
+  action: Action,
+  want: 'up' | 'down' | 'none',
+  netif: ReturnType<typeof openKernel>['netif'],
+): boolean {
+  const one = settings.destinations.get(id);
+  const isDown = daemon.driverOf(id)?.read() === 'down';
+  if (one === undefined || !('interface' in one) || (want !== 'up' && !isDown)) {
+    return false;
+  }
+  destinationDriver({ ...one, action }, { libc, netif }).set('up');
+  ledger.noteUndone(id, isDown ? 'down' : 'up');
+  return true;
 }

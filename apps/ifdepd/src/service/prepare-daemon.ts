@@ -18,7 +18,7 @@ import { type Directories, directoriesOf } from '../system/directories.ts';
 import type { SystemTables } from '../system/kernel.ts';
 import { networkNamespaceCookie, networkNamespaceId } from '../system/network-namespace.ts';
 import { version } from '../system/version.ts';
-import { formerByRestart, undoFormer } from './former-actions.ts';
+import { undoFormer } from './former-actions.ts';
 import { identityWatch } from './identity-watch.ts';
 import { releaseForgotten, reportForgotten } from './release-forgotten.ts';
 import { type LoadSettings, loadHooks, noteDecision, type Running } from './running.ts';
@@ -147,6 +147,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     metrics: metrics(libc.target.platform),
     hooks: null,
     checks: null,
+    hasFormer: false,
     wait,
     program: options.program ?? null,
     load: options.load ?? (async (file) => (await import('../config/load-settings.ts')).loadSettings(file)),
@@ -160,7 +161,6 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     log,
     start() {
       resolveIntents(noted, settings, libc, tables);
-      const former = formerByRestart(settings, noted);
       const daemon = startDaemon({
         policy: settings.policy,
         destinations: settings.destinations,
@@ -176,10 +176,15 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
         now: options.now,
         goOn: saved === null ? undefined : goOnFrom(saved, log.write),
         leftAlone: identity.leftAlone,
-        observe: (decision) => noteDecision(parts, decision),
+        observe(decision) {
+          noteDecision(parts, decision);
+          if (running?.hasFormer === true) {
+            undoFormer(running);
+          }
+        },
       });
       running = Object.assign(parts, { daemon });
-      undoFormer(running, former);
+      undoFormer(running);
       releaseForgotten(running, file.own);
       identity.follow(running);
       reportForgotten(running, (id) => holderOf(id, namespace, runtime) !== null);

@@ -8,7 +8,7 @@ import { nextTurn } from '../system/clock.ts';
 import { refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
-import { formerByReload, undoFormer } from './former-actions.ts';
+import { undoFormer } from './former-actions.ts';
 import { followChecks, loadChecks, loadHooks, needsRestart, type Running, restartNotice } from './running.ts';
 
 /** For each daemon, the reload under way and the one that waits for it. */
@@ -89,7 +89,6 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     return null;
   }
   const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
-  const former = formerByReload(running, next);
   let down: readonly string[] = [];
   running.written = written;
   running.identity.adopt(identities);
@@ -97,7 +96,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     down = release(gone, { ...running, driverOf: daemon.driverOf, status: daemon.status });
     running.settings = next;
   });
-  undoFormer(running, former);
+  undoFormer(running);
   running.locks?.drop(gone.map(({ id }) => id));
   running.state?.changed();
   await followChecks(running);

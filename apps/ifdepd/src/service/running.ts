@@ -46,6 +46,8 @@ export interface Running {
   readonly program: string | null;
   hooks: Hooks | null;
   checks: Checks | null;
+  /** Whether an action that the rules no longer name still holds an interface down. */
+  hasFormer: boolean;
 }
 
 /** Loads and starts the runner of hooks; null where there are no hooks. */

@@ -17,6 +17,8 @@ export interface LedgerRecord {
   readonly done: boolean;
   /** The action by which an interface was set. */
   readonly action?: Action;
+  /** Another action, by which it was set down before and which is not undone. */
+  readonly former?: Action;
   /** The value that its driver needs to undo it: an advskew, the amount of a demotion. */
   readonly undoValue?: number;
   /** A counter that other programs change, too: its value before the call. */
@@ -120,7 +122,7 @@ function isRecord(value: unknown): value is LedgerRecord & { readonly boot: unkn
   if (typeof value !== 'object' || value === null) {
     return false;
   }
-  const { id, was, last, at, done, action, undoValue, counter, by } = value as Readonly<
+  const { id, was, last, at, done, action, former, undoValue, counter, by } = value as Readonly<
     Record<string, unknown>
   >;
   return (
@@ -129,7 +131,7 @@ function isRecord(value: unknown): value is LedgerRecord & { readonly boot: unkn
     (last === 'up' || last === 'down') &&
     typeof at === 'number' &&
     typeof done === 'boolean' &&
-    (action === undefined || action === 'admin' || action === 'protodown') &&
+    [action, former].every((one) => one === undefined || one === 'admin' || one === 'protodown') &&
     [undoValue, counter, by].every((number) => number === undefined || typeof number === 'number')
   );
 }

@@ -11,6 +11,8 @@ export interface LedgerEntry {
   readonly last: 'up' | 'down';
   /** The action by which an interface was set last. */
   readonly action?: Action;
+  /** Another action, by which ifdepd had set the interface down before and which is not undone. */
+  readonly former?: Action;
   /** The value that its driver needs to undo that: an advskew, the amount of a demotion. */
   readonly undoValue?: number;
 }
@@ -27,6 +29,10 @@ export interface Ledger {
   note(outcomes: readonly Pick<Outcome, 'effect' | 'changed' | 'undoValue' | 'error'>[]): void;
   /** Records that ifdepd has set a destination, and its undo value. */
   noteSet(destination: string, to: 'up' | 'down', undoValue?: number): void;
+  /** Another action than the present one that holds an interface down; undefined where there is none. */
+  formerOf(destination: string): Action | undefined;
+  /** Records that the former action is undone, and what the destination is by the present one. */
+  noteUndone(destination: string, is: 'up' | 'down'): void;
   /** Settles an intent. One that was not carried out leaves what was known before it. */
   resolve(destination: string, done: boolean): void;
   /** Whether ifdepd has set it down, and not up since. */
@@ -59,7 +65,7 @@ export function ledger(
     adopt(record);
   }
 
-  function adopt({ id, was, last, action, undoValue }: LedgerRecord): void {
+  function adopt({ id, was, last, action, former, undoValue }: LedgerRecord): void {
     if (was === null) {
       entries.delete(id);
     } else {
@@ -67,6 +73,7 @@ export function ledger(
         was,
         last,
         ...(action === undefined ? {} : { action }),
+        ...(former === undefined ? {} : { former }),
         ...(undoValue === undefined ? {} : { undoValue }),
       });
     }
@@ -82,14 +89,25 @@ export function ledger(
     file.write(next);
   }
 
-  function actionNow(id: string): { readonly action?: Action } {
-    const action = actionOf(id);
-    return action === undefined ? {} : { action };
+  /** The action that the present rules do not have for it, though something is down by it. */
+  function formerOf(id: string): Action | undefined {
+    const [now, entry] = [actionOf(id), entries.get(id)];
+    if (now === undefined || entry === undefined) {
+      return undefined;
+    }
+    const { last, action, former } = entry;
+    const found = last === 'down' && action !== now ? action : former;
+    return found === now ? undefined : found;
+  }
+
+  function actionsNow(id: string): Pick<LedgerEntry, 'action' | 'former'> {
+    const [action, former] = [actionOf(id), formerOf(id)];
+    return { ...(action === undefined ? {} : { action }), ...(former === undefined ? {} : { former }) };
   }
 
   function set(id: string, to: 'up' | 'down', undoValue?: number): void {
     const was = entries.get(id)?.was ?? opposite(to);
-    record(id, { was, last: to, ...actionNow(id), ...(undoValue === undefined ? {} : { undoValue }) });
+    record(id, { was, last: to, ...actionsNow(id), ...(undoValue === undefined ? {} : { undoValue }) });
   }
 
   return {
@@ -97,13 +115,18 @@ export function ledger(
     intents,
     intend(id, to, undo = {}) {
       const was = entries.get(id)?.was ?? opposite(to);
-      const next: LedgerRecord = { id, was, last: to, ...actionNow(id), ...undo, at: now(), done: false };
+      const next: LedgerRecord = { id, was, last: to, ...actionsNow(id), ...undo, at: now(), done: false };
       intents.set(id, next);
       const before = done.get(id);
       // The record of the last change may still wait to be written.
       file.writeNow(before === undefined ? [next] : [before, next]);
     },
     noteSet: set,
+    formerOf,
+    noteUndone(id, is) {
+      const { former: _, ...entry } = { was: opposite(is), ...entries.get(id), last: is, ...actionsNow(id) };
+      record(id, entry);
+    },
     note(outcomes) {
       for (const { effect, changed, undoValue, error } of outcomes) {
         const { destination: id, to } = effect;

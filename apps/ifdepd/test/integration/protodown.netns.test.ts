@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/status-report.ts';
 import { configFile } from '../support/config-file.ts';
 import { type Host, host } from '../support/host.ts';
-import { daemon, type Running, runToEnd } from '../support/program.ts';
+import { daemon, type Running, run, runToEnd } from '../support/program.ts';
 
 const OURS = 2 ** 5;
 const THEIRS = 2 ** 3;
@@ -135,6 +135,76 @@ test.each([
     expect(lab.isUp('vrrp.1')).toBe(false);
   },
 );
+
+test.each([
+  ['admin', 'protodown', 'always'],
+  ['protodown', 'admin', 'always'],
+  ['admin', 'protodown', 'owned'],
+  ['protodown', 'admin', 'owned'],
+] as const)(
+  'a daemon that is killed between setting an interface down by its new action and undoing the former one (%s to %s, raise: %s): the next one undoes it',
+  async (before, after, raise) => {
+    using lab = host('em0', 'em1');
+    ip('link', 'add', 'vrrp.1', 'link', 'em1', 'type', 'macvlan', 'mode', 'bridge');
+    ip('link', 'set', 'vrrp.1', 'up');
+    const rule = (action: string) =>
+      `groups: {g: {sources: [em0], destinations: [{interface: vrrp.1, action: ${action}}], raise: ${raise}}}`;
+    using file = configFile(rule(before));
+    const held = () => [lab.isUp('vrrp.1'), lab.netif.protoDown('vrrp.1')?.on];
+    const as = { admin: [false, false], protodown: [true, true] };
+    {
+      await using running = await daemon(['-f', file.path]);
+      lab.cables.em0.cut();
+      await running.line(/vrrp\.1: set down/);
+      running.signal('SIGTERM');
+      await running.ended;
+    }
+    file.write(rule(after));
+    const sets = slowSets(join(file.folder, 'sets'));
+    const killed: unknown[] = [];
+    for (let calls = 0; killed.length === calls; calls += 1) {
+      sets.killAt('before', calls);
+      await using running = run(['-v', '-f', file.path], { nodeOptions: sets.options, env: sets.env });
+      const ready = running.line(/: ready: /).then(() => ({ signal: null }));
+      if ((await Promise.race([running.exited, ready])).signal === 'SIGKILL') {
+        killed.push(held());
+      }
+    }
+    // By both: the new action comes first.
+    expect(killed).toContainEqual([false, true]);
+    await using running = await daemon(['-f', file.path]);
+    expect(held()).toEqual(as[after]);
+    lab.cables.em0.repair();
+    await running.line(/vrrp\.1: set up/);
+    expect(held()).toEqual([true, false]);
+  },
+);
+
+test('slow interfaces that were held down by admin, and a start with protodown: nothing of the former action is left', async () => {
+  using lab = host('em0', 'em1');
+  const names = ['vrrp.1', 'vrrp.2', 'vrrp.3'];
+  for (const name of names) {
+    ip('link', 'add', name, 'link', 'em1', 'type', 'macvlan', 'mode', 'bridge');
+    ip('link', 'set', name, 'up');
+  }
+  const rule = (action: string) =>
+    `groups: {g: {sources: [em0], destinations: [${names.map((name) => `{interface: ${name}, action: ${action}}`)}]}}`;
+  using file = configFile(rule('admin'));
+  {
+    await using running = await daemon(['-f', file.path]);
+    lab.cables.em0.cut();
+    await lab.allAre('down', names);
+    running.signal('SIGTERM');
+    await running.ended;
+  }
+  file.write(rule('protodown'));
+  const sets = slowSets(join(file.folder, 'sets'));
+  // Longer than the daemon sets destinations in one go.
+  sets.take({ leastMs: 20, mostMs: 20 });
+  await using _running = await daemon(['-f', file.path], { nodeOptions: sets.options, env: sets.env });
+  await lab.allAre('up', names);
+  expect(names.map((name) => lab.netif.protoDown(name)?.on)).toEqual([true, true, true]);
+});
 
 test.each(['before', 'after'] as const)(
   'a daemon that is killed right %s it sets or clears protodown: the next one raises only what ifdepd lowered',
