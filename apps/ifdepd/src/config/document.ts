@@ -1,17 +1,8 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  type YAMLMap,
-} from 'yaml';
+import { type Document, LineCounter } from 'yaml';
 import { composeYaml } from './compose-yaml.ts';
 import { type ConfigIssue, MOST_ISSUES } from './config-error.ts';
-import { type DataFault, isMergeKey, kindOf, plainData, TooDeep } from './plain-data.ts';
+import { isMapping } from './odd-number.ts';
+import { type DataFault, kindOf, type Place, type PlainData, plainData, TooDeep } from './plain-data.ts';
 
 /** From the root: `['groups', 'gateway', 'sources', 0]`. */
 export type ConfigPath = readonly (string | number)[];
@@ -51,19 +42,19 @@ export function parseYaml(text: string): ConfigDocument {
     value: undefined,
     issues: issues(faults),
     locate: () => at(0),
-    show: () => shown(undefined),
+    show: () => ABSENT,
   });
   try {
     const document = composeYaml(text, lines);
     if (document.errors.length > 0) {
       return broken(document.errors.slice(0, MOST_ISSUES).map(faultOf));
     }
-    const { value, faults } = plainData(document, MOST_ISSUES);
+    const data = plainData(document, MOST_ISSUES);
     return {
-      value,
-      issues: issues(faults),
-      locate: (path, what) => at(find(document, path, what).offset),
-      show: (path) => shown(find(document, path, 'value').node),
+      value: data.value,
+      issues: issues(data.faults),
+      locate: (path, what) => at(find(data, path).place[what]),
+      show: (path) => shown(find(data, path)),
     };
   } catch (error) {
     const offset = error instanceof TooDeep ? error.offset : 0;
@@ -82,96 +73,44 @@ function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The node at a path (undefined if there is none), and the offset of it or of the nearest node around it. */
-function find(
-  document: Document.Parsed,
-  path: ConfigPath,
-  what: 'key' | 'value',
-): { readonly offset: number; readonly node: Node | null | undefined } {
-  let node: Node | null = document.contents;
-  let offset = node?.range?.[0] ?? 0;
-  for (const [depth, step] of path.entries()) {
-    const last = depth === path.length - 1;
-    const held = resolve(document, node);
-    const pair = isMap(held) ? pairOf(document, held, String(step)) : undefined;
-    if (pair !== undefined) {
-      const key = pair.key as Node;
-      const value = pair.value as Node | null;
-      offset = (last && what === 'key' ? key : (value ?? key)).range?.[0] ?? key.range?.[0] ?? offset;
-      node = value;
-    } else if (isSeq(held) && typeof step === 'number') {
-      node = (held.items[step] as Node | undefined) ?? null;
-      offset = node?.range?.[0] ?? offset;
-    } else {
-      return { offset, node: undefined };
+/** A value, and its place: that of the nearest value around it where it is not there. */
+interface Found {
+  readonly isThere: boolean;
+  readonly value: unknown;
+  readonly place: Place;
+}
+
+function find({ value: root, place: rootPlace, places }: PlainData, path: ConfigPath): Found {
+  let [value, place] = [root, rootPlace];
+  for (const step of path) {
+    const inner = places.get(Object(value))?.get(String(step));
+    if (inner === undefined) {
+      return { isThere: false, value, place: { ...place, key: place.value } };
     }
+    value = Object(value)[step];
+    place = inner;
   }
-  return { offset, node: resolve(document, node) };
+  return { isThere: true, value, place };
 }
 
 /** Characters of a text that are shown. */
 const MOST_SHOWN = 60;
 
-function shown(node: Node | null | undefined): Shown {
-  const words = (plain: string): Shown => ({ words: plain, taken: null, text: null });
-  if (node === undefined || isMap(node) || isSeq(node)) {
-    return words(node === undefined ? 'absent' : isMap(node) ? 'a mapping' : 'a list');
+const ABSENT: Shown = { words: 'absent', taken: null, text: null };
+
+function shown({ isThere, value, place: { source } }: Found): Shown {
+  if (!isThere) {
+    return ABSENT;
   }
-  const { value = null, source = '' } = isScalar(node) ? node : {};
+  if (Array.isArray(value) || isMapping(value)) {
+    return { words: Array.isArray(value) ? 'a list' : 'a mapping', taken: null, text: null };
+  }
   if (typeof value === 'string') {
     const quoted = JSON.stringify(value);
     const cut = quoted.length > MOST_SHOWN ? `${quoted.slice(0, MOST_SHOWN - 1)}…` : quoted;
     return { words: cut, taken: null, text: value };
   }
-  return source === '' ? words('empty') : { words: source, taken: kindOf(value), text: null };
-}
-
-/** The entry of a key, its own or one that it takes from elsewhere. */
-function pairOf(
-  document: Document.Parsed,
-  map: YAMLMap,
-  step: string,
-  seen: Set<Node> = new Set(),
-): Pair | undefined {
-  // A mapping that merges itself was refused, and is searched all the same.
-  if (seen.has(map)) {
-    return undefined;
-  }
-  seen.add(map);
-  const own = entriesOf(map).get(step);
-  if (own !== undefined) {
-    return own;
-  }
-  for (const { value } of map.items.filter(({ key }) => isMergeKey(key))) {
-    const from = resolve(document, value as Node | null);
-    for (const one of isSeq(from) ? from.items : [from]) {
-      const inner = resolve(document, one as Node | null);
-      const found = isMap(inner) ? pairOf(document, inner, step, seen) : undefined;
-      if (found !== undefined) {
-        return found;
-      }
-    }
-  }
-  return undefined;
-}
-
-const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
-
-/** The entries of a mapping by their keys; one that YAML took for something else goes by what was written, too. */
-function entriesOf(map: YAMLMap): ReadonlyMap<string, Pair> {
-  const entries = known.get(map) ?? new Map<string, Pair>();
-  if (!known.has(map)) {
-    known.set(map, entries);
-    for (const pair of map.items) {
-      if (isScalar(pair.key) && !isMergeKey(pair.key)) {
-        const { value, source = '' } = pair.key;
-        (entries as Map<string, Pair>).set(source, pair).set(String(value ?? ''), pair);
-      }
-    }
-  }
-  return entries;
-}
-
-function resolve(document: Document.Parsed, node: Node | null): Node | null {
-  return isAlias(node) ? (node.resolve(document) ?? null) : node;
+  return source === ''
+    ? { words: 'empty', taken: null, text: null }
+    : { words: source, taken: kindOf(value), text: null };
 }

@@ -25,8 +25,6 @@ export function faultsOf(issue: z.core.$ZodIssue, document: ConfigDocument): rea
         message: elsewhere(path, key) ?? `unknown key${suggestion(key, known)} (known: ${known.join(', ')})`,
       }));
     }
-    case 'invalid_key':
-      return [{ path, what: 'key', message: issue.issues[0]?.message ?? '' }];
     case 'invalid_value': {
       const words = issue.values.map(String);
       const { words: shown, text } = document.show(path);

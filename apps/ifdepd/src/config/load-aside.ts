@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import type { Policy } from '@ifdepd/policy';
-import { type ExitCode, ExitError } from '../system/errors.ts';
 import { runInWorker, WorkerError, type WorkerRun } from '../system/worker-process.ts';
 import { compiled, knowCompiled } from './compiled-policy.ts';
 import { ConfigError, type ConfigIssue } from './config-error.ts';
@@ -49,13 +48,10 @@ function isSmall(file: string): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= SMALL_FILE;
 }
 
-/** The settings that the worker has read, compiled. @throws {ExitError} that it has thrown */
+/** The settings that the worker has read, compiled. @throws {ConfigError} with what is wrong with the file */
 export function settingsIn(loaded: Loaded): Settings {
   if ('issues' in loaded) {
     throw new ConfigError(loaded.file, loaded.issues);
-  }
-  if ('exitCode' in loaded) {
-    throw new ExitError(loaded.exitCode, loaded.message);
   }
   knowCompiled(loaded.policy);
   return loaded.settings;
@@ -64,8 +60,7 @@ export function settingsIn(loaded: Loaded): Settings {
 /** The result of reading a configuration. Errors cannot be serialized as they are. */
 export type Loaded =
   | { readonly settings: Settings; readonly policy: Policy }
-  | { readonly file: string; readonly issues: readonly ConfigIssue[] }
-  | { readonly exitCode: ExitCode; readonly message: string };
+  | { readonly file: string; readonly issues: readonly ConfigIssue[] };
 
 /** Reads a configuration in a worker, for the daemon that started it. */
 export function load(file: string): Loaded {
@@ -75,9 +70,6 @@ export function load(file: string): Loaded {
   } catch (error) {
     if (error instanceof ConfigError) {
       return { file: error.file, issues: error.issues };
-    }
-    if (error instanceof ExitError) {
-      return { exitCode: error.exitCode, message: error.message };
     }
     throw error;
   }

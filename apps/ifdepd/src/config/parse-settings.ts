@@ -5,7 +5,6 @@ import { type ConfigDocument, type ConfigPath, parseYaml } from './document.ts';
 import { durationOf } from './duration.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { isMapping, OddNumber, plainValue } from './odd-number.ts';
-import { type SafeNames, withSafeNames } from './proto-names.ts';
 import { checkId, type ReadGroups, readGroups } from './read-groups.ts';
 import { type CheckSettings, parseListenAddress, type Settings } from './settings.ts';
 import { type ConfigFile, fileShape } from './shape.ts';
@@ -22,15 +21,14 @@ export function parseSettings(text: string, file: string): Settings {
     throw mistakes(file, document.issues);
   }
   const written = withoutOwnKeys(document.value);
-  const names = withSafeNames(written);
-  const shape = fileShape.safeParse(names.value);
-  const faults = shape.success ? [] : shapeFaults(shape.error.issues, names, document);
+  const shape = fileShape.safeParse(written);
+  const faults = shape.success ? [] : shapeFaults(shape.error.issues, document);
   if (faults.length < MOST_ISSUES) {
     const { groups, checks } = Object(written);
     const read = readGroups(groups, new Set(isMapping(checks) ? Object.keys(checks) : []));
     faults.push(...read.faults, ...policyFaults(read, faults));
     if (shape.success && faults.length === 0 && document.issues.length === 0) {
-      return { policy: read.policy, destinations: read.destinations, ...othersOf(shape.data, names), file };
+      return { policy: read.policy, destinations: read.destinations, ...othersOf(shape.data), file };
     }
   }
   throw mistakes(file, inOrder(faults.slice(0, MOST_ISSUES), document));
@@ -44,14 +42,10 @@ function withoutOwnKeys(value: unknown): unknown {
 }
 
 /** The first faults of the shape; a large file can have many thousands. */
-function shapeFaults(
-  issues: Parameters<typeof faultsOf>[0][],
-  names: SafeNames,
-  document: ConfigDocument,
-): Fault[] {
+function shapeFaults(issues: Parameters<typeof faultsOf>[0][], document: ConfigDocument): Fault[] {
   const faults: Fault[] = [];
   for (const issue of issues) {
-    faults.push(...faultsOf({ ...issue, path: [...names.original(issue.path)] }, document));
+    faults.push(...faultsOf(issue, document));
     if (faults.length >= MOST_ISSUES) {
       break;
     }
@@ -112,13 +106,10 @@ function mistakes(file: string, issues: readonly ConfigIssue[]): ConfigError {
 }
 
 /** Everything but the groups. */
-function othersOf({ checks = {}, hooks = [], log = {}, metrics }: ConfigFile, { original }: SafeNames) {
+function othersOf({ checks = {}, hooks = [], log = {}, metrics }: ConfigFile) {
   return {
     checks: new Map(
-      Object.entries(checks).map(([key, check]) => {
-        const name = String(original(['checks', key])[1]);
-        return [checkId(name), checkOf(name, check)];
-      }),
+      Object.entries(checks).map(([name, check]) => [checkId(name), checkOf(name, check)] as const),
     ),
     hooks: hooks.map(({ on = ['up', 'down'] as const, exec, timeout }) => ({
       on,

@@ -62,16 +62,34 @@ export function mapping<Shape extends z.core.$ZodShape>(
   return z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? known : noun) });
 }
 
-/** A mapping from names to parts of one kind. @param least how many there must be */
+/**
+ * A mapping from names to parts of one kind. It is checked here: zod leaves the name `__proto__` out.
+ *
+ * @param least how many there must be
+ */
 export function named<Value extends Part>(name: Part<string>, value: Value, noun: string, least = 0) {
-  return z
-    .record(name as Part<string> & z.core.$ZodRecordKey, value, noun)
-    .check(({ value: entries, issues }) => {
-      if (Object.keys(entries).length < least) {
-        issues.push({ code: 'invalid_type', expected: 'record', input: entries, message: noun });
+  const record = z.record(name as Part<string> & z.core.$ZodRecordKey, value);
+  const run: Part['_zod']['run'] = (payload, context) => {
+    const { value: entries, issues } = payload;
+    if (!isMapping(entries) || Object.keys(entries).length < least) {
+      issues.push({ code: 'invalid_type', expected: 'record', input: entries, message: noun });
+      return payload;
+    }
+    for (const [key, entry] of Object.entries(entries)) {
+      for (const { message } of issuesOf(name, key, context)) {
+        issues.push({ code: 'custom', input: key, path: [key], message, params: { what: 'key' } });
       }
-    })
-    .register(z.globalRegistry, { minProperties: least });
+      issues.push(...z.core.util.prefixIssues(key, issuesOf(value, entry, context)));
+    }
+    return payload;
+  };
+  Object.assign(record._zod, { parse: run, run });
+  return record.register(z.globalRegistry, { minProperties: least });
+}
+
+/** The issues of a value; every part answers at once. */
+function issuesOf(part: Part, value: unknown, context: z.core.ParseContextInternal): z.core.$ZodRawIssue[] {
+  return (part._zod.run({ value, issues: [] }, context) as z.core.ParsePayload).issues;
 }
 
 /** A list that is not empty. */
@@ -133,10 +151,10 @@ export function oneOf<Options extends Readonly<Record<string, z.ZodMiniObject>>>
     if (!meant.some((key) => key === '' || Object.hasOwn(byKey, key))) {
       payload.issues.push({ code: 'custom', input: value, message: missing, params: { what: 'key' } });
     }
-    const rest = options[0]?._zod.run({ value, issues: [] }, context) as z.core.ParsePayload | undefined;
+    const rest = options[0] === undefined ? [] : issuesOf(options[0], value, context);
     const isOther = ({ path = [] }: z.core.$ZodRawIssue) =>
       path.length > 0 && !Object.hasOwn(byKey, path[0] ?? '');
-    payload.issues.push(...(rest?.issues ?? []).filter(isOther));
+    payload.issues.push(...rest.filter(isOther));
   }
 
   return dispatched([...(scalar === undefined ? [] : [scalar]), ...options], (payload, context) => {

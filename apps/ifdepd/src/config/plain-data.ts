@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
-import { OddNumber } from './odd-number.ts';
+import { isMapping, OddNumber } from './odd-number.ts';
 
 /** Collections within collections, at the most. */
 export const DEEPEST = 64;
@@ -25,11 +25,22 @@ export interface DataFault {
   readonly message: string;
 }
 
+/** Where an entry of a mapping or of a list is written: offsets in characters. */
+export interface Place {
+  readonly key: number;
+  readonly value: number;
+  /** A scalar as it is written; '' for anything else. */
+  readonly source: string;
+}
+
 /** The plain data of a document. */
 export interface PlainData {
   /** Undefined where it is too large. */
   readonly value: unknown;
   readonly faults: readonly DataFault[];
+  readonly place: Place;
+  /** The places of the entries of each mapping and each list in the data, by key. */
+  readonly places: WeakMap<object, ReadonlyMap<string, Place>>;
 }
 
 /** A node as plain data, with the number of its values and their depth. */
@@ -37,9 +48,13 @@ interface Plain {
   readonly value: unknown;
   readonly size: number;
   readonly depth: number;
+  readonly source: string;
 }
 
-const ABSENT: Plain = { value: null, size: 1, depth: 0 };
+const ABSENT: Plain = { value: null, size: 1, depth: 0, source: '' };
+
+/** Entries of a mapping by their keys. */
+type Entries = Map<string, { readonly value: unknown; readonly place: Place }>;
 
 /**
  * The plain data of a document that was composed without faults, as its `toJS()` makes it, within a time in proportion
@@ -51,11 +66,12 @@ const ABSENT: Plain = { value: null, size: 1, depth: 0 };
 export function plainData(document: Document.Parsed, most: number): PlainData {
   const anchors = new Map<string, Plain>();
   const faults: DataFault[] = [];
+  const places = new WeakMap<object, ReadonlyMap<string, Place>>();
   let tooLarge = false;
 
   function fail(node: Node | null, message: string): void {
     if (faults.length < most) {
-      faults.push({ offset: node?.range?.[0] ?? 0, message });
+      faults.push({ offset: offsetOf(node), message });
     }
   }
 
@@ -70,7 +86,7 @@ export function plainData(document: Document.Parsed, most: number): PlainData {
         ? scalar(node)
         : collection(node);
     if (found.depth > DEEPEST) {
-      throw new TooDeep(node.range?.[0] ?? 0);
+      throw new TooDeep(offsetOf(node));
     }
     if (!isAlias(node) && 'anchor' in node && typeof node.anchor === 'string') {
       anchors.set(node.anchor, found);
@@ -88,53 +104,56 @@ export function plainData(document: Document.Parsed, most: number): PlainData {
 
   function collection(node: Node): Plain {
     let [size, depth] = [1, 0];
-    const inner = (item: unknown): unknown => {
-      const plainItem = plain(item as Node | null);
-      size += plainItem.size;
-      depth = Math.max(depth, plainItem.depth);
+    const entry = (item: Node | null, key: Node | null) => {
+      const { value, source, ...inner } = plain(item);
+      size += inner.size;
+      depth = Math.max(depth, inner.depth);
       if (size > MOST_VALUES) {
         fail(node, `with its aliases it stands for more than ${MOST_VALUES} values`);
         tooLarge = true;
         size = 1;
       }
-      return plainItem.value;
+      return { value, place: { key: offsetOf(key ?? node), value: offsetOf(item ?? key ?? node), source } };
     };
-    const entries = new Map<string, unknown>();
-    const merged = new Map<string, unknown>();
-    let value: unknown = null;
     if (isSeq(node)) {
-      value = node.items.map(inner);
-    } else if (isMap(node)) {
-      for (const item of node.items) {
-        if (isMergeKey(item.key)) {
-          merge(item.value as Node | null, inner(item.value), merged);
-          continue;
-        }
-        const key = keyOf(item.key as Node | null);
-        if (entries.has(key)) {
-          fail(item.key as Node, 'Map keys must be unique');
-        }
-        entries.set(key, inner(item.value));
-      }
-      value = Object.fromEntries([...merged, ...entries]);
+      const items = node.items.map((item) => entry(item as Node | null, null));
+      const value = items.map((item) => item.value);
+      places.set(value, new Map(items.map(({ place }, index) => [String(index), place])));
+      return { value, size, depth: depth + 1, source: '' };
     }
-    return { value, size, depth: depth + 1 };
+    const entries: Entries = new Map();
+    const merged: Entries = new Map();
+    for (const pair of isMap<Node | null, Node | null>(node) ? node.items : []) {
+      if (isMergeKey(pair.key)) {
+        merge(pair.value, entry(pair.value, pair.key).value, merged);
+        continue;
+      }
+      const key = keyOf(pair.key);
+      if (entries.has(key)) {
+        fail(pair.key, 'Map keys must be unique');
+      }
+      entries.set(key, entry(pair.value, pair.key));
+    }
+    const all = [...merged, ...entries];
+    const value: object = Object.fromEntries(all.map(([key, one]) => [key, one.value]));
+    places.set(value, new Map(all.map(([key, one]) => [key, one.place])));
+    return { value, size, depth: depth + 1, source: '' };
   }
 
   /** The keys of one mapping or several: those of the earlier count. */
-  function merge(node: Node | null, value: unknown, into: Map<string, unknown>): void {
+  function merge(node: Node | null, value: unknown, into: Entries): void {
     if (value === null && isAlias(node)) {
       // The fault was recorded when the alias was looked up.
       return;
     }
     for (const from of Array.isArray(value) ? value : [value]) {
-      if (typeof from !== 'object' || from === null || Array.isArray(from) || from instanceof OddNumber) {
+      if (!isMapping(from)) {
         fail(node, "'<<' takes the keys of a mapping (*NAME), or of a list of mappings");
         return;
       }
-      for (const [key, one] of Object.entries(from)) {
+      for (const [key, place] of places.get(from) ?? []) {
         if (!into.has(key)) {
-          into.set(key, one);
+          into.set(key, { value: from[key], place });
         }
       }
     }
@@ -154,12 +173,18 @@ export function plainData(document: Document.Parsed, most: number): PlainData {
     return value === null ? '' : String(value);
   }
 
-  const { value } = plain(document.contents);
-  return { value: tooLarge ? undefined : value, faults };
+  const { value, source } = plain(document.contents);
+  const offset = offsetOf(document.contents);
+  const place = { key: offset, value: offset, source };
+  return { value: tooLarge ? undefined : value, faults, place, places };
+}
+
+function offsetOf(node: Node | null): number {
+  return node?.range?.[0] ?? 0;
 }
 
 /** `<<` of YAML 1.1, which many programs read. In quotes it is an ordinary key. */
-export function isMergeKey(key: unknown): boolean {
+function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 }
 
@@ -174,7 +199,7 @@ export function kindOf(value: unknown): string {
   return value === null ? 'nothing' : typeof value === 'boolean' ? 'a boolean' : 'a number';
 }
 
-function scalar({ value, source }: Scalar): Plain {
-  const odd = typeof value === 'number' && source !== undefined && `${value}` !== source;
-  return { value: odd ? new OddNumber(value, source) : value, size: 1, depth: 0 };
+function scalar({ value, source = '' }: Scalar): Plain {
+  const odd = typeof value === 'number' && source !== '' && `${value}` !== source;
+  return { value: odd ? new OddNumber(value, source) : value, size: 1, depth: 0, source };
 }
