@@ -19,6 +19,10 @@ export class TooDeep extends Error {
 /** Most values of a document, each alias counted in full: a few kilobytes of aliases can mean gigabytes. */
 const MOST_VALUES = 250_000;
 
+/** The prefix of the tags that YAML itself defines, and those of its core schema: all that JSON can express. */
+const OF_YAML = 'tag:yaml.org,2002:';
+const TAGS = /^(?:!|tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq))$/;
+
 /** A fault of the YAML, and its offset in characters. */
 export interface DataFault {
   readonly offset: number;
@@ -78,6 +82,11 @@ export function plainData(document: Document.Parsed, most: number): PlainData {
   /** By recursion: what was composed is not deeper than {@link DEEPEST}. */
   function plain(node: Node | null): Plain {
     if (node === null || tooLarge || faults.length >= most) {
+      return ABSENT;
+    }
+    if (!isAlias(node) && node.tag !== undefined && !TAGS.test(node.tag)) {
+      const tag = node.tag.replace(OF_YAML, '!!');
+      fail(node, `a tag of YAML, which means nothing here: take ${tag} away`);
       return ABSENT;
     }
     const found = isAlias(node)

@@ -77,8 +77,9 @@ const destination = oneOf({
       up: text('the text that means up'),
       down: text('the text that means down'),
     }).check(({ value, issues }) => {
-      if (value.up === value.down) {
-        issues.push({ code: 'custom', input: value, path: ['down'], message: "'up' and 'down' must differ" });
+      if (value.up.trim() === value.down.trim()) {
+        const message = "'up' and 'down' must differ by more than white space";
+        issues.push({ code: 'custom', input: value, path: ['down'], message });
       }
     }),
     demote: mapping({

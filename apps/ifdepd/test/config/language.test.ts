@@ -325,3 +325,25 @@ test('start-hold and a count with hysteresis are read', () => {
     'x:1:46: groups.g.require.below: must be a whole number from 1 to 2 (the upper threshold), or a percentage up to 100%, not "90%"',
   ]);
 });
+
+test.each([
+  ['!env em0', '!env'],
+  ['!!binary ZW0w', '!!binary'],
+  ['!!set {em0}', '!!set'],
+  ['!include other.yaml', '!include'],
+])('the tag in %s is refused, because nothing is done about it', (written, tag) => {
+  expect(faults(`groups: {g: {sources: [${written}], destinations: [d]}}`)).toEqual([
+    `x:1:${25 + tag.length}: a tag of YAML, which means nothing here: take ${tag} away`,
+  ]);
+});
+
+test('the tags of a text, a list and a mapping change nothing', () => {
+  const text = '!!map {groups: {g: {sources: !!seq [!!str 12, ! em0], destinations: [d]}}}';
+  expect(groups(text)['g']?.require).toEqual({ all: ['12', 'em0'] });
+});
+
+test('the texts of a file destination that differ only in white space are refused', () => {
+  expect(faults('groups: {g: {sources: [s], destinations: [{file: /x, up: "1", down: " 1"}]}}')).toEqual([
+    "x:1:69: groups.g.destinations.0.down: 'up' and 'down' must differ by more than white space",
+  ]);
+});
