@@ -70,6 +70,8 @@ export interface Daemon extends Disposable {
   explainer(): Explainer;
   /** The state of the policy, for the next process of this boot. */
   saved(): string;
+  /** Whether something that is decided is still to be applied. */
+  readonly busy: boolean;
   /** Destinations that could not be set at the last attempt, and why. */
   readonly failures: ReadonlyMap<string, Error>;
   /** Losses of a source that were over before anything was done about them: how many, by source. */

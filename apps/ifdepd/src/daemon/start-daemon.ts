@@ -97,6 +97,9 @@ function daemonOf(parts: DaemonParts, events: LinkEvents, prepare: () => void, c
       return state.explain();
     },
     saved: state.serialize,
+    get busy() {
+      return loop.busy;
+    },
     failures: parts.failures,
     passedLosses: parts.passedLosses,
     earlyLoss: probe,

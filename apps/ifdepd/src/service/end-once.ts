@@ -3,6 +3,7 @@ import type { Daemon } from '../daemon/daemon.ts';
 import { ExitCode } from '../system/errors.ts';
 import type { Running } from './running.ts';
 import type { Signals } from './signals.ts';
+import { untilApplied } from './until-applied.ts';
 
 /**
  * --once, after the first decision: asks the checks, acts on their results, and waits for the hooks. A signal ends the wait.
@@ -12,7 +13,12 @@ import type { Signals } from './signals.ts';
 export async function endOnce({ settings, daemon, hooks }: Running, signals: Signals): Promise<number> {
   const stopped = signals.untilStopped({ reload() {}, status() {} });
   using checks = await askChecks(settings, daemon);
-  await Promise.race([checks.answered.then(() => hooks?.idle()), stopped]);
+  const applied = async (): Promise<void> => {
+    await checks.answered;
+    await untilApplied(daemon);
+    await hooks?.idle();
+  };
+  await Promise.race([applied(), stopped]);
   hooks?.[Symbol.dispose]();
   const { destinations } = daemon.status;
   const missing = destinations.some(({ is, want }) => is === 'missing' && want !== 'none');

@@ -13,6 +13,10 @@ import type { DaemonArguments } from './run-options.ts';
 import { followChecks, type LoadSettings, needsRestart, type Running, restartNotice } from './running.ts';
 import type { RequestedServers, Serving } from './serve.ts';
 import { Signals } from './signals.ts';
+import { untilApplied } from './until-applied.ts';
+
+/** How long a start waits for destinations that take long. Milliseconds. */
+const FIRST_DECISION_LIMIT_MS = 5000;
 
 /** What a daemon is run with. */
 export interface Host {
@@ -30,7 +34,8 @@ export async function runDaemon(
 ): Promise<number> {
   if (args.dryRun) {
     await program.signals.release();
-    using _daemon = startDaemon({ ...settings, log: out, libc, dryRun: true, earlyLoss: 'off' });
+    using daemon = startDaemon({ ...settings, log: out, libc, dryRun: true, earlyLoss: 'off' });
+    await untilApplied(daemon);
     return ExitCode.ok;
   }
   const signals = new Signals(libc._exit, program.signals);
@@ -125,6 +130,7 @@ async function untilStopped(
     import('../report/decision-lines.ts'),
   ]);
   using manager = serviceManager(libc, log);
+  await untilApplied(daemon, FIRST_DECISION_LIMIT_MS);
   const message = `ready: watching ${summaryOf(settings)} (${daemon.backend})`;
   log.write({
     event: 'ready',

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
+import { slowSets } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
 import { host } from '../support/host.ts';
-import { runToEnd } from '../support/program.ts';
+import { home, runToEnd } from '../support/program.ts';
 
 const line = (text: string): readonly string[] => text.split(' ');
 
@@ -121,6 +123,20 @@ describe('what does not start a daemon', () => {
     expect(ended.code).toBe(0);
     expect(ended.stderr).toMatch(/carp0 carp1: set down \(cli: em0 failed\)\n$/);
     expect([lab.isUp('carp0'), lab.isUp('carp1')]).toEqual([false, false]);
+  });
+
+  test('--once, with destinations that take 20 ms each, sets and reports all of them before it ends', async () => {
+    using lab = host('em0', 'carp0', 'carp1', 'carp2');
+    const slow = slowSets(join(home, 'slow-sets'));
+    slow.take({ leastMs: 20, mostMs: 20 });
+    lab.netif.setAdmin('em0', 'down');
+    const ended = await runToEnd(line('--once -S em0 -D carp0:carp1:carp2'), {
+      nodeOptions: slow.options,
+      env: slow.env,
+    });
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toMatch(/carp0 carp1 carp2: set down \(cli: em0 failed\)\n$/);
+    expect(['carp0', 'carp1', 'carp2'].filter((name) => lab.isUp(name))).toEqual([]);
   });
 
   test('--dry-run says what would be set, needs no privilege and sets nothing', async () => {

@@ -1,0 +1,19 @@
+import type { Daemon } from '../daemon/daemon.ts';
+
+/**
+ * Waits until all that is decided is applied and reported. Destinations that take long are set in several turns of the event loop.
+ *
+ * @param withinMs how long it waits at most. Default: as long as it takes
+ */
+export async function untilApplied(
+  daemon: Pick<Daemon, 'busy'>,
+  withinMs: number = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const until = performance.now() + withinMs;
+  let busy = daemon.busy;
+  while (busy && performance.now() < until) {
+    busy = daemon.busy;
+    // Also after the last call: the report has its turn then.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
