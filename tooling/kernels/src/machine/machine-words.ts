@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Kernel } from '../fetch/kernel.ts';
+import { cards, deviceOf, netdevOf, spareCards } from './cards.ts';
+import type { Accelerator } from './qemu.ts';
+
+const machines = {
+  amd64: {
+    program: 'qemu-system-x86_64',
+    // The firmware offers suspend to RAM (S3) only where it is asked to.
+    words: ['-M', 'pc', '-global', 'PIIX4_PM.disable_s3=0'],
+    tty: 'ttyS0',
+  },
+  arm64: { program: 'qemu-system-aarch64', words: ['-M', 'virt'], tty: 'ttyAMA0' },
+} as const;
+
+/** Memory of the guest, whose file system is in it. */
+const MEMORY_MB = 1024;
+
+/**
+ * The program and the arguments that start a machine.
+ *
+ * @param folder with `initramfs`; for the sockets `qmp` and `agent`, and for `console`
+ */
+export function machineWords(
+  { architecture, image }: Kernel,
+  accelerator: Accelerator,
+  folder: string,
+): { readonly program: string; readonly words: readonly string[] } {
+  const at = (name: string): string => join(folder, name);
+  const { program, words, tty } = machines[architecture];
+  const device = (card: (typeof cards)[number]): string =>
+    Object.entries(deviceOf(card))
+      .map(([name, value]) => (name === 'driver' ? value : `${name}=${value}`))
+      .join(',');
+  return {
+    program,
+    words: [
+      ...words,
+      ...['-accel', accelerator, '-cpu', accelerator === 'kvm' ? 'host' : 'max', '-m', String(MEMORY_MB)],
+      ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+      ...['-kernel', image, '-initrd', at('initramfs')],
+      ...['-append', `console=${tty} loglevel=5 panic=-1 net.ifnames=0 no_console_suspend`],
+      ...['-serial', `file:${at('console')}`],
+      ...['-qmp', `unix:${at('qmp')},server=on,wait=off`],
+      ...[
+        '-device',
+        'virtio-serial-pci',
+        '-chardev',
+        `socket,id=agent,path=${at('agent')},server=on,wait=off`,
+      ],
+      ...['-device', 'virtserialport,chardev=agent,name=agent'],
+      ...[...cards, ...spareCards].flatMap((card) => ['-netdev', netdevOf(card)]),
+      ...cards.flatMap((card) => ['-device', device(card)]),
+    ],
+  };
+}

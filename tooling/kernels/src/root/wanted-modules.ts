@@ -1,0 +1,14 @@
+/** The drivers of the emulated cards and buses. */
+const hardware = [
+  ...['virtio_pci', 'virtio_console', 'virtio_net', 'failover', 'net_failover'],
+  ...['e1000', 'e1000e', 'vmxnet3', '8139cp'],
+];
+
+/** The kinds of interfaces that scenarios make. */
+const kinds = [
+  ...['veth', 'dummy', 'tun', '8021q', 'bonding', 'bridge', 'macvlan', 'ipvlan', 'vrf', 'vxlan', 'wireguard'],
+  ...['team', 'team_mode_activebackup', 'team_mode_loadbalance', 'netdevsim', 'ifb'],
+];
+
+/** The modules that a guest loads, where its kernel has them. */
+export const wantedModules: readonly string[] = [...hardware, ...kinds];
