@@ -3,6 +3,7 @@
 
 import { installNodeLines } from '@ifdepd/node-lines';
 import { clearCounts, readCounts } from './lib/counts.mjs';
+import { oneKernel, whyNoKernel } from './lib/one-kernel.mjs';
 import { run, succeeds, turbo } from './lib/run.mjs';
 
 const asUser = ['unshare', '--user', '--map-root-user'];
@@ -86,6 +87,13 @@ if (process.platform !== 'linux') {
         'kernel.unprivileged_userns_clone, user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns)',
     );
   }
+}
+
+const noKernel = whyNoKernel();
+if (noKernel === null) {
+  stage("Debian's kernel in a virtual machine", () => run(process.execPath, oneKernel));
+} else {
+  skip("Debian's kernel in a virtual machine", noKernel);
 }
 
 const { passed, failed, skipped, failures } = readCounts();
