@@ -112,3 +112,31 @@ describe.each(scripts)('$path: $name', ({ run, shell }) => {
     expect(named.filter((path) => files(path, `${path}/*`).length === 0 && !path.endsWith('/'))).toEqual([]);
   });
 });
+
+const forms = files('.github/ISSUE_TEMPLATE/*.yml').filter((path) => !path.endsWith('/config.yml'));
+
+test.each(forms)(
+  '%s is an issue form: it has a name, a description and something that must be filled in',
+  (path) => {
+    const form = parse(text(path), { strict: true }) as {
+      readonly body: readonly { readonly validations?: { readonly required?: boolean } }[];
+    };
+    expect(form).toMatchObject({ name: expect.any(String), description: expect.any(String) });
+    expect(form.body.filter(({ validations }) => validations?.required === true).length).toBeGreaterThan(0);
+  },
+);
+
+test('SUPPORT.md names each line of Node that the workflow tests, and no other', () => {
+  const supported = [...text('SUPPORT.md').matchAll(/^\| (\d\d)\b.*\| yes/gm)].map(([, line]) => line);
+  const tested = [...text('.github/workflows/ci.yml').matchAll(/node: \[(.+)\]/g)].flatMap(([, all = '']) =>
+    [...all.matchAll(/'(\d+)[.\d]*'/g)].map(([, line]) => line),
+  );
+  expect(supported).toEqual(tested);
+});
+
+test('a bot proposes newer versions of every kind of dependency that the repository has', () => {
+  const { updates } = parse(text('.github/dependabot.yml'), { strict: true }) as {
+    readonly updates: readonly { readonly 'package-ecosystem': string; readonly directory: string }[];
+  };
+  expect(updates.map((one) => one['package-ecosystem']).sort()).toEqual(['github-actions', 'npm']);
+});
