@@ -1,6 +1,12 @@
 import { preset } from '@ifdepd/tsup-preset';
 
 export default preset(
-  { entry: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts' } },
+  {
+    entry: {
+      index: 'src/index.ts',
+      'rtnetlink/index': 'src/rtnetlink/index.ts',
+      'testing/index': 'src/testing/index.ts',
+    },
+  },
   { lib: 'esnext.disposable' },
 );

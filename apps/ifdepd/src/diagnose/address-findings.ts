@@ -1,6 +1,6 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
+import { addressText } from '@ifdepd/netlink/rtnetlink';
 import { listed } from './finding.ts';
-import { formatAddress } from './format-address.ts';
 import { keepCommand, type LostAddresses, lostAddresses } from './lost-addresses.ts';
 import type { SettingDown, Surroundings, Warning } from './surroundings.ts';
 
@@ -44,7 +44,7 @@ function ofOne(
     );
   }
   if (linkLocal.length > 0) {
-    const list = listed(linkLocal.map(({ bytes }) => formatAddress(bytes)));
+    const list = listed(linkLocal.map(({ bytes }) => addressText(bytes)));
     found.push(
       `has link-local addresses that were set by hand, which Linux removes when it is set down, whatever keep_addr_on_down says: ${list}`,
     );

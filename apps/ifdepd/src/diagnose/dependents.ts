@@ -1,6 +1,6 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
+import type { LinkDetails } from '@ifdepd/netlink/rtnetlink';
 import { kindFacts } from './kinds.ts';
-import type { LinkDetails } from './netlink/link-details.ts';
 
 /** The links of a host, by how they stand on each other. */
 export interface Topology {

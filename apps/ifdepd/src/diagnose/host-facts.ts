@@ -1,7 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import type { LinkRecord } from '@ifdepd/linkwatch';
-import { parseAddress } from './format-address.ts';
 import { type KernelFacts, kernelFacts } from './kernel-facts.ts';
+import { parseAddress } from './parse-address.ts';
 import { inOurNamespace, type Read, reader, withAncestors } from './read.ts';
 
 /** Facts about this host. */

@@ -1,19 +1,28 @@
 import type { Libc } from '@ifdepd/libc';
 import { NetlinkClient } from '@ifdepd/netlink';
-import { isOfInterest } from './lost-routes.ts';
-import { type HostAddress, listAddresses } from './netlink/addresses.ts';
-import { type LinkDetails, listLinkDetails } from './netlink/link-details.ts';
-import { type HostNeighbour, listNeighbours } from './netlink/neighbours.ts';
-import { type HostNextHop, listNextHops } from './netlink/next-hops.ts';
-import { type HostRoute, listRoutes, wayTo } from './netlink/routes.ts';
+import {
+  type KernelAddress,
+  type KernelNeighbour,
+  type KernelNextHopObject,
+  type KernelRoute,
+  type LinkDetails,
+  listAddresses,
+  listLinkDetails,
+  listNeighbours,
+  listNextHopObjects,
+  listRoutes,
+  routeTo,
+} from '@ifdepd/netlink/rtnetlink';
+import { isOfInterest, isThroughInterfaces } from './lost-routes.ts';
 
 /** Facts about a Linux network namespace besides links. Interfaces are given by index. */
 export interface KernelFacts {
   readonly details: ReadonlyMap<number, LinkDetails>;
-  readonly addresses: readonly HostAddress[];
-  readonly routes: readonly HostRoute[];
-  readonly nextHops: readonly HostNextHop[];
-  readonly neighbours: readonly HostNeighbour[];
+  readonly addresses: readonly KernelAddress[];
+  readonly routes: readonly KernelRoute[];
+  readonly nextHops: readonly KernelNextHopObject[];
+  /** The permanent ones and the proxies, which somebody has written down. */
+  readonly neighbours: readonly KernelNeighbour[];
   /** The interface through which an address is answered; null where that is unknown. */
   readonly answers: number | null;
 }
@@ -48,9 +57,9 @@ export function kernelFacts(libc: Libc, peer: Uint8Array | null): KernelFacts {
   return {
     details: ask(listLinkDetails, NOTHING_KNOWN.details),
     addresses: ask(listAddresses, []),
-    routes: ask((from) => listRoutes(from, isOfInterest), []),
-    nextHops: ask(listNextHops, []),
-    neighbours: ask(listNeighbours, []),
-    answers: peer === null ? null : ask((from) => wayTo(from, peer), null),
+    routes: ask((from) => listRoutes(from, isOfInterest).filter(isThroughInterfaces), []),
+    nextHops: ask(listNextHopObjects, []),
+    neighbours: ask((from) => listNeighbours(from).filter(({ permanent, proxy }) => permanent || proxy), []),
+    answers: peer === null ? null : ask((from) => routeTo(from, peer)?.hops[0]?.index ?? null, null),
   };
 }

@@ -1,7 +1,6 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
 import { linux } from '@ifdepd/netlink';
-import type { HostAddress } from './netlink/addresses.ts';
-import type { LinkDetails } from './netlink/link-details.ts';
+import type { KernelAddress, LinkDetails } from '@ifdepd/netlink/rtnetlink';
 
 /** The IPv6 addresses that an interface loses when it is set down by its flag. */
 export interface LostAddresses {
@@ -10,7 +9,7 @@ export interface LostAddresses {
   /** Addresses with a lifetime: no setting keeps them. */
   readonly dynamic: boolean;
   /** Link-local addresses that a person or program has set: nothing keeps them, and the kernel restores only its own. */
-  readonly linkLocal: readonly HostAddress[];
+  readonly linkLocal: readonly KernelAddress[];
 }
 
 const { RT_SCOPE_LINK: LINK_LOCAL, RT_SCOPE_HOST: LOOPBACK } = linux.route;
@@ -23,7 +22,7 @@ const { RT_SCOPE_LINK: LINK_LOCAL, RT_SCOPE_HOST: LOOPBACK } = linux.route;
  * @param reportsProtocol whether this kernel reports the origin of an address (Linux 5.18)
  */
 export function lostAddresses(
-  addresses: readonly HostAddress[],
+  addresses: readonly KernelAddress[],
   details: LinkDetails | undefined,
   all: number,
   reportsProtocol: boolean,

@@ -1,12 +1,14 @@
 import { linux } from '@ifdepd/netlink';
+import {
+  addressText,
+  type KernelNeighbour,
+  type KernelNextHopObject,
+  type KernelRoute,
+} from '@ifdepd/netlink/rtnetlink';
 import { grouped } from './dependents.ts';
-import { formatAddress } from './format-address.ts';
-import type { HostNeighbour } from './netlink/neighbours.ts';
-import type { HostNextHop } from './netlink/next-hops.ts';
-import type { HostRoute } from './netlink/routes.ts';
 
 /** The protocols of routes that nothing restores. Routing daemons have other numbers, and restore their own. */
-const { RTPROT_BOOT, RTPROT_STATIC, RT_TABLE_MAIN } = linux.route;
+const { RTN_UNICAST, RTPROT_BOOT, RTPROT_STATIC, RT_TABLE_LOCAL, RT_TABLE_MAIN } = linux.route;
 
 /** What a host loses of its routes when interfaces are set down. */
 export interface LostRoutes {
@@ -26,22 +28,28 @@ export interface RouteTable {
 }
 
 /** A route with the interfaces of its next hops, named directly or by nexthop objects. */
-interface ResolvedRoute extends HostRoute {
+interface ResolvedRoute extends KernelRoute {
   /** The kernel's numbers; null for a next hop that is on none. */
-  readonly hops: readonly (number | null)[];
+  readonly through: readonly (number | null)[];
 }
 
 /** Looks nexthop objects up, and groups. */
-export function routeTable(routes: readonly HostRoute[], nextHops: readonly HostNextHop[]): RouteTable {
+export function routeTable(
+  routes: readonly KernelRoute[],
+  nextHops: readonly KernelNextHopObject[],
+): RouteTable {
   const byId = new Map(nextHops.map((one) => [one.id, one]));
   const resolved = routes.map((route): ResolvedRoute => {
     const object = route.nextHopId === null ? undefined : byId.get(route.nextHopId);
     const single = object === undefined ? [] : object.members.length > 0 ? object.members : [object.id];
-    const hops = object === undefined ? route.indices : single.map((id) => byId.get(id)?.index ?? null);
-    return { ...route, hops };
+    const through =
+      object === undefined
+        ? route.hops.map(({ index }) => index)
+        : single.map((id) => byId.get(id)?.index ?? null);
+    return { ...route, through };
   });
   return {
-    routes: grouped(resolved, ({ hops }) => new Set(hops)),
+    routes: grouped(resolved, ({ through }) => new Set(through)),
     nextHops: new Map(
       [...grouped(nextHops, ({ index }) => new Set([index]))].map(([index, hops]) => [
         index,
@@ -54,6 +62,11 @@ export function routeTable(routes: readonly HostRoute[], nextHops: readonly Host
 /** Which routes {@link lostRoutes} needs: the default route, and those of a person or a boot script. */
 export function isOfInterest(length: number, protocol: number): boolean {
   return length === 0 || protocol === RTPROT_BOOT || protocol === RTPROT_STATIC;
+}
+
+/** Whether setting an interface down can delete it: a unicast route through interfaces, in any table but that of local addresses. */
+export function isThroughInterfaces({ type, table, hops, nextHopId }: KernelRoute): boolean {
+  return type === RTN_UNICAST && table !== RT_TABLE_LOCAL && (hops.length > 0 || nextHopId !== null);
 }
 
 /**
@@ -75,15 +88,15 @@ export function lostRoutes(
   const nets: string[] = [];
   let ofDefault: LostRoutes['default'] = null;
   for (const route of new Set(all.flatMap((index) => routes.get(index) ?? []))) {
-    const { hops, nextHopId } = route;
-    const deleted = hops.filter(
+    const { through, nextHopId } = route;
+    const deleted = through.filter(
       (hop) => hop !== null && (closed.has(hop) || (nextHopId !== null && dark.has(hop))),
     ).length;
-    const useless = hops.filter((hop) => hop !== null && (closed.has(hop) || dark.has(hop))).length;
-    const goes = deleted === hops.length;
+    const useless = through.filter((hop) => hop !== null && (closed.has(hop) || dark.has(hop))).length;
+    const goes = deleted === through.length;
     const stays = nextHopId !== null || isForgotten(route, restores);
     if (route.length === 0 && route.table === RT_TABLE_MAIN) {
-      const now = useless < hops.length ? 'one next hop' : goes && stays ? 'for good' : 'whole';
+      const now = useless < through.length ? 'one next hop' : goes && stays ? 'for good' : 'whole';
       ofDefault = ofDefault === null || WORST.indexOf(now) > WORST.indexOf(ofDefault) ? now : ofDefault;
     } else if (goes && stays) {
       nets.push(netOf(route));
@@ -95,21 +108,21 @@ export function lostRoutes(
 const WORST: readonly LostRoutes['default'][] = ['one next hop', 'whole', 'for good'];
 
 /** Whether nothing restores a route that the kernel has deleted. */
-function isForgotten({ protocol }: HostRoute, restores: boolean): boolean {
+function isForgotten({ protocol }: KernelRoute, restores: boolean): boolean {
   return protocol === RTPROT_BOOT || (protocol === RTPROT_STATIC && !restores);
 }
 
-function netOf({ destination, length, table }: HostRoute): string {
-  const net = length === 0 ? 'default' : `${formatAddress(destination)}/${length}`;
+function netOf({ destination, length, table }: KernelRoute): string {
+  const net = length === 0 ? 'default' : `${addressText(destination)}/${length}`;
   return table === RT_TABLE_MAIN ? net : `${net} (table ${table})`;
 }
 
 /** The neighbours that Linux forgets for good with their interface (neigh_ifdown()): `192.0.2.7`, `192.0.2.8 (proxy)`. */
 export function lostNeighbours(
-  neighbours: ReadonlyMap<number, readonly HostNeighbour[]>,
+  neighbours: ReadonlyMap<number, readonly KernelNeighbour[]>,
   closed: ReadonlySet<number>,
 ): readonly string[] {
   return [...closed]
     .flatMap((index) => neighbours.get(index) ?? [])
-    .map(({ address, proxy }) => `${formatAddress(address)}${proxy ? ' (proxy)' : ''}`);
+    .map(({ address, proxy }) => `${addressText(address)}${proxy ? ' (proxy)' : ''}`);
 }

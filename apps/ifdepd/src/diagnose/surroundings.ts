@@ -1,17 +1,16 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
+import type { KernelAddress, KernelNeighbour } from '@ifdepd/netlink/rtnetlink';
 import type { Dependent, SetDown, Topology } from './dependents.ts';
 import type { Finding } from './finding.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { RouteTable } from './lost-routes.ts';
-import type { HostAddress } from './netlink/addresses.ts';
-import type { HostNeighbour } from './netlink/neighbours.ts';
 
 /** Facts that are the same for all destinations. Interfaces are given by index. */
 export interface Surroundings {
   readonly facts: HostFacts;
   readonly topology: Topology;
-  readonly addresses: ReadonlyMap<number, readonly HostAddress[]>;
-  readonly neighbours: ReadonlyMap<number, readonly HostNeighbour[]>;
+  readonly addresses: ReadonlyMap<number, readonly KernelAddress[]>;
+  readonly neighbours: ReadonlyMap<number, readonly KernelNeighbour[]>;
   readonly routeTable: RouteTable;
   /** Whether this kernel reports the origin of an address. */
   readonly reportsProtocol: boolean;

@@ -1,14 +1,13 @@
+import type { KernelAddress, KernelRoute } from '@ifdepd/netlink/rtnetlink';
 import { describe, expect, test } from 'vitest';
-import { parseAddress } from '../../src/diagnose/format-address.ts';
 import type { HostFacts } from '../../src/diagnose/host-facts.ts';
 import type { KernelFacts } from '../../src/diagnose/kernel-facts.ts';
 import { keepCommand } from '../../src/diagnose/lost-addresses.ts';
-import type { HostAddress } from '../../src/diagnose/netlink/addresses.ts';
-import type { HostRoute } from '../../src/diagnose/netlink/routes.ts';
+import { parseAddress } from '../../src/diagnose/parse-address.ts';
 import { address, DETAILS, found, kernel, messagesAbout, route } from '../support/router.ts';
 
 describe('IPv6 addresses', () => {
-  const about = (addresses: readonly HostAddress[], keep = 0, all = 0, name = 'eth3') => {
+  const about = (addresses: readonly KernelAddress[], keep = 0, all = 0, name = 'eth3') => {
     const facts = kernel({ addresses, details: new Map([[10, { ...DETAILS, keepAddresses: keep }]]) });
     return messagesAbout(found('br0.20', name, { ...facts, keepAllAddresses: all }), 'ipv6-flushed');
   };
@@ -72,7 +71,7 @@ describe('IPv6 addresses', () => {
 
 describe('routes', () => {
   const about = (
-    routes: readonly HostRoute[],
+    routes: readonly KernelRoute[],
     more: Partial<KernelFacts> = {},
     facts: Partial<HostFacts> = {},
   ) =>
@@ -160,8 +159,13 @@ describe('routes', () => {
 test('neighbours that were set by hand are forgotten', () => {
   const at = (text: string, proxy: boolean) => ({
     index: 10,
+    family: 4 as const,
     address: parseAddress(text) ?? new Uint8Array(),
+    hardware: null,
+    state: 0x80,
+    permanent: true,
     proxy,
+    router: false,
   });
   const neighbours = [at('192.0.2.7', false), at('2001:db8::8', true)];
   expect(messagesAbout(found('br0.20', 'eth3', kernel({ neighbours })), 'neighbours-lost')).toEqual([

@@ -1,11 +1,9 @@
+import type { KernelAddress, KernelRoute, LinkDetails } from '@ifdepd/netlink/rtnetlink';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { type Finding, findings } from '../../src/diagnose/findings.ts';
-import { parseAddress } from '../../src/diagnose/format-address.ts';
 import type { HostFacts } from '../../src/diagnose/host-facts.ts';
 import { type KernelFacts, NOTHING_KNOWN } from '../../src/diagnose/kernel-facts.ts';
-import type { HostAddress } from '../../src/diagnose/netlink/addresses.ts';
-import type { LinkDetails } from '../../src/diagnose/netlink/link-details.ts';
-import type { HostRoute } from '../../src/diagnose/netlink/routes.ts';
+import { parseAddress } from '../../src/diagnose/parse-address.ts';
 import { type IpLink, links } from './ip-link.ts';
 
 /** `ip -d -j link` of a router with a bond, a bridge, VLANs on both, macvlans, tunnels, a VRF and a cable. */
@@ -58,13 +56,15 @@ export function kernel(facts: Partial<KernelFacts>): Partial<HostFacts> {
   return { kernel: { ...NOTHING_KNOWN, ...facts } };
 }
 
-export function address(index: number, text: string, more: Partial<HostAddress> = {}): HostAddress {
+export function address(index: number, text: string, more: Partial<KernelAddress> = {}): KernelAddress {
   const bytes = parseAddress(text) ?? new Uint8Array();
   const family = bytes.byteLength === 4 ? 4 : 6;
-  return { index, family, bytes, scope: 0, permanent: true, protocol: 0, ...more };
+  const prefixLength = 8 * bytes.byteLength;
+  const rest = { prefixLength, peer: null, flags: 0x80, scope: 0, permanent: true, protocol: 0 };
+  return { index, family, bytes, ...rest, ...more };
 }
 
-export function route(net: string, indices: readonly number[], more: Partial<HostRoute> = {}): HostRoute {
+export function route(net: string, indices: readonly number[], more: Partial<KernelRoute> = {}): KernelRoute {
   const [text = '', length = ''] = (net === 'default' ? '0.0.0.0/0' : net).split('/');
   const destination = parseAddress(text) ?? new Uint8Array();
   return {
@@ -73,7 +73,15 @@ export function route(net: string, indices: readonly number[], more: Partial<Hos
     length: Number(length),
     table: 254,
     protocol: 3,
-    indices,
+    source: null,
+    sourceLength: 0,
+    tos: 0,
+    scope: 0,
+    type: 1,
+    cloned: false,
+    priority: 0,
+    preferredSource: null,
+    hops: indices.map((index) => ({ index, gateway: null, weight: 1, flags: 0 })),
     nextHopId: null,
     ...more,
   };

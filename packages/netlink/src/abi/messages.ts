@@ -17,6 +17,7 @@ export const nlmsg = {
   NLM_F_REPLACE: 0x100,
   NLM_F_EXCL: 0x200,
   NLM_F_CREATE: 0x400,
+  NLM_F_APPEND: 0x800,
 } as const;
 
 /** Attributes: linux/netlink.h. */

@@ -49,8 +49,13 @@ export const route = {
   RTM_F_CLONED: 0x200,
   RTN_UNICAST: 1,
   RTN_LOCAL: 2,
+  RTN_BROADCAST: 3,
+  RTN_ANYCAST: 4,
+  RTN_MULTICAST: 5,
   RTN_BLACKHOLE: 6,
   RTN_UNREACHABLE: 7,
+  RTN_PROHIBIT: 8,
+  RTN_THROW: 9,
   RTPROT_KERNEL: 2,
   RTPROT_BOOT: 3,
   RTPROT_STATIC: 4,
@@ -62,6 +67,7 @@ export const route = {
   RT_TABLE_MAIN: 254,
   RT_TABLE_LOCAL: 255,
   RTNH_F_DEAD: 1,
+  RTNH_F_ONLINK: 4,
   RTNH_F_LINKDOWN: 16,
 } as const;
 

@@ -1,16 +1,5 @@
 import { isIP } from 'node:net';
 
-/** An address of 4 or 16 bytes as text: `192.0.2.1`, `2001:db8::1`. */
-export function formatAddress(bytes: Uint8Array): string {
-  if (bytes.byteLength === 4) {
-    return bytes.join('.');
-  }
-  const words = Array.from({ length: 8 }, (_, at) =>
-    (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
-  );
-  return canonical(words.join(':'));
-}
-
 /** The canonical text of an IPv6 address (RFC 5952). */
 function canonical(address: string): string {
   return new URL(`http://[${address}]`).hostname.slice(1, -1);

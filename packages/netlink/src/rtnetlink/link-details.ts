@@ -1,4 +1,6 @@
-import { attributeOf, attributesByType, linux, type NetlinkClient, numberIn, textIn } from '@ifdepd/netlink';
+import { linux } from '../abi/linux.ts';
+import type { NetlinkClient } from '../client.ts';
+import { attributeOf, attributesByType, numberIn, textIn } from '../wire/attributes.ts';
 import { listEntries } from './list-entries.ts';
 
 const { devconf, ifla, rtext, rtm, socket, vlan, littleEndian } = linux;

@@ -1,4 +1,6 @@
-import { linux, type NetlinkClient, type StructLayout, type StructValues } from '@ifdepd/netlink';
+import { linux } from '../abi/linux.ts';
+import type { NetlinkClient } from '../client.ts';
+import type { StructLayout, StructValues } from '../wire/struct.ts';
 
 /** A list of the kernel. */
 export interface ListRequest<Layout extends StructLayout> {
@@ -8,7 +10,7 @@ export interface ListRequest<Layout extends StructLayout> {
   readonly name: string;
   /** The structure that begins the request. */
   readonly struct: Layout;
-  /** The bytes of it that are not 0. */
+  /** The fields of it that are not 0. */
   readonly values?: Partial<StructValues<Layout>>;
   readonly attributes?: readonly Uint8Array[];
 }

@@ -1,11 +1,13 @@
-import { attributesByType, linux, type NetlinkClient, numberIn } from '@ifdepd/netlink';
+import { linux } from '../abi/linux.ts';
+import type { NetlinkClient } from '../client.ts';
+import { attributesByType, numberIn } from '../wire/attributes.ts';
 import { listEntries } from './list-entries.ts';
 
 const { nha, rtm, littleEndian } = linux;
 const { nhmsg, nexthop_grp } = linux.struct;
 
 /** A nexthop object (ip-nexthop(8)): one interface, or a group of such objects. */
-export interface HostNextHop {
+export interface KernelNextHopObject {
   readonly id: number;
   /** The kernel's number of its interface; null for a group, and for a blackhole. */
   readonly index: number | null;
@@ -14,12 +16,12 @@ export interface HostNextHop {
 }
 
 /** All nexthop objects; none where the kernel has none (before Linux 5.3) or refuses to list them. */
-export function listNextHops(client: NetlinkClient): readonly HostNextHop[] {
+export function listNextHopObjects(client: NetlinkClient): readonly KernelNextHopObject[] {
   try {
     return listEntries(
       client,
       { type: rtm.RTM_GETNEXTHOP, name: 'RTM_GETNEXTHOP', struct: nhmsg },
-      decodeNextHop,
+      decodeNextHopObject,
     );
   } catch {
     return [];
@@ -27,7 +29,7 @@ export function listNextHops(client: NetlinkClient): readonly HostNextHop[] {
 }
 
 /** The message of one nexthop object, from its `struct nhmsg` on. */
-export function decodeNextHop(payload: Uint8Array): HostNextHop {
+export function decodeNextHopObject(payload: Uint8Array): KernelNextHopObject {
   const values = attributesByType(payload, littleEndian, nhmsg.size);
   const group = values.get(nha.NHA_GROUP) ?? new Uint8Array();
   const members: number[] = [];

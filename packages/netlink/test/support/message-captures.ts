@@ -27,6 +27,13 @@ export const CAPTURED = {
   // ip route add 10.9.0.0/16 nhid 9
   routeOfNextHop:
     '02100000fe0300010000000008000f00fe000000080001000a09000008001e000900000008000500c00002090800040003000000',
+  // ip route add default metric 50 nexthop via 192.0.2.9 dev ea onlink nexthop via 198.51.100.2 dev eb weight 5; then ea without a
+  // carrier, and eb down (2026-11-30)
+  defaultWithWeights:
+    '02000000fe0300011000000008000f00fe000000080006003200000024000900100014000300000008000500c0000209100011040500000008000500c6336402',
+  // ip route add 10.4.0.0/24 via inet6 fe80::1 dev ea, without a carrier (2026-11-30)
+  overIpv6Gateway:
+    '02180000fe0300011000000008000f00fe000000080001000a040000160012000a00fe80000000000000000000000000000100000800040003000000',
   // added by the kernel with 192.0.2.1/24
   connected: '02180000fe02fd010000000008000f00fe00000008000100c000020008000700c00002010800040003000000',
   // ip route add 2001:db8:5::/64 dev ea
@@ -64,5 +71,10 @@ export const CAPTURED = {
 
 /** The bytes of one of them. */
 export function captured(name: keyof typeof CAPTURED): Uint8Array {
-  return Buffer.from(CAPTURED[name], 'hex');
+  return Uint8Array.from(Buffer.from(CAPTURED[name], 'hex'));
+}
+
+/** Bytes, for comparisons. */
+export function bytes(...values: readonly number[]): Uint8Array {
+  return Uint8Array.from(values);
 }
