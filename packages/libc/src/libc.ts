@@ -18,6 +18,14 @@ export interface MappedBytes extends Disposable {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** A watch of {@link Libc.readable}, until it is disposed. */
+export interface ReadableWatch extends Disposable {
+  /** Lets the process end although the watch is open. An implementation without an event loop has neither. */
+  unref?(): void;
+  /** Undoes `unref`. */
+  ref?(): void;
+}
+
 /** An interface in the kernel's list. */
 export interface InterfaceName {
   readonly index: number;
@@ -140,5 +148,5 @@ export interface Libc {
    * closing `fd`. Promise jobs that the callback queues run before the loop sleeps again. An exception of the callback reaches
    * `uncaughtException` in the same iteration of the loop, and the watch continues.
    */
-  readable(fd: number, callback: () => void): Disposable;
+  readable(fd: number, callback: () => void): ReadableWatch;
 }

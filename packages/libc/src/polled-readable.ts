@@ -1,3 +1,4 @@
+import type { ReadableWatch } from './libc.ts';
 import type { Native } from './library.ts';
 import { openLibrary } from './library.ts';
 
@@ -11,7 +12,7 @@ const POLLIN = 0x1;
  * {@link Libc.readable} on runtimes where libuv cannot call back: a timer calls poll(2) every 10 ms, and the callback runs when
  * there is something to read or an error to report.
  */
-export function polledReadable(fd: number, callback: () => void): Disposable {
+export function polledReadable(fd: number, callback: () => void): ReadableWatch {
   // struct pollfd { int fd; short events; short revents; } of every system.
   const entry = new Uint8Array(8);
   const view = new DataView(entry.buffer);
@@ -24,7 +25,11 @@ export function polledReadable(fd: number, callback: () => void): Disposable {
       callback();
     }
   }, POLL_EVERY_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return {
+    ref: () => void timer.ref(),
+    unref: () => void timer.unref(),
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
 }
 
 let poll: Native | undefined;

@@ -1,5 +1,6 @@
 import type { node } from 'koffi';
 import { koffi } from './koffi.ts';
+import type { ReadableWatch } from './libc.ts';
 import { polledReadable } from './polled-readable.ts';
 import { hostLetsLibuvCall } from './target.ts';
 
@@ -14,7 +15,7 @@ const readableEvents = { readable: true, writable: false, disconnect: false } as
  */
 const watched = new Set<Watch>();
 
-class Watch implements Disposable {
+class Watch implements ReadableWatch {
   readonly #callback: () => void;
   readonly #onPoll = ((status: number) => this.#wake(status)) as unknown as PollCallback;
   readonly #handle: node.PollHandle;
@@ -47,6 +48,14 @@ class Watch implements Disposable {
     setImmediate(after);
   }
 
+  ref(): void {
+    this.#handle.ref();
+  }
+
+  unref(): void {
+    this.#handle.unref();
+  }
+
   [Symbol.dispose](): void {
     if (this.#open) {
       this.#open = false;
@@ -63,6 +72,6 @@ function nothing(): void {}
  * {@link Libc.readable} through libuv: no thread, and the callback runs inside the poll phase of the event loop. Where that may
  * end the process, {@link polledReadable} does it.
  */
-export function readable(fd: number, callback: () => void): Disposable {
+export function readable(fd: number, callback: () => void): ReadableWatch {
   return hostLetsLibuvCall() ? new Watch(fd, callback) : polledReadable(fd, callback);
 }

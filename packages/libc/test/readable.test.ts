@@ -42,6 +42,14 @@ describe.each(nodeLines)('readable on Node %i', (line) => {
     expect(child).toEqual({ status: 0, stdout: 'called\nended with 0\n', stderr: '' });
   });
 
+  test('a watch keeps the process alive after ref, and lets it end after unref', (ctx) => {
+    if (node === null) {
+      return ctx.skip(`no Node ${line} here`);
+    }
+    const child = runChild('unref', { node });
+    expect(child).toEqual({ status: 0, stdout: 'called\nended with 0\n', stderr: '' });
+  });
+
   test('the process survives a worker thread that ends with an open watch', (ctx) => {
     if (node === null) {
       return ctx.skip(`no Node ${line} here`);
@@ -56,6 +64,7 @@ const scenarios = [
   ['promises', 'datagram delivered\n'],
   ['throwing', 'caught: thrown by the callback\nreceived: second\n'],
   ['dispose', 'called\nended with 0\n'],
+  ['unref', 'called\nended with 0\n'],
 ] as const;
 
 describe('readable by poll(2)', () => {

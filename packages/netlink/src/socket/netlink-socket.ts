@@ -1,4 +1,4 @@
-import { type Libc, type OwnedFd, type Result, SystemError } from '@ifdepd/libc';
+import { type Libc, type OwnedFd, type ReadableWatch, type Result, SystemError } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import { encodeStruct } from '../wire/struct.ts';
 import { SocketFilter } from './socket-filter.ts';
@@ -105,7 +105,7 @@ export class NetlinkSocket implements Disposable {
   }
 
   /** Calls back, in the event loop, when {@link NetlinkSocket.receive} has something. Keeps the process alive. */
-  onReadable(callback: () => void): Disposable {
+  onReadable(callback: () => void): ReadableWatch {
     return this.#libc.readable(this.#owned.fd, callback);
   }
 
