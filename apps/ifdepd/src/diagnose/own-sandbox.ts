@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import type { Libc } from '@ifdepd/libc';
-import { formatAddress } from './format-address.ts';
+import { addressText } from '@ifdepd/netlink/rtnetlink';
 import { kernelFacts } from './kernel-facts.ts';
 import { reader } from './read.ts';
 import type { ServiceSandbox } from './service-sandbox.ts';
@@ -26,7 +26,7 @@ export async function ownSandbox(libc: Libc): Promise<ServiceSandbox | null> {
     config: null,
     byPath: false,
     path: (process.env['PATH'] ?? '').split(':'),
-    localhostOnly: reached !== undefined && (await isDenied(formatAddress(reached.bytes))),
+    localhostOnly: reached !== undefined && (await isDenied(addressText(reached.bytes))),
     rawSockets: inherits && maySetUser(),
     noNewPrivileges,
     // Each file destination is tried.
