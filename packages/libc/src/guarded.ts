@@ -131,6 +131,7 @@ const parameters: Readonly<Record<keyof Calls, readonly Parameter[]>> = {
   closelog: [],
   pin: [['size', someBytes]],
   readable: [fd, ['callback', callable]],
+  writable: [fd, ['callback', callable]],
 };
 
 type Call = (one?: unknown, two?: unknown, three?: unknown, four?: unknown) => unknown;

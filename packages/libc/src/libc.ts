@@ -18,7 +18,7 @@ export interface MappedBytes extends Disposable {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A watch of {@link Libc.readable}, until it is disposed. */
+/** A watch of {@link Libc.readable} or {@link Libc.writable}, until it is disposed. */
 export interface ReadableWatch extends Disposable {
   /** Lets the process end although the watch is open. An implementation without an event loop has neither. */
   unref?(): void;
@@ -149,4 +149,9 @@ export interface Libc {
    * `uncaughtException` in the same iteration of the loop, and the watch continues.
    */
   readable(fd: number, callback: () => void): ReadableWatch;
+  /**
+   * {@link Libc.readable} for the other direction: calls back when `fd` takes bytes, or has an error to report. A socket does so
+   * when its connect(2) has ended, whichever way. It calls back again and again until it is disposed.
+   */
+  writable(fd: number, callback: () => void): ReadableWatch;
 }

@@ -12,7 +12,7 @@ import { guarded } from './guarded.ts';
 import type { Libc } from './libc.ts';
 import { openLibrary } from './library.ts';
 import { refuseOtherMachine } from './machine.ts';
-import { readable } from './readable.ts';
+import { readable, writable } from './readable.ts';
 import { hostTarget, type Target } from './target.ts';
 
 /** The source of the calls. */
@@ -53,5 +53,6 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
     ...syslogCalls(context),
     pin,
     readable,
+    writable,
   });
 }

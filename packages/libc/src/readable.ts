@@ -1,13 +1,14 @@
 import type { node } from 'koffi';
 import { koffi } from './koffi.ts';
 import type { ReadableWatch } from './libc.ts';
-import { polledReadable } from './polled-readable.ts';
+import { POLLIN, POLLOUT, polled } from './polled.ts';
 import { hostLetsLibuvCall } from './target.ts';
 
 /** The callback of koffi. Its declarations say `(events)`, but koffi passes `(status, events)`, as libuv does. */
 type PollCallback = Parameters<typeof node.poll>[1];
 
 const readableEvents = { readable: true, writable: false, disconnect: false } as const;
+const writableEvents = { readable: false, writable: true, disconnect: false } as const;
 
 /**
  * The open watches. libuv frees a handle together with its JavaScript object, and events then stop silently. koffi holds the
@@ -16,14 +17,16 @@ const readableEvents = { readable: true, writable: false, disconnect: false } as
 const watched = new Set<Watch>();
 
 class Watch implements ReadableWatch {
+  readonly #events: typeof readableEvents | typeof writableEvents;
   readonly #callback: () => void;
   readonly #onPoll = ((status: number) => this.#wake(status)) as unknown as PollCallback;
   readonly #handle: node.PollHandle;
   #open = true;
 
-  constructor(fd: number, callback: () => void) {
+  constructor(fd: number, events: typeof readableEvents | typeof writableEvents, callback: () => void) {
+    this.#events = events;
     this.#callback = callback;
-    this.#handle = koffi.node.poll(fd, readableEvents, this.#onPoll);
+    this.#handle = koffi.node.poll(fd, events, this.#onPoll);
     watched.add(this);
   }
 
@@ -42,7 +45,7 @@ class Watch implements ReadableWatch {
     // status. The callback has read the error by now. Without a new start no event would ever come again, and a
     // process that waits for nothing else would end by itself.
     if (status < 0 && this.#open) {
-      this.#handle.start(readableEvents, this.#onPoll);
+      this.#handle.start(this.#events, this.#onPoll);
     }
     // Node 26 runs no promise job after this callback until another callback has run. So this adds one.
     setImmediate(after);
@@ -70,8 +73,13 @@ function nothing(): void {}
 
 /**
  * {@link Libc.readable} through libuv: no thread, and the callback runs inside the poll phase of the event loop. Where that may
- * end the process, {@link polledReadable} does it.
+ * end the process, {@link polled} does it.
  */
 export function readable(fd: number, callback: () => void): ReadableWatch {
-  return hostLetsLibuvCall() ? new Watch(fd, callback) : polledReadable(fd, callback);
+  return hostLetsLibuvCall() ? new Watch(fd, readableEvents, callback) : polled(fd, POLLIN, callback);
+}
+
+/** {@link Libc.writable}, in the same two ways. */
+export function writable(fd: number, callback: () => void): ReadableWatch {
+  return hostLetsLibuvCall() ? new Watch(fd, writableEvents, callback) : polled(fd, POLLOUT, callback);
 }

@@ -106,6 +106,7 @@ test.each<
   ['pin', [-8], RangeError, 'pin: size must be a whole number from 1 to 2147483647, not -8'],
   ['readable', [3, 'callback'], TypeError, "readable: callback must be a function, not 'callback'"],
   ['readable', ['3', () => undefined], TypeError, "readable: fd must be a whole number, not '3'"],
+  ['writable', [3, 'callback'], TypeError, "writable: callback must be a function, not 'callback'"],
 ])('%s: a wrong argument is named in the error', (call, values, error, message) => {
   const made = () => loose[call]?.(...values);
   expect(made).toThrow(error);

@@ -154,6 +154,19 @@ describe('the C library of this process', () => {
     expect(libc.timerfd_settime(fd, 0, inAMillisecond)).toBe(-EBADF);
   });
 
+  test('the end of a pipe to write to is writable at once', async () => {
+    const ends = new Int32Array(2);
+    expect(libc.pipe(ends)).toBe(0);
+    const [reading = -1, writing = -1] = ends;
+    await new Promise<void>((resolve) => {
+      const watching = libc.writable(writing, () => {
+        watching[Symbol.dispose]();
+        resolve();
+      });
+    });
+    expect([libc.close(writing), libc.close(reading)]).toEqual([0, 0]);
+  });
+
   test('pipe returns two connected ends', () => {
     const ends = new Int32Array(2);
     expect(libc.pipe(ends)).toBe(0);

@@ -40,6 +40,8 @@ export const bsdErrno = {
   57: ['ENOTCONN', 'socket is not connected'],
   60: ['ETIMEDOUT', 'operation timed out'],
   61: ['ECONNREFUSED', 'connection refused'],
+  64: ['EHOSTDOWN', 'host is down'],
+  65: ['EHOSTUNREACH', 'no route to host'],
   78: ['ENOSYS', 'function not implemented'],
 } as const satisfies Readonly<Record<number, ErrnoEntry>>;
 

@@ -49,6 +49,8 @@ export const linux = {
     107: ['ENOTCONN', 'transport endpoint is not connected'],
     110: ['ETIMEDOUT', 'connection timed out'],
     111: ['ECONNREFUSED', 'connection refused'],
+    112: ['EHOSTDOWN', 'host is down'],
+    113: ['EHOSTUNREACH', 'no route to host'],
     114: ['EALREADY', 'operation already in progress'],
     115: ['EINPROGRESS', 'operation now in progress'],
     125: ['ECANCELED', 'operation canceled'],

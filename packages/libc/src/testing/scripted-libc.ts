@@ -9,16 +9,16 @@ export interface ScriptedCall {
 
 /** A `Libc` that answers from a script and records its calls. */
 export interface ScriptedLibc extends Libc {
-  /** Every call so far, in order, except `pin` and `readable`. */
+  /** Every call so far, in order, except `pin`, `readable` and `writable`. */
   readonly calls: readonly ScriptedCall[];
-  /** Makes `fd` readable: calls its watch back at once. Returns false when nothing watches it. */
+  /** Makes `fd` ready: calls its watch back at once, the last one of `readable` and `writable`. Returns false when nothing watches it. */
   wake(fd: number): boolean;
   /** The bytes at an address of {@link Libc.pin}, so that a script can follow a pointer. */
   at(address: bigint): Uint8Array;
 }
 
 /** The calls that a script may answer. The others return −ENOSYS, except socket (100, 101, …), close and fcntl (0). */
-export type LibcScript = Partial<Omit<Libc, 'target' | 'pin' | 'readable'>>;
+export type LibcScript = Partial<Omit<Libc, 'target' | 'pin' | 'readable' | 'writable'>>;
 
 /**
  * A kernel made of closures, for events that the real one cannot produce on demand: an ioctl that fails with EBUSY, an overrun at
@@ -90,6 +90,15 @@ export function scriptedLibc(
     }) as unknown as Libc[Name];
   }
 
+  function watch(fd: number, callback: () => void): Disposable {
+    watchers.set(fd, callback);
+    return {
+      [Symbol.dispose]() {
+        watchers.delete(fd);
+      },
+    };
+  }
+
   return {
     target,
     calls,
@@ -134,14 +143,8 @@ export function scriptedLibc(
       pinned.set(address, bytes);
       return { bytes, address };
     },
-    readable(fd: number, callback: () => void): Disposable {
-      watchers.set(fd, callback);
-      return {
-        [Symbol.dispose]() {
-          watchers.delete(fd);
-        },
-      };
-    },
+    readable: watch,
+    writable: watch,
     wake(fd: number): boolean {
       const watcher = watchers.get(fd);
       watcher?.();

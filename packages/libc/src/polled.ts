@@ -5,19 +5,20 @@ import { openLibrary } from './library.ts';
 /** Milliseconds between two polls. */
 const POLL_EVERY_MS = 10;
 
-/** poll.h: the same number on Linux, the BSDs and macOS. */
-const POLLIN = 0x1;
+/** poll.h: the same numbers on Linux, the BSDs and macOS. */
+export const POLLIN = 0x1;
+export const POLLOUT = 0x4;
 
 /**
- * {@link Libc.readable} on runtimes where libuv cannot call back: a timer calls poll(2) every 10 ms, and the callback runs when
- * there is something to read or an error to report.
+ * {@link Libc.readable} and {@link Libc.writable} on runtimes where libuv cannot call back: a timer calls poll(2) every 10 ms, and
+ * the callback runs when the descriptor is ready or has an error to report.
  */
-export function polledReadable(fd: number, callback: () => void): ReadableWatch {
+export function polled(fd: number, events: number, callback: () => void): ReadableWatch {
   // struct pollfd { int fd; short events; short revents; } of every system.
   const entry = new Uint8Array(8);
   const view = new DataView(entry.buffer);
   view.setInt32(0, fd, true);
-  view.setInt16(4, POLLIN, true);
+  view.setInt16(4, events, true);
   poll ??= openLibrary(null).bind('poll', 'int', 'void *', 'unsigned long', 'int');
   const call = poll;
   const timer = setInterval(() => {
