@@ -30,6 +30,13 @@ export class OwnedFd implements Disposable {
     return this.#fd < 0;
   }
 
+  /** Hands the descriptor over: the caller closes it from now on. @throws {Error} after `close` */
+  release(): number {
+    const { fd } = this;
+    this.#fd = -1;
+    return fd;
+  }
+
   /** Closes the descriptor once. An error of close(2) is not reported: the descriptor is released all the same. */
   close(): void {
     if (this.#fd >= 0) {

@@ -2,6 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { OwnedFd, openSocket, SystemError, targetOf } from '../src/index.ts';
 import { scriptedLibc } from '../src/testing/index.ts';
 
+test('a descriptor that was released is not closed', () => {
+  const libc = scriptedLibc();
+  const owned = new OwnedFd(libc, 7);
+  expect(owned.release()).toBe(7);
+  owned.close();
+  expect(owned.closed).toBe(true);
+  expect(libc.calls).toEqual([]);
+  expect(() => owned.release()).toThrow('this descriptor has been closed');
+});
+
 test('an OwnedFd closes its descriptor once, after several calls of close and at the end of its scope', () => {
   const libc = scriptedLibc();
   {

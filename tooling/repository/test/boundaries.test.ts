@@ -52,6 +52,9 @@ const refused: readonly (readonly [path: string, specifier: string])[] = [
   ['packages/linkwatch/src/a.ts', '@ifdepd/netif'],
   ['packages/linkwatch/src/b.ts', '@ifdepd/policy'],
   ['packages/linkwatch/src/c.ts', 'koffi'],
+  ['packages/probe/src/a.ts', '@ifdepd/netif'],
+  ['packages/probe/src/b.ts', '@ifdepd/linkwatch'],
+  ['packages/probe/src/c.ts', 'koffi'],
   ['apps/ifdepd/src/a.ts', 'koffi'],
   ['apps/ifdepd/src/b.ts', '@ifdepd/policy/src/index.ts'],
 ];
@@ -65,6 +68,8 @@ const allowed: readonly (readonly [path: string, specifier: string])[] = [
   ['packages/netif/src/e.ts', '@ifdepd/netlink'],
   ['packages/linkwatch/src/d.ts', '@ifdepd/libc/testing'],
   ['packages/linkwatch/src/e.ts', '@ifdepd/netlink/testing'],
+  ['packages/probe/src/d.ts', '@ifdepd/netlink'],
+  ['packages/probe/src/e.ts', '@ifdepd/libc/testing'],
   ['apps/ifdepd/src/d.ts', '@ifdepd/policy'],
 ];
 

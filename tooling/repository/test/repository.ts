@@ -48,6 +48,7 @@ export const published: readonly string[] = [
   'packages/netlink',
   'packages/netif',
   'packages/linkwatch',
+  'packages/probe',
   'packages/policy',
   'apps/ifdepd',
 ];

@@ -1,0 +1,17 @@
+export { SystemError, type SystemErrorKind } from '@ifdepd/libc';
+export { type Criteria, type FullCriteria, fullCriteria } from './judge/criteria.ts';
+export { Judge, type Verdict } from './judge/judge.ts';
+export type { ProbeStatistics } from './judge/result-window.ts';
+export {
+  type OpenProbesOptions,
+  openProbes,
+  type Probe,
+  type ProbeListener,
+  type Probes,
+} from './open-probes.ts';
+export { probeFault } from './probe-fault.ts';
+export type { ProbeFailure, ProbeResult } from './result.ts';
+export type { ProbePath } from './sockets/probe-socket.ts';
+export { type ProbeKind, type ProbeTarget, targetLabel } from './target.ts';
+export { type Pace, Rounds, type Step } from './timing/rounds.ts';
+export { TimerWheel, type WheelTimer } from './timing/timer-wheel.ts';

@@ -1,0 +1,1 @@
+export { type ScriptedHosts, scriptedHosts } from './scripted-hosts.ts';

@@ -1,0 +1,87 @@
+/** How often a target is probed. */
+export interface Pace {
+  /** Milliseconds between two probes. */
+  readonly everyMs: number;
+  /** Milliseconds until a probe without an answer is lost. A longer one than `everyMs` delays the next probe. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * What a target has to do at a moment: nothing yet, send, give the outstanding probe up, or begin anew because this comes so late
+ * that nothing can be concluded.
+ */
+export type Step = 'wait' | 'send' | 'expire' | 'late';
+
+/** A wake-up this much later than planned says more about this machine than about the target. */
+const LATE_MS = 100;
+
+/**
+ * The rounds of one target, without a clock of its own: at most one probe is outstanding. Probes are sent on a grid of `everyMs`,
+ * so that a slow answer shifts nothing.
+ */
+export class Rounds {
+  readonly #everyMs: number;
+  readonly #timeoutMs: number;
+  readonly #lateMs: number;
+  #nextMs: number;
+  #sentMs: number | null = null;
+
+  /** @param firstMs when the first probe is due */
+  constructor({ everyMs, timeoutMs }: Pace, firstMs: number) {
+    this.#everyMs = everyMs;
+    this.#timeoutMs = timeoutMs;
+    this.#lateMs = Math.max(LATE_MS, timeoutMs / 2);
+    this.#nextMs = firstMs;
+  }
+
+  /** When {@link Rounds.wake} has something to do. */
+  get wakeMs(): number {
+    return this.#sentMs === null ? this.#nextMs : this.#sentMs + this.#timeoutMs;
+  }
+
+  /** When the outstanding probe was sent; null without one. */
+  get sentMs(): number | null {
+    return this.#sentMs;
+  }
+
+  /** After `send`, the probe is outstanding. After `late`, none is. `expire` changes nothing: {@link Rounds.settle} does. */
+  wake(nowMs: number): Step {
+    const { wakeMs } = this;
+    if (nowMs < wakeMs) {
+      return 'wait';
+    }
+    if (nowMs - wakeMs > this.#lateMs) {
+      this.restart(nowMs);
+      return 'late';
+    }
+    if (this.#sentMs !== null) {
+      return 'expire';
+    }
+    this.#sentMs = nowMs;
+    this.#advance(nowMs);
+    return 'send';
+  }
+
+  /** The outstanding probe is over. @returns milliseconds since it was sent; null where none is outstanding */
+  settle(nowMs: number): number | null {
+    if (this.#sentMs === null) {
+      return null;
+    }
+    const rttMs = nowMs - this.#sentMs;
+    this.#sentMs = null;
+    this.#advance(nowMs);
+    return rttMs;
+  }
+
+  /** No probe is outstanding any more, and the next one is due at the next point of the grid. */
+  restart(nowMs: number): void {
+    this.#sentMs = null;
+    this.#advance(nowMs);
+  }
+
+  #advance(nowMs: number): void {
+    if (this.#nextMs <= nowMs) {
+      this.#nextMs += this.#everyMs * (Math.floor((nowMs - this.#nextMs) / this.#everyMs) + 1);
+    }
+  }
+}
