@@ -11,14 +11,13 @@ import { policyState } from '../engine/policy-state.ts';
 import { poll } from '../engine/poll.ts';
 import { readings, reportedHealth } from '../engine/readings.ts';
 import { mediaOf } from '../engine/sources/index.ts';
-import { orNull } from '../identity/interfaces-now.ts';
 import { carrierCounts } from '../linux/early-loss/carrier-counts.ts';
 import { carrierProbe } from '../linux/early-loss/carrier-probe.ts';
 import { prepareKernelFailover } from '../linux/kernel-failover/prediction.ts';
 import { passedLine, resyncLine } from '../report/decision-lines.ts';
 import { enforcementOf } from '../report/foreign-changes.ts';
 import { report } from '../report/report.ts';
-import { openKernel } from '../system/kernel.ts';
+import { openKernel, orNull } from '../system/kernel.ts';
 import type { DaemonOptions } from './daemon.ts';
 import { catchUp, linkEvents } from './link-events.ts';
 

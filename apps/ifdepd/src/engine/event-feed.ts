@@ -1,6 +1,6 @@
-import { SystemError } from '@ifdepd/libc';
 import type { LinkHealth } from '@ifdepd/linkwatch';
 import type { Presence } from '@ifdepd/policy';
+import { orNull } from '../system/kernel.ts';
 import type { Bindings } from './bindings.ts';
 import type { EventBatch, PendingEvents } from './pending-events.ts';
 import type { PendingLosses } from './pending-losses.ts';
@@ -38,15 +38,6 @@ export interface EventFeedParts extends SourceFeedParts {
 /** Milliseconds until a destination that could not be read is read again: no message would report that it can be. */
 const AGAIN_MS = 1000;
 
-const NO_EVENTS: EventBatch = {
-  list: null,
-  sources: new Set(),
-  early: new Map(),
-  late: new Set(),
-  gone: new Set(),
-  losses: new Map(),
-};
-
 /**
  * A reading is taken when it is fed and not before, and a destination that is about to be set is not read: nothing is
  * believed that is older than what was last written.
@@ -70,7 +61,7 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
       return;
     }
     indices.set(id, links.lookUp(id)?.index);
-    const found = orNothing(() => readings.destination(id));
+    const found = orNull(() => readings.destination(id));
     if (found === null) {
       // Read again after the next event.
       unread.add(id);
@@ -121,7 +112,7 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
     sources.read(all.keys(), reported);
     // What is about to be set, or was set down by the kernel in our name, is read afterwards.
     const later = ids.some((id) => loop.isDue(id) || losses.isLowered(id));
-    const everything = later ? null : started ? orNothing(readings.snapshot) : readings.snapshot();
+    const everything = later ? null : started ? orNull(readings.snapshot) : readings.snapshot();
     started = true;
     loop.feed(everything ?? readings.sources());
     if (everything === null) {
@@ -182,7 +173,7 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
         gathering = false;
         // Before the events are taken: by these it is known which losses their messages report.
         const ahead = believed.length === 0 ? losses.unread() : [...losses.unread(), ...believed.splice(0)];
-        const batch = events.take() ?? NO_EVENTS;
+        const batch = events.take();
         if (batch.list === null) {
           feedChanges(batch, ahead);
         } else {
@@ -193,7 +184,7 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
     feedAll() {
       loop.together(() => {
         losses.unread();
-        feedList(events.take() ?? NO_EVENTS);
+        feedList(events.take());
       });
     },
     feedSource,
@@ -208,16 +199,4 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
     },
     [Symbol.dispose]: () => clearTimeout(timer),
   };
-}
-
-/** Null where the system does not say. */
-function orNothing<Reading>(read: () => Reading): Reading | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof SystemError) {
-      return null;
-    }
-    throw error;
-  }
 }

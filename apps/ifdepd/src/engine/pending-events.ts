@@ -31,18 +31,20 @@ export interface PendingEvents {
   note(event: LinkEvent): void;
   /** Whether a message that nobody has taken yet reports a loss of a source. */
   lost(source: string): boolean;
-  /** Takes what there is; null for nothing. */
-  take(): EventBatch | null;
+  /** Takes what there is. */
+  take(): EventBatch;
 }
 
-/** A batch that grows. */
-interface Growing extends EventBatch {
-  list: SnapshotCause | null;
-  readonly sources: Set<string>;
-  readonly early: Map<string, Presence>;
-  readonly late: Set<string>;
-  readonly gone: Set<string>;
-  readonly losses: Map<string, ReportedLosses>;
+/** No event. A batch grows until it is taken. */
+function noEvents() {
+  return {
+    list: null as SnapshotCause | null,
+    sources: new Set<string>(),
+    early: new Map<string, Presence>(),
+    late: new Set<string>(),
+    gone: new Set<string>(),
+    losses: new Map<string, ReportedLosses>(),
+  };
 }
 
 const NONE: readonly string[] = [];
@@ -54,63 +56,54 @@ export function pendingEvents(
 ): PendingEvents {
   /** Whether a source was active by its last message. */
   const active = new Map<string, boolean>();
-  let batch: Growing | null = null;
+  let batch = noEvents();
 
-  function noteSource(id: string, into: Growing): void {
+  function noteSource(id: string): void {
     // By the message alone: to count losses, the system is not asked.
     const { health: now, reason } = health(links.lookUp(id));
     const is = now === 'active';
     if (active.get(id) === true && !is) {
-      into.losses.set(id, { count: (into.losses.get(id)?.count ?? 0) + 1, reason });
+      batch.losses.set(id, { count: (batch.losses.get(id)?.count ?? 0) + 1, reason });
     }
     active.set(id, is);
-    into.sources.add(id);
+    batch.sources.add(id);
   }
 
-  function noteDestination(id: string, into: Growing, event: LinkEvent): void {
+  function noteDestination(id: string, event: LinkEvent): void {
     const link = links.lookUp(id);
     if (event.type === 'departed' || (event.type === 'renamed' && link === undefined)) {
-      into.gone.add(id);
+      batch.gone.add(id);
     }
-    if (into.losses.size === 0) {
-      into.early.set(id, flagOf(link));
+    if (batch.losses.size === 0) {
+      batch.early.set(id, flagOf(link));
     } else {
-      into.late.add(id);
+      batch.late.add(id);
     }
   }
 
   return {
     note(event) {
-      batch ??= {
-        list: null,
-        sources: new Set(),
-        early: new Map(),
-        late: new Set(),
-        gone: new Set(),
-        losses: new Map(),
-      };
-      const into = batch;
       const { sources, destinations, dependents } = bindings.now;
       if (event.type === 'snapshot') {
-        into.list = event.cause;
+        batch.list = event.cause;
         for (const id of sources.keys()) {
-          noteSource(id, into);
+          noteSource(id);
         }
         return;
       }
       idsIn(event, dependents, (id) => {
         if (sources.has(id)) {
-          noteSource(id, into);
+          noteSource(id);
         }
         if (destinations.has(id)) {
-          noteDestination(id, into, event);
+          noteDestination(id, event);
         }
       });
     },
-    lost: (source) => batch?.losses.has(source) === true,
+    lost: (source) => batch.losses.has(source),
     take() {
       const all = batch;
-      batch = null;
+      batch = noEvents();
       return all;
     },
   };

@@ -1,5 +1,6 @@
-import { type InterfaceName, SystemError } from '@ifdepd/libc';
+import type { InterfaceName } from '@ifdepd/libc';
 import type { NetIf } from '@ifdepd/netif';
+import { orNull } from '../system/kernel.ts';
 
 /** The interface that a name means now: null where it means none. */
 export type InterfaceOf = (name: string) => InterfaceName | null;
@@ -24,16 +25,4 @@ export function interfacesNow(
     }
     return one;
   };
-}
-
-/** The answer of the system; null where it refuses to answer. */
-export function orNull<Answer>(ask: () => Answer): Answer | null {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof SystemError) {
-      return null;
-    }
-    throw error;
-  }
 }

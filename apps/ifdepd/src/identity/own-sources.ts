@@ -1,5 +1,6 @@
 import type { Expression } from '@ifdepd/policy';
 import type { Settings } from '../config/settings.ts';
+import { membersOf } from '../engine/members-of.ts';
 import { sourceOf } from '../engine/sources/index.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
 
@@ -85,17 +86,8 @@ function leavesOf(expression: Expression): { readonly sources: string[]; readonl
       sources.push(one);
     } else if ('group' in one) {
       groups.push(one.group);
-    } else if ('not' in one) {
-      todo.push(one.not);
-    } else if ('all' in one) {
-      todo.push(...one.all);
-    } else if ('any' in one) {
-      todo.push(...one.any);
-    } else if ('weight' in one) {
-      todo.push(...one.weight.of.map(({ source }) => source));
-    } else {
-      todo.push(...one.of);
     }
+    todo.push(...membersOf(one));
   }
   return { sources, groups };
 }

@@ -4,11 +4,10 @@ import type { Settings } from '../config/settings.ts';
 import { interfacesOf } from '../diagnose/check-host.ts';
 import { destinationDriver } from '../engine/destinations/index.ts';
 import { type Identities, identitiesOf } from '../identity/identities.ts';
-import { orNull } from '../identity/interfaces-now.ts';
 import type { Log } from '../log/index.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
 import { monotonicNow } from '../system/clock.ts';
-import { openKernel } from '../system/kernel.ts';
+import { openKernel, orNull } from '../system/kernel.ts';
 import type { Running } from './running.ts';
 
 /** Milliseconds between two looks at names that may move without a message. A look sends one RTM_GETLINK for each name. */

@@ -1,4 +1,4 @@
-import type { Libc } from '@ifdepd/libc';
+import { type Libc, SystemError } from '@ifdepd/libc';
 import { type LinkWatch, type RouteAbi, watchLinks } from '@ifdepd/linkwatch';
 import { type LinkSensor, type LossSocket, openLinkSensor, openLossSocket } from '@ifdepd/linkwatch/linux';
 import { type NetIf, type NetIfAbi, openNetIf } from '@ifdepd/netif';
@@ -50,4 +50,16 @@ export interface SystemTables {
   readonly netif?: NetIfAbi;
   /** Messages of routing sockets: `routeAbis` and `netbsd7` of @ifdepd/linkwatch. */
   readonly links?: RouteAbi;
+}
+
+/** The answer of the system; null where it refuses to answer. */
+export function orNull<Answer>(ask: () => Answer): Answer | null {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof SystemError) {
+      return null;
+    }
+    throw error;
+  }
 }

@@ -1,6 +1,5 @@
-import { SystemError } from '@ifdepd/libc';
 import type { NetIf } from '@ifdepd/netif';
-import type { DestinationDriver } from './driver.ts';
+import { type DestinationDriver, orMissing } from './driver.ts';
 
 /**
  * An interface by its administrative flag.
@@ -9,16 +8,7 @@ import type { DestinationDriver } from './driver.ts';
  */
 export function adminDestination(netif: NetIf, nameOf: () => string): DestinationDriver {
   return {
-    read() {
-      try {
-        return netif.flags(nameOf()).up ? 'up' : 'down';
-      } catch (error) {
-        if (error instanceof SystemError && error.kind === 'not-found') {
-          return 'missing';
-        }
-        throw error;
-      }
-    },
+    read: () => orMissing(() => (netif.flags(nameOf()).up ? 'up' : 'down')),
     set(to, before) {
       const name = nameOf();
       // One more ioctl(2), where somebody has to know beforehand.

@@ -1,6 +1,5 @@
-import { SystemError } from '@ifdepd/libc';
 import type { NetIf } from '@ifdepd/netif';
-import type { DestinationDriver } from './driver.ts';
+import { type DestinationDriver, orMissing } from './driver.ts';
 
 /** How a demotion counter is moved. */
 export interface DemotionWords {
@@ -27,17 +26,11 @@ export function demotionDestination(
 
   return {
     needsUndo: true,
-    read() {
-      try {
+    read: () =>
+      orMissing(() => {
         netif.demotion(counter);
         return added > 0 ? 'down' : 'up';
-      } catch (error) {
-        if (error instanceof SystemError && error.kind === 'not-found') {
-          return 'missing';
-        }
-        throw error;
-      }
-    },
+      }),
     set(to, before) {
       if (to === 'down') {
         if (added > 0) {

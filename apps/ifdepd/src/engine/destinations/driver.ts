@@ -1,3 +1,4 @@
+import { SystemError } from '@ifdepd/libc';
 import type { Presence } from '@ifdepd/policy';
 
 /** What {@link DestinationDriver.set} found and did. */
@@ -47,4 +48,16 @@ export interface DestinationDriver {
   prepare?(): void;
   /** What else there is to know of it, in a few words; null for nothing. Asks the system. */
   note?(): string | null;
+}
+
+/** What the system says; `missing` where it says that there is no such interface. @throws any other error */
+export function orMissing<Found>(ask: () => Found): Found | 'missing' {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof SystemError && error.kind === 'not-found') {
+      return 'missing';
+    }
+    throw error;
+  }
 }

@@ -1,7 +1,6 @@
-import { SystemError } from '@ifdepd/libc';
 import type { NetIf, ProtoDown } from '@ifdepd/netif';
 import type { Presence } from '@ifdepd/policy';
-import type { DestinationDriver } from './driver.ts';
+import { type DestinationDriver, orMissing } from './driver.ts';
 
 /**
  * Our bit among the reasons of IFLA_PROTO_DOWN_REASON. They have no meaning of their own: 0 to 3 are examples in
@@ -29,16 +28,7 @@ export function protodownDestination(
   let held = false;
   let slipped = false;
 
-  function state(): ProtoDown | null {
-    try {
-      return netif.protoDown(nameOf());
-    } catch (error) {
-      if (error instanceof SystemError && error.kind === 'not-found') {
-        return null;
-      }
-      throw error;
-    }
-  }
+  const state = () => orMissing(() => netif.protoDown(nameOf()) ?? 'missing');
 
   function isOurs({ reasons }: ProtoDown): boolean {
     const anonymous = keepsReasons === undefined && reasons === 0;
@@ -51,9 +41,10 @@ export function protodownDestination(
 
   function read(): Presence {
     const now = state();
-    slipped = now !== null && held && now.on && now.carrier && isOurs(now);
-    held ||= now !== null && presence(now) === 'down';
-    return now === null ? 'missing' : presence(now);
+    slipped = now !== 'missing' && held && now.on && now.carrier && isOurs(now);
+    const is = now === 'missing' ? now : presence(now);
+    held ||= is === 'down';
+    return is;
   }
 
   return {
@@ -77,7 +68,7 @@ export function protodownDestination(
     },
     note() {
       const now = state();
-      if (now === null || !now.on) {
+      if (now === 'missing' || !now.on) {
         return null;
       }
       if (keepsReasons === false) {

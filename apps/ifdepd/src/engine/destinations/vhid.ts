@@ -1,6 +1,6 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
 import type { NetIf } from '@ifdepd/netif';
-import type { DestinationDriver } from './driver.ts';
+import { type DestinationDriver, orMissing } from './driver.ts';
 
 /** netinet/ip_carp.c, CARP_MAXSKEW: what carp itself advertises while it is demoted. */
 const DEMOTED_ADVSKEW = 240;
@@ -33,17 +33,7 @@ export function vhidDestination(
 
   return {
     needsUndo: true,
-    read() {
-      try {
-        const low = advskew() >= DEMOTED_ADVSKEW;
-        return held && low ? 'down' : 'up';
-      } catch (error) {
-        if (error instanceof SystemError && error.kind === 'not-found') {
-          return 'missing';
-        }
-        throw error;
-      }
-    },
+    read: () => orMissing(() => (advskew() >= DEMOTED_ADVSKEW && held ? 'down' : 'up')),
     set(to, beforeWrite) {
       const now = advskew();
       if (to === 'down') {

@@ -1,6 +1,4 @@
-import type { Libc } from '@ifdepd/libc';
 import { openRing, type Ring } from '@ifdepd/libc/linux';
-import type { LossSocket } from '@ifdepd/linkwatch/linux';
 import type { KernelAct } from '../../engine/pending-losses.ts';
 import type { Kernel } from '../../system/kernel.ts';
 import { LinkedCalls } from './linked-calls.ts';
@@ -18,11 +16,12 @@ const MOST_SOURCES = 200;
 /** Tokens are 32-bit numbers above 0. */
 const LAST_TOKEN = 0xffff_ffff;
 
+/** The doors of the kernel that a failover takes. */
+export type FailoverKernel = Pick<Kernel, 'libc' | 'openLossSocket' | 'downRequests'>;
+
 /** What a kernel failover is made of. */
 export interface KernelFailoverOptions {
-  readonly libc: Libc;
-  readonly openLossSocket: () => LossSocket | null;
-  readonly downRequests: Kernel['downRequests'];
+  readonly kernel: FailoverKernel;
   /** Whether the policy was fed every message. If not, nothing is armed before the next decision. */
   readonly isSettled: () => boolean;
   /** The sources that are interfaces and exist. */
@@ -36,6 +35,12 @@ export interface KernelFailoverOptions {
   readonly acted: (act: KernelAct) => void;
 }
 
+/** @returns null where the system lacks io_uring(7) or rtnetlink(7), or does not permit io_uring(7) */
+export function openKernelFailover(options: KernelFailoverOptions): KernelFailover | null {
+  const ring = openRing(options.kernel.libc, RING_ENTRIES);
+  return ring === null ? null : new KernelFailover(ring, options);
+}
+
 /**
  * Has the kernel set destinations down by itself when a source is lost. What the policy would do about each loss is
  * predicted, and io_uring(7) is given linked calls: receive the message of that loss, then send the requests. The
@@ -45,33 +50,11 @@ export interface KernelFailoverOptions {
  * A prediction holds for one state of the policy. {@link KernelFailover.beforeEvent} comes before everything that is fed to
  * the policy, {@link KernelFailover.afterDecision} after it: in between the kernel does nothing by itself.
  */
-export interface KernelFailover {
-  /**
-   * Disarms, and pushes what the kernel has done. The message of each loss that it has acted on is in the queue of link
-   * events by then: RTM_SETLINK waits for the lock that the kernel holds while it reports a loss (RTNL).
-   */
-  beforeEvent(): void;
-  /** Every message was fed and every destination is set: arms for this state, when the event loop has time. */
-  afterDecision(): void;
-  /** Disarms for good, and pushes as {@link KernelFailover.beforeEvent} does. */
-  close(): void;
-  /** How many losses the kernel has acted on by itself. */
-  readonly failovers: number;
-  /** The loss of how many sources is armed now. */
-  readonly armed: number;
-}
-
-/** @returns null where the system lacks io_uring(7) or rtnetlink(7), or does not permit io_uring(7) */
-export function openKernelFailover(options: KernelFailoverOptions): KernelFailover | null {
-  const ring = openRing(options.libc, RING_ENTRIES);
-  return ring === null ? null : new RingFailover(ring, options);
-}
-
-class RingFailover implements KernelFailover {
-  failovers = 0;
+export class KernelFailover {
   readonly #ring: Ring;
   readonly #options: KernelFailoverOptions;
   readonly #calls: LinkedCalls[] = [];
+  #failovers = 0;
   #arming: NodeJS.Immediate | undefined;
   #lastToken = 0;
   #open = true;
@@ -81,10 +64,20 @@ class RingFailover implements KernelFailover {
     this.#options = options;
   }
 
+  /** How many losses the kernel has acted on by itself. */
+  get failovers(): number {
+    return this.#failovers;
+  }
+
+  /** The loss of how many sources is armed now. */
   get armed(): number {
     return this.#calls.reduce((sum, { armed, plan }) => sum + (armed ? plan.sources.length : 0), 0);
   }
 
+  /**
+   * Disarms, and pushes what the kernel has done. The message of each loss that it has acted on is in the queue of link
+   * events by then: RTM_SETLINK waits for the lock that the kernel holds while it reports a loss (RTNL).
+   */
   beforeEvent(): void {
     clearImmediate(this.#arming);
     this.#arming = undefined;
@@ -95,7 +88,7 @@ class RingFailover implements KernelFailover {
       }
       const loss = calls.takeLoss();
       if (loss !== null) {
-        this.failovers += 1;
+        this.#failovers += 1;
         const { sources, destinations } = calls.plan;
         this.#options.acted({
           sources: sources.filter(({ index }) => index === loss.index).map(({ id }) => id),
@@ -106,6 +99,7 @@ class RingFailover implements KernelFailover {
     }
   }
 
+  /** Every message was fed and every destination is set: arms for this state, when the event loop has time. */
   afterDecision(): void {
     if (this.#open) {
       this.#arming ??= setImmediate(() => {
@@ -115,6 +109,7 @@ class RingFailover implements KernelFailover {
     }
   }
 
+  /** Disarms for good, and pushes as {@link KernelFailover.beforeEvent} does. */
   close(): void {
     if (this.#open) {
       this.#open = false;
@@ -142,15 +137,12 @@ class RingFailover implements KernelFailover {
   }
 
   #openCalls(): LinkedCalls | null {
-    const { libc, downRequests, openLossSocket } = this.#options;
-    const socket = openLossSocket();
+    const { kernel } = this.#options;
+    const socket = kernel.openLossSocket();
     if (socket === null) {
       return null;
     }
-    const calls = new LinkedCalls(
-      { libc, ring: this.#ring, downRequests, token: () => this.#token() },
-      socket,
-    );
+    const calls = new LinkedCalls({ kernel, ring: this.#ring, token: () => this.#token() }, socket);
     this.#calls.push(calls);
     return calls;
   }

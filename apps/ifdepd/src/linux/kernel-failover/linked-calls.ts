@@ -1,4 +1,4 @@
-import type { Libc, PinnedBytes } from '@ifdepd/libc';
+import type { PinnedBytes } from '@ifdepd/libc';
 import type { Ring } from '@ifdepd/libc/linux';
 import type { Loss, LossSocket } from '@ifdepd/linkwatch/linux';
 import type { Kernel } from '../../system/kernel.ts';
@@ -9,9 +9,8 @@ const MESSAGE_BYTES = 4096;
 
 /** What {@link LinkedCalls} works with. */
 export interface LinkedCallsTools {
-  readonly libc: Pick<Libc, 'pin'>;
+  readonly kernel: Pick<Kernel, 'libc' | 'downRequests'>;
   readonly ring: Ring;
-  readonly downRequests: Kernel['downRequests'];
   /** Returns a number that no other call of the ring has. */
   readonly token: () => number;
 }
@@ -34,7 +33,7 @@ export class LinkedCalls implements Disposable {
   constructor(tools: LinkedCallsTools, socket: LossSocket) {
     this.#tools = tools;
     this.#socket = socket;
-    this.#received = tools.libc.pin(MESSAGE_BYTES);
+    this.#received = tools.kernel.libc.pin(MESSAGE_BYTES);
   }
 
   /** Whether the kernel has the pair and has not ended it. */
@@ -104,8 +103,9 @@ export class LinkedCalls implements Disposable {
     const names = plan.destinations.map(({ name }) => name);
     const before = this.#plan.destinations.map(({ name }) => name);
     if (this.#requests === null || !sameItems(names, before)) {
-      const bytes = this.#tools.downRequests(names);
-      this.#requests = bytes === null ? null : this.#tools.libc.pin(bytes.byteLength);
+      const { downRequests, libc } = this.#tools.kernel;
+      const bytes = downRequests(names);
+      this.#requests = bytes === null ? null : libc.pin(bytes.byteLength);
       this.#requests?.bytes.set(bytes ?? []);
     }
     return this.#requests;

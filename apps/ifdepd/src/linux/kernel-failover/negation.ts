@@ -1,4 +1,5 @@
 import type { Expression, PolicyConfig } from '@ifdepd/policy';
+import { membersOf } from '../../engine/members-of.ts';
 
 /**
  * The destinations of groups that the loss of a source may bring up: their requirement, or that of a group they depend on,
@@ -21,26 +22,10 @@ export function negatedDestinations({ groups }: PolicyConfig): ReadonlySet<strin
 function isNegated(require: Expression, negated: ReadonlySet<string>): boolean {
   const left = [require];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    if (typeof next === 'string') {
-      continue;
-    }
-    if ('not' in next || ('group' in next && negated.has(next.group))) {
+    if (typeof next === 'object' && ('not' in next || ('group' in next && negated.has(next.group)))) {
       return true;
     }
     left.push(...membersOf(next));
   }
   return false;
-}
-
-function membersOf(expression: Exclude<Expression, string>): readonly Expression[] {
-  if ('all' in expression) {
-    return expression.all;
-  }
-  if ('any' in expression) {
-    return expression.any;
-  }
-  if ('of' in expression) {
-    return expression.of;
-  }
-  return 'weight' in expression ? expression.weight.of.map(({ source }) => source) : [];
 }

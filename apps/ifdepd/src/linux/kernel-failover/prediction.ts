@@ -1,10 +1,8 @@
 import type { LinkWatch } from '@ifdepd/linkwatch';
 import { type Bindings, perRules } from '../../engine/bindings.ts';
 import { rememberedDestinations } from '../../engine/daemon-rules.ts';
-import type { KernelAct } from '../../engine/pending-losses.ts';
 import type { PolicyState } from '../../engine/policy-state.ts';
-import type { Kernel } from '../../system/kernel.ts';
-import { type KernelFailover, openKernelFailover } from './kernel-failover.ts';
+import { type KernelFailover, type KernelFailoverOptions, openKernelFailover } from './kernel-failover.ts';
 import { negatedDestinations } from './negation.ts';
 import type { PlannedDestination, PlannedSource } from './plan.ts';
 
@@ -12,26 +10,15 @@ import type { PlannedDestination, PlannedSource } from './plan.ts';
 const MOST_SOURCES = 1000;
 
 /** What the kernel failover of a daemon works on. */
-export interface KernelFailoverParts {
-  readonly kernel: Kernel;
+export interface KernelFailoverParts extends Omit<KernelFailoverOptions, 'sources' | 'prediction'> {
   readonly links: Pick<LinkWatch, 'lookUp'>;
   readonly bindings: Pick<Bindings, 'now'>;
   readonly state: Pick<PolicyState, 'predict'>;
-  /** Whether the policy was fed every message. */
-  readonly isSettled: () => boolean;
-  /** Called with what the kernel has done by itself. */
-  readonly acted: (act: KernelAct) => void;
 }
 
 /** The kernel failover of a daemon; null where the system has none. */
-export function prepareKernelFailover({
-  kernel,
-  links,
-  bindings,
-  state,
-  isSettled,
-  acted,
-}: KernelFailoverParts): KernelFailover | null {
+export function prepareKernelFailover(parts: KernelFailoverParts): KernelFailover | null {
+  const { links, bindings, state } = parts;
   const excepted = perRules(
     bindings,
     (rules) => new Set([...negatedDestinations(rules.policy), ...rememberedDestinations(rules)]),
@@ -73,13 +60,5 @@ export function prepareKernelFailover({
     };
   }
 
-  return openKernelFailover({
-    libc: kernel.libc,
-    openLossSocket: kernel.openLossSocket,
-    downRequests: kernel.downRequests,
-    isSettled,
-    sources,
-    prediction,
-    acted,
-  });
+  return openKernelFailover({ ...parts, sources, prediction });
 }
