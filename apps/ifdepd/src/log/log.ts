@@ -68,12 +68,6 @@ export function both(one: Log, other: Log): Log {
   };
 }
 
-/**
- * How many bytes or characters may wait for the reader of a log: more than one decision over 10,000 groups logs, so that a
- * reader that keeps up gets all of it. Further lines are counted and dropped.
- */
-export const MOST_WAITING = 4 * 1024 * 1024;
-
 /** The line in place of dropped ones. @param whose `the reader` */
 export function lostMessage(lines: number, whose: string): string {
   const [what, were] = lines === 1 ? ['log line', 'was'] : ['log lines', 'were'];

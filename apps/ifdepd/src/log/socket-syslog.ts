@@ -1,7 +1,8 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
 import { unixAddress } from '../system/unix-address.ts';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
-import { type Log, type LogEntry, lostMessage, MOST_WAITING } from './log.ts';
+import { MOST_WAITING } from './line-queue.ts';
+import { type Log, type LogEntry, lostMessage } from './log.ts';
 
 /** Milliseconds between two attempts: the first after a line was accepted, and the longest while the logger is stuck. */
 const RETRY_FIRST_MS = 20;

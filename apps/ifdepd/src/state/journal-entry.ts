@@ -1,4 +1,5 @@
 import type { LogEntry } from '../log/index.ts';
+import { jsonLines } from './rotating-file.ts';
 
 /** One line of the journal: what `--log-format json` writes. */
 export interface JournalEntry {
@@ -14,16 +15,9 @@ export function toEntry({ event, level, message, fields }: LogEntry, time: Date 
   return { time: time.toISOString(), level, event, ...fields, msg: message };
 }
 
-/** The entries in a text, without torn lines (a crash, a full disk). */
+/** The entries in a text, without lines that are none. */
 export function parseEntries(text: string): readonly JournalEntry[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const entry: unknown = line === '' ? null : JSON.parse(line);
-      return isEntry(entry) ? [entry] : [];
-    } catch {
-      return [];
-    }
-  });
+  return jsonLines(text).filter(isEntry);
 }
 
 function isEntry(value: unknown): value is JournalEntry {

@@ -116,6 +116,18 @@ export function journalKey(namespace: number, file: string | null, destinations:
   return `${file === null ? 'cli' : 'file'}-${namespace}-${(hash >>> 0).toString(16).padStart(8, '0')}`;
 }
 
+/**
+ * The files of all daemons that ran in a network namespace, by the names that {@link journalKey} gives.
+ *
+ * @param kind how their names end
+ */
+export function filesOf(directory: string, namespace: number, kind: 'journal' | 'ledger'): readonly string[] {
+  const wanted = new RegExp(`^(cli|file)-${namespace}-[0-9a-f]{8}\\.${kind}$`);
+  return namesIn(directory)
+    .filter((name) => wanted.test(name))
+    .map((name) => join(directory, name));
+}
+
 /** Journal entries on disk. */
 export interface SavedEntries {
   /** The journals that they come from, without those that are empty or cannot be read. */
@@ -127,9 +139,7 @@ export interface SavedEntries {
 /** The entries of all daemons that ran in a network namespace, including those that run now. */
 export function savedEntries(namespace: number): SavedEntries {
   const { state } = directoriesOf();
-  const journals = namesIn(state)
-    .filter((name) => new RegExp(`^(cli|file)-${namespace}-[0-9a-f]{8}\\.journal$`).test(name))
-    .map((name) => join(state, name))
+  const journals = filesOf(state, namespace, 'journal')
     .map((path) => ({ path, entries: parseEntries(readRotatingFile(path)) }))
     .filter(({ entries }) => entries.length > 0);
   const entries = journals.flatMap((journal) => journal.entries);

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import type { Action } from '../config/settings.ts';
 import { ensureDirectory, errorText } from '../system/directories.ts';
-import { namesIn } from '../system/trusted-path.ts';
-import { openRotatingFile, type RotatingFile, readRotatingFile } from './rotating-file.ts';
+import { filesOf } from './journal.ts';
+import { jsonLines, openRotatingFile, type RotatingFile, readRotatingFile } from './rotating-file.ts';
 
 /** One line of the file: a change that a daemon made to a destination, or has announced. */
 export interface LedgerRecord {
@@ -62,9 +62,9 @@ const LIMIT_BYTES = 64 * 1024;
 export function openLedgerFile(options: LedgerFileOptions): LedgerFile {
   const { directory, key, namespace, boot, present } = options;
   const path = `${directory}/${key}.ledger`;
-  const records = namesIn(directory)
-    .filter((name) => new RegExp(`^(cli|file)-${namespace}-[0-9a-f]{8}\\.ledger$`).test(name))
-    .flatMap((name) => parseRecords(readRotatingFile(`${directory}/${name}`), boot));
+  const records = filesOf(directory, namespace, 'ledger').flatMap((one) =>
+    parseRecords(readRotatingFile(one), boot),
+  );
   const own = new Set(parseRecords(readRotatingFile(path), boot).map(({ id }) => id));
   const file = open();
   let failed = file === null;
@@ -106,16 +106,11 @@ export function openLedgerFile(options: LedgerFileOptions): LedgerFile {
   };
 }
 
-/** The records of a boot in a text, without torn lines, lines of another boot, and lines that are no records. */
+/** The records of a boot in a text, without lines of another boot, and lines that are no records. */
 export function parseRecords(text: string, boot: string): readonly LedgerRecord[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const value: unknown = line === '' ? null : JSON.parse(line);
-      return isRecord(value) && value.boot === boot ? [value] : [];
-    } catch {
-      return [];
-    }
-  });
+  return jsonLines(text)
+    .filter(isRecord)
+    .filter((record) => record.boot === boot);
 }
 
 function isRecord(value: unknown): value is LedgerRecord & { readonly boot: unknown } {

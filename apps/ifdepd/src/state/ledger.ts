@@ -4,18 +4,10 @@ import type { Undo } from '../engine/destinations/driver.ts';
 import type { LedgerFile, LedgerRecord } from './ledger-file.ts';
 
 /** What ifdepd did to a destination. */
-export interface LedgerEntry {
+export type LedgerEntry = Pick<LedgerRecord, 'last' | 'action' | 'former' | 'undoValue'> & {
   /** Its state before ifdepd first set it. */
   readonly was: 'up' | 'down';
-  /** The state that ifdepd set last. */
-  readonly last: 'up' | 'down';
-  /** The action by which an interface was set last. */
-  readonly action?: Action;
-  /** Another action, by which ifdepd had set the interface down before and which is not undone. */
-  readonly former?: Action;
-  /** The value that its driver needs to undo that: an advskew, the amount of a demotion. */
-  readonly undoValue?: number;
-}
+};
 
 /** Records changes and the states before them, for `on-exit: restore` and `raise: owned`. */
 export interface Ledger {

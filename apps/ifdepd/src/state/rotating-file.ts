@@ -10,6 +10,7 @@ import {
   write as writeFd,
   writeSync,
 } from 'node:fs';
+import { lineQueue } from '../log/line-queue.ts';
 
 /** A file of lines that takes at most twice its limit: its older half is `NAME.old`. */
 export interface RotatingFile {
@@ -25,8 +26,6 @@ export interface RotatingFile {
   close(): Promise<void>;
 }
 
-const WAITING_LINES = 10_000;
-const CLOSE_LIMIT_MS = 300;
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 /**
@@ -45,27 +44,16 @@ export function openRotatingFile(
 ): RotatingFile {
   let fd = openFile(path, mode);
   let size = endLastLine(fd);
-  const waiting: string[] = [];
-  /** Whether a write is due or under way. */
-  let busy = false;
-  let idle: (() => void) | undefined;
   let closed = false;
-
-  function next(): void {
-    if (waiting.length === 0) {
-      busy = false;
-      idle?.();
-      return;
-    }
-    const text = waiting.splice(0).join('');
+  const queue = lineQueue((text, done) => {
     writeFd(fd, text, (error, written) => {
       size += error === null ? written : 0;
       if (size > limitBytes) {
         rotate();
       }
-      next();
+      done();
     });
-  }
+  });
 
   function rotate(): void {
     try {
@@ -73,7 +61,7 @@ export function openRotatingFile(
       const old = fd;
       fd = openFile(path, mode);
       size = 0;
-      waiting.unshift(`${first()}\n`);
+      queue.unshift(first());
       closeSync(old);
     } catch {
       // Then the file grows; the next line tries again.
@@ -94,13 +82,8 @@ export function openRotatingFile(
 
   return {
     write(line) {
-      if (!closed && waiting.length < WAITING_LINES) {
-        waiting.push(`${line}\n`);
-        if (!busy) {
-          busy = true;
-          // One write for all lines of one decision.
-          process.nextTick(next);
-        }
+      if (!closed && !queue.isFull) {
+        queue.push(line);
       }
     },
     writeNow(line) {
@@ -109,22 +92,7 @@ export function openRotatingFile(
       }
       size += writeSync(fd, `${line}\n`);
     },
-    close() {
-      return new Promise((resolve) => {
-        const done = () => {
-          idle = undefined;
-          clearTimeout(limit);
-          closeNow();
-          resolve();
-        };
-        const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
-        if (busy) {
-          idle = done;
-        } else {
-          done();
-        }
-      });
-    },
+    close: () => queue.close(closeNow),
   };
 }
 
@@ -151,6 +119,17 @@ function endLastLine(fd: number): number {
 /** The content of a rotating file, the older half first; '' where there is none. */
 export function readRotatingFile(path: string): string {
   return readHalf(`${path}.old`) + readHalf(path);
+}
+
+/** The JSON values in a text, one a line, without torn lines (a crash, a full disk). */
+export function jsonLines(text: string): readonly unknown[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Removes both halves of a rotating file. */

@@ -1,4 +1,5 @@
 import { readlinkSync, rename, rmSync, writeFile } from 'node:fs';
+import { promisify } from 'node:util';
 import { monotonicNow } from '../system/clock.ts';
 import { ensureDirectory, errorCode, errorText } from '../system/directories.ts';
 import { version } from '../system/version.ts';
@@ -30,6 +31,9 @@ export interface StateFileOptions {
   /** Called once where it cannot be written. */
   readonly unavailable: (reason: string) => void;
 }
+
+const write = promisify(writeFile);
+const move = promisify(rename);
 
 /** The first line of the file. */
 interface Header {
@@ -65,10 +69,10 @@ export function openStateFile(options: StateFileOptions): StateFile {
   // A file in the directory of another user is not trusted either.
   const saved = usable ? readSaved(path, header, refused) : null;
   let timer: NodeJS.Timeout | undefined;
-  let busy = false;
+  let writing: Promise<void> | null = null;
   let dirty = false;
+  let closed = false;
   let last: string | null = null;
-  let idle: (() => void) | undefined;
   let savedAt = Number.NEGATIVE_INFINITY;
   let gapMs = GAP_MS;
 
@@ -103,33 +107,24 @@ export function openStateFile(options: StateFileOptions): StateFile {
     savedAt = monotonicNow();
     gapMs = Math.max(GAP_MS, (savedAt - began) * SHARE);
     if (now !== null) {
-      replace(now);
+      writing = replace(now).then(() => {
+        writing = null;
+        if (dirty && !closed) {
+          schedule();
+        }
+      });
     }
   }
 
   /** Replaces the file in one step: a killed process leaves the former state or this one. */
-  function replace(content: string): void {
-    busy = true;
-    // Never writes to an existing file or symbolic link.
-    writeFile(next, content, { flag: 'wx', mode: 0o600 }, (error) => {
-      if (error === null) {
-        rename(next, path, replaced);
-      } else {
-        replaced(error);
-      }
-    });
-  }
-
-  function replaced(error: Error | null): void {
-    busy = false;
-    if (error !== null) {
+  async function replace(content: string): Promise<void> {
+    try {
+      // Never writes to an existing file or symbolic link.
+      await write(next, content, { flag: 'wx', mode: 0o600 });
+      await move(next, path);
+    } catch (error) {
       failed(error);
       tidy();
-    }
-    if (idle !== undefined) {
-      idle();
-    } else if (dirty) {
-      schedule();
     }
   }
 
@@ -153,9 +148,9 @@ export function openStateFile(options: StateFileOptions): StateFile {
   return {
     saved,
     changed() {
-      if (usable && last === null) {
+      if (usable && last === null && !closed) {
         dirty = true;
-        if (!busy) {
+        if (writing === null) {
           schedule();
         }
       }
@@ -163,29 +158,25 @@ export function openStateFile(options: StateFileOptions): StateFile {
     end() {
       last = content();
     },
-    close() {
+    async close() {
+      closed = true;
       clearTimeout(timer);
-      return new Promise((resolve) => {
-        const done = () => {
+      await new Promise<void>((resolve) => {
+        const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
+        void finish().then(() => {
           clearTimeout(limit);
           resolve();
-        };
-        const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
-        const finish = () => {
-          idle = done;
-          if (last === null || !usable) {
-            done();
-          } else {
-            replace(last);
-          }
-        };
-        idle = finish;
-        if (!busy) {
-          finish();
-        }
+        });
       });
     },
   };
+
+  async function finish(): Promise<void> {
+    await writing;
+    if (last !== null && usable) {
+      await replace(last);
+    }
+  }
 }
 
 function readSaved(path: string, wanted: Header, refused: (reason: string) => void): string | null {
