@@ -4,14 +4,13 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { enterNewNamespace, ip } from '@ifdepd/netlab';
 import { buildC, type CPrograms } from './build-c.ts';
-import { footprint } from './footprint.ts';
+import { idleRows } from './idle.ts';
 import { peers } from './peers.ts';
-import { type Candidate, type Course, reactions } from './reaction.ts';
+import { type Candidate, type Course, type Reactions, reactions } from './reaction.ts';
 import { type Row, ratio } from './row.ts';
 import { slowRows } from './slow.ts';
-import { starts } from './start.ts';
+import { startRows } from './start.ts';
 import { median, quantile, time } from './statistics.ts';
 import { quietRows, stormRows } from './storm-rows.ts';
 
@@ -29,22 +28,27 @@ async function race(
   programs: CPrograms,
   candidates: readonly Candidate[],
   blocks = BLOCKS,
-): Promise<ReadonlyMap<string, readonly number[]>> {
-  const samples = new Map(candidates.map(({ name }): [string, number[]] => [name, []]));
+): Promise<(name: string, way: keyof Reactions) => readonly number[]> {
+  const blocksOf = new Map(candidates.map(({ name }): [string, Reactions[]] => [name, []]));
   for (let block = 0; block < blocks; block += 1) {
     for (const candidate of candidates) {
-      samples.get(candidate.name)?.push(...(await reactions(candidate, course, programs)));
+      blocksOf.get(candidate.name)?.push(await reactions(candidate, course, programs));
     }
   }
-  return samples;
+  return (name, way) => (blocksOf.get(name) ?? []).flatMap((block) => block[way]);
 }
 
 async function reactionRows(programs: CPrograms): Promise<Row[]> {
   const floor: Candidate = { name: 'floor', command: [programs.floor, 'em0', 'carp0'], ready: /^ready$/ };
   const both = [floor, ours];
   const quiet = await race({ cable: 'veth', cuts: 40, gap: () => 15 }, programs, both);
-  const row = (quantity: string, samples: typeof quiet, share: number): Row => {
-    const of = (name: string): number => quantile(samples.get(name) ?? [], share);
+  const row = (
+    quantity: string,
+    samples: typeof quiet,
+    share: number,
+    way: keyof Reactions = 'down',
+  ): Row => {
+    const of = (name: string): number => quantile(samples(name, way), share);
     const [reference, own] = [of('floor'), of('ifdepd')];
     return { quantity, reference: time(reference), ifdepd: time(own), ratio: ratio(own, reference) };
   };
@@ -52,7 +56,9 @@ async function reactionRows(programs: CPrograms): Promise<Row[]> {
   return [
     row('P1 cut → destination down, p50', quiet, 0.5),
     row('P1 cut → destination down, p99', quiet, 0.99),
-    row('P2 the same within a second of another event, p50', window, 0.5),
+    row('P11 repaired → destination up, p50', quiet, 0.5, 'up'),
+    row('P11 repaired → destination up, p99', quiet, 0.99, 'up'),
+    row('P2 cut → destination down within a second of another event, p50', window, 0.5),
     row('P2 the same, p99', window, 0.99),
   ];
 }
@@ -79,7 +85,7 @@ async function checkRows(programs: CPrograms, folder: string): Promise<Row[]> {
   const pair = [running('without', {}), running('with', { checks: Object.fromEntries(checks) })];
   const samples = await race({ cable: 'veth', cuts: 40, gap: () => 15 + Math.random() * 10 }, programs, pair);
   return [0.5, 0.99].map((share) => {
-    const [without = 0, beside = 0] = pair.map(({ name }) => quantile(samples.get(name) ?? [], share));
+    const [without = 0, beside = 0] = pair.map(({ name }) => quantile(samples(name, 'down'), share));
     return {
       quantity: `P13 beside ${CHECKS.count} exec checks every ${CHECKS.every} (reference: none, --kernel-failover off), p${share * 100}`,
       reference: time(without),
@@ -95,64 +101,15 @@ async function peerRows(programs: CPrograms, folder: string): Promise<Row[]> {
   const present = all.flatMap(({ candidate }) => (candidate === null ? [] : [candidate]));
   const course: Course = { cable: 'veth', cuts: 10, gap: () => 50 };
   const samples = await race(course, programs, [ours, ...present], 3);
-  const own = median(samples.get(ours.name) ?? []);
+  const own = median(samples(ours.name, 'down'));
   return all.map(({ name, by, candidate, package: from }) => {
     const quantity = `P1 beside ${name} (${by}), p50`;
     if (candidate === null) {
       return { quantity, reference: 'absent', ifdepd: time(own), ratio: `apt-get install ${from}` };
     }
-    const reference = median(samples.get(candidate.name) ?? []);
+    const reference = median(samples(candidate.name, 'down'));
     return { quantity, reference: time(reference), ifdepd: time(own), ratio: ratio(own, reference) };
   });
-}
-
-function startRows(programs: CPrograms): Row[] {
-  const words = [process.execPath, program, '-q', '-S', 'em0', '-D', 'carp0'];
-  const { bare, daemon } = starts([process.execPath, '-e', '0'], words, programs);
-  const row = (quantity: string, own: readonly number[]) => ({
-    quantity,
-    reference: time(median(bare)),
-    ifdepd: time(median(own)),
-    ratio: ratio(median(own), median(bare)),
-  });
-  return [
-    row('P5 process started → destination of a failed source down (reference: node -e 0), p50', daemon),
-  ];
-}
-
-async function idleRows(): Promise<Row[]> {
-  enterNewNamespace();
-  ip('link', 'add', 'em0', 'type', 'veth', 'peer', 'name', 'em0-x');
-  ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
-  const idle = 'setInterval(() => {}, 2 ** 31 - 1)';
-  const bare = await footprint([process.execPath, '-e', idle], 30_000, 20_000);
-  const own = await footprint(ours.command, 30_000, 20_000);
-  return [
-    {
-      quantity: 'P6 idle: RSS (reference: node, waiting for a timer)',
-      reference: `${(bare.rssKiB / 1024).toFixed(1)} MB`,
-      ifdepd: `${(own.rssKiB / 1024).toFixed(1)} MB`,
-      ratio: `+${((own.rssKiB - bare.rssKiB) / 1024).toFixed(1)} MB`,
-    },
-    {
-      quantity: 'P6 idle: private memory',
-      reference: `${(bare.privateKiB / 1024).toFixed(1)} MB`,
-      ifdepd: `${(own.privateKiB / 1024).toFixed(1)} MB`,
-      ratio: `+${((own.privateKiB - bare.privateKiB) / 1024).toFixed(1)} MB`,
-    },
-    {
-      quantity: 'P6 idle: threads',
-      reference: `${bare.threads}`,
-      ifdepd: `${own.threads}`,
-      ratio: '',
-    },
-    {
-      quantity: 'P6 idle: wake-ups of the main thread, ticks of CPU in 20 s',
-      reference: `${bare.wakeUps}, ${bare.cpuTicks}`,
-      ifdepd: `${own.wakeUps}, ${own.cpuTicks}`,
-      ratio: '',
-    },
-  ];
 }
 
 function table(rows: readonly Row[]): string {
@@ -197,8 +154,8 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   reaction: () => reactionRows(programs),
   checks: () => checkRows(programs, folder),
   peers: () => peerRows(programs, folder),
-  start: async () => startRows(programs),
-  idle: idleRows,
+  start: async () => startRows(program, programs),
+  idle: () => idleRows(program, folder),
   storm: () =>
     stormRows(ours, programs, {
       interfaces: options.interfaces.split(',').map(Number),

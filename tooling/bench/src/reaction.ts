@@ -24,16 +24,20 @@ export interface Course {
   readonly gap: () => number;
 }
 
-/**
- * Measures one block of cuts, in its own namespace.
- *
- * @returns microseconds from each cut to the moment the kernel shows the destination down; 5,000,000 for "late"
- */
+/** Microseconds until the kernel shows the destination where it belongs; 5,000,000 for "late". */
+export interface Reactions {
+  /** From each cut. */
+  readonly down: readonly number[];
+  /** From each repair. */
+  readonly up: readonly number[];
+}
+
+/** Measures one block of cuts and repairs, in its own namespace. */
 export async function reactions(
   candidate: Candidate,
   course: Course,
   programs: CPrograms,
-): Promise<readonly number[]> {
+): Promise<Reactions> {
   enterNewNamespace();
   ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');
   ip('link', 'set', 'carp0-x', 'up');
@@ -48,14 +52,13 @@ export async function reactions(
   await stopwatch.next();
   await using daemon = lineProcess(candidate.command, 'stderr');
   await untilReady(candidate, daemon, stopwatch);
-  const samples: number[] = [];
+  const samples = { down: [] as number[], up: [] as number[] };
   for (let cut = 0; cut < course.cuts; cut += 1) {
-    await pause(course.gap());
-    stopwatch.say('down');
-    samples.push(microseconds(await stopwatch.next()));
-    await pause(course.gap());
-    stopwatch.say('up');
-    await stopwatch.next();
+    for (const way of ['down', 'up'] as const) {
+      await pause(course.gap());
+      stopwatch.say(way);
+      samples[way].push(microseconds(await stopwatch.next()));
+    }
   }
   return samples;
 }
