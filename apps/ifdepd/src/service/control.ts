@@ -6,11 +6,14 @@ import { linkHealth } from '../engine/sources/index.ts';
 import { monotonicNow } from '../system/clock.ts';
 import { openKernel } from '../system/kernel.ts';
 import { wallClock } from '../system/wall-clock.ts';
-import { reload } from './reload.ts';
 import { metricsText, needsRestart, type Running } from './running.ts';
 
-/** What control clients may do with a daemon. */
-export function controlOf(running: Running, startedAt: Date): Control {
+/**
+ * What control clients may do with a daemon.
+ *
+ * @param reload given, not imported: it is in the file that every daemon loads, where it outlives an upgrade
+ */
+export function controlOf(running: Running, startedAt: Date, reload: Control['reload']): Control {
   const { daemon, metrics, journal } = running;
   const clock = wallClock();
   const phaseOf = (group: string) => daemon.status.groups.find(({ name }) => name === group)?.phase;
@@ -27,7 +30,7 @@ export function controlOf(running: Running, startedAt: Date): Control {
       return journal.entries.filter(({ time }) => time >= from);
     },
     follow: (listener) => journal.follow(listener),
-    reload: () => reload(running),
+    reload,
     needsRestart: () => needsRestart(running),
     pause(group, forMs) {
       const phase = phaseOf(group);

@@ -1,6 +1,5 @@
 import type { DestinationSettings, Settings } from '../config/settings.ts';
 import { checkHost, interfacesOf } from '../diagnose/check-host.ts';
-import { programFindings } from '../diagnose/program-findings.ts';
 import { refuseUnsupported } from '../diagnose/unsupported.ts';
 import { refuseUnwritable } from '../diagnose/unwritable.ts';
 import { describeDown, release } from '../state/release.ts';
@@ -60,7 +59,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
       refuseNewMissing(running, next);
       await nextTurn();
       refuseUnwritable(newDestinations(settings, next));
-      refuseNewPrograms(settings, next);
+      await refuseNewPrograms(settings, next);
     }
     // Everything that can fail comes before anything changes.
     running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
@@ -129,7 +128,8 @@ function newDestinations(before: Settings, { destinations }: Settings): readonly
  *
  * @throws {ExitError} 65 where a program is new and cannot be run
  */
-function refuseNewPrograms(before: Settings, next: Settings): void {
+async function refuseNewPrograms(before: Settings, next: Settings): Promise<void> {
+  const { programFindings } = await loadLater(() => import('../diagnose/program-findings.ts'));
   const known = new Set(programFindings(before).map(({ subject }) => subject));
   const faults = programFindings(next)
     .filter(({ code, subject }) => code === 'no-program' && !known.has(subject))

@@ -3,8 +3,10 @@ import type { Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { explainParts } from '../engine/explain-parts.ts';
 import type { Log } from '../log/index.ts';
+import { statusLines } from '../report/decision-lines.ts';
 import type { Program } from '../system/early-signals.ts';
 import { ExitCode } from '../system/errors.ts';
+import { loadLater } from '../system/load-later.ts';
 import { shortenSlice } from '../tuning/sched-slice.ts';
 import { letV8Idle } from '../tuning/v8-idle.ts';
 import { detach, isInBackground } from './background.ts';
@@ -43,7 +45,7 @@ export async function runDaemon(
   const { earlyLoss, force, wait } = args;
   const kernelFailover = args.kernelFailover && !args.once;
   const load: LoadSettings = async (file, ended) => {
-    const { loadAside } = await import('../config/load-aside.ts');
+    const { loadAside } = await loadLater(() => import('../config/load-aside.ts'));
     return loadAside(file, program.file, ended);
   };
   const options = {
@@ -83,16 +85,14 @@ export async function runDaemon(
     }
     await followChecks(running);
     attach(running);
-    // Modules that the first decision does not need are loaded after it.
-    using _default =
-      args.socket === 'default' ? (await import('./serve.ts')).openDefaultSocket(serving) : null;
-    const { onClockStep } = await import('../system/clock-steps.ts');
-    using _steps = onClockStep(libc, () => {
+    const after = await import('./after-start.ts');
+    using _default = args.socket === 'default' ? after.openDefaultSocket(serving) : null;
+    using _steps = after.onClockStep(libc, () => {
       const message = 'the clock was set, or the machine has slept: reading every interface again';
       prepared.log.write({ event: 'notice', level: 'info', message });
       running.daemon.resync();
     });
-    prepared.stop(await untilStopped(running, args, signals, program));
+    prepared.stop(await untilStopped(running, args, signals, program, after));
     return ExitCode.ok;
   } finally {
     await prepared.close();
@@ -112,7 +112,7 @@ async function openRequestedServers(
   if (args.once || (requested.socket === null && requested.metrics === null)) {
     return null;
   }
-  const { openRequested } = await import('./serve.ts');
+  const { openRequested } = await import('./after-start.ts');
   return openRequested(requested, serving);
 }
 
@@ -121,14 +121,9 @@ async function untilStopped(
   args: DaemonArguments,
   signals: Signals,
   program: Program,
+  { serviceManager, reportFindings, reload }: typeof import('./after-start.ts'),
 ): Promise<NodeJS.Signals> {
   const { daemon, log, libc, settings } = running;
-  const [{ serviceManager }, { reportFindings }, { reload }, { statusLines }] = await Promise.all([
-    import('./notify.ts'),
-    import('./report-findings.ts'),
-    import('./reload.ts'),
-    import('../report/decision-lines.ts'),
-  ]);
   using manager = serviceManager(libc, log);
   await untilApplied(daemon, FIRST_DECISION_LIMIT_MS);
   const message = `ready: watching ${summaryOf(settings)} (${daemon.backend})`;

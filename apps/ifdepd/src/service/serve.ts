@@ -2,10 +2,12 @@ import type { Socket } from 'node:net';
 import type { Libc } from '@ifdepd/libc';
 import type { ListenAddress } from '../config/settings.ts';
 import { listenControl } from '../control/control-socket.ts';
+import { serveMetrics } from '../control/metrics-server.ts';
 import type { Log } from '../log/index.ts';
 import { defaultSocket } from '../system/directories.ts';
 import { ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
+import { reload } from './reload.ts';
 import { metricsText, type Running } from './running.ts';
 
 /** What the servers need. */
@@ -65,8 +67,7 @@ export function openDefaultSocket(serving: Serving): Disposable | null {
 }
 
 async function openMetrics(address: ListenAddress, serving: Serving): Promise<Disposable> {
-  const [{ serveMetrics }, { httpService }, { metricsRoutes }] = await Promise.all([
-    import('../control/metrics-server.ts'),
+  const [{ httpService }, { metricsRoutes }] = await Promise.all([
     import('../control/http-service.ts'),
     import('../control/routes.ts'),
   ]);
@@ -94,7 +95,7 @@ function controlConnections(serving: Serving): (socket: Socket) => void {
       ]),
     );
     return httpService({
-      answer: controlRoutes(controlOf(running, startedAt)),
+      answer: controlRoutes(controlOf(running, startedAt, () => reload(running))),
       report: (message) => log.write({ event: 'notice', level: 'warning', message }),
     });
   });
