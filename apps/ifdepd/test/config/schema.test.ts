@@ -34,6 +34,22 @@ test('the example names its schema, and is valid', () => {
   expect(validate(parse(text))).toBe(true);
 });
 
+/** The keys that a schema names, wherever they stand. */
+function keysIn(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) {
+    return [];
+  }
+  const own = 'properties' in schema ? Object.keys(Object(schema.properties)) : [];
+  return [...own, ...Object.values(schema).flatMap(keysIn)];
+}
+
+test('the manual page of the file names every key of the schema', () => {
+  const words = file('man/ifdepd.conf.5').match(/(?<=Ic )\S+/g);
+  const keys = new Set(keysIn(configSchema));
+  expect(keys.size).toBeGreaterThan(30);
+  expect([...keys].filter((key) => words?.includes(key) !== true)).toEqual([]);
+});
+
 /** A group with this in it. */
 const group = (more: string): string => `groups: {g: {sources: [em0, em1], destinations: [carp0]${more}}}`;
 const requires = (expression: string): string =>
