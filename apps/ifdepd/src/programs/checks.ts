@@ -1,10 +1,8 @@
-import { loadLibc } from '@ifdepd/libc';
 import type { SourceReading } from '@ifdepd/policy';
 import type { CheckSettings } from '../config/settings.ts';
-import { keepDescriptors } from './descriptors.ts';
 import { execCheck } from './exec-check.ts';
 import { fileCheck } from './file-check.ts';
-import { adoptOrphans } from './orphans.ts';
+import { prepareToRun } from './orphans.ts';
 import { programWorker } from './program-worker.ts';
 import { runCommand } from './run-command.ts';
 
@@ -26,9 +24,7 @@ export function startChecks(
   answer: (reading: SourceReading) => void,
   program: string | null,
 ): Checks {
-  const libc = loadLibc();
-  keepDescriptors(libc);
-  adoptOrphans(libc);
+  prepareToRun();
   const worker = program === null ? null : programWorker(program);
   const run = worker?.run ?? runCommand;
   const running = new Map<string, { readonly key: string; readonly check: Disposable }>();

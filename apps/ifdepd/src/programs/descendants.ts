@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { hostTarget } from '@ifdepd/libc';
+import { statOf } from '../system/process-identity.ts';
 
 /** The variable in the environment of a program that tells one run from another. */
 export const RUN_VARIABLE = 'IFDEPD_RUN';
@@ -65,7 +66,7 @@ function startedBy(
       found.add(child);
     }
   }
-  const undecided = orphans.some((pid, at) => runs[at] === '' && statOf(pid, processes)?.state !== 'Z');
+  const undecided = orphans.some((pid, at) => runs[at] === '' && statOf(pid, processes)?.[0] !== 'Z');
   return { found: [...found], undecided };
 }
 
@@ -91,22 +92,7 @@ function byParent(parent: number, processes: string): readonly number[] {
     return [];
   }
   const all = readdirSync(processes).filter((name) => /^\d+$/.test(name));
-  return all.map(Number).filter((pid) => statOf(pid, processes)?.parent === parent);
-}
-
-/** State and parent of a process, from its stat of proc(5); null where it is gone. */
-export function statOf(
-  pid: number,
-  processes: string,
-): { readonly state: string; readonly parent: number } | null {
-  try {
-    const stat = readFileSync(`${processes}/${pid}/stat`, 'latin1');
-    // PID (NAME) STATE PARENT: the name may hold anything.
-    const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { state, parent: Number(parent) };
-  } catch {
-    return null;
-  }
+  return all.map(Number).filter((pid) => Number(statOf(pid, processes)?.[1]) === parent);
 }
 
 /** The run that a process belongs to; '' where its environment is empty, null where it does not say. */

@@ -1,9 +1,7 @@
-import { loadLibc } from '@ifdepd/libc';
 import type { Transition } from '@ifdepd/policy';
 import type { HookSettings } from '../config/settings.ts';
 import type { Log } from '../log/index.ts';
-import { keepDescriptors } from './descriptors.ts';
-import { adoptOrphans } from './orphans.ts';
+import { prepareToRun } from './orphans.ts';
 import { type RunningCommand, runCommand } from './run-command.ts';
 
 /** Calls programs when groups change. */
@@ -34,9 +32,7 @@ export function hooks(
   destinationsOf: (group: string) => readonly string[],
   log: Log,
 ): Hooks {
-  const libc = loadLibc();
-  keepDescriptors(libc);
-  adoptOrphans(libc);
+  prepareToRun();
   const waiting: Waiting[] = [];
   let running: RunningCommand | undefined;
   let busy = false;

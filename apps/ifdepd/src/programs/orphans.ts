@@ -1,5 +1,7 @@
-import type { Libc } from '@ifdepd/libc';
-import { childrenOf, statOf } from './descendants.ts';
+import { type Libc, loadLibc } from '@ifdepd/libc';
+import { statOf } from '../system/process-identity.ts';
+import { childrenOf } from './descendants.ts';
+import { keepDescriptors } from './descriptors.ts';
 
 /**
  * Milliseconds from a child's end until it is collected here, where nobody else has. Node collects those that it has
@@ -8,6 +10,13 @@ import { childrenOf, statOf } from './descendants.ts';
 const GRACE_MS = 1000;
 
 let adopting = false;
+
+/** Prepares this process for programs: they inherit nothing, and what they leave behind is found. */
+export function prepareToRun(): void {
+  const libc = loadLibc();
+  keepDescriptors(libc);
+  adoptOrphans(libc);
+}
 
 /**
  * Makes this process the parent of what programs leave behind, in place of process 1, and collects it when it ends:
@@ -26,7 +35,7 @@ export function adoptOrphans(libc: Libc): void {
   /** Those that had ended when they were looked at last. */
   let ended: ReadonlySet<number> = new Set();
 
-  const isZombie = (pid: number) => statOf(pid, processes)?.state === 'Z';
+  const isZombie = (pid: number) => statOf(pid, processes)?.[0] === 'Z';
   const collectLater = () => {
     if (!waiting) {
       waiting = true;

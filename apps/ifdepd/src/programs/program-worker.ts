@@ -2,14 +2,13 @@ import type { ChildProcess } from 'node:child_process';
 import { version } from '../system/version.ts';
 import { startWorker } from '../system/worker-process.ts';
 import { killRun } from './descendants.ts';
-import { lines } from './lines.ts';
 import { unprotect } from './oom-score.ts';
 import { type Command, type CommandResult, type RunCommand, runCommand } from './run-command.ts';
 
-/** What the worker is sent, one JSON object a line. */
+/** What the worker is sent. */
 export type WorkerRequest = { readonly run: number; readonly command: Command } | { readonly end: number };
 
-/** What it answers, likewise. */
+/** What it answers. */
 export interface WorkerReply extends CommandResult {
   readonly run: number;
 }
@@ -45,18 +44,18 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
   let closed = false;
 
   function send(request: WorkerRequest): void {
-    worker?.stdin?.write(`${JSON.stringify(request)}\n`);
+    // A worker that has ended is reported by its end.
+    worker?.send(request, () => {});
   }
 
   function start(): void {
     try {
-      const child = startWorker(file, 'programs', version);
+      const child = startWorker(file, ['programs', version], ['ignore', 'ignore', 'ignore', 'ipc']);
       worker = child;
       if (child.pid !== undefined) {
         unprotect(child.pid);
       }
-      child.stdout?.on('data', lines(answered));
-      child.stdin?.on('error', () => {});
+      child.on('message', (reply) => answered(reply as WorkerReply));
       child.on('error', () => ended(child));
       child.once('close', () => ended(child));
     } catch {
@@ -65,13 +64,7 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
     }
   }
 
-  function answered(line: string): void {
-    const reply = replyIn(line);
-    if (reply === null) {
-      worker?.kill('SIGKILL');
-      return;
-    }
-    const { run, ...result } = reply;
+  function answered({ run, ...result }: WorkerReply): void {
     failures = 0;
     take(run)?.done(result);
   }
@@ -138,18 +131,10 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
       for (const run of waiting.keys()) {
         take(run);
       }
-      worker?.stdin?.end();
+      if (worker?.connected === true) {
+        worker.disconnect();
+      }
       worker?.unref();
     },
   };
-}
-
-/** Null where a line is no answer. */
-function replyIn(line: string): WorkerReply | null {
-  try {
-    const reply: unknown = JSON.parse(line);
-    return typeof reply === 'object' && reply !== null && 'run' in reply ? (reply as WorkerReply) : null;
-  } catch {
-    return null;
-  }
 }

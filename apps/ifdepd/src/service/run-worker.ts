@@ -12,7 +12,7 @@ import type { WorkerAnswer } from '../system/worker-process.ts';
 const FIRST_TO_BE_KILLED = '1000';
 
 /**
- * Does the work that a daemon sends to standard input, and answers on standard output.
+ * Does the work that a daemon sends to standard input, and answers on standard output; `programs` has a channel of its own.
  *
  * @param words a `WorkerTask`; for `programs` also the version that the daemon expects
  * @param signals signals that were caught so far

@@ -26,10 +26,15 @@ function startOf(pid: number): string {
   return statOf(pid)?.[19] ?? '0';
 }
 
-/** The fields of /proc/PID/stat from the state on. */
-function statOf(pid: number): readonly string[] | null {
+/**
+ * The fields of a process from its state and its parent on, as proc(5) has them in stat; null where it is gone.
+ *
+ * @param processes where processes have directories
+ */
+export function statOf(pid: number, processes = '/proc'): readonly string[] | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const stat = readFileSync(`${processes}/${pid}/stat`, 'latin1');
+    // PID (NAME) STATE PARENT …: the name may hold anything.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;

@@ -56,7 +56,7 @@ export function runInWorker<Result>(
   const result = new Promise<Result>((resolve, reject) => {
     const fail = (reason: string, notStarted = false) => reject(new WorkerError(reason, notStarted));
     try {
-      child = startWorker(program, task);
+      child = startWorker(program, [task], ['pipe', 'pipe', 'ignore']);
     } catch (error) {
       fail(`cannot start ${process.execPath}: ${errorCode(error) || String(error)}`, true);
       return;
@@ -112,9 +112,13 @@ function answerIn(bytes: Buffer): WorkerAnswer {
 }
 
 /** @throws Node's own error where a process cannot be started */
-export function startWorker(program: string, task: WorkerTask, ...more: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, SEALED, program, WORKER, task, ...more], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+export function startWorker(
+  program: string,
+  words: readonly [WorkerTask, ...string[]],
+  stdio: ('pipe' | 'ignore' | 'ipc')[],
+): ChildProcess {
+  return spawn(process.execPath, [...process.execArgv, SEALED, program, WORKER, ...words], {
+    stdio,
     cwd: '/',
     // The compile cache is for the code of the daemon.
     env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
