@@ -203,7 +203,8 @@ function destinationOf(
   const one = isMapping(written) ? written : { interface: written };
   if ('file' in one) {
     const { file, up, down } = one;
-    return { id: id(file), action: 'file', path: file, up, down, onExit: onExit ?? 'leave' };
+    const path = typeof file === 'string' ? withoutEmptySteps(file) : file;
+    return { id: id(path), action: 'file', path, up, down, onExit: onExit ?? 'leave' };
   }
   if ('demote' in one) {
     const { demote: group, by = null } = one;
@@ -212,4 +213,14 @@ function destinationOf(
   }
   const name = id(one.interface);
   return { id: name, action: one.action ?? 'admin', interface: name, onExit: onExit ?? 'leave' };
+}
+
+/** `/run/x` for `/run//./x`. `..` stays: where it leads, symbolic links decide. */
+function withoutEmptySteps(path: string): string {
+  return path.startsWith('/')
+    ? `/${path
+        .split('/')
+        .filter((step) => step !== '' && step !== '.')
+        .join('/')}`
+    : path;
 }

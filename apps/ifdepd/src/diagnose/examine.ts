@@ -1,10 +1,11 @@
 import { loadLibc } from '@ifdepd/libc';
 import type { Settings } from '../config/settings.ts';
-import { holderOf } from '../state/destination-locks.ts';
+import { holderOf, lockNames } from '../state/destination-locks.ts';
 import { pruneJournals } from '../state/prune-journals.ts';
 import { directoriesOf } from '../system/directories.ts';
 import { openKernel } from '../system/kernel.ts';
 import { networkNamespaceId } from '../system/network-namespace.ts';
+import { realPath } from '../system/trusted-path.ts';
 import { type Finding, findings } from './findings.ts';
 import { hostFacts } from './host-facts.ts';
 import { ownSandbox } from './own-sandbox.ts';
@@ -29,8 +30,9 @@ export function examineHost(settings: Settings, sameConfig: number | null = null
     links: new Map(watch.links),
     vhids: vhidFacts(settings, netif),
     holderOf(destination: string) {
-      const own = watch.lookUp(destination)?.name ?? destination;
-      const holder = holderOf(destination, namespace) ?? holderOf(own, namespace);
+      const own = watch.lookUp(destination)?.name ?? realPath(destination);
+      const holders = lockNames(destination, own).map((name) => holderOf(name, namespace));
+      const holder = holders.find((pid) => pid !== null) ?? null;
       return holder === sameConfig ? null : holder;
     },
     knowsProtoDown: (name: string) => netif.knowsProtoDown(name),

@@ -42,6 +42,7 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
       return [
         ...(advskew === undefined ? [] : ofVhid(one.id, advskew)),
         ...(setDown === undefined ? [] : ofDestination(one.id, setDown, surroundings)),
+        ...ofHolder(one.id, facts.holderOf(one.id)),
         ...(loops.get(one.id) ?? []),
       ];
     }),
@@ -86,7 +87,6 @@ function ofDestination(id: string, set: SetDown, surroundings: Surroundings): re
   const { facts, topology } = surroundings;
   const down = settingDown(set, dependentsOf(topology, [set]).values());
   const manager = facts.managerOf(set.link.index);
-  const holder = facts.holderOf(id);
   const warnings: readonly Warning[] = [
     ...addressFindings(down, surroundings),
     ...routeFindings(down, surroundings),
@@ -97,11 +97,15 @@ function ofDestination(id: string, set: SetDown, surroundings: Surroundings): re
     ...(manager === null
       ? []
       : [['managed', `${manager} manages it and may raise it again: leave it unmanaged there`] as const]),
-    ...(holder === null || holder === process.pid
-      ? []
-      : [['held', `the ifdepd with process id ${holder} holds it: a second one would be refused`] as const]),
   ];
   return warnings.map(([code, message]) => ({ level: 'warning', code, subject: id, message }));
+}
+
+function ofHolder(subject: string, holder: number | null): readonly Finding[] {
+  const message = `the ifdepd with process id ${holder} holds it: a second one would be refused`;
+  return holder === null || holder === process.pid
+    ? []
+    : [{ level: 'warning', code: 'held', subject, message }];
 }
 
 /** A vhid that is as low as it can be set: by a dead process, or on purpose. */

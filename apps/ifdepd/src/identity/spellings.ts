@@ -1,6 +1,14 @@
 import type { DestinationSettings, Settings } from '../config/settings.ts';
+import { realPath } from '../system/trusted-path.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
 import { ownSources } from './own-sources.ts';
+
+/** What a destination is, whatever it is called: the index of an interface, or the path of a file without symbolic links. */
+interface Meaning {
+  readonly key: number | string;
+  /** The name of the interface, or the path. */
+  readonly own: string;
+}
 
 /** Which names mean the same destination. */
 export interface Spellings {
@@ -10,22 +18,35 @@ export interface Spellings {
   readonly contradictions: readonly { readonly id: string; readonly other: string; readonly own: string }[];
 }
 
+/** Null for a destination that is not there, or has no other names. */
+function meaningOf(settings: DestinationSettings, interfaceOf: InterfaceOf): Meaning | null {
+  if ('interface' in settings) {
+    const found = interfaceOf(settings.interface);
+    return found === null ? null : { key: found.index, own: found.name };
+  }
+  if (settings.action === 'file') {
+    const path = realPath(settings.path);
+    return { key: path, own: path };
+  }
+  return null;
+}
+
 /**
- * Finds destinations that are one interface. The name of the interface stands for all of them where it is among them, else
- * the first.
+ * Finds destinations that are one interface or one file. The name that it goes by itself stands for all of them where it is
+ * among them, else the first.
  */
 export function spellingsOf(destinations: Settings['destinations'], interfaceOf: InterfaceOf): Spellings {
-  const byIndex = new Map<number, { readonly own: string; readonly all: DestinationSettings[] }>();
+  const meant = new Map<Meaning['key'], { readonly own: string; readonly all: DestinationSettings[] }>();
   for (const settings of destinations.values()) {
-    const found = 'interface' in settings ? interfaceOf(settings.interface) : null;
-    if (found !== null) {
-      const { all } = byIndex.get(found.index) ?? { all: [] };
-      byIndex.set(found.index, { own: found.name, all: [...all, settings] });
+    const meaning = meaningOf(settings, interfaceOf);
+    if (meaning !== null) {
+      const { all } = meant.get(meaning.key) ?? { all: [] };
+      meant.set(meaning.key, { own: meaning.own, all: [...all, settings] });
     }
   }
   const one = new Map<string, string>();
   const contradictions: { id: string; other: string; own: string }[] = [];
-  for (const { own, all } of byIndex.values()) {
+  for (const { own, all } of meant.values()) {
     const chosen = all.find(({ id }) => id === own) ?? all[0];
     for (const settings of all) {
       if (chosen === undefined || settings === chosen) {
@@ -42,7 +63,9 @@ export function spellingsOf(destinations: Settings['destinations'], interfaceOf:
 }
 
 function sameSettings(one: DestinationSettings, other: DestinationSettings): boolean {
-  return one.action === other.action && one.onExit === other.onExit;
+  const texts = ({ action, onExit, ...rest }: DestinationSettings) =>
+    'path' in rest ? [action, onExit, rest.up, rest.down] : [action, onExit];
+  return texts(one).join('\0') === texts(other).join('\0');
 }
 
 /** The settings with one name for each destination; the same where there is nothing to change. */
@@ -61,13 +84,13 @@ export function withOneName(settings: Settings, { one }: Pick<Spellings, 'one'>)
   };
 }
 
-/** Messages about names of a configuration that mean one interface and contradict each other. */
+/** Messages about names of a configuration that mean one interface or file and contradict each other. */
 export function identityFaults(settings: Settings, interfaceOf: InterfaceOf): readonly string[] {
   const spellings = spellingsOf(settings.destinations, interfaceOf);
   return [
     ...spellings.contradictions.map(
       ({ id, other, own }) =>
-        `${id} and ${other}: both are the interface ${own}, and are set in different ways (action or on-exit): they must agree`,
+        `${id} and ${other}: both are the ${own.startsWith('/') ? 'file' : 'interface'} ${own}, and are set in different ways (action, on-exit or texts): they must agree`,
     ),
     ...ownSources(withOneName(settings, spellings), interfaceOf).map(
       ({ group, destination, source }) =>

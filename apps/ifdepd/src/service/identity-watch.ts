@@ -8,6 +8,7 @@ import type { Log } from '../log/index.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
 import { monotonicNow } from '../system/clock.ts';
 import { openKernel, orNull } from '../system/kernel.ts';
+import { realPath } from '../system/trusted-path.ts';
 import type { Running } from './running.ts';
 
 /** Milliseconds between two looks at names that may move without a message. A look sends one RTM_GETLINK for each name. */
@@ -18,7 +19,7 @@ const LOOK_SHARE = 100;
 
 /** Which interfaces the names of a configuration mean, from before the start of a daemon to its end. */
 export interface IdentityWatch extends Disposable {
-  /** The name of the interface of a destination now; null where there is none, or it is no interface. */
+  /** The name of the interface of a destination now, or the path of its file without symbolic links; null where it has none. */
   ownNameOf(destination: string): string | null;
   /** What the names of settings mean now. */
   look(written: Settings, locks: DestinationLocks | null): Identities;
@@ -162,7 +163,12 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
   }
 
   return {
-    ownNameOf: (destination) => (moves ? (orNull(() => netif.resolve(destination))?.name ?? null) : null),
+    ownNameOf(destination) {
+      if (destination.startsWith('/')) {
+        return realPath(destination);
+      }
+      return moves ? (orNull(() => netif.resolve(destination))?.name ?? null) : null;
+    },
     look: (written, locks) => identitiesOf(written, netif, locks, known),
     adopt(identities) {
       now = identities;

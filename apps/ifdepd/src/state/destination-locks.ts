@@ -30,14 +30,14 @@ interface SharedLock {
 }
 
 /**
- * Each destination has one lock file in each network namespace, and one more where its interface has another name: a daemon
+ * Each destination has one lock file in each network namespace, and one more where its interface or file has another name: a daemon
  * that uses either name finds the destination held. The kernel releases the lock when the process ends, however it ends.
  *
  * @param libc of the system that this process runs on, which has the files; the destinations may be of another kernel
  * @param namespace number of the network namespace: two daemons may each have their own carp0
  * @param unavailable called where lock files cannot be made: the daemon goes on without locks
  * @param runtime where locks are, in a directory of their own. Default: this system's
- * @param ownNameOf the name that the interface of a destination goes by; null where it is none, or there is none now
+ * @param ownNameOf the name that the interface of a destination goes by, or the path of its file; null where there is none now
  */
 export function destinationLocks(
   libc: Libc,
@@ -84,11 +84,6 @@ export function destinationLocks(
     }
   }
 
-  /** The names of a destination: as it is written, and its own. */
-  function namesOf(destination: string, own = ownNameOf(destination)): readonly string[] {
-    return [...new Set([destination, own ?? destination])];
-  }
-
   /** @returns the process that holds it, null for one that cannot be seen; undefined where the lock is ours */
   function lock(folder: string, name: string, under: Set<string>): number | null | undefined {
     if (under.has(name)) {
@@ -123,7 +118,7 @@ export function destinationLocks(
         const under = new Set<string>();
         held.set(destination, under);
         taken.push(destination);
-        for (const name of namesOf(destination)) {
+        for (const name of lockNames(destination, ownNameOf(destination))) {
           try {
             const holder = lock(folder, name, under);
             if (holder !== undefined) {
@@ -151,7 +146,7 @@ export function destinationLocks(
       }
       const under = held.get(destination) ?? new Set();
       held.set(destination, under);
-      const names = namesOf(destination, ownName);
+      const names = lockNames(destination, ownName === undefined ? ownNameOf(destination) : ownName);
       for (const name of [...under].filter((one) => !names.includes(one))) {
         unlock(name);
         under.delete(name);
@@ -173,9 +168,24 @@ export function destinationLocks(
   };
 }
 
+/**
+ * The names under which a destination is locked: as it is written, and its own. A file has one more, which all network namespaces
+ * share.
+ *
+ * @param own the name of its interface, or its path without symbolic links; null where it has none
+ */
+export function lockNames(destination: string, own: string | null): readonly string[] {
+  const names = new Set([destination, own ?? destination]);
+  return destination.startsWith('/') ? [...names, `${FILE}${own ?? destination}`] : [...names];
+}
+
+/** Before the path of a file in its lock for all network namespaces. No interface name has a ':'. */
+const FILE = 'file:';
+
 /** `vip0 (dst0)`, where a destination is found held under another of its names. */
 function called(destination: string, name: string): string {
-  return name === destination ? destination : `${destination} (${name})`;
+  const other = name.startsWith(FILE) ? name.slice(FILE.length) : name;
+  return other === destination ? destination : `${destination} (${other})`;
 }
 
 function describeHolder(pid: number | null): string {
@@ -185,7 +195,8 @@ function describeHolder(pid: number | null): string {
 }
 
 function fileOf(folder: string, namespace: number, destination: string): string {
-  return `${folder}/${namespace}-${[...destination].map(encoded).join('')}`;
+  const place = destination.startsWith(FILE) ? 'any' : namespace;
+  return `${folder}/${place}-${[...destination].map(encoded).join('')}`;
 }
 
 /** A character of a file name. A lone surrogate, which encodeURIComponent refuses, becomes `%uDC80`, which it never writes. */

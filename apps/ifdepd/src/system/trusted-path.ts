@@ -84,6 +84,15 @@ export function followPath(path: string): FollowedPath {
   return { path: here, fault };
 }
 
+/** An absolute path without symbolic links; the same where it leads nowhere, or is no absolute path. */
+export function realPath(path: string): string {
+  try {
+    return path.startsWith('/') ? followPath(path).path : path;
+  } catch {
+    return path;
+  }
+}
+
 /** Whether a file belongs to this user or root. */
 export function isTrusted({ uid }: Pick<Stats, 'uid'>): boolean {
   return uid === 0 || uid === process.geteuid?.();

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { askStatus } from '@ifdepd/faults';
 import { expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
@@ -21,6 +22,25 @@ test('the second is refused, with the process id of the first, and has touched n
   expect(lab.isUp('carp1')).toBe(false);
   lab.cables.em0.cut();
   await lab.allAre('down', ['carp0']);
+});
+
+test('the second daemon on one file is refused, by whatever path it names the file', async () => {
+  using _lab = host('em0', 'em1');
+  using first = configFile('');
+  using second = configFile('');
+  mkdirSync(join(first.folder, 'real'));
+  symlinkSync('real', join(first.folder, 'link'));
+  const written = (source: string, folder: string) =>
+    `groups: {g: {sources: [${source}], destinations: [{file: ${join(first.folder, folder, 'x')}, up: "0", down: "1"}]}}`;
+  first.write(written('em0', 'real'));
+  second.write(written('em1', 'link'));
+  await using running = await daemon(['-f', first.path]);
+  const checked = await runToEnd(['check', '-f', second.path]);
+  expect(checked.stdout).toContain(`the ifdepd with process id ${running.pid} holds it`);
+  expect(await runToEnd(['-f', second.path])).toMatchObject({
+    code: 75,
+    stderr: expect.stringContaining(`held by the ifdepd with process id ${running.pid}`),
+  });
 });
 
 test('a lock whose process is gone is taken over', async () => {

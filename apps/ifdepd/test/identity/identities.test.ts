@@ -1,6 +1,9 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openNetIf } from '@ifdepd/netif';
 import { scriptedBsd } from '@ifdepd/scripted-kernels';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { unlessLeftAlone } from '../../src/engine/destinations/left-alone.ts';
 import { identitiesOf } from '../../src/identity/identities.ts';
@@ -78,7 +81,7 @@ describe('two names of one destination', () => {
     const one = settings(A_AND_B.replace('[alt0]', '[alt0], on-exit: up'));
     const host = system(['d0', 'alt0']);
     expect(identityFaults(one, interfacesNow(host))).toEqual([
-      'alt0 and d0: both are the interface d0, and are set in different ways (action or on-exit): they must agree',
+      'alt0 and d0: both are the interface d0, and are set in different ways (action, on-exit or texts): they must agree',
     ]);
     expect([...identitiesOf(one, host, null).leftAlone]).toEqual([
       ['alt0', 'left alone: it is d0, which d0 sets in another way (action or on-exit)'],
@@ -171,4 +174,45 @@ test('a destination that is left alone is missing: not read, not set, and its no
   expect([driver.read(), driver.flagOf?.(), driver.note?.()]).toEqual(['missing', undefined, why]);
   expect(() => driver.set('up')).toThrow(expect.objectContaining({ kind: 'not-found' }));
   expect(set).toEqual(['down']);
+});
+
+describe('two paths of one file', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'ifdepd-paths-')));
+    mkdirSync(join(folder, 'real'));
+    symlinkSync('real', join(folder, 'link'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const file = (path: string, more = '') => `destinations: [{file: ${path}, up: "0", down: "1"}]${more}`;
+  const two = (one: string, other: string) =>
+    settings(`{a: {sources: [s0], ${one}}, b: {sources: [s1], ${other}}}`);
+
+  test('empty steps in a path make no other destination', () => {
+    const { destinations } = two(file('/run/a/x'), file('/run//./a/x'));
+    expect([...destinations.keys()]).toEqual(['/run/a/x']);
+    expect([...two(file('/run/a/x'), file('/run/b/../a/x')).destinations]).toHaveLength(2);
+  });
+
+  test('a path through a symbolic link is the same destination as the one without', () => {
+    const one = two(file(join(folder, 'link', 'x')), file(join(folder, 'real', 'x')));
+    const { settings: named } = identitiesOf(one, system(), null);
+    expect([...named.destinations.keys()]).toEqual([join(folder, 'real', 'x')]);
+    expect(identityFaults(one, interfacesNow(system()))).toEqual([]);
+  });
+
+  test('two paths of one file that are set in different ways are refused', () => {
+    const [real, link] = [join(folder, 'real', 'x'), join(folder, 'link', 'x')];
+    for (const other of [file(link, ', on-exit: up'), file(link).replace('"1"', '"2"')]) {
+      expect(identityFaults(two(file(real), other), interfacesNow(system()))).toEqual([
+        `${link} and ${real}: both are the file ${real}, and are set in different ways (action, on-exit or texts): they must agree`,
+      ]);
+    }
+  });
+
+  test('a path that leads nowhere is a destination of its own', () => {
+    const one = two(file(join(folder, 'none', 'x')), file(join(folder, 'link', 'x')));
+    expect(identitiesOf(one, system(), null).settings.destinations.size).toBe(2);
+  });
 });

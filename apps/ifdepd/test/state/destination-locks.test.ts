@@ -48,6 +48,23 @@ test('a lock file names its process, has mode 0600, and is empty after the unloc
   expect(readFileSync(file, 'latin1')).toBe('');
 });
 
+test('a file is held in all network namespaces, by each of its paths; an interface in its own namespace', () => {
+  const real = (path: string) => path.replace('/link/', '/real/');
+  const owned = (id: string) => (id.startsWith('/') ? real(id) : id);
+  using first = destinationLocks(libc, 0, expect.unreachable, runtime, owned);
+  first.take(['/run/link/x', 'carp0']);
+  for (const namespace of [0, 7]) {
+    using second = destinationLocks(libc, namespace, expect.unreachable, runtime, owned);
+    expect(() => second.take(['/run/real/x'])).toThrowError(
+      /^\/run\/real\/x: held by the ifdepd with process id/,
+    );
+  }
+  using other = destinationLocks(libc, 7, expect.unreachable, runtime, owned);
+  other.take(['carp0']);
+  first.drop(['/run/link/x']);
+  other.take(['/run/real/x']);
+});
+
 test('names with bytes that are not UTF-8 get lock files of their own', () => {
   using first = destinationLocks(libc, 0, expect.unreachable);
   first.take(['dst\udc80', 'dst\udc81', 'dst\ufffd', 'dst%uDC80']);
