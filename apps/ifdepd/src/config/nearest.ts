@@ -1,7 +1,7 @@
 /** Longer words are not compared. */
 const LONGEST_WORD = 64;
 
-/** Names that are listed at once. */
+/** How many names are listed where a caller does not say. */
 const MOST_LISTED = 20;
 
 /**
@@ -47,9 +47,9 @@ export function suggestion(word: string, known: Iterable<string>): string {
   return near === undefined ? '' : `; did you mean '${near}'?`;
 }
 
-/** Names with commas between them; of very many the first, and how many more there are. */
-export function someOf(names: Iterable<string>): string {
+/** Names with commas between them; of more than `most` the first, and how many more there are: `a, b and 7 more`. */
+export function someOf(names: Iterable<string>, most: number = MOST_LISTED): string {
   const all = [...names];
-  const more = all.length > MOST_LISTED ? ` and ${all.length - MOST_LISTED} more` : '';
-  return `${all.slice(0, MOST_LISTED).join(', ')}${more}`;
+  const more = all.length > most ? ` and ${all.length - most} more` : '';
+  return `${all.slice(0, most).join(', ')}${more}`;
 }

@@ -8,7 +8,7 @@ import { sourceOf } from '../engine/sources/index.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { openKernel, type SystemTables } from '../system/kernel.ts';
 import type { Finding } from './finding.ts';
-import { exitCodeOf, type NamedInterfaces, preconditions } from './preconditions.ts';
+import { exitCodeOf, type NamedInterfaces, pastedName, preconditions } from './preconditions.ts';
 
 /** What {@link checkHost} looks for. */
 export interface HostWishes extends NamedInterfaces {
@@ -85,14 +85,8 @@ function likely(netif: NetIf, gone: ReadonlySet<string>, named: readonly string[
   const others = netif.list().flatMap(({ name }) => (known.has(name) ? [] : [name]));
   const near = [...gone]
     .slice(0, MOST_GUESSED)
-    .flatMap((name) => pasted(netif, name) ?? nearest(name, others) ?? []);
+    .flatMap((name) => pastedName(name, (one) => isThere(netif, one)) ?? nearest(name, others) ?? []);
   return near.length === 0 ? '' : `Did you mean ${[...new Set(near)].join(', ')}? `;
-}
-
-/** The name in what ip(8) writes of a VLAN, a veth or a macvlan, `NAME@PARENT`; undefined where it is none. */
-function pasted(netif: NetIf, name: string): string | undefined {
-  const before = name.slice(0, Math.max(0, name.lastIndexOf('@')));
-  return before !== '' && isThere(netif, before) ? before : undefined;
 }
 
 function refuseUnprivileged(args: HostWishes, netif: NetIf, exists: (name: string) => boolean): void {

@@ -37,7 +37,11 @@ export function examineHost(settings: Settings, sameConfig: number | null = null
     },
     knowsProtoDown: (name: string) => netif.knowsProtoDown(name),
   };
-  return [...findings(settings, facts), ...fileFindings(settings), ...programFindings(settings)];
+  return [
+    ...findings(settings, facts),
+    ...fileFindings(settings.destinations.values()),
+    ...programFindings(settings),
+  ];
 }
 
 /** Examines the host, and the sandbox that both are in, for our parent, a daemon. Removes old journals as well. */

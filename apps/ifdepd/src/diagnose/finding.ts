@@ -27,11 +27,8 @@ export interface Finding {
   readonly message: string;
 }
 
-/** How many names a message lists. */
-const MOST_NAMES = 5;
+/** A finding about a destination, without its name. */
+export type Warning = readonly [code: Finding['code'], message: string];
 
-/** `a, b and 7 more` */
-export function listed(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
-}
+/** How many names a message lists. */
+export const MOST_NAMES = 5;

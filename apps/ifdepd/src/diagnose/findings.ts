@@ -5,7 +5,7 @@ import { sourceOf } from '../engine/sources/index.ts';
 import { addressFindings } from './address-findings.ts';
 import { interfacesOf } from './check-host.ts';
 import { dependentsOf, grouped, type SetDown, topologyOf } from './dependents.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Warning } from './finding.ts';
 import type { HostFacts } from './host-facts.ts';
 import { kindKnowsProtoDown } from './kinds.ts';
 import { loopFindings } from './loops.ts';
@@ -13,7 +13,7 @@ import { routeTable } from './lost-routes.ts';
 import { preconditions } from './preconditions.ts';
 import { routeFindings } from './route-findings.ts';
 import { sourceFindings } from './source-findings.ts';
-import { type Surroundings, settingDown, type Warning } from './surroundings.ts';
+import { type Surroundings, settingDown } from './surroundings.ts';
 import { upperFindings } from './upper-findings.ts';
 
 export type { Finding } from './finding.ts';
@@ -39,12 +39,13 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
     ...[...settings.destinations.values()].flatMap((one): readonly Finding[] => {
       const advskew = 'interface' in one ? facts.vhids.get(one.interface) : undefined;
       const setDown = set.get(one.id);
-      return [
+      const warnings = [
         ...(advskew === undefined ? [] : ofVhid(one.id, advskew)),
-        ...(setDown === undefined ? [] : ofDestination(one.id, setDown, surroundings)),
-        ...ofHolder(one.id, facts.holderOf(one.id)),
+        ...(setDown === undefined ? [] : ofDestination(setDown, surroundings)),
+        ...ofHolder(facts.holderOf(one.id)),
         ...(loops.get(one.id) ?? []),
       ];
+      return warnings.map(([code, message]) => ({ level: 'warning', code, subject: one.id, message }));
     }),
     ...idleChecks(settings, sources),
   ];
@@ -83,35 +84,35 @@ function surroundingsOf(facts: HostFacts, set: ReadonlyMap<string, SetDown>): Su
   };
 }
 
-function ofDestination(id: string, set: SetDown, surroundings: Surroundings): readonly Finding[] {
+function* ofDestination(set: SetDown, surroundings: Surroundings): Iterable<Warning> {
   const { facts, topology } = surroundings;
   const down = settingDown(set, dependentsOf(topology, [set]).values());
+  yield* addressFindings(down, surroundings);
+  yield* routeFindings(down, surroundings);
+  if ([...down.closed, ...down.dark].some(({ index }) => facts.session.has(index))) {
+    yield ['this-session', 'this session came in through it: it ends when it is set down'];
+  }
+  yield* upperFindings(down, surroundings);
   const manager = facts.managerOf(set.link.index);
-  const warnings: readonly Warning[] = [
-    ...addressFindings(down, surroundings),
-    ...routeFindings(down, surroundings),
-    ...([...down.closed, ...down.dark].some(({ index }) => facts.session.has(index))
-      ? [['this-session', 'this session came in through it: it ends when it is set down'] as const]
-      : []),
-    ...upperFindings(down, surroundings),
-    ...(manager === null
-      ? []
-      : [['managed', `${manager} manages it and may raise it again: leave it unmanaged there`] as const]),
-  ];
-  return warnings.map(([code, message]) => ({ level: 'warning', code, subject: id, message }));
+  if (manager !== null) {
+    yield ['managed', `${manager} manages it and may raise it again: leave it unmanaged there`];
+  }
 }
 
-function ofHolder(subject: string, holder: number | null): readonly Finding[] {
-  const message = `the ifdepd with process id ${holder} holds it: a second one would be refused`;
-  return holder === null || holder === process.pid
-    ? []
-    : [{ level: 'warning', code: 'held', subject, message }];
+function* ofHolder(holder: number | null): Iterable<Warning> {
+  if (holder !== null && holder !== process.pid) {
+    yield ['held', `the ifdepd with process id ${holder} holds it: a second one would be refused`];
+  }
 }
 
 /** A vhid that is as low as it can be set: by a dead process, or on purpose. */
-function ofVhid(subject: string, advskew: number): readonly Finding[] {
-  const message = `has an advskew of ${advskew}, which is what down is: there is nothing to go back to when it is set up. If it is not meant so: ifconfig ${subject.replace(/^(\d+)@(.*)$/, '$2 vhid $1')} advskew 0`;
-  return advskew < 240 ? [] : [{ level: 'warning', code: 'low-already', subject, message }];
+function* ofVhid(id: string, advskew: number): Iterable<Warning> {
+  if (advskew >= 240) {
+    yield [
+      'low-already',
+      `has an advskew of ${advskew}, which is what down is: there is nothing to go back to when it is set up. If it is not meant so: ifconfig ${id.replace(/^(\d+)@(.*)$/, '$2 vhid $1')} advskew 0`,
+    ];
+  }
 }
 
 function idleChecks({ checks }: Settings, sources: readonly string[]): readonly Finding[] {

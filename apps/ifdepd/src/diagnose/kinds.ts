@@ -39,6 +39,16 @@ const KINDS: ReadonlyMap<string, KindFacts> = new Map([
   ['vrf', NEVER_FAILS],
 ]);
 
+/** Kinds that get their carrier from the one link below them. */
+export const FOLLOW_ONE_LINK: ReadonlySet<string | null> = new Set([
+  'vlan',
+  'macvlan',
+  'macvtap',
+  'macsec',
+  'ipvlan',
+  'ipvtap',
+]);
+
 /** @param kind null for hardware; undefined where a kind is not in the table */
 export function kindFacts(kind: string | null): KindFacts | undefined {
   return kind === null ? CARD : KINDS.get(kind);

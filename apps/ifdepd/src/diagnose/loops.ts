@@ -2,8 +2,8 @@ import type { LinkRecord } from '@ifdepd/linkwatch';
 import { describe, type Policy, simulate } from '@ifdepd/policy';
 import { compiled } from '../config/compiled-policy.ts';
 import type { Settings } from '../config/settings.ts';
-import { type Dependent, dependentsOf, type SetDown, type Topology } from './dependents.ts';
-import type { Finding } from './finding.ts';
+import { type Dependent, dependentsOf, grouped, type SetDown, type Topology } from './dependents.ts';
+import type { Warning } from './finding.ts';
 
 /** A source that fails because destinations are set down, which its failure then keeps down. */
 export interface Loop {
@@ -41,7 +41,7 @@ export function loopsOf(
   linkOf: (source: string) => number | undefined,
 ): readonly Loop[] {
   const policy = compiled(settings.policy);
-  const sources = sourcesByLink(policy, linkOf);
+  const sources = grouped(policy.sources, (id) => [linkOf(id) ?? null]);
   const failedBy = (ids: ReadonlySet<string>): ReadonlySet<string> => {
     const set = [...destinations].flatMap(([id, one]) => (ids.has(id) ? [one] : []));
     return new Set([...dependentsOf(topology, set).keys()].flatMap((index) => sources.get(index) ?? []));
@@ -71,21 +71,6 @@ export function loopsOf(
       ? []
       : [{ destination: id, ...first, others: others.length, kind, alone: alone.length > 0 }];
   });
-}
-
-/** The sources that are interfaces, by the kernel's number. */
-function sourcesByLink(
-  policy: Policy,
-  linkOf: (source: string) => number | undefined,
-): ReadonlyMap<number, readonly string[]> {
-  const sources = new Map<number, string[]>();
-  for (const id of policy.sources) {
-    const index = linkOf(id);
-    if (index !== undefined) {
-      sources.set(index, [...(sources.get(index) ?? []), id]);
-    }
-  }
-  return sources;
 }
 
 /** The sources among those that lose something, without the destination itself. */
@@ -134,14 +119,10 @@ export function loopFindings(
   topology: Topology,
   set: SetDowns,
   sources: readonly (readonly [string, LinkRecord])[],
-): ReadonlyMap<string, readonly Finding[]> {
+): ReadonlyMap<string, readonly Warning[]> {
   const indices = new Map(sources.map(([id, { index }]) => [id, index]));
-  const found = new Map<string, readonly Finding[]>();
-  for (const loop of loopsOf(settings, topology, set, (id) => indices.get(id))) {
-    const subject = loop.destination;
-    found.set(subject, [{ level: 'warning', code: 'kernel-loop', subject, message: messageOf(loop) }]);
-  }
-  return found;
+  const loops = loopsOf(settings, topology, set, (id) => indices.get(id));
+  return new Map(loops.map((loop) => [loop.destination, [['kernel-loop', messageOf(loop)]]]));
 }
 
 function messageOf({ path, source, others, kind, alone }: Loop): string {

@@ -18,15 +18,14 @@ export interface HostAsked {
 
 /** The findings that keep a daemon from starting, sources first: the same for `check`, `plan`, a reload and the start. */
 export function preconditions(named: NamedInterfaces, host: HostAsked): readonly Finding[] {
-  /** ip(8) writes a VLAN, a veth or a macvlan with its parent. */
-  const pasted = (name: string): string => {
-    const before = name.slice(0, Math.max(0, name.lastIndexOf('@')));
-    return before !== '' && host.exists(before) ? `; did you mean ${before}?` : '';
-  };
   const missing = (names: readonly string[], role: string) =>
     names
       .filter((name) => !host.exists(name))
-      .map((name) => error('missing', name, `no such interface (${role})${pasted(name)}`));
+      .map((name) => {
+        const meant = pastedName(name, host.exists);
+        const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+        return error('missing', name, `no such interface (${role})${hint}`);
+      });
   return [
     ...missing(named.sources, 'source'),
     ...missing(named.destinations, 'destination'),
@@ -40,6 +39,12 @@ export function preconditions(named: NamedInterfaces, host: HostAsked): readonly
         ),
       ),
   ];
+}
+
+/** The name in what ip(8) writes of a VLAN, a veth or a macvlan, `NAME@PARENT`; undefined where it is none. */
+export function pastedName(name: string, exists: (name: string) => boolean): string | undefined {
+  const before = name.slice(0, Math.max(0, name.lastIndexOf('@')));
+  return before !== '' && exists(before) ? before : undefined;
 }
 
 function error(code: Finding['code'], subject: string, message: string): Finding {

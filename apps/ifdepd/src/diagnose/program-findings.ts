@@ -3,22 +3,29 @@ import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import type { Finding } from './findings.ts';
 
+/** The programs of checks and hooks, each with the key that names it. */
+export function programsOf({ checks, hooks }: Pick<Settings, 'checks' | 'hooks'>): readonly {
+  readonly command: readonly string[];
+  readonly whose: string;
+}[] {
+  return [
+    ...[...checks.values()].flatMap((check) =>
+      check.kind === 'exec' ? [{ command: check.command, whose: `check ${check.name}` }] : [],
+    ),
+    ...hooks.map(({ command, on }) => ({ command, whose: `hook on ${on.join(', ')}` })),
+  ];
+}
+
 /**
  * Finds programs of checks and hooks that cannot be run, before they are needed.
  *
  * @param path the folders of programs that are named without one. Default: PATH
  */
 export function programFindings(
-  { checks, hooks }: Pick<Settings, 'checks' | 'hooks'>,
+  settings: Pick<Settings, 'checks' | 'hooks'>,
   path: string = process.env['PATH'] ?? '',
 ): readonly Finding[] {
-  const named = [
-    ...[...checks.values()].flatMap((check) =>
-      check.kind === 'exec' ? [{ program: check.command[0], whose: `check ${check.name}` }] : [],
-    ),
-    ...hooks.map(({ command, on }) => ({ program: command[0], whose: `hook on ${on.join(', ')}` })),
-  ];
-  return named.flatMap(({ program = '', whose }): readonly Finding[] => {
+  return programsOf(settings).flatMap(({ command: [program = ''], whose }): readonly Finding[] => {
     const fault = programFault(program, path);
     return fault === null
       ? []

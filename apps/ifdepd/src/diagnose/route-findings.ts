@@ -1,44 +1,39 @@
-import { listed } from './finding.ts';
+import { someOf } from '../config/nearest.ts';
+import { MOST_NAMES, type Warning } from './finding.ts';
 import { lostNeighbours, lostRoutes } from './lost-routes.ts';
-import type { SettingDown, Surroundings, Warning } from './surroundings.ts';
+import type { SettingDown, Surroundings } from './surroundings.ts';
 
 /** Findings about the routes and neighbours that this host loses with a destination and its dependents. */
-export function routeFindings(
+export function* routeFindings(
   { link, action, closed, dark }: SettingDown,
   { facts, routeTable, neighbours }: Surroundings,
-): readonly Warning[] {
+): Iterable<Warning> {
   const closedIndices = new Set(closed.map(({ index }) => index));
-  const lost = lostRoutes(
-    routeTable,
-    closedIndices,
-    new Set(dark.map(({ index }) => index)),
-    facts.managerOf(link.index) !== null,
-  );
-  const forgotten = lostNeighbours(neighbours, closedIndices);
-  const found: Warning[] = [];
+  const darkIndices = new Set(dark.map(({ index }) => index));
+  const restores = facts.managerOf(link.index) !== null;
+  const lost = lostRoutes(routeTable, closedIndices, darkIndices, restores);
   if (lost.default !== null) {
-    found.push(['default-route', DEFAULT_ROUTE[lost.default]]);
+    yield ['default-route', DEFAULT_ROUTE[lost.default]];
   }
   if (lost.nets.length > 0) {
-    found.push([
-      'routes-lost',
-      `Linux deletes routes when it is set down, and nothing puts them back: ${listed(lost.nets)}`,
-    ]);
+    const nets = someOf(lost.nets, MOST_NAMES);
+    yield ['routes-lost', `Linux deletes routes when it is set down, and nothing puts them back: ${nets}`];
   }
   if (lost.nextHops.length > 0) {
     const when = action === 'admin' ? 'set down' : 'held down';
-    found.push([
+    const ids = someOf(lost.nextHops.map(String), MOST_NAMES);
+    yield [
       'routes-lost',
-      `Linux deletes nexthop objects when it is ${when}, and nothing puts them back: id ${listed(lost.nextHops.map(String))}`,
-    ]);
+      `Linux deletes nexthop objects when it is ${when}, and nothing puts them back: id ${ids}`,
+    ];
   }
+  const forgotten = lostNeighbours(neighbours, closedIndices);
   if (forgotten.length > 0) {
-    found.push([
+    yield [
       'neighbours-lost',
-      `Linux forgets neighbours that were set by hand when it is set down, and nothing puts them back: ${listed(forgotten)}`,
-    ]);
+      `Linux forgets neighbours that were set by hand when it is set down, and nothing puts them back: ${someOf(forgotten, MOST_NAMES)}`,
+    ];
   }
-  return found;
 }
 
 const DEFAULT_ROUTE = {

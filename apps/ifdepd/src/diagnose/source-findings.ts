@@ -1,7 +1,7 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
 import type { Topology } from './dependents.ts';
 import type { Finding } from './finding.ts';
-import { kindFacts } from './kinds.ts';
+import { FOLLOW_ONE_LINK, kindFacts } from './kinds.ts';
 
 /** ARPHRD_LOOPBACK of linux/if_arp.h */
 const LOOPBACK = 772;
@@ -38,16 +38,7 @@ function reasonOf({ index, name, kind, type }: LinkRecord, { details }: Topology
     : `is ${what}, which has no carrier to lose: as a source it fails only when it is set down or removed`;
 }
 
-const FOLLOWERS: ReadonlySet<string | null> = new Set([
-  'vlan',
-  'macvlan',
-  'macvtap',
-  'macsec',
-  'ipvlan',
-  'ipvtap',
-]);
-
 /** The link that another one gets its carrier from; undefined where it has its own, or that of several. */
 function followed({ kind, linkIndex }: LinkRecord, { byIndex }: Topology): LinkRecord | undefined {
-  return FOLLOWERS.has(kind) && linkIndex !== null ? byIndex.get(linkIndex) : undefined;
+  return FOLLOW_ONE_LINK.has(kind) && linkIndex !== null ? byIndex.get(linkIndex) : undefined;
 }

@@ -1,7 +1,6 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
 import type { KernelAddress, KernelNeighbour } from '@ifdepd/netlink/rtnetlink';
 import type { Dependent, SetDown, Topology } from './dependents.ts';
-import type { Finding } from './finding.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { RouteTable } from './lost-routes.ts';
 
@@ -25,9 +24,6 @@ export interface SettingDown extends SetDown {
   /** Interfaces that only lose their carrier. */
   readonly dark: readonly LinkRecord[];
 }
-
-/** A finding about a destination, without its name. */
-export type Warning = readonly [code: Finding['code'], message: string];
 
 /** @param lost the links that lose something with it, itself first */
 export function settingDown(set: SetDown, lost: Iterable<Dependent>): SettingDown {

@@ -1,12 +1,12 @@
 import type { Libc } from '@ifdepd/libc';
-import { type NetIfFeatures, openNetIf } from '@ifdepd/netif';
+import type { NetIfFeatures } from '@ifdepd/netif';
 import { compiled } from '../config/compiled-policy.ts';
 import type { DestinationSettings, Settings } from '../config/settings.ts';
 import { sourceOf } from '../engine/sources/index.ts';
 import { interfacesNow } from '../identity/interfaces-now.ts';
 import { identityFaults } from '../identity/spellings.ts';
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
-import type { SystemTables } from '../system/kernel.ts';
+import { openKernel, type SystemTables } from '../system/kernel.ts';
 
 /**
  * Refuses features that the system of `libc` does not have, and contradicting names of one interface, before anything is
@@ -15,16 +15,13 @@ import type { SystemTables } from '../system/kernel.ts';
  * @throws {ExitError} 65 with every such fault, 64 on the command line
  */
 export function refuseUnsupported(settings: Settings, libc: Libc, tables: SystemTables = {}): void {
-  using netif = openNetIf({ libc, ...(tables.netif === undefined ? {} : { abi: tables.netif }) });
+  using netif = openKernel(libc, tables).netif;
   const { features } = netif;
   const { sources } = compiled(settings.policy);
   const faults = [
-    ...sources.map((id) => ({ id, fault: sourceOf(id, features).fault(features) })),
-    ...[...settings.destinations.values()].map((one) => ({
-      id: one.id,
-      fault: destinationFault(one, features),
-    })),
-  ].flatMap(({ id, fault }) => (fault === null ? [] : [`${id}: ${fault}`]));
+    ...sources.map((id) => [id, sourceOf(id, features).fault(features)]),
+    ...[...settings.destinations.values()].map((one) => [one.id, destinationFault(one, features)]),
+  ].flatMap(([id, fault]) => (fault === null ? [] : [`${id}: ${fault}`]));
   if (faults.length === 0) {
     faults.push(...identityFaults(settings, interfacesNow(netif)));
   }

@@ -1,20 +1,14 @@
-import type { DestinationSettings, Settings } from '../config/settings.ts';
+import type { DestinationSettings } from '../config/settings.ts';
 import { fileFault } from '../engine/destinations/file.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import type { Finding } from './finding.ts';
 
-/** A file destination that cannot be written, and why. */
-export interface UnwritableFile {
-  readonly id: string;
-  /** One sentence, without the path. */
-  readonly message: string;
-}
-
-/** Finds file destinations that cannot be written, without writing. */
-export function unwritableFiles(destinations: Iterable<DestinationSettings>): readonly UnwritableFile[] {
-  return [...destinations].flatMap((one) => {
+/** Findings about file destinations that cannot be written. Writes nothing. */
+export function fileFindings(destinations: Iterable<DestinationSettings>): readonly Finding[] {
+  return [...destinations].flatMap((one): readonly Finding[] => {
     const fault = one.action === 'file' ? fileFault(one.path) : null;
-    return fault === null ? [] : [{ id: one.id, message: `cannot be written: ${fault}` }];
+    const message = `cannot be written: ${fault}`;
+    return fault === null ? [] : [{ level: 'error', code: 'unwritable', subject: one.id, message }];
   });
 }
 
@@ -24,20 +18,12 @@ export function unwritableFiles(destinations: Iterable<DestinationSettings>): re
  * @throws {ExitError} 71 with every one of them
  */
 export function refuseUnwritable(destinations: Iterable<DestinationSettings>): void {
-  const faults = unwritableFiles(destinations).map(({ id, message }) => `${id} (destination) ${message}`);
+  const faults = fileFindings(destinations).map(
+    ({ subject, message }) => `${subject} (destination) ${message}`,
+  );
   if (faults.length > 0) {
     const wayOut =
       'make the directory, or let this user write there; --wait starts anyway and tries again later';
     throw new ExitError(ExitCode.system, `${faults.join('; ')} (${wayOut})`);
   }
-}
-
-/** Findings about file destinations that cannot be written. */
-export function fileFindings({ destinations }: Pick<Settings, 'destinations'>): readonly Finding[] {
-  return unwritableFiles(destinations.values()).map(({ id, message }) => ({
-    level: 'error',
-    code: 'unwritable',
-    subject: id,
-    message,
-  }));
 }

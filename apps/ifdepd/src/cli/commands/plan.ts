@@ -7,7 +7,7 @@ import { showDuration } from '../../config/duration.ts';
 import type { DestinationSettings, Settings } from '../../config/settings.ts';
 import { exitCodeOf } from '../../diagnose/preconditions.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
-import { unwritableFiles } from '../../diagnose/unwritable.ts';
+import { fileFindings } from '../../diagnose/unwritable.ts';
 import { type DestinationDriver, destinationDriver } from '../../engine/destinations/index.ts';
 import { sourceOf } from '../../engine/sources/index.ts';
 import { identitiesOf } from '../../identity/identities.ts';
@@ -85,7 +85,7 @@ function presence(
   driver: DestinationDriver,
 ): ReturnType<DestinationDriver['read']> {
   const is = driver.read();
-  return is === 'unknown' && unwritableFiles([settings]).length === 0 ? 'up' : is;
+  return is === 'unknown' && fileFindings([settings]).length === 0 ? 'up' : is;
 }
 
 function changes(policy: Policy, { destinations = [] }: Reading, trace: Trace): readonly PlannedChange[] {
