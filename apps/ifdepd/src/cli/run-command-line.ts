@@ -1,62 +1,57 @@
 import { hostTarget } from '@ifdepd/libc';
-import { ExitCode, UsageError } from '../system/errors.ts';
-import { commandWords, type Invocation } from './arguments/arguments.ts';
-import { SHELLS } from './arguments/command-table.ts';
+import { ExitCode } from '../system/errors.ts';
+import { type CommandWords, commandWords, type Invocation } from './arguments/arguments.ts';
+import type { CommandName } from './arguments/command-table.ts';
 import { commandHelp, help } from './arguments/usage.ts';
 import { endWithReader, print } from './output/print.ts';
 
-/** Runs anything but the daemon. What a command needs is loaded with it. @returns the exit code */
+type Command = Exclude<CommandName, 'help'>;
+
+/** Every command but `help`, each loaded when it runs. */
+const commands: {
+  readonly [Name in Command]: (words: CommandWords<Name>, program: string) => Promise<number>;
+} = {
+  version: async () => {
+    print(`ifdepd ${(await import('../system/version.ts')).version}`);
+    return ExitCode.ok;
+  },
+  demo: async (_words, program) => (await import('./demo/demo-command.ts')).demoCommand(program),
+  status: async (words) => (await import('./commands/status.ts')).statusCommand(words),
+  explain: async (words) => (await import('./commands/explain.ts')).explainCommand(words),
+  events: async (words) => (await import('./commands/events.ts')).eventsCommand(words),
+  interfaces: async (words) => (await import('./commands/interfaces.ts')).interfacesCommand(words),
+  graph: async (words) => (await import('./commands/graph.ts')).graphCommand(words),
+  check: async (words) => (await import('./commands/check.ts')).checkCommand(words),
+  plan: async (words) => (await import('./commands/plan.ts')).planCommand(words),
+  simulate: async (words) => (await import('./commands/simulate.ts')).simulateCommand(words),
+  reload: async (words) => (await import('./commands/operate.ts')).reloadCommand(words),
+  pause: async (words) => (await import('./commands/operate.ts')).pauseCommand(words),
+  resume: async (words) => (await import('./commands/operate.ts')).resumeCommand(words),
+  completion: async (words) => (await import('./commands/completion.ts')).completionCommand(words),
+  schema: async () => {
+    print(JSON.stringify((await import('../config/schema.ts')).configSchema, null, 2));
+    return ExitCode.ok;
+  },
+};
+
+/** Runs anything but the daemon. @returns the exit code */
 export async function runCommandLine(
   invocation: Exclude<Invocation, { command: 'daemon' }>,
   program: string,
 ): Promise<number> {
   endWithReader();
-  if (invocation.command === 'help') {
-    process.stdout.write(
-      invocation.about === null ? help(hostTarget().runDirectory) : commandHelp(invocation.about),
-    );
-    return ExitCode.ok;
+  if (invocation.command !== 'help') {
+    return runCommand(invocation.command, invocation.words, program);
   }
-  const { command, words } = invocation;
-  switch (command) {
-    case 'version':
-      print(`ifdepd ${(await import('../system/version.ts')).version}`);
-      return ExitCode.ok;
-    case 'demo':
-      return (await import('./demo/demo-command.ts')).demoCommand(program);
-    case 'status':
-      return (await import('./commands/status.ts')).statusCommand(commandWords(command, words));
-    case 'explain':
-      return (await import('./commands/explain.ts')).explainCommand(commandWords(command, words));
-    case 'events':
-      return (await import('./commands/events.ts')).eventsCommand(commandWords(command, words));
-    case 'interfaces':
-      return (await import('./commands/interfaces.ts')).interfacesCommand(commandWords(command, words));
-    case 'graph':
-      return (await import('./commands/graph.ts')).graphCommand(commandWords(command, words));
-    case 'check':
-      return (await import('./commands/check.ts')).checkCommand(commandWords(command, words));
-    case 'plan':
-      return (await import('./commands/plan.ts')).planCommand(commandWords(command, words));
-    case 'simulate':
-      return (await import('./commands/simulate.ts')).simulateCommand(commandWords(command, words));
-    case 'reload':
-      return (await import('./commands/operate.ts')).reloadCommand(commandWords(command, words));
-    case 'pause':
-      return (await import('./commands/operate.ts')).pauseCommand(commandWords(command, words));
-    case 'resume':
-      return (await import('./commands/operate.ts')).resumeCommand(commandWords(command, words));
-    case 'completion': {
-      const { completionScript } = await import('./commands/completion.ts');
-      const shell = SHELLS.find((one) => one === commandWords(command, words).positionals[0]);
-      if (shell === undefined) {
-        throw new UsageError(`'completion' needs the name of a shell: ${SHELLS.join(', ')}`);
-      }
-      process.stdout.write(completionScript(shell));
-      return ExitCode.ok;
-    }
-    case 'schema':
-      print(JSON.stringify((await import('../config/schema.ts')).configSchema, null, 2));
-      return ExitCode.ok;
-  }
+  const { about } = invocation;
+  process.stdout.write(about === null ? help(hostTarget().runDirectory) : commandHelp(about));
+  return ExitCode.ok;
+}
+
+function runCommand<Name extends Command>(
+  name: Name,
+  words: readonly string[],
+  program: string,
+): Promise<number> {
+  return commands[name](commandWords(name, words), program);
 }

@@ -11,13 +11,10 @@ import { lazyListener } from './lazy-listener.ts';
 /** sun_path of struct sockaddr_un has 108 bytes on Linux and 104 on the BSDs, with its NUL: what fits everywhere. */
 const LONGEST_PATH = 103;
 
+const WAY_OUT = 'name another with -s, or none with --no-socket';
+
 /** How many connections may wait to be accepted; node:net has the same. */
 const BACKLOG = 511;
-
-/** A socket that listens. */
-export interface ControlSocket extends Disposable {
-  readonly path: string;
-}
 
 /**
  * Listens on a unix socket, mode 0660. Replaces the socket of a dead process; leaves alone a socket with a listener, and
@@ -26,7 +23,7 @@ export interface ControlSocket extends Disposable {
  * @param accept gets each connection, paused
  * @throws {ExitError} 64 where the path is too long, 75 where another process listens, 71 or 77 where it cannot be made
  */
-export function listenControl(libc: Libc, path: string, accept: (socket: Socket) => void): ControlSocket {
+export function listenControl(libc: Libc, path: string, accept: (socket: Socket) => void): Disposable {
   const full = absolutePath(path);
   const bytes = Buffer.byteLength(full);
   if (bytes > LONGEST_PATH) {
@@ -47,7 +44,6 @@ export function listenControl(libc: Libc, path: string, accept: (socket: Socket)
   const mine = statOf(full)?.ino;
   const serving = lazyListener(libc, socket, accept);
   return {
-    path: full,
     [Symbol.dispose]() {
       // Only where it is still ours.
       if (statOf(full)?.ino === mine) {
@@ -62,10 +58,7 @@ export function listenControl(libc: Libc, path: string, accept: (socket: Socket)
 function refuseOpen(path: string): void {
   const fault = directoryFault(dirname(path), true);
   if (fault !== null) {
-    throw new ExitError(
-      ExitCode.system,
-      `cannot listen on ${path}: ${fault}; name another with -s, or none with --no-socket`,
-    );
+    throw new ExitError(ExitCode.system, `cannot listen on ${path}: ${fault}; ${WAY_OUT}`);
   }
 }
 
@@ -87,10 +80,7 @@ function removeStale(libc: Libc, path: string): void {
     throw new ExitError(ExitCode.system, `${path}: ${what} and is no socket; name another with -s`);
   }
   if (attempt(path, () => probeListener(libc, path)) === 'listens') {
-    throw new ExitError(
-      ExitCode.conflict,
-      `${path}: another process listens on it; name another with -s, or none with --no-socket`,
-    );
+    throw new ExitError(ExitCode.conflict, `${path}: another process listens on it; ${WAY_OUT}`);
   }
   attempt(path, () => rmSync(path, { force: true }));
 }
@@ -132,13 +122,6 @@ function attempt<Value>(path: string, action: () => Value): Value {
   try {
     return action();
   } catch (error) {
-    throw refusal(path, error);
+    throw refusalOf(error, (code) => `cannot listen on ${path}: ${code}; ${WAY_OUT}`);
   }
-}
-
-function refusal(path: string, error: unknown): ExitError {
-  return refusalOf(
-    error,
-    (code) => `cannot listen on ${path}: ${code}; name another with -s, or none with --no-socket`,
-  );
 }

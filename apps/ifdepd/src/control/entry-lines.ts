@@ -12,16 +12,3 @@ export function* entryLines(entries: Iterable<JournalEntry>): Iterable<string> {
     yield entryLine(entry);
   }
 }
-
-/** Makes the line of an entry once for all clients that get it one after another. */
-export function sharedEntryLine(): (entry: JournalEntry) => string {
-  let last: JournalEntry | undefined;
-  let line = '';
-  return (entry) => {
-    if (entry !== last) {
-      last = entry;
-      line = entryLine(entry);
-    }
-    return line;
-  };
-}

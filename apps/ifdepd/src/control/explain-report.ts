@@ -1,4 +1,4 @@
-import type { Explanation, Release, Status } from '@ifdepd/policy';
+import type { Explanation, Status } from '@ifdepd/policy';
 import type { Daemon } from '../daemon/daemon.ts';
 import { explainParts } from '../engine/explain-parts.ts';
 import type { WallClock } from '../system/wall-clock.ts';
@@ -59,23 +59,17 @@ function explained(
   { sentence, blame, release }: Pick<Explanation['groups'][number], 'sentence' | 'blame' | 'release'>,
   clock: WallClock,
 ): Explained {
+  const { needs, at, earliest, alternatives } = release;
   return {
     name,
     sentence,
     blame: blame.map(({ id, health, reason, since }) => ({ id, health, reason, since: clock.at(since) })),
-    release: releaseReport(release, clock),
-  };
-}
-
-function releaseReport(
-  { needs, at, earliest, alternatives }: Release,
-  clock: WallClock,
-): Explained['release'] {
-  return {
-    needs,
-    at: clock.atOrNull(at),
-    earliest: clock.atOrNull(earliest),
-    alternatives: alternatives.map((one) => ({ needs: one.needs, earliest: clock.atOrNull(one.earliest) })),
+    release: {
+      needs,
+      at: clock.atOrNull(at),
+      earliest: clock.atOrNull(earliest),
+      alternatives: alternatives.map((one) => ({ needs: one.needs, earliest: clock.atOrNull(one.earliest) })),
+    },
   };
 }
 

@@ -22,11 +22,8 @@ export interface TextAnswer {
   readonly allow?: string;
 }
 
-/** Lines that are made as the client reads them. */
-export type LinesAnswer = Pick<Following, 'lines'>;
-
-/** The answer to a request: a whole text, lines on demand, or lines that go on. */
-export type Answer = TextAnswer | LinesAnswer | Following;
+/** The answer to a request: a whole text, lines that are made as the client reads them, or lines that go on. */
+export type Answer = TextAnswer | Pick<Following, 'lines'> | Following;
 
 /** What {@link httpService} needs. */
 export interface HttpOptions {

@@ -6,7 +6,7 @@ import { TEXT_FORMAT } from '../report/text-format.ts';
 import type { JournalEntry } from '../state/journal-entry.ts';
 import type { ExitError } from '../system/errors.ts';
 import { isForUs, type Listening } from '../system/rebinding.ts';
-import { entryLines, sharedEntryLine } from './entry-lines.ts';
+import { entryLine, entryLines } from './entry-lines.ts';
 import type { ExplainReport } from './explain-report.ts';
 import type { Answer } from './http-service.ts';
 import type { InterfaceReport } from './interface-report.ts';
@@ -36,7 +36,6 @@ export interface Control {
 
 /** Answers the requests of the control socket. */
 export function controlRoutes(control: Control): (request: Request) => Answer | Promise<Answer> {
-  const lineOf = sharedEntryLine();
   return (request) => {
     const { method, path, query } = request;
     const [version, what, name, verb] = path;
@@ -57,7 +56,7 @@ export function controlRoutes(control: Control): (request: Request) => Answer | 
       case 'explain/':
         return readOnly(method, () => explain(control, name ?? null));
       case 'events':
-        return readOnly(method, () => events(control, query, lineOf));
+        return readOnly(method, () => events(control, query));
       case 'reload':
         return method === 'POST' ? reload(control) : wrongMethod('POST');
       case 'groups/':
@@ -127,7 +126,7 @@ async function explain(control: Control, name: string | null): Promise<Answer> {
   return report === null ? notFound(`there is no group, source or destination '${name}'`) : json(200, report);
 }
 
-function events(control: Control, query: URLSearchParams, lineOf: (entry: JournalEntry) => string): Answer {
+function events(control: Control, query: URLSearchParams): Answer {
   const text = query.get('since');
   const since = text === null ? null : new Date(text);
   if (since !== null && Number.isNaN(since.getTime())) {
@@ -137,7 +136,7 @@ function events(control: Control, query: URLSearchParams, lineOf: (entry: Journa
   if (query.get('follow') !== '1') {
     return { lines };
   }
-  return { lines, follow: (write) => control.follow((entry) => write(lineOf(entry))) };
+  return { lines, follow: (write) => control.follow((entry) => write(entryLine(entry))) };
 }
 
 async function reload(control: Control): Promise<Answer> {

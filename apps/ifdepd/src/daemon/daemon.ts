@@ -1,5 +1,5 @@
 import type { Libc, Platform } from '@ifdepd/libc';
-import type { LinkCounters, LinkHealth, LinkRecord, LinkWatch } from '@ifdepd/linkwatch';
+import type { LinkCounters, LinkWatch } from '@ifdepd/linkwatch';
 import type { Explanation, PolicyEvent, Status } from '@ifdepd/policy';
 import type { EarlyLossMode } from '../config/settings.ts';
 import type { Intend } from '../engine/actuator.ts';
@@ -8,9 +8,12 @@ import type { DestinationDriver } from '../engine/destinations/index.ts';
 import type { Explainer } from '../engine/explain-parts.ts';
 import type { Decision } from '../engine/policy-loop.ts';
 import type { GoOn } from '../engine/resume.ts';
+import type { EarlyLossCounts } from '../linux/early-loss/carrier-probe.ts';
 import type { Log } from '../log/index.ts';
 import type { KernelFailoverCounts } from '../report/metrics.ts';
 import type { SystemTables } from '../system/kernel.ts';
+
+export type { EarlyLossCounts };
 
 /** Options of a daemon. */
 export interface DaemonOptions extends DaemonRules {
@@ -43,18 +46,6 @@ export interface DaemonOptions extends DaemonRules {
   readonly observe?: (decision: Decision) => void;
 }
 
-/** What the early-loss probe has come to. */
-export interface EarlyLossCounts {
-  /** How many losses a driver reported before the kernel. */
-  readonly early: number;
-  /** How often a driver was asked. */
-  readonly reads: number;
-  /** How often the counters of carriers were looked at. */
-  readonly looks: number;
-  /** Whether it looks at present. */
-  readonly running: boolean;
-}
-
 /** A running daemon. */
 export interface Daemon extends Disposable {
   /** The system that it works on. */
@@ -79,8 +70,6 @@ export interface Daemon extends Disposable {
   readonly earlyLoss: EarlyLossCounts;
   /** What the kernel does by itself; null where it does nothing. */
   readonly kernelFailover: KernelFailoverCounts | null;
-  /** The health of a link. Asks its driver or carp(4) where the link record leaves it open. */
-  healthOf(link: LinkRecord): LinkHealth;
   /** How a destination is read and set; undefined where the rules do not name it. */
   driverOf(destination: string): DestinationDriver | undefined;
   /** Feeds the policy: a check has answered, an operator pauses a group. */

@@ -1,7 +1,6 @@
 import type { Policy } from '@ifdepd/policy';
 import { compiled } from '../config/compiled-policy.ts';
 import { prepareDestinations } from '../engine/prepare-destinations.ts';
-import { linkHealth } from '../engine/sources/index.ts';
 import { warmUp } from '../tuning/warm-up.ts';
 import type { Daemon, DaemonOptions } from './daemon.ts';
 import { type DaemonParts, type Keep, openParts } from './daemon-parts.ts';
@@ -106,7 +105,6 @@ function daemonOf(parts: DaemonParts, events: LinkEvents, prepare: () => void, c
     get kernelFailover() {
       return quiet ? null : kernelFailover;
     },
-    healthOf: (link) => linkHealth(link, kernel.netif),
     driverOf: (id) => bindings.now.destinations.get(id),
     feed(event) {
       if (event.type === 'source') {

@@ -77,16 +77,8 @@ export function managers(read: Read, ancestors: readonly number[]): (index: numb
   };
 }
 
-/** Both ends of the session that a program was started from. */
-export interface Session {
-  /** Our address. */
-  readonly ours: string;
-  /** The address of the client. */
-  readonly theirs: string;
-}
-
 /**
- * The session that this program was started from: SSH_CONNECTION (address and port of the client, then ours). sudo(8) removes
+ * The addresses of both ends of the session that this program was started from: SSH_CONNECTION (address and port of the client, then ours). sudo(8) removes
  * the variable, but its ancestors still have it. A session in another network namespace does not count: the eldest ancestor
  * with the variable is in that one.
  */
@@ -94,7 +86,7 @@ export function sessionOf(
   read: Read,
   environment: Readonly<Record<string, string | undefined>>,
   ancestors: readonly number[],
-): Session | null {
+): { readonly ours: string; readonly theirs: string } | null {
   const connections = ancestors.map((pid) => ({
     pid,
     connection: /(?:^|\0)SSH_CONNECTION=([^\0]*)/.exec(read(`/proc/${pid}/environ`))?.[1],

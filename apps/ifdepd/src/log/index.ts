@@ -6,6 +6,7 @@ export {
   type LogEntry,
   type LogEvent,
   type LogLevel,
+  notice,
   type Verbosity,
 } from './log.ts';
 export { type LogOptions, openLog } from './open-log.ts';

@@ -39,6 +39,11 @@ export interface Log {
   close(): Promise<void>;
 }
 
+/** Writes a line about something that has no event of its own. @param fields as in an entry */
+export function notice(log: Log, level: LogLevel, message: string, fields: LogEntry['fields'] = {}): void {
+  log.write({ event: 'notice', level, message, fields });
+}
+
 /** How much is logged: nothing; actions and failures; every change of every source. */
 export type Verbosity = 'quiet' | 'normal' | 'verbose';
 

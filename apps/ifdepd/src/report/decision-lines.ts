@@ -36,15 +36,12 @@ export function sourceLines(
 function changeWords(reading: SourceReading, was: SourceReading | undefined): string {
   const { id, health, reason } = reading;
   const { label, hasActiveReason } = sourceOf(id);
-  if (!hasActiveReason) {
-    return `${label}: ${before(reading, was)}${words(reading)}`;
+  if (hasActiveReason) {
+    const state = health === 'failed' ? 'failed' : `is ${health}`;
+    return `${label} ${state}${health === 'active' && reason === 'ok' ? '' : `: ${reason}`}`;
   }
-  const state = health === 'failed' ? 'failed' : `is ${health}`;
-  return `${label} ${state}${health === 'active' && reason === 'ok' ? '' : `: ${reason}`}`;
-}
-
-function before({ health }: SourceReading, was: SourceReading | undefined): string {
-  return was === undefined ? '' : `${was.health === health ? words(was) : was.health} -> `;
+  const before = was?.health === health ? words(was) : was?.health;
+  return `${label}: ${before === undefined ? '' : `${before} -> `}${words(reading)}`;
 }
 
 /** `active`, `failed (no carrier)` */
@@ -72,10 +69,11 @@ export function decisionLines({ transitions, outcomes }: Decision, conditional: 
 /** The action is the news; where nothing had to be set, the transition is. */
 function transitionLine(transition: Transition, acted: boolean): LogEntry {
   const { group, from, to } = transition;
+  const because = blameWords(transition);
   return {
     event: 'transition',
     level: acted ? 'info' : to === 'down' ? 'warning' : 'notice',
-    message: `${group}: ${from} -> ${to}${parenthesis(blameWords(transition))}`,
+    message: `${group}: ${from} -> ${to}${because === '' ? '' : ` (${because})`}`,
     fields: { group, from, to, blame: blameIds(transition) },
   };
 }
@@ -141,33 +139,28 @@ function actionWords(because: Reason, action: string): string {
 
 /** `em0 and bge0 have failed`, `em0 is active` */
 function causeWords({ blame }: Reason): string {
-  const healths = [...new Set(blame.map(({ health }) => health))];
-  return healths
-    .map((health) => {
-      const ids = blame.filter((one) => one.health === health).map(({ id }) => id);
-      const one = ids.length === 1;
-      return `${listed(ids)} ${health === 'failed' ? `${one ? 'has' : 'have'} failed` : `${one ? 'is' : 'are'} ${health}`}`;
-    })
-    .join(', ');
+  return byHealth(blame, (ids, health) => {
+    const [has, is] = ids.length === 1 ? ['has', 'is'] : ['have', 'are'];
+    return `${listed(ids)} ${health === 'failed' ? `${has} failed` : `${is} ${health}`}`;
+  });
 }
 
 /** `em0 bge0 failed`; `all sources active` is said by naming them. */
-function blameWords({ blame }: { readonly blame: Transition['blame'] }): string {
+function blameWords({ blame }: Pick<Transition, 'blame'>): string {
+  return byHealth(blame, (ids, health) => `${ids.join(' ')} ${health}`);
+}
+
+function byHealth(
+  blame: Transition['blame'],
+  words: (ids: readonly string[], health: string) => string,
+): string {
   const healths = [...new Set(blame.map(({ health }) => health))];
-  return healths
-    .map((health) => {
-      const ids = blame.filter((one) => one.health === health).map(({ id }) => id);
-      return `${ids.join(' ')} ${health}`;
-    })
-    .join(', ');
+  const idsOf = (health: string) => blame.flatMap((one) => (one.health === health ? [one.id] : []));
+  return healths.map((health) => words(idsOf(health), health)).join(', ');
 }
 
-function blameIds({ blame }: { readonly blame: Transition['blame'] }): readonly string[] {
+function blameIds({ blame }: Pick<Transition, 'blame'>): readonly string[] {
   return blame.map(({ id }) => id);
-}
-
-function parenthesis(words: string): string {
-  return words === '' ? '' : ` (${words})`;
 }
 
 /** The state as log lines: one for each group and each destination. */

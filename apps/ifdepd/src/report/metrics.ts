@@ -42,6 +42,9 @@ const UP: Readonly<Record<Phase, number>> = {
   paused: -1,
 };
 
+/** What is wanted of a destination, and what it is: any other state is not known. */
+const STATE: Readonly<Record<string, number>> = { up: 1, down: 0 };
+
 const PHASES = Object.keys(UP) as readonly Phase[];
 
 /** @param platform the system that the daemon works on */
@@ -126,7 +129,7 @@ export function metrics(platform: Platform): Metrics {
           help: 'What is wanted of a destination: 1 up, 0 down, -1 nothing.',
           samples: destinations.map(({ id, want }) => ({
             labels: { destination: id },
-            value: want === 'up' ? 1 : want === 'down' ? 0 : -1,
+            value: STATE[want] ?? -1,
           })),
         },
         {
@@ -135,7 +138,7 @@ export function metrics(platform: Platform): Metrics {
           help: 'What a destination is: 1 up, 0 down, -1 missing or not known.',
           samples: destinations.map(({ id, is }) => ({
             labels: { destination: id },
-            value: is === 'up' ? 1 : is === 'down' ? 0 : -1,
+            value: STATE[is] ?? -1,
           })),
         },
         {
@@ -182,7 +185,18 @@ export function metrics(platform: Platform): Metrics {
           help: 'How often every interface was read again.',
           samples: [{ labels: {}, value: Math.max(0, links.snapshots - 1) }],
         },
-        ...kernelFailoverFamilies(kernelFailover ?? { failovers: 0, armed: 0 }),
+        {
+          name: 'ifdepd_kernel_failovers_total',
+          type: 'counter',
+          help: 'Failovers performed by the kernel before the daemon read the event.',
+          samples: [{ labels: {}, value: kernelFailover?.failovers ?? 0 }],
+        },
+        {
+          name: 'ifdepd_kernel_failover_sources',
+          type: 'gauge',
+          help: 'Sources whose loss the kernel would act on by itself now.',
+          samples: [{ labels: {}, value: kernelFailover?.armed ?? 0 }],
+        },
         reaction(),
         {
           name: 'ifdepd_build_info',
@@ -193,21 +207,4 @@ export function metrics(platform: Platform): Metrics {
       ]);
     },
   };
-}
-
-function kernelFailoverFamilies({ failovers, armed }: KernelFailoverCounts): readonly Family[] {
-  return [
-    {
-      name: 'ifdepd_kernel_failovers_total',
-      type: 'counter',
-      help: 'Failovers performed by the kernel before the daemon read the event.',
-      samples: [{ labels: {}, value: failovers }],
-    },
-    {
-      name: 'ifdepd_kernel_failover_sources',
-      type: 'gauge',
-      help: 'Sources whose loss the kernel would act on by itself now.',
-      samples: [{ labels: {}, value: armed }],
-    },
-  ];
 }

@@ -6,4 +6,4 @@ export { onClockStep } from '../system/clock-steps.ts';
 export { serviceManager } from './notify.ts';
 export { reload } from './reload.ts';
 export { reportFindings } from './report-findings.ts';
-export { openDefaultSocket, openRequested } from './serve.ts';
+export { openDefaultSocket, openMetrics, openSocket } from './serve.ts';

@@ -6,7 +6,7 @@ import { linkHealth } from '../engine/sources/index.ts';
 import { monotonicNow } from '../system/clock.ts';
 import { openKernel } from '../system/kernel.ts';
 import { wallClock } from '../system/wall-clock.ts';
-import { metricsText, needsRestart, type Running } from './running.ts';
+import { needsRestart, type Running } from './running.ts';
 
 /**
  * What control clients may do with a daemon.
@@ -24,7 +24,7 @@ export function controlOf(running: Running, startedAt: Date, reload: Control['re
     explain: (name) => explainReport(daemon, name, clock),
     interfaces: () => everyInterface(running),
     policy: () => running.settings.policy,
-    metrics: () => metricsText(running),
+    metrics: () => metrics.text(daemon),
     events: (since) => {
       const from = since?.toISOString() ?? '';
       return journal.entries.filter(({ time }) => time >= from);

@@ -2,16 +2,18 @@ import type { CheckSettings, Settings } from '../config/settings.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import { ExitCode } from '../system/errors.ts';
 import type { Running } from './running.ts';
-import type { Signals } from './signals.ts';
 import { untilApplied } from './until-applied.ts';
 
 /**
- * --once, after the first decision: asks the checks, acts on their results, and waits for the hooks. A signal ends the wait.
+ * --once, after the first decision: asks the checks, acts on their results, and waits for the hooks.
  *
+ * @param stopped ends the wait
  * @returns 1 where a destination could not be set or is missing
  */
-export async function endOnce({ settings, daemon, hooks }: Running, signals: Signals): Promise<number> {
-  const stopped = signals.untilStopped({ reload() {}, status() {} });
+export async function endOnce(
+  { settings, daemon, hooks }: Running,
+  stopped: Promise<unknown>,
+): Promise<number> {
   using checks = await askChecks(settings, daemon);
   const applied = async (): Promise<void> => {
     await checks.answered;
@@ -54,5 +56,5 @@ async function askChecks(
     },
     null,
   );
-  return { answered, [Symbol.dispose]: () => checks[Symbol.dispose]() };
+  return Object.assign(checks, { answered });
 }

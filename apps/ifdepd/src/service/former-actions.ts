@@ -1,5 +1,7 @@
 import type { Action } from '../config/settings.ts';
 import { destinationDriver } from '../engine/destinations/index.ts';
+import { notice } from '../log/index.ts';
+import { messageOf } from '../system/errors.ts';
 import { openKernel } from '../system/kernel.ts';
 import type { Running } from './running.ts';
 
@@ -20,18 +22,16 @@ export function undoFormer(running: Running): void {
   let left = 0;
   if (former.length > 0) {
     const wants = new Map(daemon.status.destinations.map(({ id, want }) => [id, want]));
-    const { netif } = openKernel(libc, tables);
+    using netif = openKernel(libc, tables).netif;
     for (const { id, action } of former) {
       try {
         left += Number(!undoOne(running, id, action, wants.get(id) ?? 'none', netif));
       } catch (error) {
         left += 1;
-        const reason = error instanceof Error ? error.message : String(error);
-        const message = `${id}: what the former action (${action}) has set down is not undone: ${reason}`;
-        log.write({ event: 'notice', level: 'warning', message, fields: { destinations: [id] } });
+        const message = `${id}: what the former action (${action}) has set down is not undone: ${messageOf(error)}`;
+        notice(log, 'warning', message, { destinations: [id] });
       }
     }
-    netif.close();
   }
   running.hasFormer = left > 0;
 }

@@ -4,9 +4,10 @@ import type { Settings } from '../config/settings.ts';
 import { interfacesOf } from '../diagnose/check-host.ts';
 import { destinationDriver } from '../engine/destinations/index.ts';
 import { type Identities, identitiesOf } from '../identity/identities.ts';
-import type { Log } from '../log/index.ts';
+import { type Log, notice } from '../log/index.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
 import { monotonicNow } from '../system/clock.ts';
+import { messageOf } from '../system/errors.ts';
 import { openKernel, orNull } from '../system/kernel.ts';
 import { realPath } from '../system/trusted-path.ts';
 import type { Running } from './running.ts';
@@ -129,14 +130,10 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
       try {
         destinationDriver(one, { libc, netif }).set('up');
         ledger.forget(id);
-        log.write({
-          event: 'action',
-          level: 'notice',
-          message: `${id}: set up before it is left alone`,
-          fields,
-        });
+        const message = `${id}: set up before it is left alone`;
+        log.write({ event: 'action', level: 'notice', message, fields });
       } catch (error) {
-        const message = `${id}: cannot be set up: ${error instanceof Error ? error.message : String(error)}`;
+        const message = `${id}: cannot be set up: ${messageOf(error)}`;
         log.write({ event: 'action-failed', level: 'err', message, fields });
       }
     }
@@ -157,7 +154,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
       if (was !== undefined && was.index !== is.index && ledger.owned(id) && isDown(was.name)) {
         ledger.forget(id);
         const message = `${id}: means ${is.name} from now on; ${was.name} was set down under this name and remains down: ip link set ${was.name} up`;
-        log.write({ event: 'notice', level: 'warning', message, fields: { destinations: [id] } });
+        notice(log, 'warning', message, { destinations: [id] });
       }
     }
   }
@@ -217,7 +214,7 @@ function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, str
 /** Reports the names that mean something else than before. */
 export function reportIdentities(log: Log, next: Identities, before: Identities): void {
   const report = (id: string, level: 'err' | 'notice', text: string): void =>
-    log.write({ event: 'notice', level, message: `${id}: ${text}`, fields: { destinations: [id] } });
+    notice(log, level, `${id}: ${text}`, { destinations: [id] });
   for (const [id, why] of next.leftAlone) {
     if (before.leftAlone.get(id) !== why) {
       report(id, 'err', why);

@@ -1,6 +1,5 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
-import type { Log } from '../log/index.ts';
-import { printable } from '../log/printable.ts';
+import { type Log, notice, printable } from '../log/index.ts';
 import { longestUnixPath, unixAddress } from '../system/unix-address.ts';
 
 /** Reports the state of the daemon to the service manager: the protocol of sd_notify(3). */
@@ -25,7 +24,7 @@ export function serviceManager(libc: Libc, log: Log): Notifier {
   const address = unixAddress(libc.target, path);
   if (address === null) {
     const message = `NOTIFY_SOCKET '${path}': must be an absolute path or '@' and a name, of at most ${longestUnixPath(libc.target)} bytes`;
-    log.write({ event: 'notice', level: 'warning', message });
+    notice(log, 'warning', message);
     return SILENT;
   }
   const { AF_UNIX, SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;

@@ -1,9 +1,10 @@
 import { type Libc, loadLibc } from '@ifdepd/libc';
-import type { Action, EarlyLossMode, Settings } from '../config/settings.ts';
+import type { Action, Settings } from '../config/settings.ts';
+import type { DaemonOptions } from '../daemon/daemon.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { goOnFrom } from '../engine/resume.ts';
 import { renameEntries } from '../identity/identities.ts';
-import { both, type Log, type LogLevel } from '../log/index.ts';
+import { both, type Log, notice } from '../log/index.ts';
 import { metrics } from '../report/metrics.ts';
 import { destinationLocks, holderOf } from '../state/destination-locks.ts';
 import { journalKey, openJournal } from '../state/journal.ts';
@@ -15,7 +16,6 @@ import { openStateFile } from '../state/state-file.ts';
 import { bootId } from '../system/boot-id.ts';
 import { monotonicNow } from '../system/clock.ts';
 import { type Directories, directoriesOf } from '../system/directories.ts';
-import type { SystemTables } from '../system/kernel.ts';
 import { networkNamespaceCookie, networkNamespaceId } from '../system/network-namespace.ts';
 import { version } from '../system/version.ts';
 import { undoFormer } from './former-actions.ts';
@@ -24,22 +24,12 @@ import { releaseForgotten, reportForgotten } from './release-forgotten.ts';
 import { type LoadSettings, loadHooks, noteDecision, type Running } from './running.ts';
 
 /** The options of a daemon besides its settings. */
-export interface PrepareOptions {
-  readonly log: Log;
-  /** The system to work on. Default: this one. */
-  readonly libc?: Libc;
-  /** The numbers of that system. Default: those of the libc's target. */
-  readonly tables?: SystemTables;
+export interface PrepareOptions
+  extends Pick<DaemonOptions, 'log' | 'libc' | 'tables' | 'earlyLoss' | 'warmUp' | 'kernelFailover' | 'now'> {
   /** The system that this process runs on, whose files are locked. Default: loaded where it is needed. */
   readonly host?: Libc;
   /** The directories of locks and journals. Default: those of the libc's target. */
   readonly directories?: Directories;
-  /** Default: 'auto'. */
-  readonly earlyLoss?: EarlyLossMode;
-  /** Default: false. */
-  readonly warmUp?: boolean;
-  /** Default: false. */
-  readonly kernelFailover?: boolean;
   /** Ignore the locks of other daemons, and take none. Default: false. */
   readonly force?: boolean;
   /** Missing interfaces are no mistake of a configuration. Default: false. */
@@ -50,8 +40,6 @@ export interface PrepareOptions {
   readonly goOn?: boolean;
   /** The file of this program, which runs checks in another process. Default: checks run in this process. */
   readonly program?: string;
-  /** Monotonic milliseconds since the system started. Default: those of this system. */
-  readonly now?: () => number;
 }
 
 /** A daemon that has its locks and the records of earlier ones, and has not changed anything yet. */
@@ -75,7 +63,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
   const { libc = loadLibc(), tables = {}, force = false, wait = false } = options;
   const { runtime, state } = options.directories ?? directoriesOf(libc.target);
   const namespace = networkNamespaceId(libc.target);
-  const note = notices(options.log, 'info');
+  const note = (message: string) => notice(options.log, 'info', message);
   const identity = identityWatch(libc, tables);
   const identities = identity.look(written, null);
   const { settings, interfaceOf } = identities;
@@ -96,7 +84,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
   const boot = `${bootId(libc)} ${networkNamespaceCookie(libc)}`;
   const journal = openJournal({ directory: state, key, boot, unavailable: note });
   const log = both(options.log, journal);
-  const warn = notices(log, 'warning');
+  const warn = (message: string) => notice(log, 'warning', message);
   const file = openLedgerFile({
     directory: state,
     key,
@@ -127,7 +115,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
           key,
           boot,
           text: () => running?.daemon.saved() ?? null,
-          refused: notices(log, 'notice'),
+          refused: (message) => notice(log, 'notice', message),
           unavailable: warn,
         });
   const saved = stateFile?.saved ?? null;
@@ -162,18 +150,15 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     start() {
       resolveIntents(noted, settings, libc, tables);
       const daemon = startDaemon({
+        ...options,
         policy: settings.policy,
         destinations: settings.destinations,
         log,
         libc,
         tables,
-        earlyLoss: options.earlyLoss ?? 'auto',
-        warmUp: options.warmUp ?? false,
-        kernelFailover: options.kernelFailover ?? false,
         owned: noted.owned,
         undoValueOf: noted.undoValueOf,
         intend: noted.intend,
-        now: options.now,
         goOn: saved === null ? undefined : goOnFrom(saved, log.write),
         leftAlone: identity.leftAlone,
         observe(decision) {
@@ -208,11 +193,6 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
       locks?.[Symbol.dispose]();
     },
   };
-}
-
-/** Writes messages of one level to a log. */
-function notices(log: Log, level: LogLevel): (message: string) => void {
-  return (message) => log.write({ event: 'notice', level, message });
 }
 
 /** An AbortController that is made on first use: its class loads a module of Node that the first decision does not need. */

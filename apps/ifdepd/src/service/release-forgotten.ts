@@ -2,6 +2,7 @@ import type { NetIf } from '@ifdepd/netif';
 import { type DestinationSettings, demotionGroup } from '../config/settings.ts';
 import { destinationFault } from '../diagnose/unsupported.ts';
 import { destinationDriver } from '../engine/destinations/index.ts';
+import { notice } from '../log/index.ts';
 import type { LedgerEntry } from '../state/ledger.ts';
 import { release } from '../state/release.ts';
 import { openKernel } from '../system/kernel.ts';
@@ -23,17 +24,13 @@ export function releaseForgotten(
   if (forgotten.length === 0) {
     return;
   }
-  const { netif } = openKernel(libc, tables);
+  using netif = openKernel(libc, tables).netif;
   const tools = { libc, netif };
   const possible = forgotten.filter((one) => destinationFault(one, netif.features) === null);
   const drivers = new Map(
     possible.map((one) => [one.id, destinationDriver(one, tools, ledger.undoValueOf(one.id))]),
   );
-  try {
-    release(possible, { ledger, log, driverOf: (id) => drivers.get(id), status: daemon.status });
-  } finally {
-    netif.close();
-  }
+  release(possible, { ledger, log, driverOf: (id) => drivers.get(id), status: daemon.status });
 }
 
 /** The settings that an id alone gives. */
@@ -60,18 +57,13 @@ export function reportForgotten(
   if (left.length === 0) {
     return;
   }
-  const { netif } = openKernel(libc, tables);
-  try {
-    for (const [id, entry] of left) {
-      const remedy = remedyFor(id, entry, netif, libc.target.platform === 'linux');
-      if (remedy !== null) {
-        const message = `${id}: an earlier ifdepd set it down, and no group names it any more: it remains DOWN; ${remedy}, or name it as a destination again`;
-        const fields = { destinations: [id] };
-        log.write({ event: 'notice', level: 'warning', message, fields });
-      }
+  using netif = openKernel(libc, tables).netif;
+  for (const [id, entry] of left) {
+    const remedy = remedyFor(id, entry, netif, libc.target.platform === 'linux');
+    if (remedy !== null) {
+      const message = `${id}: an earlier ifdepd set it down, and no group names it any more: it remains DOWN; ${remedy}, or name it as a destination again`;
+      notice(log, 'warning', message, { destinations: [id] });
     }
-  } finally {
-    netif.close();
   }
 }
 

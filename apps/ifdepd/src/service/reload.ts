@@ -1,7 +1,8 @@
-import type { DestinationSettings, Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { checkHost, interfacesOf } from '../diagnose/check-host.ts';
 import { refuseUnsupported } from '../diagnose/unsupported.ts';
 import { refuseUnwritable } from '../diagnose/unwritable.ts';
+import { notice } from '../log/index.ts';
 import { describeDown, release } from '../state/release.ts';
 import { nextTurn } from '../system/clock.ts';
 import { refusalOf } from '../system/directories.ts';
@@ -35,8 +36,6 @@ export function reload(running: Running): Promise<ExitError | null> {
  * Reads the whole configuration again before anything changes. Unchanged groups keep their phase, timers and penalties;
  * destinations that are no longer named are released as their `on-exit` said. A daemon without a file reads the state of
  * every interface again.
- *
- * @returns the error, where the running configuration stays in force; else null
  */
 async function reloadNow(running: Running): Promise<ExitError | null> {
   const { daemon, log, settings } = running;
@@ -58,7 +57,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     if (!running.wait) {
       refuseNewMissing(running, next);
       await nextTurn();
-      refuseUnwritable(newDestinations(settings, next));
+      refuseUnwritable([...next.destinations.values()].filter(({ id }) => !settings.destinations.has(id)));
       await refuseNewPrograms(settings, next);
     }
     // Everything that can fail comes before anything changes.
@@ -73,12 +72,8 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
       return error;
     }
     for (const line of error.message.split('\n')) {
-      log.write({
-        event: 'reload',
-        level: 'err',
-        message: `not reloaded, going on as before: ${line}`,
-        fields: { ok: false },
-      });
+      const message = `not reloaded, going on as before: ${line}`;
+      log.write({ event: 'reload', level: 'err', message, fields: { ok: false } });
     }
     return error;
   }
@@ -114,13 +109,9 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   log.write({ event: 'reload', level, message, fields: { ok: true, config: next.file } });
   const later = restartNotice(needsRestart(running));
   if (later !== '') {
-    log.write({ event: 'notice', level: 'warning', message: later });
+    notice(log, 'warning', later);
   }
   return null;
-}
-
-function newDestinations(before: Settings, { destinations }: Settings): readonly DestinationSettings[] {
-  return [...destinations.values()].filter(({ id }) => !before.destinations.has(id));
 }
 
 /**

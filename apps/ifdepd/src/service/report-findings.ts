@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Finding } from '../diagnose/findings.ts';
-import type { Log } from '../log/index.ts';
+import { type Log, notice } from '../log/index.ts';
+import { messageOf } from '../system/errors.ts';
 import { runInWorker, type WorkerRun } from '../system/worker-process.ts';
 
 /** The examining process yields to all others: on a busy host it may take long. */
@@ -21,8 +22,7 @@ export function reportFindings(settings: Settings, program: string, log: Log): D
   const work: WorkerRun<readonly Finding[]> = runInWorker(program, 'examine', settings, LIMITS);
   work.result.then(report, (error: unknown) => {
     if (!over) {
-      const reason = error instanceof Error ? error.message : String(error);
-      log.write({ event: 'notice', level: 'info', message: `this host could not be examined: ${reason}` });
+      notice(log, 'info', `this host could not be examined: ${messageOf(error)}`);
     }
   });
 
@@ -30,21 +30,12 @@ export function reportFindings(settings: Settings, program: string, log: Log): D
     // Missing interfaces were reported already, or are waited for.
     const warnings = findings.filter(({ level, code }) => level === 'warning' && code !== 'held');
     for (const { code, subject, message } of warnings.slice(0, MOST_LOGGED)) {
-      log.write({
-        event: 'notice',
-        level: 'warning',
-        message: `${subject}: ${message}`,
-        fields: { code, subject },
-      });
+      notice(log, 'warning', `${subject}: ${message}`, { code, subject });
     }
-    if (warnings.length > MOST_LOGGED) {
-      const message = `${warnings.length - MOST_LOGGED} more warnings about this host: ifdepd check prints all of them`;
-      log.write({
-        event: 'notice',
-        level: 'warning',
-        message,
-        fields: { more: warnings.length - MOST_LOGGED },
-      });
+    const more = warnings.length - MOST_LOGGED;
+    if (more > 0) {
+      const message = `${more} more warnings about this host: ifdepd check prints all of them`;
+      notice(log, 'warning', message, { more });
     }
   }
 

@@ -2,19 +2,18 @@ import type { Libc } from '@ifdepd/libc';
 import type { Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { explainParts } from '../engine/explain-parts.ts';
-import type { Log } from '../log/index.ts';
+import { type Log, notice } from '../log/index.ts';
 import { statusLines } from '../report/decision-lines.ts';
-import type { Program } from '../system/early-signals.ts';
+import type { CaughtSignal, Program } from '../system/early-signals.ts';
 import { ExitCode } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
 import { shortenSlice } from '../tuning/sched-slice.ts';
 import { letV8Idle } from '../tuning/v8-idle.ts';
 import { detach, isInBackground } from './background.ts';
 import { prepareDaemon } from './prepare-daemon.ts';
-import type { DaemonArguments } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 import { followChecks, type LoadSettings, needsRestart, type Running, restartNotice } from './running.ts';
-import type { RequestedServers, Serving } from './serve.ts';
-import { Signals } from './signals.ts';
+import { type SignalHandlers, untilStopped } from './signals.ts';
 import { untilApplied } from './until-applied.ts';
 
 /** How long a start waits for destinations that take long. Milliseconds. */
@@ -31,7 +30,7 @@ export interface Host {
 /** Runs the daemon until a signal ends it, or until it has decided with --once and --dry-run. @returns the exit code */
 export async function runDaemon(
   settings: Settings,
-  args: DaemonArguments,
+  args: RunOptions,
   { libc, log: out, program }: Host,
 ): Promise<number> {
   if (args.dryRun) {
@@ -40,7 +39,9 @@ export async function runDaemon(
     await untilApplied(daemon);
     return ExitCode.ok;
   }
-  const signals = new Signals(libc._exit, program.signals);
+  let heed: (handlers: SignalHandlers) => void = () => {};
+  const heeding = new Promise<SignalHandlers>((resolve) => (heed = resolve));
+  const stopped = untilStopped(program.signals, libc._exit, heeding);
   const startedAt = new Date();
   const { earlyLoss, force, wait } = args;
   const kernelFailover = args.kernelFailover && !args.once;
@@ -70,11 +71,16 @@ export async function runDaemon(
       startedAt,
       running: new Promise<Running>((resolve) => (attach = resolve)),
     };
-    using _requested = await openRequestedServers(args, settings, serving);
+    // Servers requested explicitly. If one cannot be opened, the start fails before any interface is changed.
+    const path = args.once || args.socket === 'default' ? null : args.socket;
+    const address = args.once ? null : (args.metrics ?? settings.metrics);
+    using _socket = path === null ? null : (await import('./after-start.ts')).openSocket(path, serving);
+    using _metrics =
+      address === null ? null : await (await import('./after-start.ts')).openMetrics(address, serving);
     const running = prepared.start();
     if (args.once) {
       const { endOnce } = await import('./end-once.ts');
-      return await endOnce(running, signals);
+      return await endOnce(running, stopped);
     }
     shortenSlice(libc);
     letV8Idle();
@@ -89,40 +95,24 @@ export async function runDaemon(
     using _default = args.socket === 'default' ? after.openDefaultSocket(serving) : null;
     using _steps = after.onClockStep(libc, () => {
       const message = 'the clock was set, or the machine has slept: reading every interface again';
-      prepared.log.write({ event: 'notice', level: 'info', message });
+      notice(prepared.log, 'info', message);
       running.daemon.resync();
     });
-    prepared.stop(await untilStopped(running, args, signals, program, after));
+    prepared.stop(await serveUntilStopped(running, args, program, after, heed, stopped));
     return ExitCode.ok;
   } finally {
     await prepared.close();
   }
 }
 
-/** Opens explicitly requested servers before the first decision: a start that fails has changed nothing. */
-async function openRequestedServers(
-  args: DaemonArguments,
-  settings: Settings,
-  serving: Serving,
-): Promise<Disposable | null> {
-  const requested: RequestedServers = {
-    socket: args.socket === 'default' ? null : args.socket,
-    metrics: args.metrics ?? settings.metrics,
-  };
-  if (args.once || (requested.socket === null && requested.metrics === null)) {
-    return null;
-  }
-  const { openRequested } = await import('./after-start.ts');
-  return openRequested(requested, serving);
-}
-
-async function untilStopped(
+async function serveUntilStopped(
   running: Running,
-  args: DaemonArguments,
-  signals: Signals,
+  args: RunOptions,
   program: Program,
   { serviceManager, reportFindings, reload }: typeof import('./after-start.ts'),
-): Promise<NodeJS.Signals> {
+  heed: (handlers: SignalHandlers) => void,
+  stopped: Promise<CaughtSignal>,
+): Promise<CaughtSignal> {
   const { daemon, log, libc, settings } = running;
   using manager = serviceManager(libc, log);
   await untilApplied(daemon, FIRST_DECISION_LIMIT_MS);
@@ -135,7 +125,7 @@ async function untilStopped(
   });
   if (args.kernelFailover && daemon.kernelFailover === null && libc.target.ioUring !== null) {
     const reason = 'io_uring(7) is not available (sysctl kernel.io_uring_disabled, or Linux before 5.12)';
-    log.write({ event: 'notice', level: 'info', message: `kernel failover disabled: ${reason}` });
+    notice(log, 'info', `kernel failover disabled: ${reason}`);
   }
   if (isInBackground()) {
     detach(libc);
@@ -143,8 +133,8 @@ async function untilStopped(
   manager.send('READY=1', `STATUS=${summaryOf(settings)}`);
   const examined = { ...settings, metrics: args.metrics ?? settings.metrics };
   using _findings = reportFindings(examined, program.file, log);
-  const signal = await signals.untilStopped({
-    reload() {
+  heed({
+    SIGHUP() {
       manager.reloading();
       void reload(running).then((error) => {
         const state = [summaryOf(running.settings), restartNotice(needsRestart(running))]
@@ -156,7 +146,7 @@ async function untilStopped(
         );
       });
     },
-    status() {
+    SIGUSR1() {
       void explainParts(daemon).then((explained) => {
         for (const line of statusLines(explained)) {
           log.write(line);
@@ -164,6 +154,7 @@ async function untilStopped(
       });
     },
   });
+  const signal = await stopped;
   manager.send('STOPPING=1');
   return signal;
 }

@@ -74,11 +74,6 @@ export async function loadChecks({
   return checks.size > 0 ? await import('../programs/checks.ts') : null;
 }
 
-/** The metrics of a daemon in the text format: the same for the control socket and for TCP. */
-export function metricsText({ metrics, daemon }: Pick<Running, 'metrics' | 'daemon'>): string {
-  return metrics.text(daemon);
-}
-
 /** Starts the checks of the present settings, or replaces those that run. */
 export async function followChecks(running: Running): Promise<void> {
   const { settings, daemon, checks, program } = running;

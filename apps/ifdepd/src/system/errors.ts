@@ -43,6 +43,11 @@ export class UsageError extends ExitError {
   }
 }
 
+/** The message of an error; the text of any other thrown value. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** The trace of an error; the text of any other thrown value. */
 export function traceOf(thrown: unknown): string {
   return (thrown instanceof Error ? thrown.stack : undefined) ?? String(thrown);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entryLines, sharedEntryLine } from '../../src/control/entry-lines.ts';
+import { entryLines } from '../../src/control/entry-lines.ts';
 import type { JournalEntry } from '../../src/state/journal-entry.ts';
 
 /** Entries that tell of each time that one is made a line. */
@@ -14,14 +14,6 @@ function entries(made: string[], ...messages: readonly string[]): readonly Journ
     },
   }));
 }
-
-test('the line of an entry is made once for all clients', () => {
-  const made: string[] = [];
-  const lineOf = sharedEntryLine();
-  const lines = entries(made, 'a', 'b').flatMap((entry) => [lineOf(entry), lineOf(entry), lineOf(entry)]);
-  expect(made).toEqual(['a', 'b']);
-  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
-});
 
 test('lines are made when they are asked for', () => {
   const made: string[] = [];

@@ -1,6 +1,5 @@
 import { type commonOptions, daemonOptions } from '../../config/daemon-options.ts';
 import { nearest, suggestion } from '../../config/nearest.ts';
-import type { DaemonArguments } from '../../service/run-options.ts';
 import { UsageError } from '../../system/errors.ts';
 import {
   type CommandName,
@@ -10,7 +9,7 @@ import {
   type OptionsOf,
   optionsOf,
 } from './command-table.ts';
-import { daemonArguments } from './daemon-arguments.ts';
+import { type DaemonArguments, daemonArguments } from './daemon-arguments.ts';
 import { type Parsed, parseWords } from './parse-words.ts';
 
 /** A command line that was read. */

@@ -1,6 +1,6 @@
 import type { DestinationSettings, Settings } from '../../config/settings.ts';
-import type { CommandLineGroup, DaemonArguments } from '../../service/run-options.ts';
 import { absolutePath } from '../../system/directories.ts';
+import type { CommandLineGroup, DaemonArguments } from './daemon-arguments.ts';
 
 /** The settings of the command line, or those of the file that it names. @throws {ConfigError} */
 export async function settingsOf(args: Pick<DaemonArguments, 'config' | 'group'>): Promise<Settings> {

@@ -9,7 +9,7 @@ import {
 } from '../../config/daemon-options.ts';
 import { interfaceList } from '../../config/interface-list.ts';
 import type { LogSettings } from '../../config/settings.ts';
-import type { CommandLineGroup, DaemonArguments } from '../../service/run-options.ts';
+import type { Verbosity } from '../../log/index.ts';
 import { UsageError } from '../../system/errors.ts';
 import {
   durationValue,
@@ -26,8 +26,14 @@ type DaemonValues = Values<typeof daemonOptions>;
 /** The name of the group that -S and -D make. */
 const COMMAND_LINE_GROUP = 'cli';
 
+/** What the command line of the daemon asks for. */
+export type DaemonArguments = ReturnType<typeof daemonArguments>;
+
+/** The one group that -S and -D describe. */
+export type CommandLineGroup = ReturnType<typeof commandLineGroup>;
+
 /** @throws {UsageError} with one line that names the mistake */
-export function daemonArguments(values: DaemonValues): DaemonArguments {
+export function daemonArguments(values: DaemonValues) {
   for (const [name, other, way] of CONFLICTS) {
     if (isGiven(values[name]) && isGiven(values[other])) {
       throw new UsageError(`${flagOf(name)} cannot be combined with ${flagOf(other)}; ${way}`);
@@ -38,10 +44,12 @@ export function daemonArguments(values: DaemonValues): DaemonArguments {
     refuseUnseenLog(target, `--log-target ${target}`);
   }
   const config = fileValue('-f', values.config);
+  const verbosity: Verbosity =
+    values.quiet === true ? 'quiet' : values.verbose === true ? 'verbose' : 'normal';
   return {
     config,
     group: config === null ? commandLineGroup(values) : null,
-    verbosity: values.quiet === true ? 'quiet' : values.verbose === true ? 'verbose' : 'normal',
+    verbosity,
     background: values.daemon === true,
     check: values.check === true,
     pidfile: fileValue('-p', values.pidfile),
@@ -50,8 +58,9 @@ export function daemonArguments(values: DaemonValues): DaemonArguments {
     dryRun: values['dry-run'] === true,
     earlyLoss: earlyLossValue(values['early-loss'] ?? 'auto'),
     kernelFailover: values['kernel-failover'] !== 'off',
-    log: { ...(format === undefined ? {} : { format }), ...(target === undefined ? {} : { target }) },
+    log: { ...(format && { format }), ...(target && { target }) },
     netns: namespaceValue(values.netns),
+    /** 'default' where none was asked for, null with --no-socket. */
     socket: values['no-socket'] === true ? null : (fileValue('-s', values.socket) ?? 'default'),
     metrics: listenValue('--metrics', values.metrics),
     force: values.force === true,
@@ -81,7 +90,7 @@ export function refuseUnseenLog(target: LogSettings['target'], words: string): v
   }
 }
 
-function commandLineGroup(values: DaemonValues): CommandLineGroup {
+function commandLineGroup(values: DaemonValues) {
   const written = { sources: values.source ?? [], destinations: values.destination ?? [] };
   if (written.sources.length === 0) {
     throw new UsageError('no source interface: name at least one with -S, or a file with -f');
@@ -97,13 +106,15 @@ function commandLineGroup(values: DaemonValues): CommandLineGroup {
       `${both.join(', ')}: both source and destination; once set down it would never be active again`,
     );
   }
+  const { action = 'admin', 'on-exit': onExit = 'leave' } = values;
   return {
     sources,
     destinations,
+    /** The values of -S and -D as they were written. */
     written,
     policy: policyOf(values, sources, destinations),
-    action: values.action ?? 'admin',
-    onExit: values['on-exit'] ?? 'leave',
+    action,
+    onExit,
   };
 }
 

@@ -1,4 +1,5 @@
 import { commonOptions, daemonOptions, groupOptions, type OptionTable } from '../../config/daemon-options.ts';
+import { wrap } from '../output/terminal.ts';
 import { type CommandName, type CommandSpec, commandNames, commandTable } from './command-table.ts';
 
 /** Columns of a line, and before the text of an option. */
@@ -86,18 +87,9 @@ function optionLines(table: OptionTable, runDirectory: string): string {
 
 /** A name, and beside it a text in as many lines as it takes. */
 function row(name: string, text: string): string {
-  const lines = [`  ${name}`.padEnd(INDENT)];
-  if ((lines[0]?.length ?? 0) > INDENT) {
-    lines.push(' '.repeat(INDENT));
-  }
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    const next = line.length === INDENT ? line + word : `${line} ${word}`;
-    if (next.length > WIDTH) {
-      lines.push(' '.repeat(INDENT) + word);
-    } else {
-      lines[lines.length - 1] = next;
-    }
-  }
-  return lines.map((line) => line.trimEnd()).join('\n');
+  const indent = ' '.repeat(INDENT);
+  const label = `  ${name}`.padEnd(INDENT);
+  const [first = '', ...rest] = wrap(text, WIDTH - INDENT);
+  const beginning = label.length > INDENT ? [label, indent + first] : [label + first];
+  return [...beginning, ...rest.map((line) => indent + line)].map((line) => line.trimEnd()).join('\n');
 }

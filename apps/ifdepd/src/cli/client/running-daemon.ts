@@ -1,10 +1,9 @@
 import type { Settings } from '../../config/settings.ts';
 import type { StatusReport } from '../../control/status-report.ts';
 import { interfacesOf } from '../../diagnose/check-host.ts';
-import type { DaemonArguments } from '../../service/run-options.ts';
 import { absolutePath } from '../../system/directories.ts';
 import { ExitCode, ExitError, UsageError } from '../../system/errors.ts';
-import { daemonArguments } from '../arguments/daemon-arguments.ts';
+import { type DaemonArguments, daemonArguments } from '../arguments/daemon-arguments.ts';
 import { answerJson, askDaemon } from './client.ts';
 
 /**

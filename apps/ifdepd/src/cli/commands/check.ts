@@ -7,13 +7,13 @@ import { exitCodeOf } from '../../diagnose/preconditions.ts';
 import { sandboxFindings } from '../../diagnose/sandbox-findings.ts';
 import { readSandbox, SHIPPED_UNIT } from '../../diagnose/service-sandbox.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
-import type { DaemonArguments } from '../../service/run-options.ts';
 import { ExitCode, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { settingsOf } from '../arguments/command-line-settings.ts';
+import type { DaemonArguments } from '../arguments/daemon-arguments.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
 import { argumentsToExamine, sameConfigDaemon } from '../client/running-daemon.ts';
-import { print, printJson, shown } from '../output/print.ts';
+import { printAs, printJson, shown } from '../output/print.ts';
 import { type Style, style } from '../output/terminal.ts';
 
 /** `ifdepd check` */
@@ -34,11 +34,9 @@ export async function checkCommand({ values }: CommandWords<'check'>): Promise<n
   refuseUnsupported(settings, loadLibc());
   const found = await findingsOf(settings, args, unit);
   const exitCode = exitCodeOf(found, { file: settings.file, wait: args.wait });
-  if (json === true) {
-    printJson({ config: settings.file, ok: exitCode === ExitCode.ok, issues: [], findings: found });
-  } else {
-    print(...checkLines(settings, args, found));
-  }
+  printAs(json, { config: settings.file, ok: exitCode === ExitCode.ok, issues: [], findings: found }, () =>
+    checkLines(settings, args, found),
+  );
   return exitCode;
 }
 

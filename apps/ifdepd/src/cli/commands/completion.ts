@@ -1,10 +1,12 @@
 import { daemonOptions, type Offer, type Option, type OptionTable } from '../../config/daemon-options.ts';
+import { ExitCode, UsageError } from '../../system/errors.ts';
+import type { CommandWords } from '../arguments/arguments.ts';
 import {
   type CommandSpec,
   commandNames,
   commandTable,
   optionsOf,
-  type SHELLS,
+  SHELLS,
 } from '../arguments/command-table.ts';
 
 /** A kind of values that a shell looks up, or fixed values. */
@@ -21,6 +23,16 @@ function offered({ words, offer }: Option): Offered | undefined {
 function offeredAfter(name: (typeof commandNames)[number]): Offered | undefined {
   const { offer }: CommandSpec = commandTable[name];
   return name === 'help' ? commandNames : offer;
+}
+
+/** `ifdepd completion SHELL` */
+export function completionCommand({ positionals }: CommandWords<'completion'>): number {
+  const shell = SHELLS.find((one) => one === positionals[0]);
+  if (shell === undefined) {
+    throw new UsageError(`'completion' needs the name of a shell: ${SHELLS.join(', ')}`);
+  }
+  process.stdout.write(completionScript(shell));
+  return ExitCode.ok;
 }
 
 /** A script that makes a shell complete the command line of ifdepd. */

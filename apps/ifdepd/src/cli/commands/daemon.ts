@@ -7,13 +7,12 @@ import { type Log, openLog } from '../../log/index.ts';
 import { isInBackground } from '../../service/background.ts';
 import { type Pidfile, writePidfile } from '../../service/pidfile.ts';
 import { runDaemon } from '../../service/run-daemon.ts';
-import type { DaemonArguments } from '../../service/run-options.ts';
 import { absolutePath } from '../../system/directories.ts';
 import type { Program } from '../../system/early-signals.ts';
 import { ExitCode, traceOf } from '../../system/errors.ts';
 import { enterNetworkNamespace } from '../../system/network-namespace.ts';
 import { settingsOf } from '../arguments/command-line-settings.ts';
-import { refuseUnseenLog } from '../arguments/daemon-arguments.ts';
+import { type DaemonArguments, refuseUnseenLog } from '../arguments/daemon-arguments.ts';
 
 /**
  * Runs `ifdepd -S … -D …` or `ifdepd -f …` to its end.

@@ -2,7 +2,7 @@ import type { ExplainReport } from '../../control/explain-report.ts';
 import { ExitCode } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
-import { print, printJson, shown } from '../output/print.ts';
+import { printAs, shown } from '../output/print.ts';
 import { columns, wrap } from '../output/terminal.ts';
 
 /** `ifdepd explain` */
@@ -10,20 +10,18 @@ export async function explainCommand({ values, positionals }: CommandWords<'expl
   const [name] = positionals;
   const path = name === undefined ? '/v1/explain' : `/v1/explain/${encodeURIComponent(name)}`;
   const report = answerJson<ExplainReport>(await askDaemon({ socket: values.socket, path }));
-  if (values.json === true) {
-    printJson(report);
-    return ExitCode.ok;
-  }
-  const width = Math.min(columns(), 100);
-  for (const { sentence, blame } of [...report.groups, ...report.destinations]) {
-    print(...wrap(shown(sentence), width, '    '));
-    for (const { id, health, reason, since } of blame) {
-      const because = health === 'active' ? '' : ` (${reason})`;
-      const line = `${shown(`${id} ${health}${because}`)} since ${localTime(since)}`;
-      print(...wrap(line, width - 4, '    ').map((text) => `    ${text}`));
-    }
-  }
+  printAs(values.json, report, () => [...report.groups, ...report.destinations].flatMap(explainLines));
   return ExitCode.ok;
+}
+
+function explainLines({ sentence, blame }: ExplainReport['groups'][number]): readonly string[] {
+  const width = Math.min(columns(), 100);
+  const causes = blame.flatMap(({ id, health, reason, since }) => {
+    const because = health === 'active' ? '' : ` (${reason})`;
+    const line = `${shown(`${id} ${health}${because}`)} since ${localTime(since)}`;
+    return wrap(line, width - 4, '    ').map((text) => `    ${text}`);
+  });
+  return [...wrap(shown(sentence), width, '    '), ...causes];
 }
 
 /** A time in local time, as in a log. */

@@ -15,8 +15,8 @@ import type { CommandWords } from '../arguments/arguments.ts';
 import { settingsOf } from '../arguments/command-line-settings.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
 import { argumentsToExamine } from '../client/running-daemon.ts';
-import { print, printJson, shown } from '../output/print.ts';
-import { type Cell, columns, style, table } from '../output/terminal.ts';
+import { printAs, shown } from '../output/print.ts';
+import { type Style, style, table } from '../output/terminal.ts';
 import { findingLines, findingsOf } from './check.ts';
 
 /** One line of a plan. */
@@ -44,12 +44,11 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   const now = reading(settings, policy, watch);
   const plan = changes(policy, now, simulate(policy, [{ at: 0, event: now }], { start: 0 }));
   const found = await findingsOf(settings, args);
-  if (json === true) {
-    printJson({ config: settings.file, changes: plan, findings: found });
-  } else {
-    const paint = style();
-    print(...table(plan.map(row), columns()), ...findingLines(found, paint));
-  }
+  const paint = style();
+  printAs(json, { config: settings.file, changes: plan, findings: found }, () => [
+    ...table(plan.map((one) => row(one, paint))),
+    ...findingLines(found, paint),
+  ]);
   return exitCodeOf(found, { file: settings.file, wait: args.wait });
 }
 
@@ -112,14 +111,12 @@ function changes(policy: Policy, { destinations = [] }: Reading, trace: Trace): 
   });
 }
 
-function row({ destination, is, to, afterMs, group, blame }: PlannedChange): Cell[] {
-  const paint = style();
-  return [
-    { text: shown(destination) },
-    to === null
-      ? { text: is === 'missing' || is === 'unknown' ? `is ${is}` : `stays ${is}`, paint: paint.faint }
-      : { text: `would be set ${to}`, paint: to === 'up' ? paint.good : paint.bad },
-    { text: to === null ? '' : afterMs === 0 ? 'at once' : `after ${showDuration(afterMs)}` },
-    { text: group === null || blame.length === 0 ? '' : shown(`${group}: ${blame.join(', ')}`) },
-  ];
+function row({ destination, is, to, afterMs, group, blame }: PlannedChange, paint: Style): readonly string[] {
+  const why = group === null || blame.length === 0 ? '' : shown(`${group}: ${blame.join(', ')}`);
+  if (to === null) {
+    const stays = paint.faint(is === 'missing' || is === 'unknown' ? `is ${is}` : `stays ${is}`);
+    return [shown(destination), stays, '', why];
+  }
+  const change = (to === 'up' ? paint.good : paint.bad)(`would be set ${to}`);
+  return [shown(destination), change, afterMs === 0 ? 'at once' : `after ${showDuration(afterMs)}`, why];
 }

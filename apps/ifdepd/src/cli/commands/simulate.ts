@@ -3,10 +3,10 @@ import { simulate } from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
 import { loadSettings } from '../../config/load-settings.ts';
 import { absolutePath } from '../../system/directories.ts';
-import { ExitCode, ExitError, UsageError } from '../../system/errors.ts';
+import { ExitCode, ExitError, messageOf, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { chart } from '../output/chart.ts';
-import { print, printJson } from '../output/print.ts';
+import { printAs } from '../output/print.ts';
 import { columns, style } from '../output/terminal.ts';
 import { readTimeline } from './timeline.ts';
 
@@ -19,11 +19,7 @@ export function simulateCommand({ values, positionals }: CommandWords<'simulate'
   const policy = compiled(loadSettings(absolutePath(values.config)).policy);
   const { timeline, end } = readTimeline(textOf(file), file, policy);
   const trace = simulate(policy, timeline, { start: 0, ...(end === null ? {} : { until: end }) });
-  if (values.json === true) {
-    printJson(trace.entries);
-  } else {
-    print(...chart(policy, trace, end, Math.min(columns(), 200), style()));
-  }
+  printAs(values.json, trace.entries, () => chart(policy, trace, end, Math.min(columns(), 200), style()));
   return ExitCode.ok;
 }
 
@@ -31,7 +27,6 @@ function textOf(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : absolutePath(file), 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ExitError(ExitCode.config, `${file}: cannot be read: ${reason}`, { cause: error });
+    throw new ExitError(ExitCode.config, `${file}: cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -4,71 +4,46 @@ import { sourceOf } from '../../engine/sources/index.ts';
 import { ExitCode } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
-import { print, printJson, shown } from '../output/print.ts';
-import { type Cell, columns, type Style, style, table } from '../output/terminal.ts';
+import { printAs, printJson, shown } from '../output/print.ts';
+import { columns, type Style, style, table } from '../output/terminal.ts';
 import { repaint } from '../output/watch.ts';
 
 /** `ifdepd status` */
 export async function statusCommand({ values }: CommandWords<'status'>): Promise<number> {
-  const socket = values.socket;
+  const { socket, json, watch } = values;
   const ask = async () => answerJson<StatusReport>(await askDaemon({ socket, path: '/v1/status' }));
   const first = await ask();
-  if (values.watch !== true) {
-    show(first, values.json === true);
+  if (watch === true && json !== true) {
+    return repaint(async () => statusLines(await ask(), style()));
+  }
+  printAs(json, first, () => statusLines(first, style()));
+  if (watch !== true) {
     return ExitCode.ok;
   }
-  if (values.json === true) {
-    show(first, true);
-    await askDaemon({
-      socket,
-      path: `/v1/events?follow=1&since=${encodeURIComponent(new Date().toISOString())}`,
-      onText: () =>
-        void ask().then(
-          (report) => show(report, true),
-          () => {},
-        ),
-    });
-    return ExitCode.unavailable;
-  }
-  return repaint(async () => statusLines(await ask(), style(), columns()));
-}
-
-function show(report: StatusReport, json: boolean): void {
-  if (json) {
-    printJson(report);
-  } else {
-    print(...statusLines(report, style(), columns()));
-  }
+  const path = `/v1/events?follow=1&since=${encodeURIComponent(new Date().toISOString())}`;
+  await askDaemon({ socket, path, onText: () => void ask().then(printJson, () => {}) });
+  return ExitCode.unavailable;
 }
 
 /** The lines of the whole status. */
-export function statusLines(
-  report: StatusReport,
-  paint: Style,
-  width: number,
-  now = Date.now(),
-): readonly string[] {
-  const { pid, version, backend, startedAt, config } = report;
-  const running = `ifdepd ${version}, process ${pid}, ${backend}, for ${ago(startedAt, now)}`;
-  const head = (...texts: readonly string[]): Cell[] => texts.map((text) => ({ text, paint: paint.head }));
+function statusLines(report: StatusReport, paint: Style): readonly string[] {
+  const now = Date.now();
+  const { pid, version, backend, startedAt, config, groups, destinations } = report;
+  const short = `ifdepd ${version}, process ${pid}`;
+  const running = `${short}, ${backend}, for ${ago(startedAt, now)}`;
+  const head = (...titles: readonly string[]) => titles.map(paint.head);
   return [
-    paint.faint(width < running.length ? `ifdepd ${version}, process ${pid}` : running),
+    paint.faint(columns() < running.length ? short : running),
     ...(config === null ? [] : [paint.faint(config)]),
     '',
-    ...table(
-      [head('GROUP', 'PHASE', 'FOR', 'WHY'), ...report.groups.map((group) => groupRow(group, paint, now))],
-      width,
-    ),
+    ...table([head('GROUP', 'PHASE', 'FOR', 'WHY'), ...groups.map((one) => groupRow(one, paint, now))]),
     '',
-    ...table([head('SOURCE', 'STATE', 'FOR', 'REASON'), ...sourceRows(report.groups, paint, now)], width),
+    ...table([head('SOURCE', 'STATE', 'FOR', 'REASON'), ...sourceRows(groups, paint, now)]),
     '',
-    ...table(
-      [
-        head('DESTINATION', 'IS', 'WANTED', 'BECAUSE'),
-        ...report.destinations.map((one) => destinationRow(one, paint, now)),
-      ],
-      width,
-    ),
+    ...table([
+      head('DESTINATION', 'IS', 'WANTED', 'BECAUSE'),
+      ...destinations.map((one) => destinationRow(one, paint, now)),
+    ]),
   ];
 }
 
@@ -80,7 +55,7 @@ function groupRow(
   { name, phase, since, until, blame, penalty, hidden, sources }: GroupReport,
   paint: Style,
   now: number,
-): Cell[] {
+): readonly string[] {
   const color = { up: paint.good, down: paint.bad, starting: paint.faint }[phase as string] ?? paint.warn;
   const notes = [
     ...blame.map((id) => shown(because(id, sources))),
@@ -88,12 +63,7 @@ function groupRow(
     penalty > 0 ? `penalty ${penalty}` : '',
     hidden > 0 ? `${hidden} hidden by a delay` : '',
   ];
-  return [
-    { text: shown(name) },
-    { text: phase, paint: color },
-    { text: ago(since, now) },
-    { text: notes.filter((note) => note !== '').join(', ') },
-  ];
+  return [shown(name), color(phase), ago(since, now), notes.filter(Boolean).join(', ')];
 }
 
 /** `em0 failed`; of a required group, only the name. */
@@ -102,13 +72,13 @@ function because(id: string, sources: GroupReport['sources']): string {
   return source === undefined ? id : `${id} ${source.health}`;
 }
 
-function sourceRows(groups: readonly GroupReport[], paint: Style, now: number): Cell[][] {
+function sourceRows(groups: readonly GroupReport[], paint: Style, now: number): readonly string[][] {
   const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
   return [...sources.values()].map(({ id, health, reason, since }) => [
-    { text: shown(id) },
-    { text: health, paint: health === 'active' ? paint.good : health === 'failed' ? paint.bad : paint.faint },
-    { text: ago(since, now) },
-    { text: health === 'active' && !sourceOf(id).hasActiveReason ? '' : shown(reason) },
+    shown(id),
+    ({ active: paint.good, failed: paint.bad }[health] ?? paint.faint)(health),
+    ago(since, now),
+    health === 'active' && !sourceOf(id).hasActiveReason ? '' : shown(reason),
   ]);
 }
 
@@ -116,7 +86,7 @@ function destinationRow(
   { id, is, want, heldBy, owned, error, differs, note }: DestinationReport,
   paint: Style,
   now: number,
-): Cell[] {
+): readonly string[] {
   const wrong = want !== 'none' && is !== want;
   const notes = [
     heldBy.length > 0 ? `held down by ${shown(heldBy.join(', '))}` : '',
@@ -125,12 +95,9 @@ function destinationRow(
     differs === undefined ? '' : differenceWords(is, differs, now),
     shown(note ?? ''),
   ];
-  return [
-    { text: shown(id) },
-    { text: is, paint: wrong ? paint.warn : is === 'up' ? paint.good : paint.bad },
-    { text: want === 'none' ? '-' : want },
-    { text: notes.filter((note) => note !== '').join(', '), ...(error === null ? {} : { paint: paint.bad }) },
-  ];
+  const color = wrong ? paint.warn : is === 'up' ? paint.good : paint.bad;
+  const why = notes.filter(Boolean).join(', ');
+  return [shown(id), color(is), want === 'none' ? '-' : want, error === null ? why : paint.bad(why)];
 }
 
 /** `another program set it up 2 s ago; next attempt in 1 s` */

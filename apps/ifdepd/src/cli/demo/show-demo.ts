@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { health } from '@ifdepd/linkwatch';
+import { health, type LinkRecord, watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
-import { ExitCode, ExitError } from '../../system/errors.ts';
+import { ExitCode, ExitError, messageOf } from '../../system/errors.ts';
 import { type DaemonProcess, daemonProcess } from './daemon-process.ts';
 import { codeOfSignal, onInterruption } from './interruption.ts';
-import { isActive, isDown, isFailed, isUp, type Observer, observer } from './observer.ts';
+import { untilSeen } from './observer.ts';
 
 const sources = ['em0', 'bge0'] as const;
 const destinations = ['carp0', 'carp1'] as const;
@@ -21,10 +21,8 @@ export async function showDemo(program: string): Promise<number> {
   });
   say('A network namespace, thrown away at the end, with a cable in each interface:');
   buildLab([...sources, ...destinations]);
-  using watching = observer();
-  const steady = { em0: isActive, bge0: isActive, carp0: isActive, carp1: isActive };
-  await watching.see(steady);
-  showState(watching);
+  await untilSeen({ em0: isActive, bge0: isActive, carp0: isActive, carp1: isActive });
+  showState();
 
   say(`\n# ifdepd ${commandLine.join(' ')}`);
   daemon = daemonProcess(program, commandLine);
@@ -32,12 +30,12 @@ export async function showDemo(program: string): Promise<number> {
     await daemon.ready;
     await daemon.settled();
     show(daemon.takeLines());
-    const cut = await pull(watching, 'down');
+    const cut = await pull('down');
     await showNewLines(daemon);
-    showState(watching);
-    const repaired = await pull(watching, 'up');
+    showState();
+    const repaired = await pull('up');
     await showNewLines(daemon);
-    showState(watching);
+    showState();
     say('\nSeen from the kernel, by a process that is not the daemon:');
     say(`  cut     ${cut}`);
     say(`  repair  ${repaired}`);
@@ -45,7 +43,7 @@ export async function showDemo(program: string): Promise<number> {
   } catch (error) {
     if (interrupted === undefined) {
       show(daemon.takeLines());
-      say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+      say(`\nThe demo failed: ${messageOf(error)}`);
     }
     return ExitCode.failed;
   } finally {
@@ -54,12 +52,15 @@ export async function showDemo(program: string): Promise<number> {
 }
 
 /** Cuts or repairs the cable of em0, waits for the effect on the destinations, and returns how long it took. */
-async function pull(watching: Observer, to: 'down' | 'up'): Promise<string> {
+async function pull(to: 'down' | 'up'): Promise<string> {
   using netif = openNetIf();
-  const [title, link, admin] =
-    to === 'down' ? ['Cutting the cable of em0', isFailed, isDown] : ['Repairing it', isActive, isUp];
-  say(`\n${title}`);
-  const seeing = watching.see({ em0: link, carp0: admin, carp1: admin });
+  say(to === 'down' ? '\nCutting the cable of em0' : '\nRepairing it');
+  const isSet = (link: LinkRecord) => link.adminUp === (to === 'up');
+  const seeing = untilSeen({
+    em0: (link) => isActive(link) === (to === 'up'),
+    carp0: isSet,
+    carp1: isSet,
+  });
   const began = performance.now();
   netif.setAdmin(farEnd('em0'), to);
   const seen = await seeing;
@@ -86,13 +87,18 @@ function show(lines: readonly string[]): void {
   }
 }
 
-function showState(watching: Observer): void {
+function isActive(link: LinkRecord): boolean {
+  return health(link).health === 'active';
+}
+
+function showState(): void {
+  using watch = watchLinks();
   for (const name of sources) {
-    const { health: state, reason } = health(watching.links.get(name));
+    const { health: state, reason } = health(watch.links.get(name));
     say(`  ${name.padEnd(6)} source       ${state}${state === 'active' ? '' : ` (${reason})`}`);
   }
   for (const name of destinations) {
-    say(`  ${name.padEnd(6)} destination  ${watching.links.get(name)?.adminUp === true ? 'up' : 'down'}`);
+    say(`  ${name.padEnd(6)} destination  ${watch.links.get(name)?.adminUp === true ? 'up' : 'down'}`);
   }
 }
 

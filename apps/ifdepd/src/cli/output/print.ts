@@ -11,6 +11,15 @@ export function printJson(value: unknown): void {
   print(plainJson(value, process.stdout.isTTY === true ? 2 : undefined));
 }
 
+/** Prints a value as JSON with --json, and otherwise as lines for a person. */
+export function printAs(json: boolean | undefined, value: unknown, lines: () => readonly string[]): void {
+  if (json === true) {
+    printJson(value);
+  } else {
+    print(...lines());
+  }
+}
+
 /** A text that is safe on standard output. */
 export function onOutput(text: string): string {
   return printableLines(text, process.stdout.isTTY === true);

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { type Style, style as styleOf } from '../../log/index.ts';
 
 export type { Style };
@@ -12,37 +13,32 @@ export function columns(): number {
   return process.stdout.isTTY === true ? Math.max(20, process.stdout.columns) : Number.POSITIVE_INFINITY;
 }
 
-/** A cell: its text and its colour. */
-export interface Cell {
-  readonly text: string;
-  readonly paint?: (text: string) => string;
-}
-
 /** A last column that would be narrower goes under the others. */
 const LEAST_ROOM = 12;
 
 /**
- * The lines of a table. The last column is cut to the width of the terminal; columns without room go under the others.
+ * The lines of a table, whose cells may be coloured. The last column is cut to the width of the terminal; columns without
+ * room go under the others.
  */
-export function table(rows: readonly (readonly Cell[])[], width: number = columns()): readonly string[] {
+export function table(rows: readonly (readonly string[])[], width: number = columns()): readonly string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(...rows.map((row) => size(row[column]?.text ?? '')), 0),
+    Math.max(...rows.map((row) => size(row[column] ?? '')), 0),
   );
   const { beside, used } = arrange(widths, width);
   return rows.flatMap((row) => {
-    const first = row.slice(0, beside).map((cell, column) => {
-      const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - size(cell.text) + 2));
-      return painted(cell) + padding;
-    });
-    const rest = row.slice(beside).filter(({ text }) => text !== '');
+    const first = row
+      .slice(0, beside)
+      .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - size(cell) + 2)))
+      .join('');
+    const rest = row.slice(beside).filter((cell) => cell !== '');
     if (rest.length === 0) {
-      return [first.join('').trimEnd()];
+      return [first.trimEnd()];
     }
     if (beside === count - 1) {
-      return [first.join('') + line(rest, width - used)];
+      return [first + cut(rest.join('  '), width - used)];
     }
-    return [first.join('').trimEnd(), `    ${line(rest, width - 4)}`];
+    return [first.trimEnd(), `    ${cut(rest.map(stripVTControlCharacters).join('  '), width - 4)}`];
   });
 }
 
@@ -61,25 +57,18 @@ function arrange(
   return { beside: Math.max(beside, 0), used: needs(beside) };
 }
 
-function line(cells: readonly Cell[], room: number): string {
-  const [only] = cells;
-  return only !== undefined && cells.length === 1
-    ? painted({ ...only, text: cut(only.text, room) })
-    : cut(cells.map(({ text }) => text).join('  '), room);
-}
-
-function painted({ text, paint }: Cell): string {
-  return paint === undefined ? text : paint(text);
-}
-
-/** The width of a text in columns: its code points, because no wider characters occur here. */
+/** The width of a text in columns: its code points without colours, because no wider characters occur here. */
 function size(text: string): number {
-  return [...text].length;
+  return [...stripVTControlCharacters(text)].length;
 }
 
-/** A text cut to a width in columns. */
-export function cut(text: string, room: number): string {
-  return size(text) <= room ? text : `${[...text].slice(0, Math.max(1, room - 1)).join('')}…`;
+/** A text cut to a width in columns. It keeps its one colour. */
+function cut(text: string, room: number): string {
+  if (size(text) <= room) {
+    return text;
+  }
+  const plain = stripVTControlCharacters(text);
+  return text.replace(plain, () => `${[...plain].slice(0, Math.max(1, room - 1)).join('')}…`);
 }
 
 /** A text broken at spaces into lines of a width in columns. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ExitError } from '../../system/errors.ts';
 import { onOutput } from './print.ts';
 
@@ -30,7 +31,7 @@ export async function repaint(picture: () => Promise<readonly string[]>): Promis
         process.stdout.write(terminal ? `\u001b[H\u001b[J${text}\n` : `${text}\n\n`);
         last = text;
       }
-      await pause(controller.signal);
+      await setTimeout(PERIOD_MS, undefined, { signal: controller.signal }).catch(() => {});
     }
   } finally {
     if (terminal) {
@@ -44,16 +45,4 @@ export async function repaint(picture: () => Promise<readonly string[]>): Promis
 export function fitted(lines: readonly string[], rows: number): readonly string[] {
   const shown = Math.max(0, rows - 1);
   return lines.length <= rows ? lines : [...lines.slice(0, shown), `… ${lines.length - shown} more`];
-}
-
-function pause(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, PERIOD_MS);
-    signal.addEventListener('abort', done);
-  });
 }

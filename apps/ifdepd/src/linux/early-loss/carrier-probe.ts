@@ -22,18 +22,22 @@ export interface CarrierProbeOptions extends Pick<LookTimesOptions, 'mode' | 'se
  * the sources are looked at ({@link lookTimes} says when), and where one has moved its driver is asked
  * ({@link Suspects} says who is believed). Where no counter can be trusted the driver is asked each time.
  */
-export interface CarrierProbe extends Disposable {
+export interface CarrierProbe extends Disposable, EarlyLossCounts {
   /** A link event was received and acted upon. */
   heard(): void;
   /** A link event was received: the driver's earlier answers are older. To be called before the event is fed. */
   recheck(): void;
   /** The daemon has set an interface. */
   acted(): void;
+}
+
+/** What the early-loss probe has come to. */
+export interface EarlyLossCounts {
   /** How many losses a driver reported before the kernel. */
   readonly early: number;
   /** How often a driver was asked. */
   readonly reads: number;
-  /** How often the counters were looked at. */
+  /** How often the counters of carriers were looked at. */
   readonly looks: number;
   /** Whether it looks at present. */
   readonly running: boolean;
