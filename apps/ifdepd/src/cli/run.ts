@@ -50,16 +50,26 @@ function complain(error: unknown, words: readonly string[]): number {
       process.stderr.write(`ifdepd: ${printableLines(line)}\n`);
     }
   }
-  return known?.exitCode ?? (isSystemError(error) ? ExitCode.system : ExitCode.internal);
+  return known?.exitCode ?? ExitCode.internal;
 }
 
-/** A system or a machine without tables is no fault of ours to trace. */
+/** What the system refuses is no fault of ours to trace. */
 function refusalOfSystem(error: unknown): ExitError | undefined {
-  return error instanceof UnsupportedSystemError
-    ? new ExitError(ExitCode.system, `this system is not supported: ${error.message}`)
+  if (error instanceof UnsupportedSystemError) {
+    return new ExitError(ExitCode.system, `this system is not supported: ${error.message}`);
+  }
+  if (!(error instanceof Error)) {
+    return undefined;
+  }
+  const limit = 'code' in error ? LIMITS.get(error.code) : undefined;
+  return error.name === 'SystemError' || limit !== undefined
+    ? new ExitError(ExitCode.system, [error.message, ...(limit === undefined ? [] : [limit])].join(': '))
     : undefined;
 }
 
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && error.name === 'SystemError';
-}
+/** Limits that any call may meet, also one that loads a part of this program, each with the way out. */
+const LIMITS: ReadonlyMap<unknown, string> = new Map([
+  ['EMFILE', 'let this process open more files (LimitNOFILE= in a systemd unit, ulimit -n)'],
+  ['ENFILE', 'let this system open more files (fs.file-max on Linux, kern.maxfiles on BSD)'],
+  ['ENOMEM', 'this system has too little memory'],
+]);
