@@ -33,6 +33,7 @@ export interface ScriptedCarpreq {
 export interface BsdLayout {
   readonly platform: Platform;
   readonly AF_ROUTE: number;
+  readonly AF_INET6: number;
   readonly iflist: readonly number[];
   readonly rtm: {
     readonly RTM_VERSION: number;
@@ -55,6 +56,7 @@ export interface BsdLayout {
     /** The offset of the length of `struct if_data`, and that length. */
     readonly ifi_datalen: { readonly at: number; readonly value: number } | null;
   };
+  readonly rt_msghdr: MessageHeader;
   readonly ifa_msghdr: MessageHeader;
   readonly if_announcemsghdr: {
     readonly size: number;

@@ -1,4 +1,5 @@
 import type { BsdLayout, MessageHeader } from './layout.ts';
+import { AF_INET, internetAddress, linkGateway, mask, type Net } from './socket-addresses.ts';
 
 /** The facts of an interface in a message. */
 export interface LinkFacts {
@@ -11,12 +12,13 @@ export interface LinkFacts {
 }
 
 /** net/route.h: bits for the socket addresses behind the header, in this order. */
+const RTA_DST = 0x1;
+const RTA_GATEWAY = 0x2;
 const RTA_NETMASK = 0x4;
 const RTA_IFP = 0x10;
 const RTA_IFA = 0x20;
 const RTA_BRD = 0x80;
 
-const AF_INET = 2;
 const AF_LINK = 18;
 
 /** net/if_types.h */
@@ -79,6 +81,33 @@ export class Messages {
     return bytesOf(view);
   }
 
+  /** RTM_ADD, RTM_DELETE, or an entry of NET_RT_DUMP (RTM_GET): a route to a net through a router, or on the link. */
+  entry(
+    type: number,
+    { net, gateway, index, flags }: { net: Net; gateway: string | null; index: number; flags: number },
+  ): Uint8Array {
+    const { rt_msghdr: at, AF_INET6 } = this.#layout;
+    const view = this.#message(type, at.size, [
+      internetAddress(net.address, AF_INET6),
+      gateway === null ? linkGateway(index) : internetAddress(gateway, AF_INET6),
+      mask(net, AF_INET6),
+    ]);
+    view.setUint16(at.index, index, true);
+    view.setUint32(at.addrs, RTA_DST | RTA_GATEWAY | RTA_NETMASK, true);
+    view.setUint32(at.flags, flags, true);
+    return bytesOf(view);
+  }
+
+  /** RTM_NEWADDR of an address of a person's own choice, in a message and in NET_RT_IFLIST. */
+  ownAddress(facts: LinkFacts, net: Net): Uint8Array {
+    const { ifa_msghdr: at, rtm, AF_INET6 } = this.#layout;
+    const addresses = [mask(net, AF_INET6), this.#linkAddress(facts), internetAddress(net.address, AF_INET6)];
+    const view = this.#message(rtm.RTM_NEWADDR, at.size, addresses);
+    view.setUint32(at.addrs, RTA_NETMASK | RTA_IFP | RTA_IFA, true);
+    view.setUint16(at.index, facts.index, true);
+    return bytesOf(view);
+  }
+
   /** RTM_ADD or RTM_DELETE without socket addresses, which no code here reads. */
   route(what: 'added' | 'deleted'): Uint8Array {
     const RTM_ADD = 1;
@@ -116,7 +145,8 @@ export class Messages {
   /** A header of `size` bytes with the addresses behind it, each rounded up. */
   #message(type: number, size: number, addresses: readonly Uint8Array[]): DataView {
     const { rtm, hdrlen, sockaddrRoundup } = this.#layout;
-    const rounded = (bytes: Uint8Array) => Math.ceil(bytes.byteLength / sockaddrRoundup) * sockaddrRoundup;
+    const rounded = (bytes: Uint8Array) =>
+      Math.max(1, Math.ceil(bytes.byteLength / sockaddrRoundup)) * sockaddrRoundup;
     const total = addresses.reduce((sum, bytes) => sum + rounded(bytes), size);
     const view = new DataView(new ArrayBuffer(total));
     view.setUint16(0, total, true);

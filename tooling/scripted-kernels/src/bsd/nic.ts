@@ -1,4 +1,5 @@
 import type { ScriptedLink } from './layout.ts';
+import type { Net } from './socket-addresses.ts';
 
 /** net/if.h, of every BSD and macOS. */
 export const IFF_UP = 0x1;
@@ -18,6 +19,8 @@ export interface Nic {
   /** Whether the carrier changed while the interface was down, so that its link is reported late. */
   stale: boolean;
   addresses: number;
+  /** Addresses of a caller's own choice, besides those that are only counted. */
+  readonly own: Net[];
   /** The routing table of its addresses (FreeBSD's FIB). Sockets belong to table 0. */
   fib: number;
   /** Whether it cannot run and never gets IFF_RUNNING: a vlan without a parent, a gif without a tunnel. */

@@ -5,6 +5,8 @@ import { ioctl, type Kernel } from './ioctls.ts';
 import { Layers, type ScriptedLayer } from './layers.ts';
 import { bsdLayouts } from './layouts/index.ts';
 import { Messages } from './messages.ts';
+import { RouteTable } from './route-table.ts';
+import { netOf } from './socket-addresses.ts';
 import { Sockets } from './sockets.ts';
 import { World } from './world.ts';
 
@@ -41,6 +43,16 @@ export interface ScriptedBsd {
   link(name: string, to: 'unknown' | 'down' | 'up'): void;
   /** Adds an IPv4 address, which sets the interface up, with or without a message. */
   addAddress(name: string): void;
+  /** Adds an address of the caller's own choice, as `192.0.2.1/24`. IPv6 is written in full. */
+  giveOwnAddress(name: string, net: string): void;
+  /**
+   * Adds a route: `0.0.0.0/0` through a router, or with `gateway` null a net on the link. It is in the list while the interface is up.
+   *
+   * @param flags RTF_* besides RTF_UP and RTF_GATEWAY. Default: 0
+   */
+  addRoute(net: string, gateway: string | null, name: string, flags?: number): void;
+  /** Deletes the routes to a net. @param silently without a message, as after an overflow. Default: false */
+  deleteRoute(net: string, silently?: boolean): void;
   /**
    * Adds a carp over `parent`: `carp0`, or `1@em0` where a vhid belongs to its parent. It is backup at once when its parent is up,
    * and never master by itself.
@@ -88,6 +100,7 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
   const target = targetOf(layout.platform);
   const sockets = new Sockets(target, layout, () => new Messages(layout).desync());
   const world = new World(layout, sockets);
+  const routes = new RouteTable(layout, sockets);
   const carps = new Carps(world);
   world.carp = carps;
   const layers = new Layers(world);
@@ -108,10 +121,10 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
       into?.set(bootTime.subarray(0, into.byteLength));
       return bootTime.byteLength;
     }
-    if (mib.join() !== layout.iflist.join()) {
+    const list = mib.join() === layout.iflist.join() ? world.list() : routes.list(mib);
+    if (list === null) {
       return -ENOENT;
     }
-    const list = world.list();
     if (into !== null && into.byteLength < list.byteLength) {
       return -target.errnoOf.ENOMEM;
     }
@@ -201,6 +214,9 @@ export function scriptedBsd(system: keyof typeof bsdLayouts): ScriptedBsd {
     carrier: (name, to) => world.carrier(world.get(name), to),
     link: (name, to) => world.link(world.get(name), to),
     addAddress: (name) => world.addAddress(world.get(name)),
+    giveOwnAddress: (name, net) => world.giveOwnAddress(world.get(name), netOf(net)),
+    addRoute: (net, gateway, name, flags = 0) => routes.add(net, gateway, world.get(name), flags),
+    deleteRoute: (net, silently = false) => routes.delete(net, silently),
     createCarp(name, parent, vhid, advskew = 0, family = 'inet') {
       if (layout.behaviour.carp === null) {
         throw new RangeError(`${system} has no carp(4)`);

@@ -12,6 +12,7 @@ import {
 import type { BsdLayout, ScriptedLink } from './layout.ts';
 import { type LinkFacts, Messages } from './messages.ts';
 import { type CarpHooks, IFF_RUNNING, IFF_UP, type LayerHooks, type Nic } from './nic.ts';
+import type { Net } from './socket-addresses.ts';
 import type { Sockets } from './sockets.ts';
 
 /** net/if.h, of every BSD and macOS. */
@@ -190,6 +191,12 @@ export class World {
     this.#event(nic, KEV_INET_NEW_ADDR, KEV_INET_SUBCLASS);
   }
 
+  /** Adds an address of the caller's own choice. */
+  giveOwnAddress(nic: Nic, net: Net): void {
+    nic.own.push(net);
+    this.#sockets.route(this.#messages.ownAddress(this.#facts(nic), net), 'address');
+  }
+
   /** Sends the current facts of an interface. */
   info(nic: Nic): void {
     this.#sockets.route(this.#messages.info(this.#facts(nic)), 'interface');
@@ -223,7 +230,8 @@ export class World {
       .flatMap((nic) => {
         const facts = this.#facts(nic);
         const addresses = Array.from({ length: nic.addresses }, () => this.#messages.address(facts, 'new'));
-        return [this.#messages.listed(facts), ...addresses];
+        const own = nic.own.map((net) => this.#messages.ownAddress(facts, net));
+        return [this.#messages.listed(facts), ...addresses, ...own];
       });
     const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
     let at = 0;
@@ -249,7 +257,7 @@ export class World {
       index += 1;
     }
     const state = { link: 'unknown' as const, stale: false, addresses: 0, metric: 0, fib: 0, idle: false };
-    return { index, name, type, flags, carrier, silent, ...state };
+    return { index, name, type, flags, carrier, silent, own: [], ...state };
   }
 
   #facts({ index, name, type, flags, link }: Nic): LinkFacts {

@@ -4,6 +4,7 @@ import type { BsdLayout } from '../layout.ts';
 export const darwinLayout = {
   platform: 'darwin',
   AF_ROUTE: 17,
+  AF_INET6: 30,
   iflist: [4, 17, 0, 0, 3, 0],
   rtm: {
     RTM_VERSION: 5,
@@ -25,6 +26,7 @@ export const darwinLayout = {
     sizeof_ifi_link_state: 1,
     ifi_datalen: null,
   },
+  rt_msghdr: { size: 92, index: 4, addrs: 12, flags: 8 },
   ifa_msghdr: { size: 20, index: 12, addrs: 4, flags: 8 },
   if_announcemsghdr: null,
   sizeof_sockaddr_dl: 20,

@@ -4,6 +4,7 @@ import type { BsdLayout } from '../layout.ts';
 export const freebsdLayout = {
   platform: 'freebsd',
   AF_ROUTE: 17,
+  AF_INET6: 28,
   iflist: [4, 17, 0, 0, 3, 0],
   rtm: {
     RTM_VERSION: 5,
@@ -25,6 +26,7 @@ export const freebsdLayout = {
     sizeof_ifi_link_state: 1,
     ifi_datalen: { at: 22, value: 152 },
   },
+  rt_msghdr: { size: 152, index: 4, addrs: 12, flags: 8 },
   ifa_msghdr: { size: 20, index: 12, addrs: 4, flags: 8 },
   if_announcemsghdr: { size: 24, ifan_index: 4, ifan_name: 6, ifan_what: 22 },
   sizeof_sockaddr_dl: 54,

@@ -4,6 +4,7 @@ import type { BsdLayout } from '../layout.ts';
 export const netbsdLayout = {
   platform: 'netbsd',
   AF_ROUTE: 34,
+  AF_INET6: 24,
   iflist: [4, 34, 0, 0, 6, 0],
   rtm: {
     RTM_VERSION: 4,
@@ -25,6 +26,7 @@ export const netbsdLayout = {
     sizeof_ifi_link_state: 4,
     ifi_datalen: null,
   },
+  rt_msghdr: { size: 120, index: 4, addrs: 12, flags: 8 },
   ifa_msghdr: { size: 32, index: 4, addrs: 12, flags: 8 },
   if_announcemsghdr: { size: 24, ifan_index: 4, ifan_name: 6, ifan_what: 22 },
   sizeof_sockaddr_dl: 32,

@@ -4,6 +4,7 @@ import type { BsdLayout } from '../layout.ts';
 export const openbsdLayout = {
   platform: 'openbsd',
   AF_ROUTE: 17,
+  AF_INET6: 24,
   iflist: [4, 17, 0, 0, 3, 0],
   rtm: {
     RTM_VERSION: 5,
@@ -25,6 +26,7 @@ export const openbsdLayout = {
     sizeof_ifi_link_state: 1,
     ifi_datalen: null,
   },
+  rt_msghdr: { size: 96, index: 6, addrs: 12, flags: 16 },
   ifa_msghdr: { size: 24, index: 6, addrs: 12, flags: 16 },
   if_announcemsghdr: { size: 26, ifan_index: 6, ifan_name: 10, ifan_what: 8 },
   sizeof_sockaddr_dl: 32,
