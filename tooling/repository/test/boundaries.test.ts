@@ -55,6 +55,9 @@ const refused: readonly (readonly [path: string, specifier: string])[] = [
   ['packages/probe/src/a.ts', '@ifdepd/netif'],
   ['packages/probe/src/b.ts', '@ifdepd/linkwatch'],
   ['packages/probe/src/c.ts', 'koffi'],
+  ['packages/linkwatch/src/f.ts', '@ifdepd/routewatch'],
+  ['packages/routewatch/src/a.ts', '@ifdepd/linkwatch'],
+  ['packages/routewatch/src/b.ts', 'koffi'],
   ['apps/ifdepd/src/a.ts', 'koffi'],
   ['apps/ifdepd/src/b.ts', '@ifdepd/policy/src/index.ts'],
 ];
@@ -70,6 +73,7 @@ const allowed: readonly (readonly [path: string, specifier: string])[] = [
   ['packages/linkwatch/src/e.ts', '@ifdepd/netlink/testing'],
   ['packages/probe/src/d.ts', '@ifdepd/netlink'],
   ['packages/probe/src/e.ts', '@ifdepd/libc/testing'],
+  ['packages/routewatch/src/c.ts', '@ifdepd/netlink/rtnetlink'],
   ['apps/ifdepd/src/d.ts', '@ifdepd/policy'],
 ];
 

@@ -49,6 +49,7 @@ export const published: readonly string[] = [
   'packages/netif',
   'packages/linkwatch',
   'packages/probe',
+  'packages/routewatch',
   'packages/policy',
   'apps/ifdepd',
 ];
