@@ -3,19 +3,9 @@
 // wants that, and are recorded. See src/slow-sets.ts.
 const { appendFileSync, readFileSync } = require('node:fs');
 const koffi = require('koffi');
+const { aroundSets } = require('./set-calls.cjs');
 
 const folder = process.env.IFDEPD_TEST_SLOW_SETS;
-/** linux/sockios.h */
-const SIOCSIFFLAGS = 0x8914;
-/** linux/rtnetlink.h: a change of protodown. */
-const RTM_SETLINK = 19;
-
-/** Whether a call sets an interface, by its symbol. */
-const SETS = {
-  ioctl: (words) => Number(words[1]) === SIOCSIFFLAGS,
-  sendto: (words) => words[1] instanceof Uint8Array && (words[1][4] | (words[1][5] << 8)) === RTM_SETLINK,
-};
-
 const never = new Int32Array(new SharedArrayBuffer(4));
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 let count = 0;
@@ -47,40 +37,28 @@ function death() {
   }
 }
 
-function slow(isSet, call) {
-  return (...words) => {
-    const when = isSet(words) ? death() : '';
-    if (when !== '') {
-      if (when === 'after') {
-        call(...words);
-      }
-      process.kill(process.pid, 'SIGKILL');
+function slow(call, words) {
+  const when = death();
+  if (when !== '') {
+    if (when === 'after') {
+      call(...words);
     }
-    const ms = isSet(words) ? delay() : null;
-    if (ms === null) {
-      return call(...words);
-    }
-    const began = now();
-    Atomics.wait(never, 0, 0, ms);
-    const answer = call(...words);
-    const errno = koffi.errno();
-    appendFileSync(`${folder}/calls`, `${began} ${now()}\n`);
-    // The daemon reads it next.
-    koffi.errno(errno);
-    return answer;
-  };
+    process.kill(process.pid, 'SIGKILL');
+  }
+  const ms = delay();
+  if (ms === null) {
+    return call(...words);
+  }
+  const began = now();
+  Atomics.wait(never, 0, 0, ms);
+  const answer = call(...words);
+  const errno = koffi.errno();
+  appendFileSync(`${folder}/calls`, `${began} ${now()}\n`);
+  // The daemon reads it next.
+  koffi.errno(errno);
+  return answer;
 }
 
 if (folder !== undefined) {
-  const { load } = koffi;
-  koffi.load = (...words) => {
-    const library = load(...words);
-    return {
-      symbol: (...names) => library.symbol(...names),
-      func(symbol, ...rest) {
-        const call = library.func(symbol, ...rest);
-        return symbol in SETS ? slow(SETS[symbol], call) : call;
-      },
-    };
-  };
+  aroundSets(slow);
 }

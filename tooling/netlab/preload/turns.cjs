@@ -1,9 +1,10 @@
 'use strict';
 // Loaded into a daemon before its first line (node --require): records the longest turn of its event loop since it was
 // ready, in milliseconds of processor time of its first thread. A busy machine does not lengthen that, as it does a turn by
-// the clock. See src/turns.ts.
+// the clock. Calls that set an interface do not count. See src/turns.ts.
 const fs = require('node:fs');
 const koffi = require('koffi');
+const { aroundSets } = require('./set-calls.cjs');
 
 /** Shorter ones are not worth a file. */
 const LEAST_MS = 10;
@@ -15,9 +16,32 @@ const CLOCK_THREAD_CPUTIME_ID = 3;
 const HANDLE_BYTES = 512;
 
 const folder = process.env.IFDEPD_TEST_TURNS;
+const node = koffi.load(null);
+const clockGettime = node.func('int clock_gettime(int clock, _Out_ uint8_t *time)');
+const time = Buffer.alloc(16);
+const fields = new BigInt64Array(time.buffer, time.byteOffset, 2);
+/** Milliseconds of processor time of calls that set an interface, so far. */
+let setting = 0;
+
 // What the daemon starts again for work beside it inherits the option.
 if (folder !== undefined && !process.argv.includes('worker')) {
+  aroundSets(subtracted);
   whenReady(record);
+}
+
+function processorMs() {
+  clockGettime(CLOCK_THREAD_CPUTIME_ID, time);
+  return Number(fields[0]) * 1e3 + Number(fields[1]) / 1e6;
+}
+
+function subtracted(call, words) {
+  const began = processorMs();
+  const answer = call(...words);
+  const errno = koffi.errno();
+  setting += processorMs() - began;
+  // The daemon reads it next.
+  koffi.errno(errno);
+  return answer;
 }
 
 /** Calls back when the line of the log is written that says so. */
@@ -33,19 +57,14 @@ function whenReady(callback) {
 }
 
 function record() {
-  const node = koffi.load(null);
   const callback = koffi.proto('void Prepared(void *handle)');
-  const clockGettime = node.func('int clock_gettime(int clock, _Out_ uint8_t *time)');
-  const time = Buffer.alloc(16);
-  const fields = new BigInt64Array(time.buffer, time.byteOffset, 2);
   const path = `${folder}/${process.pid}.json`;
   let last = null;
   let longest = LEAST_MS;
 
   /** Called before the loop looks for events: once in each turn. */
   function turn() {
-    clockGettime(CLOCK_THREAD_CPUTIME_ID, time);
-    const now = Number(fields[0]) * 1e3 + Number(fields[1]) / 1e6;
+    const now = processorMs() - setting;
     if (last !== null && now - last > longest) {
       longest = now - last;
       try {
