@@ -66,12 +66,17 @@ export class LinkReader {
     this.#settle = settle;
   }
 
-  /** Reads the first list, which is complete when the system answers at once. From then on it reads every message as it comes. */
-  start(): void {
+  /**
+   * Reads the first list, and from then on every message as it comes.
+   *
+   * @param whole the list is complete when this returns, if the system answers at once. Otherwise the event loop continues between
+   *   its parts
+   */
+  start(whole: boolean): void {
     const until = uptimeMs() + FIRST_LIST_MS;
     do {
       this.drain();
-    } while (!this.#session.started && this.#behindSince !== null && uptimeMs() < until);
+    } while (whole && !this.#session.started && this.#behindSince !== null && uptimeMs() < until);
     this.#readable = this.#backend.onReadable(() => this.#wake());
   }
 

@@ -23,12 +23,13 @@ export class LinkWatcher implements LinkWatch {
   /** Ends a stream; null while the watch is open. */
   #ending: ((stream: EventStream) => void) | null = null;
 
-  /** Reads the first list, which is complete when the system answers at once. */
+  /** @param whole as for {@link LinkReader.start} */
   constructor(
     backend: LinkBackend,
     queueLimit: number,
     reason: string | null,
     interest: Iterable<string> | null,
+    whole = true,
   ) {
     this.backendReason = reason;
     this.#backend = backend;
@@ -40,7 +41,7 @@ export class LinkWatcher implements LinkWatch {
       interest,
     );
     this.#reader = new LinkReader(backend, this.#session, () => this.#listeners.settle());
-    this.#reader.start();
+    this.#reader.start(whole);
   }
 
   get #closed(): boolean {

@@ -17,6 +17,12 @@ test.each<Refused>([
     "must be a list of names, not the string 'eth0': write ['eth0']",
   ],
   [
+    'a number as waitForList',
+    watchWith({ waitForList: 0 }),
+    TypeError,
+    'watchLinks: waitForList must be true or false, not 0',
+  ],
+  [
     'a number as interest',
     watchWith({ interest: 5 }),
     TypeError,

@@ -21,7 +21,7 @@ export interface Control {
   status(): StatusReport;
   /** Null where nothing has that name. */
   explain(name: string | null): Promise<ExplainReport | null>;
-  interfaces(): readonly InterfaceReport[];
+  interfaces(): Promise<readonly InterfaceReport[]>;
   policy(): PolicyConfig;
   metrics(): string;
   events(since: Date | null): readonly JournalEntry[];
@@ -49,7 +49,7 @@ export function controlRoutes(control: Control): (request: Request) => Answer | 
       case 'status':
         return readOnly(method, () => json(200, control.status()));
       case 'interfaces':
-        return readOnly(method, () => json(200, control.interfaces()));
+        return readOnly(method, async () => json(200, await control.interfaces()));
       case 'policy':
         return readOnly(method, () => json(200, control.policy()));
       case 'explain':

@@ -1,5 +1,5 @@
 import { explainReport } from '../control/explain-report.ts';
-import { type InterfaceReport, interfaceReports } from '../control/interface-report.ts';
+import { type InterfaceReport, interfaceReportsInParts } from '../control/interface-report.ts';
 import type { Control } from '../control/routes.ts';
 import { statusReport } from '../control/status-report.ts';
 import { linkHealth } from '../engine/sources/index.ts';
@@ -54,10 +54,13 @@ export function controlOf(running: Running, startedAt: Date, reload: Control['re
   };
 }
 
+/** Milliseconds until a system counts as not answering. */
+const LIST_LIMIT_MS = 5000;
+
 /** The daemon watches only the interfaces that its rules name: this asks the kernel for all of them. */
-function everyInterface({ libc, tables }: Running): readonly InterfaceReport[] {
+async function everyInterface({ libc, tables }: Running): Promise<readonly InterfaceReport[]> {
   const kernel = openKernel(libc, tables);
   using netif = kernel.netif;
-  using watch = kernel.watchLinks();
-  return interfaceReports(watch, (link) => linkHealth(link, netif));
+  const links = await kernel.listLinks(AbortSignal.timeout(LIST_LIMIT_MS));
+  return await interfaceReportsInParts(links, (link) => linkHealth(link, netif));
 }

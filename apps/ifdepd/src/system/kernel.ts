@@ -1,5 +1,5 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
-import { type LinkWatch, type RouteAbi, watchLinks } from '@ifdepd/linkwatch';
+import { type LinkRecord, type LinkWatch, type RouteAbi, watchLinks } from '@ifdepd/linkwatch';
 import { type LinkSensor, type LossSocket, openLinkSensor, openLossSocket } from '@ifdepd/linkwatch/linux';
 import { type NetIf, type NetIfAbi, openNetIf } from '@ifdepd/netif';
 import { type CarrierCounter, downRequests, openCarrierCounter } from '@ifdepd/netif/linux';
@@ -11,6 +11,8 @@ export interface Kernel {
   readonly netif: NetIf;
   /** Opens a watch over its links, or those of some names. */
   watchLinks(interest?: readonly string[]): LinkWatch;
+  /** Lists all its links without holding the event loop. Rejects with the signal's reason. */
+  listLinks(signal: AbortSignal): Promise<readonly LinkRecord[]>;
   /** Opens the socket that signals activity on any link; null on a system without one. */
   openSensor(): LinkSensor | null;
   /** Opens the socket that receives only carrier losses; null on a system without one. */
@@ -28,15 +30,17 @@ export interface Kernel {
  */
 export function openKernel(libc: Libc, { netif, links }: SystemTables = {}): Kernel {
   const options = netif === undefined ? { libc } : { libc, abi: netif };
+  const watchOptions = { libc, ...(links === undefined ? {} : { abi: links }) };
   return {
     libc,
     netif: openNetIf(options),
     watchLinks: (interest) =>
-      watchLinks({
-        libc,
-        ...(links === undefined ? {} : { abi: links }),
-        ...(interest === undefined ? {} : { interest }),
-      }),
+      watchLinks({ ...watchOptions, ...(interest === undefined ? {} : { interest }) }),
+    async listLinks(signal) {
+      using watch = watchLinks({ ...watchOptions, signal, waitForList: false });
+      const first = await watch[Symbol.asyncIterator]().next();
+      return first.value?.type === 'snapshot' ? first.value.links : [];
+    },
     openSensor: () => openLinkSensor({ libc }),
     openLossSocket: () => openLossSocket({ libc }),
     openCarrierCounter: (name) => openCarrierCounter(name, options),

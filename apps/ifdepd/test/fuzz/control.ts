@@ -62,7 +62,7 @@ const control: Control = {
     counters: {},
   }),
   explain: async (name) => (name === null || name === 'g' ? { groups: [], destinations: [] } : null),
-  interfaces: () => [],
+  interfaces: async () => [],
   policy: () => ({ groups: {} }),
   metrics: () => 'm 1\n',
   events: (since) => (since === null || since.toISOString() <= entry.time ? [entry] : []),

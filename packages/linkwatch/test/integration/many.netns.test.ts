@@ -13,6 +13,16 @@ afterEach(() => {
   watch.close();
 });
 
+test('a list that is not waited for is complete in a later turn of the event loop, and comes as a snapshot', async () => {
+  const names = Array.from({ length: 2000 }, (_, at) => `x${at}`);
+  ipBatch(names.map((name) => `link add ${name} type bridge`));
+  watch = watchLinks({ waitForList: false });
+  expect(watch.links.size).toBe(0);
+  const first = await watch[Symbol.asyncIterator]().next();
+  expect(first.value).toMatchObject({ type: 'snapshot', cause: 'start' });
+  expect(names.filter((name) => !watch.links.has(name))).toEqual([]);
+});
+
 test('the table is right after a thousand links come and go, of which two hundred are renamed', async () => {
   await settledCable('eth0');
   watch = watchLinks();

@@ -16,7 +16,7 @@ export async function interfacesCommand({ values }: CommandWords<'interfaces'>):
   const libc = loadLibc();
   using watch = watchLinks({ libc });
   using netif = openNetIf({ libc });
-  const reports = () => interfaceReports(watch, (link) => linkHealth(link, netif));
+  const reports = () => interfaceReports(watch.links.values(), (link) => linkHealth(link, netif));
   const lines = () => interfaceLines(reports(), style());
   if (values.watch !== true) {
     await new Promise<void>((resolve) => {
