@@ -3,7 +3,7 @@ import type { NetIfFeatures } from '@ifdepd/netif';
 import { compiled } from '../config/compiled-policy.ts';
 import type { DestinationSettings, Settings } from '../config/settings.ts';
 import { sourceOf } from '../engine/sources/index.ts';
-import { interfacesNow } from '../identity/interfaces-now.ts';
+import { type InterfaceOf, interfacesNow } from '../identity/interfaces-now.ts';
 import { identityFaults } from '../identity/spellings.ts';
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
 import { openKernel, type SystemTables } from '../system/kernel.ts';
@@ -12,9 +12,15 @@ import { openKernel, type SystemTables } from '../system/kernel.ts';
  * Refuses features that the system of `libc` does not have, and contradicting names of one interface, before anything is
  * started or changed.
  *
+ * @param known which interfaces the names mean. Default: the system is asked for each
  * @throws {ExitError} 65 with every such fault, 64 on the command line
  */
-export function refuseUnsupported(settings: Settings, libc: Libc, tables: SystemTables = {}): void {
+export function refuseUnsupported(
+  settings: Settings,
+  libc: Libc,
+  tables: SystemTables = {},
+  known?: InterfaceOf,
+): void {
   using netif = openKernel(libc, tables).netif;
   const { features } = netif;
   const { sources } = compiled(settings.policy);
@@ -23,7 +29,7 @@ export function refuseUnsupported(settings: Settings, libc: Libc, tables: System
     ...[...settings.destinations.values()].map((one) => [one.id, destinationFault(one, features)]),
   ].flatMap(([id, fault]) => (fault === null ? [] : [`${id}: ${fault}`]));
   if (faults.length === 0) {
-    faults.push(...identityFaults(settings, interfacesNow(netif)));
+    faults.push(...identityFaults(settings, known ?? interfacesNow(netif)));
   }
   if (faults.length === 0) {
     return;

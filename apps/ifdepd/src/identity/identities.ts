@@ -1,9 +1,7 @@
-import type { InterfaceName } from '@ifdepd/libc';
-import type { NetIf } from '@ifdepd/netif';
 import type { Settings } from '../config/settings.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
 import type { Ledger } from '../state/ledger.ts';
-import { type InterfaceOf, interfacesNow } from './interfaces-now.ts';
+import type { InterfaceOf } from './interfaces-now.ts';
 import { ownSources } from './own-sources.ts';
 import { type Spellings, spellingsOf, withOneName } from './spellings.ts';
 
@@ -22,15 +20,12 @@ export interface Identities {
 /**
  * @param written the settings as they were written
  * @param locks of the destinations; null without locks
- * @param known as for {@link interfacesNow}
  */
 export function identitiesOf(
   written: Settings,
-  netif: Pick<NetIf, 'features' | 'resolve'>,
+  interfaceOf: InterfaceOf,
   locks: Pick<DestinationLocks, 'follow'> | null,
-  known?: (name: string) => InterfaceName | undefined,
 ): Identities {
-  const interfaceOf = interfacesNow(netif, known);
   const spellings = spellingsOf(written.destinations, interfaceOf);
   const settings = withOneName(written, spellings);
   const leftAlone = new Map<string, string>();

@@ -4,7 +4,7 @@ import type { Control } from '../control/routes.ts';
 import { statusReport } from '../control/status-report.ts';
 import { linkHealth } from '../engine/sources/index.ts';
 import { monotonicNow } from '../system/clock.ts';
-import { openKernel } from '../system/kernel.ts';
+import { listLinks, openKernel } from '../system/kernel.ts';
 import { wallClock } from '../system/wall-clock.ts';
 import { needsRestart, type Running } from './running.ts';
 
@@ -59,8 +59,7 @@ const LIST_LIMIT_MS = 5000;
 
 /** The daemon watches only the interfaces that its rules name: this asks the kernel for all of them. */
 async function everyInterface({ libc, tables }: Running): Promise<readonly InterfaceReport[]> {
-  const kernel = openKernel(libc, tables);
-  using netif = kernel.netif;
-  const links = await kernel.listLinks(AbortSignal.timeout(LIST_LIMIT_MS));
+  const links = await listLinks(libc, tables, AbortSignal.timeout(LIST_LIMIT_MS));
+  using netif = openKernel(libc, tables).netif;
   return await interfaceReportsInParts(links, (link) => linkHealth(link, netif));
 }

@@ -4,9 +4,10 @@ import type { Settings } from '../config/settings.ts';
 import { interfacesOf } from '../diagnose/check-host.ts';
 import { destinationDriver } from '../engine/destinations/index.ts';
 import { type Identities, identitiesOf } from '../identity/identities.ts';
+import { type InterfaceOf, interfacesNow } from '../identity/interfaces-now.ts';
 import { type Log, notice } from '../log/index.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
-import { monotonicNow } from '../system/clock.ts';
+import { monotonicNow, nextTurn } from '../system/clock.ts';
 import { messageOf } from '../system/errors.ts';
 import { openKernel, orNull } from '../system/kernel.ts';
 import { realPath } from '../system/trusted-path.ts';
@@ -18,12 +19,21 @@ const LOOK_MS = 1000;
 /** Looks take at most one part in this many of the time. */
 const LOOK_SHARE = 100;
 
+/** Names that are looked up before the event loop goes on: each takes some 20 µs. */
+const PART = 200;
+
 /** Which interfaces the names of a configuration mean, from before the start of a daemon to its end. */
 export interface IdentityWatch extends Disposable {
   /** The name of the interface of a destination now, or the path of its file without symbolic links; null where it has none. */
   ownNameOf(destination: string): string | null;
-  /** What the names of settings mean now. */
-  look(written: Settings, locks: DestinationLocks | null): Identities;
+  /** Asks which interfaces all names of settings mean, without holding the event loop. */
+  resolveAll(written: Settings): Promise<InterfaceOf>;
+  /**
+   * What the names of settings mean now.
+   *
+   * @param interfaceOf what they mean. Default: the system is asked
+   */
+  look(written: Settings, locks: DestinationLocks | null, interfaceOf?: InterfaceOf): Identities;
   /** Makes these the identities of the daemon. */
   adopt(identities: Identities): void;
   /** Begins to follow what the names mean. */
@@ -96,7 +106,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
 
   /** Names mean something else: applies that before anything is read again. */
   function change(running: Running, before: Identities): void {
-    const next = identitiesOf(running.written, netif, running.locks, known);
+    const next = identitiesOf(running.written, interfacesNow(netif, known), running.locks);
     reportLeftBehind(running, next, before);
     now = next;
     if (!isSame(next.spellings.one, before.spellings.one)) {
@@ -166,7 +176,22 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
       }
       return moves ? (orNull(() => netif.resolve(destination))?.name ?? null) : null;
     },
-    look: (written, locks) => identitiesOf(written, netif, locks, known),
+    async resolveAll(written) {
+      const interfaceOf = interfacesNow(netif, known);
+      const { sources, destinations } = interfacesOf(written);
+      let left = PART;
+      for (const name of [...sources, ...destinations]) {
+        interfaceOf(name);
+        left -= 1;
+        if (left === 0) {
+          left = PART;
+          await nextTurn();
+        }
+      }
+      return interfaceOf;
+    },
+    look: (written, locks, interfaceOf = interfacesNow(netif, known)) =>
+      identitiesOf(written, interfaceOf, locks),
     adopt(identities) {
       now = identities;
     },

@@ -50,9 +50,10 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     written = await running.load(settings.file, running.ended);
     // Each step takes longer with more groups: pending events are handled between them.
     await nextTurn();
-    refuseUnsupported(written, running.libc, running.tables);
+    const interfaceOf = await running.identity.resolveAll(written);
+    refuseUnsupported(written, running.libc, running.tables, interfaceOf);
     await nextTurn();
-    next = running.identity.look(written, null).settings;
+    next = running.identity.look(written, null, interfaceOf).settings;
     await nextTurn();
     if (!running.wait) {
       refuseNewMissing(running, next);

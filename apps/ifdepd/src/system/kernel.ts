@@ -11,8 +11,6 @@ export interface Kernel {
   readonly netif: NetIf;
   /** Opens a watch over its links, or those of some names. */
   watchLinks(interest?: readonly string[]): LinkWatch;
-  /** Lists all its links without holding the event loop. Rejects with the signal's reason. */
-  listLinks(signal: AbortSignal): Promise<readonly LinkRecord[]>;
   /** Opens the socket that signals activity on any link; null on a system without one. */
   openSensor(): LinkSensor | null;
   /** Opens the socket that receives only carrier losses; null on a system without one. */
@@ -30,22 +28,36 @@ export interface Kernel {
  */
 export function openKernel(libc: Libc, { netif, links }: SystemTables = {}): Kernel {
   const options = netif === undefined ? { libc } : { libc, abi: netif };
-  const watchOptions = { libc, ...(links === undefined ? {} : { abi: links }) };
   return {
     libc,
     netif: openNetIf(options),
     watchLinks: (interest) =>
-      watchLinks({ ...watchOptions, ...(interest === undefined ? {} : { interest }) }),
-    async listLinks(signal) {
-      using watch = watchLinks({ ...watchOptions, signal, waitForList: false });
-      const first = await watch[Symbol.asyncIterator]().next();
-      return first.value?.type === 'snapshot' ? first.value.links : [];
-    },
+      watchLinks({
+        libc,
+        ...(links === undefined ? {} : { abi: links }),
+        ...(interest === undefined ? {} : { interest }),
+      }),
     openSensor: () => openLinkSensor({ libc }),
     openLossSocket: () => openLossSocket({ libc }),
     openCarrierCounter: (name) => openCarrierCounter(name, options),
     downRequests: (names) => downRequests(libc.target, names),
   };
+}
+
+/**
+ * Lists all links of a system without holding the event loop.
+ *
+ * @param signal rejects with its reason
+ */
+export async function listLinks(
+  libc: Libc,
+  { links }: SystemTables,
+  signal: AbortSignal,
+): Promise<readonly LinkRecord[]> {
+  const abi = links === undefined ? {} : { abi: links };
+  using watch = watchLinks({ libc, ...abi, signal, waitForList: false });
+  const first = await watch[Symbol.asyncIterator]().next();
+  return first.value?.type === 'snapshot' ? first.value.links : [];
 }
 
 /** Numbers of the system that a libc reaches. Default: those of its target, for the present versions of that system. */

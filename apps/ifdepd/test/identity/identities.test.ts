@@ -51,7 +51,11 @@ describe('which interface a name means', () => {
 
 describe('two names of one destination', () => {
   test('the name that the interface goes by stands for both', () => {
-    const { settings: named, spellings } = identitiesOf(settings(A_AND_B), system(['d0', 'alt0']), null);
+    const { settings: named, spellings } = identitiesOf(
+      settings(A_AND_B),
+      interfacesNow(system(['d0', 'alt0'])),
+      null,
+    );
     expect([...spellings.one]).toEqual([['alt0', 'd0']]);
     expect(Object.values(named.policy.groups).map(({ destinations }) => destinations)).toEqual([
       ['d0', 'x'],
@@ -61,20 +65,25 @@ describe('two names of one destination', () => {
   });
 
   test('the first stands for both where the interface goes by neither', () => {
-    const { spellings } = identitiesOf(settings(A_AND_B), system(['real0', 'd0', 'alt0']), null);
+    const { spellings } = identitiesOf(
+      settings(A_AND_B),
+      interfacesNow(system(['real0', 'd0', 'alt0'])),
+      null,
+    );
     expect([...spellings.one]).toEqual([['alt0', 'd0']]);
   });
 
   test('in one group they are one member', () => {
     const one = settings('{a: {sources: [s0], destinations: [d0, alt0]}}');
-    expect(identitiesOf(one, system(['d0', 'alt0']), null).settings.policy.groups['a']?.destinations).toEqual(
-      ['d0'],
-    );
+    expect(
+      identitiesOf(one, interfacesNow(system(['d0', 'alt0'])), null).settings.policy.groups['a']
+        ?.destinations,
+    ).toEqual(['d0']);
   });
 
   test('settings are the same object where nothing goes by two names', () => {
     const one = settings(A_AND_B);
-    expect(identitiesOf(one, system(['d0'], ['alt0']), null).settings).toBe(one);
+    expect(identitiesOf(one, interfacesNow(system(['d0'], ['alt0'])), null).settings).toBe(one);
   });
 
   test('set in two ways: a fault, and while it lasts one of them is left alone', () => {
@@ -83,7 +92,7 @@ describe('two names of one destination', () => {
     expect(identityFaults(one, interfacesNow(host))).toEqual([
       'alt0 and d0: both are the interface d0, and are set in different ways (action, on-exit or texts): they must agree',
     ]);
-    expect([...identitiesOf(one, host, null).leftAlone]).toEqual([
+    expect([...identitiesOf(one, interfacesNow(host), null).leftAlone]).toEqual([
       ['alt0', 'left alone: it is d0, which d0 sets in another way (action or on-exit)'],
     ]);
   });
@@ -92,7 +101,7 @@ describe('two names of one destination', () => {
     const one = settings(
       '{a: {sources: [s0], destinations: [{file: /d0, up: "0", down: "1"}, {demote: carp}]}}',
     );
-    expect(identitiesOf(one, system(['/d0', 'demote:carp']), null).spellings.one.size).toBe(0);
+    expect(identitiesOf(one, interfacesNow(system(['/d0', 'demote:carp'])), null).spellings.one.size).toBe(0);
   });
 });
 
@@ -122,7 +131,7 @@ describe('a destination that is its own source', () => {
     expect(identityFaults(one, interfacesNow(host))[0]).toMatch(
       /^alt[01] and d[01]: both are the interface d[01], source and destination of group '[ab]'; once set down/,
     );
-    expect(identitiesOf(one, host, null).leftAlone.get('d0')).toMatch(
+    expect(identitiesOf(one, interfacesNow(host), null).leftAlone.get('d0')).toMatch(
       /^left alone: it is the same interface as alt/,
     );
   });
@@ -142,7 +151,7 @@ describe('a destination that is its own source', () => {
 
 test('a destination that another daemon holds is left alone, and that may end in silence', () => {
   const locks = { follow: (id: string) => (id === 'd0' ? 'the ifdepd with process id 7' : null) };
-  const found = identitiesOf(settings(A_AND_B), system(['d0'], ['alt0']), locks);
+  const found = identitiesOf(settings(A_AND_B), interfacesNow(system(['d0'], ['alt0'])), locks);
   expect([...found.leftAlone]).toEqual([['d0', 'left alone: d0 is held by the ifdepd with process id 7']]);
   expect(found.heldElsewhere).toBe(true);
 });
@@ -197,7 +206,7 @@ describe('two paths of one file', () => {
 
   test('a path through a symbolic link is the same destination as the one without', () => {
     const one = two(file(join(folder, 'link', 'x')), file(join(folder, 'real', 'x')));
-    const { settings: named } = identitiesOf(one, system(), null);
+    const { settings: named } = identitiesOf(one, interfacesNow(system()), null);
     expect([...named.destinations.keys()]).toEqual([join(folder, 'real', 'x')]);
     expect(identityFaults(one, interfacesNow(system()))).toEqual([]);
   });
@@ -213,6 +222,6 @@ describe('two paths of one file', () => {
 
   test('a path that leads nowhere is a destination of its own', () => {
     const one = two(file(join(folder, 'none', 'x')), file(join(folder, 'link', 'x')));
-    expect(identitiesOf(one, system(), null).settings.destinations.size).toBe(2);
+    expect(identitiesOf(one, interfacesNow(system()), null).settings.destinations.size).toBe(2);
   });
 });

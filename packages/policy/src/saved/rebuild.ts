@@ -24,7 +24,11 @@ export function save(policy: Compiled, state: State): Saved {
     groups: toRecord(policy.groups, (group) => {
       const requirement = get(gates, group).value;
       const memory = memoryOf(policy, state, group);
-      return { ...groupOf(state, group), requirement, memory, rule: ruleOf(policy, group) };
+      return Object.assign(copyGroup(groupOf(state, group), now), {
+        requirement,
+        memory,
+        rule: ruleOf(policy, group),
+      });
     }),
     destinations: toRecord(policy.destinations, (target) => get(targets, target)),
   };

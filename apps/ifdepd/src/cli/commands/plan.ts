@@ -11,6 +11,7 @@ import { fileFindings } from '../../diagnose/unwritable.ts';
 import { type DestinationDriver, destinationDriver } from '../../engine/destinations/index.ts';
 import { sourceOf } from '../../engine/sources/index.ts';
 import { identitiesOf } from '../../identity/identities.ts';
+import { interfacesNow } from '../../identity/interfaces-now.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { settingsOf } from '../arguments/command-line-settings.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
@@ -55,7 +56,7 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
 /** Settings in which each interface is one destination. */
 function withOneNameNow(written: Settings): Settings {
   using netif = openNetIf();
-  return identitiesOf(written, netif, null).settings;
+  return identitiesOf(written, interfacesNow(netif), null).settings;
 }
 
 type Reading = Extract<PolicyEvent, { type: 'sources' }>;
