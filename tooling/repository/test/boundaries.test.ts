@@ -124,10 +124,15 @@ test('the map in docs/architecture.md names each room with its purpose, top floo
   expect(lines.map((line) => /^(\w+)\/ +\S.{10,}$/.exec(line)?.[1])).toEqual(ROOMS);
 });
 
-/** The folders of the app whose files one file imports, whenever it is loaded. */
-function importedFolders(path: string): readonly string[] {
+/** The files of the app that one file imports, whenever it is loaded. */
+function importsOf(path: string): readonly string[] {
   const found = text(path).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
-  return [...found].map(([, specifier = '']) => dirname(join(dirname(path), specifier)));
+  return [...found].map(([, specifier = '']) => join(dirname(path), specifier));
+}
+
+/** Their folders. */
+function importedFolders(path: string): readonly string[] {
+  return importsOf(path).map((to) => dirname(to));
 }
 
 test('no two folders of the app import each other', () => {
@@ -143,26 +148,34 @@ test('no two folders of the app import each other', () => {
   expect(mutual).toEqual([]);
 });
 
-/** The rooms that exist for speed alone, and the files that may import them: the daemon works without either room. */
-const WIRING = {
-  linux: /^apps\/ifdepd\/src\/daemon\//,
-  tuning: /^apps\/ifdepd\/src\/(daemon\/|service\/run-daemon\.ts$)/,
-};
+const SOURCE = 'apps/ifdepd/src';
 
-test.each(Object.entries(WIRING))(
-  '%s/ of the app can be deleted: only its wiring imports it',
-  (room, wiring) => {
-    const folder = `apps/ifdepd/src/${room}`;
-    const importers = files('apps/ifdepd/src/**').filter(
+/** The parts of the rooms that exist for speed alone: each file of tuning/, each folder of linux/. */
+const parts = [
+  ...files(`${SOURCE}/tuning/**`),
+  ...new Set(files(`${SOURCE}/linux/**`).map((path) => `${dirname(path)}/`)),
+].map((path) => path.slice(SOURCE.length + 1));
+
+/** The files of the app that import a part, from outside of it. */
+function importersOf(part: string): readonly string[] {
+  return files(`${SOURCE}/**`)
+    .map((path) => path.slice(SOURCE.length + 1))
+    .filter(
       (path) =>
         path.endsWith('.ts') &&
-        !path.startsWith(`${folder}/`) &&
-        importedFolders(path).some((to) => to === folder || to.startsWith(`${folder}/`)),
+        !path.startsWith(part) &&
+        importsOf(join(SOURCE, path)).some((to) => to.slice(SOURCE.length + 1).startsWith(part)),
     );
-    expect(importers).not.toEqual([]);
-    expect(importers.filter((path) => !wiring.test(path))).toEqual([]);
-  },
-);
+}
+
+test('docs/architecture.md names each part of tuning/ and linux/ with the only files that import it', () => {
+  const rows = text('docs/architecture.md').matchAll(/^\| ((?:tuning|linux)\/\S+) \| ([^|]+) \|/gm);
+  const written = [...rows].map(([, part = '', importers = '']) => [part, importers.trim().split(', ')]);
+  expect(parts.length).toBeGreaterThan(4);
+  expect(Object.fromEntries(written)).toEqual(
+    Object.fromEntries(parts.map((part) => [part, importersOf(part)])),
+  );
+});
 
 test.each(files('apps/ifdepd/src/tuning/**'))(
   '%s imports no other file of its room, and says what it works around and until when',

@@ -2,8 +2,6 @@ import type { LinkEvent, LinkWatch } from '@ifdepd/linkwatch';
 import type { EventFeed } from '../engine/event-feed.ts';
 import type { PendingEvents } from '../engine/pending-events.ts';
 import type { PendingLosses } from '../engine/pending-losses.ts';
-import type { CarrierProbe } from '../linux/early-loss/carrier-probe.ts';
-import type { KernelFailover } from '../linux/kernel-failover/kernel-failover.ts';
 
 /** What link events go through. */
 export interface LinkEventParts {
@@ -11,9 +9,10 @@ export interface LinkEventParts {
   readonly events: PendingEvents;
   readonly losses: PendingLosses;
   readonly feed: Pick<EventFeed, 'feedEvents'>;
-  readonly probe: Pick<CarrierProbe, 'recheck' | 'heard'>;
-  /** Null where the kernel does nothing by itself. */
-  readonly kernelFailover: KernelFailover | null;
+  /** The early-loss probe: called before and after events are fed. */
+  readonly probe: { recheck(): void; heard(): void };
+  /** Called before events are fed. Null where the kernel does nothing by itself. */
+  readonly kernelFailover: { beforeEvent(): void } | null;
   /** Called with each event, before anything is done about it. */
   readonly received: (event: LinkEvent) => void;
   /** Called when all events have been fed. */
