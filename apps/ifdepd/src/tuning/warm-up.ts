@@ -11,14 +11,17 @@ import { report } from '../report/report.ts';
 import { monotonicNow } from '../system/clock.ts';
 import type { Kernel } from '../system/kernel.ts';
 
-/** Rounds after which V8 has compiled every function of a failover, and knows what it is called with. */
-const ROUNDS = 300;
+/**
+ * Rounds after which V8 has compiled every function of a failover, and knows what it is called with. With more of them, V8 also
+ * optimises the hottest: that loads its optimising compiler, 3 to 5 MB that stay, and makes the first failover no faster.
+ */
+const ROUNDS = 50;
 
 /** Milliseconds that all rounds may take together. */
 const LONGEST_MS = 250;
 
-/** With up to so many messages in the list of links, each round reads that list; with more, none does. */
-const FEW_MESSAGES = 32;
+/** The first rounds read the list of links, as long as they have so many messages altogether: each is some 50 attributes. */
+const MOST_MESSAGES = 16;
 
 /** Sources, destinations and groups that take part at most: as much code runs with few as with many. */
 const FEW = 4;
@@ -62,7 +65,7 @@ export function warmUp(whole: Policy, kernel: Kernel): () => void {
   /** One round for each turn of the event loop: a real event waits for a fraction of a millisecond at most. */
   function once(): void {
     const began = monotonicNow();
-    if (listed <= FEW_MESSAGES) {
+    if ((round + 1) * listed <= MOST_MESSAGES) {
       watch.resync();
     }
     for (const link of watch.links.values()) {
