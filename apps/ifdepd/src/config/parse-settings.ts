@@ -22,7 +22,9 @@ export function parseSettings(text: string, file: string): Settings {
   }
   const written = withoutOwnKeys(document.value);
   const shape = fileShape.safeParse(written);
-  const faults = shape.success ? [] : shapeFaults(shape.error.issues, document);
+  // A large file can have many thousands.
+  const issues = shape.error?.issues.slice(0, MOST_ISSUES) ?? [];
+  const faults = issues.flatMap((issue) => faultsOf(issue, document));
   if (faults.length < MOST_ISSUES) {
     const { groups, checks } = Object(written);
     const read = readGroups(groups, new Set(isMapping(checks) ? Object.keys(checks) : []));
@@ -39,18 +41,6 @@ function withoutOwnKeys(value: unknown): unknown {
   return isMapping(value)
     ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-')))
     : value;
-}
-
-/** The first faults of the shape; a large file can have many thousands. */
-function shapeFaults(issues: Parameters<typeof faultsOf>[0][], document: ConfigDocument): Fault[] {
-  const faults: Fault[] = [];
-  for (const issue of issues) {
-    faults.push(...faultsOf(issue, document));
-    if (faults.length >= MOST_ISSUES) {
-      break;
-    }
-  }
-  return faults;
 }
 
 /** The mistakes that the policy finds, except in values that were refused already. */

@@ -44,7 +44,10 @@ export function fileCheck(
       return;
     }
     if (askedAt !== null) {
-      again ??= setTimeout(lookAgain, LEAST_MS);
+      again ??= setTimeout(() => {
+        again = undefined;
+        look();
+      }, LEAST_MS);
       return;
     }
     askedAt = monotonicNow();
@@ -63,17 +66,9 @@ export function fileCheck(
 
   function answered(error: Error | null): void {
     askedAt = null;
-    if (!closed) {
-      tell(error);
+    if (closed) {
+      return;
     }
-  }
-
-  function lookAgain(): void {
-    again = undefined;
-    look();
-  }
-
-  function tell(error: Error | null): void {
     const code = errorCode(error);
     const present = error === null;
     if (!present && code !== 'ENOENT' && code !== 'ENOTDIR') {

@@ -48,11 +48,8 @@ let runs = 0;
 let libc: Libc | undefined;
 
 /**
- * Runs a program in a session of its own, with nothing to read, in /. All that it has started is killed when its time is
- * up, and when it is disposed.
- *
- * @param done called once, later, unless disposed before: also where the program cannot be started
- * @returns ends it
+ * A {@link RunCommand}: runs a program in a session of its own, with nothing to read, in /. All that it has started is killed
+ * when its time is up, and when it is disposed.
  */
 export function runCommand(
   { words, env, timeoutMs, leavesNothing }: Command,

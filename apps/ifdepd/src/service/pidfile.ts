@@ -1,7 +1,7 @@
 import { closeSync, constants, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Libc, SystemError } from '@ifdepd/libc';
-import { readStart, tryLock } from '../state/lock-file.ts';
+import { readSmall, tryLock } from '../state/lock-file.ts';
 import { errorCode, refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { isAlive, startedAfter } from '../system/process-identity.ts';
@@ -125,6 +125,6 @@ const LONGEST_PID = 16;
 
 /** The process id in a file; null where it has none (half written, or no pid file). */
 export function pidIn(path: string): number | null {
-  const text = readStart(path, LONGEST_PID).trim();
+  const text = readSmall(path, LONGEST_PID).trim();
   return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
 }

@@ -82,14 +82,13 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
   const own = [...settings.destinations.keys()].map((id) => interfaceOf(id)?.name ?? id);
   const key = journalKey(namespace, settings.file, own);
   const boot = `${bootId(libc)} ${networkNamespaceCookie(libc)}`;
-  const journal = openJournal({ directory: state, key, boot, unavailable: note });
+  const place = { directory: state, key, boot };
+  const journal = openJournal({ ...place, unavailable: note });
   const log = both(options.log, journal);
   const warn = (message: string) => notice(log, 'warning', message);
   const file = openLedgerFile({
-    directory: state,
-    key,
+    ...place,
     namespace,
-    boot,
     present: () => noted.present(),
     unavailable: warn,
   });
@@ -111,9 +110,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     options.goOn === false
       ? null
       : openStateFile({
-          directory: state,
-          key,
-          boot,
+          ...place,
           text: () => running?.daemon.saved() ?? null,
           refused: (message) => notice(log, 'notice', message),
           unavailable: warn,

@@ -103,66 +103,73 @@ export function destinationLocks(
     return undefined;
   }
 
+  /**
+   * Locks a destination under each of its names.
+   *
+   * @returns the first name that another process has locked, and that process; null where none is
+   */
+  function hold(
+    folder: string,
+    destination: string,
+    ownName = ownNameOf(destination),
+  ): { readonly name: string; readonly holder: number | null } | null {
+    const under = held.get(destination) ?? new Set();
+    held.set(destination, under);
+    for (const name of lockNames(destination, ownName)) {
+      const holder = lock(folder, name, under);
+      if (holder !== undefined) {
+        return { name, holder };
+      }
+    }
+    return null;
+  }
+
   return {
     take(destinations) {
       const folder = place();
       if (folder === null) {
         return;
       }
-      const taken: string[] = [];
+      const fresh = [...destinations].filter((one) => !held.has(one));
       const others = new Map<number | null, string[]>();
-      for (const destination of destinations) {
-        if (held.has(destination)) {
-          continue;
-        }
-        const under = new Set<string>();
-        held.set(destination, under);
-        taken.push(destination);
-        for (const name of lockNames(destination, ownNameOf(destination))) {
-          try {
-            const holder = lock(folder, name, under);
-            if (holder !== undefined) {
-              others.set(holder, [...(others.get(holder) ?? []), called(destination, name)]);
-              break;
-            }
-          } catch (error) {
-            const path = fileOf(folder, namespace, name);
-            unavailable(`destinations are not locked: ${path}: ${errorText(error)}`);
-            return;
+      for (const destination of fresh) {
+        try {
+          const other = hold(folder, destination);
+          if (other !== null) {
+            const { name, holder } = other;
+            others.set(holder, [...(others.get(holder) ?? []), called(destination, name)]);
           }
+        } catch (error) {
+          const path = fileOf(folder, namespace, destination);
+          unavailable(`destinations are not locked: ${path}: ${errorText(error)}`);
+          return;
         }
       }
       if (others.size > 0) {
-        drop(taken);
+        drop(fresh);
         const held = [...others].map(([pid, names]) => `${names.join(', ')}: held by ${describeHolder(pid)}`);
         throw new ExitError(ExitCode.conflict, `${held.join('; ')}. Stop it, or override it with --force`);
       }
     },
     drop,
-    follow(destination, ownName) {
+    follow(destination, ownName = ownNameOf(destination)) {
       const folder = place();
       if (folder === null) {
         return null;
       }
+      const names = lockNames(destination, ownName);
       const under = held.get(destination) ?? new Set();
-      held.set(destination, under);
-      const names = lockNames(destination, ownName === undefined ? ownNameOf(destination) : ownName);
       for (const name of [...under].filter((one) => !names.includes(one))) {
         unlock(name);
         under.delete(name);
       }
-      for (const name of names) {
-        try {
-          const holder = lock(folder, name, under);
-          if (holder !== undefined) {
-            return describeHolder(holder);
-          }
-        } catch {
-          // The start failed to lock, too, and reported it.
-          return null;
-        }
+      try {
+        const other = hold(folder, destination, ownName);
+        return other === null ? null : describeHolder(other.holder);
+      } catch {
+        // The start failed to lock, too, and reported it.
+        return null;
       }
-      return null;
     },
     [Symbol.dispose]: () => drop([...held.keys()]),
   };

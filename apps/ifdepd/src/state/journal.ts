@@ -21,11 +21,11 @@ export interface Journal extends Log {
   follow(listener: (entry: JournalEntry) => void): Disposable;
 }
 
-/** What a journal is for. */
-export interface JournalOptions {
-  /** The directory of journals; created where its parent exists. */
+/** Where the files of a daemon are, and what they are for. */
+export interface DaemonFile {
+  /** The directory of all daemons; created where its parent exists. */
   readonly directory: string;
-  /** Identifies the daemon on this host. */
+  /** Identifies the daemon on this host, see {@link journalKey}: its files have names that begin with it. */
   readonly key: string;
   /**
    * Identifies the boot: changes of an earlier boot are no longer in force. Behind a space, the cookie that distinguishes its
@@ -43,7 +43,7 @@ const LIMIT_BYTES = 512 * 1024;
 const MOST_ENTRIES = 2000;
 
 /** Opens the journal of a daemon. */
-export function openJournal({ directory, key, boot, unavailable }: JournalOptions): Journal {
+export function openJournal({ directory, key, boot, unavailable }: DaemonFile): Journal {
   const path = `${directory}/${key}.journal`;
   const entries = [...parseEntries(readRotatingFile(path))];
   if (isOfAnother(entries, boot)) {

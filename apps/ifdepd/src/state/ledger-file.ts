@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Action } from '../config/settings.ts';
 import { ensureDirectory, errorText } from '../system/directories.ts';
-import { filesOf } from './journal.ts';
+import { type DaemonFile, filesOf } from './journal.ts';
 import { jsonLines, openRotatingFile, type RotatingFile, readRotatingFile } from './rotating-file.ts';
 
 /** One line of the file: a change that a daemon made to a destination, or has announced. */
@@ -42,17 +42,10 @@ export interface LedgerFile {
 }
 
 /** What a ledger file is for. */
-export interface LedgerFileOptions {
-  readonly directory: string;
-  /** The key of the journal beside it. */
-  readonly key: string;
+export interface LedgerFileOptions extends DaemonFile {
   readonly namespace: number;
-  /** Identifies the boot and the network namespace. */
-  readonly boot: string;
   /** The present records: written at the start of each new file. */
   readonly present: () => readonly LedgerRecord[];
-  /** Called once where the file cannot be written. */
-  readonly unavailable: (reason: string) => void;
 }
 
 /** Each half of the file. A record is some 150 bytes. */

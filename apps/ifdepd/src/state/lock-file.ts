@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { type Libc, SystemError } from '@ifdepd/libc';
 import { livingPid } from '../system/process-identity.ts';
+import { readRegular } from '../system/trusted-path.ts';
 
-const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
 
 /** A process id and a start time, and spaces. */
 const LONGEST_IDENTITY = 64;
@@ -71,20 +72,13 @@ function awaitHolderIn(path: string): number | null {
 
 /** The living process that a lock file names; null where it names none, or may not be read. */
 export function holderIn(path: string): number | null {
-  return livingPid(readStart(path, LONGEST_IDENTITY));
+  return livingPid(readSmall(path, LONGEST_IDENTITY));
 }
 
-/** The first bytes of a regular file; '' where it cannot be read. Never follows a symbolic link. */
-export function readStart(path: string, mostBytes: number): string {
+/** The text of a small regular file; '' where it cannot be read, or is larger. Never follows a symbolic link. */
+export function readSmall(path: string, mostBytes: number): string {
   try {
-    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    try {
-      const bytes = Buffer.alloc(mostBytes);
-      const size = fstatSync(fd).isFile() ? readSync(fd, bytes, 0, mostBytes, 0) : 0;
-      return bytes.toString('latin1', 0, size);
-    } finally {
-      closeSync(fd);
-    }
+    return readRegular(path, mostBytes);
   } catch {
     return '';
   }

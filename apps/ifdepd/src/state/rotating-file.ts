@@ -3,7 +3,6 @@ import {
   constants,
   fstatSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -11,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { lineQueue } from '../log/line-queue.ts';
+import { readRegular } from '../system/trusted-path.ts';
 
 /** A file of lines that takes at most twice its limit: its older half is `NAME.old`. */
 export interface RotatingFile {
@@ -26,7 +26,7 @@ export interface RotatingFile {
   close(): Promise<void>;
 }
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
 
 /**
  * Opens one, for this process and later ones. A full or stuck disk loses lines and nothing else: a thread of the pool
@@ -143,24 +143,5 @@ function readHalf(path: string): string {
     return readRegular(path);
   } catch {
     return '';
-  }
-}
-
-/**
- * The text of a regular file; never follows a symbolic link.
- *
- * @param mostBytes a larger file is refused. Default: no limit
- * @throws Node's own error where it cannot be read, or is no such file
- */
-export function readRegular(path: string, mostBytes = Number.POSITIVE_INFINITY): string {
-  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  try {
-    const found = fstatSync(fd);
-    if (!found.isFile() || found.size > mostBytes) {
-      throw Object.assign(new Error(`${path} is no file of ours`), { code: 'ENOTSUP' });
-    }
-    return readFileSync(fd, 'utf8');
-  } finally {
-    closeSync(fd);
   }
 }

@@ -2,8 +2,9 @@ import { readlinkSync, rename, rmSync, writeFile } from 'node:fs';
 import { promisify } from 'node:util';
 import { monotonicNow } from '../system/clock.ts';
 import { ensureDirectory, errorCode, errorText } from '../system/directories.ts';
+import { readRegular } from '../system/trusted-path.ts';
 import { version } from '../system/version.ts';
-import { readRegular } from './rotating-file.ts';
+import type { DaemonFile } from './journal.ts';
 
 /** The state of the policy, kept for the next process of the same boot. */
 export interface StateFile {
@@ -18,18 +19,11 @@ export interface StateFile {
 }
 
 /** What a state file is for. */
-export interface StateFileOptions {
-  readonly directory: string;
-  /** That of the journal beside it. */
-  readonly key: string;
-  /** Identifies the boot and the network namespace. */
-  readonly boot: string;
+export interface StateFileOptions extends DaemonFile {
   /** The state as it is now; null where there is none. */
   readonly text: () => string | null;
   /** Called where the saved state cannot be resumed. */
   readonly refused: (reason: string) => void;
-  /** Called once where it cannot be written. */
-  readonly unavailable: (reason: string) => void;
 }
 
 const write = promisify(writeFile);

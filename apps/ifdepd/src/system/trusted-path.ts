@@ -1,4 +1,15 @@
-import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Write permission for group and others. */
@@ -104,5 +115,24 @@ export function namesIn(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch {
     return [];
+  }
+}
+
+/**
+ * The text of a regular file; never follows a symbolic link.
+ *
+ * @param mostBytes a larger file is refused. Default: no limit
+ * @throws Node's own error where it cannot be read, or is no such file
+ */
+export function readRegular(path: string, mostBytes = Number.POSITIVE_INFINITY): string {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const found = fstatSync(fd);
+    if (!found.isFile() || found.size > mostBytes) {
+      throw Object.assign(new Error(`${path} is no file of ours`), { code: 'ENOTSUP' });
+    }
+    return readFileSync(fd, 'utf8');
+  } finally {
+    closeSync(fd);
   }
 }
