@@ -11,7 +11,7 @@ export type {
   OnExit,
   Settings,
 } from './config/settings.ts';
-export type { Daemon, DaemonOptions, EarlyLossCounts } from './daemon/daemon.ts';
+export type { Daemon, DaemonOptions } from './daemon/daemon.ts';
 export { startDaemon } from './daemon/start-daemon.ts';
 export type { Intend, Outcome } from './engine/actuator.ts';
 export type { DaemonRules } from './engine/daemon-rules.ts';
@@ -19,6 +19,7 @@ export type { BeforeWrite, DestinationDriver, Setting, Undo } from './engine/des
 export type { Explainer } from './engine/explain-parts.ts';
 export type { Decision } from './engine/policy-loop.ts';
 export type { GoOn } from './engine/resume.ts';
+export type { EarlyLossCounts } from './linux/early-loss/carrier-probe.ts';
 export {
   filtered,
   type LineFormat,

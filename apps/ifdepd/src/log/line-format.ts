@@ -29,9 +29,7 @@ export function terminalLine(paint: Style = style(true)): LineFormat {
 
 /** `12:00:01.250`, local time. */
 function timeOfDay(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
-  return `${time}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
 /** Only the message, for a log that adds the program and the process. */

@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, type Stats } from 'node:fs';
 import type { Libc } from '@ifdepd/libc';
 import type { LogSettings } from '../config/settings.ts';
 import { bareLine, jsonLine, type LineFormat, terminalLine, textLine, withPriority } from './line-format.ts';
@@ -42,33 +42,26 @@ function toSyslog(libc: Libc, format: LineFormat, verbosity: Verbosity): Log {
   return syslogLog(libc, format);
 }
 
-/** A process within a systemd service inherits JOURNAL_STREAM, also where its output goes elsewhere. */
+/** A process within a systemd service inherits JOURNAL_STREAM, also where its output goes elsewhere: `DEVICE:INODE`. */
 function automatic(background: boolean): 'syslog' | 'journal' | 'stderr' {
   if (background) {
     return 'syslog';
   }
-  return process.env['JOURNAL_STREAM'] === placeOf(STDERR) ? 'journal' : 'stderr';
+  const found = statOfStderr();
+  const place = found === null ? null : `${found.dev}:${found.ino}`;
+  return process.env['JOURNAL_STREAM'] === place ? 'journal' : 'stderr';
 }
 
 /** node:tty loads sockets: it is used only for a descriptor that may be a terminal. */
 function lineOnStderr(): LineFormat {
-  const isTerminal = isCharacterDevice(STDERR) && process.getBuiltinModule('node:tty').isatty(STDERR);
-  return isTerminal ? terminalLine() : textLine();
+  const mayBe = statOfStderr()?.isCharacterDevice() === true;
+  return mayBe && process.getBuiltinModule('node:tty').isatty(STDERR) ? terminalLine() : textLine();
 }
 
-function isCharacterDevice(fd: number): boolean {
+/** Null where it is closed. */
+function statOfStderr(): Stats | null {
   try {
-    return fstatSync(fd).isCharacterDevice();
-  } catch {
-    return false;
-  }
-}
-
-/** `DEVICE:INODE`, as systemd.exec(5) has it. */
-function placeOf(fd: number): string | null {
-  try {
-    const { dev, ino } = fstatSync(fd);
-    return `${dev}:${ino}`;
+    return fstatSync(STDERR);
   } catch {
     return null;
   }

@@ -16,8 +16,6 @@ const GONE: readonly string[] = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'EACCES'];
 /** How long a stop waits for a stuck logger. */
 const CLOSE_LIMIT_MS = 300;
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 /**
  * The system log as the datagrams of syslog(3) (RFC 3164), but never waiting: syslog(3) blocks once the queue of a stuck
  * logger is full (net.unix.max_dgram_qlen, 10 by default). Lines wait for a logger that starts later: each names the socket
@@ -109,8 +107,7 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
 
 /** `Nov  2 07:05:09`, local time: the time of RFC 3164. */
 function stamp(date: Date): string {
-  const two = (number: number): string => String(number).padStart(2, '0');
-  const day = String(date.getDate()).padStart(2, ' ');
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
-  return `${MONTHS[date.getMonth()]} ${day} ${time}`;
+  // `Mon Nov 02 2026 07:05:09 GMT+0000`, in every locale.
+  const [, month, day, , time] = date.toString().split(' ');
+  return `${month} ${day?.replace(/^0/, ' ')} ${time}`;
 }

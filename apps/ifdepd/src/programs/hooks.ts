@@ -1,6 +1,6 @@
 import type { Transition } from '@ifdepd/policy';
 import type { HookSettings } from '../config/settings.ts';
-import type { Log } from '../log/index.ts';
+import type { Log, LogEntry } from '../log/index.ts';
 import { prepareToRun } from './orphans.ts';
 import { type RunningCommand, runCommand } from './run-command.ts';
 
@@ -38,6 +38,10 @@ export function hooks(
   let busy = false;
   const whenIdle: (() => void)[] = [];
 
+  function failed(message: string, fields: LogEntry['fields'] & object): void {
+    log.write({ event: 'hook-failed', level: 'warning', message, fields });
+  }
+
   function next(): void {
     const entry = waiting.shift();
     if (entry === undefined) {
@@ -62,7 +66,7 @@ export function hooks(
     running = runCommand(what, ({ ok, reason }) => {
       if (!ok) {
         const message = `hook ${words(entry)}: ${reason}`;
-        log.write({ event: 'hook-failed', level: 'warning', message, fields: { group, to, reason } });
+        failed(message, { group, to, reason });
       }
       next();
     });
@@ -77,12 +81,7 @@ export function hooks(
           }
           if (waiting.length >= MOST_WAITING) {
             const message = `hook ${hook.command[0]} is not run for ${transition.group}: ${MOST_WAITING} are waiting`;
-            log.write({
-              event: 'hook-failed',
-              level: 'warning',
-              message,
-              fields: { group: transition.group },
-            });
+            failed(message, { group: transition.group });
             continue;
           }
           waiting.push({ hook, transition, time: new Date() });
@@ -95,7 +94,10 @@ export function hooks(
     },
     idle: () => (busy ? new Promise((resolve) => whenIdle.push(resolve)) : Promise.resolve()),
     [Symbol.dispose]() {
-      tellLeftOut(waiting.splice(0), log);
+      const left = waiting.splice(0);
+      if (left.length > 0) {
+        failed(leftOut(left), { waiting: left.length });
+      }
       // Half a notification is worse than a late one.
       running?.unref();
     },
@@ -107,14 +109,10 @@ function words({ hook, transition: { group, from, to } }: Waiting): string {
   return `${hook.command[0]} (${group}: ${from} -> ${to})`;
 }
 
-/** A stop does not wait for programs; that the last transitions were told to nobody must be known. */
-function tellLeftOut(waiting: readonly Waiting[], log: Log): void {
-  if (waiting.length === 0) {
-    return;
-  }
+/** A stop does not wait for programs; the log names the transitions whose hooks were not run. */
+function leftOut(waiting: readonly Waiting[]): string {
   const named = waiting.slice(0, MOST_NAMED).map(words).join(', ');
   const rest = waiting.length > MOST_NAMED ? ` and ${waiting.length - MOST_NAMED} more` : '';
   const count = waiting.length === 1 ? 'a hook that waited is' : `${waiting.length} hooks that waited are`;
-  const message = `${count} not run: ${named}${rest}`;
-  log.write({ event: 'hook-failed', level: 'warning', message, fields: { waiting: waiting.length } });
+  return `${count} not run: ${named}${rest}`;
 }
