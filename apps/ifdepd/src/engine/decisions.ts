@@ -26,16 +26,6 @@ export interface OpenDecision {
   due: number;
 }
 
-/** Gathers what happens, and reports it decision by decision. */
-export interface Decisions {
-  /** An event is taken in. */
-  begin(event: PolicyEvent, at: number): OpenDecision;
-  /** Something that is past is taken in: it belongs to the next event. */
-  past(at: number): OpenDecision;
-  /** Reports what there is. */
-  report(): void;
-}
-
 interface Gathered extends OpenDecision {
   /** Null while only what is past was taken in. */
   event: PolicyEvent | null;
@@ -43,8 +33,12 @@ interface Gathered extends OpenDecision {
   reported: boolean;
 }
 
-/** @param decided called with each decision; must not throw */
-export function decisions(decided: (decision: Decision) => void): Decisions {
+/**
+ * Gathers what happens, and reports it decision by decision.
+ *
+ * @param decided called with each decision; must not throw
+ */
+export function decisions(decided: (decision: Decision) => void) {
   let open: Gathered[] = [];
 
   function gather(event: PolicyEvent | null, at: number): Gathered {
@@ -78,7 +72,8 @@ export function decisions(decided: (decision: Decision) => void): Decisions {
   }
 
   return {
-    begin(event, at) {
+    /** An event is taken in. */
+    begin(event: PolicyEvent, at: number): OpenDecision {
       const last = waiting();
       if (last === undefined) {
         return gather(event, at);
@@ -86,8 +81,10 @@ export function decisions(decided: (decision: Decision) => void): Decisions {
       last.event = event;
       return last;
     },
-    past: (at) => waiting() ?? gather(null, at),
-    report() {
+    /** Something that is past is taken in: it belongs to the next event. */
+    past: (at: number): OpenDecision => waiting() ?? gather(null, at),
+    /** Reports what there is. */
+    report(): void {
       const all = open;
       open = all.filter(({ due }) => due > 0);
       for (const one of all) {

@@ -26,13 +26,7 @@ export interface PollParts {
  * Reads what no message reports: the carrier of a BSD's network card whose driver has no link state and answers SIOCGIFMEDIA,
  * and the state and advskew of FreeBSD's vhids. Sleeps where there is nothing of the kind.
  */
-export interface Poll extends Disposable {
-  /** Links have changed: there may be something to poll now. */
-  linksChanged(): void;
-}
-
-/** Stopped until {@link Poll.linksChanged}. */
-export function poll({ bindings, host, read, state, feed, mode, dryRun }: PollParts): Poll {
+export function poll({ bindings, host, read, state, feed, mode, dryRun }: PollParts) {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -73,7 +67,8 @@ export function poll({ bindings, host, read, state, feed, mode, dryRun }: PollPa
   }
 
   return {
-    linksChanged() {
+    /** Links have changed: there may be something to poll now. */
+    linksChanged(): void {
       if (!closed && timer === undefined && silent().length > 0) {
         timer = setInterval(tick, typeof mode === 'object' ? mode.everyMs : EVERY_MS);
       }

@@ -6,14 +6,6 @@ import type { PolicyLoop } from './policy-loop.ts';
 import type { Readings } from './readings.ts';
 import { sourceLosses } from './source-losses.ts';
 
-/** Reads sources for the policy, and feeds it with losses that are over by then. */
-export interface SourceFeed {
-  /** Reads sources that events were about; feeds losses that no reading shows. The caller feeds the readings. */
-  read(ids: Iterable<string>, reported: EventBatch['losses']): readonly SourceReading[];
-  /** Feeds a reading that no message has reported. */
-  feedAhead(source: SourceReading): void;
-}
-
 /** What it works with. */
 export interface SourceFeedParts {
   readonly loop: Pick<PolicyLoop, 'feed' | 'feedPast'>;
@@ -30,12 +22,13 @@ export interface SourceFeedParts {
  */
 const MOST_LOSSES = 100;
 
-/** No source was fed yet. */
-export function sourceFeed({ loop, losses, readings, links, passed }: SourceFeedParts): SourceFeed {
+/** Reads sources for the policy, and feeds it with losses that are over by then. */
+export function sourceFeed({ loop, losses, readings, links, passed }: SourceFeedParts) {
   const counted = sourceLosses();
   /** What each source was fed as last. */
   const last = new Map<string, SourceReading>();
 
+  /** Reads sources that events were about; feeds losses that no reading shows. The caller feeds the readings. */
   function read(ids: Iterable<string>, reported: EventBatch['losses']): readonly SourceReading[] {
     const found: SourceReading[] = [];
     const hidden = new Map<string, number>();
@@ -110,6 +103,7 @@ export function sourceFeed({ loop, losses, readings, links, passed }: SourceFeed
     }
   }
 
+  /** Feeds a reading that no message has reported. */
   function feedAhead(source: SourceReading): void {
     const { id, health } = source;
     if (health === 'failed' && last.get(id)?.health === 'active') {

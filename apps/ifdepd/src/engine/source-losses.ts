@@ -1,26 +1,6 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
 import type { Health } from '@ifdepd/policy';
 
-/** Counts the losses of sources that were over before they were looked at. */
-export interface SourceLosses {
-  /**
-   * How many losses of a source a reading does not show: neither the one before it nor this one shows them.
-   *
-   * @param link what the messages say of it; undefined where it is gone, or is no interface
-   * @param reported how many losses messages have reported since the last reading
-   * @param before what the reading before this one said; undefined for the first
-   */
-  hidden(
-    id: string,
-    link: LinkRecord | undefined,
-    reported: number,
-    before: Health | undefined,
-    health: Health,
-  ): number;
-  /** The policy was fed a loss that no message has reported yet. */
-  fedAhead(id: string): void;
-}
-
 interface Entry {
   readonly index: number | null;
   /** How often the carrier was gone by the last reading; null where the kernel does not count it. */
@@ -29,12 +9,28 @@ interface Entry {
   ahead: number;
 }
 
-/** By the kernel's counters of carriers (Linux 4.16), or by the messages, where those report more or nothing is counted. */
-export function sourceLosses(): SourceLosses {
+/**
+ * Counts the losses of sources that were over before they were looked at: by the kernel's counters of carriers (Linux 4.16), or
+ * by the messages, where those report more or nothing is counted.
+ */
+export function sourceLosses() {
   const entries = new Map<string, Entry>();
 
   return {
-    hidden(id, link, reported, before, health) {
+    /**
+     * How many losses of a source a reading does not show: neither the one before it nor this one shows them.
+     *
+     * @param link what the messages say of it; undefined where it is gone, or is no interface
+     * @param reported how many losses messages have reported since the last reading
+     * @param before what the reading before this one said; undefined for the first
+     */
+    hidden(
+      id: string,
+      link: LinkRecord | undefined,
+      reported: number,
+      before: Health | undefined,
+      health: Health,
+    ): number {
       const entry = entries.get(id);
       const [index, count] = [link?.index ?? null, link?.carrierDownCount ?? null];
       const counted =
@@ -48,7 +44,8 @@ export function sourceLosses(): SourceLosses {
       const shown = before === 'active' && health === 'failed' ? 1 : 0;
       return Math.max(0, losses - ahead - shown);
     },
-    fedAhead(id) {
+    /** The policy was fed a loss that no message has reported yet. */
+    fedAhead(id: string): void {
       const entry = entries.get(id);
       if (entry !== undefined) {
         entry.ahead += 1;

@@ -7,23 +7,12 @@ export const MOST_WAITING = 4 * 1024 * 1024;
 /** How long a stop waits for a stuck reader or disk, in milliseconds. */
 const CLOSE_LIMIT_MS = 300;
 
-/** Lines that wait to be written. */
-export interface LineQueue {
-  push(line: string): void;
-  /** Puts a line before all others. */
-  unshift(line: string): void;
-  /** Whether no more lines should be added. */
-  readonly isFull: boolean;
-  /** Resolves when all is written, or time is up. @param written called when all is written, even after that */
-  close(written?: () => void): Promise<void>;
-}
-
 /**
- * Makes one write at a time: all lines of one decision together.
+ * Lines that wait to be written. One write is made at a time: all lines of one decision together.
  *
  * @param put writes, without waiting, and calls back when it has ended
  */
-export function lineQueue(put: (text: string, done: () => void) => void): LineQueue {
+export function lineQueue(put: (text: string, done: () => void) => void) {
   const waiting: string[] = [];
   let length = 0;
   /** Whether a write is due or under way. */
@@ -42,7 +31,7 @@ export function lineQueue(put: (text: string, done: () => void) => void): LineQu
   }
 
   return {
-    push(line) {
+    push(line: string): void {
       waiting.push(`${line}\n`);
       length += line.length + 1;
       if (!busy) {
@@ -50,11 +39,14 @@ export function lineQueue(put: (text: string, done: () => void) => void): LineQu
         process.nextTick(next);
       }
     },
-    unshift: (line) => void waiting.unshift(`${line}\n`),
-    get isFull() {
+    /** Puts a line before all others. */
+    unshift: (line: string) => void waiting.unshift(`${line}\n`),
+    /** Whether no more lines should be added. */
+    get isFull(): boolean {
       return length >= MOST_WAITING;
     },
-    close(written = () => {}) {
+    /** Resolves when all is written, or time is up. @param written called when all is written, even after that */
+    close(written: () => void = () => {}): Promise<void> {
       return new Promise((resolve) => {
         const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
         idle = () => {

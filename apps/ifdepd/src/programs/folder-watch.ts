@@ -6,23 +6,12 @@ import { errorCode } from '../system/directories.ts';
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
 
-/** Watches one folder at a time for what happens to one name in it. */
-export interface FolderWatch extends Disposable {
-  /**
-   * Watches the folder that is at its path by now. To be called again and again: does nothing where it is watched already,
-   * or where it could not be watched a short time ago.
-   *
-   * @param stat of the folder, made just before; null where there is none
-   */
-  follow(stat: BigIntStats | null): void;
-  /** Why it is not watched, an errno such as `EACCES` or `ENOSPC`; null where it is, or is not there. */
-  readonly fault: string | null;
-}
-
 /**
+ * Watches one folder at a time for what happens to one name in it.
+ *
  * @param changed called when something may have happened to the name
  */
-export function folderWatch(folder: string, name: string, changed: () => void): FolderWatch {
+export function folderWatch(folder: string, name: string, changed: () => void) {
   let watcher: FSWatcher | undefined;
   /** Device and inode of the folder that is watched: another one may have taken its path. */
   let watched = '';
@@ -44,10 +33,17 @@ export function folderWatch(folder: string, name: string, changed: () => void): 
   }
 
   return {
-    get fault() {
+    /** Why it is not watched, an errno such as `EACCES` or `ENOSPC`; null where it is, or is not there. */
+    get fault(): string | null {
       return fault;
     },
-    follow(stat) {
+    /**
+     * Watches the folder that is at its path by now. To be called again and again: does nothing where it is watched already,
+     * or where it could not be watched a short time ago.
+     *
+     * @param stat of the folder, made just before; null where there is none
+     */
+    follow(stat: BigIntStats | null): void {
       const identity = stat === null ? '' : `${stat.dev}:${stat.ino}`;
       if (identity === watched || (fault !== null && monotonicNow() < retryAt)) {
         return;

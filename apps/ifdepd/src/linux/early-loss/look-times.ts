@@ -42,21 +42,10 @@ export interface LookTimesOptions {
  * A window opens with every link event, also of interfaces that nobody watches. Those events are not read: the sensor
  * signals the first one and, at the end of the window, whether there were more. Events of other network namespaces open
  * a window too; the sensor receives them only with CAP_NET_BROADCAST. `everyMs` is for machines with many of them.
+ *
+ * @param now monotonic milliseconds. Default: {@link monotonicNow}
  */
-export interface LookTimes extends Disposable {
-  /** A watched interface has had an event. */
-  afterEvent(): void;
-  /** The daemon has set an interface. */
-  afterAction(): void;
-  /** Whether a timer runs. */
-  readonly running: boolean;
-}
-
-/** @param now monotonic milliseconds. Default: {@link monotonicNow} */
-export function lookTimes(
-  { mode, sensor, look }: LookTimesOptions,
-  now: () => number = monotonicNow,
-): LookTimes {
+export function lookTimes({ mode, sensor, look }: LookTimesOptions, now: () => number = monotonicNow) {
   let timer: NodeJS.Timeout | undefined;
   let periodMs = 0;
   let openUntil = 0;
@@ -123,9 +112,12 @@ export function lookTimes(
   }
 
   return {
+    /** A watched interface has had an event. */
     afterEvent: () => extend(WINDOW_AFTER_EVENT_MS),
+    /** The daemon has set an interface. */
     afterAction: () => extend(WINDOW_AFTER_ACTION_MS),
-    get running() {
+    /** Whether a timer runs. */
+    get running(): boolean {
       return timer !== undefined;
     },
     [Symbol.dispose]: stop,
