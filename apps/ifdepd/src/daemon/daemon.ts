@@ -13,8 +13,6 @@ import type { Log } from '../log/index.ts';
 import type { KernelFailoverCounts } from '../report/metrics.ts';
 import type { SystemTables } from '../system/kernel.ts';
 
-export type { EarlyLossCounts };
-
 /** Options of a daemon. */
 export interface DaemonOptions extends DaemonRules {
   readonly log: Log;

@@ -24,13 +24,7 @@ export interface Bound {
 }
 
 /** What a daemon works on: replaced by a reload. */
-export interface Bindings {
-  readonly now: Bound;
-  /** Binds other rules. What was last known of sources that are fed is kept. */
-  replace(rules: DaemonRules, compiled: Policy): void;
-  /** Remembers what a source that is fed was fed with. */
-  noteFed(reading: SourceReading): void;
-}
+export type Bindings = ReturnType<typeof bind>;
 
 /**
  * Binds rules to this host. A destination that is set the same way as under the rules before keeps its driver, and with it what
@@ -45,7 +39,7 @@ export function bind(
   tools: Tools,
   undoValueOf: (destination: string) => number | undefined = () => undefined,
   leftAlone: WhyLeftAlone = () => null,
-): Bindings {
+) {
   const { features } = tools.netif;
   let made = new Map<
     string,
@@ -90,13 +84,15 @@ export function bind(
   }
 
   return {
-    get now() {
+    get now(): Bound {
       return now;
     },
-    replace(rules, compiled) {
+    /** Binds other rules. What was last known of sources that are fed is kept. */
+    replace(rules: DaemonRules, compiled: Policy): void {
       now = bound(rules, compiled, now.others);
     },
-    noteFed(reading) {
+    /** Remembers what a source that is fed was fed with. */
+    noteFed(reading: SourceReading): void {
       if (now.others.has(reading.id)) {
         now = { ...now, others: new Map(now.others).set(reading.id, reading) };
       }

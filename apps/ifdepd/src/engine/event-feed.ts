@@ -8,24 +8,6 @@ import type { PolicyLoop } from './policy-loop.ts';
 import type { Readings } from './readings.ts';
 import { type SourceFeedParts, sourceFeed } from './source-feed.ts';
 
-/** Feeds the policy with readings. */
-export interface EventFeed extends Disposable {
-  /**
-   * Feeds what events were about, when all messages have been read: each source as it is by now, and how often it was lost.
-   *
-   * @param before called first; what it has believed becomes part of the same event
-   */
-  feedEvents(before?: () => void): void;
-  /** Feeds everything, as it is by now. */
-  feedAll(): void;
-  /** Feeds one source: something else than a message says that it has changed. */
-  feedSource(id: string): void;
-  /** Feeds one destination: something else than a message says that it has changed. */
-  feedDestination(id: string): void;
-  /** Takes what early loss pushes: a loss that no message reports, or null when it is over. */
-  believe(source: string, health: LinkHealth | null): void;
-}
-
 /** What it works with. */
 export interface EventFeedParts extends SourceFeedParts {
   readonly loop: Pick<PolicyLoop, 'feed' | 'feedPast' | 'together' | 'isDue' | 'subscribe'>;
@@ -38,11 +20,14 @@ export interface EventFeedParts extends SourceFeedParts {
 /** Milliseconds until a destination that could not be read is read again: no message would report that it can be. */
 const AGAIN_MS = 1000;
 
+/** Feeds the policy with readings. */
+export type EventFeed = ReturnType<typeof eventFeed>;
+
 /**
  * A reading is taken when it is fed and not before, and a destination that is about to be set is not read: nothing is
  * believed that is older than what was last written.
  */
-export function eventFeed(parts: EventFeedParts): EventFeed {
+export function eventFeed(parts: EventFeedParts) {
   const { loop, events, losses, readings, links, bindings } = parts;
   const sources = sourceFeed(parts);
   const indices = new Map<string, number | undefined>();
@@ -159,6 +144,7 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
     }
   }
 
+  /** Feeds one source: something else than a message says that it has changed. */
   function feedSource(id: string): void {
     loop.together(() => sources.feedAhead(readings.source(id)));
   }
@@ -166,7 +152,12 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
   loop.subscribe({ rested: readRest });
 
   return {
-    feedEvents(before = () => {}) {
+    /**
+     * Feeds what events were about, when all messages have been read: each source as it is by now, and how often it was lost.
+     *
+     * @param before called first; what it has believed becomes part of the same event
+     */
+    feedEvents(before: () => void = () => {}): void {
       loop.together(() => {
         gathering = true;
         before();
@@ -181,15 +172,18 @@ export function eventFeed(parts: EventFeedParts): EventFeed {
         }
       }, true);
     },
-    feedAll() {
+    /** Feeds everything, as it is by now. */
+    feedAll(): void {
       loop.together(() => {
         losses.unread();
         feedList(events.take());
       });
     },
     feedSource,
-    feedDestination: (id) => loop.together(() => feedDestination(id)),
-    believe(source, health) {
+    /** Feeds one destination: something else than a message says that it has changed. */
+    feedDestination: (id: string) => loop.together(() => feedDestination(id)),
+    /** Takes what early loss pushes: a loss that no message reports, or null when it is over. */
+    believe(source: string, health: LinkHealth | null): void {
       losses.believe(source, health);
       if (gathering) {
         believed.push(source);

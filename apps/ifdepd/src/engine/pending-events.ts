@@ -26,15 +26,6 @@ export interface EventBatch {
   readonly losses: ReadonlyMap<string, ReportedLosses>;
 }
 
-/** Notes link events, and hands them over in one batch. */
-export interface PendingEvents {
-  note(event: LinkEvent): void;
-  /** Whether a message that nobody has taken yet reports a loss of a source. */
-  lost(source: string): boolean;
-  /** Takes what there is. */
-  take(): EventBatch;
-}
-
 /** No event. A batch grows until it is taken. */
 function noEvents() {
   return {
@@ -49,11 +40,11 @@ function noEvents() {
 
 const NONE: readonly string[] = [];
 
+/** Notes link events, and hands them over in one batch. */
+export type PendingEvents = ReturnType<typeof pendingEvents>;
+
 /** Events are noted one by one, and cost next to nothing: what they were about is read when all are known. */
-export function pendingEvents(
-  bindings: Pick<Bindings, 'now'>,
-  links: Pick<LinkWatch, 'lookUp'>,
-): PendingEvents {
+export function pendingEvents(bindings: Pick<Bindings, 'now'>, links: Pick<LinkWatch, 'lookUp'>) {
   /** Whether a source was active by its last message. */
   const active = new Map<string, boolean>();
   let batch = noEvents();
@@ -82,7 +73,7 @@ export function pendingEvents(
   }
 
   return {
-    note(event) {
+    note(event: LinkEvent): void {
       const { sources, destinations, dependents } = bindings.now;
       if (event.type === 'snapshot') {
         batch.list = event.cause;
@@ -100,8 +91,10 @@ export function pendingEvents(
         }
       });
     },
-    lost: (source) => batch.losses.has(source),
-    take() {
+    /** Whether a message that nobody has taken yet reports a loss of a source. */
+    lost: (source: string) => batch.losses.has(source),
+    /** Takes what there is. */
+    take(): EventBatch {
       const all = batch;
       batch = noEvents();
       return all;

@@ -5,33 +5,6 @@ import type { PolicyState } from './policy-state.ts';
 
 export type { Decision } from './decisions.ts';
 
-/** Feeds the policy, and does what it wants by then. */
-export interface PolicyLoop extends Disposable {
-  /** Calls the listener from now on, after those before it. */
-  subscribe(listener: LoopListener): void;
-  /**
-   * Takes an event in, after what the kernel has reported by now. What follows is done before it returns, or as much of it
-   * as there is time for.
-   */
-  feed(event: PolicyEvent): void;
-  /**
-   * Events that are fed within are taken in together, before anything is done.
-   *
-   * @param known whether all messages of the kernel have been read. Default: they are, first
-   */
-  together(feeding: () => void, known?: boolean): void;
-  /** Takes in an event that is past: it counts, and nothing is done about it. */
-  feedPast(event: PolicyEvent): void;
-  /** Whether a destination is about to be set: what it is now says nothing then. */
-  isDue(destination: string): boolean;
-  /** Whether anything is being done, or waits to be done. */
-  readonly busy: boolean;
-  /** Does what is still to be done, for so many milliseconds at most. */
-  finish(withinMs: number): void;
-  /** Goes on under another policy, without a bounce of what did not change. */
-  replace(policy: Policy): void;
-}
-
 /** Hears of what a loop does. Must not throw. */
 export interface LoopListener {
   /** An event was taken in, and what follows from it is done, or time is up. */
@@ -73,11 +46,14 @@ const TURNS_AFTER_SLOW = 4;
 /** The longest that setTimeout() can be asked to wait. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** Feeds the policy, and does what it wants by then. */
+export type PolicyLoop = ReturnType<typeof policyLoop>;
+
 /**
  * Level-triggered: what was decided and not done yet waits by destination, and a later decision replaces it. Before
  * each write the messages of the kernel are read, and what no longer stands is not done.
  */
-export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOptions): PolicyLoop {
+export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOptions) {
   const { now } = state;
   const wanted = new Map<string, Wanted>();
   const listeners: LoopListener[] = [];
@@ -149,6 +125,10 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
     return look() && applied === before;
   }
 
+  /**
+   * Takes an event in, after what the kernel has reported by now. What follows is done before it returns, or as much of it
+   * as there is time for.
+   */
   function feed(event: PolicyEvent): void {
     if (gathering > 0 || acting) {
       takeIn(event);
@@ -161,6 +141,11 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
     }
   }
 
+  /**
+   * Events that are fed within are taken in together, before anything is done.
+   *
+   * @param known whether all messages of the kernel have been read. Default: they are, first
+   */
   function together(feeding: () => void, known = false): void {
     const outermost = gathering === 0 && !acting;
     const fresh = known || !outermost || lookFirst();
@@ -240,18 +225,23 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
   }
 
   return {
-    subscribe: (listener) => void listeners.push(listener),
+    /** Calls the listener from now on, after those before it. */
+    subscribe: (listener: LoopListener) => void listeners.push(listener),
     feed,
-    feedPast(event) {
+    /** Takes in an event that is past: it counts, and nothing is done about it. */
+    feedPast(event: PolicyEvent): void {
       const began = now();
       follow(state.take(event, began), open.past(began));
     },
     together,
-    isDue: (destination) => wanted.has(destination),
-    get busy() {
+    /** Whether a destination is about to be set: what it is now says nothing then. */
+    isDue: (destination: string) => wanted.has(destination),
+    /** Whether anything is being done, or waits to be done. */
+    get busy(): boolean {
       return acting || wanted.size > 0;
     },
-    finish(withinMs) {
+    /** Does what is still to be done, for so many milliseconds at most. */
+    finish(withinMs: number): void {
       const until = now() + withinMs;
       for (let left = withinMs; wanted.size > 0 && left > 0; left = until - now()) {
         act(false, left);
@@ -259,7 +249,8 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
       clearImmediate(nextSlice);
       resting = false;
     },
-    replace(policy) {
+    /** Goes on under another policy, without a bounce of what did not change. */
+    replace(policy: Policy): void {
       const began = now();
       follow(state.replace(policy, began), open.begin({ type: 'tick' }, began));
       if (gathering === 0 && !acting) {

@@ -19,38 +19,13 @@ import type { Explainer } from './explain-parts.ts';
 import type { GoOn } from './resume.ts';
 
 /** A policy and its state. Taking an event in changes the state and does nothing else. */
-export interface PolicyState {
-  /** Monotonic milliseconds. */
-  readonly now: () => number;
-  /** Takes an event in. The caller applies the effects. */
-  take(event: PolicyEvent, at: number): Step;
-  /** Goes on under another policy, without a bounce of what did not change. */
-  replace(policy: Policy, at: number): Step;
-  /** Whether an effect is still wanted. */
-  stands(effect: Effect): boolean;
-  /**
-   * Predicts what events that do not happen would cause, each by itself.
-   *
-   * @param given what is taken to have happened before; null for nothing
-   */
-  predict(given: PolicyEvent | null): (event: PolicyEvent) => readonly Effect[];
-  /** The state as the next process of this boot may go on with it. */
-  serialize(): string;
-  status(): Status;
-  explain(): Explanation;
-  /** Explains parts of the present state, also later, as it is now. */
-  explainer(): Explainer;
-}
+export type PolicyState = ReturnType<typeof policyState>;
 
 /**
  * @param now monotonic milliseconds. Default: the process's own
  * @param goOn asked with the first complete readings. Default: the policy begins as at a first start
  */
-export function policyState(
-  first: Policy,
-  now: () => number = monotonicNow,
-  goOn: GoOn = () => null,
-): PolicyState {
+export function policyState(first: Policy, now: () => number = monotonicNow, goOn: GoOn = () => null) {
   let policy = first;
   let state: State = start(policy, now()).state;
 
@@ -70,23 +45,34 @@ export function policyState(
   }
 
   return {
+    /** Monotonic milliseconds. */
     now,
-    take: (event, at) => taken(following(event, at)),
-    replace(next, at) {
+    /** Takes an event in. The caller applies the effects. */
+    take: (event: PolicyEvent, at: number): Step => taken(following(event, at)),
+    /** Goes on under another policy, without a bounce of what did not change. */
+    replace(next: Policy, at: number): Step {
       const step = recompile(policy, state, next, at);
       policy = next;
       return taken(step);
     },
-    stands: (effect) => stands(policy, state, effect),
-    predict(given) {
+    /** Whether an effect is still wanted. */
+    stands: (effect: Effect): boolean => stands(policy, state, effect),
+    /**
+     * Predicts what events that do not happen would cause, each by itself.
+     *
+     * @param given what is taken to have happened before; null for nothing
+     */
+    predict(given: PolicyEvent | null): (event: PolicyEvent) => readonly Effect[] {
       const at = now();
       const from = given === null ? state : step(policy, state, given, at).state;
       return (event) => step(policy, from, event, at).effects;
     },
+    /** The state as the next process of this boot may go on with it. */
     serialize: () => serialize(policy, state),
-    status: () => describe(policy, present()),
-    explain: () => explain(policy, present()),
-    explainer() {
+    status: (): Status => describe(policy, present()),
+    explain: (): Explanation => explain(policy, present()),
+    /** Explains parts of the present state, also later, as it is now. */
+    explainer(): Explainer {
       const [rules, now] = [policy, present()];
       return { status: describe(rules, now), explain: (only) => explain(rules, now, { only }) };
     },

@@ -5,22 +5,6 @@ import type { Bindings } from './bindings.ts';
 import type { DestinationDriver } from './destinations/index.ts';
 import type { SourceHealth, SourceHost } from './sources/index.ts';
 
-/** Facts about what the rules name, in the words of the policy: as they are when they are asked for. */
-export interface Readings {
-  /** Everything that is known now. */
-  snapshot(): PolicyEvent;
-  /** Everything that is known of sources now. */
-  sources(): PolicyEvent;
-  /** What is known of a source. */
-  source(id: string): SourceReading;
-  /** What a destination is now, as the system says; undefined for what is none. */
-  destination(id: string): DestinationReading | undefined;
-  /** What the policy is fed of a destination of which this was read: as the last that it has been fed. */
-  fed(read: DestinationReading): DestinationReading;
-  /** Destinations that could not be read: they are taken to be as they were, and should be read again. */
-  readonly unreadable: Set<string>;
-}
-
 /** What readings know besides what the system says now. All of it is optional. */
 export interface ReadingsOptions {
   /** A loss of a source that its messages still call active; null where none is known. */
@@ -39,12 +23,15 @@ export function reportedHealth(bindings: Pick<Bindings, 'now'>, host: SourceHost
   return (id) => bindings.now.sources.get(id)?.read?.(host) ?? health(undefined);
 }
 
+/** Facts about what the rules name, in the words of the policy: as they are when they are asked for. */
+export type Readings = ReturnType<typeof readings>;
+
 /** @param reported what is believed of a source where nothing is known ahead of it */
 export function readings(
   bindings: Pick<Bindings, 'now'>,
   reported: ReportedHealth,
   { lossOf = () => null, owned, returned = () => false }: ReadingsOptions = {},
-): Readings {
+) {
   let first = true;
   const gone = new Set<string>();
   const unreadable = new Set<string>();
@@ -65,12 +52,14 @@ export function readings(
     }
   }
 
+  /** What is known of a source. */
   function source(id: string): SourceReading {
     const said = reported(id);
     const { health, reason } = (said.health === 'active' ? lossOf(id) : null) ?? said;
     return { id, health, reason };
   }
 
+  /** Everything that is known of sources now. */
   function sources(): PolicyEvent & { readonly type: 'sources' } {
     const { sources, others } = bindings.now;
     return {
@@ -80,6 +69,7 @@ export function readings(
     };
   }
 
+  /** What the policy is fed of a destination of which this was read: as the last that it has been fed. */
   function fed(reading: DestinationReading): DestinationReading {
     const { id, is } = reading;
     if (is === 'missing') {
@@ -91,18 +81,21 @@ export function readings(
   }
 
   return {
-    snapshot() {
+    /** Everything that is known now. */
+    snapshot(): PolicyEvent {
       const destinations = [...bindings.now.destinations].map(([id, driver]) => fed(read(id, driver)));
       first = false;
       return { ...sources(), destinations };
     },
     sources,
     source,
-    destination(id) {
+    /** What a destination is now, as the system says; undefined for what is none. */
+    destination(id: string): DestinationReading | undefined {
       const driver = bindings.now.destinations.get(id);
       return driver === undefined ? undefined : read(id, driver);
     },
     fed,
+    /** Destinations that could not be read: they are taken to be as they were, and should be read again. */
     unreadable,
   };
 }

@@ -7,10 +7,7 @@ import { programWorker } from './program-worker.ts';
 import { runCommand } from './run-command.ts';
 
 /** The checks that run. */
-export interface Checks extends Disposable {
-  /** Others from now on; those that did not change go on undisturbed. */
-  replace(settings: ReadonlyMap<string, CheckSettings>): void;
-}
+export type Checks = ReturnType<typeof startChecks>;
 
 /**
  * Starts every check.
@@ -23,12 +20,13 @@ export function startChecks(
   settings: ReadonlyMap<string, CheckSettings>,
   answer: (reading: SourceReading) => void,
   program: string | null,
-): Checks {
+) {
   prepareToRun();
   const worker = program === null ? null : programWorker(program);
   const run = worker?.run ?? runCommand;
   const running = new Map<string, { readonly key: string; readonly check: Disposable }>();
 
+  /** Others from now on; those that did not change go on undisturbed. */
   function replace(next: ReadonlyMap<string, CheckSettings>): void {
     for (const [id, { key, check }] of running) {
       if (JSON.stringify(next.get(id)) !== key) {

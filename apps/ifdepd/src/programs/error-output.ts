@@ -2,16 +2,6 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { type Libc, must } from '@ifdepd/libc';
 import { lastLineOf } from './last-line.ts';
 
-/** Where a program writes its errors, and what it wrote last. */
-export interface ErrorOutput extends Disposable {
-  /** The descriptor to hand to the program. */
-  readonly fd: number;
-  /** Closes our copy of {@link ErrorOutput.fd}: the program has its own by now. */
-  handedOver(): void;
-  /** Reads what is there, and ends. @returns the last line, see {@link lastLineOf} */
-  end(): string;
-}
-
 /** Bytes: what a pipe of Linux holds. */
 const ONE_READ = 65_536;
 
@@ -30,7 +20,7 @@ let buffer: Buffer | undefined;
  *
  * @throws {SystemError} where no descriptor is left
  */
-export function errorOutput(libc: Libc): ErrorOutput {
+export function errorOutput(libc: Libc) {
   const { F_SETFD, F_SETFL, FD_CLOEXEC, O_NONBLOCK } = libc.target.fcntl;
   const ends = new Int32Array(2);
   must(libc, libc.pipe(ends), 'pipe', 'errors of a program');
@@ -69,6 +59,7 @@ export function errorOutput(libc: Libc): ErrorOutput {
     }
   }
 
+  /** Closes our copy of `fd`: the program has its own by now. */
   function handedOver(): void {
     if (handed !== null) {
       closeSync(handed);
@@ -88,9 +79,11 @@ export function errorOutput(libc: Libc): ErrorOutput {
   }
 
   return {
+    /** The descriptor to hand to the program. */
     fd: handed,
     handedOver,
-    end() {
+    /** Reads what is there, and ends. @returns the last line, see {@link lastLineOf} */
+    end(): string {
       // A pipe holds no more than this. One that is being filled all the time is not read for ever.
       if (open) {
         readOnce();

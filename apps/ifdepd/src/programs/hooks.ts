@@ -4,16 +4,6 @@ import type { Log, LogEntry } from '../log/index.ts';
 import { prepareToRun } from './orphans.ts';
 import { type RunningCommand, runCommand } from './run-command.ts';
 
-/** Calls programs when groups change. */
-export interface Hooks extends Disposable {
-  /** Takes note of transitions; the programs run later, one after the other. */
-  note(transitions: readonly Transition[]): void;
-  /** Resolves when none runs or waits. */
-  idle(): Promise<void>;
-  /** Starts no more of them, and tells which are left out. One that runs goes on by itself. */
-  [Symbol.dispose](): void;
-}
-
 /** Transitions that wait for their hooks. More than that, and the newest are dropped, and that is told. */
 const MOST_WAITING = 1000;
 
@@ -26,12 +16,15 @@ interface Waiting {
   readonly time: Date;
 }
 
+/** Calls programs when groups change. */
+export type Hooks = ReturnType<typeof hooks>;
+
 /** @param settings looked at for each transition: a reload replaces them */
 export function hooks(
   settings: () => readonly HookSettings[],
   destinationsOf: (group: string) => readonly string[],
   log: Log,
-): Hooks {
+) {
   prepareToRun();
   const waiting: Waiting[] = [];
   let running: RunningCommand | undefined;
@@ -73,7 +66,8 @@ export function hooks(
   }
 
   return {
-    note(transitions) {
+    /** Takes note of transitions; the programs run later, one after the other. */
+    note(transitions: readonly Transition[]): void {
       for (const transition of transitions) {
         for (const hook of settings()) {
           if (!hook.on.some((on) => on === 'any' || on === transition.to)) {
@@ -92,8 +86,10 @@ export function hooks(
         }
       }
     },
-    idle: () => (busy ? new Promise((resolve) => whenIdle.push(resolve)) : Promise.resolve()),
-    [Symbol.dispose]() {
+    /** Resolves when none runs or waits. */
+    idle: () => (busy ? new Promise<void>((resolve) => whenIdle.push(resolve)) : Promise.resolve()),
+    /** Starts no more of them, and tells which are left out. One that runs goes on by itself. */
+    [Symbol.dispose](): void {
       const left = waiting.splice(0);
       if (left.length > 0) {
         failed(leftOut(left), { waiting: left.length });

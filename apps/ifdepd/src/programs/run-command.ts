@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import { errorCode } from '../system/directories.ts';
 import { killRun, RUN_VARIABLE } from './descendants.ts';
-import { type ErrorOutput, errorOutput } from './error-output.ts';
+import { errorOutput } from './error-output.ts';
 import { unprotect } from './oom-score.ts';
 
 /** How a program ended. */
@@ -130,7 +130,7 @@ export function runCommand(
 }
 
 /** Where no descriptor is left for it, the program runs all the same, if it can. */
-function openErrors(): ErrorOutput | null {
+function openErrors() {
   try {
     libc ??= loadLibc();
     return errorOutput(libc);

@@ -4,30 +4,14 @@ import { ExitCode, ExitError } from '../system/errors.ts';
 import { identityOf } from '../system/process-identity.ts';
 import { type HeldLock, holderIn, isHeld, lockFile } from './lock-file.ts';
 
-/** Locks on destinations: no other daemon may set them meanwhile. */
-export interface DestinationLocks extends Disposable {
-  /**
-   * Locks more destinations.
-   *
-   * @throws {ExitError} 75 naming the process that holds one of them; then none of the new ones is locked
-   */
-  take(destinations: Iterable<string>): void;
-  /** Unlocks some. */
-  drop(destinations: Iterable<string>): void;
-  /**
-   * Locks a destination, and the interface that its name means now.
-   *
-   * @param ownName the name that its interface goes by; null where there is none. Default: the system is asked
-   * @returns the other holder of that interface, described; null where there is none
-   */
-  follow(destination: string, ownName?: string | null): string | null;
-}
-
 /** A lock, and how many destinations it is for: several may be one interface. */
 interface SharedLock {
   readonly lock: HeldLock;
   users: number;
 }
+
+/** Locks on destinations: no other daemon may set them meanwhile. */
+export type DestinationLocks = ReturnType<typeof destinationLocks>;
 
 /**
  * Each destination has one lock file in each network namespace, and one more where its interface or file has another name: a daemon
@@ -45,7 +29,7 @@ export function destinationLocks(
   unavailable: (reason: string) => void,
   runtime: string = directoriesOf().runtime,
   ownNameOf: (destination: string) => string | null = () => null,
-): DestinationLocks {
+) {
   /** Of each destination the names that it is locked under. */
   const held = new Map<string, Set<string>>();
   const locks = new Map<string, SharedLock>();
@@ -75,6 +59,7 @@ export function destinationLocks(
     }
   }
 
+  /** Unlocks some. */
   function drop(destinations: Iterable<string>): void {
     for (const destination of destinations) {
       for (const name of held.get(destination) ?? []) {
@@ -125,7 +110,12 @@ export function destinationLocks(
   }
 
   return {
-    take(destinations) {
+    /**
+     * Locks more destinations.
+     *
+     * @throws {ExitError} 75 naming the process that holds one of them; then none of the new ones is locked
+     */
+    take(destinations: Iterable<string>): void {
       const folder = place();
       if (folder === null) {
         return;
@@ -152,7 +142,13 @@ export function destinationLocks(
       }
     },
     drop,
-    follow(destination, ownName = ownNameOf(destination)) {
+    /**
+     * Locks a destination, and the interface that its name means now.
+     *
+     * @param ownName the name that its interface goes by; null where there is none. Default: the system is asked
+     * @returns the other holder of that interface, described; null where there is none
+     */
+    follow(destination: string, ownName = ownNameOf(destination)): string | null {
       const folder = place();
       if (folder === null) {
         return null;

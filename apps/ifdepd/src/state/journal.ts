@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Log, LogEntry } from '../log/index.ts';
+import type { LogEntry } from '../log/index.ts';
 import { directoriesOf, ensureDirectory, errorText } from '../system/directories.ts';
 import { namesIn } from '../system/trusted-path.ts';
 import { version } from '../system/version.ts';
@@ -10,16 +10,6 @@ import {
   readRotatingFile,
   removeRotatingFile,
 } from './rotating-file.ts';
-
-/** The log of a daemon in a file that survives crashes and can be read again. */
-export interface Journal extends Log {
-  /** The latest entries, oldest first, including those of earlier processes. */
-  readonly entries: readonly JournalEntry[];
-  /** The file; null where the journal is in memory only. */
-  readonly path: string | null;
-  /** Calls for each entry from now on. */
-  follow(listener: (entry: JournalEntry) => void): Disposable;
-}
 
 /** Where the files of a daemon are, and what they are for. */
 export interface DaemonFile {
@@ -42,8 +32,11 @@ const LIMIT_BYTES = 512 * 1024;
 /** How many entries stay in memory, for clients. */
 const MOST_ENTRIES = 2000;
 
+/** The log of a daemon in a file that survives crashes and can be read again. */
+export type Journal = ReturnType<typeof openJournal>;
+
 /** Opens the journal of a daemon. */
-export function openJournal({ directory, key, boot, unavailable }: DaemonFile): Journal {
+export function openJournal({ directory, key, boot, unavailable }: DaemonFile) {
   const path = `${directory}/${key}.journal`;
   const entries = [...parseEntries(readRotatingFile(path))];
   if (isOfAnother(entries, boot)) {
@@ -69,7 +62,9 @@ export function openJournal({ directory, key, boot, unavailable }: DaemonFile): 
   }
 
   return {
-    entries,
+    /** The latest entries, oldest first, including those of earlier processes. */
+    entries: entries as readonly JournalEntry[],
+    /** The file; null where the journal is in memory only. */
     path: file === null ? null : path,
     write(logged: LogEntry) {
       const fields = logged.event === 'start' ? { ...logged.fields, boot, version } : logged.fields;
@@ -80,7 +75,8 @@ export function openJournal({ directory, key, boot, unavailable }: DaemonFile): 
         listener(entry);
       }
     },
-    follow(listener) {
+    /** Calls for each entry from now on. */
+    follow(listener: (entry: JournalEntry) => void): Disposable {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },

@@ -16,29 +16,15 @@ export interface LedgerRecord {
   /** False before the system call: the process may have been killed in between. */
   readonly done: boolean;
   /** The action by which an interface was set. */
-  readonly action?: Action;
+  readonly action?: Action | undefined;
   /** Another action, by which it was set down before and which is not undone. */
-  readonly former?: Action;
+  readonly former?: Action | undefined;
   /** The value that its driver needs to undo it: an advskew, the amount of a demotion. */
-  readonly undoValue?: number;
+  readonly undoValue?: number | undefined;
   /** A counter that other programs change, too: its value before the call. */
   readonly counter?: number;
   /** By how much the call changes that counter. */
   readonly by?: number;
-}
-
-/** Where records are stored. */
-export interface LedgerFile {
-  /** Records of this boot by all daemons that ran in this network namespace, in no order. */
-  readonly records: readonly LedgerRecord[];
-  /** The destinations in the records of earlier daemons with the same configuration. */
-  readonly own: ReadonlySet<string>;
-  /** Writes soon. Never throws, never waits. */
-  write(record: LedgerRecord): void;
-  /** Writes before it returns: the record survives a kill of the process. Never throws. */
-  writeNow(records: readonly LedgerRecord[]): void;
-  /** Waits for pending writes. */
-  close(): Promise<void>;
 }
 
 /** What a ledger file is for. */
@@ -51,8 +37,11 @@ export interface LedgerFileOptions extends DaemonFile {
 /** Each half of the file. A record is some 150 bytes. */
 const LIMIT_BYTES = 64 * 1024;
 
+/** Where records are stored. */
+export type LedgerFile = ReturnType<typeof openLedgerFile>;
+
 /** Opens the file of a daemon and reads those of all daemons that ran in its network namespace. */
-export function openLedgerFile(options: LedgerFileOptions): LedgerFile {
+export function openLedgerFile(options: LedgerFileOptions) {
   const { directory, key, namespace, boot, present } = options;
   const path = `${directory}/${key}.ledger`;
   const records = filesOf(directory, namespace, 'ledger').flatMap((one) =>
@@ -82,10 +71,14 @@ export function openLedgerFile(options: LedgerFileOptions): LedgerFile {
   }
 
   return {
+    /** Records of this boot by all daemons that ran in this network namespace, in no order. */
     records,
+    /** The destinations in the records of earlier daemons with the same configuration. */
     own,
-    write: (record) => file?.write(toLine(record)),
-    writeNow(these) {
+    /** Writes soon. Never throws, never waits. */
+    write: (record: LedgerRecord) => file?.write(toLine(record)),
+    /** Writes before it returns: the record survives a kill of the process. Never throws. */
+    writeNow(these: readonly LedgerRecord[]): void {
       try {
         file?.writeNow(these.map(toLine).join('\n'));
       } catch (error) {
@@ -95,6 +88,7 @@ export function openLedgerFile(options: LedgerFileOptions): LedgerFile {
         }
       }
     },
+    /** Waits for pending writes. */
     close: () => file?.close() ?? Promise.resolve(),
   };
 }

@@ -10,33 +10,7 @@ export type LedgerEntry = Pick<LedgerRecord, 'last' | 'action' | 'former' | 'und
 };
 
 /** Records changes and the states before them, for `on-exit: restore` and `raise: owned`. */
-export interface Ledger {
-  /** Changes that were made or announced. */
-  readonly entries: ReadonlyMap<string, LedgerEntry>;
-  /** Changes that a killed process had announced and may not have made. */
-  readonly intents: ReadonlyMap<string, LedgerRecord>;
-  /** Records an announced change before it returns: called right before the system call. */
-  intend(destination: string, to: 'up' | 'down', undo?: Undo): void;
-  /** Records changes that were made, soon. */
-  note(outcomes: readonly Pick<Outcome, 'effect' | 'changed' | 'undoValue' | 'error'>[]): void;
-  /** Records that ifdepd has set a destination, and its undo value. */
-  noteSet(destination: string, to: 'up' | 'down', undoValue?: number): void;
-  /** Another action than the present one that holds an interface down; undefined where there is none. */
-  formerOf(destination: string): Action | undefined;
-  /** Records that the former action is undone, and what the destination is by the present one. */
-  noteUndone(destination: string, is: 'up' | 'down'): void;
-  /** Settles an intent. One that was not carried out leaves what was known before it. */
-  resolve(destination: string, done: boolean): void;
-  /** Whether ifdepd has set it down, and not up since. */
-  owned(destination: string): boolean;
-  /** The undo value of its last change; undefined where there is none. */
-  undoValueOf(destination: string): number | undefined;
-  forget(destination: string): void;
-  /** Moves the entry of a destination to another name of it, unless that name has an entry already. */
-  rename(destination: string, name: string): void;
-  /** All records that the next process needs, for the start of a new file. */
-  present(): readonly LedgerRecord[];
-}
+export type Ledger = ReturnType<typeof ledger>;
 
 /**
  * @param file records of earlier processes, and where to write
@@ -47,7 +21,7 @@ export function ledger(
   file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
   now: () => number,
   actionOf: (destination: string) => Action | undefined = () => undefined,
-): Ledger {
+) {
   const done = latest(file.records.filter((record) => record.done));
   const intents = new Map(
     [...latest(file.records)].filter(([, record]) => !record.done && record.was !== null),
@@ -61,13 +35,7 @@ export function ledger(
     if (was === null) {
       entries.delete(id);
     } else {
-      entries.set(id, {
-        was,
-        last,
-        ...(action === undefined ? {} : { action }),
-        ...(former === undefined ? {} : { former }),
-        ...(undoValue === undefined ? {} : { undoValue }),
-      });
+      entries.set(id, { was, last, action, former, undoValue });
     }
   }
 
@@ -92,34 +60,37 @@ export function ledger(
     return found === now ? undefined : found;
   }
 
-  function actionsNow(id: string): Pick<LedgerEntry, 'action' | 'former'> {
-    const [action, former] = [actionOf(id), formerOf(id)];
-    return { ...(action === undefined ? {} : { action }), ...(former === undefined ? {} : { former }) };
-  }
-
   function set(id: string, to: 'up' | 'down', undoValue?: number): void {
     const was = entries.get(id)?.was ?? opposite(to);
-    record(id, { was, last: to, ...actionsNow(id), ...(undoValue === undefined ? {} : { undoValue }) });
+    record(id, { was, last: to, action: actionOf(id), former: formerOf(id), undoValue });
   }
 
   return {
-    entries,
-    intents,
-    intend(id, to, undo = {}) {
+    /** Changes that were made or announced. */
+    entries: entries as ReadonlyMap<string, LedgerEntry>,
+    /** Changes that a killed process had announced and may not have made. */
+    intents: intents as ReadonlyMap<string, LedgerRecord>,
+    /** Records an announced change before it returns: called right before the system call. */
+    intend(id: string, to: 'up' | 'down', undo: Undo = {}): void {
       const was = entries.get(id)?.was ?? opposite(to);
-      const next: LedgerRecord = { id, was, last: to, ...actionsNow(id), ...undo, at: now(), done: false };
+      const actions = { action: actionOf(id), former: formerOf(id) };
+      const next: LedgerRecord = { id, was, last: to, ...actions, ...undo, at: now(), done: false };
       intents.set(id, next);
       const before = done.get(id);
       // The record of the last change may still wait to be written.
       file.writeNow(before === undefined ? [next] : [before, next]);
     },
+    /** Records that ifdepd has set a destination, and its undo value. */
     noteSet: set,
+    /** Another action than the present one that holds an interface down; undefined where there is none. */
     formerOf,
-    noteUndone(id, is) {
-      const { former: _, ...entry } = { was: opposite(is), ...entries.get(id), last: is, ...actionsNow(id) };
-      record(id, entry);
+    /** Records that the former action is undone, and what the destination is by the present one. */
+    noteUndone(id: string, is: 'up' | 'down'): void {
+      const was = entries.get(id)?.was ?? opposite(is);
+      record(id, { ...entries.get(id), was, last: is, action: actionOf(id), former: undefined });
     },
-    note(outcomes) {
+    /** Records changes that were made, soon. */
+    note(outcomes: readonly Pick<Outcome, 'effect' | 'changed' | 'undoValue' | 'error'>[]): void {
       for (const { effect, changed, undoValue, error } of outcomes) {
         const { destination: id, to } = effect;
         if (changed && error === null) {
@@ -129,28 +100,33 @@ export function ledger(
         }
       }
     },
-    resolve(id, carriedOut) {
+    /** Settles an intent. One that was not carried out leaves what was known before it. */
+    resolve(id: string, carriedOut: boolean): void {
       const intent = intents.get(id);
       if (intent !== undefined) {
         adopt(carriedOut ? intent : (done.get(id) ?? { ...intent, was: null }));
         record(id, entries.get(id));
       }
     },
-    owned: (id) => entries.get(id)?.last === 'down',
-    undoValueOf: (id) => entries.get(id)?.undoValue,
-    forget(id) {
+    /** Whether ifdepd has set it down, and not up since. */
+    owned: (id: string) => entries.get(id)?.last === 'down',
+    /** The undo value of its last change; undefined where there is none. */
+    undoValueOf: (id: string) => entries.get(id)?.undoValue,
+    forget(id: string): void {
       if (entries.has(id) || intents.has(id)) {
         record(id, undefined);
       }
     },
-    rename(id, name) {
+    /** Moves the entry of a destination to another name of it, unless that name has an entry already. */
+    rename(id: string, name: string): void {
       const entry = entries.get(id);
       if (entry !== undefined && !entries.has(name)) {
         record(name, entry);
         record(id, undefined);
       }
     },
-    present: () => [...done.values(), ...intents.values()],
+    /** All records that the next process needs, for the start of a new file. */
+    present: (): readonly LedgerRecord[] => [...done.values(), ...intents.values()],
   };
 }
 

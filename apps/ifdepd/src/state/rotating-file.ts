@@ -12,21 +12,10 @@ import {
 import { lineQueue } from '../log/line-queue.ts';
 import { readRegular } from '../system/trusted-path.ts';
 
-/** A file of lines that takes at most twice its limit: its older half is `NAME.old`. */
-export interface RotatingFile {
-  /** Never throws, never waits. */
-  write(line: string): void;
-  /**
-   * Writes before it returns. A pending line of {@link write} may come after it.
-   *
-   * @throws Node's own error where it cannot be written
-   */
-  writeNow(line: string): void;
-  /** Waits for pending writes, for as long as a stop may take. */
-  close(): Promise<void>;
-}
-
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+
+/** A file of lines that takes at most twice its limit: its older half is `NAME.old`. */
+export type RotatingFile = ReturnType<typeof openRotatingFile>;
 
 /**
  * Opens one, for this process and later ones. A full or stuck disk loses lines and nothing else: a thread of the pool
@@ -36,12 +25,7 @@ const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
  * @param mode of a file that is made. Default: 0640
  * @throws Node's own error where it cannot be opened
  */
-export function openRotatingFile(
-  path: string,
-  limitBytes: number,
-  first: () => string,
-  mode = 0o640,
-): RotatingFile {
+export function openRotatingFile(path: string, limitBytes: number, first: () => string, mode = 0o640) {
   let fd = openFile(path, mode);
   let size = endLastLine(fd);
   let closed = false;
@@ -81,17 +65,24 @@ export function openRotatingFile(
   }
 
   return {
-    write(line) {
+    /** Never throws, never waits. */
+    write(line: string): void {
       if (!closed && !queue.isFull) {
         queue.push(line);
       }
     },
-    writeNow(line) {
+    /**
+     * Writes before it returns. A pending line of {@link write} may come after it.
+     *
+     * @throws Node's own error where it cannot be written
+     */
+    writeNow(line: string): void {
       if (closed) {
         throw Object.assign(new Error(`${path} was closed`), { code: 'EBADF' });
       }
       size += writeSync(fd, `${line}\n`);
     },
+    /** Waits for pending writes, for as long as a stop may take. */
     close: () => queue.close(closeNow),
   };
 }

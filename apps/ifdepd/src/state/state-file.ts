@@ -6,18 +6,6 @@ import { readRegular } from '../system/trusted-path.ts';
 import { version } from '../system/version.ts';
 import type { DaemonFile } from './journal.ts';
 
-/** The state of the policy, kept for the next process of the same boot. */
-export interface StateFile {
-  /** The state that an earlier process saved, written by `serialize` of the policy; null where there is none to resume. */
-  readonly saved: string | null;
-  /** Reports that the state has changed: a timer saves it within milliseconds. Never throws. */
-  changed(): void;
-  /** Takes the state as the final one: {@link close} saves it, and later changes are ignored. */
-  end(): void;
-  /** Waits for the write under way. Later changes are lost, as in a crash, unless {@link end} came before. */
-  close(): Promise<void>;
-}
-
 /** What a state file is for. */
 export interface StateFileOptions extends DaemonFile {
   /** The state as it is now; null where there is none. */
@@ -52,8 +40,11 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** How long a stop waits for a disk that is stuck. */
 const CLOSE_LIMIT_MS = 300;
 
+/** The state of the policy, kept for the next process of the same boot. */
+export type StateFile = ReturnType<typeof openStateFile>;
+
 /** Opens the file of a daemon: reads what is there, and writes what changes. */
-export function openStateFile(options: StateFileOptions): StateFile {
+export function openStateFile(options: StateFileOptions) {
   const { directory, key, text, refused, unavailable } = options;
   const path = `${directory}/${key}.state`;
   const next = `${path}.new`;
@@ -140,8 +131,10 @@ export function openStateFile(options: StateFileOptions): StateFile {
   }
 
   return {
+    /** The state that an earlier process saved, written by `serialize` of the policy; null where there is none to resume. */
     saved,
-    changed() {
+    /** Reports that the state has changed: a timer saves it within milliseconds. Never throws. */
+    changed(): void {
       if (usable && last === null && !closed) {
         dirty = true;
         if (writing === null) {
@@ -149,10 +142,12 @@ export function openStateFile(options: StateFileOptions): StateFile {
         }
       }
     },
-    end() {
+    /** Takes the state as the final one: {@link close} saves it, and later changes are ignored. */
+    end(): void {
       last = content();
     },
-    async close() {
+    /** Waits for the write under way. Later changes are lost, as in a crash, unless {@link end} came before. */
+    async close(): Promise<void> {
       closed = true;
       clearTimeout(timer);
       await new Promise<void>((resolve) => {

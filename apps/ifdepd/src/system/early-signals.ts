@@ -8,18 +8,10 @@ const OTHERS = ['SIGUSR1', 'SIGUSR2'] as const;
 export type CaughtSignal = (typeof ENDING)[number] | (typeof OTHERS)[number];
 
 /** The signals of this process, caught since its first instruction. */
-export interface EarlySignals {
-  /** Passes every signal on from here, beginning with earlier ones. */
-  take(heed: (signal: CaughtSignal) => void): void;
-  /**
-   * For a program without handlers: restores the default action of each signal, and ends the process if a signal has come
-   * already. Resolves when the kernel acts on signals again.
-   */
-  release(): Promise<void>;
-}
+export type EarlySignals = ReturnType<typeof earlySignals>;
 
 /** Catches signals. To be called once, before anything is loaded. */
-export function earlySignals(): EarlySignals {
+export function earlySignals() {
   const came: CaughtSignal[] = [];
   let heed = (signal: CaughtSignal): void => {
     came.push(signal);
@@ -42,11 +34,16 @@ export function earlySignals(): EarlySignals {
   }
 
   return {
-    take(next) {
+    /** Passes every signal on from here, beginning with earlier ones. */
+    take(next: (signal: CaughtSignal) => void): void {
       heed = next;
       came.splice(0).forEach(next);
     },
-    async release() {
+    /**
+     * For a program without handlers: restores the default action of each signal, and ends the process if a signal has come
+     * already. Resolves when the kernel acts on signals again.
+     */
+    async release(): Promise<void> {
       heed = end;
       came.splice(0).forEach(end);
       // A pending signal would be lost with its listener: Node emits it in the next turn of the loop.

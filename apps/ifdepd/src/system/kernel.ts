@@ -1,46 +1,38 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
-import { type LinkRecord, type LinkWatch, type RouteAbi, watchLinks } from '@ifdepd/linkwatch';
-import { type LinkSensor, type LossSocket, openLinkSensor, openLossSocket } from '@ifdepd/linkwatch/linux';
-import { type NetIf, type NetIfAbi, openNetIf } from '@ifdepd/netif';
-import { type CarrierCounter, downRequests, openCarrierCounter } from '@ifdepd/netif/linux';
+import { type LinkRecord, type RouteAbi, watchLinks } from '@ifdepd/linkwatch';
+import { openLinkSensor, openLossSocket } from '@ifdepd/linkwatch/linux';
+import { type NetIfAbi, openNetIf } from '@ifdepd/netif';
+import { downRequests, openCarrierCounter } from '@ifdepd/netif/linux';
 
 /** The kernel that a daemon works on: the one it runs under, or any other that a libc reaches. */
-export interface Kernel {
-  readonly libc: Libc;
-  /** To be closed by the caller of {@link openKernel}. */
-  readonly netif: NetIf;
-  /** Opens a watch over its links, or those of some names. */
-  watchLinks(interest?: readonly string[]): LinkWatch;
-  /** Opens the socket that signals activity on any link; null on a system without one. */
-  openSensor(): LinkSensor | null;
-  /** Opens the socket that receives only carrier losses; null on a system without one. */
-  openLossSocket(): LossSocket | null;
-  /** Opens the counter of an interface's carrier changes; null where there is no reliable one. */
-  openCarrierCounter(name: string): CarrierCounter | null;
-  /** The rtnetlink(7) requests that set these interfaces down; null on a system without rtnetlink. */
-  downRequests(names: readonly string[]): Uint8Array | null;
-}
+export type Kernel = ReturnType<typeof openKernel>;
 
 /**
  * Opens a kernel. Every question about interfaces goes through it.
  *
  * @throws {SystemError} where not even a datagram socket can be opened
  */
-export function openKernel(libc: Libc, { netif, links }: SystemTables = {}): Kernel {
+export function openKernel(libc: Libc, { netif, links }: SystemTables = {}) {
   const options = netif === undefined ? { libc } : { libc, abi: netif };
   return {
     libc,
+    /** To be closed by the caller of {@link openKernel}. */
     netif: openNetIf(options),
-    watchLinks: (interest) =>
+    /** Opens a watch over its links, or those of some names. */
+    watchLinks: (interest?: readonly string[]) =>
       watchLinks({
         libc,
         ...(links === undefined ? {} : { abi: links }),
         ...(interest === undefined ? {} : { interest }),
       }),
+    /** Opens the socket that signals activity on any link; null on a system without one. */
     openSensor: () => openLinkSensor({ libc }),
+    /** Opens the socket that receives only carrier losses; null on a system without one. */
     openLossSocket: () => openLossSocket({ libc }),
-    openCarrierCounter: (name) => openCarrierCounter(name, options),
-    downRequests: (names) => downRequests(libc.target, names),
+    /** Opens the counter of an interface's carrier changes; null where there is no reliable one. */
+    openCarrierCounter: (name: string) => openCarrierCounter(name, options),
+    /** The rtnetlink(7) requests that set these interfaces down; null on a system without rtnetlink. */
+    downRequests: (names: readonly string[]) => downRequests(libc.target, names),
   };
 }
 

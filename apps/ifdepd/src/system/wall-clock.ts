@@ -1,18 +1,13 @@
 import { monotonicNow } from './clock.ts';
 
-/** Converts monotonic times to wall-clock times, for output only. */
-export interface WallClock {
-  /** ISO 8601. */
-  at(monotonic: number): string;
-  /** The same; null for null. */
-  atOrNull(monotonic: number | null): string | null;
-}
-
 /**
  * Milliseconds by which the two clocks may differ without a setting of the wall clock: it is read in whole milliseconds, and
  * this process may be interrupted between the two readings.
  */
 const UNSURE_MS = 20;
+
+/** Converts monotonic times to wall-clock times, for output only. */
+export type WallClock = ReturnType<typeof wallClock>;
 
 /**
  * A monotonic time keeps its wall-clock time until the wall clock is set.
@@ -20,9 +15,10 @@ const UNSURE_MS = 20;
  * @param now the wall clock, milliseconds since 1970. Default: `Date.now`
  * @param monotonic default: {@link monotonicNow}
  */
-export function wallClock(now: () => number = Date.now, monotonic: () => number = monotonicNow): WallClock {
+export function wallClock(now: () => number = Date.now, monotonic: () => number = monotonicNow) {
   let start = Number.NEGATIVE_INFINITY;
 
+  /** ISO 8601. */
   function at(time: number): string {
     const startNow = now() - monotonic();
     if (Math.abs(startNow - start) > UNSURE_MS) {
@@ -31,5 +27,6 @@ export function wallClock(now: () => number = Date.now, monotonic: () => number 
     return new Date(start + time).toISOString();
   }
 
-  return { at, atOrNull: (time) => (time === null ? null : at(time)) };
+  /** The same; null for null. */
+  return { at, atOrNull: (time: number | null) => (time === null ? null : at(time)) };
 }

@@ -9,19 +9,6 @@ export interface CarrierCountsOptions {
   readonly open: (name: string) => CarrierCounter | null;
 }
 
-/** Tells which carriers of watched sources have moved since the last look, with one system call for each. */
-export interface CarrierCounts extends Disposable {
-  /** Follows these sources from now on. To be called again when links have changed. */
-  follow(sources: readonly string[]): void;
-  /** Whether none of them has moved: {@link CarrierCounts.moved} would be false for each. Changes nothing. */
-  still(): boolean;
-  /**
-   * Whether the carrier of a source may have changed since the last call and since the kernel's messages: always true
-   * where nothing counts it.
-   */
-  moved(source: string): boolean;
-}
-
 interface Entry {
   /** Of the interface. */
   readonly index: number;
@@ -30,11 +17,14 @@ interface Entry {
   last: number;
 }
 
+/** Tells which carriers of watched sources have moved since the last look, with one system call for each. */
+export type CarrierCounts = ReturnType<typeof carrierCounts>;
+
 /**
  * A counter is believed when it agrees with the kernel's last message, and as long as it is not behind the messages.
  * A counter of another network namespace, which /sys may show, stands still while the messages go on.
  */
-export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions): CarrierCounts {
+export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
   const entries = new Map<string, Entry>();
   /** Whether each followed source has a counter. */
   let counted = true;
@@ -76,7 +66,8 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions): Car
   }
 
   return {
-    follow(sources) {
+    /** Follows these sources from now on. To be called again when links have changed. */
+    follow(sources: readonly string[]): void {
       counted = true;
       for (const source of entries.keys()) {
         if (!sources.includes(source)) {
@@ -88,7 +79,8 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions): Car
         counted &&= entries.get(source)?.counter != null;
       }
     },
-    still() {
+    /** Whether none of them has moved: {@link CarrierCounts.moved} would be false for each. Changes nothing. */
+    still(): boolean {
       if (counted) {
         for (const { counter, last } of entries.values()) {
           if (counter?.read() !== last || last < 0) {
@@ -98,7 +90,11 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions): Car
       }
       return counted;
     },
-    moved(source) {
+    /**
+     * Whether the carrier of a source may have changed since the last call and since the kernel's messages: always true
+     * where nothing counts it.
+     */
+    moved(source: string): boolean {
       const entry = entries.get(source);
       if (entry === undefined || entry.counter === null) {
         return true;

@@ -14,23 +14,6 @@ export interface CarrierProbeOptions extends Pick<LookTimesOptions, 'mode' | 'se
   readonly counts: Pick<CarrierCounts, 'follow' | 'still' | 'moved'>;
 }
 
-/**
- * Finds lost carriers of the watched sources while the kernel may delay the message of a loss.
- *
- * Linux reports lost carriers at most once a second, for all interfaces of the machine together, so a loss within a second
- * of any link event is reported up to a second late. The kernel counts the change at once: the counters of
- * the sources are looked at ({@link lookTimes} says when), and where one has moved its driver is asked
- * ({@link Suspects} says who is believed). Where no counter can be trusted the driver is asked each time.
- */
-export interface CarrierProbe extends Disposable, EarlyLossCounts {
-  /** A link event was received and acted upon. */
-  heard(): void;
-  /** A link event was received: the driver's earlier answers are older. To be called before the event is fed. */
-  recheck(): void;
-  /** The daemon has set an interface. */
-  acted(): void;
-}
-
 /** What the early-loss probe has come to. */
 export interface EarlyLossCounts {
   /** How many losses a driver reported before the kernel. */
@@ -43,8 +26,18 @@ export interface EarlyLossCounts {
   readonly running: boolean;
 }
 
+/**
+ * Finds lost carriers of the watched sources while the kernel may delay the message of a loss.
+ *
+ * Linux reports lost carriers at most once a second, for all interfaces of the machine together, so a loss within a second
+ * of any link event is reported up to a second late. The kernel counts the change at once: the counters of
+ * the sources are looked at ({@link lookTimes} says when), and where one has moved its driver is asked
+ * ({@link Suspects} says who is believed). Where no counter can be trusted the driver is asked each time.
+ */
+export type CarrierProbe = ReturnType<typeof carrierProbe>;
+
 /** @param now monotonic milliseconds. Default: {@link monotonicNow} */
-export function carrierProbe(options: CarrierProbeOptions, now: () => number = monotonicNow): CarrierProbe {
+export function carrierProbe(options: CarrierProbeOptions, now: () => number = monotonicNow) {
   const { counts } = options;
   const suspects = new Suspects(options);
   const times = lookTimes({ ...options, look }, now);
@@ -85,11 +78,14 @@ export function carrierProbe(options: CarrierProbeOptions, now: () => number = m
   }
 
   return {
-    heard() {
+    /** A link event was received and acted upon. */
+    heard(): void {
       stale = true;
       times.afterEvent();
     },
+    /** A link event was received: the driver's earlier answers are older. To be called before the event is fed. */
     recheck: () => suspects.recheck(),
+    /** The daemon has set an interface. */
     acted: times.afterAction,
     get early() {
       return suspects.early;
