@@ -8,6 +8,7 @@ import { buildC, type CPrograms } from './build-c.ts';
 import { idleRows } from './idle.ts';
 import { peers } from './peers.ts';
 import { type Candidate, type Course, type Reactions, reactions } from './reaction.ts';
+import { routeRows } from './routes.ts';
 import { type Row, ratio } from './row.ts';
 import { slowRows } from './slow.ts';
 import { startRows } from './start.ts';
@@ -164,6 +165,8 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
     }),
   quiet: () => quietRows(ours),
   slow: () => slowRows(program, folder),
+  // Last: it moves this process into a network namespace of its own.
+  routes: async () => routeRows(),
 };
 const unknown = words.filter((word) => !Object.hasOwn(parts, word));
 if (unknown.length > 0) {

@@ -10,5 +10,8 @@ export function median(samples: readonly number[]): number {
 
 /** Microseconds, in the unit that reads best. */
 export function time(microseconds: number): string {
+  if (microseconds < 1) {
+    return `${Math.round(microseconds * 1000)} ns`;
+  }
   return microseconds < 10_000 ? `${Math.round(microseconds)} µs` : `${(microseconds / 1000).toFixed(1)} ms`;
 }
