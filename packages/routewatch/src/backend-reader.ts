@@ -4,8 +4,11 @@ import type { RouteBackend } from './backend.ts';
 /** Milliseconds of reading after which the event loop continues with other work. */
 const READ_BUDGET_MS = 5;
 
-/** Milliseconds for the first lists, before anything else happens: a program reads the routes of a new watch at once. */
-const FIRST_LISTS_MS = 2000;
+/**
+ * Milliseconds for the first lists, before anything else happens: a program reads the routes of a new watch at once. The list of
+ * 100,000 routes takes a second.
+ */
+const FIRST_LISTS_MS = 30_000;
 
 /** Milliseconds before a list that did not come is requested again. Doubled each time, up to a second. */
 const RETRY_FIRST_MS = 10;

@@ -34,8 +34,11 @@ export function decodeStruct<Layout extends StructLayout>(
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, size);
-  const values = Object.entries(fields).map(([name, field]) => [name, read(view, field, littleEndian)]);
-  return Object.fromEntries(values) as StructValues<Layout>;
+  const values: Record<string, number> = {};
+  for (const name in fields) {
+    values[name] = read(view, fields[name] as Field, littleEndian);
+  }
+  return values as StructValues<Layout>;
 }
 
 /** The bytes of a structure. Fields that are not given are 0. */

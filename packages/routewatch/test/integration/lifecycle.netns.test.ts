@@ -35,6 +35,7 @@ const engines = [
 const children = [
   ['unref', 'held\n'],
   ['iterator', 'snapshot\nError: enough\n'],
+  ['throwing', 'other: snapshot\ncaught: thrown by a listener\n'],
 ] as const;
 
 test.each(children)('the child %s ends by itself, with what it has seen', (name, stdout) => {
