@@ -80,6 +80,6 @@ function routesNow(libc: Libc, wanted: Scope): readonly RouteRecord[] {
     libc,
     scope.families,
     (payload) => wantsLength(scope, payload[DESTINATION_LENGTH] ?? 0),
-    (payload, nameOf) => readRoute(payload, scope, nameOf),
+    (payload, nameOf, family) => readRoute(payload, family, scope, nameOf),
   );
 }

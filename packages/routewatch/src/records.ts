@@ -39,7 +39,7 @@ export interface RouteRecord {
   readonly destination: string;
   /** The net of sources that it is for (IPv6); null for every source. */
   readonly source: string | null;
-  /** Linux: 254 is main. FreeBSD (FIB), OpenBSD (rdomain): the table of this process. */
+  /** Linux: 254 is main. OpenBSD: the routing table of this process. 0 on other systems. */
   readonly table: number;
   /** Of two routes to a net the lower one counts. OpenBSD: the priority. 0 on systems without one. */
   readonly metric: number;

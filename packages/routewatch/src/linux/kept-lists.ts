@@ -1,5 +1,5 @@
 import { EntryTable } from '../entry-table.ts';
-import type { AddressRecord, NeighbourRecord, RouteRecord } from '../records.ts';
+import type { AddressRecord, IpFamily, NeighbourRecord, RouteRecord } from '../records.ts';
 import type { RouteTables } from '../route-tables.ts';
 import type { Scope } from '../scope.ts';
 import { KeptList } from './kept-list.ts';
@@ -33,12 +33,12 @@ export function keptLists(
     },
   );
   const nameOf: NameOf = (index) => links.table.get(String(index))?.name ?? null;
-  const route = (payload: Uint8Array) => readRoute(payload, scope, nameOf);
+  const routesOf = (family: IpFamily) => (payload: Uint8Array) => readRoute(payload, family, scope, nameOf);
   return {
     links,
     addresses: new KeptList(tables.addresses, (payload) => readAddress(payload, scope, nameOf)),
-    ipv4: new KeptList(tables.ipv4, route),
-    ipv6: new KeptList(tables.ipv6, route),
+    ipv4: new KeptList(tables.ipv4, routesOf('ipv4')),
+    ipv6: new KeptList(tables.ipv6, routesOf('ipv6')),
     neighbours: new KeptList(tables.neighbours, (payload) => readNeighbour(payload, scope, nameOf)),
   };
 }

@@ -11,11 +11,11 @@ import type { NameOf } from './records-of.ts';
  * @param isWanted by the payload of a message, before anything of it is kept
  * @throws {SystemError} where the kernel refuses
  */
-export function listNow<Entry>(
+export function listNow<List extends Exclude<ListName, 'links'>, Entry>(
   libc: Libc,
-  names: readonly Exclude<ListName, 'links'>[],
+  names: readonly List[],
   isWanted: (payload: Uint8Array) => boolean,
-  read: (payload: Uint8Array, nameOf: NameOf) => Keyed<Entry> | null,
+  read: (payload: Uint8Array, nameOf: NameOf, list: List) => Keyed<Entry> | null,
 ): readonly Entry[] {
   using client = new NetlinkClient({ libc });
   const nameOf = namesFrom(client);
@@ -27,7 +27,7 @@ export function listNow<Entry>(
       }
     };
     client.dump({ ...listPayload(list), name: `list of ${list}` }, take, () => payloads.splice(0));
-    return payloads.flatMap((payload) => read(payload, nameOf)?.entry ?? []);
+    return payloads.flatMap((payload) => read(payload, nameOf, list)?.entry ?? []);
   });
 }
 

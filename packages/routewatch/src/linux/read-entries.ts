@@ -1,30 +1,30 @@
 import { linux } from '@ifdepd/netlink';
 import { decodeAddress, decodeNeighbour, decodeRoute } from '@ifdepd/netlink/rtnetlink';
 import { addressKey, neighbourKey, routeKey } from '../keys.ts';
-import type { AddressRecord, NeighbourRecord, RouteRecord } from '../records.ts';
+import type { AddressRecord, IpFamily, NeighbourRecord, RouteRecord } from '../records.ts';
 import { type Scope, wantsFamily, wantsLength, wantsTable } from '../scope.ts';
 import type { Keyed } from './kept-list.ts';
 import { addressRecord, type NameOf, neighbourRecord, routeRecord } from './records-of.ts';
 
 const [DESTINATION_LENGTH] = linux.struct.rtmsg.fields.rtm_dst_len;
 
-/** Reads a route, where the scope wants it. */
-export function readRoute(payload: Uint8Array, scope: Scope, nameOf: NameOf): Keyed<RouteRecord> | null {
+/** Reads a route of one family, where the scope wants it. A kernel without IPv6 lists those of IPv4 for it. */
+export function readRoute(
+  payload: Uint8Array,
+  family: IpFamily,
+  scope: Scope,
+  nameOf: NameOf,
+): Keyed<RouteRecord> | null {
   // Before everything else: a router of the Internet has a million routes.
   if (!wantsLength(scope, payload[DESTINATION_LENGTH] ?? 0)) {
     return null;
   }
   const route = decodeRoute(payload);
-  if (
-    route === null ||
-    route.cloned ||
-    !wantsFamily(scope, route.family) ||
-    !wantsTable(scope, route.table)
-  ) {
+  if (route === null || route.cloned || !wantsTable(scope, route.table)) {
     return null;
   }
   const entry = routeRecord(route, nameOf);
-  return { key: routeKey(entry), entry };
+  return entry.family === family ? { key: routeKey(entry), entry } : null;
 }
 
 /** Reads an address, where the scope wants it. */

@@ -26,7 +26,7 @@ function change(random: (most: number) => number): readonly string[] {
   const more = [...(random(3) === 0 ? ['table', '100'] : []), ...(random(2) === 0 ? ['metric', '50'] : [])];
   const verb = ['add', 'replace', 'append', 'change'][random(4)] ?? 'add';
   const family = six ? ['-6'] : [];
-  switch (random(14)) {
+  switch (random(15)) {
     case 0:
       return ['link', 'set', dev, 'down'];
     case 1:
@@ -53,6 +53,16 @@ function change(random: (most: number) => number): readonly string[] {
         '7',
         ...(random(2) ? ['via', `192.0.${at}.9`, 'dev', dev] : []),
       ];
+    case 12:
+      return [
+        'addr',
+        random(2) === 0 ? 'add' : 'del',
+        `192.0.${at}.7`,
+        'peer',
+        `198.51.100.${at}`,
+        'dev',
+        dev,
+      ];
     case 11:
       return ['route', verb, '10.7.0.0/16', 'nhid', '7'];
     default:
@@ -61,7 +71,7 @@ function change(random: (most: number) => number): readonly string[] {
 }
 
 test.each([1, 2, 3])(
-  'after each of 120 random changes the watch has the routes of the kernel (seed %i)',
+  'after each of 120 random changes the watch has the routes and the addresses of the kernel (seed %i)',
   async (seed) => {
     for (const at of [0, 1, 2]) {
       cable(`eth${at}`);

@@ -1,11 +1,12 @@
-import { linux, type NetlinkMessage } from '@ifdepd/netlink';
+import { linux, type NetlinkMessage, SINGLE_REQUEST } from '@ifdepd/netlink';
 import { done, host, refusal, type ScriptedNetlink, scriptedNetlink } from '@ifdepd/netlink/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { type RouteEvent, type RouteWatch, watchRoutes } from '../../src/index.ts';
+import { defaultRoute, listRoutes, type RouteEvent, type RouteWatch, watchRoutes } from '../../src/index.ts';
 import { caughtUp } from '../support/caught-up.ts';
 
 const { nlmsg, rtm, rta, ifla, socket, struct, route: numbers } = linux;
 const EPERM = 1;
+const ENODEV = 19;
 const ENOBUFS = 105;
 
 /** RTM_NEWLINK of eth0, number 2. */
@@ -48,7 +49,7 @@ function kernel(): {
     libc: scriptedNetlink((request) => {
       const { type, sequence, flags } = request;
       if ((flags & nlmsg.NLM_F_DUMP) !== nlmsg.NLM_F_DUMP) {
-        return [];
+        return sequence === SINGLE_REQUEST ? [] : [refusal(sequence, ENODEV)];
       }
       made.lists.push(type);
       const spoilt = made.spoil(request);
@@ -141,6 +142,16 @@ test('a list that the kernel refuses makes the start fail with the reason', () =
   const own = kernel();
   own.spoil = ({ type, sequence }) => (type === rtm.RTM_GETROUTE ? [refusal(sequence, EPERM)] : null);
   expect(() => watchRoutes({ libc: own.libc })).toThrow(/rtnetlink: .*\(list of routes: EPERM\)/);
+});
+
+test('a kernel without IPv6, which lists the routes of IPv4 for it, has no routes of IPv6', () => {
+  const own = kernel();
+  own.spoil = ({ type, sequence }) =>
+    type === rtm.RTM_GETROUTE ? [route(9, { sequence }), done(sequence)] : null;
+  const { watch } = watched(own.libc);
+  expect(watch.routes.map(({ family }) => family)).toEqual(['ipv4']);
+  expect(listRoutes({ libc: own.libc }).map(({ family }) => family)).toEqual(['ipv4']);
+  expect(defaultRoute('ipv6', { libc: own.libc })).toBeNull();
 });
 
 test('a list that does not end is requested again', async () => {

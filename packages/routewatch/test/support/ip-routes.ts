@@ -1,5 +1,15 @@
 import { ip } from '@ifdepd/netlab';
-import type { NextHop, RouteRecord } from '../../src/index.ts';
+import type { AddressRecord, NextHop, RouteRecord } from '../../src/index.ts';
+
+interface IpLink {
+  readonly ifname: string;
+  readonly addr_info: readonly {
+    readonly local: string;
+    readonly prefixlen: number;
+    readonly address?: string;
+    readonly tentative?: boolean;
+  }[];
+}
 
 interface IpHop {
   readonly gateway?: string;
@@ -27,6 +37,35 @@ export function ipRoutes(): readonly string[] {
       return routes.filter(({ table }) => table !== '255').map((route) => lineOfIp(family, route));
     })
     .sort();
+}
+
+/** Every address that `ip addr` shows, as sorted lines. */
+export function ipAddresses(): readonly string[] {
+  const links = JSON.parse(ip('-j', 'addr', 'show')) as IpLink[];
+  return links
+    .flatMap(({ ifname, addr_info }) =>
+      addr_info.map(({ local, prefixlen, address, tentative = false }) =>
+        addressLine({
+          address: local,
+          prefixLength: prefixlen,
+          peer: address ?? null,
+          interface: ifname,
+          tentative,
+        }),
+      ),
+    )
+    .sort();
+}
+
+/** The addresses of a watch as the same lines. */
+export function addressLines(addresses: readonly AddressRecord[]): readonly string[] {
+  return addresses.map(addressLine).sort();
+}
+
+function addressLine(
+  one: Pick<AddressRecord, 'address' | 'prefixLength' | 'peer' | 'interface' | 'tentative'>,
+): string {
+  return `${one.address}/${one.prefixLength} peer ${one.peer} on ${one.interface}${one.tentative ? ' tentative' : ''}`;
 }
 
 /** The routes of a watch as the same lines. */

@@ -2,7 +2,7 @@ import { until } from '@ifdepd/netlab';
 import { onTestFinished } from 'vitest';
 import { type RouteEvent, type RouteWatch, type WatchRoutesOptions, watchRoutes } from '../../src/index.ts';
 import { caughtUp } from './caught-up.ts';
-import { ipRoutes, lines } from './ip-routes.ts';
+import { addressLines, ipAddresses, ipRoutes, lines } from './ip-routes.ts';
 
 /** A watch that the end of the test closes, and its events after the first snapshot. */
 export function watched(options: WatchRoutesOptions = {}): {
@@ -17,11 +17,12 @@ export function watched(options: WatchRoutesOptions = {}): {
   return { watch, events };
 }
 
-/** Waits until a watch has the routes that ip(8) shows. */
+/** Waits until a watch has the routes and the addresses that ip(8) shows. */
 export async function agreed(watch: RouteWatch): Promise<void> {
   const difference = () => {
     caughtUp(watch);
-    const [ours, theirs] = [lines(watch.routes), ipRoutes()];
+    const ours = [...lines(watch.routes), ...addressLines(watch.addresses)];
+    const theirs = [...ipRoutes(), ...ipAddresses()];
     const missing = theirs.filter((line) => !ours.includes(line));
     const wrong = ours.filter((line) => !theirs.includes(line));
     return ours.length === theirs.length && missing.length === 0 && wrong.length === 0
