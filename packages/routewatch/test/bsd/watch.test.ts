@@ -108,6 +108,8 @@ describe.each(systems)('a watch on the routing socket of %s', (system) => {
     kernel.turn();
     caughtUp(watch);
     expect(watch.routes).toHaveLength(201);
+    // macOS drops messages silently.
+    expect(watch.counters.overruns > 0).toBe(system !== 'darwin');
     kernel.deleteRoute('10.0.7.0/24', true);
     watch.resync();
     caughtUp(watch);
@@ -135,4 +137,25 @@ describe.each(systems)('a watch on the routing socket of %s', (system) => {
     expect(() => watchRoutes({ libc: refusing })).toThrow(/EPERM/);
     expect(() => listRoutes({ libc: refusing })).toThrow(/EPERM/);
   });
+});
+
+test('macOS: a route for sockets that are bound to one interface is no route of the table', () => {
+  const { kernel, watch } = watched('darwin');
+  const RTF_IFSCOPE = 0x100_0000;
+  kernel.attach('en1');
+  kernel.setAdmin('en1', 'up');
+  kernel.addRoute('0.0.0.0/0', '198.51.100.9', 'en1', RTF_IFSCOPE);
+  kernel.turn();
+  caughtUp(watch);
+  expect(watch.defaultRoutes).toMatchObject([{ nextHops: [{ gateway: '192.0.2.9' }] }]);
+});
+
+test('macOS: a route whose message was lost silently leaves the watch at the next list', async () => {
+  const { kernel, watch } = watched('darwin', { resyncIntervalMs: 5 });
+  const gone = new Promise<void>((resolve) => {
+    watch.subscribe((event) => event.type === 'removed' && resolve());
+  });
+  kernel.deleteRoute('0.0.0.0/0', true);
+  await gone;
+  expect(watch.defaultRoute('ipv4')).toBeNull();
 });
