@@ -1,4 +1,5 @@
 export { type Libc, SystemError, type SystemErrorKind } from '@ifdepd/libc';
+export { DecodeError } from '@ifdepd/netlink';
 export type { RouteCounters } from './counters.ts';
 export type { EntryEvent, RouteEvent, RouteSnapshot } from './events.ts';
 export type { RouteListener } from './listeners.ts';

@@ -19,6 +19,7 @@ const [DESTINATION_LENGTH] = linux.struct.rtmsg.fields.rtm_dst_len;
  * The routes that the kernel has now. Starts no process.
  *
  * @throws {SystemError} where the system refuses
+ * @throws {DecodeError} where its lists have another format, on an old version of a BSD
  * @throws {TypeError | RangeError} where an option is wrong
  */
 export function listRoutes(options: ListOptions = {}): readonly RouteRecord[] {

@@ -55,6 +55,7 @@ const RESYNC_INTERVAL_MS = 60_000;
  * before it requests the lists, so that no change is missed.
  *
  * @throws {SystemError} where the system refuses
+ * @throws {DecodeError} where its lists have another format, on an old version of a BSD
  * @throws {TypeError | RangeError} where an option is wrong, or names what this system has not, before anything is opened
  * @throws the reason of a signal that is already aborted
  */

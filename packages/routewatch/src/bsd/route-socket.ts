@@ -175,6 +175,9 @@ class RouteSocket implements RouteBackend {
       if (error instanceof SystemError) {
         counters.refused += 1;
         this.#refusal = error.errno;
+      } else if (!this.#started) {
+        // Nothing can be known of a system whose lists cannot be read.
+        throw error;
       } else {
         this.#bad(error);
         this.#refusal = libc.target.errnoOf.EAGAIN;

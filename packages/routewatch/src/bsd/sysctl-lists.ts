@@ -1,4 +1,5 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
+import { DecodeError } from '@ifdepd/netlink';
 import { addNumbered, addressKey, routeKey } from '../keys.ts';
 import type { AddressRecord, RouteRecord } from '../records.ts';
 import { type Scope, wantsFamily, wantsLength } from '../scope.ts';
@@ -41,6 +42,10 @@ export function readSysctlLists(libc: Libc, abi: RouteAbi, scope: Scope): Sysctl
         addNumbered(addresses, addressKey(entry), entry);
       }
     }
+  }
+  if (names.size === 0) {
+    // Every system has lo0. Another version of the messages would look like a host without routes.
+    throw new DecodeError(`no interface in the list of interfaces, in version ${abi.RTM_VERSION}`, 0);
   }
   for (const [version, family] of [
     [4, common.AF_INET],

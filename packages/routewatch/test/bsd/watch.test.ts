@@ -159,3 +159,16 @@ test('macOS: a route whose message was lost silently leaves the watch at the nex
   await gone;
   expect(watch.defaultRoute('ipv4')).toBeNull();
 });
+
+test('a system whose lists have another version is refused, and is not taken for one without routes', () => {
+  const { libc } = scriptedBsd('freebsd');
+  const older: typeof libc.sysctl = (mib, into, from) => {
+    const length = libc.sysctl(mib, into, from);
+    // rtm_version.
+    into?.fill(3, 2, 3);
+    return length;
+  };
+  const message = 'no interface in the list of interfaces, in version 5';
+  expect(() => watchRoutes({ libc: { ...libc, sysctl: older } })).toThrow(message);
+  expect(() => listRoutes({ libc: { ...libc, sysctl: older } })).toThrow(message);
+});
