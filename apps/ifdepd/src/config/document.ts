@@ -24,9 +24,9 @@ export interface Shown {
   /** `a list`, `absent`, `"em0"`, `1e3`: a scalar as it is written. */
   readonly words: string;
   /** The kind of a written scalar that YAML does not take for a text: `a number`. */
-  readonly taken: string | null;
-  /** The text itself; null for anything else. */
-  readonly text: string | null;
+  readonly taken?: string;
+  /** The text itself; left out for anything else. */
+  readonly text?: string;
 }
 
 /** Parses YAML 1.2, of which JSON is a part. Never throws. */
@@ -96,21 +96,19 @@ function find({ value: root, place: rootPlace, places }: PlainData, path: Config
 /** Characters of a text that are shown. */
 const MOST_SHOWN = 60;
 
-const ABSENT: Shown = { words: 'absent', taken: null, text: null };
+const ABSENT: Shown = { words: 'absent' };
 
 function shown({ isThere, value, place: { source } }: Found): Shown {
   if (!isThere) {
     return ABSENT;
   }
   if (Array.isArray(value) || isMapping(value)) {
-    return { words: Array.isArray(value) ? 'a list' : 'a mapping', taken: null, text: null };
+    return { words: Array.isArray(value) ? 'a list' : 'a mapping' };
   }
   if (typeof value === 'string') {
     const quoted = JSON.stringify(value);
     const cut = quoted.length > MOST_SHOWN ? `${quoted.slice(0, MOST_SHOWN - 1)}…` : quoted;
-    return { words: cut, taken: null, text: value };
+    return { words: cut, text: value };
   }
-  return source === ''
-    ? { words: 'empty', taken: null, text: null }
-    : { words: source, taken: kindOf(value), text: null };
+  return source === '' ? { words: 'empty' } : { words: source, taken: kindOf(value) };
 }

@@ -28,7 +28,7 @@ export function faultsOf(issue: z.core.$ZodIssue, document: ConfigDocument): rea
     case 'invalid_value': {
       const words = issue.values.map(String);
       const { words: shown, text } = document.show(path);
-      const near = text === null ? '' : suggestion(text, words);
+      const near = text === undefined ? '' : suggestion(text, words);
       return [{ path, what: 'value', message: `must be one of ${words.join(', ')}, not ${shown}${near}` }];
     }
     case 'invalid_type':
@@ -44,13 +44,13 @@ function typeMessage(
   document: ConfigDocument,
 ): string {
   const { words, taken, text } = document.show(path as ConfigPath);
-  if (expected === 'string' && taken !== null) {
+  if (expected === 'string' && taken !== undefined) {
     return `must be ${message}: YAML takes ${words} for ${taken}; write it in quotes: ${JSON.stringify(words)}`;
   }
   const way =
     expected !== 'array'
       ? ''
-      : text !== null
+      : text !== undefined
         ? `; write ${asList(text)}`
         : words === 'a mapping' && path.at(-1) === 'sources'
           ? "; an expression is written under 'require'"

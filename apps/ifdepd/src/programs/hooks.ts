@@ -2,7 +2,7 @@ import type { Transition } from '@ifdepd/policy';
 import type { HookSettings } from '../config/settings.ts';
 import type { Log, LogEntry } from '../log/index.ts';
 import { prepareToRun } from './orphans.ts';
-import { type RunningCommand, runCommand } from './run-command.ts';
+import { runCommand } from './run-command.ts';
 
 /** Transitions that wait for their hooks. More than that, and the newest are dropped, and that is told. */
 const MOST_WAITING = 1000;
@@ -27,7 +27,7 @@ export function hooks(
 ) {
   prepareToRun();
   const waiting: Waiting[] = [];
-  let running: RunningCommand | undefined;
+  let running: ReturnType<typeof runCommand> | undefined;
   let busy = false;
   const whenIdle: (() => void)[] = [];
 

@@ -33,12 +33,6 @@ export interface Command {
  */
 export type RunCommand = (command: Command, done: (result: CommandResult) => void) => Disposable;
 
-/** A program that runs. */
-export interface RunningCommand extends Disposable {
-  /** Lets this process end before it does. */
-  unref(): void;
-}
-
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Runs of this process so far: each has a name of its own. */
@@ -54,7 +48,7 @@ let libc: Libc | undefined;
 export function runCommand(
   { words, env, timeoutMs, leavesNothing }: Command,
   done: (result: CommandResult) => void,
-): RunningCommand {
+) {
   const [program = '', ...rest] = words;
   runs += 1;
   const run = `${process.pid}-${runs}`;
@@ -113,12 +107,13 @@ export function runCommand(
   }
 
   return {
-    unref() {
+    /** Lets this process end before the program does. */
+    unref(): void {
       child?.unref();
       limit?.unref();
       errors?.[Symbol.dispose]();
     },
-    [Symbol.dispose]() {
+    [Symbol.dispose](): void {
       clearTimeout(limit);
       if (!over) {
         over = true;

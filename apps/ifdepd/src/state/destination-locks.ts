@@ -2,11 +2,11 @@ import type { Libc } from '@ifdepd/libc';
 import { directoriesOf, ensureDirectory, errorText } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { identityOf } from '../system/process-identity.ts';
-import { type HeldLock, holderIn, isHeld, lockFile } from './lock-file.ts';
+import { holderIn, lockFile } from './lock-file.ts';
 
 /** A lock, and how many destinations it is for: several may be one interface. */
 interface SharedLock {
-  readonly lock: HeldLock;
+  readonly lock: Disposable;
   users: number;
 }
 
@@ -77,7 +77,7 @@ export function destinationLocks(
     const shared = locks.get(name);
     if (shared === undefined) {
       const found = lockFile(libc, fileOf(folder, namespace, name), identity);
-      if (isHeld(found)) {
+      if ('holder' in found) {
         return found.holder;
       }
       locks.set(name, { lock: found, users: 1 });

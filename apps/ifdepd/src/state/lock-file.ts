@@ -14,28 +14,19 @@ const LONGEST_IDENTITY = 64;
  */
 const MOST_LOOKS = 250;
 
-/** A file that this process has locked, until it is disposed or the process ends. */
-export interface HeldLock extends Disposable {
-  readonly path: string;
-}
-
 /** A file that another process has locked, and which; null where that process cannot be seen from here. */
 export interface LockedElsewhere {
   readonly holder: number | null;
-}
-
-/** Whether another process has locked it. */
-export function isHeld(lock: HeldLock | LockedElsewhere): lock is LockedElsewhere {
-  return 'holder' in lock;
 }
 
 /**
  * Locks a file (flock(2)) and writes the identity of the holder into it. The file stays after the lock: removing it would
  * race with a process that opens it at that moment. Its mode is 0600, because even a reader could lock it.
  *
+ * @returns the lock, until it is disposed or the process ends
  * @throws Node's own error where it cannot be opened, {SystemError} where it cannot be locked
  */
-export function lockFile(libc: Libc, path: string, identity: string): HeldLock | LockedElsewhere {
+export function lockFile(libc: Libc, path: string, identity: string): Disposable | LockedElsewhere {
   const fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
   let locked = false;
   try {
@@ -51,7 +42,6 @@ export function lockFile(libc: Libc, path: string, identity: string): HeldLock |
   // One write replaces all of the former content: a concurrent reader finds the old identity or the new one.
   writeSync(fd, identity.padEnd(LONGEST_IDENTITY), 0);
   return {
-    path,
     [Symbol.dispose]() {
       ftruncateSync(fd);
       closeSync(fd);
