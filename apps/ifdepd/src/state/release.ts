@@ -2,6 +2,7 @@ import type { Status } from '@ifdepd/policy';
 import type { DestinationSettings } from '../config/settings.ts';
 import type { DestinationDriver } from '../engine/destinations/index.ts';
 import { type Log, listed } from '../log/index.ts';
+import { orNull } from '../system/kernel.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 
 /** What {@link release} needs. */
@@ -61,11 +62,7 @@ function remainsDown(
   driver: DestinationDriver | undefined,
   wantedUp: ReadonlySet<string>,
 ): boolean {
-  try {
-    return onExit !== 'down' && !wantedUp.has(id) && driver?.read() === 'down';
-  } catch {
-    return false;
-  }
+  return onExit !== 'down' && !wantedUp.has(id) && orNull(() => driver?.read()) === 'down';
 }
 
 /** `carp0 and carp1 remain DOWN`; empty where there are none. */
@@ -85,10 +82,7 @@ function wanted(
   if (onExit === 'leave' || entry === undefined) {
     return null;
   }
-  try {
-    // A change that another program has made since is not undone.
-    return driver.read() === entry.last && entry.was !== entry.last ? entry.was : null;
-  } catch {
-    return null;
-  }
+  // A change that another program has made since is not undone.
+  const isOurs = orNull(() => driver.read()) === entry.last;
+  return isOurs && entry.was !== entry.last ? entry.was : null;
 }

@@ -1,5 +1,5 @@
 import { closeSync, openSync, statSync } from 'node:fs';
-import { hostTarget, type Libc, must, openSocket, SystemError, type Target } from '@ifdepd/libc';
+import { hostTarget, type Libc, openSocket, SystemError, type Target } from '@ifdepd/libc';
 import { ExitCode, ExitError, UsageError } from './errors.ts';
 
 /** linux/sched.h */
@@ -57,13 +57,8 @@ export function networkNamespaceCookie(libc: Libc): string {
     const { AF_UNIX, SOCK_DGRAM, SOL_SOCKET } = libc.target.socket;
     using socket = openSocket(libc, AF_UNIX, SOCK_DGRAM, 0, 'network namespace');
     const cookie = new Uint8Array(8);
-    must(
-      libc,
-      libc.getsockopt(socket.fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie),
-      'getsockopt',
-      'SO_NETNS_COOKIE',
-    );
-    return String(new DataView(cookie.buffer).getBigUint64(0, isLittleEndian));
+    const result = libc.getsockopt(socket.fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie);
+    return result < 0 ? '' : String(new DataView(cookie.buffer).getBigUint64(0, isLittleEndian));
   } catch {
     return '';
   }

@@ -1,13 +1,9 @@
 import type { NetIf } from '@ifdepd/netif';
+import type { DestinationSettings } from '../../config/settings.ts';
 import { type DestinationDriver, orMissing } from './driver.ts';
 
-/** How a demotion counter is moved. */
-export interface DemotionWords {
-  /** OpenBSD: the interface group, `carp` for all of them. FreeBSD has one counter for the machine. */
-  readonly group: string;
-  /** How much is added; null: as much as the kernel adds for a carp whose parent has failed. */
-  readonly by: number | null;
-}
+/** Which counter is moved, on OpenBSD that of an interface group, and by how much. FreeBSD has one counter for the machine. */
+export type DemotionWords = Pick<Extract<DestinationSettings, { action: 'demote' }>, 'group' | 'by'>;
 
 /**
  * The demotion counter of carp(4): down adds to it, up takes the same away again. Others add to it too, the kernel

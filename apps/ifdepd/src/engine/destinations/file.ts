@@ -1,16 +1,13 @@
 import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { DestinationSettings } from '../../config/settings.ts';
 import { errorCode } from '../../system/directories.ts';
 import { followPath } from '../../system/trusted-path.ts';
 import type { DestinationDriver } from './driver.ts';
 import { replaceText } from './replace-text.ts';
 
-/** What a file destination says. */
-export interface FileWords {
-  readonly path: string;
-  readonly up: string;
-  readonly down: string;
-}
+/** Where the file is, and the texts that it holds. */
+export type FileWords = Pick<Extract<DestinationSettings, { action: 'file' }>, 'path' | 'up' | 'down'>;
 
 const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 
@@ -42,16 +39,18 @@ export function fileDestination({ path, up, down }: FileWords): DestinationDrive
   function write(text: string): void {
     const { path: file, fault } = followPath(path);
     if (fault !== null) {
-      throw unwritable(path, 'EPERM', fault);
+      throw Object.assign(new Error(`cannot write ${path}: ${fault}`), { code: 'EPERM' });
     }
     replaceText(file, text);
   }
 
+  function read(): 'up' | 'down' | 'unknown' {
+    const text = content();
+    return text === down.trim() ? 'down' : text === up.trim() ? 'up' : 'unknown';
+  }
+
   return {
-    read() {
-      const text = content();
-      return text === down.trim() ? 'down' : text === up.trim() ? 'up' : 'unknown';
-    },
+    read,
     set(to, before) {
       const text = to === 'up' ? up : down;
       if (content() === text.trim()) {
@@ -61,15 +60,12 @@ export function fileDestination({ path, up, down }: FileWords): DestinationDrive
       write(`${text}\n`);
       return { changed: true, is: to };
     },
-    note() {
-      const text = content();
-      return text === up.trim() || text === down.trim()
-        ? null
-        : `cannot be read as up or down: ${fileFault(path) ?? 'it holds neither text'}`;
-    },
+    note: () =>
+      read() === 'unknown'
+        ? `cannot be read as up or down: ${fileFault(path) ?? 'it holds neither text'}`
+        : null,
     prepare() {
-      const text = content();
-      if (text !== up.trim() && text !== down.trim()) {
+      if (read() === 'unknown') {
         write(`${up}\n`);
       }
     },
@@ -117,8 +113,4 @@ function sentence(error: unknown): string {
   const words = /^\w+: ([^,]*)/.exec(error instanceof Error ? error.message : '')?.[1];
   const where = error instanceof Error && 'path' in error ? `: ${error.path}` : '';
   return `${words ?? String(error)} (${code})${where}`;
-}
-
-function unwritable(path: string, code: string, reason: string): Error {
-  return Object.assign(new Error(`cannot write ${path}: ${reason}`), { code });
 }

@@ -27,18 +27,16 @@ export function destinationDriver(
   { libc, netif }: Tools,
   undoValue?: number,
 ): DestinationDriver {
-  // As it is written: which interface an alternative name means, the kernel knows at each call.
-  const nameOf = (name: string) => () => name;
   switch (settings.action) {
     case 'admin': {
       const { interface: name } = settings;
       if (sourceOf(name, netif.features).kind === 'vhid') {
         return vhidDestination(libc, netif, name, undoValue);
       }
-      return adminDestination(netif, nameOf(name));
+      return adminDestination(netif, name);
     }
     case 'protodown':
-      return protodownDestination(netif, nameOf(settings.interface));
+      return protodownDestination(netif, settings.interface);
     case 'file':
       return fileDestination(settings);
     case 'demote':

@@ -15,12 +15,10 @@ const PROTO_DOWN_REASON = 5;
  * It leaks on macvlan: when the lower device gets its carrier back, so does the macvlan, protodown or not, and
  * protodown has to be written again. Such an interface counts as up, and as slipped: nobody has raised it. One that has its
  * carrier right after protodown was written does not count as slipped: to write it again and again would not help.
- *
- * @param nameOf the name to use in the system call
  */
 export function protodownDestination(
   netif: Pick<NetIf, 'protoDown' | 'setProtoDown' | 'keepsProtoDownReasons'>,
-  nameOf: () => string,
+  name: string,
 ): DestinationDriver {
   /** Undefined: not known yet. A kernel that keeps none has one state for everybody, and it counts as ours. */
   let keepsReasons: boolean | undefined;
@@ -28,7 +26,7 @@ export function protodownDestination(
   let held = false;
   let slipped = false;
 
-  const state = () => orMissing(() => netif.protoDown(nameOf()) ?? 'missing');
+  const state = () => orMissing(() => netif.protoDown(name) ?? 'missing');
 
   function isOurs({ reasons }: ProtoDown): boolean {
     const anonymous = keepsReasons === undefined && reasons === 0;
@@ -55,7 +53,7 @@ export function protodownDestination(
       if (before !== undefined && read() !== to) {
         before();
       }
-      const { changed, after } = netif.setProtoDown(nameOf(), way, PROTO_DOWN_REASON);
+      const { changed, after } = netif.setProtoDown(name, way, PROTO_DOWN_REASON);
       if (to === 'down') {
         keepsReasons = (after.reasons & OUR_BIT) !== 0;
       }
@@ -64,7 +62,7 @@ export function protodownDestination(
       return { changed, is };
     },
     prepare() {
-      keepsReasons = netif.keepsProtoDownReasons(nameOf());
+      keepsReasons = netif.keepsProtoDownReasons(name);
     },
     note() {
       const now = state();

@@ -18,7 +18,7 @@ function oldKernel(on: boolean) {
 
 describe('a kernel that keeps no reasons', () => {
   test('the state of an earlier process is taken for ours, and that is said', () => {
-    const driver = protodownDestination(oldKernel(true), () => 'vrrp.1');
+    const driver = protodownDestination(oldKernel(true), 'vrrp.1');
     driver.prepare?.();
     expect(driver.read()).toBe('down');
     expect(driver.note?.()).toMatch(/^this kernel keeps no reasons for protodown/);
@@ -27,7 +27,7 @@ describe('a kernel that keeps no reasons', () => {
   });
 
   test('is found out by the first write, where it could not be asked before', () => {
-    const driver = protodownDestination(oldKernel(false), () => 'vrrp.1');
+    const driver = protodownDestination(oldKernel(false), 'vrrp.1');
     expect(driver.set('down')).toEqual({ changed: true, is: 'down' });
     expect(driver.read()).toBe('down');
   });
@@ -35,7 +35,7 @@ describe('a kernel that keeps no reasons', () => {
 
 describe('before it is known whether there are reasons', () => {
   test('a protodown state without a reason bit may be ours', () => {
-    expect(protodownDestination(oldKernel(true), () => 'vrrp.1').read()).toBe('down');
+    expect(protodownDestination(oldKernel(true), 'vrrp.1').read()).toBe('down');
   });
 });
 
@@ -58,7 +58,7 @@ describe('a carrier that comes back though it is held', () => {
 
   test('has slipped: no program has raised it', () => {
     const kernel = macvlan(false);
-    const driver = protodownDestination(kernel, () => 'vrrp.1');
+    const driver = protodownDestination(kernel, 'vrrp.1');
     driver.set('down');
     expect([driver.read(), driver.hasSlipped?.()]).toEqual(['down', false]);
     kernel.state.carrier = true;
@@ -67,14 +67,14 @@ describe('a carrier that comes back though it is held', () => {
 
   test('has been raised, where our reason is gone', () => {
     const kernel = macvlan(false);
-    const driver = protodownDestination(kernel, () => 'vrrp.1');
+    const driver = protodownDestination(kernel, 'vrrp.1');
     driver.set('down');
     Object.assign(kernel.state, { carrier: true, reasons: 0, on: false });
     expect([driver.read(), driver.hasSlipped?.()]).toEqual(['up', false]);
   });
 
   test('is not taken for slipped where it never went: to write the same again would not end', () => {
-    const driver = protodownDestination(macvlan(true), () => 'vrrp.1');
+    const driver = protodownDestination(macvlan(true), 'vrrp.1');
     expect(driver.set('down')).toMatchObject({ is: 'up' });
     expect([driver.read(), driver.hasSlipped?.()]).toEqual(['up', false]);
   });
