@@ -2,11 +2,11 @@ import { chmodSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
-import { absolutePath, defaultSocket, ensureDirectory, refusalOf } from '../system/directories.ts';
+import { absolutePath, defaultSocket, ensureDirectory, errorText, refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
 import { directoryFault } from '../system/trusted-path.ts';
 import { unixAddress } from '../system/unix-address.ts';
-import { lazyListener } from './lazy-listener.ts';
+import { AGAIN_MS, lazyListener } from './lazy-listener.ts';
 
 /** sun_path of struct sockaddr_un has 108 bytes on Linux and 104 on the BSDs, with its NUL: what fits everywhere. */
 const LONGEST_PATH = 103;
@@ -21,9 +21,15 @@ const BACKLOG = 511;
  * anything that is no socket.
  *
  * @param accept gets each connection, paused
+ * @param report gets a message when clients cannot be accepted for a while
  * @throws {ExitError} 64 where the path is too long, 75 where another process listens, 71 or 77 where it cannot be made
  */
-export function listenControl(libc: Libc, path: string, accept: (socket: Socket) => void): Disposable {
+export function listenControl(
+  libc: Libc,
+  path: string,
+  accept: (socket: Socket) => void,
+  report: (message: string) => void,
+): Disposable {
   const full = absolutePath(path);
   const bytes = Buffer.byteLength(full);
   if (bytes > LONGEST_PATH) {
@@ -39,12 +45,32 @@ export function listenControl(libc: Libc, path: string, accept: (socket: Socket)
     throw new ExitError(ExitCode.system, `cannot listen on ${full}: there is no directory ${dirname(full)}`);
   }
   attempt(full, () => refuseOpen(full));
-  removeStale(libc, full);
-  const socket = attempt(full, () => listen(libc, full));
-  const mine = statOf(full)?.ino;
-  const serving = lazyListener(libc, socket, accept);
+  let timer: NodeJS.Timeout | undefined;
+  let { mine, serving } = open();
+
+  function open(): { readonly mine: number | undefined; readonly serving: Disposable } {
+    removeStale(libc, full);
+    const socket = attempt(full, () => listen(libc, full));
+    return { mine: statOf(full)?.ino, serving: lazyListener(libc, socket, accept, failed) };
+  }
+
+  function failed(error: unknown): void {
+    report(`control socket ${full}: ${errorText(error)}; trying again in ${AGAIN_MS / 1000} s`);
+    serving[Symbol.dispose]();
+    timer = setTimeout(again, AGAIN_MS).unref();
+  }
+
+  function again(): void {
+    try {
+      ({ mine, serving } = open());
+    } catch (error) {
+      failed(error);
+    }
+  }
+
   return {
     [Symbol.dispose]() {
+      clearTimeout(timer);
       // Only where it is still ours.
       if (statOf(full)?.ino === mine) {
         rmSync(full, { force: true });

@@ -1,8 +1,8 @@
 import type { AddressInfo, Socket } from 'node:net';
 import type { ListenAddress } from '../config/settings.ts';
-import { errorCode } from '../system/directories.ts';
+import { errorCode, errorText } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
-import { acceptor } from './lazy-listener.ts';
+import { AGAIN_MS, acceptor } from './lazy-listener.ts';
 
 /** Messages with the remedy for an operator; any other error is reported by its code. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -22,27 +22,42 @@ export interface MetricsServer extends Disposable {
  * Listens on TCP for readers of the metrics.
  *
  * @param accept gets each connection, paused
+ * @param report gets a message when readers cannot be accepted for a while
  * @returns the address that a name resolved to, and the port (chosen by the system for 0)
  * @throws {ExitError} where it cannot listen
  */
 export function serveMetrics(
   { host, port }: ListenAddress,
   accept: (socket: Socket) => void,
+  report: (message: string) => void,
 ): Promise<MetricsServer> {
-  const serving = acceptor(accept);
-  const { server } = serving;
+  let timer: NodeJS.Timeout | undefined;
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
+    let failed = (error: Error): void => {
       const code = errorCode(error);
       const exit = code === 'EACCES' ? ExitCode.notPermitted : ExitCode.system;
       const reason = REASONS[code] ?? code;
       reject(
         new ExitError(exit, `cannot listen on ${host}:${port} for metrics: ${reason}`, { cause: error }),
       );
-    });
-    server.listen(port, host, () => {
+    };
+    const serving = acceptor(accept, (error) => failed(error));
+    const { server } = serving;
+    server.listen(port, host);
+    server.once('listening', () => {
       const { address, port: bound } = server.address() as AddressInfo;
-      resolve({ address, port: bound, [Symbol.dispose]: () => serving[Symbol.dispose]() });
+      failed = (error) => {
+        report(`metrics on ${host}:${bound}: ${errorText(error)}; trying again in ${AGAIN_MS / 1000} s`);
+        timer = setTimeout(() => server.listen(bound, host), AGAIN_MS).unref();
+      };
+      resolve({
+        address,
+        port: bound,
+        [Symbol.dispose]() {
+          clearTimeout(timer);
+          serving[Symbol.dispose]();
+        },
+      });
     });
   });
 }

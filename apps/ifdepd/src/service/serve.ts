@@ -21,7 +21,9 @@ export interface Serving {
 
 /** Opens the control socket. @throws {ExitError} where it cannot be opened */
 export function openSocket(path: string, serving: Serving): Disposable {
-  return listenControl(serving.libc, path, controlConnections(serving));
+  return listenControl(serving.libc, path, controlConnections(serving), (message) =>
+    notice(serving.log, 'warning', message),
+  );
 }
 
 /**
@@ -52,7 +54,9 @@ export async function openMetrics(address: ListenAddress, serving: Serving): Pro
       answer: metricsRoutes({ metrics: () => running.metrics.text(running.daemon) }, listening),
     }),
   );
-  const server = await serveMetrics(address, connections);
+  const server = await serveMetrics(address, connections, (message) =>
+    notice(serving.log, 'warning', message),
+  );
   bound = server.address;
   const { port } = server;
   notice(serving.log, 'info', `metrics on ${address.host}:${port}`, { port });
@@ -77,7 +81,7 @@ function controlConnections(serving: Serving): (socket: Socket) => Promise<void>
   });
 }
 
-/** Disconnects clients where the files of the HTTP service are gone; the daemon goes on. */
+/** Disconnects clients while the HTTP service cannot be loaded: its files are gone, or no descriptor is free. The daemon goes on. */
 function whenRunning(
   { running, log }: Serving,
   load: (running: Running) => Promise<(socket: Socket) => void>,
@@ -94,6 +98,7 @@ function whenRunning(
         throw error;
       }
       socket.destroy();
+      loaded = undefined;
       if (!isReported) {
         isReported = true;
         notice(log, 'warning', `control socket disabled: ${error.message}`);

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { ask } from '@ifdepd/faults';
 import { ipBatch } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
+import { processorMs } from '../support/processor-ms.ts';
 import { daemon, LONGEST_TURN_MS, longestTurnOf, runToEnd, socket } from '../support/program.ts';
 import { type ServiceManager, serviceManager } from '../support/service-manager.ts';
 
@@ -17,10 +17,6 @@ const groups = NUMBERS.map((i) => `  g${i}: {require: {any: [em0, s${i}]}, desti
 
 /** Milliseconds within which the service manager wants each sign of life. */
 const WATCHDOG_MS = 500;
-
-/** Milliseconds of processor time of the first thread of a process. A busy machine does not lengthen that. */
-const processorMs = (pid: number) =>
-  Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
 
 /** Looks at the signs of life of a daemon. @returns each time of the processor that was too long for one */
 function signsOfLife(
