@@ -79,7 +79,10 @@ export function named<Value extends Part>(name: Part<string>, value: Value, noun
       for (const { message } of issuesOf(name, key, context)) {
         issues.push({ code: 'custom', input: key, path: [key], message, params: { what: 'key' } });
       }
-      issues.push(...z.core.util.prefixIssues(key, issuesOf(value, entry, context)));
+      // Not with z.core.util: esbuild bundles all of zod for that object.
+      for (const issue of issuesOf(value, entry, context)) {
+        issues.push({ ...issue, path: [key, ...(issue.path ?? [])] });
+      }
     }
     return payload;
   };
