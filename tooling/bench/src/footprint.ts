@@ -5,7 +5,7 @@ import { lineProcess } from './process.ts';
 /** What a process costs while nothing happens. */
 export interface Footprint {
   readonly rssKiB: number;
-  /** Proportional share of memory that is not shared with others. */
+  /** Private memory that was written. Clean pages of a file are private to a process that maps it alone. */
   readonly privateKiB: number;
   readonly threads: number;
   /** Clock ticks of processor time in the period. */
@@ -64,7 +64,7 @@ export function look(pid: number): Footprint {
     Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? Number.NaN);
   return {
     rssKiB: number(status, 'VmRSS'),
-    privateKiB: number(rollup, 'Private_Clean') + number(rollup, 'Private_Dirty'),
+    privateKiB: number(rollup, 'Private_Dirty'),
     threads: number(status, 'Threads'),
     cpuTicks: Number(user) + Number(system),
     wakeUps: number(status, 'voluntary_ctxt_switches'),
