@@ -1,6 +1,12 @@
 import { preset } from '@ifdepd/tsup-preset';
 
 export default preset(
-  { entry: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts' } },
+  {
+    entry: {
+      index: 'src/index.ts',
+      'target/index': 'src/target/index.ts',
+      'testing/index': 'src/testing/index.ts',
+    },
+  },
   { lib: 'esnext.disposable' },
 );

@@ -1,4 +1,5 @@
 export { SystemError, type SystemErrorKind } from '@ifdepd/libc';
+export { probeObstacle } from './exchange/probe-obstacle.ts';
 export { type Criteria, type FullCriteria, fullCriteria } from './judge/criteria.ts';
 export { Judge, type Verdict } from './judge/judge.ts';
 export type { ProbeStatistics } from './judge/result-window.ts';
@@ -9,9 +10,9 @@ export {
   type ProbeListener,
   type Probes,
 } from './open-probes.ts';
-export { probeFault } from './probe-fault.ts';
 export type { ProbeFailure, ProbeResult } from './result.ts';
-export type { ProbePath } from './sockets/probe-socket.ts';
-export { type ProbeKind, type ProbeTarget, targetLabel } from './target.ts';
+export type { ProbePath } from './target/path.ts';
+export { probeFault } from './target/probe-fault.ts';
+export { type ProbeKind, type ProbeTarget, targetLabel } from './target/target.ts';
 export { type Pace, Rounds, type Step } from './timing/rounds.ts';
 export { TimerWheel, type WheelTimer } from './timing/timer-wheel.ts';

@@ -6,7 +6,7 @@ import type { ProbeStatistics } from './judge/result-window.ts';
 import type { ProbeResult } from './result.ts';
 import { RunningProbe } from './running-probe.ts';
 import { hostSystem } from './sockets/host-system.ts';
-import { checkTarget, type ProbeTarget, paceOf } from './target.ts';
+import { checkTarget, type ProbeTarget, paceOf } from './target/target.ts';
 import { TimerWheel } from './timing/timer-wheel.ts';
 
 /** Options of {@link openProbes}. */

@@ -3,7 +3,7 @@ import { Judge, type Verdict } from './judge/judge.ts';
 import type { ProbeStatistics } from './judge/result-window.ts';
 import type { Probe, ProbeListener } from './open-probes.ts';
 import type { ProbeResult } from './result.ts';
-import type { ProbeTarget } from './target.ts';
+import type { ProbeTarget } from './target/target.ts';
 import { type Pace, Rounds, type Step } from './timing/rounds.ts';
 import type { WheelTimer } from './timing/timer-wheel.ts';
 

@@ -31,7 +31,7 @@ test('the declarations compile without skipLibCheck and without the types of a r
     '@ifdepd/libc': fileURLToPath(new URL('../../libc', import.meta.url)),
   };
   const program =
-    "import { openProbes } from '@ifdepd/probe'; import '@ifdepd/probe/testing'; openProbes().close();";
+    "import { openProbes } from '@ifdepd/probe'; import '@ifdepd/probe/target'; import '@ifdepd/probe/testing'; openProbes().close();";
   expect(declarationFaults(packages, program)).toBe('');
 });
 

@@ -20,7 +20,7 @@ export function arpExchange(
   return new DatagramExchange(host.libc, name, settle, (address) => openArp(host, numbers, address, through));
 }
 
-function openArp(
+export function openArp(
   host: HostSystem,
   numbers: PacketNumbers,
   address: IpAddress,

@@ -3,8 +3,9 @@ import { must, type OwnedFd, SystemError } from '@ifdepd/libc';
 import { protocols } from '../abi/probe-abi.ts';
 import type { HostSystem } from '../sockets/host-system.ts';
 import type { IpAddress } from '../sockets/ip-address.ts';
-import { openProbeSocket, type ProbePath, scopeOf, uint32 } from '../sockets/probe-socket.ts';
+import { openProbeSocket, scopeOf, uint32 } from '../sockets/probe-socket.ts';
 import { isFrom, socketAddress } from '../sockets/socket-address.ts';
+import type { ProbePath } from '../target/path.ts';
 import { encodeEchoRequest, icmpTypes, isEchoReply } from '../wire/echo.ts';
 import { icmp6FilterFor } from '../wire/icmp6-filter.ts';
 import { DatagramExchange, type OpenDatagram } from './datagram-exchange.ts';
@@ -24,7 +25,7 @@ export function echoExchange(host: HostSystem, name: HostName, path: ProbePath, 
 }
 
 /** @param next the sequence number of the next request */
-function openEcho(
+export function openEcho(
   host: HostSystem,
   address: IpAddress,
   path: ProbePath,

@@ -1,7 +1,8 @@
 import { isIP, Socket } from 'node:net';
 import type { OwnedFd } from '@ifdepd/libc';
 import type { HostSystem } from '../sockets/host-system.ts';
-import type { ProbePath } from '../sockets/probe-socket.ts';
+import type { ProbePath } from '../target/path.ts';
+import { hostOf } from '../target/url-host.ts';
 import { ANSWERED, type Exchange, type Outcome, type Settle } from './exchange.ts';
 import { HostName } from './host-name.ts';
 import { streamExchange } from './stream-exchange.ts';
@@ -24,11 +25,6 @@ export function httpExchange(
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   const converse = (socket: OwnedFd, end: (outcome: Outcome) => void) => get(question, socket, end);
   return streamExchange(host, new HostName(hostOf(url)), port, path, converse, settle);
-}
-
-/** The host of a URL without the brackets of an IPv6 address. */
-export function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 function get({ url, expect }: HttpQuestion, owned: OwnedFd, end: (outcome: Outcome) => void): Disposable {

@@ -1,6 +1,6 @@
 import type { HostSystem } from '../sockets/host-system.ts';
 import { parseIpAddress } from '../sockets/ip-address.ts';
-import type { ProbeTarget } from '../target.ts';
+import type { ProbeTarget } from '../target/target.ts';
 import { arpExchange } from './arp-exchange.ts';
 import { dnsExchange } from './dns-exchange.ts';
 import { echoExchange } from './echo-exchange.ts';

@@ -24,7 +24,7 @@ export function neighbourExchange(
   return new DatagramExchange(host.libc, name, settle, (address) => openNeighbour(host, address, through));
 }
 
-function openNeighbour(host: HostSystem, address: IpAddress, through: string): OpenDatagram {
+export function openNeighbour(host: HostSystem, address: IpAddress, through: string): OpenDatagram {
   const { libc, abi } = host;
   const { SOCK_RAW } = libc.target.socket;
   const path = abi.device === null ? {} : { interface: through };

@@ -1,7 +1,7 @@
 import type { OwnedFd } from '@ifdepd/libc';
 import { connectStream } from '../sockets/connect-stream.ts';
 import type { HostSystem } from '../sockets/host-system.ts';
-import type { ProbePath } from '../sockets/probe-socket.ts';
+import type { ProbePath } from '../target/path.ts';
 import type { Exchange, Outcome, Settle } from './exchange.ts';
 import { failureOf } from './failure-of.ts';
 import type { HostName } from './host-name.ts';

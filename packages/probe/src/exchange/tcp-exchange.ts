@@ -1,5 +1,5 @@
 import type { HostSystem } from '../sockets/host-system.ts';
-import type { ProbePath } from '../sockets/probe-socket.ts';
+import type { ProbePath } from '../target/path.ts';
 import { ANSWERED, type Exchange, type Settle } from './exchange.ts';
 import type { HostName } from './host-name.ts';
 import { streamExchange } from './stream-exchange.ts';

@@ -1,7 +1,8 @@
 import { must, type OwnedFd, SystemError } from '@ifdepd/libc';
+import type { ProbePath } from '../target/path.ts';
 import type { HostSystem } from './host-system.ts';
 import type { IpAddress } from './ip-address.ts';
-import { openProbeSocket, type ProbePath, scopeOf } from './probe-socket.ts';
+import { openProbeSocket, scopeOf } from './probe-socket.ts';
 import { socketAddress } from './socket-address.ts';
 
 /**

@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 /** An address of a host, without a port. */
 export interface IpAddress {
   readonly family: 'ipv4' | 'ipv6';
@@ -16,7 +14,8 @@ export function parseIpAddress(text: string): IpAddress | null {
   if (more.length > 0 || zone === '') {
     return null;
   }
-  switch (isIP(address)) {
+  // Not imported: a program may check targets long before it needs the network.
+  switch (process.getBuiltinModule('node:net').isIP(address)) {
     case 4:
       return zone === null
         ? { family: 'ipv4', bytes: Uint8Array.from(address.split('.').map(Number)), zone, text }

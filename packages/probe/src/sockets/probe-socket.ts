@@ -1,18 +1,8 @@
 import { must, type OwnedFd, openSocket } from '@ifdepd/libc';
-import type { ProbeAbi } from '../abi/probe-abi.ts';
+import type { ProbePath } from '../target/path.ts';
 import { type HostSystem, interfaceIndex } from './host-system.ts';
 import { type IpAddress, isLinkLocal, parseIpAddress } from './ip-address.ts';
 import { socketAddress } from './socket-address.ts';
-
-/** The way that probes of a target take out of this machine. */
-export interface ProbePath {
-  /** The interface that sends and receives. Default: by the route. */
-  readonly interface?: string;
-  /** The source address. Default: the kernel chooses. */
-  readonly source?: string;
-  /** The mark of the packets (Linux), for policy routing and firewalls. Default: none. */
-  readonly mark?: number;
-}
 
 /** A socket of an internet protocol, bound to the interface, source and mark of a path. */
 export function openProbeSocket(
@@ -55,17 +45,6 @@ export function openProbeSocket(
 export function scopeOf(host: HostSystem, address: IpAddress, through: string | undefined): number {
   const zone = address.zone ?? (isLinkLocal(address) ? through : undefined);
   return zone === undefined ? 0 : interfaceIndex(host, zone);
-}
-
-/** Why a path is not possible on this system, and what to do; null where it is. */
-export function pathFault(
-  { device, mark }: Pick<ProbeAbi, 'device' | 'mark'>,
-  path: ProbePath,
-): string | null {
-  if (path.interface !== undefined && device === null) {
-    return 'this system cannot bind a socket to an interface: give the source address instead';
-  }
-  return path.mark !== undefined && mark === null ? 'only Linux marks packets' : null;
 }
 
 function bindToDevice(host: HostSystem, fd: number, family: IpAddress['family'], name: string): void {

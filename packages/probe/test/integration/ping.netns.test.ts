@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { enterNewNamespace, ip } from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { probeObstacle } from '../../src/index.ts';
 import { type FarHost, farHost } from '../support/far-host.ts';
 import { probing } from '../support/probing.ts';
 
@@ -102,4 +103,19 @@ test('a program that was held up concludes nothing from it', async () => {
   await ping.result('answered');
   expect(ping.results.filter(({ type }) => type !== 'answered')).toEqual([]);
   expect(ping.probe.statistics.sent).toBeLessThan(ping.results.length);
+});
+
+test('an obstacle of a target is a missing route or interface, and nothing is sent to find it', () => {
+  const sent = () => far.run('cat', '/proc/net/snmp');
+  const before = sent();
+  expect(probeObstacle({ kind: 'ping', host: '192.0.2.2', interface: 'eth0' })).toBeNull();
+  expect(probeObstacle({ kind: 'arp', address: 'fe80::2', interface: 'eth0' })).toBeNull();
+  expect(probeObstacle({ kind: 'dns', name: 'example.net', server: '203.0.113.1' })).toBe(
+    'there is no route to 203.0.113.1',
+  );
+  expect(probeObstacle({ kind: 'tcp', host: '192.0.2.2', port: 1, interface: 'eth7' })).toBe(
+    'eth7: no such device (setsockopt SO_BINDTODEVICE: ENODEV)',
+  );
+  expect(probeObstacle({ kind: 'http', url: 'http://host.invalid/' })).toBeNull();
+  expect(sent()).toBe(before);
 });

@@ -1,11 +1,11 @@
 import { objectWith, oneOf, text, wholeNumber } from '@ifdepd/libc';
-import type { ProbeAbi } from './abi/probe-abi.ts';
-import { hostOf } from './exchange/http-exchange.ts';
-import { type Criteria, fullCriteria } from './judge/criteria.ts';
-import { isLinkLocal, parseIpAddress } from './sockets/ip-address.ts';
-import { type ProbePath, pathFault } from './sockets/probe-socket.ts';
-import type { Pace } from './timing/rounds.ts';
-import { encodeDnsQuery } from './wire/dns.ts';
+import type { ProbeAbi } from '../abi/probe-abi.ts';
+import { type Criteria, fullCriteria } from '../judge/criteria.ts';
+import { isLinkLocal, parseIpAddress } from '../sockets/ip-address.ts';
+import type { Pace } from '../timing/rounds.ts';
+import { encodeDnsQuery } from '../wire/dns.ts';
+import { type ProbePath, pathFault } from './path.ts';
+import { hostOf } from './url-host.ts';
 
 /** What is probed, and how. */
 export type ProbeTarget = Partial<Pace> &

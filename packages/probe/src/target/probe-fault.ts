@@ -1,5 +1,5 @@
 import type { Platform } from '@ifdepd/libc';
-import { probeAbiOf } from './abi/index.ts';
+import { probeAbiOf } from '../abi/index.ts';
 import { checkTarget, type ProbeTarget } from './target.ts';
 
 /** Why a target is wrong, or cannot be probed on a system; null where it can. Nothing is opened. */
