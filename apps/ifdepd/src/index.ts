@@ -9,6 +9,7 @@ export type {
   ListenAddress,
   LogSettings,
   OnExit,
+  ProbeSettings,
   Settings,
 } from './config/settings.ts';
 export type { Daemon, DaemonOptions } from './daemon/daemon.ts';

@@ -6,6 +6,7 @@ import { durationOf } from './duration.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { isMapping, OddNumber, plainValue } from './odd-number.ts';
 import { checkId, type ReadGroups, readGroups } from './read-groups.ts';
+import { probeFaults, probeId, readProbe } from './read-probes.ts';
 import { type CheckSettings, parseListenAddress, type Settings } from './settings.ts';
 import { type ConfigFile, fileShape } from './shape.ts';
 
@@ -26,14 +27,19 @@ export function parseSettings(text: string, file: string): Settings {
   const issues = shape.error?.issues.slice(0, MOST_ISSUES) ?? [];
   const faults = issues.flatMap((issue) => faultsOf(issue, document));
   if (faults.length < MOST_ISSUES) {
-    const { groups, checks } = Object(written);
-    const read = readGroups(groups, new Set(isMapping(checks) ? Object.keys(checks) : []));
-    faults.push(...read.faults, ...policyFaults(read, faults));
-    if (shape.success && faults.length === 0 && document.issues.length === 0) {
-      return { policy: read.policy, destinations: read.destinations, ...othersOf(shape.data), file };
+    const { groups, checks, probes } = Object(written);
+    const read = readGroups(groups, { check: namesOf(checks), probe: namesOf(probes) });
+    const others = shape.success ? othersOf(shape.data) : null;
+    faults.push(...read.faults, ...policyFaults(read, faults), ...probeFaults(others?.probes ?? new Map()));
+    if (others !== null && faults.length === 0 && document.issues.length === 0) {
+      return { policy: read.policy, destinations: read.destinations, ...others, file };
     }
   }
   throw mistakes(file, inOrder(faults.slice(0, MOST_ISSUES), document));
+}
+
+function namesOf(entries: unknown): ReadonlySet<string> {
+  return new Set(isMapping(entries) ? Object.keys(entries) : []);
 }
 
 /** The file without the keys that hold anchors: `x-uplinks: &uplinks [em0, bge0]`. */
@@ -96,10 +102,13 @@ function mistakes(file: string, issues: readonly ConfigIssue[]): ConfigError {
 }
 
 /** Everything but the groups. */
-function othersOf({ checks = {}, hooks = [], log = {}, metrics }: ConfigFile) {
+function othersOf({ checks = {}, probes = {}, hooks = [], log = {}, metrics }: ConfigFile) {
   return {
     checks: new Map(
       Object.entries(checks).map(([name, check]) => [checkId(name), checkOf(name, check)] as const),
+    ),
+    probes: new Map(
+      Object.entries(probes).map(([name, probe]) => [probeId(name), readProbe(name, probe)] as const),
     ),
     hooks: hooks.map(({ on = ['up', 'down'] as const, exec, timeout }) => ({
       on,

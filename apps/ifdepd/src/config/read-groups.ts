@@ -4,6 +4,7 @@ import { durationOf } from './duration.ts';
 import type { Fault } from './faults.ts';
 import { someOf, suggestion } from './nearest.ts';
 import { isMapping, plainValue } from './odd-number.ts';
+import { probeId } from './read-probes.ts';
 import { type DestinationSettings, demotionId, type OnExit } from './settings.ts';
 import type { FileDestination } from './shape.ts';
 
@@ -11,6 +12,12 @@ import type { FileDestination } from './shape.ts';
 export function checkId(name: string): string {
   return `check:${name}`;
 }
+
+/** What expressions name by a name that the file gives. */
+const NAMED = { check: checkId, probe: probeId } as const;
+
+/** The names that a file gives. */
+export type GivenNames = Readonly<Record<keyof typeof NAMED, ReadonlySet<string>>>;
 
 /** Keys that have another name in the policy. */
 const POLICY_KEYS: ReadonlyMap<string, string> = new Map([
@@ -31,7 +38,7 @@ export interface ReadGroups {
   readonly policy: PolicyConfig;
   /** By id. */
   readonly destinations: ReadonlyMap<string, DestinationSettings>;
-  /** Mistakes that neither the shape nor the policy finds: unknown checks, destinations that are set in two ways. */
+  /** Mistakes that neither the shape nor the policy finds: unknown checks and probes, destinations that are set in two ways. */
   readonly faults: readonly Fault[];
   /** The path in the file of the subject of an issue. */
   filePath(path: PolicyIssue['path']): ConfigPath;
@@ -41,9 +48,9 @@ export interface ReadGroups {
  * Translates the groups of a file. A value of the wrong shape is passed on as it is: the policy refuses it where the shape did,
  * and judges all the rest.
  *
- * @param checks the names of all checks
+ * @param given the names of all checks and probes
  */
-export function readGroups(groups: unknown, checks: ReadonlySet<string>): ReadGroups {
+export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
   const faults: Fault[] = [];
   const destinations = new Map<string, { readonly settings: DestinationSettings; readonly group: string }>();
   /** For objects of the policy, the paths of those parts that are not under their own key in the file. */
@@ -85,10 +92,12 @@ export function readGroups(groups: unknown, checks: ReadonlySet<string>): ReadGr
     if (!isMapping(value)) {
       return plainValue(value);
     }
-    const { check } = value;
-    if (typeof check === 'string') {
-      refuseUnknown(check, [...path, 'check']);
-      return checkId(check);
+    for (const kind of ['check', 'probe'] as const) {
+      const name = value[kind];
+      if (typeof name === 'string') {
+        refuseUnknown(kind, name, [...path, kind]);
+        return NAMED[kind](name);
+      }
     }
     const parts = Object.entries(value).map(([key, part]) => [
       POLICY_KEYS.get(key) ?? key,
@@ -98,10 +107,11 @@ export function readGroups(groups: unknown, checks: ReadonlySet<string>): ReadGr
     return Object.fromEntries(parts);
   }
 
-  function refuseUnknown(check: string, path: ConfigPath): void {
-    if (check !== '' && !checks.has(check)) {
-      const known = checks.size > 0 ? `; there are: ${someOf(checks)}` : '; there are none';
-      const message = `there is no check '${check}'${suggestion(check, checks) || known}`;
+  function refuseUnknown(kind: keyof typeof NAMED, name: string, path: ConfigPath): void {
+    const names = given[kind];
+    if (name !== '' && !names.has(name)) {
+      const known = names.size > 0 ? `; there are: ${someOf(names)}` : '; there are none';
+      const message = `there is no ${kind} '${name}'${suggestion(name, names) || known}`;
       faults.push({ path, what: 'value', message });
     }
   }

@@ -1,4 +1,5 @@
 import type { PolicyConfig } from '@ifdepd/policy';
+import type { ProbeTarget } from '@ifdepd/probe/target';
 
 /** The settings of a daemon, from the command line or from a file. */
 export interface Settings {
@@ -7,6 +8,8 @@ export interface Settings {
   readonly destinations: ReadonlyMap<string, DestinationSettings>;
   /** By the id of the source that each of them is: `check:NAME`. */
   readonly checks: ReadonlyMap<string, CheckSettings>;
+  /** By the id of the source that each of them is: `probe:NAME`. */
+  readonly probes: ReadonlyMap<string, ProbeSettings>;
   readonly hooks: readonly HookSettings[];
   readonly log: LogSettings;
   readonly metrics: ListenAddress | null;
@@ -70,6 +73,12 @@ export type CheckSettings =
       readonly rise: number;
       readonly fall: number;
     };
+
+/** A host that is asked again and again whether it is reachable. */
+export interface ProbeSettings {
+  readonly name: string;
+  readonly target: ProbeTarget;
+}
 
 /** The transitions that a hook can be run for. */
 export const HOOK_EVENTS = ['up', 'down', 'any'] as const;

@@ -8,11 +8,13 @@ import {
   duration,
   enough,
   groupName,
+  hostAndPort,
   howMany,
   interfaceGroup,
   listen,
   name,
   path,
+  share,
   soleName,
   whole,
 } from './values.ts';
@@ -51,6 +53,7 @@ const operators = {
   }),
   group: mapping({ group: text('the name of a group') }),
   check: mapping({ check: text('the name of a check') }),
+  probe: mapping({ probe: text('the name of a probe') }),
 };
 const oneOperator = Object.keys(operators).join(', ');
 const expressionForm = {
@@ -146,6 +149,30 @@ const check = oneOf({
   },
 });
 
+const probing = {
+  interface: z.optional(name),
+  source: z.optional(text('an address of this machine')),
+  mark: z.optional(whole(1, 0xffff_ffff)),
+  every: z.optional(duration(100)),
+  timeout: z.optional(duration(10)),
+  rise: z.optional(whole(1, 1000)),
+  fall: z.optional(whole(1, 1000)),
+  window: z.optional(whole(1, 1000)),
+  loss: z.optional(share),
+  latency: z.optional(duration(1)),
+};
+const probe = oneOf({
+  noun: 'a mapping with one of ping, arp, tcp, http, dns',
+  missing: 'must have one of ping, arp, tcp, http, dns',
+  byKey: {
+    ping: mapping({ ping: text('an address, or the name of a host'), ...probing }),
+    arp: mapping({ arp: text('an address'), ...probing, interface: name }),
+    tcp: mapping({ tcp: hostAndPort, ...probing }),
+    http: mapping({ http: text('a URL'), expect: z.optional(whole(100, 599)), ...probing }),
+    dns: mapping({ dns: text('a name'), server: text('the address of a server'), ...probing }),
+  },
+});
+
 const hook = mapping({
   on: z.optional(list(z.enum(HOOK_EVENTS), `a list of ${HOOK_EVENTS.join(', ')}`)),
   exec: command,
@@ -161,6 +188,9 @@ const file = mapping({
     1,
   ),
   checks: z.optional(named(checkName, check, 'a mapping with checks: a name, and below it file or exec')),
+  probes: z.optional(
+    named(checkName, probe, 'a mapping with probes: a name, and below it ping, arp, tcp, http or dns'),
+  ),
   hooks: z.optional(list(hook, 'a list of hooks')),
   log: z.optional(
     mapping(
@@ -180,6 +210,9 @@ export const fileShape = described(file, {
 
 /** A destination in a file. */
 export type FileDestination = z.output<typeof destination>;
+
+/** A probe in a file. */
+export type FileProbe = z.output<typeof probe>;
 
 /** A file that has that shape. */
 export type ConfigFile = z.output<typeof fileShape>;

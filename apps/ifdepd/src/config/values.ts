@@ -122,16 +122,41 @@ export const listen = leaf<string | number>(
   (value) => (parseListenAddress(String(plainValue(value))) === null ? '' : null),
 );
 
+/** A share of probes, as `20%`. */
+export const share = leaf<string>(
+  'a percentage, such as 20%',
+  { type: 'string', pattern: '^(100(\\.0+)?|\\d{1,2}(\\.\\d+)?)%$' },
+  (value) => (/^(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%$/.test(String(value)) ? null : ''),
+);
+
+/** A port of a host. */
+export const hostAndPort = text(
+  'HOST:PORT, such as "198.51.100.7:443" or "[2001:db8::1]:443"',
+  { pattern: '^(\\[[^\\]]+\\]|[^\\s:]+):\\d{1,5}$' },
+  (value) =>
+    parseHostAndPort(value) === null
+      ? 'must be HOST:PORT, such as "198.51.100.7:443" or "[2001:db8::1]:443"'
+      : null,
+);
+
+/** The parts of a {@link hostAndPort}; null where a text is none. */
+export function parseHostAndPort(text: string): { readonly host: string; readonly port: number } | null {
+  const match = /^(?:\[(?<six>[^\]]+)\]|(?<other>[^\s:]+)):(?<port>\d{1,5})$/.exec(text)?.groups;
+  return match === undefined
+    ? null
+    : { host: match['six'] ?? match['other'] ?? '', port: Number(match['port']) };
+}
+
 const FORBIDDEN = '\\p{Cc}\\p{Cs}\\ufffd';
 /** The name of a group. */
 export const groupName = nameLike(
   '[^\\s/:{}]{1,63}',
   "the name of a group has 1 to 63 characters, no control characters, and no white space, '/' or ':'",
 );
-/** The name of a check. */
+/** The name of a check, or of a probe. */
 export const checkName = nameLike(
   '[^{}]+',
-  'the name of a check has at least one character, and no control characters',
+  'the name of a check or probe has at least one character, and no control characters',
 );
 
 /** A name that the file gives. */

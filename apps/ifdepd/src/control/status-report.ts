@@ -1,4 +1,5 @@
 import type { Difference, Phase, Status } from '@ifdepd/policy';
+import type { ProbeStatistics } from '@ifdepd/probe';
 import type { Daemon } from '../daemon/daemon.ts';
 import { version } from '../system/version.ts';
 import type { WallClock } from '../system/wall-clock.ts';
@@ -30,8 +31,19 @@ export interface GroupReport {
     readonly health: string;
     readonly reason: string;
     readonly since: string;
+    /** Counts of a probe. Left out for other sources. */
+    readonly detail?: ProbeDetail;
   }[];
   readonly destinations: readonly string[];
+}
+
+/** Counts over the last results of a probe, at most its window: null where there is nothing to count. */
+export interface ProbeDetail {
+  readonly sent: number;
+  readonly received: number;
+  /** The mean round trip in milliseconds. */
+  readonly rttMs: number | null;
+  readonly lossPercent: number | null;
 }
 
 /** A destination as it is now. */
@@ -57,13 +69,17 @@ export interface DifferenceReport extends Difference {
   readonly retryAt: string | null;
 }
 
-/** @param actions number of system calls that changed something */
+/**
+ * @param actions number of system calls that changed something
+ * @param probes counts of the probes, by the id of the source. Default: there are none
+ */
 export function statusReport(
   daemon: Daemon,
   config: string | null,
   startedAt: Date,
   actions: number,
   clock: WallClock,
+  probes: ReadonlyMap<string, ProbeStatistics> = new Map(),
 ): StatusReport {
   const { status, backend, linkCounters } = daemon;
   const { events, transitions, failures, foreignChanges } = status.counters;
@@ -74,7 +90,7 @@ export function statusReport(
     backend,
     startedAt: startedAt.toISOString(),
     config,
-    groups: status.groups.map((group) => groupReport(group, clock)),
+    groups: status.groups.map((group) => groupReport(group, clock, probes)),
     destinations: status.destinations.map(({ differs, since, retryAt, ...one }) => {
       const note = noteOf(daemon, one.id);
       const { id, want, is, heldBy, owned, error } = one;
@@ -97,7 +113,11 @@ export function statusReport(
   };
 }
 
-function groupReport(group: Status['groups'][number], clock: WallClock): GroupReport {
+function groupReport(
+  group: Status['groups'][number],
+  clock: WallClock,
+  probes: ReadonlyMap<string, ProbeStatistics>,
+): GroupReport {
   const { name, phase, since, until, suppressedUntil, blame, hidden, penalty, sources, destinations } = group;
   return {
     name,
@@ -107,9 +127,19 @@ function groupReport(group: Status['groups'][number], clock: WallClock): GroupRe
     blame: blame.map(({ id }) => id),
     hidden,
     penalty,
-    sources: sources.map(({ id, health, reason, since }) => ({ id, health, reason, since: clock.at(since) })),
+    sources: sources.map(({ id, health, reason, since }) => {
+      const counted = probes.get(id);
+      const detail = counted === undefined ? {} : { detail: detailOf(counted) };
+      return { id, health, reason, since: clock.at(since), ...detail };
+    }),
     destinations,
   };
+}
+
+function detailOf({ sent, received, rttMs, loss }: ProbeStatistics): ProbeDetail {
+  const rounded = (value: number | null, digits: number) =>
+    value === null ? null : Number(value.toFixed(digits));
+  return { sent, received, rttMs: rounded(rttMs, 3), lossPercent: rounded(loss && 100 * loss, 1) };
 }
 
 /** The note of the driver about a destination; null where there is none, or it cannot be read. */

@@ -23,10 +23,13 @@ export interface HostWishes extends NamedInterfaces {
 }
 
 /** The interfaces that a configuration names. */
-export function interfacesOf({ policy, destinations }: Settings): NamedInterfaces {
+export function interfacesOf({ policy, destinations, probes }: Settings): NamedInterfaces {
   const interfaces = [...destinations.values()].filter((one) => 'interface' in one);
   return {
-    sources: compiled(policy).sources.flatMap((id) => sourceOf(id).interface ?? []),
+    sources: [
+      ...compiled(policy).sources.flatMap((id) => sourceOf(id).interface ?? []),
+      ...new Set([...probes.values()].flatMap(({ target }) => target.interface ?? [])),
+    ],
     destinations: interfaces.map((one) => one.interface),
     protodown: interfaces.flatMap((one) => (one.action === 'protodown' ? [one.interface] : [])),
   };

@@ -9,6 +9,7 @@ import { realPath } from '../system/trusted-path.ts';
 import { type Finding, findings } from './findings.ts';
 import { hostFacts } from './host-facts.ts';
 import { ownSandbox } from './own-sandbox.ts';
+import { probeFindings } from './probe-findings.ts';
 import { programFindings } from './program-findings.ts';
 import { sandboxFindings } from './sandbox-findings.ts';
 import { fileFindings } from './unwritable.ts';
@@ -41,6 +42,7 @@ export function examineHost(settings: Settings, sameConfig: number | null = null
     ...findings(settings, facts),
     ...fileFindings(settings.destinations.values()),
     ...programFindings(settings),
+    ...probeFindings(settings, libc),
   ];
 }
 

@@ -20,6 +20,7 @@ export interface Finding {
     | 'no-program'
     | 'unwritable'
     | 'not-required'
+    | 'no-way'
     | 'sandbox';
   /** The interface it is about, the program, or the check. */
   readonly subject: string;

@@ -47,7 +47,7 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
       ];
       return warnings.map(([code, message]) => ({ level: 'warning', code, subject: one.id, message }));
     }),
-    ...idleChecks(settings, sources),
+    ...idle(settings, sources),
   ];
 }
 
@@ -115,14 +115,17 @@ function* ofVhid(id: string, advskew: number): Iterable<Warning> {
   }
 }
 
-function idleChecks({ checks }: Settings, sources: readonly string[]): readonly Finding[] {
+/** Checks and probes that no group requires. */
+function idle({ checks, probes }: Settings, sources: readonly string[]): readonly Finding[] {
   const required = new Set(sources);
-  return [...checks]
-    .filter(([id]) => !required.has(id))
-    .map(([, { name }]) => ({
-      level: 'warning',
-      code: 'not-required',
-      subject: name,
-      message: `no group requires this check, so what it finds changes nothing: {check: ${name}}`,
-    }));
+  const of = (kind: string, named: ReadonlyMap<string, { readonly name: string }>): readonly Finding[] =>
+    [...named]
+      .filter(([id]) => !required.has(id))
+      .map(([, { name }]) => ({
+        level: 'warning',
+        code: 'not-required',
+        subject: name,
+        message: `no group requires this ${kind}, so what it finds changes nothing: {${kind}: ${name}}`,
+      }));
+  return [...of('check', checks), ...of('probe', probes)];
 }

@@ -19,7 +19,7 @@ export async function ownSandbox(libc: Libc): Promise<ServiceSandbox | null> {
   if (unit === null || process.env['INVOCATION_ID'] === undefined) {
     return null;
   }
-  const { inherits, noNewPrivileges } = rightsIn(read('/proc/self/status'));
+  const { own, inherits, noNewPrivileges } = rightsIn(read('/proc/self/status'));
   const reached = kernelFacts(libc, null).addresses.find(({ scope }) => scope === 0);
   return {
     unit,
@@ -27,6 +27,7 @@ export async function ownSandbox(libc: Libc): Promise<ServiceSandbox | null> {
     byPath: false,
     path: (process.env['PATH'] ?? '').split(':'),
     localhostOnly: reached !== undefined && (await isDenied(addressText(reached.bytes))),
+    ownRawSockets: own,
     rawSockets: inherits && maySetUser(),
     noNewPrivileges,
     // Each file destination is tried.
@@ -40,13 +41,20 @@ export function unitIn(text: string): string | null {
   return /:\S*\/(?<unit>[^/\s]+\.service)$/m.exec(text)?.groups?.['unit'] ?? null;
 }
 
-/** @param text /proc/self/status @returns whether a program of this process may open raw sockets, and whether its file gives it rights */
-export function rightsIn(text: string): { readonly inherits: boolean; readonly noNewPrivileges: boolean } {
+/** @param text /proc/self/status */
+export function rightsIn(text: string): {
+  /** Whether this process may open raw sockets. */
+  readonly own: boolean;
+  /** Whether a program of it may. */
+  readonly inherits: boolean;
+  /** Whether a file gives a program no rights. */
+  readonly noNewPrivileges: boolean;
+} {
   const value = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(text)?.[1] ?? '0';
   const has = (set: string) => (BigInt(`0x${value(set)}`) & CAP_NET_RAW) !== 0n;
   const noNewPrivileges = value('NoNewPrivs') === '1';
   const byFile = value('Uid') === '0' || !noNewPrivileges;
-  return { inherits: has('CapAmb') || (byFile && has('CapBnd')), noNewPrivileges };
+  return { own: has('CapEff'), inherits: has('CapAmb') || (byFile && has('CapBnd')), noNewPrivileges };
 }
 
 /** @param text /proc/self/mountinfo @returns the folders that ProtectHome= and PrivateTmp= replace */

@@ -19,7 +19,7 @@ type Fault = readonly [subject: string, message: string];
  * @param metrics the address of the metrics; null without
  */
 export function sandboxFindings(
-  settings: Pick<Settings, 'checks' | 'hooks' | 'destinations'>,
+  settings: Pick<Settings, 'checks' | 'probes' | 'hooks' | 'destinations'>,
   metrics: ListenAddress | null,
   sandbox: ServiceSandbox,
 ): readonly Finding[] {
@@ -32,7 +32,7 @@ export function sandboxFindings(
 }
 
 function* faults(
-  settings: Pick<Settings, 'checks' | 'hooks' | 'destinations'>,
+  settings: Pick<Settings, 'checks' | 'probes' | 'hooks' | 'destinations'>,
   metrics: ListenAddress | null,
   sandbox: ServiceSandbox,
 ): Iterable<Fault> {
@@ -45,6 +45,12 @@ function* faults(
     const fault = programFault(command, sandbox);
     if (fault !== null) {
       yield [whose, fault];
+    }
+  }
+  for (const { name, target } of settings.probes.values()) {
+    // A ping may have a datagram socket, which needs no right.
+    if (sandbox.localhostOnly || (target.kind === 'arp' && !sandbox.ownRawSockets)) {
+      yield [`probe ${name}`, `it reaches nothing under systemd: ${install(sandbox, 'probes')}`];
     }
   }
   for (const one of settings.destinations.values()) {

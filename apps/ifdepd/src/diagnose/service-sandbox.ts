@@ -14,6 +14,8 @@ export interface ServiceSandbox {
   readonly localhostOnly: boolean;
   /** A program may open raw sockets, and drop its rights afterwards. */
   readonly rawSockets: boolean;
+  /** The daemon itself may open raw sockets. */
+  readonly ownRawSockets: boolean;
   /** A program gets no rights by its file: setuid, setgid, capabilities. */
   readonly noNewPrivileges: boolean;
   /** The only writable directories; null where all are. */
@@ -69,9 +71,9 @@ export function parseSandbox(text: string): ServiceSandbox | null {
     calls === '' || list('SystemCallFilter').includes(name) !== calls.startsWith('~');
   const isRoot = !isOn('DynamicUser') && ['', 'root', '0'].includes(value('User'));
   const noNewPrivileges = isOn('NoNewPrivileges');
-  const byFile =
-    (isRoot || !noNewPrivileges) &&
-    (value('CapabilityBoundingSet') === '' || list('CapabilityBoundingSet').includes('cap_net_raw'));
+  const isBound =
+    value('CapabilityBoundingSet') === '' || list('CapabilityBoundingSet').includes('cap_net_raw');
+  const byFile = (isRoot || !noNewPrivileges) && isBound;
   const argv = /argv\[\]=(?<argv>.*?) ; /.exec(value('ExecStart'))?.groups?.['argv']?.split(' ') ?? [];
   return {
     unit: value('Id'),
@@ -81,6 +83,7 @@ export function parseSandbox(text: string): ServiceSandbox | null {
     localhostOnly:
       list('IPAddressDeny').some((net) => net === '0.0.0.0/0' || net === '::/0') &&
       list('IPAddressAllow').every((net) => net.startsWith('127.') || net === '::1/128'),
+    ownRawSockets: list('AmbientCapabilities').includes('cap_net_raw') || (isRoot && isBound),
     rawSockets:
       (byFile || list('AmbientCapabilities').includes('cap_net_raw')) &&
       mayCall('capset') &&

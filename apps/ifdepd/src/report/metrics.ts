@@ -1,6 +1,7 @@
 import type { Platform } from '@ifdepd/libc';
 import type { LinkCounters } from '@ifdepd/linkwatch';
 import type { Phase, PolicyEvent, Status } from '@ifdepd/policy';
+import type { ProbeStatistics } from '@ifdepd/probe';
 import type { Decision } from '../engine/policy-loop.ts';
 import { version } from '../system/version.ts';
 import { type Family, families } from './text-format.ts';
@@ -26,8 +27,8 @@ export interface Metrics {
   /** System calls that changed something. */
   readonly actions: number;
   note(decision: Decision): void;
-  /** Everything in the text format of Prometheus. */
-  text(daemon: Measured): string;
+  /** Everything in the text format of Prometheus. @param probes counts of the probes, by the id of the source. Default: none */
+  text(daemon: Measured, probes?: ReadonlyMap<string, ProbeStatistics> | undefined): string;
 }
 
 /** Upper bounds in seconds: the path takes tens of microseconds, and a slow driver tens of milliseconds. */
@@ -104,7 +105,7 @@ export function metrics(platform: Platform): Metrics {
         observe((decision.ended - decision.began) / 1000);
       }
     },
-    text({ status, linkCounters: links, kernelFailover, passedLosses }) {
+    text({ status, linkCounters: links, kernelFailover, passedLosses }, probes = new Map()) {
       const { groups, destinations, counters } = status;
       const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
       return families([
@@ -185,6 +186,7 @@ export function metrics(platform: Platform): Metrics {
           help: 'How often every interface was read again.',
           samples: [{ labels: {}, value: Math.max(0, links.snapshots - 1) }],
         },
+        ...probeFamilies(probes),
         {
           name: 'ifdepd_kernel_failovers_total',
           type: 'counter',
@@ -207,4 +209,30 @@ export function metrics(platform: Platform): Metrics {
       ]);
     },
   };
+}
+
+/** Nothing where there are no probes; a probe without an answer has no round trip. */
+function probeFamilies(probes: ReadonlyMap<string, ProbeStatistics>): readonly Family[] {
+  if (probes.size === 0) {
+    return [];
+  }
+  const samples = (value: (counts: ProbeStatistics) => number | null) =>
+    [...probes].flatMap(([source, counts]) => {
+      const found = value(counts);
+      return found === null ? [] : [{ labels: { source }, value: found }];
+    });
+  return [
+    {
+      name: 'ifdepd_probe_rtt_seconds',
+      type: 'gauge',
+      help: 'The mean round trip of the last answers to a probe.',
+      samples: samples(({ rttMs }) => rttMs && rttMs / 1000),
+    },
+    {
+      name: 'ifdepd_probe_loss_ratio',
+      type: 'gauge',
+      help: 'The share of the last probes without an answer, from 0 to 1.',
+      samples: samples(({ loss }) => loss),
+    },
+  ];
 }

@@ -20,11 +20,19 @@ export function controlOf(running: Running, startedAt: Date, reload: Control['re
   const report = (message: string, group: string) =>
     running.log.write({ event: 'pause', level: 'notice', message, fields: { group } });
   return {
-    status: () => statusReport(daemon, running.settings.file, startedAt, metrics.actions, clock),
+    status: () =>
+      statusReport(
+        daemon,
+        running.settings.file,
+        startedAt,
+        metrics.actions,
+        clock,
+        running.probes?.statistics(),
+      ),
     explain: (name) => explainReport(daemon, name, clock),
     interfaces: () => everyInterface(running),
     policy: () => running.settings.policy,
-    metrics: () => metrics.text(daemon),
+    metrics: () => metrics.text(daemon, running.probes?.statistics()),
     events: (since) => {
       const from = since?.toISOString() ?? '';
       return journal.entries.filter(({ time }) => time >= from);

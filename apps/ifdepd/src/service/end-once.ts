@@ -1,22 +1,20 @@
-import type { CheckSettings, Settings } from '../config/settings.ts';
-import type { Daemon } from '../daemon/daemon.ts';
+import type { SourceReading } from '@ifdepd/policy';
+import type { CheckSettings, ProbeSettings } from '../config/settings.ts';
 import { ExitCode } from '../system/errors.ts';
-import type { Running } from './running.ts';
+import { loadChecks, loadProbes, type Running } from './running.ts';
 import { untilApplied } from './until-applied.ts';
 
 /**
- * --once, after the first decision: asks the checks, acts on their results, and waits for the hooks.
+ * --once, after the first decision: asks the checks and probes, acts on their results, and waits for the hooks.
  *
  * @param stopped ends the wait
  * @returns 1 where a destination could not be set or is missing
  */
-export async function endOnce(
-  { settings, daemon, hooks }: Running,
-  stopped: Promise<unknown>,
-): Promise<number> {
-  using checks = await askChecks(settings, daemon);
+export async function endOnce(running: Running, stopped: Promise<unknown>): Promise<number> {
+  const { daemon, hooks } = running;
+  using asked = await ask(running);
   const applied = async (): Promise<void> => {
-    await checks.answered;
+    await asked.answered;
     await untilApplied(daemon);
     await hooks?.idle();
   };
@@ -27,34 +25,50 @@ export async function endOnce(
   return daemon.failures.size === 0 && !missing ? ExitCode.ok : ExitCode.failed;
 }
 
-/** The first result of each check counts, whatever its rise and fall: there is no second one. */
-async function askChecks(
-  settings: Settings,
-  daemon: Daemon,
-): Promise<Disposable & { readonly answered: Promise<void> }> {
-  if (settings.checks.size === 0) {
+/** The first result of each check and probe counts, whatever its rise and fall: there is no second one. */
+async function ask({
+  settings,
+  daemon,
+  libc,
+}: Running): Promise<Disposable & { readonly answered: Promise<void> }> {
+  const { checks, probes } = settings;
+  const asked = new Set([...checks.keys(), ...probes.keys()]);
+  if (asked.size === 0) {
     return { answered: Promise.resolve(), [Symbol.dispose]() {} };
   }
-  const { startChecks } = await import('../programs/checks.ts');
-  const once = [...settings.checks].map(([id, check]): [string, CheckSettings] => [
-    id,
-    check.kind === 'exec' ? { ...check, rise: 1, fall: 1 } : check,
-  ]);
-  const asked = new Set(settings.checks.keys());
   let done = () => {};
   const answered = new Promise<void>((resolve) => {
     done = resolve;
   });
-  const checks = startChecks(
-    new Map(once),
-    (source) => {
-      daemon.feed({ type: 'source', source });
-      asked.delete(source.id);
-      if (asked.size === 0) {
-        done();
+  const answer = (source: SourceReading) => {
+    daemon.feed({ type: 'source', source });
+    asked.delete(source.id);
+    if (asked.size === 0) {
+      done();
+    }
+  };
+  const started = [
+    (await loadChecks(settings))?.startChecks(onceEach(checks, onceChecked), answer, null),
+    (await loadProbes(settings))?.startProbes(onceEach(probes, onceProbed), answer, libc),
+  ];
+  return {
+    answered,
+    [Symbol.dispose]() {
+      for (const one of started) {
+        one?.[Symbol.dispose]();
       }
     },
-    null,
-  );
-  return Object.assign(checks, { answered });
+  };
+}
+
+function onceEach<One>(all: ReadonlyMap<string, One>, once: (one: One) => One): ReadonlyMap<string, One> {
+  return new Map([...all].map(([id, one]) => [id, once(one)]));
+}
+
+function onceChecked(check: CheckSettings): CheckSettings {
+  return check.kind === 'exec' ? { ...check, rise: 1, fall: 1 } : check;
+}
+
+function onceProbed({ name, target }: ProbeSettings): ProbeSettings {
+  return { name, target: { ...target, rise: 1, fall: 1 } };
 }

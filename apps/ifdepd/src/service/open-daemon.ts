@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import { refuseUnsupported } from '../diagnose/unsupported.ts';
 import { type PrepareOptions, prepareDaemon } from './prepare-daemon.ts';
-import { followChecks, type Running } from './running.ts';
+import { followChecks, followProbes, type Running } from './running.ts';
 
 /** A daemon with its journal, locks, checks and hooks, but without signals and sockets. */
 export interface OpenDaemon {
@@ -28,6 +28,7 @@ export async function openDaemon(settings: Settings, options: PrepareOptions): P
   try {
     running = prepared.start();
     await followChecks(running);
+    await followProbes(running);
   } catch (error) {
     await prepared.close();
     throw error;

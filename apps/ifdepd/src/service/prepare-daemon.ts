@@ -132,6 +132,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
     metrics: metrics(libc.target.platform),
     hooks: null,
     checks: null,
+    probes: null,
     hasFormer: false,
     wait,
     program: options.program ?? null,
@@ -182,6 +183,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
       ending.abort();
       identity[Symbol.dispose]();
       running?.checks?.[Symbol.dispose]();
+      running?.probes?.[Symbol.dispose]();
       running?.hooks?.[Symbol.dispose]();
       running?.daemon.close();
       // The journal closes last: the state file may report to it that it cannot be written.
@@ -211,8 +213,9 @@ function lazyAbort(): Pick<AbortController, 'signal' | 'abort'> {
   };
 }
 
-function stop({ settings, daemon, log, ledger, state, checks, hooks }: Running, cause: string): void {
+function stop({ settings, daemon, log, ledger, state, checks, probes, hooks }: Running, cause: string): void {
   checks?.[Symbol.dispose]();
+  probes?.[Symbol.dispose]();
   hooks?.[Symbol.dispose]();
   daemon.quiesce();
   state?.end();

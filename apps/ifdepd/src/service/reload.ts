@@ -9,7 +9,16 @@ import { refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
 import { undoFormer } from './former-actions.ts';
-import { followChecks, loadChecks, loadHooks, needsRestart, type Running, restartNotice } from './running.ts';
+import {
+  followChecks,
+  followProbes,
+  loadChecks,
+  loadHooks,
+  loadProbes,
+  needsRestart,
+  type Running,
+  restartNotice,
+} from './running.ts';
 
 /** For each daemon, the reload under way and the one that waits for it. */
 const reloads = new WeakMap<Running, { now: Promise<unknown>; next: Promise<ExitError | null> | null }>();
@@ -64,6 +73,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     // Everything that can fail comes before anything changes.
     running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
     await loadLater(() => loadChecks(next));
+    await loadLater(() => loadProbes(next));
     // A destination that another daemon holds is a mistake of the file, too.
     running.locks?.take(next.destinations.keys());
     await nextTurn();
@@ -95,6 +105,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   running.locks?.drop(gone.map(({ id }) => id));
   running.state?.changed();
   await followChecks(running);
+  await followProbes(running);
   await nextTurn();
   if (running.ended.aborted) {
     return null;

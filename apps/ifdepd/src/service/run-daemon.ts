@@ -12,7 +12,14 @@ import { letV8Idle } from '../tuning/v8-idle.ts';
 import { detach, isInBackground } from './background.ts';
 import { prepareDaemon } from './prepare-daemon.ts';
 import type { RunOptions } from './run-options.ts';
-import { followChecks, type LoadSettings, needsRestart, type Running, restartNotice } from './running.ts';
+import {
+  followChecks,
+  followProbes,
+  type LoadSettings,
+  needsRestart,
+  type Running,
+  restartNotice,
+} from './running.ts';
 import { type SignalHandlers, untilStopped } from './signals.ts';
 import { untilApplied } from './until-applied.ts';
 
@@ -90,6 +97,7 @@ export async function runDaemon(
       adoptOrphans(libc);
     }
     await followChecks(running);
+    await followProbes(running);
     attach(running);
     const after = await import('./after-start.ts');
     using _default = args.socket === 'default' ? after.openDefaultSocket(serving) : null;

@@ -5,6 +5,7 @@ import type { Decision } from '../engine/policy-loop.ts';
 import type { Log } from '../log/index.ts';
 import type { Checks } from '../programs/checks.ts';
 import type { Hooks } from '../programs/hooks.ts';
+import type { RunningProbes } from '../programs/probes.ts';
 import type { Metrics } from '../report/metrics.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
 import type { Journal } from '../state/journal.ts';
@@ -46,6 +47,7 @@ export interface Running {
   readonly program: string | null;
   hooks: Hooks | null;
   checks: Checks | null;
+  probes: RunningProbes | null;
   /** Whether an action that the rules no longer name still holds an interface down. */
   hasFormer: boolean;
 }
@@ -84,6 +86,25 @@ export async function followChecks(running: Running): Promise<void> {
     running.checks =
       loaded?.startChecks(settings.checks, (source) => daemon.feed({ type: 'source', source }), program) ??
       null;
+  }
+}
+
+/** Loads the runner of probes; null where there are none. */
+export async function loadProbes({
+  probes,
+}: Settings): Promise<typeof import('../programs/probes.ts') | null> {
+  return probes.size > 0 ? await import('../programs/probes.ts') : null;
+}
+
+/** Starts the probes of the present settings, or replaces those that run. */
+export async function followProbes(running: Running): Promise<void> {
+  const { settings, daemon, libc, probes } = running;
+  if (probes !== null) {
+    probes.replace(settings.probes);
+  } else {
+    const loaded = await loadProbes(settings);
+    running.probes =
+      loaded?.startProbes(settings.probes, (source) => daemon.feed({ type: 'source', source }), libc) ?? null;
   }
 }
 

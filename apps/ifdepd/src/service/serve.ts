@@ -51,7 +51,10 @@ export async function openMetrics(address: ListenAddress, serving: Serving): Pro
   const listening = () => ({ asked: address.host, address: bound });
   const connections = whenRunning(serving, async (running) =>
     httpService({
-      answer: metricsRoutes({ metrics: () => running.metrics.text(running.daemon) }, listening),
+      answer: metricsRoutes(
+        { metrics: () => running.metrics.text(running.daemon, running.probes?.statistics()) },
+        listening,
+      ),
     }),
   );
   const server = await serveMetrics(address, connections, (message) =>

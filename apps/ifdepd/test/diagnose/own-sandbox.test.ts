@@ -25,7 +25,11 @@ test.each([
   ['root with a bounding set', status(0, '0000000000000000', ADMIN, 0), false, false],
   ['root', status(0, '0000000000000000', ALL, 1), true, true],
 ])('%s: raw sockets for a program: %s', (_who, text, inherits, noNewPrivileges) => {
-  expect(rightsIn(text)).toEqual({ inherits, noNewPrivileges });
+  expect(rightsIn(text)).toEqual({ own: false, inherits, noNewPrivileges });
+});
+
+test('a process with CAP_NET_RAW in effect may open raw sockets', () => {
+  expect(rightsIn(`${status(61000, RAW, RAW, 1)}CapEff:\t${RAW}\n`).own).toBe(true);
 });
 
 /** systemd 252, the shipped unit, some of its mounts. */

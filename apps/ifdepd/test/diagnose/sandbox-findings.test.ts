@@ -20,6 +20,7 @@ function shipped(): ServiceSandbox {
     byPath: false,
     path: [folder],
     localhostOnly: true,
+    ownRawSockets: false,
     rawSockets: false,
     noNewPrivileges: true,
     writable: ['/run/ifdepd', '/var/lib/ifdepd'],
@@ -27,7 +28,7 @@ function shipped(): ServiceSandbox {
   };
 }
 
-const GRANTED = { localhostOnly: false, rawSockets: true } as const;
+const GRANTED = { localhostOnly: false, rawSockets: true, ownRawSockets: true } as const;
 
 function found(text: string, sandbox: ServiceSandbox = shipped()): readonly string[] {
   const settings = parseSettings(`{groups: {g: {sources: [a], destinations: [b]}}, ${text}}`, 'file');
@@ -52,6 +53,16 @@ test.each([
 test.each(['[test, -e, /run/pinger]', '[systemctl, is-active, keepalived]', '[/opt/shopping-list]'])(
   'a check that runs %s needs none',
   (command) => expect(found(`checks: {c: {exec: ${command}}}`)).toEqual([]),
+);
+
+test.each(['{ping: 192.0.2.1}', '{arp: 192.0.2.1, interface: eth0}', '{tcp: "192.0.2.1:22"}'])(
+  'the probe %s needs the drop-in probes',
+  (probe) => {
+    expect(found(`probes: {p: ${probe}}`)).toEqual(['probe p: probes']);
+    expect(found(`probes: {p: ${probe}}`, { ...shipped(), ...GRANTED })).toEqual([]);
+    const network = found(`probes: {p: ${probe}}`, { ...shipped(), localhostOnly: false });
+    expect(network).toEqual(probe.startsWith('{arp') ? ['probe p: probes'] : []);
+  },
 );
 
 test('a script says what it runs', () => {

@@ -31,6 +31,7 @@ test('the sandbox of the shipped unit', () => {
     byPath: true,
     path: ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
     localhostOnly: true,
+    ownRawSockets: false,
     rawSockets: false,
     noNewPrivileges: true,
     writable: ['/run/ifdepd', '/var/lib/ifdepd', '/var/cache/ifdepd'],
@@ -47,6 +48,7 @@ test('the drop-ins of the shipped unit', () => {
   expect(parseSandbox(text)).toMatchObject({
     path: ['/opt/node/bin', '/usr/bin'],
     localhostOnly: false,
+    ownRawSockets: true,
     rawSockets: true,
     writable: ['/run/keepalived', '/run/ifdepd', '/var/lib/ifdepd', '/var/cache/ifdepd'],
   });
@@ -59,6 +61,7 @@ test('a unit without a sandbox withholds nothing', () => {
     config: '/a',
     byPath: false,
     localhostOnly: false,
+    ownRawSockets: true,
     rawSockets: true,
     noNewPrivileges: false,
     writable: null,

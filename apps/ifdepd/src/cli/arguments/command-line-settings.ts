@@ -18,6 +18,7 @@ export function commandLineSettings({ destinations, policy, action, onExit }: Co
     policy,
     destinations: new Map(destinations.map((id) => [id, settings(id)])),
     checks: new Map(),
+    probes: new Map(),
     hooks: [],
     log: {},
     metrics: null,

@@ -1,5 +1,10 @@
 import { showDuration } from '../../config/duration.ts';
-import type { DestinationReport, GroupReport, StatusReport } from '../../control/status-report.ts';
+import type {
+  DestinationReport,
+  GroupReport,
+  ProbeDetail,
+  StatusReport,
+} from '../../control/status-report.ts';
 import { sourceOf } from '../../engine/sources/index.ts';
 import { ExitCode } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
@@ -74,12 +79,21 @@ function because(id: string, sources: GroupReport['sources']): string {
 
 function sourceRows(groups: readonly GroupReport[], paint: Style, now: number): readonly string[][] {
   const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
-  return [...sources.values()].map(({ id, health, reason, since }) => [
+  return [...sources.values()].map(({ id, health, reason, since, detail }) => [
     shown(id),
     ({ active: paint.good, failed: paint.bad }[health] ?? paint.faint)(health),
     ago(since, now),
-    health === 'active' && !sourceOf(id).hasActiveReason ? '' : shown(reason),
+    shown(health === 'active' ? activeText(id, reason, detail) : reason),
   ]);
+}
+
+/** The reason of an active source, where it says something; the present counts of a probe. */
+function activeText(id: string, reason: string, detail?: ProbeDetail): string {
+  if (detail !== undefined) {
+    const { rttMs, lossPercent } = detail;
+    return `${rttMs === null ? '' : `round trip ${rttMs} ms, `}${lossPercent ?? 0} % lost`;
+  }
+  return sourceOf(id).hasActiveReason ? reason : '';
 }
 
 function destinationRow(

@@ -1,5 +1,5 @@
 import type { NetIfFeatures } from '@ifdepd/netif';
-import { checkSource } from './check-source.ts';
+import { checkSource, probeSource } from './fed-source.ts';
 import { interfaceSource } from './interface-source.ts';
 import type { Kind, Source, SourceMaker } from './source.ts';
 import { vhidSource } from './vhid-source.ts';
@@ -10,6 +10,7 @@ export type { Kind, Source, SourceHealth, SourceHost } from './source.ts';
 const MAKERS: { readonly [K in Exclude<Kind, 'interface'>]: SourceMaker<K> } = {
   vhid: vhidSource,
   check: checkSource,
+  probe: probeSource,
 };
 
 /** Where only the words matter: no id means a vhid then. */

@@ -9,6 +9,7 @@ const kinds: { readonly [K in Kind]: { readonly written: string; readonly id: st
   interface: { written: 'em0', id: 'em0' },
   vhid: { written: '"1@em0"', id: '1@em0' },
   check: { written: '{check: c}', id: 'check:c' },
+  probe: { written: '{probe: p}', id: 'probe:p' },
 };
 
 const freebsd: NetIfFeatures = { carp: 'vhid', protoDown: false, demotion: null, alternativeNames: null };
@@ -22,7 +23,7 @@ const host = {
 test.each(Object.entries(kinds))(
   '%s: the configuration accepts it and its id means that kind',
   (kind, { written, id }) => {
-    const file = `groups: {g: {sources: [${written}], destinations: [carp0]}}\nchecks: {c: {file: /c}}`;
+    const file = `groups: {g: {sources: [${written}], destinations: [carp0]}}\nchecks: {c: {file: /c}}\nprobes: {p: {ping: 192.0.2.1}}`;
     expect(parseSettings(file, 'x').policy.groups['g']?.require).toEqual({ all: [id] });
     const source = sourceOf(id, freebsd);
     expect([source.kind, source.id]).toEqual([kind, id]);
@@ -33,7 +34,9 @@ test.each(Object.entries(kinds))(
   '%s: it is read from the host, or fed; it is failed where nothing is good',
   (_, { id }) => {
     const { read } = sourceOf(id, freebsd);
-    expect(read?.(host).health ?? 'fed').toBe(id === kinds.check.id ? 'fed' : 'failed');
+    expect(read?.(host).health ?? 'fed').toBe(
+      [kinds.check.id, kinds.probe.id].includes(id) ? 'fed' : 'failed',
+    );
   },
 );
 
