@@ -1,6 +1,5 @@
 import type { LinkHealth } from '@ifdepd/linkwatch';
 import type { Presence } from '@ifdepd/policy';
-import { orNull } from '../system/kernel.ts';
 import type { Bindings } from './bindings.ts';
 import type { EventBatch, PendingEvents } from './pending-events.ts';
 import type { PendingLosses } from './pending-losses.ts';
@@ -37,8 +36,6 @@ export function eventFeed(parts: EventFeedParts) {
   const believed: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let reading = false;
-  /** Whether there was a first list: what cannot be read for that is a mistake of the start. */
-  let started = false;
 
   function feedDestination(id: string, was?: Presence): void {
     if (loop.isDue(id)) {
@@ -46,12 +43,7 @@ export function eventFeed(parts: EventFeedParts) {
       return;
     }
     indices.set(id, links.lookUp(id)?.index);
-    const found = orNull(() => readings.destination(id));
-    if (found === null) {
-      // Read again after the next event.
-      unread.add(id);
-      return;
-    }
+    const found = readings.destination(id);
     if (found !== undefined) {
       const is = found.is === 'down' && was !== undefined && losses.isLowered(id) ? was : found.is;
       loop.feed({ type: 'destination', ...readings.fed({ ...found, is }) });
@@ -97,15 +89,11 @@ export function eventFeed(parts: EventFeedParts) {
     sources.read(all.keys(), reported);
     // What is about to be set, or was set down by the kernel in our name, is read afterwards.
     const later = ids.some((id) => loop.isDue(id) || losses.isLowered(id));
-    const everything = later ? null : started ? orNull(readings.snapshot) : readings.snapshot();
-    started = true;
-    loop.feed(everything ?? readings.sources());
-    if (everything === null) {
-      for (const id of ids) {
+    loop.feed(later ? readings.sources() : readings.snapshot());
+    for (const id of ids) {
+      if (later) {
         unread.add(id);
       }
-    }
-    for (const id of ids) {
       indices.set(id, links.lookUp(id)?.index);
     }
   }
