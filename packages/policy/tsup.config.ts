@@ -1,3 +1,6 @@
 import { preset } from '@ifdepd/tsup-preset';
 
-export default preset({ entry: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts' } });
+export default preset(
+  { entry: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts' } },
+  { lib: 'esnext.disposable' },
+);

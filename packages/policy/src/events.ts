@@ -2,8 +2,8 @@
 export type Health = 'active' | 'failed' | 'unknown';
 
 /** A reading of one source. Explanations show `reason` as it is: `no carrier`, `exit 1`. */
-export interface SourceReading {
-  readonly id: string;
+export interface SourceReading<Source extends string = string> {
+  readonly id: Source;
   readonly health: Health;
   readonly reason: string;
 }
@@ -12,8 +12,8 @@ export interface SourceReading {
 export type Presence = 'up' | 'down' | 'missing';
 
 /** A reading of one destination. */
-export interface DestinationReading {
-  readonly id: string;
+export interface DestinationReading<Destination extends string = string> {
+  readonly id: Destination;
   /** `unknown`: it is neither up nor down. Down is written then; up is not written on a guess. */
   readonly is: Presence | 'unknown';
   /**
@@ -40,18 +40,22 @@ export interface DestinationReading {
  * - `pause`, `resume`: an operator pauses a group and resumes it; `until` is monotonic milliseconds.
  * - `tick`: only time has passed.
  */
-export type PolicyEvent =
+export type PolicyEvent<
+  Source extends string = string,
+  Group extends string = string,
+  Destination extends string = string,
+> =
   | {
       readonly type: 'sources';
       readonly complete: boolean;
-      readonly sources: readonly SourceReading[];
-      readonly destinations?: readonly DestinationReading[];
+      readonly sources: readonly SourceReading<Source>[];
+      readonly destinations?: readonly DestinationReading<Destination>[];
     }
-  | { readonly type: 'source'; readonly source: SourceReading }
-  | ({ readonly type: 'destination' } & DestinationReading)
+  | { readonly type: 'source'; readonly source: SourceReading<Source> }
+  | ({ readonly type: 'destination' } & DestinationReading<Destination>)
   | { readonly type: 'effect-failed'; readonly effect: Effect; readonly code: string }
-  | { readonly type: 'pause'; readonly group: string; readonly until?: number }
-  | { readonly type: 'resume'; readonly group: string }
+  | { readonly type: 'pause'; readonly group: Group; readonly until?: number }
+  | { readonly type: 'resume'; readonly group: Group }
   | { readonly type: 'tick' };
 
 /**

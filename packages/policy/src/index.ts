@@ -13,7 +13,10 @@ export type * from './events.ts';
 export { describe } from './explain/describe.ts';
 export { type ExplainOptions, explain } from './explain/explain.ts';
 export { type Graph, type GraphEdge, type GraphNode, graph, toDot, toMermaid } from './graph.ts';
+export type * from './names.ts';
+export { everyOutcome, type Outcome } from './outcomes.ts';
 export type { Policy } from './policy.ts';
+export { type Applied, type Run, type RunChange, type RunOptions, run } from './run.ts';
 export { type Restarted, restart } from './saved/restart.ts';
 export { recompile, restore, serialize } from './saved/saved.ts';
 export {

@@ -2,19 +2,24 @@ import type { DampeningConfig, PolicyConfig } from './config.ts';
 
 /**
  * A compiled configuration: immutable, reusable for any number of states. It is plain JSON data: if you compile at build time
- * and ship the JSON, the running program needs only `start` and `step`.
+ * and ship the JSON, the running program needs only `start` and `step`. Its type has the names that the configuration has at compile
+ * time, so that an event about a misspelt source is an error of the compiler.
  */
-export interface Policy {
+export interface Policy<
+  Source extends string = string,
+  Group extends string = string,
+  Destination extends string = string,
+> {
   /** The configuration it was compiled from. */
   readonly config: PolicyConfig;
   /** Identifies a configuration; a state belongs to one. */
   readonly fingerprint: string;
   /** Group names in the order of the configuration. */
-  readonly groups: readonly string[];
+  readonly groups: readonly Group[];
   /** Every source id named, in the order of first mention. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Source[];
   /** Every destination id named, in the order of first mention: also the order of effects. */
-  readonly destinations: readonly string[];
+  readonly destinations: readonly Destination[];
 }
 
 /**

@@ -15,15 +15,17 @@ test('publint and are-the-types-wrong find nothing in the tarball', async () => 
   expect(await packageFaults(packageDir)).toEqual([]);
 });
 
-test('the example in the README runs and prints the text below it', () => {
-  const [text = '', ...others] = readmeExamples(packageDir);
-  expect(others).toEqual([]);
+test('each example in the README runs and prints the text below it', () => {
+  const examples = readmeExamples(packageDir);
+  expect(examples).toHaveLength(2);
   const readme = readFileSync(join(packageDir, 'README.md'), 'utf8');
-  const [, printed] =
-    /^```\n([\s\S]*?)^```$/m.exec(readme.slice(readme.indexOf(text) + text.length + 3)) ?? [];
-  using module = bundle(packageDir, { name: 'readme', text });
-  const { status, stdout, stderr } = spawnSync(process.execPath, [module.path], { encoding: 'utf8' });
-  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: printed, stderr: '' });
+  for (const text of examples) {
+    const below = readme.slice(readme.indexOf(text) + text.length + 3);
+    const [, printed] = /^```\n([\s\S]*?)^```$/m.exec(below) ?? [];
+    using module = bundle(packageDir, { name: 'readme', text });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [module.path], { encoding: 'utf8' });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: printed, stderr: '' });
+  }
 });
 
 /** Bytes of these exports of the built package: bundled, minified, gzipped. */
@@ -46,7 +48,7 @@ test('the gzipped sizes of the parts stay within their bounds', () => {
   // The budgets are 5 and 8 KiB. The whole package has none: its bound is one percent above its size.
   expect(size('{ start, step }')).toBeLessThanOrEqual(5_120);
   expect(size('{ compile, start, step }')).toBeLessThanOrEqual(8_192);
-  expect(size('*')).toBeLessThanOrEqual(15_690);
+  expect(size('*')).toBeLessThanOrEqual(16_780);
 });
 
 test('TypeDoc builds the pages of both doors without a warning', () => {

@@ -4,11 +4,14 @@ import {
   type describe,
   type Effect,
   type Expression,
+  everyOutcome,
   type explain,
   type Phase,
   type Policy,
   type PolicyConfig,
   type PolicyEvent,
+  type Run,
+  run,
   type State,
   type Step,
   start,
@@ -29,8 +32,50 @@ test('a configuration with `satisfies` and `as const` keeps its names', () => {
     },
   } as const satisfies PolicyConfig;
   expectTypeOf<keyof typeof config.groups>().toEqualTypeOf<'gateway' | 'backup'>();
-  expectTypeOf(compile).parameter(0).toEqualTypeOf<PolicyConfig>();
-  expectTypeOf(compile(config)).toEqualTypeOf<Policy>();
+  expectTypeOf(compile(config)).toEqualTypeOf<
+    Policy<'em0' | 'maintenance' | 'eth0' | 'eth1', 'gateway' | 'backup', 'carp0' | 'vrrp.51'>
+  >();
+});
+
+test('a policy of a configuration that only the running program knows has names of any kind', () => {
+  const read = (config: PolicyConfig) => compile(config);
+  expectTypeOf(read).returns.toEqualTypeOf<Policy>();
+});
+
+test('a misspelt group in a configuration is an error of the compiler', () => {
+  const wrong = () =>
+    // @ts-expect-error: there is no group gatewya
+    compile({
+      groups: {
+        gateway: { require: 'em0', destinations: ['carp0'] },
+        chain: { require: { all: ['em1', { not: { group: 'gatewya' } }] }, destinations: ['carp1'] },
+      },
+    });
+  expectTypeOf(wrong).toBeFunction();
+});
+
+test('a misspelt source, group or destination in an event of a run is an error of the compiler', () => {
+  const policy = compile({
+    groups: {
+      gateway: {
+        require: { any: ['em0', { weight: { atLeast: 1, of: [{ source: 'em1', weight: 1 }] } }] },
+        destinations: ['carp0'],
+      },
+    },
+  });
+  const wrong = (running: Run<PolicyEvent<'em0' | 'em1', 'gateway', 'carp0'>>): void => {
+    expectTypeOf(run(policy, { apply: () => undefined })).toEqualTypeOf(running);
+    running.feed({ type: 'source', source: { id: 'em1', health: 'active', reason: '' } });
+    // @ts-expect-error: there is no source emO
+    running.feed({ type: 'source', source: { id: 'emO', health: 'active', reason: '' } });
+    // @ts-expect-error: there is no group gatewya
+    running.feed({ type: 'pause', group: 'gatewya' });
+    // @ts-expect-error: there is no destination crap0
+    running.feed({ type: 'destination', id: 'crap0', is: 'up' });
+    // @ts-expect-error: nor in an outcome
+    everyOutcome(policy)[0]?.groups.gatewya;
+  };
+  expectTypeOf(wrong).toBeFunction();
 });
 
 test('a wrong configuration does not type-check', () => {

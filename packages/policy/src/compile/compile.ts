@@ -1,4 +1,5 @@
 import type { PolicyConfig } from '../config.ts';
+import type { DestinationsOf, GroupsOf, KnownGroups, SourcesOf } from '../names.ts';
 import type { Compiled, Policy } from '../policy.ts';
 import { at } from '../vec.ts';
 import { newGate, type RawPolicy } from './draft.ts';
@@ -13,6 +14,9 @@ import { fail, inside, keysOf, type Place } from './place.ts';
  *
  * @throws {PolicyError} with every issue at once, up to a hundred
  */
+export function compile<const Config extends PolicyConfig>(
+  config: Config & KnownGroups<Config>,
+): Policy<SourcesOf<Config>, GroupsOf<Config>, DestinationsOf<Config>>;
 export function compile(config: PolicyConfig): Policy {
   const root: Place = { value: config, around: null, key: '', issues: [] };
   const table = inside(root, 'groups');
