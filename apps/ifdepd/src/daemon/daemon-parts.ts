@@ -11,6 +11,7 @@ import { policyState } from '../engine/policy-state.ts';
 import { poll } from '../engine/poll.ts';
 import { readings, reportedHealth } from '../engine/readings.ts';
 import { mediaOf } from '../engine/sources/index.ts';
+import { vlanParents } from '../engine/vlan-parents.ts';
 import { carrierCounts } from '../linux/early-loss/carrier-counts.ts';
 import { carrierProbe } from '../linux/early-loss/carrier-probe.ts';
 import { prepareKernelFailover } from '../linux/kernel-failover/prediction.ts';
@@ -52,7 +53,9 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const events = pendingEvents(bindings, links);
   const losses = new PendingLosses((id) => !isActive(id) || events.lost(id));
   const lowered = loweredInterfaces((id) => (links.lookUp(id) ?? orNull(() => netif.resolve(id)))?.index);
+  const parents = vlanParents(bindings, links, netif.list);
   const read = readings(bindings, reported, {
+    hasReopened: parents.hasReopened,
     lossOf: (id) => losses.lossOf(id),
     owned: options.owned,
     returned: lowered.has,
@@ -144,11 +147,15 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
       if (decision.outcomes.length > 0) {
         probe.acted();
         lowered.note(decision.outcomes);
+        parents.noteOutcomes(decision.outcomes);
       }
       lines.decision(decision);
       options.observe?.(decision);
     },
   });
+
+  let closed = false;
+  keep({ [Symbol.dispose]: () => (closed = true) });
 
   /** Feeds what the kernel has reported by now, and what it has done by itself. */
   function look(): boolean {
@@ -158,9 +165,15 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
 
   /** Begins to read link events: with the first list the policy decides, and what follows is done. */
   function listen() {
-    return linkEvents({
+    const listening = linkEvents({
       links,
-      events,
+      events: {
+        ...events,
+        note(event) {
+          parents.note(event);
+          events.note(event);
+        },
+      },
       losses,
       feed,
       probe,
@@ -170,8 +183,26 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
           lines.line(resyncLine(event.cause));
         }
       },
-      fed: () => polls() && setImmediate(polling.linksChanged),
+      fed() {
+        if (polls()) {
+          setImmediate(polling.linksChanged);
+        }
+        if (parents.stale) {
+          setImmediate(followParents);
+        }
+      },
     });
+
+    /** Reads events of the links below VLANs that are destinations. */
+    function followParents(): void {
+      if (parents.stale && !closed && parents.find()) {
+        listening.hold(() => links.setInterest([...bindings.now.interest, ...parents.names]));
+        feed.feedEvents();
+      }
+    }
+
+    followParents();
+    return { ...listening, followParents };
   }
 
   return {
@@ -186,6 +217,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
     probe,
     kernelFailover,
     failures,
+    parents,
     passedLosses,
     look,
     listen,

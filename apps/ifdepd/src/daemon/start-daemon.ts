@@ -4,7 +4,6 @@ import { prepareDestinations } from '../engine/prepare-destinations.ts';
 import { warmUp } from '../tuning/warm-up.ts';
 import type { Daemon, DaemonOptions } from './daemon.ts';
 import { type DaemonParts, type Keep, openParts } from './daemon-parts.ts';
-import type { LinkEvents } from './link-events.ts';
 
 /** Milliseconds for destinations that are still to be set when the daemon stops. */
 const FINISH_MS = 500;
@@ -70,8 +69,13 @@ function warmUpUntilNeeded(policy: Policy, { kernel, links }: DaemonParts, keep:
   keep({ [Symbol.dispose]: end });
 }
 
-function daemonOf(parts: DaemonParts, events: LinkEvents, prepare: () => void, close: () => void): Daemon {
-  const { bindings, kernel, kernelFailover, lines, links, loop, losses, feed, probe, state } = parts;
+function daemonOf(
+  parts: DaemonParts,
+  events: ReturnType<DaemonParts['listen']>,
+  prepare: () => void,
+  close: () => void,
+): Daemon {
+  const { bindings, kernel, kernelFailover, lines, links, loop, losses, feed, parents, probe, state } = parts;
 
   let quiet = false;
 
@@ -120,7 +124,7 @@ function daemonOf(parts: DaemonParts, events: LinkEvents, prepare: () => void, c
       events.hold(() => {
         letGo();
         bindings.replace(rules, policy);
-        links.setInterest(bindings.now.interest);
+        links.setInterest([...bindings.now.interest, ...parents.names]);
       });
       prepare();
       loop.replace(policy);
@@ -128,6 +132,7 @@ function daemonOf(parts: DaemonParts, events: LinkEvents, prepare: () => void, c
       lines.restate();
       feed.feedAll();
       probe.heard();
+      events.followParents();
     },
     resync: () => links.resync(),
     quiesce() {

@@ -11,6 +11,8 @@ export interface ReadingsOptions {
   readonly lossOf?: (source: string) => LinkHealth | null;
   /** Whether a journal says that we lowered a destination; asked with the first snapshot only. Default: as the policy knows. */
   readonly owned?: ((destination: string) => boolean) | undefined;
+  /** Whether the system by itself has set up a destination since it was set. Default: no. */
+  readonly hasReopened?: (destination: string) => boolean;
   /** Whether a destination that was missing is the very interface that we lowered. Default: no. */
   readonly returned?: (destination: string) => boolean;
 }
@@ -30,7 +32,7 @@ export type Readings = ReturnType<typeof readings>;
 export function readings(
   bindings: Pick<Bindings, 'now'>,
   reported: ReportedHealth,
-  { lossOf = () => null, owned, returned = () => false }: ReadingsOptions = {},
+  { lossOf = () => null, owned, hasReopened = () => false, returned = () => false }: ReadingsOptions = {},
 ) {
   let first = true;
   const gone = new Set<string>();
@@ -42,7 +44,7 @@ export function readings(
     try {
       const is = driver.read();
       last.set(id, is);
-      return driver.hasSlipped?.() === true ? { id, is, slipped: true } : { id, is };
+      return driver.hasSlipped?.() === true || hasReopened(id) ? { id, is, slipped: true } : { id, is };
     } catch (error) {
       if (!(error instanceof SystemError)) {
         throw error;

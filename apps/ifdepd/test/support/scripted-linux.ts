@@ -29,8 +29,12 @@ export interface ScriptedLinux {
   /** Lets time pass. */
   pass(ms: number): void;
   isUp(name: string): boolean;
-  /** Another program raises a destination; reported when the socket is read. */
+  /** Another program sets an interface up, reported when the socket is read. As in the kernel, the VLANs on it go up with it. */
   raise(name: string): void;
+  /** Another program sets an interface down, and with it the VLANs on it that are up. */
+  lower(name: string): void;
+  /** Makes an interface a VLAN on another one. */
+  putOn(name: string, parent: string): void;
   /** A source gets or loses its carrier; reported when the socket is read. */
   carrier(name: string, to: 'up' | 'down'): void;
   /** Has the socket read, as the event loop would. */
@@ -57,10 +61,38 @@ export function scriptedLinux(
   /** On which the latest daemon has asked for a list. */
   let linkSocket = 0;
 
+  const parents = new Map<string, string>();
+  const indexOf = (name: string) => names.indexOf(name) + 2;
+  const vlansOn = (parent: string) => [...parents].flatMap(([name, one]) => (one === parent ? [name] : []));
+
+  function setAdmin(name: string, to: 'up' | 'down'): void {
+    if (up.has(name) === (to === 'up')) {
+      return;
+    }
+    if (to === 'up') {
+      up.add(name);
+    } else {
+      up.delete(name);
+    }
+    // Reported before what follows from it: __dev_notify_flags() in net/core/dev.c.
+    queue.push(datagram(message(name)));
+    for (const vlan of vlansOn(name)) {
+      setAdmin(vlan, to);
+    }
+  }
+
   function message(name: string, header = {}): Uint8Array {
     const carrier = !failed.has(name);
     const carrierDownCount = losses.get(name) ?? 0;
-    const facts = { index: names.indexOf(name) + 2, name, carrier, adminUp: up.has(name), carrierDownCount };
+    const below = parents.get(name);
+    const facts = {
+      index: indexOf(name),
+      name,
+      carrier,
+      adminUp: up.has(name),
+      carrierDownCount,
+      ...(below === undefined ? {} : { kind: 'vlan', linkIndex: indexOf(below) }),
+    };
     return newLink(linkRecord(facts), header);
   }
 
@@ -81,6 +113,7 @@ export function scriptedLinux(
   const libc = scriptedLibc(
     {
       bind: () => 0,
+      if_nameindex: () => names.map((name) => ({ index: indexOf(name), name })),
       setsockopt: () => 0,
       sendto(fd, bytes) {
         linkSocket = fd;
@@ -134,10 +167,9 @@ export function scriptedLinux(
     },
     isUp: (name) => up.has(name),
     ...kernel,
-    raise(name) {
-      up.add(name);
-      queue.push(datagram(message(name)));
-    },
+    raise: (name) => setAdmin(name, 'up'),
+    lower: (name) => setAdmin(name, 'down'),
+    putOn: (name, parent) => void parents.set(name, parent),
     wake() {
       libc.wake(linkSocket);
     },
