@@ -1,11 +1,8 @@
 import { hostTarget } from '@ifdepd/libc';
 import { ExitCode } from '../system/errors.ts';
-import { type CommandWords, commandWords, type Invocation } from './arguments/arguments.ts';
-import type { CommandName } from './arguments/command-table.ts';
+import type { Command, CommandWords, Invocation } from './arguments/arguments.ts';
 import { commandHelp, help } from './arguments/usage.ts';
 import { endWithReader, print } from './output/print.ts';
-
-type Command = Exclude<CommandName, 'help'>;
 
 /** Every command but `help`, each loaded when it runs. */
 const commands: {
@@ -41,7 +38,7 @@ export async function runCommandLine(
 ): Promise<number> {
   endWithReader();
   if (invocation.command !== 'help') {
-    return runCommand(invocation.command, invocation.words, program);
+    return runCommand(invocation.command, invocation, program);
   }
   const { about } = invocation;
   process.stdout.write(about === null ? help(hostTarget().runDirectory) : commandHelp(about));
@@ -50,8 +47,8 @@ export async function runCommandLine(
 
 function runCommand<Name extends Command>(
   name: Name,
-  words: readonly string[],
+  words: CommandWords<Name>,
   program: string,
 ): Promise<number> {
-  return commands[name](commandWords(name, words), program);
+  return commands[name](words, program);
 }

@@ -26,6 +26,11 @@ export class ConfigError extends ExitError {
   }
 }
 
+/** The error of a file as a whole. */
+export function fileError(file: string, message: string): ConfigError {
+  return new ConfigError(file, [{ line: 0, column: 0, key: '', message }]);
+}
+
 /** `/etc/ifdepd.conf:3:5: groups.gateway.up-dealy: …`, the form that editors jump to. */
 function issueLine(file: string, { line, column, key, message }: ConfigIssue): string {
   const position = line === 0 ? '' : `:${line}:${column}`;

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { Policy } from '@ifdepd/policy';
 import { runInWorker, WorkerError, type WorkerRun } from '../system/worker-process.ts';
 import { compiled, knowCompiled } from './compiled-policy.ts';
-import { ConfigError, type ConfigIssue } from './config-error.ts';
+import { ConfigError, type ConfigIssue, fileError } from './config-error.ts';
 import { loadSettings } from './load-settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -35,9 +35,7 @@ export async function loadAside(file: string, program: string, signal: AbortSign
     if (error.notStarted) {
       return loadSettings(file);
     }
-    throw new ConfigError(file, [
-      { line: 0, column: 0, key: '', message: `cannot be read: ${error.message}` },
-    ]);
+    throw fileError(file, `cannot be read: ${error.message}`);
   } finally {
     signal.removeEventListener('abort', end);
   }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { followPath, isTrusted } from '../system/trusted-path.ts';
-import { ConfigError } from './config-error.ts';
+import { fileError } from './config-error.ts';
 import { parseSettings } from './parse-settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -90,7 +90,7 @@ function decode(file: string, bytes: Uint8Array): string {
 }
 
 function refuse(file: string, message: string): never {
-  throw new ConfigError(file, [{ line: 0, column: 0, key: '', message }]);
+  throw fileError(file, message);
 }
 
 function reason(error: unknown): string {

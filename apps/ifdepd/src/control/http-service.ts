@@ -25,13 +25,6 @@ export interface TextAnswer {
 /** The answer to a request: a whole text, lines that are made as the client reads them, or lines that go on. */
 export type Answer = TextAnswer | Pick<Following, 'lines'> | Following;
 
-/** What {@link httpService} needs. */
-export interface HttpOptions {
-  readonly answer: (request: Request) => Answer | Promise<Answer>;
-  /** Gets a message about each client that was disconnected without a fault in its request. Default: no reports. */
-  readonly report?: (message: string) => void;
-}
-
 /** Milliseconds that a whole request may take, and an answer that the client does not read. */
 const LIMIT_MS = 10_000;
 
@@ -47,8 +40,13 @@ interface Connection {
 
 /**
  * HTTP/1.1 over accepted connections, one request each. A server that listens by itself would wake every half minute.
+ *
+ * @param report gets a message about each client that was disconnected without a fault in its request. Default: no reports
  */
-export function httpService({ answer, report = () => {} }: HttpOptions): (socket: Socket) => void {
+export function httpService(
+  answer: (request: Request) => Answer | Promise<Answer>,
+  report: (message: string) => void = () => {},
+): (socket: Socket) => void {
   const connections = new WeakMap<object, Connection>();
   const turn = fairQueue();
   const follow = followers(report, turn);

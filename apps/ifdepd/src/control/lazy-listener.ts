@@ -20,7 +20,7 @@ export function lazyListener(
   accept: (socket: Socket) => void,
   failed: (error: Error) => void,
 ): Disposable {
-  let serving: Acceptor | null = null;
+  let serving: ReturnType<typeof acceptor> | null = null;
   const watching = libc.readable(listening.fd, () => {
     watching[Symbol.dispose]();
     // Clients wait in the queue of the socket meanwhile.
@@ -40,21 +40,19 @@ export function lazyListener(
   };
 }
 
-/** A server that does not listen yet, and what closes it and its connections. */
-export interface Acceptor extends Disposable {
-  readonly server: Server;
-}
-
 /**
- * Makes a server. Disposing it closes every connection after the writes of this turn of the loop: an open connection would keep
- * the process alive.
+ * Makes a server, which does not listen yet. Disposing it closes every connection after the writes of this turn of the loop:
+ * an open connection would keep the process alive.
  *
  * A server that cannot listen or accept (EMFILE, ENOMEM) is closed: libuv would try again at once, and hold the event loop.
  *
  * @param accept gets each connection, paused
  * @param failed called when the server was closed for that
  */
-export function acceptor(accept: (socket: Socket) => void, failed: (error: Error) => void): Acceptor {
+export function acceptor(
+  accept: (socket: Socket) => void,
+  failed: (error: Error) => void,
+): Disposable & { readonly server: Server } {
   // An import would load it at once.
   const { createServer } = process.getBuiltinModule('node:net');
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);

@@ -20,11 +20,10 @@ export interface LostRoutes {
   readonly nextHops: readonly number[];
 }
 
-/** The routes of a host by the index of the interfaces of their next hops. */
+/** The routes and nexthop objects of a host by the index of the interfaces of their next hops. */
 export interface RouteTable {
   readonly routes: ReadonlyMap<number, readonly ResolvedRoute[]>;
-  /** The ids of nexthop objects. */
-  readonly nextHops: ReadonlyMap<number, readonly number[]>;
+  readonly nextHops: ReadonlyMap<number, readonly KernelNextHopObject[]>;
 }
 
 /** A route with the interfaces of its next hops, named directly or by nexthop objects. */
@@ -50,12 +49,7 @@ export function routeTable(
   });
   return {
     routes: grouped(resolved, ({ through }) => new Set(through)),
-    nextHops: new Map(
-      [...grouped(nextHops, ({ index }) => new Set([index]))].map(([index, hops]) => [
-        index,
-        hops.map(({ id }) => id),
-      ]),
-    ),
+    nextHops: grouped(nextHops, ({ index }) => [index]),
   };
 }
 
@@ -102,7 +96,8 @@ export function lostRoutes(
       nets.push(netOf(route));
     }
   }
-  return { default: ofDefault, nets, nextHops: all.flatMap((index) => nextHops.get(index) ?? []) };
+  const objects = all.flatMap((index) => nextHops.get(index) ?? []);
+  return { default: ofDefault, nets, nextHops: objects.map(({ id }) => id) };
 }
 
 const WORST: readonly LostRoutes['default'][] = ['one next hop', 'whole', 'for good'];

@@ -16,22 +16,14 @@ export type EnforcementOf = (destination: string) => Enforcement;
 
 const DEFAULT: Enforcement = { enforce: 'down', groups: [] };
 
-/** Finds what somebody else did to a destination and nothing was done against. */
-export interface ForeignChanges {
-  /** The phase of a group that a daemon goes on with, without a transition. */
-  inPhase(group: string, phase: string): void;
-  /** Quick: runs between one message and the next. */
-  in(decision: Pick<Decision, 'event' | 'transitions' | 'outcomes' | 'began'>): readonly ForeignChange[];
-}
-
-/** One of them. */
+/** A change of a destination by another program that nothing was done against. */
 export interface ForeignChange {
   readonly id: string;
   readonly is: 'up' | 'down' | 'missing';
   /** The strictest rule of its groups. */
   readonly enforce: Enforce;
   /** How many changes of this kind were not reported before it. */
-  readonly untold: number;
+  readonly unreported: number;
 }
 
 /** Milliseconds from one line to the next of its kind: as long as between two acts against somebody. */
@@ -48,21 +40,25 @@ const QUIET_MS = 60_000;
  *
  * @param enforcement the rules of a destination's groups. Default: `enforce: down`
  */
-export function foreignChanges(enforcement: EnforcementOf = () => DEFAULT): ForeignChanges {
+export function foreignChanges(enforcement: EnforcementOf = () => DEFAULT) {
   const known = new Map<string, { is: string; set: 'up' | 'down' | null }>();
   const phases = new Map<string, string>();
-  const told = new Map<string, { at: number; wait: number; untold: number }>();
+  const reported = new Map<string, { at: number; wait: number; unreported: number }>();
 
   /** How many of a kind were passed over since the last line; null where this one is, too. */
-  function untold(kind: string, now: number): number | null {
-    const last = told.get(kind);
+  function unreported(kind: string, now: number): number | null {
+    const last = reported.get(kind);
     const first = last === undefined || now - last.at >= QUIET_MS;
     if (!first && now - last.at < last.wait) {
-      last.untold += 1;
+      last.unreported += 1;
       return null;
     }
-    told.set(kind, { at: now, wait: first ? FIRST_MS : Math.min(last.wait * 2, LONGEST_MS), untold: 0 });
-    return last?.untold ?? 0;
+    reported.set(kind, {
+      at: now,
+      wait: first ? FIRST_MS : Math.min(last.wait * 2, LONGEST_MS),
+      unreported: 0,
+    });
+    return last?.unreported ?? 0;
   }
 
   function isHeld(id: string): boolean {
@@ -83,17 +79,24 @@ export function foreignChanges(enforcement: EnforcementOf = () => DEFAULT): Fore
   }
 
   return {
-    inPhase: (group, phase) => void phases.set(group, phase),
-    in({ event, transitions, outcomes, began }) {
+    /** The phase of a group that a daemon goes on with, without a transition. */
+    inPhase: (group: string, phase: string): void => void phases.set(group, phase),
+    /** Quick: runs between one message and the next. */
+    in({
+      event,
+      transitions,
+      outcomes,
+      began,
+    }: Pick<Decision, 'event' | 'transitions' | 'outcomes' | 'began'>): readonly ForeignChange[] {
       for (const { group, to } of transitions) {
         phases.set(group, to);
       }
       const found: ForeignChange[] = [];
       for (const { id, is } of readingsIn(event)) {
         if (!outcomes.some(({ effect }) => effect.destination === id) && isForeign(id, is)) {
-          const before = untold(`${id} ${is}`, began);
+          const before = unreported(`${id} ${is}`, began);
           if (before !== null) {
-            found.push({ id, is, enforce: enforcement(id).enforce, untold: before });
+            found.push({ id, is, enforce: enforcement(id).enforce, unreported: before });
           }
         }
         known.set(id, { is, set: known.get(id)?.set ?? null });
@@ -128,11 +131,13 @@ export function enforcementOf({ groups }: PolicyConfig): EnforcementOf {
 }
 
 /** `carp0: set down by another program; left down (enforce: down)` */
-export function foreignChangeLine({ id, is, enforce, untold }: ForeignChange): LogEntry {
+export function foreignChangeLine({ id, is, enforce, unreported }: ForeignChange): LogEntry {
   const reason = enforce === 'always' ? '' : ` (enforce: ${enforce})`;
   const words = is === 'missing' ? 'is gone' : `set ${is} by another program; left ${is}${reason}`;
   const more =
-    untold === 0 ? '' : `; ${untold} more ${untold === 1 ? 'change' : 'changes'} since the last report`;
+    unreported === 0
+      ? ''
+      : `; ${unreported} more ${unreported === 1 ? 'change' : 'changes'} since the last report`;
   return {
     event: 'foreign-change',
     level: 'warning',

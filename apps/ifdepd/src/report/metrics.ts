@@ -22,14 +22,8 @@ export interface Measured {
   readonly passedLosses: ReadonlyMap<string, number>;
 }
 
-/** Counts what happens. Cheap enough to be told of every moment. */
-export interface Metrics {
-  /** System calls that changed something. */
-  readonly actions: number;
-  note(decision: Decision): void;
-  /** Everything in the text format of Prometheus. @param probes counts of the probes, by the id of the source. Default: none */
-  text(daemon: Measured, probes?: ReadonlyMap<string, ProbeStatistics> | undefined): string;
-}
+/** Counts decisions, and writes the metrics. */
+export type Metrics = ReturnType<typeof metrics>;
 
 /** Upper bounds in seconds: the path takes tens of microseconds, and a slow driver tens of milliseconds. */
 const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
@@ -49,7 +43,7 @@ const STATE: Readonly<Record<string, number>> = { up: 1, down: 0 };
 const PHASES = Object.keys(UP) as readonly Phase[];
 
 /** @param platform the system that the daemon works on */
-export function metrics(platform: Platform): Metrics {
+export function metrics(platform: Platform) {
   const transitions = new Map<string, number>();
   const failures = new Map<string, number>();
   const buckets = BUCKETS.map(() => 0);
@@ -85,10 +79,12 @@ export function metrics(platform: Platform): Metrics {
   }
 
   return {
-    get actions() {
+    /** System calls that changed something. */
+    get actions(): number {
       return actions;
     },
-    note(decision) {
+    /** Runs before the next message is read: it only counts. */
+    note(decision: Decision): void {
       for (const { group, to } of decision.transitions) {
         const key = JSON.stringify([group, to]);
         transitions.set(key, (transitions.get(key) ?? 0) + 1);
@@ -105,7 +101,11 @@ export function metrics(platform: Platform): Metrics {
         observe((decision.ended - decision.began) / 1000);
       }
     },
-    text({ status, linkCounters: links, kernelFailover, passedLosses }, probes = new Map()) {
+    /** Everything in the text format of Prometheus. @param probes counts of the probes, by the id of the source. Default: none */
+    text(
+      { status, linkCounters: links, kernelFailover, passedLosses }: Measured,
+      probes: ReadonlyMap<string, ProbeStatistics> = new Map(),
+    ): string {
       const { groups, destinations, counters } = status;
       const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
       return families([

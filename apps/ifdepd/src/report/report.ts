@@ -5,17 +5,7 @@ import { decisionLines, type SourceChange, sourceLines } from './decision-lines.
 import { type EnforcementOf, foreignChangeLine, foreignChanges } from './foreign-changes.ts';
 
 /** Turns moments into lines, after the fact: the system calls are done by then. */
-export interface Report {
-  decision(decision: Decision): void;
-  /** The phase of a group that the daemon goes on with, without a transition. */
-  inPhase(group: string, phase: string): void;
-  /** The next readings say again why each source has failed: the rules are others. */
-  restate(): void;
-  /** Any other line, in order with these. */
-  line(entry: LogEntry): void;
-  /** Writes what is waiting now. */
-  flush(): void;
-}
+export type Report = ReturnType<typeof report>;
 
 /** How long lines about what is being set wait for the rest of it. */
 const LONGEST_PARTS_MS = 1000;
@@ -24,11 +14,7 @@ const LONGEST_PARTS_MS = 1000;
  * @param conditional how an action is reported: `set` when done, `would be set` in a dry run
  * @param enforcement the rules about changes of a destination by other programs
  */
-export function report(
-  log: Log,
-  conditional: 'set' | 'would be set' = 'set',
-  enforcement?: EnforcementOf,
-): Report {
+export function report(log: Log, conditional: 'set' | 'would be set' = 'set', enforcement?: EnforcementOf) {
   const known = new Map<string, SourceReading>();
   const foreign = foreignChanges(enforcement);
   let waiting: (() => readonly LogEntry[])[] = [];
@@ -55,6 +41,7 @@ export function report(
     return changes;
   }
 
+  /** Writes what is waiting now. */
   function flush(): void {
     const ready = waiting;
     waiting = [];
@@ -86,7 +73,7 @@ export function report(
   }
 
   return {
-    decision(decision) {
+    decision(decision: Decision): void {
       const changes = changesIn(decision.event);
       const others = foreign.in(decision);
       const all = whole(decision);
@@ -99,14 +86,16 @@ export function report(
       }
     },
     inPhase: foreign.inPhase,
-    restate() {
+    /** The next readings say again why each source has failed: the rules are others. */
+    restate(): void {
       for (const { id, health } of known.values()) {
         if (health === 'failed') {
           known.delete(id);
         }
       }
     },
-    line: (entry) => later(() => [entry]),
+    /** Any other line, in order with these. */
+    line: (entry: LogEntry): void => later(() => [entry]),
     flush,
   };
 }

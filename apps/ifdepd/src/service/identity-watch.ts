@@ -23,31 +23,14 @@ const LOOK_SHARE = 100;
 const PART = 200;
 
 /** Which interfaces the names of a configuration mean, from before the start of a daemon to its end. */
-export interface IdentityWatch extends Disposable {
-  /** The name of the interface of a destination now, or the path of its file without symbolic links; null where it has none. */
-  ownNameOf(destination: string): string | null;
-  /** Asks which interfaces all names of settings mean, without holding the event loop. */
-  resolveAll(written: Settings): Promise<InterfaceOf>;
-  /**
-   * What the names of settings mean now.
-   *
-   * @param interfaceOf what they mean. Default: the system is asked
-   */
-  look(written: Settings, locks: DestinationLocks | null, interfaceOf?: InterfaceOf): Identities;
-  /** Makes these the identities of the daemon. */
-  adopt(identities: Identities): void;
-  /** Begins to follow what the names mean. */
-  follow(running: Running): void;
-  /** Why a destination must not be set at present; null where it may. */
-  leftAlone(destination: string): string | null;
-}
+export type IdentityWatch = ReturnType<typeof identityWatch>;
 
 /**
  * Names move: a program gives an alternative name (Linux) to another interface, and then two names mean one interface, or a
  * source is a destination. The kernel reports that only while the interface is up. A name that means no interface, or one
  * that is down, is looked up once a second. On other systems a name does not move while both interfaces exist.
  */
-export function identityWatch(libc: Running['libc'], tables: Running['tables']): IdentityWatch {
+export function identityWatch(libc: Running['libc'], tables: Running['tables']) {
   const { netif } = openKernel(libc, tables);
   const moves = netif.features.alternativeNames !== null;
   let now: Identities | undefined;
@@ -170,13 +153,15 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
   }
 
   return {
-    ownNameOf(destination) {
+    /** The name of the interface of a destination now, or the path of its file without symbolic links; null where it has none. */
+    ownNameOf(destination: string): string | null {
       if (destination.startsWith('/')) {
         return realPath(destination);
       }
       return moves ? (orNull(() => netif.resolve(destination))?.name ?? null) : null;
     },
-    async resolveAll(written) {
+    /** Asks which interfaces all names of settings mean, without holding the event loop. */
+    async resolveAll(written: Settings): Promise<InterfaceOf> {
       const interfaceOf = interfacesNow(netif, known);
       const { sources, destinations } = interfacesOf(written);
       let left = PART;
@@ -190,12 +175,24 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
       }
       return interfaceOf;
     },
-    look: (written, locks, interfaceOf = interfacesNow(netif, known)) =>
-      identitiesOf(written, interfaceOf, locks),
-    adopt(identities) {
+    /**
+     * What the names of settings mean now.
+     *
+     * @param interfaceOf what they mean. Default: the system is asked
+     */
+    look(
+      written: Settings,
+      locks: DestinationLocks | null,
+      interfaceOf: InterfaceOf = interfacesNow(netif, known),
+    ): Identities {
+      return identitiesOf(written, interfaceOf, locks);
+    },
+    /** Makes these the identities of the daemon. */
+    adopt(identities: Identities): void {
       now = identities;
     },
-    follow(running) {
+    /** Begins to follow what the names mean. */
+    follow(running: Running): void {
       if (!moves) {
         return;
       }
@@ -212,7 +209,8 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']):
         }
       });
     },
-    leftAlone: (destination) => now?.leftAlone.get(destination) ?? null,
+    /** Why a destination must not be set at present; null where it may. */
+    leftAlone: (destination: string): string | null => now?.leftAlone.get(destination) ?? null,
     [Symbol.dispose]() {
       closed = true;
       listening?.[Symbol.dispose]();

@@ -4,7 +4,7 @@ import type { DaemonOptions } from '../daemon/daemon.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { goOnFrom } from '../engine/resume.ts';
 import { renameEntries } from '../identity/identities.ts';
-import { both, type Log, notice } from '../log/index.ts';
+import { both, notice } from '../log/index.ts';
 import { metrics } from '../report/metrics.ts';
 import { destinationLocks, holderOf } from '../state/destination-locks.ts';
 import { journalKey, openJournal } from '../state/journal.ts';
@@ -42,24 +42,13 @@ export interface PrepareOptions
   readonly program?: string;
 }
 
-/** A daemon that has its locks and the records of earlier ones, and has not changed anything yet. */
-export interface PreparedDaemon {
-  /** Writes to the journal, too. */
-  readonly log: Log;
-  /** Makes the first decision and applies it before it returns. To be called once. */
-  start(): Running;
-  /** Stops in order: releases destinations as their `on-exit` says. @param cause `SIGTERM` */
-  stop(cause: string): void;
-  /** Waits for the journal, and leaves destinations as they are. Without {@link stop} it ends like a crash. */
-  close(): Promise<void>;
-}
-
 /**
  * Takes the locks, reads the journal and loads what hooks need: everything before the first decision.
  *
+ * @returns a daemon that has its locks and the records of earlier ones, and has not changed anything yet
  * @throws {ExitError} 75 where another daemon holds a destination
  */
-export async function prepareDaemon(written: Settings, options: PrepareOptions): Promise<PreparedDaemon> {
+export async function prepareDaemon(written: Settings, options: PrepareOptions) {
   const { libc = loadLibc(), tables = {}, force = false, wait = false } = options;
   const { runtime, state } = options.directories ?? directoriesOf(libc.target);
   const namespace = networkNamespaceId(libc.target);
@@ -144,8 +133,10 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
   parts.hooks = await loadHooks(settings, () => parts.settings, log);
 
   return {
+    /** Writes to the journal, too. */
     log,
-    start() {
+    /** Makes the first decision and applies it before it returns. To be called once. */
+    start(): Running {
       resolveIntents(noted, settings, libc, tables);
       const daemon = startDaemon({
         ...options,
@@ -173,13 +164,15 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions):
       reportForgotten(running, (id) => holderOf(id, namespace, runtime) !== null);
       return running;
     },
-    stop(cause) {
+    /** Stops in order: releases destinations as their `on-exit` says. @param cause `SIGTERM` */
+    stop(cause: string): void {
       ending.abort();
       if (running !== undefined) {
         stop(running, cause);
       }
     },
-    async close() {
+    /** Waits for the journal, and leaves destinations as they are. Without a stop it ends like a crash. */
+    async close(): Promise<void> {
       ending.abort();
       identity[Symbol.dispose]();
       running?.checks?.[Symbol.dispose]();

@@ -50,12 +50,12 @@ export async function openMetrics(address: ListenAddress, serving: Serving): Pro
   let bound = address.host;
   const listening = () => ({ asked: address.host, address: bound });
   const connections = whenRunning(serving, async (running) =>
-    httpService({
-      answer: metricsRoutes(
+    httpService(
+      metricsRoutes(
         { metrics: () => running.metrics.text(running.daemon, running.probes?.statistics()) },
         listening,
       ),
-    }),
+    ),
   );
   const server = await serveMetrics(address, connections, (message) =>
     notice(serving.log, 'warning', message),
@@ -77,10 +77,8 @@ function controlConnections(serving: Serving): (socket: Socket) => Promise<void>
         import('./control.ts'),
       ]),
     );
-    return httpService({
-      answer: controlRoutes(controlOf(running, startedAt, () => reload(running))),
-      report: (message) => notice(log, 'warning', message),
-    });
+    const control = controlOf(running, startedAt, () => reload(running));
+    return httpService(controlRoutes(control), (message) => notice(log, 'warning', message));
   });
 }
 

@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 
 test('silent clients that connected at once are disconnected one after another', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const serve = httpService({ answer: () => ({ status: 200, type: 'text/plain', body: '' }) });
+  const serve = httpService(() => ({ status: 200, type: 'text/plain', body: '' }));
   const accepted: Socket[] = [];
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
     accepted.push(socket);

@@ -118,7 +118,7 @@ test.each(
   const path = join(folderOf(), 's');
   const accepted: Socket[] = [];
   const body = 'x'.repeat(4 * 1024 * 1024);
-  const serve = httpService({ answer: () => ({ status: 200, type: 'text/plain', body }) });
+  const serve = httpService(() => ({ status: 200, type: 'text/plain', body }));
   const take = (socket: Socket) => {
     accepted.push(socket);
     serve(socket);

@@ -84,7 +84,7 @@ const control: Control = {
 let listening: Promise<unknown> | undefined;
 
 function listen(): Promise<unknown> {
-  const serve = httpService({ answer: controlRoutes(control) });
+  const serve = httpService(controlRoutes(control));
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, serve).listen(path);
   // It must not outlive the last input.
   server.unref();

@@ -16,10 +16,15 @@ import { type Parsed, parseWords } from './parse-words.ts';
 export type Invocation =
   | { readonly command: 'daemon'; readonly arguments: DaemonArguments }
   | { readonly command: 'help'; readonly about: CommandName | null }
-  | { readonly command: Exclude<CommandName, 'help'>; readonly words: readonly string[] };
+  | { [Name in Command]: { readonly command: Name } & CommandWords<Name> }[Command];
+
+/** A command that is run with its options and words. */
+export type Command = Exclude<CommandName, 'help'>;
 
 /** The options and words of one command. */
 export type CommandWords<Name extends CommandName> = Pick<Parsed<OptionsOf<Name>>, 'values' | 'positionals'>;
+
+const VERSION: Invocation = { command: 'version', values: {}, positionals: [] };
 
 /**
  * Reads a command line.
@@ -44,7 +49,7 @@ export function readArguments(given: readonly string[]): Invocation {
     return { command: 'help', about: null };
   }
   if (values.version === true) {
-    return { command: 'version', words: [] };
+    return VERSION;
   }
   return { command: 'daemon', arguments: daemonArguments(values) };
 }
@@ -88,7 +93,7 @@ function readCommand(name: CommandName, words: readonly string[]): Invocation {
   const { word }: CommandSpec = commandTable[name];
   const { values, positionals }: Parsed<typeof commonOptions> = parseWords(words, optionsOf(name));
   if (values.version === true) {
-    return { command: 'version', words: [] };
+    return VERSION;
   }
   if (values.help === true) {
     return { command: 'help', about: name };
@@ -101,13 +106,5 @@ function readCommand(name: CommandName, words: readonly string[]): Invocation {
     const [about] = positionals;
     return { command: 'help', about: about === undefined ? null : commandNamed(about) };
   }
-  return { command: name, words };
-}
-
-/** The options and words of a command that {@link readArguments} has let through. */
-export function commandWords<Name extends CommandName>(
-  name: Name,
-  words: readonly string[],
-): CommandWords<Name> {
-  return parseWords(words, optionsOf(name));
+  return { command: name, values, positionals } as Invocation;
 }

@@ -66,16 +66,12 @@ function isOf({ config, groups, destinations }: StatusReport, settings: Settings
   if (settings.file !== null || config !== null) {
     return config === settings.file;
   }
-  const sources = groups.flatMap((group) => group.sources.map(({ id }) => id));
-  return (
-    sameNames(sources, interfacesOf(settings).sources) &&
-    sameNames(
-      destinations.map(({ id }) => id),
-      [...settings.destinations.keys()],
-    )
-  );
+  const named = interfacesOf(settings);
+  const sources = groups.flatMap((group) => group.sources);
+  return isSame(sources, named.sources) && isSame(destinations, named.destinations);
 }
 
-function sameNames(some: readonly string[], others: readonly string[]): boolean {
-  return [...some].sort().join(':') === [...others].sort().join(':');
+function isSame(some: readonly { readonly id: string }[], others: readonly string[]): boolean {
+  const ids = some.map(({ id }) => id);
+  return ids.sort().join(':') === [...others].sort().join(':');
 }

@@ -1,6 +1,5 @@
 import { hostTarget, type Libc, loadLibc } from '@ifdepd/libc';
-import type { Settings } from '../../config/settings.ts';
-import { checkHost, type HostWishes, interfacesOf } from '../../diagnose/check-host.ts';
+import { checkHost, interfacesOf } from '../../diagnose/check-host.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
 import { refuseUnwritable } from '../../diagnose/unwritable.ts';
 import { type Log, openLog } from '../../log/index.ts';
@@ -10,9 +9,9 @@ import { runDaemon } from '../../service/run-daemon.ts';
 import { absolutePath } from '../../system/directories.ts';
 import type { Program } from '../../system/early-signals.ts';
 import { ExitCode, traceOf } from '../../system/errors.ts';
-import { enterNetworkNamespace } from '../../system/network-namespace.ts';
 import { settingsOf } from '../arguments/command-line-settings.ts';
 import { type DaemonArguments, refuseUnseenLog } from '../arguments/daemon-arguments.ts';
+import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
 
 /**
  * Runs `ifdepd -S … -D …` or `ifdepd -f …` to its end.
@@ -27,16 +26,16 @@ export async function daemonCommand(
   words: readonly string[],
 ): Promise<number> {
   const libc = loadLibc();
-  if (args.netns !== null) {
-    enterNetworkNamespace(libc, args.netns);
-  }
+  enterNamespaceOf(args.netns);
   const settings = await settingsOf(args);
   if (args.background && args.log.target === undefined) {
     refuseUnseenLog(settings.log.target, `{target: ${settings.log.target}} in ${settings.file}`);
   }
   refuseUnsupported(settings, libc);
-  checkHost(wishes(settings, args), libc);
-  if (!args.wait && !args.dryRun) {
+  const { wait, dryRun } = args;
+  const written = args.group?.written ?? null;
+  checkHost({ ...interfacesOf(settings), file: settings.file, written, wait, dryRun }, libc);
+  if (!wait && !dryRun) {
     refuseUnwritable(settings.destinations.values());
   }
   if (args.check) {
@@ -98,10 +97,4 @@ function endOnFault(log: Log, pidfile: Pidfile | null, libc: Libc): void {
 function openPidfile(args: DaemonArguments, libc: Libc): Pidfile | null {
   const path = args.pidfile ?? (args.background ? `${hostTarget().runDirectory}/ifdepd.pid` : null);
   return path === null ? null : writePidfile(libc, absolutePath(path));
-}
-
-function wishes(settings: Settings, args: DaemonArguments): HostWishes {
-  const { wait, dryRun } = args;
-  const { file } = settings;
-  return { ...interfacesOf(settings), file, written: args.group?.written ?? null, wait, dryRun };
 }

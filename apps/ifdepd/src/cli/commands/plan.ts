@@ -1,5 +1,5 @@
 import { loadLibc } from '@ifdepd/libc';
-import { type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
+import { watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
 import { describe, type Policy, type PolicyEvent, simulate, type Trace } from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
@@ -8,8 +8,8 @@ import type { DestinationSettings, Settings } from '../../config/settings.ts';
 import { exitCodeOf } from '../../diagnose/preconditions.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
 import { fileFindings } from '../../diagnose/unwritable.ts';
-import { type DestinationDriver, destinationDriver } from '../../engine/destinations/index.ts';
-import { sourceOf } from '../../engine/sources/index.ts';
+import { type DestinationDriver, destinationDriver, type Tools } from '../../engine/destinations/index.ts';
+import { type SourceHost, sourceOf } from '../../engine/sources/index.ts';
 import { identitiesOf } from '../../identity/identities.ts';
 import { interfacesNow } from '../../identity/interfaces-now.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
@@ -38,11 +38,14 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   const args = await argumentsToExamine(rest);
   enterNamespaceOf(args.netns);
   const written = await settingsOf(args);
-  refuseUnsupported(written, loadLibc());
-  const settings = withOneNameNow(written);
+  const libc = loadLibc();
+  refuseUnsupported(written, libc);
+  using links = watchLinks({ libc });
+  using netif = openNetIf({ libc });
+  // Each interface is one destination, as for the daemon.
+  const { settings } = identitiesOf(written, interfacesNow(netif), null);
   const policy = compiled(settings.policy);
-  using watch = watchLinks();
-  const now = reading(settings, policy, watch);
+  const now = reading(settings, policy, { libc, links, netif });
   const plan = changes(policy, now, simulate(policy, [{ at: 0, event: now }], { start: 0 }));
   const found = await findingsOf(settings, args);
   const paint = style();
@@ -53,28 +56,20 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   return exitCodeOf(found, { file: settings.file, wait: args.wait });
 }
 
-/** Settings in which each interface is one destination. */
-function withOneNameNow(written: Settings): Settings {
-  using netif = openNetIf();
-  return identitiesOf(written, interfacesNow(netif), null).settings;
-}
-
 type Reading = Extract<PolicyEvent, { type: 'sources' }>;
 
 /** The present state of everything; results of checks are unknown. */
-function reading(settings: Settings, policy: Policy, links: LinkWatch): Reading {
-  const libc = loadLibc();
-  using netif = openNetIf({ libc });
+function reading(settings: Settings, policy: Policy, host: Tools & SourceHost): Reading {
   return {
     type: 'sources',
     complete: true,
     sources: policy.sources.map((id) => {
-      const { read } = sourceOf(id, netif.features);
-      return { id, ...(read?.({ links, netif }) ?? { health: 'unknown', reason: 'not checked' }) };
+      const { read } = sourceOf(id, host.netif.features);
+      return { id, ...(read?.(host) ?? { health: 'unknown', reason: 'not checked' }) };
     }),
     destinations: [...settings.destinations.values()].map((one) => ({
       id: one.id,
-      is: presence(one, destinationDriver(one, { libc, netif })),
+      is: presence(one, destinationDriver(one, host)),
     })),
   };
 }

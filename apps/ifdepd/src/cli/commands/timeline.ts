@@ -1,5 +1,5 @@
 import type { Health, Policy, SourceReading, TimelineEntry } from '@ifdepd/policy';
-import { ConfigError, type ConfigIssue } from '../../config/config-error.ts';
+import { ConfigError, type ConfigIssue, fileError } from '../../config/config-error.ts';
 import { DURATION_FORM, parseDuration } from '../../config/duration.ts';
 import { someOf, suggestion } from '../../config/nearest.ts';
 import { type JournalEntry, parseEntries } from '../../state/journal-entry.ts';
@@ -63,7 +63,7 @@ function fromJournal(entries: readonly JournalEntry[], file: string, policy: Pol
   if (!policy.sources.some((id) => initial.has(id))) {
     const there = [...initial.keys()].join(', ') || 'none';
     const message = `this journal tells nothing of a source of the configuration (${policy.sources.join(', ')}); of these it does: ${there}`;
-    throw new ConfigError(file, [{ line: 0, column: 0, key: '', message }]);
+    throw fileError(file, message);
   }
   return { timeline: entriesOf(initial, changes, policy), end: last };
 }
@@ -111,7 +111,7 @@ function fromText(text: string, file: string, policy: Policy): ReadTimeline {
   }
   if (changes.length === 0 && end === null) {
     const message = "is empty: a line is 'TIME SOURCE active|failed|unknown [REASON]', or 'TIME end'";
-    throw new ConfigError(file, [{ line: 0, column: 0, key: '', message }]);
+    throw fileError(file, message);
   }
   const first = new Map(changes.filter(({ at }) => at === 0).map(({ reading }) => [reading.id, reading]));
   const later = changes.filter(({ at }) => at > 0);

@@ -1,30 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SEALED } from '../../system/inspector.ts';
 
 /** The daemon in another process. */
-export interface DaemonProcess {
-  /** Resolves after its first decision. Rejects where it ends before. */
-  readonly ready: Promise<void>;
-  /** Waits until it is idle: it warms up after its start. */
-  settled(): Promise<void>;
-  /** Its log lines since the last call. */
-  takeLines(): readonly string[];
-  /** Asks it to stop, and waits. */
-  stop(): Promise<number | null>;
-}
+export type DaemonProcess = ReturnType<typeof daemonProcess>;
 
 /**
+ * Starts the daemon.
+ *
  * @param program the file of this program
  * @param args its arguments; it reports that it is ready only with -v
  */
-export function daemonProcess(program: string, args: readonly string[]): DaemonProcess {
+export function daemonProcess(program: string, args: readonly string[]) {
   const child = spawn(process.execPath, [...process.execArgv, SEALED, program, ...args], {
     stdio: ['ignore', 'inherit', 'pipe'],
   });
-  const ended = end(child);
+  const ended = once(child, 'close').then(([code]) => code as number | null);
   let lines: string[] = [];
   const ready = new Promise<void>((resolve, reject) => {
     createInterface(child.stderr).on('line', (line) => {
@@ -38,22 +32,22 @@ export function daemonProcess(program: string, args: readonly string[]): DaemonP
     );
   });
   return {
+    /** Resolves after its first decision. Rejects where it ends before. */
     ready,
-    settled: () => untilIdle(child.pid ?? process.pid),
-    takeLines() {
+    /** Waits until it is idle: it warms up after its start. */
+    settled: (): Promise<void> => untilIdle(child.pid ?? process.pid),
+    /** Its log lines since the last call. */
+    takeLines(): readonly string[] {
       const taken = lines;
       lines = [];
       return taken;
     },
-    stop() {
+    /** Asks it to stop, and waits. */
+    stop(): Promise<number | null> {
       child.kill('SIGTERM');
       return ended;
     },
   };
-}
-
-function end(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => child.once('close', (code) => resolve(code)));
 }
 
 /** Milliseconds without processor time after which a process counts as idle. */

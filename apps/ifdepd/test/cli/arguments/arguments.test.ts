@@ -88,13 +88,13 @@ describe('the command line of the original', () => {
     ['help', { command: 'help', about: null }],
     ['demo --help', { command: 'help', about: 'demo' }],
     ['help status', { command: 'help', about: 'status' }],
-    ['-V', { command: 'version', words: [] }],
-    ['--version', { command: 'version', words: [] }],
-    ['version', { command: 'version', words: [] }],
-    ['status --version', { command: 'version', words: [] }],
-    ['demo', { command: 'demo', words: [] }],
-    ['status --json', { command: 'status', words: ['--json'] }],
-    ['-s /tmp/x.sock status', { command: 'status', words: ['-s', '/tmp/x.sock'] }],
+    ['-V', { command: 'version', values: {}, positionals: [] }],
+    ['--version', { command: 'version', values: {}, positionals: [] }],
+    ['version', { command: 'version', values: {}, positionals: [] }],
+    ['status --version', { command: 'version', values: {}, positionals: [] }],
+    ['demo', { command: 'demo', values: {}, positionals: [] }],
+    ['status --json', { command: 'status', values: { json: true }, positionals: [] }],
+    ['-s /tmp/x.sock status', { command: 'status', values: { socket: '/tmp/x.sock' }, positionals: [] }],
   ])('%s', (text, expected) => {
     expect(readArguments(line(text))).toEqual(expected);
   });
