@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { buildC, type CPrograms } from './build-c.ts';
 import { idleRows } from './idle.ts';
 import { peers } from './peers.ts';
+import { probeRows } from './probes.ts';
 import { type Candidate, type Course, type Reactions, reactions } from './reaction.ts';
 import { routeRows } from './routes.ts';
 import { type Row, ratio } from './row.ts';
@@ -165,6 +166,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
     }),
   quiet: () => quietRows(ours),
   slow: () => slowRows(program, folder),
+  probes: probeRows,
   // Last: it moves this process into a network namespace of its own.
   routes: async () => routeRows(),
 };
