@@ -1,6 +1,7 @@
 // Every system call of a daemon fails with each of its errnos, over the kernel of this namespace. What was wrong, as JSON.
 import { type Libc, loadLibc } from '@ifdepd/libc';
-import { Faults, newFolder, type Period, playAll, type Scenario } from '../support/fault-sweep.ts';
+import { newFolder, playAll, type Scenario } from '../support/fault-sweep.ts';
+import { Faults, type Period } from '../support/faults.ts';
 
 /** By call, as the manual pages of Linux name them. */
 const ERRNOS = {

@@ -2,7 +2,8 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { loadLibc } from '@ifdepd/libc';
-import { Faults, newFolder, type Period, playAll, type Scenario } from '../support/fault-sweep.ts';
+import { newFolder, playAll, type Scenario } from '../support/fault-sweep.ts';
+import { Faults, type Period } from '../support/faults.ts';
 
 const CALLS = [
   'openSync',

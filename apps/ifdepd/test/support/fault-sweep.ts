@@ -5,31 +5,7 @@ import { type Libc, loadLibc } from '@ifdepd/libc';
 import { type NetIf, openNetIf } from '@ifdepd/netif';
 import { ipBatch } from '@ifdepd/netlab';
 import { openDaemon, parseSettings } from '../../src/index.ts';
-
-/** When a call fails. */
-export type Period = 'first' | 'later' | 'for a while';
-
-/** So many calls one after the other are a loop that only the end of the fault ends. */
-const ENDLESS = 20_000;
-
-/** Which calls fail, counted. */
-export class Faults {
-  /** How many are to fail from now on. */
-  left = 0;
-  /** How many have failed. */
-  failed = 0;
-
-  /** Whether this one fails. */
-  strikes(): boolean {
-    if (this.left <= 0) {
-      return false;
-    }
-    this.failed += 1;
-    // One that is tried again and again in one go would never let the fault end.
-    this.left = this.failed > ENDLESS ? 0 : this.left - 1;
-    return true;
-  }
-}
+import type { Faults, Period } from './faults.ts';
 
 /** One daemon with one source and one destination, of which some calls fail. */
 export interface Scenario {
