@@ -129,6 +129,7 @@ const parameters: Readonly<Record<keyof Calls, readonly Parameter[]>> = {
     ['message', text],
   ],
   closelog: [],
+  malloc_trim: [],
   pin: [['size', someBytes]],
   readable: [fd, ['callback', callable]],
   writable: [fd, ['callback', callable]],

@@ -125,6 +125,12 @@ export interface Libc {
   io_uring_enter(fd: number, submit: number, complete: number, flags: number): Result;
   /** mmap(2) of a descriptor: shared memory to read and write. */
   mmap(fd: number, length: number, offset: number): MappedBytes | Result;
+  /**
+   * malloc_trim(3) of glibc: gives all memory that was freed back to the system. −ENOSYS with another C library.
+   *
+   * @returns 1 where it gave memory back, else 0
+   */
+  malloc_trim(): Result;
 
   /**
    * _exit(2): ends the process at once. exit(3), and so `process.exit()`, waits for every thread of the pool: for ever, if one

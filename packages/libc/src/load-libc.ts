@@ -3,7 +3,7 @@ import { callContext } from './calls/call-context.ts';
 import { descriptorCalls } from './calls/descriptors.ts';
 import { interfaceNames } from './calls/interface-names.ts';
 import { ioUringCalls } from './calls/io-uring.ts';
-import { mmapCall, pin } from './calls/memory.ts';
+import { mallocTrimCall, mmapCall, pin } from './calls/memory.ts';
 import { processCalls } from './calls/processes.ts';
 import { socketCalls } from './calls/sockets.ts';
 import { sysctlCalls } from './calls/sysctl.ts';
@@ -50,6 +50,7 @@ export function loadLibc(options: LoadLibcOptions = {}): Libc {
     ...processCalls(context),
     ...ioUringCalls(context),
     mmap: mmapCall(context),
+    malloc_trim: mallocTrimCall(context),
     ...syslogCalls(context),
     pin,
     readable,

@@ -91,6 +91,8 @@ export async function runDaemon(
     }
     shortenSlice(libc);
     letV8Idle();
+    // V8 has parsed the program in small pieces of memory, which glibc keeps when they are freed.
+    libc.malloc_trim();
     if (process.pid === 1) {
       // A container without an init: orphans of hooks and other sessions become our children.
       const { adoptOrphans } = await import('../programs/orphans.ts');

@@ -34,3 +34,12 @@ export function mmapCall({ bind, target }: CallContext): Libc['mmap'] {
     };
   };
 }
+
+/** {@link Libc.malloc_trim} of a C library. */
+export function mallocTrimCall({ bind, result }: CallContext): Libc['malloc_trim'] {
+  let malloc_trim: Native | undefined;
+  return () => {
+    malloc_trim ??= bind('malloc_trim', 'int', 'size_t');
+    return result(malloc_trim, malloc_trim(0));
+  };
+}
