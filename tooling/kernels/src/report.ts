@@ -11,8 +11,10 @@ export interface Column {
 /** Scenarios by kernels, as a table of Markdown. */
 export function table(columns: readonly Column[]): string {
   const names = [...new Set(columns.flatMap(({ results }) => results.map(({ scenario }) => scenario)))];
-  const cell = (name: string, { results }: Column): string =>
-    results.find(({ scenario }) => scenario === name)?.outcome ?? '';
+  function cell(name: string, { results }: Column): string {
+    const result = results.find(({ scenario }) => scenario === name);
+    return result?.outcome === 'passed' && result.reason !== '' ? result.reason : (result?.outcome ?? '');
+  }
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     row(['scenario', ...columns.map(({ title }) => title)]),

@@ -11,7 +11,7 @@ import type { Scenario } from './scenarios/index.ts';
 export interface Result {
   readonly scenario: string;
   readonly outcome: 'passed' | 'failed' | 'absent';
-  /** What went wrong, or what the kernel lacks; '' for a scenario that passed. */
+  /** What went wrong, what the kernel lacks, or what was chosen; '' for nothing. */
   readonly reason: string;
   readonly ms: number;
 }
@@ -76,9 +76,9 @@ async function tryScenario(
   };
   const lab = openLab(guest, rounds);
   try {
-    await scenario.run(lab);
+    const choice = await scenario.run(lab);
     await restore(lab);
-    return done('passed', '');
+    return done('passed', typeof choice === 'string' ? choice : '');
   } catch (error) {
     const folder = leaveFailure(`${kernel.id} ${scenario.name}`, error, guest, since);
     return done('failed', `${error instanceof Error ? error.message : String(error)}\nleft in ${folder}`);

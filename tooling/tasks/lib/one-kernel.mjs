@@ -6,7 +6,7 @@ const scenarios = [
   'card virtio',
   'vlan on a card',
   'macvlan on a card',
-  'bond 802.3ad, miimon 100',
+  'bond 802.3ad of two cards',
 ];
 
 /** The words after `node` that boot one kernel: build first. */

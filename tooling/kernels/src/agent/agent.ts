@@ -1,7 +1,6 @@
 // The program in the guest: it does what the host asks, and sends what the kernel and the daemon report.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { release } from 'node:os';
 import { createInterface } from 'node:readline';
 import { type Tap, tap } from '@ifdepd/netlab';
 import type { Answer, Request } from './messages.ts';
@@ -79,4 +78,4 @@ function answer({ id, ...request }: Request & { readonly id: number }): void {
 
 watch((observation) => port.send(observation));
 port.receive((value) => answer(value as Request & { readonly id: number }));
-port.send({ see: 'ready', node: process.version, release: release() });
+port.send({ see: 'ready', node: process.version });

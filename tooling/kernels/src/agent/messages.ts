@@ -25,10 +25,12 @@ export interface Answer {
 /** What the agent sends by itself. */
 export type Observation =
   /** The agent is ready. */
-  | { readonly see: 'ready'; readonly node: string; readonly release: string }
+  | { readonly see: 'ready'; readonly node: string }
   /** A message of the kernel about a link, on a socket of the agent's own. */
   | {
       readonly see: 'link';
+      /** Milliseconds of CLOCK_MONOTONIC, which stands still in a sleep. */
+      readonly at: number;
       readonly gone: boolean;
       readonly name: string;
       readonly flags: number;

@@ -40,6 +40,7 @@ export function watch(send: (observation: Observation) => void): void {
           const attributes = attributesByType(payload, linux.littleEndian, IFINFOMSG_BYTES);
           send({
             see: 'link',
+            at: performance.now(),
             gone: walk.type === RTM_DELLINK,
             name: textIn(attributes.get(IFLA_IFNAME) ?? new Uint8Array()),
             flags: new DataView(payload.buffer, payload.byteOffset).getUint32(IFI_FLAGS, true),

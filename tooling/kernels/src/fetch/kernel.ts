@@ -46,10 +46,10 @@ export function fetchKernel({ id, suite }: KnownKernel, architecture: Architectu
   return { id, architecture, release, version, image, modules };
 }
 
-/** The packages with the image and the modules: since 7.0 there are two of them, on which a third depends. */
+/** The packages with the image and the modules: Debian's 7.2 has three of them, on which a fourth depends. */
 function packagesOf(apt: AptSuite, metapackage: string): readonly string[] {
   const dependencies = (name: string): readonly string[] =>
-    [...apt.field(name, 'Depends').matchAll(/(?:^|, )(linux-(?:image|binary|modules)-\S+)/g)].map(
+    [...apt.field(name, 'Depends').matchAll(/(?:^|, )(linux-(?:image-|binary-|modules-|base-\d)\S+)/g)].map(
       ([, found = '']) => found,
     );
   return dependencies(metapackage).flatMap((image) => [image, ...dependencies(image)]);

@@ -7,6 +7,8 @@ export interface LogLine {
   readonly event?: string;
   readonly msg?: string;
   readonly source?: string;
+  readonly group?: string;
+  readonly from?: string | null;
   readonly to?: string;
   readonly reason?: string;
   readonly destinations?: readonly string[];
@@ -16,7 +18,7 @@ export interface LogLine {
 export interface Daemon {
   /** Its log so far. */
   log(): readonly LogLine[];
-  /** How often it has reported a source failed. */
+  /** How often it has reported that a source has failed; not where another reason is all that is new. */
   losses(source: string): number;
   /** What its last report of a source says; null where there is none. */
   health(source: string): string | null;

@@ -60,7 +60,7 @@ export function openLab(guest: Guest, rounds: number): Lab {
     daemons,
     wait,
     carrierOf: (name, carrier) =>
-      wait(`${name} ${carrier ? 'with' : 'without'} a carrier`, () => links.carrier(name) === carrier),
+      wait(`${name} ${carrier ? 'with' : 'without'} a carrier`, () => links.is(name, 'carrier') === carrier),
     ip: (words) => run(['ip', ...words.split(' ')]),
     sh: (line) => run(['sh', '-c', line]),
     cable: (card, plugged) => guest.machine.qmp.run('set_link', { name: card, up: plugged }),
@@ -75,11 +75,12 @@ export function openLab(guest: Guest, rounds: number): Lab {
       await run(['ip', 'link', 'set', 'dev', name, 'name', card.name]);
     },
     async remove(card) {
+      const before = guest.machine.qmp.events.length;
       await guest.machine.qmp.run('device_del', { id: card });
       const gone = (): boolean =>
-        guest.machine.qmp.events.some(
-          ({ event, data }) => event === 'DEVICE_DELETED' && data?.['device'] === card,
-        );
+        guest.machine.qmp.events
+          .slice(before)
+          .some(({ event, data }) => event === 'DEVICE_DELETED' && data?.['device'] === card);
       await wait(`the guest to let the card ${card} go`, gone);
     },
     async daemon(...words) {

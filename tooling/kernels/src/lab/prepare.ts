@@ -17,11 +17,12 @@ export async function nameCards(lab: Lab): Promise<void> {
   }
 }
 
-/** Takes everything away that a scenario has left: daemons, namespaces, interfaces; every cable is plugged again. */
+/** Takes everything away that a scenario has left: daemons and what they have noted, namespaces, interfaces; every cable is plugged again. */
 export async function restore(lab: Lab): Promise<void> {
   for (const daemon of lab.daemons) {
     await daemon.stop();
   }
+  await lab.sh('rm -rf /run/lib/* /run/ifdepd');
   await lab.ip('-all netns delete');
   const names = cards.map(({ name }) => name);
   await lab.sh(

@@ -6,7 +6,6 @@ export const moduleParameters: Readonly<Record<string, string>> = {
   e1000e: 'IntMode=0',
   bonding: 'max_bonds=0',
   dummy: 'numdummies=0',
-  ifb: 'numifbs=0',
 };
 
 /**

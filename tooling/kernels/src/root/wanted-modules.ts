@@ -7,7 +7,7 @@ const hardware = [
 /** The kinds of interfaces that scenarios make. */
 const kinds = [
   ...['veth', 'dummy', 'tun', '8021q', 'bonding', 'bridge', 'macvlan', 'ipvlan', 'vrf', 'vxlan', 'wireguard'],
-  ...['team', 'team_mode_activebackup', 'team_mode_loadbalance', 'netdevsim', 'ifb'],
+  ...['team', 'team_mode_activebackup', 'team_mode_loadbalance'],
 ];
 
 /** The modules that a guest loads, where its kernel has them. */

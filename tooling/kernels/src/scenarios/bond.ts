@@ -1,55 +1,110 @@
-import { follow } from '../lab/follow.ts';
+import { follow, settled } from '../lab/follow.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Scenario } from './scenario.ts';
 
 const ports = ['port0', 'port1'] as const;
 
-/** Makes a bond of two cards in the guest; with LACP, also the one at the other end of both cables. */
-async function makeBond(lab: Lab, words: string, lacp: boolean): Promise<void> {
-  await lab.ip(`link add bond0 type bond ${words}`);
+/** Makes an interface of two cards in the guest. */
+async function join(lab: Lab, master: string, words: string): Promise<void> {
+  await lab.ip(`link add ${master} type ${words}`);
   for (const port of ports) {
-    await lab.ip(`link set ${port} master bond0`);
+    await lab.ip(`link set ${port} master ${master}`);
+    await lab.ip(`link set ${port} up`);
   }
-  await lab.ip('link set bond0 up');
-  if (lacp) {
-    await lab.ip('netns add far');
-    await lab.ip(`-n far link add bond1 type bond ${words}`);
-    for (const port of ['far0', 'far1']) {
-      await lab.ip(`link set ${port} netns far`);
-      await lab.ip(`-n far link set ${port} master bond1`);
-    }
-    await lab.ip('-n far link set bond1 up');
-  }
+  await lab.ip(`link set ${master} up`);
 }
 
-async function both(lab: Lab, plugged: boolean): Promise<void> {
+/** Makes the bond at the other end of both cables, for LACP. */
+async function joinFarEnds(lab: Lab, words: string): Promise<void> {
+  await lab.ip('netns add far');
+  await lab.ip(`-n far link add bond1 type ${words}`);
+  for (const port of ['far0', 'far1']) {
+    await lab.ip(`link set ${port} netns far`);
+    await lab.ip(`-n far link set ${port} master bond1`);
+  }
+  await lab.ip('-n far link set bond1 up');
+}
+
+async function plug(lab: Lab, ports: readonly string[], plugged: boolean): Promise<void> {
   for (const port of ports) {
     await lab.cable(port, plugged);
   }
 }
 
-const modes = [
-  { name: 'active-backup', words: 'mode active-backup miimon 100', lacp: false },
-  { name: '802.3ad', words: 'mode 802.3ad miimon 100 lacp_rate fast', lacp: true },
+/** Pulls one cable and plugs it again: the other one carries on. */
+async function blinkOne(lab: Lab): Promise<void> {
+  for (const plugged of [false, true]) {
+    await lab.cable('port0', plugged);
+    await lab.carrierOf('port0', plugged);
+  }
+}
+
+const bond = 'bond mode';
+const kinds = [
+  { name: 'bond active-backup', module: 'bonding', words: `${bond} active-backup miimon 100` },
+  { name: 'bond balance-rr', module: 'bonding', words: `${bond} balance-rr miimon 100` },
+  { name: 'bond 802.3ad', module: 'bonding', words: `${bond} 802.3ad miimon 100 lacp_rate fast`, lacp: true },
+  { name: 'team', module: 'team', words: 'team' },
+  { name: 'bridge', module: 'bridge', words: 'bridge' },
 ] as const;
 
-/** Both cables of a bond are pulled. Before, one of them is, and nothing may happen. */
-export const bondScenarios: readonly Scenario[] = modes.map(({ name, words, lacp }) => ({
-  name: `bond ${name}, miimon 100`,
-  modules: ['bonding'],
+/** Two cards under one interface: both cables are pulled. Before, one of them is, and nothing may happen. */
+const losingBoth: readonly Scenario[] = kinds.map(({ name, module, words, ...more }) => ({
+  name: `${name} of two cards`,
+  modules: [module],
   async run(lab) {
-    await makeBond(lab, words, lacp);
+    await join(lab, 'src', words);
+    if ('lacp' in more) {
+      await joinFarEnds(lab, words);
+    }
     await follow(lab, {
-      source: 'bond0',
-      cut: () => both(lab, false),
-      repair: () => both(lab, true),
-      remove: () => lab.ip('link del bond0'),
-      harmless: async () => {
-        await lab.cable('port0', false);
-        await lab.carrierOf('port0', false);
-        await lab.cable('port0', true);
-        await lab.carrierOf('port0', true);
-      },
+      source: 'src',
+      cut: () => plug(lab, ports, false),
+      repair: () => plug(lab, ports, true),
+      remove: () => lab.ip('link del src'),
+      harmless: () => blinkOne(lab),
     });
   },
 }));
+
+const vlanOnBond: Scenario = {
+  name: 'vlan on a bond of two cards',
+  modules: ['bonding', '8021q'],
+  async run(lab) {
+    await join(lab, 'bond0', `${bond} active-backup miimon 100`);
+    await lab.ip('link add link bond0 name src type vlan id 10');
+    await lab.ip('link set src up');
+    await follow(lab, {
+      source: 'src',
+      cut: () => plug(lab, ports, false),
+      repair: () => plug(lab, ports, true),
+      remove: () => lab.ip('link del src'),
+      harmless: () => blinkOne(lab),
+    });
+  },
+};
+
+/** Nothing watches the ports of such a bond: it keeps its carrier, and the daemon can but believe it. */
+const withoutMiimon: Scenario = {
+  name: 'bond active-backup without miimon keeps its carrier',
+  modules: ['bonding'],
+  async run(lab) {
+    await join(lab, 'src', `${bond} active-backup miimon 0`);
+    await lab.ip('link add dst type dummy');
+    await lab.ip('link set dst up');
+    const daemon = await lab.daemon('-S', 'src', '-D', 'dst');
+    await lab.wait('src to be active', () => settled(daemon));
+    await plug(lab, ports, false);
+    for (const port of ports) {
+      await lab.carrierOf(port, false);
+    }
+    if (lab.links.is('src', 'carrier') !== true || lab.links.is('dst', 'up') !== true) {
+      throw new Error(
+        `without miimon, the bond has lost its carrier, or dst was set down: ${await lab.ip('link show')}`,
+      );
+    }
+  },
+};
+
+/** Interfaces of several cards. */
+export const bondScenarios: readonly Scenario[] = [...losingBoth, vlanOnBond, withoutMiimon];

@@ -1,9 +1,23 @@
 import { bondScenarios } from './bond.ts';
 import { cardScenarios } from './cards.ts';
+import { destinationScenarios } from './destinations.ts';
+import { kernelFailoverScenario } from './kernel-failover.ts';
 import { onACard } from './on-a-card.ts';
+import { pluggedScenarios } from './plugged.ts';
 import type { Scenario } from './scenario.ts';
+import { suspendScenario } from './suspend.ts';
+import { virtualScenarios } from './virtual.ts';
 
 export type { Scenario } from './scenario.ts';
 
 /** All scenarios, in the order in which a guest runs them. */
-export const scenarios: readonly Scenario[] = [...cardScenarios, ...onACard, ...bondScenarios];
+export const scenarios: readonly Scenario[] = [
+  ...cardScenarios,
+  ...onACard,
+  ...bondScenarios,
+  ...virtualScenarios,
+  ...destinationScenarios,
+  ...pluggedScenarios,
+  kernelFailoverScenario,
+  suspendScenario,
+];

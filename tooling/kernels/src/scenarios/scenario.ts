@@ -5,6 +5,9 @@ export interface Scenario {
   readonly name: string;
   /** Modules without which a kernel cannot be tried. */
   readonly modules: readonly string[];
-  /** @throws {Error} where the daemon was wrong */
-  run(lab: Lab): Promise<void>;
+  /**
+   * @returns a text of a few words where the daemon has a choice: what it chose
+   * @throws {Error} where the daemon was wrong
+   */
+  run(lab: Lab): Promise<unknown>;
 }
