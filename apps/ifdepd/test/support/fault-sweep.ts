@@ -93,6 +93,8 @@ async function playToEnd(scenario: Scenario): Promise<string | null> {
   const { period, source, destination, faults } = scenario;
   const isUp = (name: string) => netif.flags(name).up;
   try {
+    // Files of an earlier daemon are there.
+    await (await open(scenario)).abandon();
     if (period === 'first') {
       faults.left = 1;
     }
