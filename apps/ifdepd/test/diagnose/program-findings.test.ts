@@ -56,3 +56,31 @@ test('a missing program: the finding says who needs it and where it was looked f
     },
   ]);
 });
+
+test.each([
+  [
+    'the interpreter of a script is missing',
+    '#! /no/such/sh -e\n',
+    /^its interpreter \/no\/such\/sh is missing/,
+  ],
+  [
+    'the lines of a script end with CR LF',
+    '#!/bin/sh\r\nexit 0\r\n',
+    /^its lines end with CR LF, so it cannot be run/,
+  ],
+  ['a script has no first line of that kind', 'exit 0\n', undefined],
+])('%s: %j', (_what, text, message) => {
+  const program = join(folder, 'script');
+  writeFileSync(program, text);
+  chmodSync(program, 0o755);
+  const hooks = [{ on: ['up'], command: [program], timeoutMs: 1000 }] as const;
+  const [finding] = programFindings({ checks: new Map(), hooks }, '/nowhere');
+  expect(finding?.message).toEqual(message === undefined ? undefined : expect.stringMatching(message));
+});
+
+test('a path that does not begin with / is reported: programs are run in the directory /', () => {
+  const hooks = [{ on: ['up'], command: ['./notify'], timeoutMs: 1000 }] as const;
+  expect(programFindings({ checks: new Map(), hooks }, folder)).toMatchObject([
+    { subject: './notify', message: expect.stringContaining('write the path from / on') },
+  ]);
+});
