@@ -14,16 +14,16 @@ beforeEach(async () => {
 
 afterEach(() => far[Symbol.dispose]());
 
-/** Which groups may open a datagram socket of ICMP. */
-function pingGroups(range: string): void {
-  writeFileSync('/proc/sys/net/ipv4/ping_group_range', range);
-}
+/** Which groups may open a datagram socket of ICMP. In a new namespace none may. */
+const PING_GROUPS = '/proc/sys/net/ipv4/ping_group_range';
 
 test.each([
-  ['a raw socket', '1 0'],
+  ['a raw socket', null],
   ['a datagram socket', '0 0'],
 ])('a ping over %s is answered for IPv4, IPv6 and a link-local address', async (_, range) => {
-  pingGroups(range);
+  if (range !== null) {
+    writeFileSync(PING_GROUPS, range);
+  }
   for (const host of ['192.0.2.2', '2001:db8::2', 'fe80::2%eth0']) {
     using ping = probing({ kind: 'ping', host });
     expect(await ping.verdict('active')).toMatch(/^answers in \d+(\.\d\d)? ms$/);
