@@ -1,17 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import manifest from '../../package.json' with { type: 'json' };
 
 /** The root of the repository. */
 export const root: string = fileURLToPath(new URL('../../../..', import.meta.url));
 
-/** What is published. */
+/** The daemon and the layers that it depends on. */
 export const publishedFolders: readonly string[] = [
-  'packages/libc',
-  'packages/netlink',
-  'packages/netif',
-  'packages/linkwatch',
-  'packages/policy',
+  ...Object.keys(manifest.dependencies)
+    .filter((name) => name.startsWith('@ifdepd/'))
+    .map((name) => name.replace('@ifdepd/', 'packages/')),
   'apps/ifdepd',
 ];
 
