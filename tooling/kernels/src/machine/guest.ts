@@ -113,7 +113,7 @@ async function connected(machine: Machine, accelerator: Accelerator, began: numb
 function failed(machine: Machine): false {
   const fault = machine.fault();
   if (fault !== null) {
-    throw new Error(fault);
+    throw new Error(`${fault}\nThe console of the guest ends:\n${machine.console().slice(-2000)}`);
   }
   return false;
 }

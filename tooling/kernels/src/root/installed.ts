@@ -1,12 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../cache.ts';
 import { command } from '../command.ts';
 
-/** What is published. */
-const published = [
-  ...['libc', 'netlink', 'netif', 'linkwatch', 'policy'].map((name) => `packages/${name}`),
+/** What is published: every package, and the daemon. */
+const published = (): readonly string[] => [
+  ...readdirSync(join(repository, 'packages')).map((name) => `packages/${name}`),
   'apps/ifdepd',
 ];
 
@@ -26,7 +26,7 @@ export const PREFIX = '/opt/ifdepd';
  */
 export function installInto(root: string): void {
   const tarballs = mkdtempSync(join(tmpdir(), 'ifdepd-kernels-'));
-  const folders = [...published, ...dependencies].map((path) => join(repository, path));
+  const folders = [...published(), ...dependencies].map((path) => join(repository, path));
   try {
     const words = ['pack', '--json', '--ignore-scripts', '--pack-destination', tarballs, ...folders];
     const packed = JSON.parse(command('npm', words, { cwd: repository }).toString()) as {
