@@ -11,19 +11,27 @@ export interface LineSocket extends Disposable {
  *
  * @param path its path, at most 107 bytes
  * @param receive called with each value
+ * @param ended called when QEMU has closed it
  * @throws {Error} where nobody listens there
  */
-export async function lineSocket(path: string, receive: (value: object) => void): Promise<LineSocket> {
+export async function lineSocket(
+  path: string,
+  receive: (value: object) => void,
+  ended: () => void = () => {},
+): Promise<LineSocket> {
   const socket = await new Promise<Socket>((resolve, reject) => {
     const opening = connect(path, () => resolve(opening)).once('error', reject);
   });
-  // What ends the socket ends QEMU, and that is reported.
-  socket.on('error', () => {});
-  createInterface(socket).on('line', (line) => {
+  const lines = createInterface(socket).on('line', (line) => {
     if (line.startsWith('{')) {
       receive(JSON.parse(line) as object);
     }
   });
+  // What ends the socket ends QEMU, and that is reported. The reader of lines passes the errors of its socket on.
+  for (const source of [socket, lines]) {
+    source.on('error', () => {});
+  }
+  socket.once('close', ended);
   return {
     send: (value) => void socket.write(`${JSON.stringify(value)}\n`),
     [Symbol.dispose]: () => void socket.destroy(),

@@ -36,15 +36,23 @@ interface Answer {
 export async function openQmp(path: string): Promise<Qmp> {
   const waiting = new Map<number, (answer: Answer) => void>();
   const events: QmpEvent[] = [];
-  const socket: LineSocket = await lineSocket(path, (value) => {
-    const answer = value as Answer;
-    if (answer.event !== undefined) {
-      events.push(answer as QmpEvent);
-    } else if (answer.id !== undefined) {
-      waiting.get(answer.id)?.(answer);
-      waiting.delete(answer.id);
-    }
-  });
+  const socket: LineSocket = await lineSocket(
+    path,
+    (value) => {
+      const answer = value as Answer;
+      if (answer.event !== undefined) {
+        events.push(answer as QmpEvent);
+      } else if (answer.id !== undefined) {
+        waiting.get(answer.id)?.(answer);
+        waiting.delete(answer.id);
+      }
+    },
+    () => {
+      for (const answer of waiting.values()) {
+        answer({ error: { desc: 'it has ended' } });
+      }
+    },
+  );
   let last = 0;
   async function run<Name extends keyof QmpCommands>(name: Name, words: QmpCommands[Name]): Promise<void> {
     last += 1;
