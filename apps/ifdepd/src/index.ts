@@ -1,4 +1,5 @@
 export { ConfigError, type ConfigIssue } from './config/config-error.ts';
+export type { IpFamily, LocalTarget } from './config/local-target.ts';
 export { parseSettings } from './config/parse-settings.ts';
 export type {
   Action,

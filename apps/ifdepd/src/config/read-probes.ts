@@ -2,6 +2,8 @@ import { hostTarget } from '@ifdepd/libc';
 import { type ProbeTarget, probeFault } from '@ifdepd/probe/target';
 import { durationOf } from './duration.ts';
 import type { Fault } from './faults.ts';
+import { parsePrefix } from './ip-prefix.ts';
+import { isLocal, type LocalTarget } from './local-target.ts';
 import { plainValue } from './odd-number.ts';
 import type { ProbeSettings } from './settings.ts';
 import type { FileProbe } from './shape.ts';
@@ -14,18 +16,35 @@ export function probeId(name: string): string {
 
 /** A probe of a file that has the shape of one. */
 export function readProbe(name: string, probe: FileProbe): ProbeSettings {
+  if ('route' in probe || 'address' in probe) {
+    return { name, target: localTarget(probe) };
+  }
   return { name, target: { ...optionsOf(probe), ...subjectOf(probe) } as ProbeTarget };
+}
+
+/** A probe that sends no packet. */
+type FileLocalProbe = Extract<FileProbe, { route: unknown } | { address: unknown }>;
+type FileHostProbe = Exclude<FileProbe, FileLocalProbe>;
+
+function localTarget(probe: FileLocalProbe): LocalTarget {
+  const { family = 'ipv4' } = probe;
+  if ('address' in probe) {
+    return { kind: 'address', family, interface: probe.address };
+  }
+  const through = probe.interface === undefined ? {} : { interface: probe.interface };
+  const net = parsePrefix(probe.route) ?? { family, text: family === 'ipv4' ? '0.0.0.0/0' : '::/0' };
+  return { kind: 'route', family: net.family, destination: net.text, ...through };
 }
 
 /** Why a target is none: an address that is none, a link-local one without its interface, what this system does not have. */
 export function probeFaults(probes: ReadonlyMap<string, ProbeSettings>): readonly Fault[] {
   return [...probes.values()].flatMap(({ name, target }): readonly Fault[] => {
-    const message = probeFault(target, hostTarget().platform);
+    const message = isLocal(target) ? null : probeFault(target, hostTarget().platform);
     return message === null ? [] : [{ path: ['probes', name], what: 'value', message }];
   });
 }
 
-function subjectOf(probe: FileProbe): object {
+function subjectOf(probe: FileHostProbe): object {
   if ('ping' in probe) {
     return { kind: 'ping', host: probe.ping };
   }
@@ -45,8 +64,8 @@ function subjectOf(probe: FileProbe): object {
   return { kind: 'dns', name: probe.dns, server: probe.server };
 }
 
-/** What every kind has, without what is not there. */
-function optionsOf(probe: FileProbe): object {
+/** What every probe of a host has, without what is not there. */
+function optionsOf(probe: FileHostProbe): object {
   const options = {
     interface: probe.interface,
     source: probe.source,

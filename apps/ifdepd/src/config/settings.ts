@@ -1,5 +1,6 @@
 import type { PolicyConfig } from '@ifdepd/policy';
 import type { ProbeTarget } from '@ifdepd/probe/target';
+import type { LocalTarget } from './local-target.ts';
 
 /** The settings of a daemon, from the command line or from a file. */
 export interface Settings {
@@ -74,10 +75,10 @@ export type CheckSettings =
       readonly fall: number;
     };
 
-/** A host that is asked again and again whether it is reachable. */
+/** A host that is asked again and again whether it is reachable, or a state of this host. */
 export interface ProbeSettings {
   readonly name: string;
-  readonly target: ProbeTarget;
+  readonly target: ProbeTarget | LocalTarget;
 }
 
 /** The transitions that a hook can be run for. */

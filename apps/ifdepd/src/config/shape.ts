@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parsePrefix } from './ip-prefix.ts';
 import { described, judged, list, lists, mapping, named, oneOf, type Part, text } from './parts.ts';
 import { ACTIONS, ENFORCE, HOOK_EVENTS, LOG_FORMATS, LOG_TARGETS, ON_EXIT, RAISE } from './settings.ts';
 import {
@@ -14,6 +15,7 @@ import {
   listen,
   name,
   path,
+  routeTo,
   share,
   soleName,
   whole,
@@ -161,16 +163,28 @@ const probing = {
   loss: z.optional(share),
   latency: z.optional(duration(1)),
 };
+const family = z.optional(z.enum(['ipv4', 'ipv6']));
+const route = mapping({ route: routeTo, family, interface: z.optional(name) }).check(({ value, issues }) => {
+  const net = parsePrefix(value.route);
+  if (net !== null && value.family !== undefined && value.family !== net.family) {
+    const message = `${value.route} is ${net.family}; leave the family out`;
+    issues.push({ code: 'custom', input: value, path: ['family'], message });
+  }
+});
+const probes = {
+  ping: mapping({ ping: text('an address, or the name of a host'), ...probing }),
+  arp: mapping({ arp: text('an address'), ...probing, interface: name }),
+  tcp: mapping({ tcp: hostAndPort, ...probing }),
+  http: mapping({ http: text('a URL'), expect: z.optional(whole(100, 599)), ...probing }),
+  dns: mapping({ dns: text('a name'), server: text('the address of a server'), ...probing }),
+  route,
+  address: mapping({ address: name, family }),
+};
+const oneProbe = Object.keys(probes).join(', ');
 const probe = oneOf({
-  noun: 'a mapping with one of ping, arp, tcp, http, dns',
-  missing: 'must have one of ping, arp, tcp, http, dns',
-  byKey: {
-    ping: mapping({ ping: text('an address, or the name of a host'), ...probing }),
-    arp: mapping({ arp: text('an address'), ...probing, interface: name }),
-    tcp: mapping({ tcp: hostAndPort, ...probing }),
-    http: mapping({ http: text('a URL'), expect: z.optional(whole(100, 599)), ...probing }),
-    dns: mapping({ dns: text('a name'), server: text('the address of a server'), ...probing }),
-  },
+  noun: `a mapping with one of ${oneProbe}`,
+  missing: `must have one of ${oneProbe}`,
+  byKey: probes,
 });
 
 const hook = mapping({
@@ -189,7 +203,7 @@ const file = mapping({
   ),
   checks: z.optional(named(checkName, check, 'a mapping with checks: a name, and below it file or exec')),
   probes: z.optional(
-    named(checkName, probe, 'a mapping with probes: a name, and below it ping, arp, tcp, http or dns'),
+    named(checkName, probe, `a mapping with probes: a name, and below it one of ${oneProbe}`),
   ),
   hooks: z.optional(list(hook, 'a list of hooks')),
   log: z.optional(

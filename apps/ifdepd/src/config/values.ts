@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { DURATION_FORM, durationOf } from './duration.ts';
 import { interfaceOrVhidFault } from './interface-list.ts';
+import { parsePrefix } from './ip-prefix.ts';
 import { type OddNumber, plainValue } from './odd-number.ts';
 import { leaf, type Part, text } from './parts.ts';
 import { parseListenAddress } from './settings.ts';
@@ -146,6 +147,21 @@ export function parseHostAndPort(text: string): { readonly host: string; readonl
     ? null
     : { host: match['six'] ?? match['other'] ?? '', port: Number(match['port']) };
 }
+
+/** The default route, or a net. */
+export const routeTo = text(
+  "'default' or a prefix, such as 203.0.113.0/24",
+  { pattern: '^(default|[\\d.a-fA-F:]+/\\d{1,3})$' },
+  (value) => {
+    const net = parsePrefix(value);
+    if (value === 'default' || net?.isNet === true) {
+      return null;
+    }
+    return net === null
+      ? "must be 'default' or a prefix, such as 203.0.113.0/24"
+      : `has bits beyond its length; write ${net.text}`;
+  },
+);
 
 const FORBIDDEN = '\\p{Cc}\\p{Cs}\\ufffd';
 /** The name of a group. */

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { isLocal } from '../config/local-target.ts';
 import type { ListenAddress, Settings } from '../config/settings.ts';
 import { isLoopback } from '../system/rebinding.ts';
 import type { Finding } from './findings.ts';
@@ -49,7 +50,8 @@ function* faults(
   }
   for (const { name, target } of settings.probes.values()) {
     // A ping may have a datagram socket, which needs no right.
-    if (sandbox.localhostOnly || (target.kind === 'arp' && !sandbox.ownRawSockets)) {
+    const isStopped = sandbox.localhostOnly || (target.kind === 'arp' && !sandbox.ownRawSockets);
+    if (isStopped && !isLocal(target)) {
       yield [`probe ${name}`, `it reaches nothing under systemd: ${install(sandbox, 'probes')}`];
     }
   }

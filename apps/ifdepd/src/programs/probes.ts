@@ -1,75 +1,51 @@
 import type { Libc } from '@ifdepd/libc';
 import type { SourceReading } from '@ifdepd/policy';
-import { openProbes, type Probe, type ProbeStatistics, targetLabel } from '@ifdepd/probe';
+import type { ProbeStatistics } from '@ifdepd/probe';
+import { isLocal, localTargets } from '../config/local-target.ts';
 import type { ProbeSettings } from '../config/settings.ts';
 
+/** Probes by the id of the source that each of them is. */
+type Probes = ReadonlyMap<string, ProbeSettings>;
+
 /** The probes that run. */
-export type RunningProbes = ReturnType<typeof startProbes>;
+export type RunningProbes = Awaited<ReturnType<typeof startProbes>>;
+
+/** Loads the code of the kinds that some probes have, and of no others. */
+export async function loadKinds(probes: Probes) {
+  const targets = [...probes.values()].map(({ target }) => target);
+  return {
+    hosts: targets.every(isLocal) ? null : await import('./host-probes.ts'),
+    local: targets.some(isLocal) ? await import('./local-probes.ts') : null,
+  };
+}
 
 /**
  * Starts every probe. One that several groups name runs once.
  *
- * @param settings by the id of the source that each of them is
- * @param answer what one of them has found: called when its verdict changes, and while it has none, when the reason does
+ * @param answer what one of them has found: called when its verdict changes, and when its reason does where that is not the count
+ *   of a probe of a host
  */
-export function startProbes(
-  settings: ReadonlyMap<string, ProbeSettings>,
-  answer: (reading: SourceReading) => void,
-  libc: Libc,
-) {
-  const probes = openProbes({ libc });
-  const running = new Map<string, { readonly key: string; readonly probe: Probe }>();
-
-  function start(id: string, { target }: ProbeSettings): Probe {
-    const label = targetLabel(target);
-    let fed = '';
-    return probes.add(target, {
-      onResult(_, probe) {
-        const { verdict } = probe;
-        const reason = verdict === 'unknown' || verdict !== fed ? `${label}: ${probe.reason}` : '';
-        const key = verdict === 'unknown' ? reason : verdict;
-        if (key !== fed) {
-          fed = key;
-          answer({ id, health: verdict, reason });
-        }
-      },
-    });
-  }
-
-  /** A system that is not the one where the file was read may lack something. */
-  function startOrReport(id: string, one: ProbeSettings): Probe | null {
-    try {
-      return start(id, one);
-    } catch (error) {
-      answer({ id, health: 'unknown', reason: (error as Error).message });
-      return null;
-    }
-  }
+export async function startProbes(probes: Probes, answer: (reading: SourceReading) => void, libc: Libc) {
+  let hosts: ReturnType<typeof import('./host-probes.ts').startHostProbes> | null = null;
+  let local: ReturnType<typeof import('./local-probes.ts').startLocalProbes> | null = null;
 
   /** Others from now on; those that did not change go on undisturbed. */
-  function replace(next: ReadonlyMap<string, ProbeSettings>): void {
-    for (const [id, { key, probe }] of running) {
-      if (JSON.stringify(next.get(id)) !== key) {
-        probe.close();
-        running.delete(id);
-      }
-    }
-    for (const [id, one] of next) {
-      if (!running.has(id)) {
-        const probe = startOrReport(id, one);
-        if (probe !== null) {
-          running.set(id, { key: JSON.stringify(one), probe });
-        }
-      }
-    }
+  async function replace(next: Probes): Promise<void> {
+    const kinds = await loadKinds(next);
+    hosts ??= kinds.hosts?.startHostProbes(answer, libc) ?? null;
+    local ??= kinds.local?.startLocalProbes(answer, libc) ?? null;
+    hosts?.replace(next);
+    local?.replace(localTargets(next));
   }
 
-  replace(settings);
+  await replace(probes);
   return {
     replace,
-    /** Counts over the last results, by the id of the source. */
-    statistics: (): ReadonlyMap<string, ProbeStatistics> =>
-      new Map([...running].map(([id, { probe }]) => [id, probe.statistics])),
-    [Symbol.dispose]: () => probes.close(),
+    /** Counts over the last results of the probes of hosts, by the id of the source. */
+    statistics: (): ReadonlyMap<string, ProbeStatistics> => hosts?.statistics() ?? new Map(),
+    [Symbol.dispose]() {
+      hosts?.[Symbol.dispose]();
+      local?.[Symbol.dispose]();
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { SourceReading } from '@ifdepd/policy';
+import { isLocal } from '../config/local-target.ts';
 import type { CheckSettings, ProbeSettings } from '../config/settings.ts';
 import { ExitCode } from '../system/errors.ts';
 import { loadChecks, loadProbes, type Running } from './running.ts';
@@ -49,7 +50,7 @@ async function ask({
   };
   const started = [
     (await loadChecks(settings))?.startChecks(onceEach(checks, onceChecked), answer, null),
-    (await loadProbes(settings))?.startProbes(onceEach(probes, onceProbed), answer, libc),
+    await (await loadProbes(settings))?.startProbes(onceEach(probes, onceProbed), answer, libc),
   ];
   return {
     answered,
@@ -70,5 +71,5 @@ function onceChecked(check: CheckSettings): CheckSettings {
 }
 
 function onceProbed({ name, target }: ProbeSettings): ProbeSettings {
-  return { name, target: { ...target, rise: 1, fall: 1 } };
+  return { name, target: isLocal(target) ? target : { ...target, rise: 1, fall: 1 } };
 }

@@ -73,7 +73,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     // Everything that can fail comes before anything changes.
     running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
     await loadLater(() => loadChecks(next));
-    await loadLater(() => loadProbes(next));
+    await loadLater(async () => (await loadProbes(next))?.loadKinds(next.probes));
     // A destination that another daemon holds is a mistake of the file, too.
     running.locks?.take(next.destinations.keys());
     await nextTurn();

@@ -1,4 +1,5 @@
 import type { Libc } from '@ifdepd/libc';
+import type { SourceReading } from '@ifdepd/policy';
 import type { Settings } from '../config/settings.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { Decision } from '../engine/policy-loop.ts';
@@ -100,11 +101,11 @@ export async function loadProbes({
 export async function followProbes(running: Running): Promise<void> {
   const { settings, daemon, libc, probes } = running;
   if (probes !== null) {
-    probes.replace(settings.probes);
+    await probes.replace(settings.probes);
   } else {
     const loaded = await loadProbes(settings);
-    running.probes =
-      loaded?.startProbes(settings.probes, (source) => daemon.feed({ type: 'source', source }), libc) ?? null;
+    const answer = (source: SourceReading) => daemon.feed({ type: 'source', source });
+    running.probes = (await loaded?.startProbes(settings.probes, answer, libc)) ?? null;
   }
 }
 

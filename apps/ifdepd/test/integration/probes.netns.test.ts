@@ -132,12 +132,13 @@ test('the graph and a simulation know probes', async () => {
   expect(simulated).toMatchObject({ code: 0, stdout: expect.stringContaining('probe:gateway') });
 });
 
-test('neither the core nor the reader of files contains the code that opens sockets of probes', () => {
+test.each([
+  ['sends probes', 'ping_group_range'],
+  ['watches routes', 'function watchRoutes'],
+])('neither the core nor the reader of files contains the code that %s', (_, words) => {
   const folder = dirname(program);
   const files = readdirSync(folder).filter((name) => name.endsWith('.cjs'));
-  const holders = files.filter((name) =>
-    readFileSync(join(folder, name), 'latin1').includes('ping_group_range'),
-  );
+  const holders = files.filter((name) => readFileSync(join(folder, name), 'latin1').includes(words));
   const loaders = files.filter((name) => /^(?:main|core|load-settings)\b/.test(name));
   const reached = new Set<string>();
   const reach = (name: string): void => {

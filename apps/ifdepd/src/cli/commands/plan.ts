@@ -1,15 +1,16 @@
-import { loadLibc } from '@ifdepd/libc';
+import { type Libc, loadLibc } from '@ifdepd/libc';
 import { watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
 import { describe, type Policy, type PolicyEvent, simulate, type Trace } from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
 import { showDuration } from '../../config/duration.ts';
+import { localTargets } from '../../config/local-target.ts';
 import type { DestinationSettings, Settings } from '../../config/settings.ts';
 import { exitCodeOf } from '../../diagnose/preconditions.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
 import { fileFindings } from '../../diagnose/unwritable.ts';
 import { type DestinationDriver, destinationDriver, type Tools } from '../../engine/destinations/index.ts';
-import { type SourceHost, sourceOf } from '../../engine/sources/index.ts';
+import { type SourceHealth, type SourceHost, sourceOf } from '../../engine/sources/index.ts';
 import { identitiesOf } from '../../identity/identities.ts';
 import { interfacesNow } from '../../identity/interfaces-now.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
@@ -45,7 +46,8 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   // Each interface is one destination, as for the daemon.
   const { settings } = identitiesOf(written, interfacesNow(netif), null);
   const policy = compiled(settings.policy);
-  const now = reading(settings, policy, { libc, links, netif });
+  const local = await localReadings(settings, libc);
+  const now = reading(settings, policy, { libc, links, netif }, local);
   const plan = changes(policy, now, simulate(policy, [{ at: 0, event: now }], { start: 0 }));
   const found = await findingsOf(settings, args);
   const paint = style();
@@ -58,14 +60,32 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
 
 type Reading = Extract<PolicyEvent, { type: 'sources' }>;
 
-/** The present state of everything; results of checks are unknown. */
-function reading(settings: Settings, policy: Policy, host: Tools & SourceHost): Reading {
+/** What the probes find that send no packet, by the id of the source. */
+async function localReadings({ probes }: Settings, libc: Libc): Promise<ReadonlyMap<string, SourceHealth>> {
+  const found = new Map<string, SourceHealth>();
+  const targets = localTargets(probes);
+  if (targets.size > 0) {
+    const { startLocalProbes } = await import('../../programs/local-probes.ts');
+    using local = startLocalProbes(({ id, health, reason }) => found.set(id, { health, reason }), libc);
+    local.replace(targets);
+  }
+  return found;
+}
+
+/** The present state of everything; results of checks, and of probes of hosts, are unknown. */
+function reading(
+  settings: Settings,
+  policy: Policy,
+  host: Tools & SourceHost,
+  local: ReadonlyMap<string, SourceHealth>,
+): Reading {
   return {
     type: 'sources',
     complete: true,
     sources: policy.sources.map((id) => {
       const { read } = sourceOf(id, host.netif.features);
-      return { id, ...(read?.(host) ?? { health: 'unknown', reason: 'not checked' }) };
+      const found = read?.(host) ?? local.get(id);
+      return { id, ...(found ?? { health: 'unknown', reason: 'not checked' }) };
     }),
     destinations: [...settings.destinations.values()].map((one) => ({
       id: one.id,
