@@ -70,12 +70,18 @@ export class RunningProbe implements Probe, WheelTimer {
     return step;
   }
 
-  /** The outstanding probe is lost, if there still is one. */
+  /** The outstanding probe is lost, if there still is one. The next one is sent at once where it is due. */
   expire(): void {
     const { sentMs } = this.#rounds;
-    if (this.#open && sentMs !== null && this.#rounds.settle(performance.now()) !== null) {
-      this.#exchange.giveUp();
-      this.#observe({ type: 'unanswered' }, sentMs);
+    if (!this.#open || sentMs === null) {
+      return;
+    }
+    const nowMs = performance.now();
+    this.#rounds.expire(nowMs);
+    this.#exchange.giveUp();
+    this.#observe({ type: 'unanswered' }, sentMs);
+    if (this.#open && this.wake(nowMs) === 'send') {
+      this.#schedule(this);
     }
   }
 

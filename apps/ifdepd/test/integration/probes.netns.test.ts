@@ -17,7 +17,7 @@ probes:
   gateway: ${probe}
 `;
 
-const PING = `{ping: ${GATEWAY}, every: 100ms, timeout: 1s}`;
+const PING = `{ping: ${GATEWAY}, every: 100ms, timeout: 1s, fall: 3}`;
 
 /** The gateway is this host itself: without its address there is no route to it. */
 const answer = () => ip('addr', 'add', `${GATEWAY}/32`, 'dev', 'lo');

@@ -4,7 +4,7 @@ import { objectWith, wholeNumber } from '@ifdepd/libc';
 export interface Criteria {
   /** Answers in a row until it is active. Default: 2. */
   readonly rise?: number;
-  /** Probes in a row without the answer until it has failed. Default: 3. */
+  /** Probes in a row without the answer until it has failed. Default: 2. */
   readonly fall?: number;
   /** How many of the last probes `loss` and `latencyMs` look at, and statistics tell of. Default: 20. */
   readonly window?: number;
@@ -38,7 +38,7 @@ const COUNT = { least: 1, most: 1000 } as const;
  */
 export function fullCriteria(criteria: Criteria): FullCriteria {
   objectWith('criteria', criteria);
-  const { rise = 2, fall = 3, window = 20, loss = null, latencyMs = null } = criteria;
+  const { rise = 2, fall = 2, window = 20, loss = null, latencyMs = null } = criteria;
   for (const [name, value] of Object.entries({ rise, fall, window })) {
     wholeNumber(name, value, COUNT);
   }

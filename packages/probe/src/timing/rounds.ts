@@ -44,7 +44,7 @@ export class Rounds {
     return this.#sentMs;
   }
 
-  /** After `send`, the probe is outstanding. After `late`, none is. `expire` changes nothing: {@link Rounds.settle} does. */
+  /** After `send`, the probe is outstanding. After `late`, none is. `expire` changes nothing: {@link Rounds.expire} does. */
   wake(nowMs: number): Step {
     const { wakeMs } = this;
     if (nowMs < wakeMs) {
@@ -62,7 +62,7 @@ export class Rounds {
     return 'send';
   }
 
-  /** The outstanding probe is over. @returns milliseconds since it was sent; null where none is outstanding */
+  /** The outstanding probe is answered, or could not be sent. @returns milliseconds since it was sent; null where none is outstanding */
   settle(nowMs: number): number | null {
     if (this.#sentMs === null) {
       return null;
@@ -71,6 +71,15 @@ export class Rounds {
     this.#sentMs = null;
     this.#advance(nowMs);
     return rttMs;
+  }
+
+  /**
+   * The outstanding probe is lost. A point of the grid that has only just passed is still due: a timeout as long as `everyMs`
+   * skips none.
+   */
+  expire(nowMs: number): void {
+    this.#sentMs = null;
+    this.#advance(nowMs - this.#lateMs);
   }
 
   /** No probe is outstanding any more, and the next one is due at the next point of the grid. */

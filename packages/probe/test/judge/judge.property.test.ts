@@ -31,7 +31,7 @@ class NaiveJudge {
   #unsent = 0;
 
   observe(result: ProbeResult | 'restart', criteria: Criteria): void {
-    const { rise = 2, fall = 3, window = 20, loss, latencyMs } = criteria;
+    const { rise = 2, fall = 2, window = 20, loss, latencyMs } = criteria;
     if (result === 'restart') {
       this.#judged = [];
       this.#unsent = 0;

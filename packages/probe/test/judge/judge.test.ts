@@ -14,9 +14,12 @@ function judged(criteria: Criteria, ...results: readonly ProbeResult[]): Judge {
 }
 
 test('a verdict is unknown until answers or failures have come in a row', () => {
-  expect(judged({}, answer(), lost, answer(), lost, lost)).toMatchObject({ verdict: 'unknown' });
+  expect(judged({}, answer(), lost, answer(), lost)).toMatchObject({ verdict: 'unknown' });
   expect(judged({}, answer(), answer())).toMatchObject({ verdict: 'active' });
-  expect(judged({}, lost, lost, lost)).toMatchObject({ verdict: 'failed' });
+  expect(judged({}, lost, lost)).toMatchObject({ verdict: 'failed' });
+  const three = { fall: 3 };
+  expect(judged(three, answer(), lost, answer(), lost, lost)).toMatchObject({ verdict: 'unknown' });
+  expect(judged(three, lost, lost, lost)).toMatchObject({ verdict: 'failed' });
 });
 
 test('the reason of a run tells how many, and since when', () => {
@@ -55,8 +58,8 @@ test('a slow target comes back under nine tenths of its limit', () => {
 
 test('a probe that cannot be sent is no failure, and as many in a row as make one leave no verdict', () => {
   const unsent: ProbeResult = { type: 'unsent', why: 'no buffer space available (ENOBUFS)' };
-  expect(judged({}, answer(), answer(), unsent, unsent).verdict).toBe('active');
-  const judge = judged({}, answer(), answer(), unsent, unsent, unsent);
+  expect(judged({ fall: 3 }, answer(), answer(), unsent, unsent).verdict).toBe('active');
+  const judge = judged({ fall: 3 }, answer(), answer(), unsent, unsent, unsent);
   expect(judge.verdict).toBe('unknown');
   expect(judge.reason(0)).toBe('cannot probe: no buffer space available (ENOBUFS)');
   judge.observe(answer(), 0);
@@ -64,7 +67,7 @@ test('a probe that cannot be sent is no failure, and as many in a row as make on
 });
 
 test('a restart keeps the verdict, and counts from the beginning', () => {
-  const judge = judged({}, answer(), answer(), lost, lost);
+  const judge = judged({ fall: 3 }, answer(), answer(), lost, lost);
   judge.restart();
   judge.observe(lost, 0);
   expect(judge).toMatchObject({

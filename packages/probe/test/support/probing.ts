@@ -11,12 +11,12 @@ export interface Probing extends Disposable {
   result<Type extends ProbeResult['type']>(type: Type): Promise<Extract<ProbeResult, { type: Type }>>;
 }
 
-/** Probes fast: every 20 ms, with 500 ms for an answer, so that a busy machine loses none. */
+/** Probes fast: every 20 ms, with 500 ms for an answer, so that a busy machine loses none. Three failures in a row count. */
 export function probing(target: ProbeTarget): Probing {
   const probes = openProbes({ random: () => 0 });
   const results: ProbeResult[] = [];
   const listener = { onResult: (result: ProbeResult) => void results.push(result) };
-  const probe = probes.add({ everyMs: 20, timeoutMs: 500, ...target }, listener);
+  const probe = probes.add({ everyMs: 20, timeoutMs: 500, fall: 3, ...target }, listener);
   const shown = () => `${probe.verdict}: ${probe.reason}, ${JSON.stringify(results.slice(-3))}`;
   return {
     probe,

@@ -33,11 +33,16 @@ test('a target never has two probes outstanding, keeps to its grid, and never de
           sentMs = null;
         }
         expect(rounds.sentMs).toBe(sentMs);
-        if (answers || step === 'expire') {
+        if (step === 'expire') {
+          rounds.expire(nowMs);
+          expect(nowMs - rounds.wakeMs).toBeLessThan(Math.max(100, timeoutMs / 2));
+          expect((rounds.wakeMs - firstMs) % everyMs).toBe(0);
+          sentMs = null;
+        } else if (answers) {
           expect(rounds.settle(nowMs)).toBe(sentMs === null ? null : nowMs - sentMs);
           sentMs = null;
         }
-        expect(step === 'wait' || rounds.wakeMs > nowMs).toBe(true);
+        expect(step === 'wait' || step === 'expire' || rounds.wakeMs > nowMs).toBe(true);
       }
     }),
   );
