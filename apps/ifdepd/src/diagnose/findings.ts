@@ -1,13 +1,13 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
+import { dependentsOf, kindKnowsProtoDown, type SetDown, topologyOf } from '@ifdepd/linkwatch/linux';
 import { compiled } from '../config/compiled-policy.ts';
 import type { Settings } from '../config/settings.ts';
 import { sourceOf } from '../engine/sources/index.ts';
 import { addressFindings } from './address-findings.ts';
 import { interfacesOf } from './check-host.ts';
-import { dependentsOf, grouped, type SetDown, topologyOf } from './dependents.ts';
 import type { Finding, Warning } from './finding.ts';
+import { grouped } from './grouped.ts';
 import type { HostFacts } from './host-facts.ts';
-import { kindKnowsProtoDown } from './kinds.ts';
 import { loopFindings } from './loops.ts';
 import { routeTable } from './lost-routes.ts';
 import { preconditions } from './preconditions.ts';
@@ -75,7 +75,7 @@ function surroundingsOf(facts: HostFacts, set: ReadonlyMap<string, SetDown>): Su
   const { addresses, neighbours, routes, nextHops, details } = facts.kernel;
   return {
     facts,
-    topology: topologyOf(facts.links, details),
+    topology: topologyOf(facts.links.values(), details),
     addresses: grouped(addresses, ({ index }) => [index]),
     neighbours: grouped(neighbours, ({ index }) => [index]),
     routeTable: routeTable(routes, nextHops),

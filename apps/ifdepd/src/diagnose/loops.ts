@@ -1,9 +1,10 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
+import { type Dependent, dependentsOf, type SetDown, type Topology } from '@ifdepd/linkwatch/linux';
 import { describe, type Policy, simulate } from '@ifdepd/policy';
 import { compiled } from '../config/compiled-policy.ts';
 import type { Settings } from '../config/settings.ts';
-import { type Dependent, dependentsOf, grouped, type SetDown, type Topology } from './dependents.ts';
 import type { Warning } from './finding.ts';
+import { grouped } from './grouped.ts';
 
 /** A source that fails because destinations are set down, which its failure then keeps down. */
 export interface Loop {

@@ -5,7 +5,7 @@ import {
   type KernelNextHopObject,
   type KernelRoute,
 } from '@ifdepd/netlink/rtnetlink';
-import { grouped } from './dependents.ts';
+import { grouped } from './grouped.ts';
 
 /** The protocols of routes that nothing restores. Routing daemons have other numbers, and restore their own. */
 const { RTN_UNICAST, RTPROT_BOOT, RTPROT_STATIC, RT_TABLE_LOCAL, RT_TABLE_MAIN } = linux.route;

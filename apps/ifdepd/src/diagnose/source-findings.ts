@@ -1,7 +1,6 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
-import type { Topology } from './dependents.ts';
+import { followsOneLink, kindFacts, type Topology } from '@ifdepd/linkwatch/linux';
 import type { Finding } from './finding.ts';
-import { FOLLOW_ONE_LINK, kindFacts } from './kinds.ts';
 
 /** ARPHRD_LOOPBACK of linux/if_arp.h */
 const LOOPBACK = 772;
@@ -40,5 +39,5 @@ function reasonOf({ index, name, kind, type }: LinkRecord, { details }: Topology
 
 /** The link that another one gets its carrier from; undefined where it has its own, or that of several. */
 function followed({ kind, linkIndex }: LinkRecord, { byIndex }: Topology): LinkRecord | undefined {
-  return FOLLOW_ONE_LINK.has(kind) && linkIndex !== null ? byIndex.get(linkIndex) : undefined;
+  return followsOneLink(kind) && linkIndex !== null ? byIndex.get(linkIndex) : undefined;
 }

@@ -1,6 +1,6 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
+import type { Dependent, SetDown, Topology } from '@ifdepd/linkwatch/linux';
 import type { KernelAddress, KernelNeighbour } from '@ifdepd/netlink/rtnetlink';
-import type { Dependent, SetDown, Topology } from './dependents.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { RouteTable } from './lost-routes.ts';
 

@@ -1,7 +1,7 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
+import { followsOneLink } from '@ifdepd/linkwatch/linux';
 import { someOf } from '../config/nearest.ts';
 import { MOST_NAMES, type Warning } from './finding.ts';
-import { FOLLOW_ONE_LINK } from './kinds.ts';
 import type { SettingDown, Surroundings } from './surroundings.ts';
 
 /** Findings about links on a destination: those that stay up when it is set down, and those that are set up with it. */
@@ -14,9 +14,7 @@ export function* upperFindings(
   }
   const lost = new Set([...closed, ...dark]);
   const uppers = (topology.uppers.get(link.index) ?? []).filter(({ index }) => !destinations.has(index));
-  const staying = uppers.filter(
-    (upper) => FOLLOW_ONE_LINK.has(upper.kind) && upper.adminUp && !lost.has(upper),
-  );
+  const staying = uppers.filter((upper) => followsOneLink(upper.kind) && upper.adminUp && !lost.has(upper));
   if (staying.length > 0) {
     yield [
       'carrier-stays',

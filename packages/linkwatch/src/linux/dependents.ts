@@ -1,6 +1,6 @@
-import type { LinkRecord } from '@ifdepd/linkwatch';
 import type { LinkDetails } from '@ifdepd/netlink/rtnetlink';
-import { kindFacts } from './kinds.ts';
+import type { LinkRecord } from '../link.ts';
+import { kindFacts } from './link-kinds.ts';
 
 /** The links of a host, by how they stand on each other. */
 export interface Topology {
@@ -9,48 +9,55 @@ export interface Topology {
   readonly uppers: ReadonlyMap<number, readonly LinkRecord[]>;
   /** By the kernel's number of the bridge or bond: its ports. */
   readonly ports: ReadonlyMap<number, readonly LinkRecord[]>;
+  /** What link events do not have, by the kernel's number: listLinkDetails() of `@ifdepd/netlink/rtnetlink`. */
   readonly details: ReadonlyMap<number, LinkDetails>;
 }
 
 /** What a link loses: it is set down itself, or it loses its carrier. */
-export type Loss = 'closed' | 'no-carrier';
+export type DependentLoss = 'closed' | 'no-carrier';
 
 /** A link that loses something when others are set down. */
 export interface Dependent {
   readonly link: LinkRecord;
-  readonly loss: Loss;
+  readonly loss: DependentLoss;
   /** The links in between, from this one down to those that are set: `v5 stands on br0 is made of em0`. */
   readonly path: string;
 }
 
-/** One link that is set down, and how. */
+/** One link that is set down. */
 export interface SetDown {
   readonly link: LinkRecord;
+  /** `admin`: by its flag IFF_UP. `protodown`: by IFLA_PROTO_DOWN, which takes the carrier alone. */
   readonly action: 'admin' | 'protodown';
 }
 
-/** Groups links by what they stand on. */
+/**
+ * Groups links by what they stand on.
+ *
+ * @param links all links of a host: `watch.links.values()`
+ * @param details Default: none. VLANs then count as bound to their parents, and bonds as looking at the links of their ports
+ */
 export function topologyOf(
-  links: ReadonlyMap<string, LinkRecord>,
-  details: ReadonlyMap<number, LinkDetails>,
+  links: Iterable<LinkRecord>,
+  details: ReadonlyMap<number, LinkDetails> = new Map(),
 ): Topology {
-  const all = [...links.values()];
+  const all = [...links];
   return {
     byIndex: new Map(all.map((link) => [link.index, link])),
-    uppers: grouped(all, ({ linkIndex }) => [linkIndex]),
-    ports: grouped(all, ({ masterIndex }) => [masterIndex]),
+    uppers: linksBy('linkIndex', all),
+    ports: linksBy('masterIndex', all),
     details,
   };
 }
 
 /**
  * The links that lose something in Linux while these are set down, including these, by index. The cost grows with the
- * dependents.
+ * dependents, not with the links. A kind of link that {@link kindFacts} does not know has no dependents that lose their carrier.
  */
 export function dependentsOf(topology: Topology, set: readonly SetDown[]): ReadonlyMap<number, Dependent> {
   const found = new Map<number, Dependent>();
   const waiting: Dependent[] = [];
-  const add = (link: LinkRecord, loss: Loss, path: string): void => {
+  const add = (link: LinkRecord, loss: DependentLoss, path: string): void => {
     const known = found.get(link.index);
     if (known === undefined || (known.loss === 'no-carrier' && loss === 'closed')) {
       const dependent = { link, loss, path };
@@ -92,7 +99,7 @@ function isDark({ link, loss }: Dependent, { details }: Topology): boolean {
  * macvlan and macsec take over its carrier in both cases, an ipvlan only while the parent is up. A veth loses its
  * carrier when the other end is closed. Tunnels do not follow what they leave through.
  */
-function lossOnLower(upper: LinkRecord, lower: Dependent, topology: Topology): Loss | null {
+function lossOnLower(upper: LinkRecord, lower: Dependent, topology: Topology): DependentLoss | null {
   switch (upper.kind) {
     case 'vlan':
       if (lower.loss === 'no-carrier') {
@@ -128,19 +135,17 @@ function losesLastPort(
   return follows && (working.length > 0 ? working : all).every(({ index }) => lost.has(index));
 }
 
-/** Groups items by their numbers; null is no number. */
-export function grouped<Thing>(
-  things: Iterable<Thing>,
-  keysOf: (thing: Thing) => Iterable<number | null>,
-): ReadonlyMap<number, readonly Thing[]> {
-  const groups = new Map<number, Thing[]>();
-  for (const thing of things) {
-    for (const key of keysOf(thing)) {
-      if (key !== null) {
-        const group = groups.get(key) ?? [];
-        groups.set(key, group);
-        group.push(thing);
-      }
+function linksBy(
+  relation: 'linkIndex' | 'masterIndex',
+  links: readonly LinkRecord[],
+): ReadonlyMap<number, readonly LinkRecord[]> {
+  const groups = new Map<number, LinkRecord[]>();
+  for (const link of links) {
+    const index = link[relation];
+    if (index !== null) {
+      const group = groups.get(index) ?? [];
+      groups.set(index, group);
+      group.push(link);
     }
   }
   return groups;

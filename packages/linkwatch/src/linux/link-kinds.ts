@@ -39,8 +39,7 @@ const KINDS: ReadonlyMap<string, KindFacts> = new Map([
   ['vrf', NEVER_FAILS],
 ]);
 
-/** Kinds that get their carrier from the one link below them. */
-export const FOLLOW_ONE_LINK: ReadonlySet<string | null> = new Set([
+const FOLLOW_ONE_LINK: ReadonlySet<string | null> = new Set([
   'vlan',
   'macvlan',
   'macvtap',
@@ -49,7 +48,12 @@ export const FOLLOW_ONE_LINK: ReadonlySet<string | null> = new Set([
   'ipvtap',
 ]);
 
-/** @param kind null for hardware; undefined where a kind is not in the table */
+/** Whether a kind gets its carrier from the one link below it. */
+export function followsOneLink(kind: string | null): boolean {
+  return FOLLOW_ONE_LINK.has(kind);
+}
+
+/** The facts about a kind; undefined where it is not in the table. @param kind null for hardware */
 export function kindFacts(kind: string | null): KindFacts | undefined {
   return kind === null ? CARD : KINDS.get(kind);
 }
