@@ -148,6 +148,48 @@ test('under the unit, check names the drop-ins that a configuration needs, and w
   expect(manager.run('systemctl', 'stop', 'ifdepd').status).toBe(0);
 });
 
+test('under the unit, check names the drop-in of probes, without it the state of a ping says why, and with it the ping is answered', async ({
+  skip,
+}) => {
+  skip(noSystemd !== null, noSystemd ?? '');
+  using lab = host('eth0', 'vrrp51');
+  ip('link', 'set', 'lo', 'up');
+  ip('address', 'add', '192.0.2.1/32', 'dev', 'lo');
+  await using manager = await systemd(`groups:
+  uplink: {require: {all: [eth0, {probe: gateway}]}, destinations: [vrrp51]}
+probes:
+  gateway: {ping: 192.0.2.1, every: 100ms, timeout: 5s}
+`);
+  const gateway = () => {
+    const { stdout } = manager.run('ifdepd', 'status', '--json');
+    const { groups } = JSON.parse(stdout) as StatusReport;
+    return groups[0]?.sources.find(({ id }) => id === 'probe:gateway');
+  };
+  const check = () => manager.run('ifdepd', 'check', '-f', '/etc/ifdepd.conf').stdout;
+  const warning = /^warning: probe gateway: .*(mkdir -p .*\/probes\.conf \/etc.* systemctl daemon-reload)/m;
+  expect(check()).toMatch(warning);
+
+  expect(manager.run('systemctl', 'start', 'ifdepd')).toEqual({ status: 0, stdout: '', stderr: '' });
+  await until(
+    () => `a probe that cannot be sent: ${JSON.stringify(gateway())}`,
+    () => gateway()?.reason.includes('cannot probe: ICMP needs CAP_NET_RAW') === true,
+  );
+  expect(gateway()).toMatchObject({ health: 'unknown' });
+  expect(lab.isUp('vrrp51')).toBe(true);
+
+  const [, command = ''] = warning.exec(check()) ?? [];
+  expect(manager.run('sh', '-c', command.replaceAll('/etc/systemd/system', '/run/units')).status).toBe(0);
+  expect(check()).toMatch(/^\/etc\/ifdepd\.conf: fine/m);
+  expect(manager.run('systemctl', 'restart', 'ifdepd').status).toBe(0);
+  await until(
+    () => `a ping that is answered: ${JSON.stringify(gateway())}`,
+    () => gateway()?.health === 'active',
+  );
+  ip('address', 'del', '192.0.2.1/32', 'dev', 'lo');
+  await lab.allAre('down', ['vrrp51']);
+  expect(gateway()).toMatchObject({ health: 'failed', reason: expect.stringContaining('ENETUNREACH') });
+});
+
 /** The first of the EXAMPLES of ifdepd.conf(5), word for word. */
 function example(): string {
   const page = readFileSync(new URL('../../man/ifdepd.conf.5', import.meta.url), 'utf8');
