@@ -2,8 +2,9 @@ import type { Libc } from '@ifdepd/libc';
 import { openNetIf } from '@ifdepd/netif';
 import { linux } from '@ifdepd/netlink';
 import type { SourceReading } from '@ifdepd/policy';
-import { type RouteEvent, type RouteWatch, watchRoutes } from '@ifdepd/routewatch';
+import { type RouteEvent, watchRoutes } from '@ifdepd/routewatch';
 import type { LocalTarget, LocalTargets } from '../config/local-target.ts';
+import type { SourceHealth } from '../engine/sources/index.ts';
 import { type LocalState, localVerdict } from './local-verdict.ts';
 
 interface Followed {
@@ -21,24 +22,19 @@ interface Followed {
  * @param answer what one of them has found: called when its verdict or its reason changes
  */
 export function startLocalProbes(answer: (reading: SourceReading) => void, libc: Libc) {
-  const netif = openNetIf({ libc });
   const followed = new Map<string, Followed>();
-  let watch: { readonly scope: string; readonly routes: RouteWatch } | null = null;
+  let watch: LocalWatch | null = null;
 
   function close(): void {
-    watch?.routes.close();
+    watch?.close();
     watch = null;
   }
 
-  /** @param state null where there is none, because of `refusal` */
-  function judge(state: LocalState | null, refusal: string): void {
+  function judge(verdictOf: (target: LocalTarget) => SourceHealth): void {
     for (const [id, one] of followed) {
       if (one.isDirty) {
         one.isDirty = false;
-        const found =
-          state === null
-            ? ({ health: 'unknown', reason: refusal } as const)
-            : localVerdict(one.target, state);
+        const found = verdictOf(one.target);
         const key = `${found.health} ${found.reason}`;
         if (key !== one.fed) {
           one.fed = key;
@@ -48,33 +44,21 @@ export function startLocalProbes(answer: (reading: SourceReading) => void, libc:
     }
   }
 
-  function note(event: RouteEvent): void {
+  /** @param event null: anything may have changed */
+  function note(event: RouteEvent | null): void {
     for (const one of followed.values()) {
-      one.isDirty ||= event.type === 'snapshot' || isAbout(event, one.target);
+      one.isDirty ||= event === null || event.type === 'snapshot' || isAbout(event, one.target);
     }
   }
 
-  /** What a watch knows now. */
-  function stateOf(routes: RouteWatch): LocalState {
-    return {
-      get routes() {
-        return routes.routes;
-      },
-      get addresses() {
-        return routes.addresses;
-      },
-      indexOf: (name) => netif.resolve(name)?.index ?? null,
-    };
-  }
-
-  function follow(scope: ReturnType<typeof scopeOf>): void {
+  function follow(scope: Scope): void {
     try {
-      const routes = watchRoutes({ libc, ...scope });
-      watch = { scope: JSON.stringify(scope), routes };
-      const state = stateOf(routes);
-      routes.subscribe(note, () => judge(state, ''));
+      const opened = openWatch(scope, libc);
+      watch = opened;
+      opened.subscribe(note, () => judge((target) => localVerdict(target, opened.state)));
     } catch (error) {
-      judge(null, (error as Error).message);
+      note(null);
+      judge(() => ({ health: 'unknown', reason: (error as Error).message }));
     }
   }
 
@@ -94,18 +78,48 @@ export function startLocalProbes(answer: (reading: SourceReading) => void, libc:
       const scope = scopeOf([...next.values()]);
       if (next.size === 0) {
         close();
-      } else if (watch?.scope !== JSON.stringify(scope)) {
+      } else if (watch === null || JSON.stringify(watch.scope) !== JSON.stringify(scope)) {
         close();
         follow(scope);
       } else {
-        judge(stateOf(watch.routes), '');
+        const { state } = watch;
+        judge((target) => localVerdict(target, state));
       }
     },
-    [Symbol.dispose]() {
-      close();
-      netif.close();
-    },
+    [Symbol.dispose]: close,
   };
+}
+
+type Scope = ReturnType<typeof scopeOf>;
+type LocalWatch = ReturnType<typeof openWatch>;
+
+/** @throws {SystemError} where the system refuses */
+function openWatch(scope: Scope, libc: Libc) {
+  const routes = watchRoutes({ libc, ...scope });
+  try {
+    const netif = openNetIf({ libc });
+    const state: LocalState = {
+      get routes() {
+        return routes.routes;
+      },
+      get addresses() {
+        return routes.addresses;
+      },
+      indexOf: (name) => netif.resolve(name)?.index ?? null,
+    };
+    return {
+      scope,
+      state,
+      subscribe: routes.subscribe.bind(routes),
+      close() {
+        routes.close();
+        netif.close();
+      },
+    };
+  } catch (error) {
+    routes.close();
+    throw error;
+  }
 }
 
 /** The least that a watch has to list. */
