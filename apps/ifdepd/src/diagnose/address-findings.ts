@@ -1,8 +1,7 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
-import { addressText } from '@ifdepd/netlink/rtnetlink';
+import { addressText, lostAddresses } from '@ifdepd/netlink/rtnetlink';
 import { someOf } from '../config/nearest.ts';
 import { MOST_NAMES, type Warning } from './finding.ts';
-import { keepCommand, lostAddresses } from './lost-addresses.ts';
 import type { SettingDown, Surroundings } from './surroundings.ts';
 
 /** Findings about the IPv6 addresses that a destination and its dependents lose when they are set down. */
@@ -36,4 +35,19 @@ function* lossesOf(
     const list = lost.linkLocal.map(({ bytes }) => addressText(bytes));
     yield `has link-local addresses that were set by hand, which Linux removes when it is set down, whatever keep_addr_on_down says: ${someOf(list, MOST_NAMES)}`;
   }
+}
+
+/**
+ * The command that keeps the addresses: with slashes where the name has a dot, a separator of sysctl(8).
+ *
+ * @param all net.ipv6.conf.all.keep_addr_on_down: below 0 it decides against it
+ */
+export function keepCommand({ name }: Pick<LinkRecord, 'name'>, all: number): string {
+  if (all < 0) {
+    return 'sysctl net.ipv6.conf.all.keep_addr_on_down=1';
+  }
+  const parts = ['net', 'ipv6', 'conf', name, 'keep_addr_on_down'];
+  const key = parts.join(/[./]/.test(name) ? '/' : '.');
+  const setting = `${key}=1`;
+  return `sysctl ${/^[\w./:@%+=-]+$/.test(setting) ? setting : `'${setting.replaceAll("'", "'\\''")}'`}`;
 }

@@ -1,7 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import type { LinkRecord } from '@ifdepd/linkwatch';
+import { addressBytes } from '@ifdepd/netlink/rtnetlink';
 import { type KernelFacts, kernelFacts } from './kernel-facts.ts';
-import { parseAddress } from './parse-address.ts';
 import { inOurNamespace, type Read, reader, withAncestors } from './read.ts';
 
 /** Facts about this host. */
@@ -43,8 +43,8 @@ export function hostFacts(
   const read = reader(root);
   const ancestors = withAncestors(read, parent);
   const session = sessionOf(read, environment, ancestors);
-  const ours = session === null ? null : parseAddress(session.ours);
-  const kernel = sources.kernel ?? kernelFacts(libc, session === null ? null : parseAddress(session.theirs));
+  const ours = session === null ? null : addressBytes(session.ours);
+  const kernel = sources.kernel ?? kernelFacts(libc, session === null ? null : addressBytes(session.theirs));
   const came = kernel.addresses.flatMap(({ index, bytes }) =>
     ours !== null && Buffer.compare(bytes, ours) === 0 ? [index] : [],
   );

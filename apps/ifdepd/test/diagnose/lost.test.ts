@@ -1,9 +1,8 @@
-import type { KernelAddress, KernelRoute } from '@ifdepd/netlink/rtnetlink';
+import { addressBytes, type KernelAddress, type KernelRoute } from '@ifdepd/netlink/rtnetlink';
 import { describe, expect, test } from 'vitest';
+import { keepCommand } from '../../src/diagnose/address-findings.ts';
 import type { HostFacts } from '../../src/diagnose/host-facts.ts';
 import type { KernelFacts } from '../../src/diagnose/kernel-facts.ts';
-import { keepCommand } from '../../src/diagnose/lost-addresses.ts';
-import { parseAddress } from '../../src/diagnose/parse-address.ts';
 import { address, DETAILS, found, kernel, messagesAbout, route } from '../support/router.ts';
 
 describe('IPv6 addresses', () => {
@@ -160,7 +159,7 @@ test('neighbours that were set by hand are forgotten', () => {
   const at = (text: string, proxy: boolean) => ({
     index: 10,
     family: 4 as const,
-    address: parseAddress(text) ?? new Uint8Array(),
+    address: addressBytes(text) ?? new Uint8Array(),
     hardware: null,
     state: 0x80,
     permanent: true,

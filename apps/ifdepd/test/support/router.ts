@@ -1,9 +1,13 @@
-import type { KernelAddress, KernelRoute, LinkDetails } from '@ifdepd/netlink/rtnetlink';
+import {
+  addressBytes,
+  type KernelAddress,
+  type KernelRoute,
+  type LinkDetails,
+} from '@ifdepd/netlink/rtnetlink';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { type Finding, findings } from '../../src/diagnose/findings.ts';
 import type { HostFacts } from '../../src/diagnose/host-facts.ts';
 import { type KernelFacts, NOTHING_KNOWN } from '../../src/diagnose/kernel-facts.ts';
-import { parseAddress } from '../../src/diagnose/parse-address.ts';
 import { type IpLink, links } from './ip-link.ts';
 
 /** `ip -d -j link` of a router with a bond, a bridge, VLANs on both, macvlans, tunnels, a VRF and a cable. */
@@ -57,7 +61,7 @@ export function kernel(facts: Partial<KernelFacts>): Partial<HostFacts> {
 }
 
 export function address(index: number, text: string, more: Partial<KernelAddress> = {}): KernelAddress {
-  const bytes = parseAddress(text) ?? new Uint8Array();
+  const bytes = addressBytes(text) ?? new Uint8Array();
   const family = bytes.byteLength === 4 ? 4 : 6;
   const prefixLength = 8 * bytes.byteLength;
   const rest = { prefixLength, peer: null, flags: 0x80, scope: 0, permanent: true, protocol: 0 };
@@ -66,7 +70,7 @@ export function address(index: number, text: string, more: Partial<KernelAddress
 
 export function route(net: string, indices: readonly number[], more: Partial<KernelRoute> = {}): KernelRoute {
   const [text = '', length = ''] = (net === 'default' ? '0.0.0.0/0' : net).split('/');
-  const destination = parseAddress(text) ?? new Uint8Array();
+  const destination = addressBytes(text) ?? new Uint8Array();
   return {
     family: destination.byteLength === 4 ? 4 : 6,
     destination,

@@ -21,3 +21,35 @@ function longestZeros(words: readonly number[]): { readonly from: number; readon
   }
   return longest;
 }
+
+/**
+ * The 4 or 16 bytes of an address in text form, without its zone; null for any other text. What routeTo() asks for.
+ */
+export function addressBytes(text: string): Uint8Array | null {
+  const [address = ''] = text.split('%');
+  // Not imported: few programs that decode messages read addresses.
+  switch (process.getBuiltinModule('node:net').isIP(address)) {
+    case 4:
+      return Uint8Array.from(address.split('.'), Number);
+    case 6:
+      return ipv6Bytes(address);
+    default:
+      return null;
+  }
+}
+
+/** @param address valid */
+function ipv6Bytes(address: string): Uint8Array {
+  // An IPv4 address at the end becomes two words.
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [before = [], after = []] = canonical
+    .split('::')
+    .map((part) => part.split(':').filter((word) => word !== ''));
+  const zeros: string[] = new Array(8 - before.length - after.length).fill('0');
+  return Uint8Array.from(
+    [...before, ...zeros, ...after].flatMap((word) => {
+      const value = Number.parseInt(word, 16);
+      return [value >> 8, value & 0xff];
+    }),
+  );
+}

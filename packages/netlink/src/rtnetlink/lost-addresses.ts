@@ -1,6 +1,6 @@
-import type { LinkRecord } from '@ifdepd/linkwatch';
-import { linux } from '@ifdepd/netlink';
-import type { KernelAddress, LinkDetails } from '@ifdepd/netlink/rtnetlink';
+import { linux } from '../abi/linux.ts';
+import type { KernelAddress } from './addresses.ts';
+import type { LinkDetails } from './link-details.ts';
 
 /** The IPv6 addresses that an interface loses when it is set down by its flag. */
 export interface LostAddresses {
@@ -15,9 +15,13 @@ export interface LostAddresses {
 const { RT_SCOPE_LINK: LINK_LOCAL, RT_SCOPE_HOST: LOOPBACK } = linux.route;
 
 /**
+ * The addresses that Linux removes from an interface that is set down. IPv4 addresses stay.
+ *
  * addrconf_ifdown() in net/ipv6/addrconf.c keeps an address that is permanent and neither link-local nor loopback,
  * where net.ipv6.conf.all.keep_addr_on_down is above 0, or is 0 and that of the interface is above 0.
  *
+ * @param addresses those of the interface
+ * @param details of the interface; undefined counts as a keep_addr_on_down of 0
  * @param all net.ipv6.conf.all.keep_addr_on_down
  * @param reportsProtocol whether this kernel reports the origin of an address (Linux 5.18)
  */
@@ -51,19 +55,4 @@ function isMadeOf(address: Uint8Array, hardware: Uint8Array | undefined): boolea
   const [first = 0, ...rest] = hardware;
   const made = [first ^ 2, ...rest.slice(0, 2), 0xff, 0xfe, ...rest.slice(2)];
   return made.every((byte, at) => address[8 + at] === byte);
-}
-
-/**
- * The command that keeps the addresses: with slashes where the name has a dot, a separator of sysctl(8).
- *
- * @param all net.ipv6.conf.all.keep_addr_on_down: below 0 it decides against it
- */
-export function keepCommand({ name }: Pick<LinkRecord, 'name'>, all: number): string {
-  if (all < 0) {
-    return 'sysctl net.ipv6.conf.all.keep_addr_on_down=1';
-  }
-  const parts = ['net', 'ipv6', 'conf', name, 'keep_addr_on_down'];
-  const key = parts.join(/[./]/.test(name) ? '/' : '.');
-  const setting = `${key}=1`;
-  return `sysctl ${/^[\w./:@%+=-]+$/.test(setting) ? setting : `'${setting.replaceAll("'", "'\\''")}'`}`;
 }
