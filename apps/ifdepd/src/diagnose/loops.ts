@@ -7,10 +7,8 @@ import type { Warning } from './finding.ts';
 import { grouped } from './grouped.ts';
 
 /** A source that fails because destinations are set down, which its failure then keeps down. */
-export interface Loop {
-  /** The id of the destination. */
-  readonly destination: string;
-  /** How its first such source stands on it. */
+interface Loop {
+  /** How its first such source stands on the destination. */
   readonly path: string;
   readonly source: string;
   /** The number of further such sources. */
@@ -21,31 +19,31 @@ export interface Loop {
   readonly alone: boolean;
 }
 
-/** The interface of a destination, and how it is set; by the id of the destination. */
-export type SetDowns = ReadonlyMap<string, SetDown>;
-
 /** Milliseconds, later than any delay: everything has settled by then. */
 const MUCH_LATER_MS = 1e12;
 
 /**
- * The destinations that, once down, cannot come up again because of what Linux does to sources while they are down.
+ * Findings, by id, about destinations that, once down, cannot come up again because of what Linux does to sources while
+ * they are down.
  *
  * Found as the largest set of destinations that keeps itself down: all of them at first, then those that the policy
  * wants down while the sources that they take along have failed and all others are active, until nothing changes.
  *
- * @param linkOf the kernel's number of the interface that a source is; undefined where it is none
+ * @param destinations the interface of each, and how it is set; by its id
+ * @param watched the id of each source that is an interface, and which one
  */
-export function loopsOf(
+export function loopFindings(
   settings: Settings,
   topology: Topology,
-  destinations: SetDowns,
-  linkOf: (source: string) => number | undefined,
-): readonly Loop[] {
+  destinations: ReadonlyMap<string, SetDown>,
+  watched: readonly (readonly [string, LinkRecord])[],
+): ReadonlyMap<string, readonly Warning[]> {
   const policy = compiled(settings.policy);
-  const sources = grouped(policy.sources, (id) => [linkOf(id) ?? null]);
+  const sources = grouped(watched, ([, { index }]) => [index]);
   const failedBy = (ids: ReadonlySet<string>): ReadonlySet<string> => {
     const set = [...destinations].flatMap(([id, one]) => (ids.has(id) ? [one] : []));
-    return new Set([...dependentsOf(topology, set).keys()].flatMap((index) => sources.get(index) ?? []));
+    const taken = [...dependentsOf(topology, set).keys()].flatMap((index) => sources.get(index) ?? []);
+    return new Set(taken.map(([id]) => id));
   };
   let before: ReadonlySet<string> = new Set();
   let held: ReadonlySet<string> = new Set(destinations.keys());
@@ -55,33 +53,35 @@ export function loopsOf(
   }
   const kind = same(before, held) ? 'latched' : 'flapping';
   const others = kind === 'flapping' ? before : wantedDown(policy, settings, new Set());
-  const caught = new Set([...held, ...before].filter((id) => !(held.has(id) && others.has(id))));
-  const ones = [...caught].flatMap((id) => destinations.get(id) ?? []);
-  const together = dependentsOf(topology, ones);
-  return [...caught].flatMap((id): readonly Loop[] => {
-    const own = destinations.get(id);
-    if (own === undefined) {
-      return [];
+  const caught = [...destinations].filter(
+    ([id]) => (held.has(id) || before.has(id)) && !(held.has(id) && others.has(id)),
+  );
+  const together = dependentsOf(
+    topology,
+    caught.map(([, one]) => one),
+  );
+  const found = new Map<string, readonly Warning[]>();
+  for (const [id, own] of caught) {
+    const taken = takenAlong(dependentsOf(topology, [own]), sources, own);
+    const alone = taken.length > 0;
+    const [first, ...more] = alone
+      ? taken
+      : takenAlong(together, sources, own).filter(({ path }) => path.split(' ').includes(own.link.name));
+    if (first !== undefined) {
+      found.set(id, [['kernel-loop', messageOf({ ...first, others: more.length, kind, alone })]]);
     }
-    const alone = takenAlong(dependentsOf(topology, [own]), sources, own);
-    const [first, ...others] =
-      alone.length > 0
-        ? alone
-        : takenAlong(together, sources, own).filter(({ path }) => path.split(' ').includes(own.link.name));
-    return first === undefined
-      ? []
-      : [{ destination: id, ...first, others: others.length, kind, alone: alone.length > 0 }];
-  });
+  }
+  return found;
 }
 
 /** The sources among those that lose something, without the destination itself. */
 function takenAlong(
   lost: ReadonlyMap<number, Dependent>,
-  sources: ReadonlyMap<number, readonly string[]>,
+  sources: ReadonlyMap<number, readonly (readonly [string, LinkRecord])[]>,
   own: SetDown,
 ): readonly Pick<Loop, 'source' | 'path'>[] {
   return [...lost].flatMap(([index, { path }]) =>
-    index === own.link.index ? [] : (sources.get(index) ?? []).map((source) => ({ source, path })),
+    index === own.link.index ? [] : (sources.get(index) ?? []).map(([source]) => ({ source, path })),
   );
 }
 
@@ -108,22 +108,6 @@ function wantedDown(policy: Policy, settings: Settings, failed: ReadonlySet<stri
 
 function same(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
   return some.size === others.size && [...some].every((one) => others.has(one));
-}
-
-/**
- * Findings about destinations that keep themselves down through the kernel, by id.
- *
- * @param sources the id of each source that is an interface, and which one
- */
-export function loopFindings(
-  settings: Settings,
-  topology: Topology,
-  set: SetDowns,
-  sources: readonly (readonly [string, LinkRecord])[],
-): ReadonlyMap<string, readonly Warning[]> {
-  const indices = new Map(sources.map(([id, { index }]) => [id, index]));
-  const loops = loopsOf(settings, topology, set, (id) => indices.get(id));
-  return new Map(loops.map((loop) => [loop.destination, [['kernel-loop', messageOf(loop)]]]));
 }
 
 function messageOf({ path, source, others, kind, alone }: Loop): string {
