@@ -65,6 +65,13 @@ test.each(['{ping: 192.0.2.1}', '{arp: 192.0.2.1, interface: eth0}', '{tcp: "192
   },
 );
 
+test.each(['{route: default}', '{address: eth0}'])(
+  'the probe %s, which sends nothing, needs no drop-in',
+  (probe) => {
+    expect(found(`probes: {p: ${probe}}`)).toEqual([]);
+  },
+);
+
 test('a script says what it runs', () => {
   const script = join(folder, 'notify');
   writeFileSync(script, '#!/bin/sh\nexec curl -s https://hooks.example/ifdepd\n');
