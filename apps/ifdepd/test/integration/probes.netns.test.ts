@@ -122,6 +122,28 @@ test('check names a probe without a route, one through a destination, and an int
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('no such interface: em7') });
 });
 
+test('plan sends no probe, and names the one that decides about a destination', async () => {
+  using lab = host('em0', 'carp0', 'carp1');
+  answer();
+  lab.netif.setAdmin('em0', 'down');
+  lab.netif.setAdmin('carp1', 'down');
+  using file = configFile(rules(PING));
+  const { code, stdout } = await runToEnd(['plan', '-f', file.path]);
+  expect(code).toBe(0);
+  expect(stdout.split('\n').map((line) => line.replace(/ +/g, ' '))).toEqual([
+    'carp0 would be set down at once one: em0 failed (admin down)',
+    'carp1 stays down two: probe:gateway unknown (not probed yet)',
+    '',
+  ]);
+  const report = JSON.parse((await runToEnd(['plan', '--json', '-f', file.path])).stdout) as object;
+  expect(report).toMatchObject({
+    changes: [
+      { destination: 'carp0', to: 'down' },
+      { destination: 'carp1', to: null, group: 'two', blame: ['probe:gateway unknown (not probed yet)'] },
+    ],
+  });
+});
+
 test('the graph and a simulation know probes', async () => {
   using file = configFile(rules(PING));
   const graph = await runToEnd(['graph', '-f', file.path]);

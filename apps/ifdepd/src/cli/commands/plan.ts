@@ -1,7 +1,15 @@
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import { watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
-import { describe, type Policy, type PolicyEvent, simulate, type Trace } from '@ifdepd/policy';
+import {
+  type Blame,
+  describe,
+  type GroupStatus,
+  type Policy,
+  type PolicyEvent,
+  simulate,
+  type Trace,
+} from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
 import { showDuration } from '../../config/duration.ts';
 import { localTargets } from '../../config/local-target.ts';
@@ -72,7 +80,7 @@ async function localReadings({ probes }: Settings, libc: Libc): Promise<Readonly
   return found;
 }
 
-/** The present state of everything; results of checks, and of probes of hosts, are unknown. */
+/** The present state of everything. A plan runs no check and sends no probe: their results are unknown. */
 function reading(
   settings: Settings,
   policy: Policy,
@@ -83,9 +91,9 @@ function reading(
     type: 'sources',
     complete: true,
     sources: policy.sources.map((id) => {
-      const { read } = sourceOf(id, host.netif.features);
-      const found = read?.(host) ?? local.get(id);
-      return { id, ...(found ?? { health: 'unknown', reason: 'not checked' }) };
+      const { kind, read } = sourceOf(id, host.netif.features);
+      const reason = kind === 'probe' ? 'not probed yet' : 'not checked yet';
+      return { id, ...(read?.(host) ?? local.get(id) ?? { health: 'unknown', reason }) };
     }),
     destinations: [...settings.destinations.values()].map((one) => ({
       id: one.id,
@@ -111,7 +119,17 @@ function changes(policy: Policy, { destinations = [] }: Reading, trace: Trace): 
     );
     if (effects.length === 0) {
       const group = end.destinations.find((one) => one.id === id)?.heldBy[0] ?? null;
-      return [{ destination: id, is, to: null, afterMs: 0, group, blame: [] }];
+      const undecided = group === null ? end.groups.find((one) => isUndecided(one, id)) : undefined;
+      return [
+        {
+          destination: id,
+          is,
+          to: null,
+          afterMs: 0,
+          group: undecided?.name ?? group,
+          blame: undecided?.blame.map(shownBlame) ?? [],
+        },
+      ];
     }
     return effects.map(({ at, effect: { to, because } }) => ({
       destination: id,
@@ -119,12 +137,18 @@ function changes(policy: Policy, { destinations = [] }: Reading, trace: Trace): 
       to,
       afterMs: at,
       group: because.group,
-      blame: because.blame.map(
-        ({ id: source, health: state, reason }) =>
-          `${source} ${state}${state === 'active' ? '' : ` (${reason})`}`,
-      ),
+      blame: because.blame.map(shownBlame),
     }));
   });
+}
+
+/** Whether a group leaves a destination as it is because sources are unknown. */
+function isUndecided({ blame, destinations }: GroupStatus, destination: string): boolean {
+  return destinations.includes(destination) && blame.some(({ health }) => health === 'unknown');
+}
+
+function shownBlame({ id, health, reason }: Blame): string {
+  return `${id} ${health}${health === 'active' ? '' : ` (${reason})`}`;
 }
 
 function row({ destination, is, to, afterMs, group, blame }: PlannedChange, paint: Style): readonly string[] {
