@@ -1,14 +1,12 @@
 import { loadLibc } from '@ifdepd/libc';
-import { scriptedLibc } from '@ifdepd/libc/testing';
+import { onClockStep } from '@ifdepd/libc/linux';
 import { until } from '@ifdepd/netlab';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
-import { onClockStep } from '../../src/system/clock-steps.ts';
 import { host } from '../support/host.ts';
 import { quietLog } from '../support/quiet-log.ts';
 
 const DAY_MS = 86_400_000;
-const ECANCELED = 125;
 
 // The wall clock belongs to the whole machine: no namespace has its own, and a test that steps it would step it for the
 // others. `npm run chaos -- --fault R15` does, by a microsecond and back. Here a timer runs out where the clock would be
@@ -44,27 +42,6 @@ describe('after a step, or a sleep', () => {
     // It is armed for the next one, and quiet until then.
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect([steps, running.linkCounters.snapshots]).toEqual([1, 2]);
-  });
-
-  test('ECANCELED, which the kernel says of a clock that was set, is no failure', () => {
-    let armed = 0;
-    const libc = scriptedLibc({
-      timerfd_create: () => 7,
-      timerfd_settime: () => (armed++ === 0 ? 0 : -ECANCELED),
-    });
-    let steps = 0;
-    using watching = onClockStep(libc, () => {
-      steps += 1;
-    });
-    expect(watching).not.toBeNull();
-    expect([libc.wake(7), libc.wake(7), steps]).toEqual([true, true, 2]);
-  });
-
-  test.each([
-    ['a system without such a timer', scriptedLibc()],
-    ['a sandbox that refuses it', scriptedLibc({ timerfd_create: () => 7, timerfd_settime: () => -1 })],
-  ])('%s: goes without', (_, libc) => {
-    expect(onClockStep(libc, () => {})).toBeNull();
   });
 });
 

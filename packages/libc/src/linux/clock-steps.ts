@@ -1,4 +1,5 @@
-import { type Libc, OwnedFd } from '@ifdepd/libc';
+import type { Libc } from '../libc.ts';
+import { OwnedFd } from '../owned-fd.ts';
 
 /** struct itimerspec where time_t has 64 bits: it_interval, then it_value. */
 const ITIMERSPEC_SIZE = 32;
@@ -9,9 +10,10 @@ const LAST_SECOND = 2n ** 63n - 1n;
  * Calls back when the wall clock was set. The kernel sets it also when the machine wakes from a sleep: links may have changed
  * meanwhile without a message of a driver that was reset.
  *
- * Setting the clock cancels a timer at the end of time (timerfd_create(2)); it never wakes the process otherwise. Only times in
- * logs come from the wall clock: decisions and delays use the monotonic one, which stands still in a sleep.
+ * Setting the clock cancels a timer at the end of time (timerfd_create(2)); it never wakes the process otherwise. The monotonic
+ * clock is not set, and stands still in a sleep.
  *
+ * @param callback runs on the event loop, once for each step
  * @returns ends it when disposed; null where the system has no such timer, or refuses it
  */
 export function onClockStep(libc: Libc, callback: () => void): Disposable | null {
