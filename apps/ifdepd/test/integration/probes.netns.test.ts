@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ip, until } from '@ifdepd/netlab';
@@ -120,6 +121,23 @@ test('check names a probe without a route, one through a destination, and an int
   expect(missing.stdout).toContain('em7: no such interface (source)');
   const refused = await runToEnd(['--once', '-f', file.path]);
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('no such interface: em7') });
+});
+
+test('completion of explain offers the groups of a daemon with probes, and no names of probes', async () => {
+  using _lab = host('em0', 'carp0', 'carp1');
+  answer();
+  using file = configFile(rules(PING));
+  await using running = await daemon(['-v', '-f', file.path, '--socket', socket]);
+  await running.line(/probe gateway is active/);
+  const { stdout: completion } = await runToEnd(['completion', 'bash']);
+  const script = `ifdepd() { printf %s "$STATUS"; }
+    ${completion}
+    COMP_WORDBREAKS=' ' COMP_WORDS=(ifdepd explain '') COMP_CWORD=2
+    _ifdepd
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const env = { ...process.env, STATUS: await ask('status', '--json') };
+  const bash = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env });
+  expect(bash).toMatchObject({ stderr: '', stdout: 'one\ntwo\n' });
 });
 
 test('plan sends no probe, and names the one that decides about a destination', async () => {
