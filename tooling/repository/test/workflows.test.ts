@@ -131,7 +131,7 @@ test('SUPPORT.md names each line of Node that the workflow tests, and no other',
   const tested = [...text('.github/workflows/ci.yml').matchAll(/node: \[(.+)\]/g)].flatMap(([, all = '']) =>
     [...all.matchAll(/'(\d+)[.\d]*'/g)].map(([, line]) => line),
   );
-  expect(supported).toEqual(tested);
+  expect(supported).toEqual([...new Set(tested)]);
 });
 
 test('a bot proposes newer versions of every kind of dependency that the repository has', () => {
