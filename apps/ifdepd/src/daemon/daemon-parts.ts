@@ -40,7 +40,13 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const bindings = bind(options, policy, { libc, netif }, options.undoValueOf, options.leftAlone);
 
   const enforcement = perRules(bindings, (rules) => enforcementOf(rules.policy));
-  const lines = report(options.log, dryRun ? 'would be set' : 'set', (id) => enforcement()(id));
+  const { leftAlone = () => null } = options;
+  const lines = report(
+    options.log,
+    dryRun ? 'would be set' : 'set',
+    (id) => enforcement()(id),
+    (id) => leftAlone(id) !== null,
+  );
   keep({ [Symbol.dispose]: lines.flush });
 
   // Opened before the links are listed, so that it signals everything that happens after that.

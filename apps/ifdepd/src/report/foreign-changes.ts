@@ -39,8 +39,12 @@ const QUIET_MS = 60_000;
  * And one that was down and is up though it is held: where every group of it has `enforce: never`, that is left so.
  *
  * @param enforcement the rules of a destination's groups. Default: `enforce: down`
+ * @param isLeftAlone whether a destination counts as missing because it must not be set, which is reported by itself. Default: none
  */
-export function foreignChanges(enforcement: EnforcementOf = () => DEFAULT) {
+export function foreignChanges(
+  enforcement: EnforcementOf = () => DEFAULT,
+  isLeftAlone: (destination: string) => boolean = () => false,
+) {
   const known = new Map<string, { is: string; set: 'up' | 'down' | null }>();
   const phases = new Map<string, string>();
   const reported = new Map<string, { at: number; wait: number; unreported: number }>();
@@ -75,7 +79,11 @@ export function foreignChanges(enforcement: EnforcementOf = () => DEFAULT) {
       return false;
     }
     // What a protocol reports late of our own lowering is no news.
-    return is === 'missing' || (is === 'down' && before.set !== 'down') || (is === 'up' && isHeld(id));
+    return (
+      (is === 'missing' && !isLeftAlone(id)) ||
+      (is === 'down' && before.set !== 'down') ||
+      (is === 'up' && isHeld(id))
+    );
   }
 
   return {

@@ -13,10 +13,16 @@ const LONGEST_PARTS_MS = 1000;
 /**
  * @param conditional how an action is reported: `set` when done, `would be set` in a dry run
  * @param enforcement the rules about changes of a destination by other programs
+ * @param isLeftAlone whether a destination must not be set at present
  */
-export function report(log: Log, conditional: 'set' | 'would be set' = 'set', enforcement?: EnforcementOf) {
+export function report(
+  log: Log,
+  conditional: 'set' | 'would be set' = 'set',
+  enforcement?: EnforcementOf,
+  isLeftAlone?: (destination: string) => boolean,
+) {
   const known = new Map<string, SourceReading>();
-  const foreign = foreignChanges(enforcement);
+  const foreign = foreignChanges(enforcement, isLeftAlone);
   let waiting: (() => readonly LogEntry[])[] = [];
   /** What was set of events so far, where there is more to be set. */
   const parts = new Map<PolicyEvent, Decision>();

@@ -40,6 +40,14 @@ function last(...decisions: readonly (readonly [PolicyEvent, ...Outcome[]])[]): 
     ?.map((change) => foreignChangeLine(change).message) as readonly string[];
 }
 
+test('a destination that is left alone, and so counts as missing, is not reported as gone', () => {
+  const changes = foreignChanges(undefined, (id) => id === 'carp0');
+  const found = [snapshot('up'), reading('missing')].map((event) =>
+    changes.in({ event, outcomes: [], transitions: [], began: 0 }),
+  );
+  expect(found).toEqual([[], []]);
+});
+
 describe('reported', () => {
   test.each([
     [
