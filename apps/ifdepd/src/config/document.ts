@@ -49,7 +49,7 @@ export function parseYaml(text: string): ConfigDocument {
     if (document.errors.length > 0) {
       return broken(document.errors.slice(0, MOST_ISSUES).map(faultOf));
     }
-    const data = plainData(document, MOST_ISSUES);
+    const data = plainData(document, text, MOST_ISSUES);
     return {
       value: data.value,
       issues: issues(data.faults),

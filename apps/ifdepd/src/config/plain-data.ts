@@ -64,10 +64,11 @@ type Entries = Map<string, { readonly value: unknown; readonly place: Place }>;
  * The plain data of a document that was composed without faults, as its `toJS()` makes it, within a time in proportion
  * to its length. An alias is the same object as its anchor.
  *
+ * @param text of the document
  * @param most faults after which the rest is not looked at
  * @throws {TooDeep}
  */
-export function plainData(document: Document.Parsed, most: number): PlainData {
+export function plainData(document: Document.Parsed, text: string, most: number): PlainData {
   const anchors = new Map<string, Plain>();
   const faults: DataFault[] = [];
   const places = new WeakMap<object, ReadonlyMap<string, Place>>();
@@ -178,6 +179,8 @@ export function plainData(document: Document.Parsed, most: number): PlainData {
     const { value } = plain(node);
     if (typeof value === 'object' && value !== null) {
       fail(node, 'a key must be a text, not a list or a mapping');
+      // Its faults further down name it as it is written.
+      return text.slice(offsetOf(node), node?.range?.[1]).trim().replace(/\s+/g, ' ');
     }
     return value === null ? '' : String(value);
   }

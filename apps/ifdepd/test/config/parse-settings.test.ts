@@ -296,6 +296,16 @@ describe('an error names the place, the key and the way out', () => {
     ['a key twice', 'groups:\n  g: 1\n  g: 2', [/^x\.conf:3:3: Map keys must be unique$/]],
     ['a list as a key', '? [a]\n: b', [/^x\.conf:1:3: a key must be a text, not a list or a mapping$/]],
     [
+      'a mapping as a key, named as it is written',
+      'groups:\n  {x: y}: {sources: [a]}\n  ? [a,\n    b]\n  : {sources: [a]}',
+      [
+        /^x\.conf:2:3: a key must be a text, not a list or a mapping$/,
+        /^x\.conf:2:11: groups\.\{x: y\}\.destinations: must be a list/,
+        /^x\.conf:3:5: a key must be a text, not a list or a mapping$/,
+        /^x\.conf:5:5: groups\.\[a, b\]\.destinations: must be a list/,
+      ],
+    ],
+    [
       'a pit',
       '['.repeat(100_000),
       [/^x\.conf:1:66: cannot be parsed: it is nested too deeply: there may be 64 levels$/],
