@@ -42,10 +42,12 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
       const warnings = [
         ...(advskew === undefined ? [] : ofVhid(one.id, advskew)),
         ...(setDown === undefined ? [] : ofDestination(setDown, surroundings)),
-        ...ofHolder(facts.holderOf(one.id)),
         ...(loops.get(one.id) ?? []),
       ];
-      return warnings.map(([code, message]) => ({ level: 'warning', code, subject: one.id, message }));
+      return [
+        ...ofHolder(one.id, facts.holderOf(one.id)),
+        ...warnings.map(([code, message]) => ({ level: 'warning', code, subject: one.id, message }) as const),
+      ];
     }),
     ...idle(settings, sources),
   ];
@@ -99,10 +101,12 @@ function* ofDestination(set: SetDown, surroundings: Surroundings): Iterable<Warn
   }
 }
 
-function* ofHolder(holder: number | null): Iterable<Warning> {
-  if (holder !== null && holder !== process.pid) {
-    yield ['held', `the ifdepd with process id ${holder} holds it: a second one would be refused`];
+function ofHolder(subject: string, holder: number | null): readonly Finding[] {
+  if (holder === null || holder === process.pid) {
+    return [];
   }
+  const message = `the ifdepd with process id ${holder} holds it: a start is refused without --force`;
+  return [{ level: 'error', code: 'held', subject, message }];
 }
 
 /** A vhid that is as low as it can be set: by a dead process, or on purpose. */

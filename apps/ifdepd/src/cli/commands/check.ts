@@ -50,8 +50,9 @@ export async function findingsOf(
   args: DaemonArguments,
   unit?: string,
 ): Promise<readonly Finding[]> {
+  const host = examineHost(settings, await sameConfigDaemon(settings, args));
   return [
-    ...examineHost(settings, await sameConfigDaemon(settings, args)),
+    ...host.map((one) => (one.code === 'held' && args.force ? { ...one, level: 'warning' as const } : one)),
     ...serviceFindings(settings, args, unit),
   ];
 }
