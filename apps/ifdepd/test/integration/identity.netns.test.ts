@@ -207,6 +207,25 @@ describe('names that move while the daemon runs', () => {
 });
 
 describe('a destination that loses its name while it is held down', () => {
+  test('two held destinations swap their names: both are raised when the source recovers, and follow it under the new names', async () => {
+    using lab = host('em0', 'carp0', 'carp1');
+    await using running = await daemon(['-S', 'em0', '-D', 'carp0:carp1']);
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0', 'carp1']);
+    const index = lab.netif.resolve('carp0')?.index;
+    ip('link', 'set', 'carp0', 'name', 'other');
+    ip('link', 'set', 'carp1', 'name', 'carp0');
+    ip('link', 'set', 'other', 'name', 'carp1');
+    expect(lab.netif.resolve('carp1')?.index).toBe(index);
+    await lab.allAre('down', ['carp0', 'carp1']);
+    lab.cables.em0.repair();
+    await lab.allAre('up', ['carp0', 'carp1']);
+    lab.cables.em0.cut();
+    await lab.allAre('down', ['carp0', 'carp1']);
+    running.signal('SIGTERM');
+    await running.ended;
+  });
+
   test('a destination renamed while it is held down, and back after the recovery: it is raised, as ifdepd had set it down', async () => {
     using lab = host('em0', 'carp0');
     await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
