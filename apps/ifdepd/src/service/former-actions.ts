@@ -11,9 +11,14 @@ import type { Running } from './running.ts';
  * between, or when the interface has to be up. The ledger has the former action until then: a killed process leaves it to
  * the next one.
  *
- * Called after a start and a reload, and after each decision while one is left.
+ * Called after a start and a reload, and after each decision while one is left; at a stop with what the rules want in the end.
+ *
+ * @param wantOf what a destination is to be. Default: what the policy wants
  */
-export function undoFormer(running: Running): void {
+export function undoFormer(
+  running: Running,
+  wantOf: (id: string) => 'up' | 'down' | 'none' | undefined = () => undefined,
+): void {
   const { daemon, ledger, libc, tables, log } = running;
   const former = [...ledger.entries.keys()].flatMap((id) => {
     const action = ledger.formerOf(id);
@@ -25,7 +30,7 @@ export function undoFormer(running: Running): void {
     using netif = openKernel(libc, tables).netif;
     for (const { id, action } of former) {
       try {
-        left += Number(!undoOne(running, id, action, wants.get(id) ?? 'none', netif));
+        left += Number(!undoOne(running, id, action, wantOf(id) ?? wants.get(id) ?? 'none', netif));
       } catch (error) {
         left += 1;
         const message = `${id}: what the former action (${action}) has set down is not undone: ${messageOf(error)}`;

@@ -206,12 +206,20 @@ function lazyAbort(): Pick<AbortController, 'signal' | 'abort'> {
   };
 }
 
-function stop({ settings, daemon, log, ledger, state, checks, probes, hooks }: Running, cause: string): void {
+function stop(running: Running, cause: string): void {
+  const { settings, daemon, log, ledger, state, checks, probes, hooks } = running;
   checks?.[Symbol.dispose]();
   probes?.[Symbol.dispose]();
   hooks?.[Symbol.dispose]();
   daemon.quiesce();
   state?.end();
+  if (running.hasFormer) {
+    undoFormer(running, (id) => {
+      const onExit = settings.destinations.get(id)?.onExit;
+      const isRestored = onExit === 'restore' && ledger.entries.get(id)?.was === 'up';
+      return onExit === 'up' || isRestored ? 'up' : undefined;
+    });
+  }
   const { driverOf, status } = daemon;
   const down = release(settings.destinations.values(), { log, ledger, driverOf, status });
   log.write({
