@@ -9,6 +9,9 @@ import { replaceText } from './replace-text.ts';
 /** Where the file is, and the texts that it holds. */
 export type FileWords = Pick<Extract<DestinationSettings, { action: 'file' }>, 'path' | 'up' | 'down'>;
 
+/** With these errors there is no file of that name. */
+const GONE: readonly string[] = ['ENOENT', 'ENOTDIR', 'EISDIR'];
+
 const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 
 /**
@@ -21,8 +24,11 @@ export function fileDestination({ path, up, down }: FileWords): DestinationDrive
   /** More than this is neither of the texts. */
   const buffer = Buffer.alloc(Math.max(Buffer.byteLength(up), Buffer.byteLength(down)) + 64);
 
-  /** The text of the file, without white space around it; null where it cannot be read. */
-  function content(): string | null {
+  /** What the file held when it could be read last. */
+  let held: 'up' | 'down' | 'unknown' = 'unknown';
+
+  /** The text of the file, without white space around it; null where there is no file, undefined where it cannot be read now. */
+  function content(): string | null | undefined {
     try {
       // O_NONBLOCK: a named pipe must not hold the daemon.
       const fd = openSync(path, O_RDONLY | O_NONBLOCK);
@@ -31,9 +37,13 @@ export function fileDestination({ path, up, down }: FileWords): DestinationDrive
       } finally {
         closeSync(fd);
       }
-    } catch {
-      return null;
+    } catch (error) {
+      return GONE.includes(errorCode(error)) ? null : undefined;
     }
+  }
+
+  function stateOf(text: string | null | undefined): typeof held {
+    return text === down.trim() ? 'down' : text === up.trim() ? 'up' : 'unknown';
   }
 
   function write(text: string): void {
@@ -46,7 +56,9 @@ export function fileDestination({ path, up, down }: FileWords): DestinationDrive
 
   function read(): 'up' | 'down' | 'unknown' {
     const text = content();
-    return text === down.trim() ? 'down' : text === up.trim() ? 'up' : 'unknown';
+    // A read that fails says nothing of the file: a text of ours is still to be undone.
+    held = text === undefined ? held : stateOf(text);
+    return held;
   }
 
   return {
@@ -54,14 +66,16 @@ export function fileDestination({ path, up, down }: FileWords): DestinationDrive
     set(to, before) {
       const text = to === 'up' ? up : down;
       if (content() === text.trim()) {
+        held = to;
         return { changed: false, is: to };
       }
       before?.();
       write(`${text}\n`);
+      held = to;
       return { changed: true, is: to };
     },
     note: () =>
-      read() === 'unknown'
+      stateOf(content()) === 'unknown'
         ? `cannot be read as up or down: ${fileFault(path) ?? 'it holds neither text'}`
         : null,
     prepare() {

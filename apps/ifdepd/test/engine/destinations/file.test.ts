@@ -12,9 +12,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { refuseUnwritable } from '../../../src/diagnose/unwritable.ts';
 import { fileDestination, fileFault } from '../../../src/engine/destinations/file.ts';
 import { ExitError } from '../../../src/system/errors.ts';
@@ -28,6 +29,23 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const driver = (path = track) => fileDestination({ path, up: '0', down: '1' });
+
+test('a file that cannot be read for a moment is what it last was: prepare leaves it, and a removed one is unknown', () => {
+  const file = driver();
+  file.set('down');
+  const fs = process.getBuiltinModule('node:fs');
+  const spy = vi.spyOn(fs, 'openSync').mockImplementation(() => {
+    throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+  });
+  syncBuiltinESMExports();
+  const answers = [file.read()];
+  file.prepare?.();
+  spy.mockRestore();
+  syncBuiltinESMExports();
+  expect([...answers, readFileSync(track, 'utf8')]).toEqual(['down', '1\n']);
+  rmSync(track);
+  expect(file.read()).toBe('unknown');
+});
 const text = (path = track) => readFileSync(path, 'utf8');
 const isRoot = process.geteuid?.() === 0;
 
