@@ -33,20 +33,30 @@ export function lockFile(libc: Libc, path: string, identity: string): Disposable
     locked = tryLock(libc, fd, path);
   } finally {
     if (!locked) {
-      closeSync(fd);
+      evenIfItFails(() => closeSync(fd));
     }
   }
   if (!locked) {
     return { holder: awaitHolderIn(path) };
   }
   // One write replaces all of the former content: a concurrent reader finds the old identity or the new one.
-  writeSync(fd, identity.padEnd(LONGEST_IDENTITY), 0);
+  // A full file system must not cost the lock: without a name in it, others report a holder that cannot be seen.
+  evenIfItFails(() => writeSync(fd, identity.padEnd(LONGEST_IDENTITY), 0));
   return {
     [Symbol.dispose]() {
-      ftruncateSync(fd);
-      closeSync(fd);
+      evenIfItFails(() => ftruncateSync(fd));
+      evenIfItFails(() => closeSync(fd));
     },
   };
+}
+
+/** Makes a call on a locked file. Its failure changes nothing: close(2) gives up the lock even then, and a dead process holds none. */
+function evenIfItFails(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // The lock is what counts.
+  }
 }
 
 function awaitHolderIn(path: string): number | null {

@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +48,28 @@ test('a lock file names its process, has mode 0600, and is empty after the unloc
   expect(holderOf('carp0', 0)).toBeNull();
   expect(readFileSync(file, 'latin1')).toBe('');
 });
+
+test.each(['writeSync', 'ftruncateSync'] as const)(
+  'a lock whose %s fails is held, and can be taken again after it was dropped',
+  (call) => {
+    const fs = process.getBuiltinModule('node:fs');
+    const spy = vi.spyOn(fs, call).mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    });
+    syncBuiltinESMExports();
+    const locks = destinationLocks(libc, 0, expect.unreachable);
+    using second = destinationLocks(libc, 0, expect.unreachable);
+    try {
+      locks.take(['carp0']);
+      expect(() => second.take(['carp0'])).toThrowError(/^carp0: held by /);
+      locks.drop(['carp0']);
+    } finally {
+      spy.mockRestore();
+      syncBuiltinESMExports();
+    }
+    second.take(['carp0']);
+  },
+);
 
 test('a file is held in all network namespaces, by each of its paths; an interface in its own namespace', () => {
   const real = (path: string) => path.replace('/link/', '/real/');
