@@ -1,4 +1,4 @@
-import type { Settings } from '../config/settings.ts';
+import type { DestinationSettings, Settings } from '../config/settings.ts';
 import { checkHost, interfacesOf } from '../diagnose/check-host.ts';
 import { refuseUnsupported } from '../diagnose/unsupported.ts';
 import { refuseUnwritable } from '../diagnose/unwritable.ts';
@@ -9,6 +9,7 @@ import { refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
 import { undoFormer } from './former-actions.ts';
+import { releaseLater } from './release-later.ts';
 import {
   followChecks,
   followProbes,
@@ -94,15 +95,24 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     return null;
   }
   const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
+  const drivers = new Map(gone.map(({ id }) => [id, daemon.driverOf(id)]));
+  const driverOf = (id: string) => drivers.get(id);
+  const failed: DestinationSettings[] = [];
   let down: readonly string[] = [];
   running.written = written;
   running.identity.adopt(identities);
   daemon.reload(next, () => {
-    down = release(gone, { ...running, driverOf: daemon.driverOf, status: daemon.status });
+    down = release(gone, {
+      ...running,
+      driverOf,
+      status: daemon.status,
+      failed: (one) => failed.push(one),
+    });
     running.settings = next;
   });
   undoFormer(running);
-  running.locks?.drop(gone.map(({ id }) => id));
+  running.locks?.drop(gone.filter((one) => !failed.includes(one)).map(({ id }) => id));
+  releaseLater(running, failed, driverOf);
   running.state?.changed();
   await followChecks(running);
   await followProbes(running);

@@ -12,6 +12,8 @@ export interface Releasing {
   readonly log: Log;
   /** What the policy wants at the end. */
   readonly status: Status;
+  /** Called with each that could not be set. Default: it is logged, and no more. */
+  readonly failed?: (destination: DestinationSettings) => void;
 }
 
 /**
@@ -21,10 +23,11 @@ export interface Releasing {
  */
 export function release(
   destinations: Iterable<DestinationSettings>,
-  { driverOf, ledger, log, status }: Releasing,
+  { driverOf, ledger, log, status, failed }: Releasing,
 ): readonly string[] {
   const all = [...destinations];
-  for (const { id, onExit } of all) {
+  for (const one of all) {
+    const { id, onExit } = one;
     const driver = driverOf(id);
     const to = driver === undefined ? null : wanted(onExit, driver, ledger.entries.get(id));
     if (driver === undefined || to === null) {
@@ -50,6 +53,7 @@ export function release(
       const reason = error instanceof Error ? error.message : String(error);
       const message = `${id}: cannot be set ${to} (on-exit: ${onExit}): ${reason}`;
       log.write({ event: 'action-failed', level: 'err', message, fields });
+      failed?.(one);
     }
   }
   const up = new Set(status.destinations.flatMap(({ id, want }) => (want === 'up' ? [id] : [])));

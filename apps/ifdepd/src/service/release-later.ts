@@ -1,0 +1,38 @@
+import type { DestinationSettings } from '../config/settings.ts';
+import type { DestinationDriver } from '../engine/destinations/index.ts';
+import { release } from '../state/release.ts';
+import { orNull } from '../system/kernel.ts';
+import type { Running } from './running.ts';
+
+/** Milliseconds from one attempt to the next, doubled each time: the pauses between attempts of a group. */
+const [FIRST_MS, LONGEST_MS] = [1000, 30_000];
+
+/**
+ * Tries again to release destinations that no group names any more and that could not be set, until each is set, is gone, is
+ * named again, or the daemon ends. They stay locked until then.
+ *
+ * @param driverOf their drivers, which the present rules no longer have
+ */
+export function releaseLater(
+  running: Running,
+  left: readonly DestinationSettings[],
+  driverOf: (destination: string) => DestinationDriver | undefined,
+  waitMs = FIRST_MS,
+): void {
+  if (left.length === 0) {
+    return;
+  }
+  const again = () => {
+    if (running.ended.aborted) {
+      return;
+    }
+    const { settings, daemon, locks } = running;
+    const unnamed = left.filter(({ id }) => !settings.destinations.has(id));
+    const present = unnamed.filter(({ id }) => orNull(() => driverOf(id)?.read()) !== 'missing');
+    const failed: DestinationSettings[] = [];
+    release(present, { ...running, driverOf, status: daemon.status, failed: (one) => failed.push(one) });
+    locks?.drop(unnamed.filter((one) => !failed.includes(one)).map(({ id }) => id));
+    releaseLater(running, failed, driverOf, Math.min(2 * waitMs, LONGEST_MS));
+  };
+  setTimeout(again, waitMs).unref();
+}
