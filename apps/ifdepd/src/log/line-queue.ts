@@ -1,5 +1,5 @@
 /**
- * How many characters may wait for whoever reads a log: more than one decision over 10,000 groups logs, so that a reader that
+ * How many characters may wait for the reader of a log: more than one decision over 10,000 groups logs, so that a reader that
  * keeps up gets all of it. Further lines are dropped.
  */
 export const MOST_WAITING = 4 * 1024 * 1024;
