@@ -42,12 +42,10 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
       const warnings = [
         ...(advskew === undefined ? [] : ofVhid(one.id, advskew)),
         ...(setDown === undefined ? [] : ofDestination(setDown, surroundings)),
+        ...ofHolder(facts.holderOf(one.id)),
         ...(loops.get(one.id) ?? []),
       ];
-      return [
-        ...ofHolder(one.id, facts.holderOf(one.id)),
-        ...warnings.map(([code, message]) => ({ level: 'warning', code, subject: one.id, message }) as const),
-      ];
+      return warnings.map(([code, message]) => ({ level: 'warning', code, subject: one.id, message }));
     }),
     ...idle(settings, sources),
   ];
@@ -101,12 +99,10 @@ function* ofDestination(set: SetDown, surroundings: Surroundings): Iterable<Warn
   }
 }
 
-function ofHolder(subject: string, holder: number | null): readonly Finding[] {
-  if (holder === null || holder === process.pid) {
-    return [];
+function* ofHolder(holder: number | null): Iterable<Warning> {
+  if (holder !== null && holder !== process.pid) {
+    yield ['held', `the ifdepd with process id ${holder} holds it: a second one would be refused`];
   }
-  const message = `the ifdepd with process id ${holder} holds it: a start is refused without --force`;
-  return [{ level: 'error', code: 'held', subject, message }];
 }
 
 /** A vhid that is as low as it can be set: by a dead process, or on purpose. */

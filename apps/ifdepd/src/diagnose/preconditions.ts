@@ -72,8 +72,5 @@ export function exitCodeOf(
   if (codes.delete('unwritable') && !wait) {
     return ExitCode.system;
   }
-  if (codes.has('held')) {
-    return ExitCode.conflict;
-  }
   return codes.size > 0 ? ExitCode.failed : ExitCode.ok;
 }

@@ -27,8 +27,8 @@ export function reportFindings(settings: Settings, program: string, log: Log): D
   });
 
   function report(findings: readonly Finding[]): void {
-    // Missing interfaces were reported already, or are waited for. With --force another daemon holds a destination, too.
-    const warnings = findings.filter(({ level }) => level === 'warning');
+    // Missing interfaces were reported already, or are waited for.
+    const warnings = findings.filter(({ level, code }) => level === 'warning' && code !== 'held');
     for (const { code, subject, message } of warnings.slice(0, MOST_LOGGED)) {
       notice(log, 'warning', `${subject}: ${message}`, { code, subject });
     }

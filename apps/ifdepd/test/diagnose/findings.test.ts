@@ -86,27 +86,17 @@ describe('a destination', () => {
   test.each<[Finding['code'], Partial<HostFacts>, RegExp]>([
     ['this-session', { session: new Set([7]) }, /^this session came in through it/],
     ['managed', { managerOf: () => 'NetworkManager' }, /^NetworkManager manages it and may raise it again/],
+    ['held', { holderOf: () => 1 }, /^the ifdepd with process id 1 holds it/],
   ])('%s', (code, facts, message) => {
     expect(found('eth3', 'br0', facts)).toEqual([
       { level: 'warning', code, subject: 'br0', message: expect.stringMatching(message) },
     ]);
-    const elsewhere = found('br0', 'eth4', code === 'managed' ? {} : facts);
+    const elsewhere = found('br0', 'eth4', code === 'managed' || code === 'held' ? {} : facts);
     expect(elsewhere).toEqual([]);
   });
 
   test('this session, through what goes with it', () => {
     expect(messagesAbout(found('eth3', 'br0', { session: new Set([9]) }), 'this-session')).toHaveLength(1);
-  });
-
-  test('a destination that another daemon holds is an error: a start would be refused', () => {
-    expect(found('eth3', 'br0', { holderOf: () => 1 })).toEqual([
-      {
-        level: 'error',
-        code: 'held',
-        subject: 'br0',
-        message: 'the ifdepd with process id 1 holds it: a start is refused without --force',
-      },
-    ]);
   });
 
   test('a destination that this process holds has no other holder', () => {

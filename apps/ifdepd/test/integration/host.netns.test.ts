@@ -231,18 +231,6 @@ describe('check sees', () => {
     expect(await codes('-f', file.path)).toEqual(['held']);
   });
 
-  test('check, plan and a start exit with 75 where another daemon holds a destination, and with 0 with --force', async () => {
-    using _lab = host('em0', 'em1', 'carp0');
-    await using _running = await daemon(['-S', 'em0', '-D', 'carp0']);
-    const words = ['-S', 'em1', '-D', 'carp0'];
-    for (const command of [['check'], ['plan'], ['-n'], ['--once']]) {
-      expect([command, (await runToEnd([...command, ...words])).code]).toEqual([command, 75]);
-      expect([command, (await runToEnd([...command, '--force', ...words])).code]).toEqual([command, 0]);
-    }
-    const forced = await findings('--force', ...words);
-    expect(forced.found).toEqual([expect.objectContaining({ level: 'warning', code: 'held' })]);
-  });
-
   test('programs of hooks that are not there', async () => {
     using _lab = host('em0', 'carp0');
     using file = configFile(

@@ -50,9 +50,8 @@ export async function findingsOf(
   args: DaemonArguments,
   unit?: string,
 ): Promise<readonly Finding[]> {
-  const host = examineHost(settings, await sameConfigDaemon(settings, args));
   return [
-    ...host.map((one) => (one.code === 'held' && args.force ? { ...one, level: 'warning' as const } : one)),
+    ...examineHost(settings, await sameConfigDaemon(settings, args)),
     ...serviceFindings(settings, args, unit),
   ];
 }
