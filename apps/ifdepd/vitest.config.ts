@@ -2,6 +2,27 @@ import { preset } from '@ifdepd/vitest-preset';
 
 export default preset(
   {},
-  [],
-  ['test/faults/r23-large-host.netns.test.ts', 'test/integration/examination.netns.test.ts'],
+  {
+    large: ['test/faults/r23-large-host.netns.test.ts', 'test/integration/examination.netns.test.ts'],
+    root: [
+      'test/faults/r01-receive-overrun.netns.test.ts',
+      'test/faults/r16-two-daemons.netns.test.ts',
+      'test/faults/r22-no-descriptors.netns.test.ts',
+      'test/integration/attacks.netns.test.ts',
+      'test/integration/background.netns.test.ts',
+      'test/integration/command-line.netns.test.ts',
+      'test/integration/config.netns.test.ts',
+      'test/integration/early-loss-counters.netns.test.ts',
+      'test/integration/failover.netns.test.ts',
+      'test/integration/journal.netns.test.ts',
+      'test/integration/notify.netns.test.ts',
+      'test/integration/sandbox.netns.test.ts',
+      'test/integration/sched-slice.netns.test.ts',
+      'test/integration/smoke.netns.test.ts',
+      'test/integration/start.netns.test.ts',
+      'test/integration/systemd-features.netns.test.ts',
+      'test/integration/systemd.netns.test.ts',
+      'test/service/openrc.netns.test.ts',
+    ],
+  },
 );

@@ -1,3 +1,6 @@
 import { preset } from '@ifdepd/vitest-preset';
 
-export default preset();
+export default preset(
+  {},
+  { root: ['test/integration/overrun.netns.test.ts', 'test/integration/syslog.netns.test.ts'] },
+);

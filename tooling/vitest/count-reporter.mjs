@@ -16,7 +16,7 @@ function text({ message, stack = '', diff = '' }) {
 }
 
 /**
- * Writes the counts and the failures of a run to test-results/, where `npm test` adds up all packages, and prints the
+ * Writes what a run of tests came to, to test-results/, where `npm test` adds up all packages, and prints the
  * reason of each skipped test. IFDEPD_TEST_RUN and the project are in the file name, so that two runs of one package
  * do not overwrite each other; with IFDEPD_TEST_RUN=none there is none.
  *
@@ -25,9 +25,9 @@ function text({ message, stack = '', diff = '' }) {
 export default class CountReporter {
   /** @param {ReadonlyArray<import('vitest/node').TestModule>} modules @param {ReadonlyArray<import('vitest/node').SerializedError>} errors */
   onTestRunEnd(modules, errors) {
-    const counts = { passed: 0, failed: 0, skipped: 0 };
-    /** @type {string[]} */
-    const skipped = [];
+    const counts = { passed: 0, failed: 0 };
+    /** @type {{ name: string, reason: string }[]} */
+    const skips = [];
     /** @type {{ name: string, error: string }[]} */
     const failures = [];
     for (const module of modules) {
@@ -46,23 +46,23 @@ export default class CountReporter {
           const name = `${file} > ${test.fullName}`;
           failures.push(...(result.errors ?? []).map((error) => ({ name, error: text(error) })));
         } else {
-          counts.skipped += 1;
           const note = result.state === 'skipped' ? result.note : undefined;
-          skipped.push(`${test.fullName}: ${note ?? 'no reason given'}`);
+          skips.push({ name: `${file} > ${test.fullName}`, reason: note ?? 'no reason given' });
         }
       }
     }
     counts.failed += errors.length;
     failures.push(...errors.map((error) => ({ name: 'outside of tests', error: text(error) })));
-    for (const line of skipped) {
-      console.log(`skipped: ${line}`);
+    for (const { name, reason } of skips) {
+      console.log(`skipped: ${name}: ${reason}`);
     }
+    const files = modules.map((module) => module.relativeModuleId);
     const run = process.env['IFDEPD_TEST_RUN'] ?? 'local';
     if (run === 'none') return;
     const directory = join(process.cwd(), 'test-results');
     mkdirSync(directory, { recursive: true });
     const name = [basename(process.cwd()), run, modules[0]?.project.name].filter(Boolean).join('.');
     const path = join(directory, `${name}.json`);
-    writeFileSync(path, `${JSON.stringify({ ...counts, reasons: skipped, failures })}\n`);
+    writeFileSync(path, `${JSON.stringify({ ...counts, files, skips, failures })}\n`);
   }
 }

@@ -16,16 +16,14 @@ const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.pac
 
 /**
  * The test set-up of every package, as projects: `unit` runs anywhere and needs no build, `packed` tests the published
- * files, `netns` runs against the real kernel in network namespaces, and `properties` holds the property tests that
- * take too long for `unit`. Tests read the sources of sibling packages, not their builds. Each file runs in a process
+ * files, `netns` runs against the real kernel in network namespaces, `netns-root` repeats those of its files that depend
+ * on being root, and `properties` holds the property tests that take too long for `unit`. Tests read the sources of sibling packages, not their builds. Each file runs in a process
  * of its own, because a test moves its main thread into another namespace. Nothing is retried.
  *
  * @param {import('vitest/config').ViteUserConfig['test']} [test] what this package does differently
- * @param {readonly string[]} [properties] the tests of the project `properties`, for `npm run test:properties`
- * @param {readonly string[]} [large] network tests with so many interfaces that the kernel does nothing else for seconds when
- *   it removes them: the project `netns-large`
+ * @param {import('./preset.d.mts').TestLists} [lists]
  */
-export function preset(test = {}, properties = [], large = []) {
+export function preset(test = {}, { properties = [], large = [], root = [] } = {}) {
   const conditions = ['@ifdepd/source', 'module', 'node', 'development|production'];
   const resolve = { conditions };
   const ssr = { resolve: { conditions, externalConditions: conditions } };
@@ -68,6 +66,12 @@ export function preset(test = {}, properties = [], large = []) {
           ssr,
           oxc,
           test: { ...common, ...LARGE_WORKERS, name: 'netns-large', include: [...large] },
+        },
+        {
+          resolve,
+          ssr,
+          oxc,
+          test: { ...common, ...NETNS_WORKERS, name: 'netns-root', include: [...root] },
         },
       ],
     },

@@ -30,8 +30,8 @@ export function writeCounts(path: string, columns: readonly Column[]): void {
   const counts = {
     passed: all.filter(({ outcome }) => outcome === 'passed').length,
     failed: failed.length,
-    skipped: 0,
-    reasons: [],
+    files: [],
+    skips: [],
     failures: failed.map(({ title, scenario, reason }) => ({
       name: `${title} > ${scenario}`,
       error: reason,

@@ -19,8 +19,11 @@ test('a test run writes its counts and the error of each failed test to a file',
   expect(result).toEqual({
     passed: 1,
     failed: 2,
-    skipped: 2,
-    reasons: ['is skipped: for a reason', 'never begins > is not run: no reason given'],
+    files: ['outcomes.case.ts'],
+    skips: [
+      { name: 'outcomes.case.ts > is skipped', reason: 'for a reason' },
+      { name: 'outcomes.case.ts > never begins > is not run', reason: 'no reason given' },
+    ],
     failures: [
       {
         name: 'outcomes.case.ts > never begins',

@@ -16,22 +16,46 @@ export function clearCounts() {
   }
 }
 
-/** Adds up the counts of all test runs, and lists the failed tests. */
-export function readCounts() {
+/**
+ * What a run of the tests of one package came to: count-reporter.mjs writes it.
+ *
+ * @typedef {Readonly<{ passed: number, failed: number, files: readonly string[], skips: readonly Skip[],
+ *   failures: ReadonlyArray<Readonly<{ name: string, error: string }>> }>} Result
+ * @typedef {Readonly<{ name: string, reason: string }>} Skip the name begins with the file
+ */
+
+/**
+ * Adds up the counts of all test runs, lists the failed tests, and those that one run skipped and no other one has run.
+ *
+ * @param {readonly string[]} [folders] one for each package
+ */
+export function readCounts(folders = resultFolders()) {
   /** @type {string[]} */
   const failures = [];
-  const sum = { passed: 0, failed: 0, skipped: 0, files: 0, failures };
-  for (const folder of resultFolders().filter((path) => existsSync(path))) {
+  /** @type {string[]} */
+  const skips = [];
+  const sum = { passed: 0, failed: 0, failures, skips };
+  for (const folder of folders.filter((path) => existsSync(path))) {
+    /** @type {Result[]} */
+    const results = [];
     for (const file of readdirSync(folder)) {
-      const counts = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-      sum.passed += counts.passed;
-      sum.failed += counts.failed;
-      sum.skipped += counts.skipped;
-      sum.files += 1;
-      for (const { name, error } of counts.failures) {
+      /** @type {Result} */
+      const result = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+      results.push(result);
+      sum.passed += result.passed;
+      sum.failed += result.failed;
+      for (const { name, error } of result.failures) {
         failures.push(`failed: ${basename(file, '.json')}: ${name}\n${error.replaceAll(/^/gm, '  ')}`);
       }
     }
+    const left = results.flatMap(({ skips: own }) => own.filter(({ name }) => !results.some(ran(name))));
+    skips.push(...new Set(left.map(({ name, reason }) => `${name}: ${reason}`)));
   }
   return sum;
+}
+
+/** @param {string} name of a test @returns {(result: Result) => boolean} whether a run has run it */
+function ran(name) {
+  return ({ files, skips }) =>
+    files.some((file) => name.startsWith(`${file} > `)) && !skips.some((skip) => skip.name === name);
 }
