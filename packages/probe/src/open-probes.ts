@@ -7,6 +7,7 @@ import type { ProbeResult } from './result.ts';
 import { RunningProbe } from './running-probe.ts';
 import { hostSystem } from './sockets/host-system.ts';
 import { checkTarget, type ProbeTarget, paceOf } from './target/target.ts';
+import { firstMomentMs } from './timing/moments.ts';
 import { TimerWheel } from './timing/timer-wheel.ts';
 
 /** Options of {@link openProbes}. */
@@ -83,7 +84,11 @@ export function openProbes(options: OpenProbesOptions = {}): Probes {
     }
     clearTimeout(timer);
     armedMs = nextMs;
-    timer = nextMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(tick, nextMs - performance.now());
+    // A timer of Node fires up to 1 ms early, by the clock that it reads: a wake-up for nothing, and a second one.
+    timer =
+      nextMs === Number.POSITIVE_INFINITY
+        ? undefined
+        : setTimeout(tick, Math.ceil(nextMs - performance.now()) + 1);
   }
 
   function tick(): void {
@@ -137,7 +142,7 @@ export function openProbes(options: OpenProbesOptions = {}): Probes {
     add(target, listener) {
       checkTarget(target, probeAbiOf(libc.target.platform));
       const pace = paceOf(target);
-      const firstMs = performance.now() + random() * pace.everyMs;
+      const firstMs = firstMomentMs(performance.now(), pace.everyMs, random());
       const probe = new RunningProbe({
         target,
         pace,

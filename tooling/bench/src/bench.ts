@@ -65,31 +65,57 @@ async function reactionRows(programs: CPrograms): Promise<Row[]> {
   ];
 }
 
-/** Exec checks that run beside a failover, and how often each runs. */
-const CHECKS = { count: 50, every: '1s' };
+/** What runs beside a failover. */
+interface Beside {
+  readonly words: string;
+  /** Of the configuration. */
+  readonly settings: object;
+  readonly blocks: number;
+}
 
-/** P13: what running checks costs a failover that the daemon itself makes. */
-async function checkRows(programs: CPrograms, folder: string): Promise<Row[]> {
-  const checks = Array.from({ length: CHECKS.count }, (_, at) => [
-    `c${at}`,
-    { exec: ['/bin/true'], every: CHECKS.every },
-  ]);
+const CHECKS: Beside = {
+  words: '50 exec checks every 1s',
+  settings: {
+    checks: Object.fromEntries(numbered(50, (at) => [`c${at}`, { exec: ['/bin/true'], every: '1s' }])),
+  },
+  blocks: BLOCKS,
+};
+
+const PROBES: Beside = {
+  words: '200 pings every 1s',
+  settings: {
+    probes: Object.fromEntries(numbered(200, (at) => [`p${at}`, { ping: `127.0.0.${at}`, every: '1s' }])),
+  },
+  blocks: 2 * BLOCKS,
+};
+
+function numbered<Item>(count: number, item: (at: number) => Item): Item[] {
+  return Array.from({ length: count }, (_, at) => item(at + 1));
+}
+
+/** P13: what checks, or probes, cost a failover that the daemon itself makes. */
+async function besideRows(
+  { words, settings, blocks }: Beside,
+  programs: CPrograms,
+  folder: string,
+): Promise<Row[]> {
   const group = { sources: ['em0'], destinations: ['carp0'] };
-  const running = (name: string, settings: object): Candidate => {
+  const running = (name: string, more: object): Candidate => {
     const file = join(folder, `${name}.json`);
-    writeFileSync(file, JSON.stringify({ groups: { gateway: group }, ...settings }), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify({ groups: { gateway: group }, ...more }), { mode: 0o600 });
     return {
       name,
       command: [process.execPath, program, '-v', '--kernel-failover', 'off', '-f', file],
       ready: /: ready: /,
     };
   };
-  const pair = [running('without', {}), running('with', { checks: Object.fromEntries(checks) })];
-  const samples = await race({ cable: 'veth', cuts: 40, gap: () => 15 + Math.random() * 10 }, programs, pair);
+  const pair = [running('without', {}), running('with', settings)];
+  const course: Course = { cable: 'veth', cuts: 40, gap: () => 15 + Math.random() * 10 };
+  const samples = await race(course, programs, pair, blocks);
   return [0.5, 0.99].map((share) => {
     const [without = 0, beside = 0] = pair.map(({ name }) => quantile(samples(name, 'down'), share));
     return {
-      quantity: `P13 beside ${CHECKS.count} exec checks every ${CHECKS.every} (reference: none, --kernel-failover off), p${share * 100}`,
+      quantity: `P13 beside ${words} (reference: none, --kernel-failover off), p${share * 100}`,
       reference: time(without),
       ifdepd: time(beside),
       ratio: ratio(beside, without),
@@ -154,7 +180,8 @@ const load = loadavg()[0] ?? Number.NaN;
 /** The parts, by the argument that selects them: `npm run bench -- start idle`. */
 const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   reaction: () => reactionRows(programs),
-  checks: () => checkRows(programs, folder),
+  checks: () => besideRows(CHECKS, programs, folder),
+  'beside-probes': () => besideRows(PROBES, programs, folder),
   peers: () => peerRows(programs, folder),
   start: async () => startRows(program, programs),
   idle: () => idleRows(program, folder),

@@ -6,14 +6,11 @@ const EVERY_MS = 1000;
 const SETTLE_MS = 3000;
 const MEASURED_MS = 20_000;
 
-/** A probe wakes the process twice: to send, and for the answer. */
-const WAKES = 2;
-
-/** Pings of addresses of loopback. The reference is a Node that wakes up as often, and does nothing. */
+/** Pings of addresses of loopback. The reference is a Node whose timer wakes it once for each of them, and does nothing. */
 export async function probeRows(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const count of [20, 200]) {
-    const timer = setInterval(() => {}, EVERY_MS / (WAKES * count));
+    const timer = setInterval(() => {}, EVERY_MS / count);
     const idle = await shareOfCore();
     clearInterval(timer);
     let answers = 0;
@@ -33,7 +30,7 @@ export async function probeRows(): Promise<Row[]> {
       throw new Error(`${answers} answers to pings of loopback, of ${wanted} and more`);
     }
     rows.push({
-      quantity: `${count} pings a second: share of a core (reference: a Node that wakes up as often)`,
+      quantity: `${count} pings a second: share of a core (reference: a Node that wakes up for each)`,
       reference: percent(idle),
       ifdepd: percent(own),
       ratio: ratio(own, idle),

@@ -110,6 +110,8 @@ export class DatagramExchange implements Exchange {
       const bytes = this.#bytes.subarray(0, size);
       if (this.#waiting && open.isAnswer(bytes, this.#from)) {
         this.#end(open.verdictOf(bytes));
+        // The event loop calls again where there is more: mostly there is not, and a call finds that out.
+        return;
       }
     }
   }
