@@ -32,6 +32,19 @@ export interface ProbeAbi {
 export interface PacketNumbers {
   readonly AF_PACKET: number;
   readonly ETH_P_ARP: number;
+  readonly ETH_P_ALL: number;
+  readonly ETH_P_IP: number;
+  readonly ETH_P_IPV6: number;
+  readonly SOL_PACKET: number;
+  readonly PACKET_ADD_MEMBERSHIP: number;
+  /** Since Linux 4.20. */
+  readonly PACKET_IGNORE_OUTGOING: number;
+  readonly PACKET_MR_MULTICAST: number;
+  /** `sll_pkttype` of a packet that this host sends. */
+  readonly PACKET_OUTGOING: number;
+  /** Functions of the kernel that a socket filter calls, as offsets from SKF_AD_OFF: linux/filter.h. */
+  readonly SKF_AD_PROTOCOL: number;
+  readonly SKF_AD_VLAN_TAG: number;
   readonly SIOCGIFINDEX: number;
   readonly SIOCGIFHWADDR: number;
   readonly SIOCGIFADDR: number;
