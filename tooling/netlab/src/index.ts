@@ -1,6 +1,8 @@
 export { type Cable, cable } from './cable.ts';
+export { filter, firewallFault } from './firewall.ts';
 export { ip, ipBatch } from './ip.ts';
 export { enterNewNamespace, mountSysfs } from './namespace.ts';
+export { type OtherNamespace, otherNamespace } from './other-namespace.ts';
 export { settle } from './settle.ts';
 export { monotonicMs, type SlowCall, type SlowSets, slowSets } from './slow-sets.ts';
 export { type Tap, tap, tapFault } from './tap.ts';

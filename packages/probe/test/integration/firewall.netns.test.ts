@@ -1,12 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { enterNewNamespace, ip } from '@ifdepd/netlab';
+import {
+  enterNewNamespace,
+  filter,
+  firewallFault,
+  ip,
+  type OtherNamespace,
+  otherNamespace,
+} from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type FarHost, farHost, otherNamespace } from '../support/far-host.ts';
-import { filter, firewallFault } from '../support/firewall.ts';
+import { farHost } from '../support/far-host.ts';
 import { probing } from '../support/probing.ts';
 
 const noFirewall = firewallFault();
-let far: FarHost | undefined;
+let far: OtherNamespace | undefined;
 
 beforeEach(({ skip }) => {
   skip(noFirewall !== null, noFirewall ?? '');
@@ -17,7 +23,7 @@ afterEach(() => {
   far = undefined;
 });
 
-async function lab(): Promise<FarHost> {
+async function lab(): Promise<OtherNamespace> {
   enterNewNamespace();
   far = await farHost();
   return far;

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { enterNewNamespace, ip } from '@ifdepd/netlab';
+import { enterNewNamespace, ip, type OtherNamespace } from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { probeObstacle } from '../../src/index.ts';
-import { type FarHost, farHost } from '../support/far-host.ts';
+import { farHost } from '../support/far-host.ts';
 import { probing } from '../support/probing.ts';
 
-let far: FarHost;
+let far: OtherNamespace;
 
 beforeEach(async () => {
   enterNewNamespace();

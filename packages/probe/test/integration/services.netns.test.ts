@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enterNewNamespace, ip } from '@ifdepd/netlab';
+import { enterNewNamespace, ip, type OtherNamespace } from '@ifdepd/netlab';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { type FarHost, farHost } from '../support/far-host.ts';
+import { farHost } from '../support/far-host.ts';
 import { probing } from '../support/probing.ts';
 
-let far: FarHost;
+let far: OtherNamespace;
 
 beforeEach(async () => {
   enterNewNamespace();
