@@ -124,6 +124,37 @@ test('status and explain of a destination that another program set down say so, 
   );
 });
 
+test('status begins with a verdict, and status --check ends with the code of that verdict', async () => {
+  using lab = host('em0', 'carp0');
+  using file = configFile('');
+  const socket = join(file.folder, 's');
+  const check = () => runToEnd(['status', '--check', '-s', socket]);
+  expect(await check()).toEqual({
+    code: 69,
+    signal: null,
+    stdout: expect.stringMatching(/^no daemon answers at \S+ .*\n$/),
+    stderr: '',
+  });
+  await using running = await daemon(['-s', socket, ...words]);
+  expect(await check()).toMatchObject({ code: 0, stdout: '1 group up\n', stderr: '' });
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  expect(await check()).toMatchObject({
+    code: 1,
+    stdout: '1 of 1 group down (cli), 1 destination held down (carp0)\n',
+  });
+  const { stdout } = await runToEnd(['status', '-s', socket]);
+  expect(stdout.split('\n')[1]).toBe('1 of 1 group down, 1 destination held down');
+  lab.cables.em0.repair();
+  await lab.allAre('up', ['carp0']);
+  lab.netif.setAdmin('carp0', 'down');
+  await running.line(/carp0: set down by another program; left down/);
+  expect(await check()).toMatchObject({ code: 2, stdout: '1 group up, 1 is not as wanted (carp0)\n' });
+  const json = await runToEnd(['status', '--check', '--json', '-s', socket]);
+  expect(json.code).toBe(2);
+  expect(JSON.parse(json.stdout)).toEqual({ text: '1 group up, 1 is not as wanted (carp0)', exitCode: 2 });
+});
+
 test('the commands of an operator', async () => {
   using lab = host('em0', 'carp0');
   using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}');
@@ -136,7 +167,7 @@ test('the commands of an operator', async () => {
   lab.cables.em0.cut();
   await lab.allAre('down', ['carp0']);
 
-  expect((await say('status')).stdout).toMatch(/^g +down .* em0 failed$/m);
+  expect((await say('status')).stdout).toMatch(/^g +down .* em0 failed \(.+\)$/m);
   expect((await say('explain', 'carp0')).stdout).toMatch(/^carp0 is down because em0 failed/);
   expect(await say('explain', 'no')).toMatchObject({
     code: 1,
@@ -149,7 +180,7 @@ test('the commands of an operator', async () => {
   expect(await say('pause', 'g', '--for', '10m')).toMatchObject({ code: 0, stdout: 'g: paused for 10m\n' });
   lab.cables.em0.repair();
   await running.line(/em0: failed -> active/);
-  expect((await say('status')).stdout).toMatch(/^g +paused .*for another \d+/m);
+  expect((await say('status')).stdout).toMatch(/^g +paused .*for \d+ min more/m);
   expect(lab.isUp('carp0')).toBe(false);
   const again = await say('pause', 'g', '--for', '20m');
   expect(again).toMatchObject({ code: 0, stdout: 'g: was paused already; now paused for 20m\n' });

@@ -29,7 +29,15 @@ const runningConfig = { ...config, help: 'the configuration; default: of the run
 export const commandTable = {
   status: {
     summary: 'groups, sources, destinations; what holds them down',
-    options: { socket, json, watch, ...commonOptions },
+    options: {
+      socket,
+      json,
+      watch,
+      check: {
+        help: 'one line, and an exit code for monitoring: 0 all up, 1 held down, 2 not as wanted, 69 no daemon',
+      },
+      ...commonOptions,
+    },
   },
   explain: {
     summary: 'why it is so, since when, and what would release it',

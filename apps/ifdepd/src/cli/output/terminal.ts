@@ -17,8 +17,8 @@ export function columns(): number {
 const LEAST_ROOM = 12;
 
 /**
- * The lines of a table, whose cells may be coloured. The last column is cut to the width of the terminal; columns without
- * room go under the others.
+ * The lines of a table, whose cells may be coloured. The last column is wrapped at the width of the terminal;
+ * columns without room go under the others.
  */
 export function table(rows: readonly (readonly string[])[], width: number = columns()): readonly string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));
@@ -36,13 +36,14 @@ export function table(rows: readonly (readonly string[])[], width: number = colu
       return [first.trimEnd()];
     }
     if (beside === count - 1) {
-      return [first + cut(rest.join('  '), width - used)];
+      const [line, ...more] = wrapped(rest.join('  '), width - used);
+      return [first + line, ...more.map((one) => ' '.repeat(used) + one)];
     }
     return [first.trimEnd(), `    ${cut(rest.map(stripVTControlCharacters).join('  '), width - 4)}`];
   });
 }
 
-/** How many columns are beside each other, and their widths. The last one does not count: it may be cut. */
+/** How many columns are beside each other, and their widths. The last one does not count: it may be wrapped. */
 function arrange(
   widths: readonly number[],
   width: number,
@@ -62,8 +63,19 @@ function size(text: string): number {
   return [...stripVTControlCharacters(text)].length;
 }
 
+/** The lines of a text in a column; each keeps its one colour. */
+function wrapped(text: string, room: number): readonly string[] {
+  const plain = stripVTControlCharacters(text);
+  return wrap(plain, room).map((line) =>
+    cut(
+      text.replace(plain, () => line),
+      room,
+    ),
+  );
+}
+
 /** A text cut to a width in columns. It keeps its one colour. */
-function cut(text: string, room: number): string {
+export function cut(text: string, room: number): string {
   if (size(text) <= room) {
     return text;
   }
@@ -71,11 +83,14 @@ function cut(text: string, room: number): string {
   return text.replace(plain, () => `${[...plain].slice(0, Math.max(1, room - 1)).join('')}…`);
 }
 
+/** Spaces between words; a number and its unit are one word. */
+const BREAK = / (?!(?:ms|s|min|h|d|%)(?:\W|$))/;
+
 /** A text broken at spaces into lines of a width in columns. */
 export function wrap(text: string, width: number, indent = ''): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(BREAK)) {
     if (line !== '' && size(line) + 1 + size(word) > width) {
       lines.push(line);
       line = indent + word;
