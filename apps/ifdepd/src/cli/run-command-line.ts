@@ -21,6 +21,7 @@ const commands: {
   check: async (words) => (await import('./commands/check.ts')).checkCommand(words),
   plan: async (words) => (await import('./commands/plan.ts')).planCommand(words),
   simulate: async (words) => (await import('./commands/simulate.ts')).simulateCommand(words),
+  import: async (words) => (await import('./commands/import.ts')).importCommand(words),
   reload: async (words) => (await import('./commands/operate.ts')).reloadCommand(words),
   pause: async (words) => (await import('./commands/operate.ts')).pauseCommand(words),
   resume: async (words) => (await import('./commands/operate.ts')).resumeCommand(words),

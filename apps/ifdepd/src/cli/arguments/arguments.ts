@@ -90,7 +90,7 @@ function commandNamed(word: string): CommandName {
 }
 
 function readCommand(name: CommandName, words: readonly string[]): Invocation {
-  const { word }: CommandSpec = commandTable[name];
+  const { word, many }: CommandSpec = commandTable[name];
   const { values, positionals }: Parsed<typeof commonOptions> = parseWords(words, optionsOf(name));
   if (values.version === true) {
     return VERSION;
@@ -99,7 +99,7 @@ function readCommand(name: CommandName, words: readonly string[]): Invocation {
     return { command: 'help', about: name };
   }
   const extra = positionals[word === undefined ? 0 : 1];
-  if (extra !== undefined) {
+  if (extra !== undefined && many !== true) {
     throw new UsageError(`'${name}' takes ${word === undefined ? 'nothing more' : '1 word'}; got '${extra}'`);
   }
   if (name === 'help') {

@@ -11,6 +11,8 @@ export interface CommandSpec {
   readonly before?: string;
   /** The one word that may follow, as the usage has it. */
   readonly word?: string;
+  /** Several such words may follow. */
+  readonly many?: true;
   /** The words that a shell offers for it. */
   readonly offer?: Offer | readonly string[];
 }
@@ -79,6 +81,21 @@ export const commandTable = {
     before: '-f FILE',
     options: { config, json, ...commonOptions },
     word: 'TIMELINE',
+    offer: 'file',
+  },
+  import: {
+    summary: 'a configuration of another program as one of ifdepd',
+    options: {
+      from: {
+        value: 'PROGRAM',
+        offer: ['keepalived', 'ifstated', 'networkd', 'cisco', 'junos', 'arista'],
+        help: 'whose it is; default: by the content, or the name',
+      },
+      json,
+      ...commonOptions,
+    },
+    word: 'FILE...',
+    many: true,
     offer: 'file',
   },
   graph: {

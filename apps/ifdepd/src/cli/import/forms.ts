@@ -1,0 +1,43 @@
+import { importIfstated } from './ifstated.ts';
+import type { Imported } from './imported.ts';
+import { importJunos } from './junos.ts';
+import { importKeepalived } from './keepalived.ts';
+import { importArista, importCisco } from './link-tracking.ts';
+import { importNetworkd } from './networkd.ts';
+
+/** A form of configuration that can be imported. */
+interface Form {
+  /** What a text of this form has. */
+  readonly content: RegExp;
+  /** What a file of this form is called. */
+  readonly file?: RegExp;
+  readonly read: (text: string) => Imported;
+}
+
+/** Every form, by the name that --from takes. */
+export const forms = {
+  keepalived: {
+    content: /^\s*vrrp_(?:instance|sync_group)\b/m,
+    file: /keepalived.*\.conf$/,
+    read: importKeepalived,
+  },
+  ifstated: {
+    content: /^\s*(?:init-state\s|state\s+\S+\s*\{)/m,
+    file: /ifstated.*\.conf$/,
+    read: importIfstated,
+  },
+  networkd: { content: /^\s*BindCarrier\s*=/m, file: /\.network$/, read: importNetworkd },
+  cisco: { content: /^\s*link state (?:track|group)\s/im, read: importCisco },
+  junos: { content: /uplink-failure-detection/, read: importJunos },
+  arista: { content: /^\s*link tracking group\s/im, read: importArista },
+} as const satisfies Readonly<Record<string, Form>>;
+
+/** The name of a form. */
+export type FormName = keyof typeof forms;
+
+/** The form of a file, by its content, else by its name; null where neither tells. */
+export function formOf(text: string, file: string): FormName | null {
+  const names = Object.keys(forms) as readonly FormName[];
+  const called = (name: FormName): boolean => (forms[name] as Form).file?.test(file) ?? false;
+  return names.find((name) => forms[name].content.test(text)) ?? names.find(called) ?? null;
+}
