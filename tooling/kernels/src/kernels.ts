@@ -1,7 +1,7 @@
 // `npm run kernels`: boots kernels of Debian in virtual machines, and runs the installed daemon over their drivers.
 import { existsSync } from 'node:fs';
-import { installNodeLines, nodePath } from '@ifdepd/node-lines';
 import { fetchKernel } from './fetch/kernel.ts';
+import { guestNode } from './fetch/node.ts';
 import { knownKernels } from './known-kernels.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { type Column, table, writeCounts } from './report.ts';
@@ -14,7 +14,10 @@ async function run(options: Options): Promise<number> {
   for (const known of knownKernels.filter(({ id }) => options.kernels.includes(id))) {
     const kernel = fetchKernel(known, options.architecture);
     for (const line of options.nodes) {
-      const results = await runKernel(kernel, chosen, { ...options, node: interpreter(line) });
+      const results = await runKernel(kernel, chosen, {
+        ...options,
+        node: guestNode(line, options.architecture),
+      });
       columns.push({ title: line === null ? kernel.release : `${kernel.release}, Node ${line}`, results });
     }
   }
@@ -23,15 +26,6 @@ async function run(options: Options): Promise<number> {
     writeCounts(options.counts, columns);
   }
   return columns.some(({ results }) => results.some(({ outcome }) => outcome === 'failed')) ? 1 : 0;
-}
-
-function interpreter(line: number | null): string {
-  const reason = line === null ? null : installNodeLines();
-  const path = line === null ? process.execPath : nodePath(line);
-  if (path === null) {
-    throw new Error(`Node ${line} cannot be installed: ${reason}`);
-  }
-  return path;
 }
 
 function report(error: unknown): void {

@@ -1,5 +1,8 @@
 /** The machines that are emulated, in the words of Debian. */
-export type Architecture = 'amd64' | 'arm64';
+export const architectures = ['amd64', 'arm64'] as const;
+
+/** One of them. */
+export type Architecture = (typeof architectures)[number];
 
 /** A kernel of Debian. */
 export interface KnownKernel {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { nodeLines } from '@ifdepd/node-lines';
-import { type Architecture, knownKernels } from './known-kernels.ts';
+import { guestNodeLines, npmWords } from './fetch/node.ts';
+import { type Architecture, architectures, knownKernels } from './known-kernels.ts';
 import type { Accelerator } from './machine/qemu.ts';
 import { scenarios } from './scenarios/index.ts';
 
@@ -17,13 +17,14 @@ export interface Options {
   readonly counts: string | null;
 }
 
-export const usage: string = `usage: npm run kernels -- [--kernel ID]... [--scenario WORDS]... [--rounds N] [--node LINE]... [--accel kvm|tcg] [--counts FILE]
+export const usage: string = `usage: npm run kernels -- [--arch ARCH] [--kernel ID]... [--scenario WORDS]... [--rounds N] [--node LINE]... [--accel kvm|tcg] [--counts FILE]
 
+  --arch ARCH       ${architectures.join(', ')}. Default: amd64
   --kernel ID       ${knownKernels.map(({ id }) => id).join(', ')}. Default: all of them
   --scenario WORDS  the scenario of this name, or those with WORDS in their names. Default: all of them
-  --rounds N        cuts and repairs of each scenario, each twice. Default: 10
-  --node LINE       ${nodeLines.join(', ')}. Default: the Node that runs this
-  --accel WHICH     kvm or tcg. Default: kvm where /dev/kvm exists and works, else tcg
+  --rounds N        cuts and repairs of each scenario, each twice. Default: 20
+  --node LINE       ${guestNodeLines.join(', ')}. Default: the Node that runs this; 20 where the guest is another machine
+  --accel WHICH     kvm or tcg. Default: kvm where /dev/kvm exists and works for ARCH, else tcg
   --counts FILE     write how many scenarios passed and failed, as JSON
 
 scenarios:
@@ -39,9 +40,10 @@ export function parseOptions(words: readonly string[], hasKvm: boolean): Options
   const { values } = parseArgs({
     args: [...words],
     options: {
+      arch: { type: 'string', default: 'amd64' },
       kernel: { type: 'string', multiple: true, default: knownKernels.map(({ id }) => id) },
       scenario: { type: 'string', multiple: true, default: [''] },
-      rounds: { type: 'string', default: '10' },
+      rounds: { type: 'string', default: '20' },
       node: { type: 'string', multiple: true, default: [] },
       accel: { type: 'string', default: 'auto' },
       counts: { type: 'string' },
@@ -50,6 +52,10 @@ export function parseOptions(words: readonly string[], hasKvm: boolean): Options
   });
   if (values.help) {
     return 'help';
+  }
+  const architecture = architectures.find((one) => one === values.arch);
+  if (architecture === undefined) {
+    throw new Error(`--arch ${values.arch}: must be ${architectures.join(' or ')}`);
   }
   const unknown = values.kernel.filter((id) => !knownKernels.some((kernel) => kernel.id === id));
   if (unknown.length > 0) {
@@ -65,17 +71,17 @@ export function parseOptions(words: readonly string[], hasKvm: boolean): Options
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new Error(`--rounds ${values.rounds}: must be a whole number from 1`);
   }
-  const strange = values.node.filter((line) => !nodeLines.includes(Number(line)));
+  const strange = values.node.filter((line) => !guestNodeLines.includes(Number(line)));
   if (strange.length > 0) {
-    throw new Error(`--node ${strange.join(', ')}: must be ${nodeLines.join(', ')}`);
+    throw new Error(`--node ${strange.join(', ')}: must be ${guestNodeLines.join(', ')}`);
   }
   return {
     kernels: values.kernel,
     scenarios: values.scenario.flatMap(named),
     rounds,
     nodes: values.node.length === 0 ? [null] : values.node.map(Number),
-    architecture: 'amd64',
-    accelerators: acceleratorsOf(values.accel, hasKvm),
+    architecture,
+    accelerators: acceleratorsOf(values.accel, hasKvm && npmWords[architecture] === process.arch),
     counts: values.counts ?? null,
   };
 }

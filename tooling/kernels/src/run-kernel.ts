@@ -24,7 +24,10 @@ export interface KernelRun {
   readonly node: string;
 }
 
-/** Boots a kernel and runs scenarios in it, one after another, and a boot anew after one that failed. */
+/**
+ * Boots a kernel and runs scenarios in it, one after another, and a boot anew after one that failed. A boot that fails is a
+ * result, too, and the last one of its kernel.
+ */
 export async function runKernel(
   kernel: Kernel,
   scenarios: readonly Scenario[],
@@ -33,8 +36,20 @@ export async function runKernel(
   const { archive, missing } = initramfs(kernel, node);
   const results: Result[] = [];
   const left = [...scenarios];
+  function note(result: Result): boolean {
+    results.push(result);
+    const seconds = Math.round(result.ms / 1000);
+    console.log(`  ${result.outcome}: ${result.scenario} (${seconds} s) ${result.reason}`.trimEnd());
+    return result.outcome !== 'failed';
+  }
   while (left.length > 0) {
-    await using guest = await bootGuest(kernel, archive, accelerators);
+    const began = performance.now();
+    const booting = await bootGuest(kernel, archive, accelerators).catch(String);
+    if (typeof booting === 'string') {
+      note({ scenario: 'boot', outcome: 'failed', reason: booting, ms: performance.now() - began });
+      break;
+    }
+    await using guest = booting;
     const booted = Math.round(guest.bootMs / 1000);
     console.log(
       `Linux ${kernel.release} (${kernel.version}) with Node ${guest.node} answers after ${booted} s (${guest.accelerator})`,
@@ -43,24 +58,24 @@ export async function runKernel(
     for (let good = true; good && left.length > 0; ) {
       const [scenario] = left.splice(0, 1);
       if (scenario !== undefined) {
-        const absent = scenario.modules.filter((name) => missing.includes(name));
-        const result =
-          absent.length > 0
-            ? absentResult(scenario, absent)
-            : await tryScenario(kernel, scenario, guest, rounds);
-        results.push(result);
-        console.log(
-          `  ${result.outcome}: ${scenario.name} (${Math.round(result.ms / 1000)} s) ${result.reason}`.trimEnd(),
+        const absent = whyAbsent(kernel, scenario, missing);
+        good = note(
+          absent === null
+            ? await tryScenario(kernel, scenario, guest, rounds)
+            : { scenario: scenario.name, outcome: 'absent', reason: absent, ms: 0 },
         );
-        good = result.outcome !== 'failed';
       }
     }
   }
   return results;
 }
 
-function absentResult({ name }: Scenario, modules: readonly string[]): Result {
-  return { scenario: name, outcome: 'absent', reason: `this kernel has no ${modules.join(', ')}`, ms: 0 };
+function whyAbsent({ architecture }: Kernel, scenario: Scenario, missing: readonly string[]): string | null {
+  const modules = scenario.modules.filter((name) => missing.includes(name));
+  if (modules.length > 0) {
+    return `this kernel has no ${modules.join(', ')}`;
+  }
+  return architecture === 'arm64' ? (scenario.notOnArm64 ?? null) : null;
 }
 
 async function tryScenario(
@@ -80,7 +95,7 @@ async function tryScenario(
     await restore(lab);
     return done('passed', typeof choice === 'string' ? choice : '');
   } catch (error) {
-    const folder = leaveFailure(`${kernel.id} ${scenario.name}`, error, guest, since);
+    const folder = leaveFailure(`${kernel.architecture} ${kernel.id} ${scenario.name}`, error, guest, since);
     return done('failed', `${error instanceof Error ? error.message : String(error)}\nleft in ${folder}`);
   }
 }

@@ -23,7 +23,8 @@ test.each([
   { words: ['--kernel', '2.2'], error: /no such kernel: 2\.2/ },
   { words: ['--scenario', 'isdn'], error: /no scenario has these words in its name: isdn/ },
   { words: ['--rounds', '0'], error: /--rounds 0: must be a whole number from 1/ },
-  { words: ['--node', '12'], error: /--node 12: must be 22, 24, 26/ },
+  { words: ['--node', '12'], error: /--node 12: must be 20, 22, 24, 26/ },
+  { words: ['--arch', 'mips'], error: /--arch mips: must be amd64 or arm64/ },
   { words: ['--accel', 'hvf'], error: /--accel hvf: must be kvm or tcg/ },
 ])('$words is refused with the reason', ({ words, error }) => {
   expect(() => parseOptions(words, false)).toThrow(error);

@@ -77,5 +77,6 @@ function answer({ id, ...request }: Request & { readonly id: number }): void {
 }
 
 watch((observation) => port.send(observation));
-port.receive((value) => answer(value as Request & { readonly id: number }));
+// The kernel lets this wait for the host; it would take a read before that for the end of the port.
 port.send({ see: 'ready', node: process.version });
+port.receive((value) => answer(value as Request & { readonly id: number }));

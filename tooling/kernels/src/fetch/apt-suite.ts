@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../command.ts';
 import type { Architecture } from '../known-kernels.ts';
@@ -7,19 +8,16 @@ import type { Architecture } from '../known-kernels.ts';
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** One suite of Debian, with lists of its own: apt's configuration and its lists stay as they are. */
-export interface AptSuite {
+export interface AptSuite extends Disposable {
   /** What a package says of itself in one field; '' where it says nothing. @throws {Error} where there is no such package */
   field(name: string, field: string): string;
   /** Fetches packages and unpacks them into a folder, without installing them. */
   unpack(names: readonly string[], into: string): void;
 }
 
-/**
- * Reads the lists of a suite from the mirror that this machine's apt is configured with.
- *
- * @param folder for lists and packages
- */
-export function aptSuite(suite: string, architecture: Architecture, folder: string): AptSuite {
+/** Reads the lists of a suite from the mirror that this machine's apt is configured with. */
+export function aptSuite(suite: string, architecture: Architecture): AptSuite {
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-apt-'));
   for (const name of ['lists/partial', 'cache/archives/partial', 'download']) {
     mkdirSync(join(folder, name), { recursive: true });
   }
@@ -53,6 +51,7 @@ export function aptSuite(suite: string, architecture: Architecture, folder: stri
         rmSync(join(download, file));
       }
     },
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }
 

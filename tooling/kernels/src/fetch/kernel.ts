@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { madeOnce } from '../cache.ts';
 import type { Architecture, KnownKernel } from '../known-kernels.ts';
@@ -21,12 +21,10 @@ export interface Kernel {
 /** Fetches a kernel where it is not there yet. */
 export function fetchKernel({ id, suite }: KnownKernel, architecture: Architecture): Kernel {
   const folder = madeOnce(`${architecture}/kernel-${id}`, (into) => {
-    const lists = join(into, 'apt');
-    const apt = aptSuite(suite, architecture, lists);
+    using apt = aptSuite(suite, architecture);
     const metapackage = `linux-image-${architecture}`;
     writeFileSync(join(into, 'version'), apt.field(metapackage, 'Version'));
     apt.unpack(packagesOf(apt, metapackage), into);
-    rmSync(lists, { recursive: true });
   });
   const [library] = ['usr/lib/modules', 'lib/modules'].filter(
     (name) => listed(join(folder, name)).length > 0,

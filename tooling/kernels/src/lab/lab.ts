@@ -1,5 +1,5 @@
 import { until } from '@ifdepd/netlab';
-import { type Card, deviceOf } from '../machine/cards.ts';
+import { type Card, deviceOf, slotOf } from '../machine/cards.ts';
 import type { Guest } from '../machine/guest.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 import { type Links, linksOf } from './links.ts';
@@ -66,7 +66,9 @@ export function openLab(guest: Guest, rounds: number): Lab {
     cable: (card, plugged) => guest.machine.qmp.run('set_link', { name: card, up: plugged }),
     async insert(card) {
       const before = guest.observations.length;
-      await guest.machine.qmp.run('device_add', deviceOf(card));
+      const { architecture, qmp } = guest.machine;
+      const slot = architecture === 'arm64' ? { bus: slotOf(card) } : {};
+      await qmp.run('device_add', { ...deviceOf(card), ...slot });
       const name = await until(
         `the guest to find the card ${card.name}`,
         () => appeared(guest, before),

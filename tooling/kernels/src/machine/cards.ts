@@ -45,6 +45,9 @@ export function netdevOf({ name, hub }: Card): string {
   return `hubport,id=net-${name},hubid=${hub}`;
 }
 
+/** The slot of PCI Express that is kept for a card, where a machine has such slots. */
+export const slotOf = ({ name }: Card): string => `slot-${name}`;
+
 /** The properties of the device of a card. Without a ROM, the firmware does not try to boot from it. */
 export function deviceOf(card: Card): Readonly<Record<string, string>> {
   return {

@@ -66,7 +66,7 @@ async function boot(kernel: Kernel, initramfs: Buffer, accelerator: Accelerator)
 async function connected(machine: Machine, accelerator: Accelerator, began: number): Promise<Guest> {
   const waiting = new Map<number, (answer: Answer) => void>();
   const observations: Observation[] = [];
-  const socket: LineSocket = await lineSocket(machine.agent, (value) => {
+  function receive(value: object): void {
     if ('see' in value) {
       observations.push(value as Observation);
     } else {
@@ -74,6 +74,11 @@ async function connected(machine: Machine, accelerator: Accelerator, began: numb
       waiting.get(answer.id)?.(answer);
       waiting.delete(answer.id);
     }
+  }
+  const socket: LineSocket = await lineSocket(machine.agent, receive).catch(async (error) => {
+    // QEMU listens as long as it runs: its end says more.
+    await until(`QEMU to end, which does not answer: ${error}`, () => failed(machine));
+    throw error;
   });
   let last = 0;
   const { node } = await until(

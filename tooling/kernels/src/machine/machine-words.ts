@@ -1,16 +1,29 @@
 import { join } from 'node:path';
 import type { Kernel } from '../fetch/kernel.ts';
-import { cards, deviceOf, netdevOf, spareCards } from './cards.ts';
+import { cards, deviceOf, netdevOf, slotOf, spareCards } from './cards.ts';
 import type { Accelerator } from './qemu.ts';
+
+/** PCI Express takes a card into the running machine in a slot only. */
+const slots = spareCards.flatMap((card, at) => [
+  '-device',
+  `pcie-root-port,id=${slotOf(card)},chassis=${at + 1}`,
+]);
 
 const machines = {
   amd64: {
     program: 'qemu-system-x86_64',
     // The firmware offers suspend to RAM (S3) only where it is asked to.
     words: ['-M', 'pc', '-global', 'PIIX4_PM.disable_s3=0'],
+    emulated: 'max',
     tty: 'ttyS0',
   },
-  arm64: { program: 'qemu-system-aarch64', words: ['-M', 'virt'], tty: 'ttyAMA0' },
+  // To emulate what `max` has, pointer authentication above all, takes several times as long.
+  arm64: {
+    program: 'qemu-system-aarch64',
+    words: ['-M', 'virt', ...slots],
+    emulated: 'cortex-a72',
+    tty: 'ttyAMA0',
+  },
 } as const;
 
 /** Memory of the guest, whose file system is in it. */
@@ -27,7 +40,7 @@ export function machineWords(
   folder: string,
 ): { readonly program: string; readonly words: readonly string[] } {
   const at = (name: string): string => join(folder, name);
-  const { program, words, tty } = machines[architecture];
+  const { program, words, emulated, tty } = machines[architecture];
   const device = (card: (typeof cards)[number]): string =>
     Object.entries(deviceOf(card))
       .map(([name, value]) => (name === 'driver' ? value : `${name}=${value}`))
@@ -36,7 +49,16 @@ export function machineWords(
     program,
     words: [
       ...words,
-      ...['-accel', accelerator, '-cpu', accelerator === 'kvm' ? 'host' : 'max', '-m', String(MEMORY_MB)],
+      ...[
+        '-accel',
+        accelerator,
+        '-cpu',
+        accelerator === 'kvm' ? 'host' : emulated,
+        '-m',
+        String(MEMORY_MB),
+        '-smp',
+        '2',
+      ],
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
       ...['-kernel', image, '-initrd', at('initramfs')],
       ...['-append', `console=${tty} loglevel=5 panic=-1 net.ifnames=0 no_console_suspend`],

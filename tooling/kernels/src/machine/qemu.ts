@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { wayOut } from '../command.ts';
 import type { Kernel } from '../fetch/kernel.ts';
+import type { Architecture } from '../known-kernels.ts';
 import { machineWords } from './machine-words.ts';
 import { openQmp, type Qmp } from './qmp.ts';
 
@@ -13,6 +14,7 @@ export type Accelerator = 'kvm' | 'tcg';
 
 /** A running virtual machine. */
 export interface Machine extends AsyncDisposable {
+  readonly architecture: Architecture;
   readonly qmp: Qmp;
   /** The socket of the agent's port. */
   readonly agent: string;
@@ -55,6 +57,7 @@ export async function startMachine(
     }
     const qmp = await openQmp(sockets.qmp);
     return {
+      architecture: kernel.architecture,
       qmp,
       agent: sockets.agent,
       fault,

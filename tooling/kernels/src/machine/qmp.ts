@@ -32,10 +32,14 @@ interface Answer {
   readonly event?: string;
 }
 
+/** What stands for the answer of a QEMU that runs no more. */
+const ENDED: Answer = { error: { desc: 'it has ended' } };
+
 /** Connects to the monitor. QEMU greets first and takes no other command before its capabilities are agreed on. */
 export async function openQmp(path: string): Promise<Qmp> {
   const waiting = new Map<number, (answer: Answer) => void>();
   const events: QmpEvent[] = [];
+  let over = false;
   const socket: LineSocket = await lineSocket(
     path,
     (value) => {
@@ -48,8 +52,9 @@ export async function openQmp(path: string): Promise<Qmp> {
       }
     },
     () => {
+      over = true;
       for (const answer of waiting.values()) {
-        answer({ error: { desc: 'it has ended' } });
+        answer(ENDED);
       }
     },
   );
@@ -59,7 +64,7 @@ export async function openQmp(path: string): Promise<Qmp> {
     const id = last;
     const answered = new Promise<Answer>((resolve) => waiting.set(id, resolve));
     socket.send({ execute: name, arguments: words, id });
-    const { error } = await answered;
+    const { error } = over ? ENDED : await answered;
     if (error !== undefined) {
       throw new Error(`QEMU refuses ${name} ${JSON.stringify(words)}: ${error.desc}`);
     }

@@ -18,7 +18,8 @@ export function initScript(modules: readonly string[]): string {
   const load = modules.map((name) => `insmod /modules/${name}.ko ${moduleParameters[name] ?? ''}`.trim());
   return `#!/bin/busybox sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
-/bin/busybox --install -s /bin
+# The programs that busybox replaces, but those that are there.
+/bin/busybox --install -s /bin 2>/dev/null
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
@@ -27,6 +28,8 @@ mount -t debugfs debugfs /sys/kernel/debug
 mkdir -p /dev/net /run/netns /run/lib
 ip link set lo up
 ${load.join('\n')}
+# The host reports the name of a port after the port.
+until grep -qs '^agent$' /sys/class/virtio-ports/*/name; do sleep 0.1; done
 echo modules loaded
 node ${AGENT}
 echo the agent has ended: $?

@@ -1,8 +1,11 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../cache.ts';
 import { command } from '../command.ts';
+import { npmWords } from '../fetch/node.ts';
+import { npmPackage } from '../fetch/npm-package.ts';
+import type { Architecture } from '../known-kernels.ts';
 
 /** What is published: every package, and the daemon. */
 const published = (): readonly string[] => [
@@ -10,10 +13,12 @@ const published = (): readonly string[] => [
   'apps/ifdepd',
 ];
 
-/** What npm would fetch from its registry beside it. */
-const dependencies = ['koffi', `@koromix/koffi-linux-${process.arch}`, 'yaml'].map(
-  (name) => `node_modules/${name}`,
-);
+/** What npm would fetch from its registry beside it: folders. */
+function dependencies(architecture: Architecture): readonly string[] {
+  const [koffi = '', yaml = ''] = ['koffi', 'yaml'].map((name) => join(repository, 'node_modules', name));
+  const { version } = JSON.parse(readFileSync(join(koffi, 'package.json'), 'utf8')) as { version: string };
+  return [koffi, yaml, npmPackage(`@koromix/koffi-linux-${npmWords[architecture]}`, version)];
+}
 
 /** The folder of the guest with what is installed. */
 export const PREFIX = '/opt/ifdepd';
@@ -24,9 +29,9 @@ export const PREFIX = '/opt/ifdepd';
  *
  * @param root the root of the guest
  */
-export function installInto(root: string): void {
+export function installInto(architecture: Architecture, root: string): void {
   const tarballs = mkdtempSync(join(tmpdir(), 'ifdepd-kernels-'));
-  const folders = [...published(), ...dependencies].map((path) => join(repository, path));
+  const folders = [...published().map((path) => join(repository, path)), ...dependencies(architecture)];
   try {
     const words = ['pack', '--json', '--ignore-scripts', '--pack-destination', tarballs, ...folders];
     const packed = JSON.parse(command('npm', words, { cwd: repository }).toString()) as {
@@ -34,7 +39,10 @@ export function installInto(root: string): void {
     }[];
     const files = packed.map(({ filename }) => join(tarballs, filename.replace('@', '').replace('/', '-')));
     const how = ['--global', '--offline', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
-    command('npm', ['install', ...how, '--prefix', join(root, PREFIX), ...files], { cwd: repository });
+    // Forced, because koffi's package is for the machine of the guest.
+    command('npm', ['install', ...how, '--force', '--prefix', join(root, PREFIX), ...files], {
+      cwd: repository,
+    });
   } finally {
     rmSync(tarballs, { recursive: true, force: true });
   }

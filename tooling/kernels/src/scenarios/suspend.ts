@@ -29,6 +29,8 @@ async function sleep(lab: Lab, meanwhile: () => Promise<unknown>): Promise<void>
   const happened = (name: string): boolean => qmp.events.slice(before).some(({ event }) => event === name);
   // The machine may sleep before the answer is out.
   const asked = lab.guest.ask({ do: 'start', argv: ['sh', '-c', 'echo mem >/sys/power/state'] });
+  // The scenario fails by the event where the machine does not sleep, and by the answer where it does not come back.
+  asked.catch(() => {});
   await lab.wait('the machine to sleep', () => happened('SUSPEND'));
   const began = performance.now();
   await meanwhile();
@@ -42,6 +44,7 @@ async function sleep(lab: Lab, meanwhile: () => Promise<unknown>): Promise<void>
 export const suspendScenario: Scenario = {
   name: 'suspend to memory',
   modules: ['e1000', 'veth', 'tun'],
+  notOnArm64: 'the machine virt of QEMU cannot suspend to memory',
   async run(lab) {
     await lab.ip('link add calm type veth peer name far');
     await lab.guest.ask({ do: 'tap', name: 'late', carrier: true });
