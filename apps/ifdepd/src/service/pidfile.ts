@@ -9,7 +9,7 @@ import { isTrusted } from '../system/trusted-path.ts';
 
 /** A file with the id of this process while it runs. */
 export interface Pidfile {
-  /** Removes it where it is still ours. */
+  /** Removes it where it is still ours. Never throws. */
   remove(): void;
 }
 
@@ -31,19 +31,34 @@ export function writePidfile(libc: Libc, path: string): Pidfile {
   if (fd === 'exists' || !isFree(libc, fd, path)) {
     throw new ExitError(ExitCode.conflict, `${path}: another ifdepd is starting at the same moment`);
   }
-  writeSync(fd, `${process.pid}\n`);
+  try {
+    writeSync(fd, `${process.pid}\n`);
+  } catch (error) {
+    evenIfItFails(() => unlinkSync(path));
+    evenIfItFails(() => closeSync(fd));
+    throw refusal(path, error);
+  }
   let locked = true;
   return {
     remove() {
       if (pidIn(path) === process.pid) {
-        unlinkSync(path);
+        evenIfItFails(() => unlinkSync(path));
       }
       if (locked) {
         locked = false;
-        closeSync(fd);
+        evenIfItFails(() => closeSync(fd));
       }
     },
   };
+}
+
+/** The next start replaces a file that stays, and the lock ends with the process. */
+function evenIfItFails(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // Nothing is lost by that.
+  }
 }
 
 function create(path: string): number | 'exists' {
