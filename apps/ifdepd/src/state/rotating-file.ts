@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { lineQueue } from '../log/line-queue.ts';
+import { errorCode } from '../system/directories.ts';
 import { readRegular } from '../system/trusted-path.ts';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
@@ -41,7 +42,7 @@ export function openRotatingFile(path: string, limitBytes: number, first: () => 
 
   function rotate(): void {
     try {
-      renameSync(path, `${path}.old`);
+      moveAway();
       const old = fd;
       fd = openFile(path, mode);
       size = 0;
@@ -49,6 +50,17 @@ export function openRotatingFile(path: string, limitBytes: number, first: () => 
       closeSync(old);
     } catch {
       // Then the file grows; the next line tries again.
+    }
+  }
+
+  /** The file may be gone: the last rotation failed after this, or somebody has removed it. */
+  function moveAway(): void {
+    try {
+      renameSync(path, `${path}.old`);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') {
+        throw error;
+      }
     }
   }
 
