@@ -8,6 +8,9 @@ const ONE_READ = 65_536;
 /** Milliseconds between two reads: at most 6.5 MB/s are read, and a program that prints more waits. */
 const PAUSE_MS = 10;
 
+/** Milliseconds until the pipe is watched where that failed. */
+const AGAIN_MS = 100;
+
 /** Bytes of the end of the output that are kept: more than a line that is shown. */
 const KEPT = 1024;
 
@@ -32,7 +35,17 @@ export function errorOutput(libc: Libc) {
   let handed: number | null = bothEnds(libc.target.descriptorDirectory, writing);
   let tail: Buffer = Buffer.alloc(0);
   let pause: NodeJS.Timeout | undefined;
-  let watching: Disposable | undefined = libc.readable(reading, heard);
+  let watching: Disposable | undefined;
+  watch();
+
+  /** Waits until there is something to read. Where the kernel refuses (no memory), that is tried again. */
+  function watch(): void {
+    try {
+      watching = libc.readable(reading, heard);
+    } catch {
+      pause = setTimeout(watch, AGAIN_MS).unref();
+    }
+  }
 
   /** @returns whether there may be more */
   function readOnce(): boolean {
@@ -52,10 +65,7 @@ export function errorOutput(libc: Libc) {
     watching?.[Symbol.dispose]();
     watching = undefined;
     if (readOnce()) {
-      pause = setTimeout(() => {
-        watching = libc.readable(reading, heard);
-      }, PAUSE_MS);
-      pause.unref();
+      pause = setTimeout(watch, PAUSE_MS).unref();
     }
   }
 
