@@ -1,0 +1,96 @@
+import type { Settings } from '../config/settings.ts';
+import { checkHost, interfacesOf } from '../diagnose/check-host.ts';
+import { refuseUnsupported } from '../diagnose/unsupported.ts';
+import { refuseUnwritable } from '../diagnose/unwritable.ts';
+import type { Identities } from '../identity/identities.ts';
+import { nextTurn } from '../system/clock.ts';
+import { ExitCode, ExitError } from '../system/errors.ts';
+import { loadLater } from '../system/load-later.ts';
+import { loadChecks, loadHooks, loadProbes, type Running } from './running.ts';
+
+/** What a daemon is to go on with. */
+export interface NextSettings {
+  /** As they were written. */
+  readonly written: Settings;
+  /** Which interfaces their names mean, with one name for each destination. */
+  readonly identities: Identities;
+}
+
+/**
+ * Reads the configuration again, and takes the locks of its destinations. Everything that can fail comes here, before
+ * anything changes: after an error no lock is held that was not held before.
+ *
+ * @throws {ConfigError} where the file has mistakes
+ * @throws {ExitError} where this host cannot do what it says, or another daemon holds one of its destinations
+ */
+export async function nextSettings(running: Running, file: string): Promise<NextSettings> {
+  const { settings, identity, locks, log } = running;
+  const written = await running.load(file, running.ended);
+  // Each step takes longer with more groups: pending events are handled between them.
+  await nextTurn();
+  const interfaceOf = await identity.resolveAll(written);
+  refuseUnsupported(written, running.libc, running.tables, interfaceOf);
+  await nextTurn();
+  const next = identity.look(written, null, interfaceOf).settings;
+  await nextTurn();
+  if (!running.wait) {
+    refuseNewMissing(running, next);
+    await nextTurn();
+    refuseUnwritable([...next.destinations.values()].filter(({ id }) => !settings.destinations.has(id)));
+    await refuseNewPrograms(settings, next);
+  }
+  running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
+  await loadLater(() => loadChecks(next));
+  await loadLater(async () => (await loadProbes(next))?.loadKinds(next.probes));
+  // A destination that another daemon holds is a mistake of the file, too.
+  locks?.take(next.destinations.keys());
+  try {
+    await nextTurn();
+    return { written, identities: identity.look(written, locks) };
+  } catch (error) {
+    giveBack(running, next);
+    throw error;
+  }
+}
+
+/** Gives up the locks of destinations that the present settings do not name. */
+export function giveBack({ settings, locks }: Running, next: Settings): void {
+  locks?.drop([...next.destinations.keys()].filter((id) => !settings.destinations.has(id)));
+}
+
+/**
+ * A check whose program cannot be run fails at once and sets destinations down; the failure of a hook stops nothing.
+ *
+ * @throws {ExitError} 65 where a program is new and cannot be run
+ */
+async function refuseNewPrograms(before: Settings, next: Settings): Promise<void> {
+  const { programFindings } = await loadLater(() => import('../diagnose/program-findings.ts'));
+  const known = new Set(programFindings(before).map(({ subject }) => subject));
+  const faults = programFindings(next)
+    .filter(({ code, subject }) => code === 'no-program' && !known.has(subject))
+    .map(({ subject, message }) => `${next.file}: ${subject}: ${message}`);
+  if (faults.length > 0) {
+    throw new ExitError(ExitCode.config, faults.join('\n'));
+  }
+}
+
+/**
+ * A new name that means no interface is taken for a typing mistake: as a failed source it would set destinations down. An
+ * action that the driver does not support is a mistake as well.
+ *
+ * @throws {ExitError} 1 or 65 where there is one
+ */
+function refuseNewMissing({ settings, libc, tables }: Running, next: Settings): void {
+  const [before, after] = [interfacesOf(settings), interfacesOf(next)];
+  const fresh = {
+    sources: without(after.sources, before.sources),
+    destinations: without(after.destinations, before.destinations),
+    protodown: without(after.protodown, before.protodown),
+  };
+  checkHost({ ...fresh, file: next.file, written: null, wait: false, dryRun: true }, libc, tables);
+}
+
+function without(names: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return names.filter((name) => !known.has(name));
+}
