@@ -1,7 +1,9 @@
 // Every system call of a daemon fails with each of its errnos, over the kernel of this namespace. What was wrong, as JSON.
 import { type Libc, loadLibc } from '@ifdepd/libc';
-import { newFolder, playAll, type Scenario } from '../support/fault-sweep.ts';
-import { Faults, type Period } from '../support/faults.ts';
+import { combinations, playAll, type Scenario, scenarioOf } from '../support/fault-sweep.ts';
+import { Faults } from '../support/faults.ts';
+import { reloadOfAll } from '../support/reload-of-all.ts';
+import { startAndLoss } from '../support/start-and-loss.ts';
 
 /** By call, as the manual pages of Linux name them. */
 const ERRNOS = {
@@ -15,10 +17,9 @@ const ERRNOS = {
   open: ['EMFILE', 'ENFILE', 'EACCES', 'ENOMEM', 'ENOENT'],
   pread: ['EIO', 'EINTR', 'EINVAL'],
   fcntl: ['EINVAL', 'EPERM'],
+  flock: ['ENOLCK', 'EINTR', 'EAGAIN'],
   close: ['EIO', 'EINTR'],
 } as const satisfies Partial<Record<keyof Libc, readonly string[]>>;
-
-const PERIODS: readonly Period[] = ['first', 'later', 'for a while'];
 
 const real = loadLibc();
 const numberOf = new Map(Object.entries(real.target.errno).map(([number, [name]]) => [name, Number(number)]));
@@ -38,23 +39,15 @@ function faulty(call: keyof typeof ERRNOS, errno: string, faults: Faults): Libc 
   return { ...real, [call]: failing };
 }
 
+const kind = process.argv[2] === 'a reload' ? reloadOfAll : startAndLoss;
 const scenarios: Scenario[] = [];
 for (const [call, errnos] of Object.entries(ERRNOS)) {
-  for (const errno of errnos) {
-    for (const period of PERIODS) {
-      const number = scenarios.length;
-      const faults = new Faults();
-      scenarios.push({
-        name: `${call} ${errno}, ${period}`,
-        period,
-        source: `s${number}`,
-        destination: `d${number}`,
-        faults,
-        libc: faulty(call as keyof typeof ERRNOS, errno, faults),
-        folder: newFolder(),
-      });
-    }
+  for (const { errno, period, passed } of combinations(kind, errnos)) {
+    const faults = new Faults(passed);
+    const libc = faulty(call as keyof typeof ERRNOS, errno, faults);
+    const name = `${call} ${errno}, ${period} ${passed}`;
+    scenarios.push(scenarioOf({ name, number: scenarios.length, period, faults, libc }));
   }
 }
 
-await playAll(scenarios, scenarios.length);
+await playAll(kind, scenarios);

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { loadLibc } from '@ifdepd/libc';
 import type { Scenario } from '../support/fault-sweep.ts';
-import { Faults, type Period } from '../support/faults.ts';
+import { Faults } from '../support/faults.ts';
 
 const CALLS = [
   'openSync',
@@ -28,7 +28,6 @@ const CALLS = [
   'watch',
 ] as const;
 const ERRNOS = ['EIO', 'ENOSPC', 'EMFILE', 'EACCES', 'EROFS'];
-const PERIODS: readonly Period[] = ['first', 'later', 'for a while'];
 
 /** Which scenario a descriptor belongs to. */
 const owners = new Map<number, Scenario>();
@@ -82,31 +81,30 @@ for (const call of CALLS) {
 
 syncBuiltinESMExports();
 // The program takes some of these calls when it is loaded.
-const { newFolder, playAll } = await import('../support/fault-sweep.ts');
+const { combinations, playAll, scenarioOf } = await import('../support/fault-sweep.ts');
+const kind =
+  process.argv[2] === 'a reload'
+    ? (await import('../support/reload-of-all.ts')).reloadOfAll
+    : (await import('../support/start-and-loss.ts')).startAndLoss;
 
 const scenarios: Scenario[] = [];
-for (const call of CALLS) {
+for (const call of CALLS.filter((one) => !kind.without.includes(one))) {
   const faulty = new Map<string, { readonly scenario: Scenario; readonly errno: string }>();
   byCall.set(call, faulty);
-  for (const errno of ERRNOS) {
-    for (const period of PERIODS) {
-      const number = scenarios.length;
-      const scenario: Scenario = {
-        name: `${call} ${errno}, ${period}`,
-        period,
-        source: `s${number}`,
-        destination: `d${number}`,
-        faults: new Faults(),
-        libc: loadLibc(),
-        folder: newFolder(),
-      };
-      scenarios.push(scenario);
-      all.set(scenario.folder, scenario);
-      faulty.set(scenario.folder, { scenario, errno });
-    }
+  for (const { errno, period, passed } of combinations(kind, ERRNOS)) {
+    const scenario = scenarioOf({
+      name: `${call} ${errno}, ${period} ${passed}`,
+      number: scenarios.length,
+      period,
+      faults: new Faults(passed),
+      libc: loadLibc(),
+    });
+    scenarios.push(scenario);
+    all.set(scenario.folder, scenario);
+    faulty.set(scenario.folder, { scenario, errno });
   }
 }
-await playAll(scenarios, 120, () =>
+await playAll(kind, scenarios, () =>
   [...byCall]
     .filter(([, faulty]) => ![...faulty.values()].some(({ scenario }) => scenario.faults.failed > 0))
     .map(([call]) => `${call} was never called on a file of a daemon: nothing was tried`),

@@ -10,10 +10,20 @@ export class Faults {
   left = 0;
   /** How many have failed. */
   failed = 0;
+  #passed: number;
+
+  /** @param passed how many are still made before that. Default: none */
+  constructor(passed = 0) {
+    this.#passed = passed;
+  }
 
   /** Whether this one fails. */
   strikes(): boolean {
     if (this.left <= 0) {
+      return false;
+    }
+    if (this.#passed > 0) {
+      this.#passed -= 1;
       return false;
     }
     this.failed += 1;
