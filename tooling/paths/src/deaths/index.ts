@@ -1,0 +1,17 @@
+import type { Death } from '../death.ts';
+import { blackHole } from './beyond.ts';
+import { carrierLost, farEndDead } from './link.ts';
+import { addressGone, routeGone, serviceDead } from './local.ts';
+import { latency, loss } from './quality.ts';
+
+/** The deaths that network namespaces can make, by their numbers. */
+export const deaths: readonly Death[] = [
+  carrierLost,
+  farEndDead,
+  blackHole,
+  loss,
+  latency,
+  routeGone,
+  addressGone,
+  serviceDead,
+];

@@ -1,0 +1,72 @@
+import { filter, firewallFault } from '@ifdepd/netlab';
+import type { Death, LabSource } from '../death.ts';
+import { farHost, near } from '../far-host.ts';
+import { services } from '../services.ts';
+
+/** Probes of a window, and how often they are sent: a window passes in ten seconds. */
+const WINDOW = 100;
+const LOSS_EVERY_MS = 100;
+
+/** Every twentieth packet is dropped, more than the 3 % that the probe allows. */
+export const loss: Death = {
+  number: 4,
+  name: '5 % of the packets are lost',
+  fault: firewallFault,
+  async make({ at }) {
+    const far = await farHost(at);
+    const settings = {
+      ping: near(at).far,
+      every: `${LOSS_EVERY_MS}ms`,
+      timeout: '500ms',
+      window: WINDOW,
+      loss: '3%',
+    };
+    return {
+      sources: [
+        {
+          name: `ping, loss over ${WINDOW} probes`,
+          require: { probe: settings },
+          everyMs: LOSS_EVERY_MS,
+          within: WINDOW,
+        },
+      ],
+      kill: () => void far.run('nft', filter('input', 'icmp type echo-request numgen inc mod 20 == 0 drop')),
+      mend: () => void far.run('nft', filter('input', 'accept')),
+      [Symbol.dispose]: () => far[Symbol.dispose](),
+    };
+  },
+};
+
+/** The path takes 400 ms more, and the probe allows a mean of 150 over five. */
+const SLOW_MS = 400;
+
+/** A server that takes longer: without a queue in the kernel that delays packets, this is the latency that can be made. */
+export const latency: Death = {
+  number: 4,
+  name: `answers take ${SLOW_MS} ms more`,
+  async make({ at, everyMs }) {
+    const { far } = near(at);
+    const host = await farHost(at);
+    const running = await host.serve(services);
+    const delay = async (ms: number): Promise<void> => {
+      await fetch(`http://${far}/delay/${ms}`);
+    };
+    const settings = { http: `http://${far}/`, window: 5, latency: '150ms' };
+    const every = Math.max(everyMs, 2 * SLOW_MS);
+    const source: LabSource = {
+      name: 'http, latency over 5 probes',
+      require: { probe: { ...settings, every: `${every}ms` } },
+      everyMs: every,
+      within: 3,
+    };
+    return {
+      sources: [source],
+      kill: () => delay(SLOW_MS),
+      mend: () => delay(0),
+      [Symbol.dispose]() {
+        running[Symbol.dispose]();
+        host[Symbol.dispose]();
+      },
+    };
+  },
+};
