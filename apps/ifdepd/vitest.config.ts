@@ -1,9 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { preset } from '@ifdepd/vitest-preset';
 
+// Its unit tests replace modules, and change what belongs to a process: each file has one of its own.
 export default preset(
-  {},
+  { isolate: true },
   {
-    large: ['test/faults/r23-large-host.netns.test.ts', 'test/integration/examination.netns.test.ts'],
+    // They wait more than they compute, and are most of all network tests.
+    netnsWorkers: availableParallelism() + 1,
+    alone: [
+      'test/faults/r20-control-socket.netns.test.ts',
+      'test/faults/r23-large-host.netns.test.ts',
+      'test/integration/examination.netns.test.ts',
+    ],
     root: [
       'test/faults/r01-receive-overrun.netns.test.ts',
       'test/faults/r16-two-daemons.netns.test.ts',

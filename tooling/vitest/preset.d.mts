@@ -1,19 +1,22 @@
 import type { ViteUserConfig } from 'vitest/config';
 
-/** Test files of a package that form a project of their own. */
+/** Test files of a package that form a project of their own, and how many run at a time. */
 export interface TestLists {
   /** `properties`: property tests that take too long for `unit`. */
   readonly properties?: readonly string[];
   /**
-   * `netns-large`: network tests with so many interfaces that the kernel does nothing else for seconds when it removes them.
-   * The project runs one file at a time, after all others.
+   * `netns-alone`: network tests with so many interfaces that the kernel does nothing else for seconds when it removes them
+   * (it has one lock for the interfaces of all network namespaces, RTNL), and tests that compare two times. The project
+   * runs one file at a time, after all others.
    */
-  readonly large?: readonly string[];
+  readonly alone?: readonly string[];
   /**
    * `netns-root`: network tests that need root, or in which something may differ for root. `npm test` runs all network tests as
    * an ordinary user, and these as root too.
    */
   readonly root?: readonly string[];
+  /** Files of network tests that run at a time; default: one for each processor, where vitest leaves one idle. */
+  readonly netnsWorkers?: number;
 }
 
 /**

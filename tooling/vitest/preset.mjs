@@ -5,11 +5,11 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need a network namespace of their own carry this in their names. */
 const NETNS = 'test/**/*.netns.test.ts';
 
-/** Network tests wait more than they compute: one file at a time for each processor, where vitest leaves one idle. */
-const NETNS_WORKERS = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } };
+/** Network tests come after the others. */
+const AFTER_OTHERS = { groupOrder: 1 };
 
-/** One file at a time, after all others: the kernel has one lock for the interfaces of all network namespaces (RTNL). */
-const LARGE_WORKERS = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+/** One file at a time, after all others. */
+const ALONE = { maxWorkers: 1, sequence: { groupOrder: 2 } };
 
 /** Tests of the built files need a build, and carry this in their names. */
 const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.packed.test.ts'];
@@ -17,13 +17,16 @@ const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.pac
 /**
  * The test set-up of every package, as projects: `unit` runs anywhere and needs no build, `packed` tests the published
  * files, `netns` runs against the real kernel in network namespaces, `netns-root` repeats those of its files that depend
- * on being root, and `properties` holds the property tests that take too long for `unit`. Tests read the sources of sibling packages, not their builds. Each file runs in a process
- * of its own, because a test moves its main thread into another namespace. Nothing is retried.
+ * on being root, and `properties` holds the property tests that take too long for `unit`. Tests read the sources of sibling
+ * packages, not their builds. Each file runs in a process of its own, because a test moves its main thread into another
+ * namespace; those of `unit` share one, which halves their processor time. Nothing is retried.
  *
  * @param {import('vitest/config').ViteUserConfig['test']} [test] what this package does differently
  * @param {import('./preset.d.mts').TestLists} [lists]
  */
-export function preset(test = {}, { properties = [], large = [], root = [] } = {}) {
+export function preset(test = {}, lists = {}) {
+  const { properties = [], alone = [], root = [], netnsWorkers = availableParallelism() } = lists;
+  const afterOthers = { maxWorkers: netnsWorkers, sequence: AFTER_OTHERS };
   const conditions = ['@ifdepd/source', 'module', 'node', 'development|production'];
   const resolve = { conditions };
   const ssr = { resolve: { conditions, externalConditions: conditions } };
@@ -47,6 +50,7 @@ export function preset(test = {}, { properties = [], large = [], root = [] } = {
           ssr,
           oxc,
           test: {
+            isolate: false,
             ...common,
             name: 'unit',
             include: ['test/**/*.test.ts'],
@@ -59,19 +63,19 @@ export function preset(test = {}, { properties = [], large = [], root = [] } = {
           resolve,
           ssr,
           oxc,
-          test: { ...common, ...NETNS_WORKERS, name: 'netns', include: [NETNS], exclude: [...large] },
+          test: { ...common, ...afterOthers, name: 'netns', include: [NETNS], exclude: [...alone] },
         },
         {
           resolve,
           ssr,
           oxc,
-          test: { ...common, ...LARGE_WORKERS, name: 'netns-large', include: [...large] },
+          test: { ...common, ...ALONE, name: 'netns-alone', include: [...alone] },
         },
         {
           resolve,
           ssr,
           oxc,
-          test: { ...common, ...NETNS_WORKERS, name: 'netns-root', include: [...root] },
+          test: { ...common, ...afterOthers, name: 'netns-root', include: [...root] },
         },
       ],
     },
