@@ -1,5 +1,6 @@
 import { hostTarget } from '@ifdepd/libc';
-import { type ProbeTarget, probeFault } from '@ifdepd/probe/target';
+import { type AdvertTarget, advertFault, type ProbeTarget, probeFault } from '@ifdepd/probe/target';
+import { isAdvert } from './advert-target.ts';
 import { durationOf } from './duration.ts';
 import type { Fault } from './faults.ts';
 import { parsePrefix } from './ip-prefix.ts';
@@ -19,12 +20,16 @@ export function readProbe(name: string, probe: FileProbe): ProbeSettings {
   if ('route' in probe || 'address' in probe) {
     return { name, target: localTarget(probe) };
   }
+  if ('vrrp' in probe || 'peer' in probe) {
+    return { name, target: advertTarget(probe) };
+  }
   return { name, target: { ...optionsOf(probe), ...subjectOf(probe) } as ProbeTarget };
 }
 
 /** A probe that sends no packet. */
 type FileLocalProbe = Extract<FileProbe, { route: unknown } | { address: unknown }>;
-type FileHostProbe = Exclude<FileProbe, FileLocalProbe>;
+type FileAdvertProbe = Extract<FileProbe, { vrrp: unknown } | { peer: unknown }>;
+type FileHostProbe = Exclude<FileProbe, FileLocalProbe | FileAdvertProbe>;
 
 function localTarget(probe: FileLocalProbe): LocalTarget {
   const { family = 'ipv4' } = probe;
@@ -36,10 +41,26 @@ function localTarget(probe: FileLocalProbe): LocalTarget {
   return { kind: 'route', family: net.family, destination: net.text, ...through };
 }
 
+function advertTarget(probe: FileAdvertProbe): AdvertTarget {
+  const everyMs = durationOf(probe.every);
+  return {
+    ...('vrrp' in probe
+      ? { kind: 'vrrp', vrid: Number(plainValue(probe.vrrp)) }
+      : { kind: 'peer', vrid: Number(plainValue(probe.peer)) }),
+    interface: probe.interface,
+    ...(everyMs === null ? {} : { everyMs }),
+  };
+}
+
 /** Why a target is none: an address that is none, a link-local one without its interface, what this system does not have. */
 export function probeFaults(probes: ReadonlyMap<string, ProbeSettings>): readonly Fault[] {
   return [...probes.values()].flatMap(({ name, target }): readonly Fault[] => {
-    const message = isLocal(target) ? null : probeFault(target, hostTarget().platform);
+    const { platform } = hostTarget();
+    const message = isAdvert(target)
+      ? advertFault(target, platform)
+      : isLocal(target)
+        ? null
+        : probeFault(target, platform);
     return message === null ? [] : [{ path: ['probes', name], what: 'value', message }];
   });
 }

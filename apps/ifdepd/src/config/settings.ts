@@ -1,5 +1,5 @@
 import type { PolicyConfig } from '@ifdepd/policy';
-import type { ProbeTarget } from '@ifdepd/probe/target';
+import type { AdvertTarget, ProbeTarget } from '@ifdepd/probe/target';
 import type { LocalTarget } from './local-target.ts';
 
 /** The settings of a daemon, from the command line or from a file. */
@@ -75,10 +75,10 @@ export type CheckSettings =
       readonly fall: number;
     };
 
-/** A host that is asked again and again whether it is reachable, or a state of this host. */
+/** A host that is asked again and again whether it is reachable, a state of this host, or a virtual router. */
 export interface ProbeSettings {
   readonly name: string;
-  readonly target: ProbeTarget | LocalTarget;
+  readonly target: ProbeTarget | LocalTarget | AdvertTarget;
 }
 
 /** The transitions that a hook can be run for. */

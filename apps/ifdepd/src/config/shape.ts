@@ -171,6 +171,8 @@ const route = mapping({ route: routeTo, family, interface: z.optional(name) }).c
     issues.push({ code: 'custom', input: value, path: ['family'], message });
   }
 });
+const vrid = whole(1, 255);
+const advertising = { interface: name, every: z.optional(duration(10)) };
 const probes = {
   ping: mapping({ ping: text('an address, or the name of a host'), ...probing }),
   arp: mapping({ arp: text('an address'), ...probing, interface: name }),
@@ -179,6 +181,8 @@ const probes = {
   dns: mapping({ dns: text('a name'), server: text('the address of a server'), ...probing }),
   route,
   address: mapping({ address: name, family }),
+  vrrp: mapping({ vrrp: vrid, ...advertising }),
+  peer: mapping({ peer: vrid, ...advertising }),
 };
 const oneProbe = Object.keys(probes).join(', ');
 const probe = oneOf({

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { isLocal } from '../config/local-target.ts';
+import { isAdvert, isHost } from '../config/advert-target.ts';
 import type { ListenAddress, Settings } from '../config/settings.ts';
 import { isLoopback } from '../system/rebinding.ts';
 import type { Finding } from './findings.ts';
@@ -49,10 +49,15 @@ function* faults(
     }
   }
   for (const { name, target } of settings.probes.values()) {
-    // A ping may have a datagram socket, which needs no right.
-    const isStopped = sandbox.localhostOnly || (target.kind === 'arp' && !sandbox.ownRawSockets);
-    if (isStopped && !isLocal(target)) {
-      yield [`probe ${name}`, `it reaches nothing under systemd: ${install(sandbox, 'probes')}`];
+    // A ping may have a datagram socket, which needs no right. IPAddressDeny= does not hold packet sockets back.
+    const isStopped =
+      isHost(target) && (sandbox.localhostOnly || (target.kind === 'arp' && !sandbox.ownRawSockets));
+    const isDeaf = isAdvert(target) && !sandbox.ownRawSockets;
+    if (isStopped || isDeaf) {
+      yield [
+        `probe ${name}`,
+        `it ${isDeaf ? 'hears' : 'reaches'} nothing under systemd: ${install(sandbox, 'probes')}`,
+      ];
     }
   }
   for (const one of settings.destinations.values()) {

@@ -1,7 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import type { SourceReading } from '@ifdepd/policy';
 import { openProbes, type Probe, type ProbeStatistics, type ProbeTarget, targetLabel } from '@ifdepd/probe';
-import { isLocal } from '../config/local-target.ts';
+import { isHost } from '../config/advert-target.ts';
 import type { ProbeSettings } from '../config/settings.ts';
 
 /**
@@ -48,7 +48,7 @@ export function startHostProbes(answer: (reading: SourceReading) => void, libc: 
       }
     }
     for (const [id, one] of next) {
-      if (!running.has(id) && !isLocal(one.target)) {
+      if (!running.has(id) && isHost(one.target)) {
         const probe = startOrReport(id, one.target);
         if (probe !== null) {
           running.set(id, { key: JSON.stringify(one), probe });

@@ -1,6 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import type { SourceReading } from '@ifdepd/policy';
 import type { ProbeStatistics } from '@ifdepd/probe';
+import { isAdvert, isHost } from '../config/advert-target.ts';
 import { isLocal, localTargets } from '../config/local-target.ts';
 import type { ProbeSettings } from '../config/settings.ts';
 
@@ -14,8 +15,9 @@ export type RunningProbes = Awaited<ReturnType<typeof startProbes>>;
 export async function loadKinds(probes: Probes) {
   const targets = [...probes.values()].map(({ target }) => target);
   return {
-    hosts: targets.every(isLocal) ? null : await import('./host-probes.ts'),
+    hosts: targets.some(isHost) ? await import('./host-probes.ts') : null,
     local: targets.some(isLocal) ? await import('./local-probes.ts') : null,
+    adverts: targets.some(isAdvert) ? await import('./advert-probes.ts') : null,
   };
 }
 
@@ -28,14 +30,17 @@ export async function loadKinds(probes: Probes) {
 export async function startProbes(probes: Probes, answer: (reading: SourceReading) => void, libc: Libc) {
   let hosts: ReturnType<typeof import('./host-probes.ts').startHostProbes> | null = null;
   let local: ReturnType<typeof import('./local-probes.ts').startLocalProbes> | null = null;
+  let adverts: ReturnType<typeof import('./advert-probes.ts').startAdvertProbes> | null = null;
 
   /** Others from now on; those that did not change go on undisturbed. */
   async function replace(next: Probes): Promise<void> {
     const kinds = await loadKinds(next);
     hosts ??= kinds.hosts?.startHostProbes(answer, libc) ?? null;
     local ??= kinds.local?.startLocalProbes(answer, libc) ?? null;
+    adverts ??= kinds.adverts?.startAdvertProbes(answer, libc) ?? null;
     hosts?.replace(next);
     local?.replace(localTargets(next));
+    adverts?.replace(next);
   }
 
   await replace(probes);
@@ -46,6 +51,7 @@ export async function startProbes(probes: Probes, answer: (reading: SourceReadin
     [Symbol.dispose]() {
       hosts?.[Symbol.dispose]();
       local?.[Symbol.dispose]();
+      adverts?.[Symbol.dispose]();
     },
   };
 }

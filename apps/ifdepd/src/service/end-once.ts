@@ -1,5 +1,5 @@
 import type { SourceReading } from '@ifdepd/policy';
-import { isLocal } from '../config/local-target.ts';
+import { isHost } from '../config/advert-target.ts';
 import type { CheckSettings, ProbeSettings } from '../config/settings.ts';
 import { ExitCode } from '../system/errors.ts';
 import { loadChecks, loadProbes, type Running } from './running.ts';
@@ -71,5 +71,5 @@ function onceChecked(check: CheckSettings): CheckSettings {
 }
 
 function onceProbed({ name, target }: ProbeSettings): ProbeSettings {
-  return { name, target: isLocal(target) ? target : { ...target, rise: 1, fall: 1 } };
+  return { name, target: isHost(target) ? { ...target, rise: 1, fall: 1 } : target };
 }

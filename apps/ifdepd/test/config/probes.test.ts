@@ -67,7 +67,10 @@ describe('probes of a file', () => {
     ['{ping: 192.0.2.1, loss: 20}', '4 probes.p.loss: must be a percentage, such as 20%, not 20'],
     ['{ping: 192.0.2.1, loss: 120%}', '4 probes.p.loss: must be a percentage, such as 20%, not "120%"'],
     ['{icmp: 192.0.2.1}', '4 probes.p.icmp'],
-    ['nothing', '4 probes.p: must be a mapping with one of ping, arp, tcp, http, dns, route, address, not'],
+    [
+      'nothing',
+      '4 probes.p: must be a mapping with one of ping, arp, tcp, http, dns, route, address, vrrp, peer, not',
+    ],
   ])('%s is refused', (probe, message) => {
     expect(mistakes(file(probe)).join('\n')).toContain(message);
   });
