@@ -1,9 +1,12 @@
 import type { PolicyConfig } from '@ifdepd/policy';
 import { ConfigError } from '../config/config-error.ts';
 import { DURATION_FORM, parseDuration } from '../config/duration.ts';
+import type { Settings } from '../config/settings.ts';
+import { settingsChanges } from '../config/settings-changes.ts';
 import { plainJson } from '../log/printable.ts';
 import { TEXT_FORMAT } from '../report/text-format.ts';
 import type { JournalEntry } from '../state/journal-entry.ts';
+import { type EntryQuery, isAskedFor, selectEntries } from '../state/select-entries.ts';
 import type { ExitError } from '../system/errors.ts';
 import { isForUs, type Listening } from '../system/rebinding.ts';
 import { entryLine, entryLines } from './entry-lines.ts';
@@ -24,10 +27,12 @@ export interface Control {
   interfaces(): Promise<readonly InterfaceReport[]>;
   policy(): PolicyConfig;
   metrics(): string;
-  events(since: Date | null): readonly JournalEntry[];
+  events(): readonly JournalEntry[];
   follow(listener: (entry: JournalEntry) => void): Disposable;
   /** The error, where the running configuration stays in force. */
   reload(): Promise<ExitError | null>;
+  /** The configuration that is in force. */
+  settings(): Settings;
   /** Keys of the configuration that take effect at the next start. */
   needsRestart(): readonly string[];
   pause(group: string, forMs: number | null): Operated;
@@ -127,23 +132,42 @@ async function explain(control: Control, name: string | null): Promise<Answer> {
 }
 
 function events(control: Control, query: URLSearchParams): Answer {
-  const text = query.get('since');
-  const since = text === null ? null : new Date(text);
-  if (since !== null && Number.isNaN(since.getTime())) {
-    return json(400, { error: `since '${text}': must be a time such as 2026-01-31T12:00:00Z` });
+  const [since, last] = [query.get('since'), query.get('last')];
+  const from = since === null ? null : new Date(since);
+  if (from !== null && Number.isNaN(from.getTime())) {
+    return json(400, { error: `since '${since}': must be a time such as 2026-01-31T12:00:00Z` });
   }
-  const lines = entryLines(control.events(since));
+  if (last !== null && !/^\d{1,9}$/.test(last)) {
+    return json(400, { error: `last '${last}': must be a number of events` });
+  }
+  const asked: EntryQuery = {
+    since: from?.toISOString() ?? null,
+    group: query.get('group'),
+    interface: query.get('interface'),
+    last: last === null ? null : Number(last),
+  };
+  const lines = entryLines(selectEntries(control.events(), asked));
   if (query.get('follow') !== '1') {
     return { lines };
   }
-  return { lines, follow: (write) => control.follow((entry) => write(entryLine(entry))) };
+  return {
+    lines,
+    follow: (write) =>
+      control.follow((entry) => {
+        if (isAskedFor(entry, asked)) {
+          write(entryLine(entry));
+        }
+      }),
+  };
 }
 
 async function reload(control: Control): Promise<Answer> {
+  const before = control.settings();
   const error = await control.reload();
   if (error === null) {
     const restart = control.needsRestart();
-    return json(200, { reloaded: true, ...(restart.length > 0 && { restart }) });
+    const changes = settingsChanges(before, control.settings());
+    return json(200, { reloaded: true, ...changes, ...(restart.length > 0 && { restart }) });
   }
   const issues = error instanceof ConfigError ? { file: error.file, issues: error.issues } : {};
   return json(422, { error: error.message, exitCode: error.exitCode, ...issues });

@@ -33,12 +33,10 @@ export function controlOf(running: Running, startedAt: Date, reload: Control['re
     interfaces: () => everyInterface(running),
     policy: () => running.settings.policy,
     metrics: () => metrics.text(daemon, running.probes?.statistics()),
-    events: (since) => {
-      const from = since?.toISOString() ?? '';
-      return journal.entries.filter(({ time }) => time >= from);
-    },
+    events: () => journal.entries,
     follow: (listener) => journal.follow(listener),
     reload,
+    settings: () => running.written,
     needsRestart: () => needsRestart(running),
     pause(group, forMs) {
       const phase = phaseOf(group);

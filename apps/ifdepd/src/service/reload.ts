@@ -1,4 +1,5 @@
 import type { DestinationSettings, Settings } from '../config/settings.ts';
+import { changeWords, settingsChanges } from '../config/settings-changes.ts';
 import { type Log, notice } from '../log/index.ts';
 import { describeDown, release } from '../state/release.ts';
 import { nextTurn } from '../system/clock.ts';
@@ -42,6 +43,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     daemon.resync();
     return null;
   }
+  const before = running.written;
   let down: readonly string[];
   try {
     const next = await nextSettings(running, settings.file);
@@ -58,7 +60,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     return null;
   }
   daemon.resync();
-  reportReload(log, running.settings, down);
+  reportReload(log, running.settings, changeWords(settingsChanges(before, running.written)), down);
   const later = restartNotice(needsRestart(running));
   if (later !== '') {
     notice(log, 'warning', later);
@@ -127,13 +129,14 @@ function refused({ log, ended }: Running, thrown: unknown): ExitError {
   return error;
 }
 
-function reportReload(log: Log, { policy, file }: Settings, down: readonly string[]): void {
+function reportReload(log: Log, { policy, file }: Settings, changes: string, down: readonly string[]): void {
   const groups = Object.keys(policy.groups).length;
   const rest =
     down.length > 0
       ? `; ${describeDown(down)}, and no group names ${down.length > 1 ? 'them' : 'it'} any more`
       : '';
-  const message = `reloaded: ${groups} ${groups === 1 ? 'group' : 'groups'} of ${file}${rest}`;
+  const what = `${groups} ${groups === 1 ? 'group' : 'groups'} of ${file}`;
+  const message = `reloaded: ${what}${changes === '' ? '' : `: ${changes}`}${rest}`;
   const level = down.length > 0 ? 'warning' : 'notice';
   log.write({ event: 'reload', level, message, fields: { ok: true, config: file } });
 }

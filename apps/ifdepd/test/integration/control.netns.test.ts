@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/status-report.ts';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
-import { daemon, runToEnd, socket } from '../support/program.ts';
+import { daemon, run, runToEnd, socket } from '../support/program.ts';
 
 const words = ['-S', 'em0', '-D', 'carp0'];
 
@@ -197,7 +197,11 @@ test('the commands of an operator', async () => {
     stderr: expect.stringMatching(/^ifdepd: \S+:1:\d+: groups\.g\.up-dealy: unknown key/),
   });
   file.write('groups: {h: {sources: [em0], destinations: [carp0]}}');
-  expect(await say('reload')).toMatchObject({ code: 0, stdout: 'reloaded\n' });
+  expect(await say('reload')).toMatchObject({
+    code: 0,
+    stdout: 'reloaded\nadded: group h\nremoved: group g\n',
+  });
+  await running.line(/reloaded: 1 group of \S+: added group h; removed group g$/);
   expect((await say('status')).stdout).toMatch(/^h +up /m);
 
   const later = 'groups: {h: {sources: [em0], destinations: [carp0]}}\nmetrics: {listen: "127.0.0.1:0"}\n';
@@ -211,6 +215,13 @@ test('the commands of an operator', async () => {
     file.write(text);
     expect(await say('reload')).toMatchObject({ code: 0, stdout: answer });
   }
+  file.write('groups: {h: {sources: [em0], destinations: [carp0], up-delay: 1}}');
+  expect(JSON.parse((await say('reload', '--json')).stdout)).toEqual({
+    reloaded: true,
+    added: [],
+    removed: [],
+    changed: ['group h (up-delay)'],
+  });
 });
 
 test('the metrics of the control socket and those over TCP are the same families', async () => {
@@ -240,12 +251,57 @@ test('the metrics of the control socket and those over TCP are the same families
   expect(number('ifdepd_foreign_changes_total')).toBe('1');
 });
 
+test('events with --lines, --group and --interface shows those alone, also while it follows', async () => {
+  using lab = host('em0', 'em1', 'carp0', 'carp1');
+  using file = configFile(
+    'groups: {g: {sources: [em0], destinations: [carp0]}, h: {sources: [em1], destinations: [carp1]}}',
+  );
+  const socket = join(file.folder, 's');
+  await using running = await daemon(['-s', socket, '-f', file.path]);
+  await using following = run(['events', '-s', socket, '--follow', '--group', 'h', '-n', '1']);
+  await until('the last event of h', () => following.output.includes('h: '));
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  lab.cables.em1.cut();
+  await lab.allAre('down', ['carp1']);
+  await until('the events of h', () => following.output.includes('carp1: set down'));
+  expect(following.output).not.toMatch(/carp0|em0/);
+  const shown = async (...options: string[]) =>
+    (await runToEnd(['events', '-s', socket, ...options])).stdout.split('\n').slice(0, -1);
+  expect((await shown('--group', 'g')).filter((line) => /carp1|em1|h:/.test(line))).toEqual([]);
+  expect(await shown('--interface', 'carp0')).toEqual([expect.stringMatching(/carp0: set down/)]);
+  expect(await shown('--lines', '1')).toHaveLength(1);
+  expect(await runToEnd(['events', '-s', socket, '-n', 'few'])).toMatchObject({
+    code: 64,
+    stderr: 'ifdepd: --lines few: must be a number of events\n',
+  });
+  running.signal('SIGTERM');
+});
+
+test('events on a terminal shows the last 50, and all of them with --since', async ({ skip }) => {
+  skip(spawnSync('script', ['--version']).error !== undefined, 'script(1) is not installed');
+  using _lab = host('em0', 'carp0');
+  using file = configFile('');
+  const env = { RUNTIME_DIRECTORY: file.folder, STATE_DIRECTORY: file.folder };
+  const socket = join(file.folder, 's');
+  await using _running = await daemon(['-s', socket, ...words], { env });
+  for (let count = 0; count < 15; count += 1) {
+    for (const verb of ['pause', 'resume']) {
+      await runToEnd([verb, '-s', socket, 'cli']);
+    }
+  }
+  const under = ['sh', '-c', 'exec script -qefc "$*" /dev/null', 'sh'];
+  const lines = async (...options: string[]) =>
+    (await runToEnd(['events', '-s', socket, ...options], { under })).stdout.split('\n').length - 1;
+  expect(await lines()).toBe(50);
+  expect(await lines('--since', '1h')).toBeGreaterThan(60);
+});
+
 test('events --follow goes on, and --since leaves out what was before', async () => {
   using lab = host('em0', 'carp0');
   using file = configFile('');
   const socket = join(file.folder, 's');
   await using running = await daemon(['-s', socket, ...words]);
-  const { run } = await import('../support/program.ts');
   await using following = run(['events', '-s', socket, '--follow', '--json']);
   await until('what was before', () => following.output.includes('"event":"ready"'));
   const later = await runToEnd(['events', '-s', socket, '--json', '--since', '0']);

@@ -53,6 +53,17 @@ export const commandTable = {
       socket,
       json,
       since: { value: 'TIME', help: 'from so long ago (10m), or from a time' },
+      lines: {
+        short: 'n',
+        value: 'N',
+        help: 'the last N; default: 50 on a terminal without --since, else all',
+      },
+      group: { value: 'GROUP', offer: 'group', help: 'only those of a group' },
+      interface: {
+        value: 'NAME',
+        offer: 'interface',
+        help: 'only those that concern a source or a destination',
+      },
       follow: { short: 'F', help: 'go on with what happens from now on' },
       netns,
       ...commonOptions,
@@ -113,7 +124,10 @@ export const commandTable = {
     summary: 'every interface: active or failed, and why',
     options: { json, watch, netns, ...commonOptions },
   },
-  reload: { summary: 'read the configuration again', options: { socket, ...commonOptions } },
+  reload: {
+    summary: 'read the configuration again, and say what changed',
+    options: { socket, json, ...commonOptions },
+  },
   pause: {
     summary: 'leave the destinations of a group as they are',
     options: {

@@ -2,11 +2,13 @@ import { DURATION_FORM, parseDuration } from '../../config/duration.ts';
 import { plainJson } from '../../log/printable.ts';
 import { savedEntries } from '../../state/journal.ts';
 import { type JournalEntry, parseEntries } from '../../state/journal-entry.ts';
+import { type EntryQuery, selectEntries } from '../../state/select-entries.ts';
 import { directoriesOf } from '../../system/directories.ts';
 import { ExitCode, ExitError, UsageError } from '../../system/errors.ts';
 import { networkNamespaceId } from '../../system/network-namespace.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
+import { wrongValue } from '../arguments/parse-words.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
 import { print, shown } from '../output/print.ts';
 import { type Style, style } from '../output/terminal.ts';
@@ -15,10 +17,12 @@ import { localTime } from './explain.ts';
 /** `ifdepd events` */
 export async function eventsCommand({ values }: CommandWords<'events'>): Promise<number> {
   enterNamespaceOf(values.netns);
+  const asked = queryOf(values);
   const query = new URLSearchParams();
-  const since = values.since === undefined ? '' : sinceValue(values.since);
-  if (since !== '') {
-    query.set('since', since);
+  for (const [key, value] of Object.entries(asked)) {
+    if (value !== null) {
+      query.set(key, String(value));
+    }
   }
   const paint = style();
   const printAll = (entries: readonly JournalEntry[]) =>
@@ -29,7 +33,7 @@ export async function eventsCommand({ values }: CommandWords<'events'>): Promise
       (error: unknown) => (values.socket === undefined ? saved(error) : Promise.reject(error)),
     );
     if ('entries' in answer) {
-      printAll(answer.entries.filter(({ time }) => time >= since));
+      printAll(selectEntries(answer.entries, asked));
       return ExitCode.ok;
     }
     if (answer.status !== 200) {
@@ -76,6 +80,23 @@ function saved(error: unknown): { readonly entries: readonly JournalEntry[] } {
     `ifdepd: no daemon answers; this is what was kept in ${files.map(shown).join(', ')}\n`,
   );
   return { entries };
+}
+
+/** How many events a terminal shows where no time and no number is given. */
+const ON_TERMINAL = 50;
+
+/** @throws {UsageError} */
+function queryOf({ since, lines, group, interface: name }: CommandWords<'events'>['values']): EntryQuery {
+  if (lines !== undefined && !/^\d{1,9}$/.test(lines)) {
+    throw wrongValue('--lines', lines, 'must be a number of events');
+  }
+  const few = since === undefined && process.stdout.isTTY === true ? ON_TERMINAL : null;
+  return {
+    since: since === undefined ? null : sinceValue(since),
+    group: group ?? null,
+    interface: name ?? null,
+    last: lines === undefined ? few : Number(lines),
+  };
 }
 
 /** @throws {UsageError} */

@@ -1,15 +1,20 @@
+import type { SettingsChanges } from '../../config/settings-changes.ts';
 import { restartNotice } from '../../service/running.ts';
 import { ExitCode, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { durationValue } from '../arguments/option-values.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
-import { print } from '../output/print.ts';
+import { print, printAs, shown } from '../output/print.ts';
 
 /** `ifdepd reload` */
 export async function reloadCommand({ values }: CommandWords<'reload'>): Promise<number> {
   const asked = await askDaemon({ socket: values.socket, method: 'POST', path: '/v1/reload' });
-  const later = restartNotice(answerJson<{ readonly restart?: readonly string[] }>(asked).restart ?? []);
-  print(later === '' ? 'reloaded' : `reloaded; ${later}`);
+  const answer = answerJson<SettingsChanges & { readonly restart?: readonly string[] }>(asked);
+  const later = restartNotice(answer.restart ?? []);
+  const lines = (['added', 'removed', 'changed'] as const).flatMap((what) =>
+    answer[what].length === 0 ? [] : [`${what}: ${answer[what].join(', ')}`],
+  );
+  printAs(values.json, answer, () => [later === '' ? 'reloaded' : `reloaded; ${later}`, ...lines].map(shown));
   return ExitCode.ok;
 }
 

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { JournalEntry } from '../../src/state/journal-entry.ts';
+import { selectEntries } from '../../src/state/select-entries.ts';
+
+const entry = (msg: string, second: number, fields: object): JournalEntry => ({
+  time: `2026-01-31T12:00:0${second}.000Z`,
+  level: 'info',
+  event: 'x',
+  msg,
+  ...fields,
+});
+
+const entries = [
+  entry('start', 0, { pid: 1 }),
+  entry('source', 1, { source: 'em0', to: 'failed' }),
+  entry('transition', 2, { group: 'g', blame: ['em0'] }),
+  entry('action', 3, { group: 'g', destinations: ['carp0', 'carp1'], blame: ['em0'] }),
+  entry('other', 4, { group: 'h', destinations: ['carp1'] }),
+];
+
+const everything = { since: null, group: null, interface: null, last: null };
+
+test.each([
+  ['everything', {}, ['start', 'source', 'transition', 'action', 'other']],
+  ['the latest two', { last: 2 }, ['action', 'other']],
+  ['none of them', { last: 0 }, []],
+  ['more than there are', { last: 9 }, ['start', 'source', 'transition', 'action', 'other']],
+  ['a time', { since: '2026-01-31T12:00:03.000Z' }, ['action', 'other']],
+  ['a group', { group: 'g' }, ['transition', 'action']],
+  [
+    'a source: where it changed and where it is to blame',
+    { interface: 'em0' },
+    ['source', 'transition', 'action'],
+  ],
+  ['a destination', { interface: 'carp1' }, ['action', 'other']],
+  ['the latest of a group and a destination', { group: 'g', interface: 'carp1', last: 1 }, ['action']],
+])('the entries for a query of %s', (_title, query, found) => {
+  expect(selectEntries(entries, { ...everything, ...query }).map(({ msg }) => msg)).toEqual(found);
+});
