@@ -8,6 +8,7 @@ import { networkNamespaceId } from '../system/network-namespace.ts';
 import { realPath } from '../system/trusted-path.ts';
 import { type Finding, findings } from './findings.ts';
 import { hostFacts } from './host-facts.ts';
+import { localFindings } from './local-findings.ts';
 import { ownSandbox } from './own-sandbox.ts';
 import { probeFindings } from './probe-findings.ts';
 import { programFindings } from './program-findings.ts';
@@ -42,6 +43,7 @@ export function examineHost(settings: Settings, sameConfig: number | null = null
     ...findings(settings, facts),
     ...fileFindings(settings.destinations.values()),
     ...programFindings(settings),
+    ...localFindings(settings, libc),
     ...probeFindings(settings, libc),
   ];
 }

@@ -129,3 +129,28 @@ test('--once and plan read routes and addresses at once, check names a missing i
     stdout: expect.stringContaining('em7: no such interface (source)'),
   });
 });
+
+test('check warns of a route and an address that are not there, and of a default route through a destination', async () => {
+  using _lab = host('em0', 'carp0');
+  using file = configFile(
+    `groups: {wan: {require: {all: [{probe: way}, {probe: lease}]}, destinations: [carp0]}}
+probes: {way: {route: default}, lease: {address: em0}}
+`,
+  );
+  const absent = await runToEnd(['check', '-f', file.path]);
+  expect(absent.code).toBe(0);
+  expect(absent.stdout).toContain('probe way: is not active at present: no default route (IPv4)\n');
+  expect(absent.stdout).toContain('probe lease: is not active at present: no IPv4 address on em0\n');
+
+  connect();
+  const present = await runToEnd(['check', '-f', file.path]);
+  expect(present.stdout).not.toContain('probe ');
+
+  ip('addr', 'add', '198.51.100.1/24', 'dev', 'carp0');
+  ip('route', 'replace', 'default', 'via', '198.51.100.9', 'dev', 'carp0');
+  const looped = await runToEnd(['check', '-f', file.path]);
+  expect(looped.stdout).toContain(
+    'probe way: the default route leads through carp0, which is a destination: ',
+  );
+  expect(looped.stdout).not.toContain('not active');
+});
