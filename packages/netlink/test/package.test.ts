@@ -33,7 +33,7 @@ test('the declarations compile without skipLibCheck and without the types of a r
     '@ifdepd/libc': fileURLToPath(new URL('../../libc', import.meta.url)),
   };
   const program =
-    "import { NetlinkClient } from '@ifdepd/netlink'; import '@ifdepd/netlink/rtnetlink'; import '@ifdepd/netlink/testing'; new NetlinkClient().close();";
+    "import { NetlinkClient } from '@ifdepd/netlink'; import '@ifdepd/netlink/rtnetlink'; import '@ifdepd/netlink/devices'; import '@ifdepd/netlink/testing'; new NetlinkClient().close();";
   expect(declarationFaults(packages, program)).toBe('');
 });
 

@@ -4,6 +4,7 @@ export const ifla = {
   IFLA_IFNAME: 3,
   IFLA_MTU: 4,
   IFLA_LINK: 5,
+  IFLA_STATS: 7,
   IFLA_MASTER: 10,
   IFLA_WIRELESS: 11,
   IFLA_OPERSTATE: 16,
@@ -25,6 +26,8 @@ export const ifla = {
   // in IFLA_LINKINFO
   IFLA_INFO_KIND: 1,
   IFLA_INFO_DATA: 2,
+  IFLA_INFO_SLAVE_KIND: 4,
+  IFLA_INFO_SLAVE_DATA: 5,
   // in IFLA_INFO_DATA of a vlan, and of a bond
   IFLA_VLAN_FLAGS: 2,
   IFLA_BOND_MIIMON: 3,

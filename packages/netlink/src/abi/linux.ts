@@ -1,11 +1,14 @@
 import { ifa, ifaddrmsg, ifaFlags, ifaProto } from './addresses.ts';
+import { bond, rtnl_link_stats } from './bond.ts';
 import { bpf, sock_filter, sock_fprog } from './bpf.ts';
+import { ethtool } from './ethtool.ts';
 import { genl, genlmsghdr } from './generic.ts';
 import { devconf, iff, ifinfomsg, ifla, name, operstates, rtext, vlan } from './links.ts';
 import { nlattr, nlmsg, nlmsghdr } from './messages.ts';
 import { nda, ndmsg, ntf, nud } from './neighbours.ts';
 import { nexthop_grp, nha, nhmsg, route, rta, rtm, rtmsg, rtnexthop, rtnlgrp } from './routes.ts';
 import { errno, sockaddr_nl, socket } from './socket.ts';
+import { wireguard } from './wireguard.ts';
 
 /**
  * The numbers and structures of netlink on Linux, under the names of its headers. They are the same on x64 and arm64.
@@ -39,6 +42,9 @@ export const linux = {
   nud,
   ntf,
   genl,
+  ethtool,
+  wireguard,
+  bond,
   bpf,
   struct: {
     sockaddr_nl,
@@ -51,6 +57,7 @@ export const linux = {
     nexthop_grp,
     ndmsg,
     genlmsghdr,
+    rtnl_link_stats,
     sock_filter,
   },
   sock_fprog,
