@@ -1,6 +1,7 @@
 export { ConfigError, type ConfigIssue } from './config/config-error.ts';
-export type { IpFamily, LocalTarget } from './config/local-target.ts';
+export type { IpFamily, ListTarget, LocalTarget } from './config/local-target.ts';
 export { parseSettings } from './config/parse-settings.ts';
+export type { SensorTarget } from './config/sensor-target.ts';
 export type {
   Action,
   CheckSettings,

@@ -1,10 +1,11 @@
+import type { SensorTarget } from './sensor-target.ts';
 import type { ProbeSettings } from './settings.ts';
 
 /** A version of IP. */
 export type IpFamily = 'ipv4' | 'ipv6';
 
-/** What a probe asks the system of this host for, without a packet. */
-export type LocalTarget =
+/** What a probe asks the lists of routes and addresses of this host for. */
+export type ListTarget =
   | {
       readonly kind: 'route';
       readonly family: IpFamily;
@@ -15,15 +16,40 @@ export type LocalTarget =
     }
   | { readonly kind: 'address'; readonly family: IpFamily; readonly interface: string };
 
-/** The targets of probes that send no packet, by the id of the source. */
-export type LocalTargets = ReadonlyMap<string, LocalTarget>;
+/** What a probe asks the system of this host for, without a packet. */
+export type LocalTarget = ListTarget | SensorTarget;
+
+const LOCAL: Readonly<Record<LocalTarget['kind'], 'list' | 'sensor'>> = {
+  route: 'list',
+  address: 'list',
+  speed: 'sensor',
+  bond: 'sensor',
+  wireguard: 'sensor',
+  errors: 'sensor',
+  unit: 'sensor',
+};
+
+type Target = ProbeSettings['target'];
 
 /** Whether a probe sends no packet. */
-export function isLocal(target: ProbeSettings['target']): target is LocalTarget {
-  return target.kind === 'route' || target.kind === 'address';
+export function isLocal(target: Target): target is LocalTarget {
+  return Object.hasOwn(LOCAL, target.kind);
 }
 
-/** Those of some probes that send no packet. */
-export function localTargets(probes: ReadonlyMap<string, ProbeSettings>): LocalTargets {
-  return new Map([...probes].flatMap(([id, { target }]) => (isLocal(target) ? [[id, target]] : [])));
+/** Whether a probe asks the lists of routes and addresses. */
+export function isList(target: Target): target is ListTarget {
+  return isLocal(target) && LOCAL[target.kind] === 'list';
+}
+
+/** Whether a probe asks a device, or the service manager. */
+export function isSensor(target: Target): target is SensorTarget {
+  return isLocal(target) && LOCAL[target.kind] === 'sensor';
+}
+
+/** The targets of some probes that are of one sort, by the id of the source. */
+export function targetsOf<One extends Target>(
+  probes: ReadonlyMap<string, ProbeSettings>,
+  is: (target: Target) => target is One,
+): ReadonlyMap<string, One> {
+  return new Map([...probes].flatMap(([id, { target }]) => (is(target) ? [[id, target]] : [])));
 }

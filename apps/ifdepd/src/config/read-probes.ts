@@ -4,8 +4,9 @@ import { isAdvert } from './advert-target.ts';
 import { durationOf } from './duration.ts';
 import type { Fault } from './faults.ts';
 import { parsePrefix } from './ip-prefix.ts';
-import { isLocal, type LocalTarget } from './local-target.ts';
+import { isLocal, isSensor, type ListTarget } from './local-target.ts';
 import { plainValue } from './odd-number.ts';
+import { type FileSensor, isFileSensor, sensorTarget } from './read-sensor.ts';
 import type { ProbeSettings } from './settings.ts';
 import type { FileProbe } from './shape.ts';
 import { parseHostAndPort } from './values.ts';
@@ -17,8 +18,11 @@ export function probeId(name: string): string {
 
 /** A probe of a file that has the shape of one. */
 export function readProbe(name: string, probe: FileProbe): ProbeSettings {
+  if (isFileSensor(probe)) {
+    return { name, target: sensorTarget(probe) };
+  }
   if ('route' in probe || 'address' in probe) {
-    return { name, target: localTarget(probe) };
+    return { name, target: listTarget(probe) };
   }
   if ('vrrp' in probe || 'peer' in probe) {
     return { name, target: advertTarget(probe) };
@@ -26,12 +30,12 @@ export function readProbe(name: string, probe: FileProbe): ProbeSettings {
   return { name, target: { ...optionsOf(probe), ...subjectOf(probe) } as ProbeTarget };
 }
 
-/** A probe that sends no packet. */
-type FileLocalProbe = Extract<FileProbe, { route: unknown } | { address: unknown }>;
+/** A probe of routes or addresses. */
+type FileListProbe = Extract<FileProbe, { route: unknown } | { address: unknown }>;
 type FileAdvertProbe = Extract<FileProbe, { vrrp: unknown } | { peer: unknown }>;
-type FileHostProbe = Exclude<FileProbe, FileLocalProbe | FileAdvertProbe>;
+type FileHostProbe = Exclude<FileProbe, FileListProbe | FileAdvertProbe | FileSensor>;
 
-function localTarget(probe: FileLocalProbe): LocalTarget {
+function listTarget(probe: FileListProbe): ListTarget {
   const { family = 'ipv4' } = probe;
   if ('address' in probe) {
     return { kind: 'address', family, interface: probe.address };
@@ -55,14 +59,20 @@ function advertTarget(probe: FileAdvertProbe): AdvertTarget {
 /** Why a target is none: an address that is none, a link-local one without its interface, what this system does not have. */
 export function probeFaults(probes: ReadonlyMap<string, ProbeSettings>): readonly Fault[] {
   return [...probes.values()].flatMap(({ name, target }): readonly Fault[] => {
-    const { platform } = hostTarget();
-    const message = isAdvert(target)
-      ? advertFault(target, platform)
-      : isLocal(target)
-        ? null
-        : probeFault(target, platform);
+    const message = faultOf(target);
     return message === null ? [] : [{ path: ['probes', name], what: 'value', message }];
   });
+}
+
+function faultOf(target: ProbeSettings['target']): string | null {
+  const { platform, rtnetlink } = hostTarget();
+  if (isAdvert(target)) {
+    return advertFault(target, platform);
+  }
+  if (isSensor(target)) {
+    return rtnetlink ? null : `a probe of '${target.kind}' is there on Linux only`;
+  }
+  return isLocal(target) ? null : probeFault(target, platform);
 }
 
 function subjectOf(probe: FileHostProbe): object {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { durationOf } from './duration.ts';
 import { parsePrefix } from './ip-prefix.ts';
 import { described, judged, list, lists, mapping, named, oneOf, type Part, text } from './parts.ts';
 import { ACTIONS, ENFORCE, HOOK_EVENTS, LOG_FORMATS, LOG_TARGETS, ON_EXIT, RAISE } from './settings.ts';
@@ -18,6 +19,8 @@ import {
   routeTo,
   share,
   soleName,
+  speed,
+  systemdUnit,
   whole,
 } from './values.ts';
 
@@ -171,6 +174,19 @@ const route = mapping({ route: routeTo, family, interface: z.optional(name) }).c
     issues.push({ code: 'custom', input: value, path: ['family'], message });
   }
 });
+const every = z.optional(duration(100));
+const errors = mapping({ errors: name, 'at-most': whole(0, 0x7fff_ffff), per: duration(1000), every }).check(
+  ({ value, issues }) => {
+    if ((durationOf(value.every) ?? 0) > (durationOf(value.per) ?? 0)) {
+      issues.push({
+        code: 'custom',
+        input: value,
+        path: ['every'],
+        message: "must not be longer than 'per'",
+      });
+    }
+  },
+);
 const vrid = whole(1, 255);
 const advertising = { interface: name, every: z.optional(duration(10)) };
 const probes = {
@@ -181,6 +197,12 @@ const probes = {
   dns: mapping({ dns: text('a name'), server: text('the address of a server'), ...probing }),
   route,
   address: mapping({ address: name, family }),
+  speed: mapping({ speed: name, 'at-least': speed, every }),
+  bond: mapping({ bond: name, 'at-least': whole(1, 1000), every }),
+  // A peer renews a handshake after 120 s (REKEY_AFTER_TIME).
+  wireguard: mapping({ wireguard: name, 'handshake-within': duration(121_000), every }),
+  errors,
+  unit: mapping({ unit: systemdUnit }),
   vrrp: mapping({ vrrp: vrid, ...advertising }),
   peer: mapping({ peer: vrid, ...advertising }),
 };

@@ -163,6 +163,34 @@ export const routeTo = text(
   },
 );
 
+/** A speed of an interface. */
+export const speed = leaf<string>(
+  'a speed, such as 100M, 1G or 2.5G',
+  {
+    type: 'string',
+    pattern: '^\\d+(\\.\\d+)?[MG]$',
+    description: 'bits in a second: 100M, 1G, 2.5G',
+  },
+  (value) => (parseSpeed(String(value)) === null ? '' : null),
+);
+
+/** Megabits in a second; null where a text is no {@link speed}. */
+export function parseSpeed(text: string): number | null {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)([MG])$/.exec(text) ?? [];
+  const mbps = Number(count) * (unit === 'G' ? 1000 : 1);
+  return mbps > 0 ? mbps : null;
+}
+
+/** A unit of systemd: systemd.unit(5). */
+const UNIT =
+  /^[\w:.@\\-]{1,247}\.(?:service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;
+/** The name of a {@link UNIT}. */
+export const systemdUnit = text(
+  'a unit of systemd with its suffix, such as nginx.service',
+  { pattern: UNIT.source },
+  (value) => (UNIT.test(value) ? null : 'must be a unit of systemd with its suffix, such as nginx.service'),
+);
+
 const FORBIDDEN = '\\p{Cc}\\p{Cs}\\ufffd';
 /** The name of a group. */
 export const groupName = nameLike(

@@ -1,6 +1,8 @@
 import type { Difference, Phase, Status } from '@ifdepd/policy';
 import type { ProbeStatistics } from '@ifdepd/probe';
 import type { Daemon } from '../daemon/daemon.ts';
+import type { ProbeNumbers } from '../programs/probes.ts';
+import type { SensorDetail } from '../programs/sensors/sensed.ts';
 import { version } from '../system/version.ts';
 import type { WallClock } from '../system/wall-clock.ts';
 
@@ -31,13 +33,13 @@ export interface GroupReport {
     readonly health: string;
     readonly reason: string;
     readonly since: string;
-    /** Counts of a probe. Left out for other sources. */
-    readonly detail?: ProbeDetail;
+    /** Numbers of a probe: counts, or what it has read last. Left out where there are none. */
+    readonly detail?: ProbeDetail | SensorDetail;
   }[];
   readonly destinations: readonly string[];
 }
 
-/** Counts over the last results of a probe, at most its window: null where there is nothing to count. */
+/** Counts over the last results of a probe of a host, at most its window: null where there is nothing to count. */
 export interface ProbeDetail {
   readonly sent: number;
   readonly received: number;
@@ -71,7 +73,7 @@ export interface DifferenceReport extends Difference {
 
 /**
  * @param actions number of system calls that changed something
- * @param probes counts of the probes, by the id of the source. Default: there are none
+ * @param probes numbers of the probes, by the id of the source. Default: there are none
  */
 export function statusReport(
   daemon: Daemon,
@@ -79,7 +81,7 @@ export function statusReport(
   startedAt: Date,
   actions: number,
   clock: WallClock,
-  probes: ReadonlyMap<string, ProbeStatistics> = new Map(),
+  probes: ReadonlyMap<string, ProbeNumbers> = new Map(),
 ): StatusReport {
   const { status, backend, linkCounters } = daemon;
   const { events, transitions, failures, foreignChanges } = status.counters;
@@ -116,7 +118,7 @@ export function statusReport(
 function groupReport(
   group: Status['groups'][number],
   clock: WallClock,
-  probes: ReadonlyMap<string, ProbeStatistics>,
+  probes: ReadonlyMap<string, ProbeNumbers>,
 ): GroupReport {
   const { name, phase, since, until, suppressedUntil, blame, hidden, penalty, sources, destinations } = group;
   return {
@@ -136,7 +138,11 @@ function groupReport(
   };
 }
 
-function detailOf({ sent, received, rttMs, loss }: ProbeStatistics): ProbeDetail {
+function detailOf(numbers: ProbeNumbers): ProbeDetail | SensorDetail {
+  return 'sent' in numbers ? countsOf(numbers) : numbers;
+}
+
+function countsOf({ sent, received, rttMs, loss }: ProbeStatistics): ProbeDetail {
   const rounded = (value: number | null, digits: number) =>
     value === null ? null : Number(value.toFixed(digits));
   return { sent, received, rttMs: rounded(rttMs, 3), lossPercent: rounded(loss && 100 * loss, 1) };

@@ -10,7 +10,7 @@ import { type Finding, findings } from './findings.ts';
 import { hostFacts } from './host-facts.ts';
 import { localFindings } from './local-findings.ts';
 import { ownSandbox } from './own-sandbox.ts';
-import { probeFindings } from './probe-findings.ts';
+import { probeFindings, sensorFindings } from './probe-findings.ts';
 import { programFindings } from './program-findings.ts';
 import { sandboxFindings } from './sandbox-findings.ts';
 import { fileFindings } from './unwritable.ts';
@@ -21,7 +21,10 @@ import { vhidFacts } from './vhid-facts.ts';
  *
  * @param sameConfig process of a daemon that runs the same configuration, which is no other holder. Default: none
  */
-export function examineHost(settings: Settings, sameConfig: number | null = null): readonly Finding[] {
+export async function examineHost(
+  settings: Settings,
+  sameConfig: number | null = null,
+): Promise<readonly Finding[]> {
   const libc = loadLibc();
   const kernel = openKernel(libc);
   using netif = kernel.netif;
@@ -45,6 +48,7 @@ export function examineHost(settings: Settings, sameConfig: number | null = null
     ...programFindings(settings),
     ...localFindings(settings, libc),
     ...probeFindings(settings, libc),
+    ...(await sensorFindings(settings, libc)),
   ];
 }
 
@@ -53,7 +57,7 @@ export async function examine(settings: Settings): Promise<readonly Finding[]> {
   pruneJournals(directoriesOf().state, networkNamespaceId());
   const sandbox = await ownSandbox(loadLibc());
   return [
-    ...examineHost(settings, process.ppid),
+    ...(await examineHost(settings, process.ppid)),
     ...(sandbox === null ? [] : sandboxFindings(settings, settings.metrics, sandbox)),
   ];
 }

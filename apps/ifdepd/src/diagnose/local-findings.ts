@@ -1,6 +1,6 @@
 import type { Libc } from '@ifdepd/libc';
 import { defaultRoute } from '@ifdepd/routewatch';
-import { localTargets } from '../config/local-target.ts';
+import { isList, targetsOf } from '../config/local-target.ts';
 import type { Settings } from '../config/settings.ts';
 import { startLocalProbes } from '../programs/local-probes.ts';
 import type { Finding } from './finding.ts';
@@ -13,7 +13,7 @@ export function localFindings(
   { probes, destinations }: Pick<Settings, 'probes' | 'destinations'>,
   libc: Libc,
 ): readonly Finding[] {
-  const targets = localTargets(probes);
+  const targets = targetsOf(probes, isList);
   const found: Finding[] = [];
   if (targets.size === 0) {
     return found;

@@ -1,7 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import { advertObstacle, probeObstacle } from '@ifdepd/probe';
 import { isAdvert } from '../config/advert-target.ts';
-import { isLocal } from '../config/local-target.ts';
+import { isLocal, isSensor, targetsOf } from '../config/local-target.ts';
 import type { ProbeSettings, Settings } from '../config/settings.ts';
 import type { Finding } from './finding.ts';
 
@@ -28,6 +28,22 @@ export function probeFindings(
   });
 }
 
+/** Finds probes of devices and units that have failed at present, cannot be answered, or whose answer says little. */
+export async function sensorFindings(
+  { probes }: Pick<Settings, 'probes'>,
+  libc: Libc,
+): Promise<readonly Finding[]> {
+  const targets = targetsOf(probes, isSensor);
+  if (targets.size === 0) {
+    return [];
+  }
+  const { readSensors } = await import('../programs/sensors/read-once.ts');
+  return [...(await readSensors(targets, libc))].flatMap(([id, { health, reason, warning: more }]) => {
+    const message = more ?? (health === 'failed' ? `is not active at present: ${reason}` : null);
+    return message === null ? [] : [warning('no-way', probes.get(id)?.name ?? id, message)];
+  });
+}
+
 function warning(code: Finding['code'], name: string, message: string): Finding {
   return { level: 'warning', code, subject: `probe ${name}`, message };
 }
@@ -47,6 +63,9 @@ function obstacleOf(target: ProbeSettings['target'], libc: Libc): string | null 
 function useOf(target: ProbeSettings['target']): string {
   if (isAdvert(target)) {
     return 'listens on';
+  }
+  if (isSensor(target)) {
+    return `reads the ${target.kind} of`;
   }
   return isLocal(target)
     ? `needs ${target.kind === 'route' ? 'a route' : 'an address'} of`

@@ -3,12 +3,12 @@ import { openNetIf } from '@ifdepd/netif';
 import { linux } from '@ifdepd/netlink';
 import type { SourceReading } from '@ifdepd/policy';
 import { type RouteEvent, watchRoutes } from '@ifdepd/routewatch';
-import type { LocalTarget, LocalTargets } from '../config/local-target.ts';
+import type { ListTarget } from '../config/local-target.ts';
 import type { SourceHealth } from '../engine/sources/index.ts';
 import { type LocalState, localVerdict } from './local-verdict.ts';
 
 interface Followed {
-  readonly target: LocalTarget;
+  readonly target: ListTarget;
   /** Health and reason that it was reported with; '' before. */
   fed: string;
   /** Whether an event may have changed it. */
@@ -30,7 +30,7 @@ export function startLocalProbes(answer: (reading: SourceReading) => void, libc:
     watch = null;
   }
 
-  function judge(verdictOf: (target: LocalTarget) => SourceHealth): void {
+  function judge(verdictOf: (target: ListTarget) => SourceHealth): void {
     for (const [id, one] of followed) {
       if (one.isDirty) {
         one.isDirty = false;
@@ -64,7 +64,7 @@ export function startLocalProbes(answer: (reading: SourceReading) => void, libc:
 
   return {
     /** Others from now on. */
-    replace(next: LocalTargets): void {
+    replace(next: ReadonlyMap<string, ListTarget>): void {
       for (const [id, { target }] of followed) {
         if (JSON.stringify(next.get(id)) !== JSON.stringify(target)) {
           followed.delete(id);
@@ -123,7 +123,7 @@ function openWatch(scope: Scope, libc: Libc) {
 }
 
 /** The least that a watch has to list. */
-function scopeOf(targets: readonly LocalTarget[]) {
+function scopeOf(targets: readonly ListTarget[]) {
   const routes = targets.filter((target) => target.kind === 'route');
   const areDefault = routes.every(({ destination }) => destination.endsWith('/0'));
   return {
@@ -135,7 +135,7 @@ function scopeOf(targets: readonly LocalTarget[]) {
 }
 
 /** Whether an event may change what a probe finds. */
-function isAbout(event: Exclude<RouteEvent, { type: 'snapshot' }>, target: LocalTarget): boolean {
+function isAbout(event: Exclude<RouteEvent, { type: 'snapshot' }>, target: ListTarget): boolean {
   return target.kind === 'route'
     ? event.kind === 'route' && event.entry.destination === target.destination
     : event.kind === 'address' && event.entry.family === target.family;

@@ -1,5 +1,5 @@
 import type { AddressRecord, NextHop, RouteRecord } from '@ifdepd/routewatch';
-import type { IpFamily, LocalTarget } from '../config/local-target.ts';
+import type { IpFamily, ListTarget } from '../config/local-target.ts';
 import type { SourceHealth } from '../engine/sources/index.ts';
 
 /** What a system says about its routes and addresses. */
@@ -10,10 +10,10 @@ export interface LocalState {
   indexOf(name: string): number | null;
 }
 
-type Of<K extends LocalTarget['kind']> = Extract<LocalTarget, { kind: K }>;
+type Of<K extends ListTarget['kind']> = Extract<ListTarget, { kind: K }>;
 
 /** Whether what a probe asks for is there, and why. */
-export function localVerdict(target: LocalTarget, state: LocalState): SourceHealth {
+export function localVerdict(target: ListTarget, state: LocalState): SourceHealth {
   return target.kind === 'route' ? routeVerdict(target, state) : addressVerdict(target, state);
 }
 

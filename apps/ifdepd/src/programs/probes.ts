@@ -2,11 +2,15 @@ import type { Libc } from '@ifdepd/libc';
 import type { SourceReading } from '@ifdepd/policy';
 import type { ProbeStatistics } from '@ifdepd/probe';
 import { isAdvert, isHost } from '../config/advert-target.ts';
-import { isLocal, localTargets } from '../config/local-target.ts';
+import { isList, isSensor, targetsOf } from '../config/local-target.ts';
 import type { ProbeSettings } from '../config/settings.ts';
+import type { SensorDetail } from './sensors/sensed.ts';
 
 /** Probes by the id of the source that each of them is. */
 type Probes = ReadonlyMap<string, ProbeSettings>;
+
+/** Numbers of a probe: counts over its last results, or what it has read last. */
+export type ProbeNumbers = ProbeStatistics | SensorDetail;
 
 /** The probes that run. */
 export type RunningProbes = Awaited<ReturnType<typeof startProbes>>;
@@ -16,8 +20,9 @@ export async function loadKinds(probes: Probes) {
   const targets = [...probes.values()].map(({ target }) => target);
   return {
     hosts: targets.some(isHost) ? await import('./host-probes.ts') : null,
-    local: targets.some(isLocal) ? await import('./local-probes.ts') : null,
+    local: targets.some(isList) ? await import('./local-probes.ts') : null,
     adverts: targets.some(isAdvert) ? await import('./advert-probes.ts') : null,
+    sensors: targets.some(isSensor) ? await import('./sensors/start-sensors.ts') : null,
   };
 }
 
@@ -31,6 +36,7 @@ export async function startProbes(probes: Probes, answer: (reading: SourceReadin
   let hosts: ReturnType<typeof import('./host-probes.ts').startHostProbes> | null = null;
   let local: ReturnType<typeof import('./local-probes.ts').startLocalProbes> | null = null;
   let adverts: ReturnType<typeof import('./advert-probes.ts').startAdvertProbes> | null = null;
+  let sensors: ReturnType<typeof import('./sensors/start-sensors.ts').startSensors> | null = null;
 
   /** Others from now on; those that did not change go on undisturbed. */
   async function replace(next: Probes): Promise<void> {
@@ -38,20 +44,24 @@ export async function startProbes(probes: Probes, answer: (reading: SourceReadin
     hosts ??= kinds.hosts?.startHostProbes(answer, libc) ?? null;
     local ??= kinds.local?.startLocalProbes(answer, libc) ?? null;
     adverts ??= kinds.adverts?.startAdvertProbes(answer, libc) ?? null;
+    sensors ??= kinds.sensors?.startSensors(answer, libc) ?? null;
     hosts?.replace(next);
-    local?.replace(localTargets(next));
+    local?.replace(targetsOf(next, isList));
     adverts?.replace(next);
+    sensors?.replace(targetsOf(next, isSensor));
   }
 
   await replace(probes);
   return {
     replace,
-    /** Counts over the last results of the probes of hosts, by the id of the source. */
-    statistics: (): ReadonlyMap<string, ProbeStatistics> => hosts?.statistics() ?? new Map(),
+    /** By the id of the source; those without numbers are left out. */
+    numbers: (): ReadonlyMap<string, ProbeNumbers> =>
+      new Map<string, ProbeNumbers>([...(hosts?.statistics() ?? []), ...(sensors?.details() ?? [])]),
     [Symbol.dispose]() {
       hosts?.[Symbol.dispose]();
       local?.[Symbol.dispose]();
       adverts?.[Symbol.dispose]();
+      sensors?.[Symbol.dispose]();
     },
   };
 }

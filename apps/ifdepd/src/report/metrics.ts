@@ -1,9 +1,10 @@
 import type { Platform } from '@ifdepd/libc';
 import type { LinkCounters } from '@ifdepd/linkwatch';
 import type { Phase, PolicyEvent, Status } from '@ifdepd/policy';
-import type { ProbeStatistics } from '@ifdepd/probe';
 import type { Decision } from '../engine/policy-loop.ts';
+import type { ProbeNumbers } from '../programs/probes.ts';
 import { version } from '../system/version.ts';
+import { probeFamilies } from './probe-families.ts';
 import { type Family, families } from './text-format.ts';
 
 /** What the kernel failover has done and is armed for. */
@@ -101,10 +102,10 @@ export function metrics(platform: Platform) {
         observe((decision.ended - decision.began) / 1000);
       }
     },
-    /** Everything in the text format of Prometheus. @param probes counts of the probes, by the id of the source. Default: none */
+    /** Everything in the text format of Prometheus. @param probes numbers of the probes, by the id of the source. Default: none */
     text(
       { status, linkCounters: links, kernelFailover, passedLosses }: Measured,
-      probes: ReadonlyMap<string, ProbeStatistics> = new Map(),
+      probes: ReadonlyMap<string, ProbeNumbers> = new Map(),
     ): string {
       const { groups, destinations, counters } = status;
       const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
@@ -209,30 +210,4 @@ export function metrics(platform: Platform) {
       ]);
     },
   };
-}
-
-/** Nothing where there are no probes; a probe without an answer has no round trip. */
-function probeFamilies(probes: ReadonlyMap<string, ProbeStatistics>): readonly Family[] {
-  if (probes.size === 0) {
-    return [];
-  }
-  const samples = (value: (counts: ProbeStatistics) => number | null) =>
-    [...probes].flatMap(([source, counts]) => {
-      const found = value(counts);
-      return found === null ? [] : [{ labels: { source }, value: found }];
-    });
-  return [
-    {
-      name: 'ifdepd_probe_rtt_seconds',
-      type: 'gauge',
-      help: 'The mean round trip of the last answers to a probe.',
-      samples: samples(({ rttMs }) => rttMs && rttMs / 1000),
-    },
-    {
-      name: 'ifdepd_probe_loss_ratio',
-      type: 'gauge',
-      help: 'The share of the last probes without an answer, from 0 to 1.',
-      samples: samples(({ loss }) => loss),
-    },
-  ];
 }

@@ -52,7 +52,7 @@ export async function openMetrics(address: ListenAddress, serving: Serving): Pro
   const connections = whenRunning(serving, async (running) =>
     httpService(
       metricsRoutes(
-        { metrics: () => running.metrics.text(running.daemon, running.probes?.statistics()) },
+        { metrics: () => running.metrics.text(running.daemon, running.probes?.numbers()) },
         listening,
       ),
     ),

@@ -1,9 +1,9 @@
 import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { expect, onTestFinished, test } from 'vitest';
-import type { LocalTarget } from '../../src/config/local-target.ts';
+import type { ListTarget } from '../../src/config/local-target.ts';
 import { startLocalProbes } from '../../src/programs/local-probes.ts';
 
-const TARGETS = new Map<string, LocalTarget>([
+const TARGETS = new Map<string, ListTarget>([
   ['probe:default', { kind: 'route', family: 'ipv4', destination: '0.0.0.0/0', interface: 'em0' }],
   ['probe:lease', { kind: 'address', family: 'ipv4', interface: 'em0' }],
 ]);

@@ -69,7 +69,7 @@ describe('probes of a file', () => {
     ['{icmp: 192.0.2.1}', '4 probes.p.icmp'],
     [
       'nothing',
-      '4 probes.p: must be a mapping with one of ping, arp, tcp, http, dns, route, address, vrrp, peer, not',
+      '4 probes.p: must be a mapping with one of ping, arp, tcp, http, dns, route, address, speed, bond, wireguard, errors, unit, vrrp, peer, not',
     ],
   ])('%s is refused', (probe, message) => {
     expect(mistakes(file(probe)).join('\n')).toContain(message);

@@ -1,6 +1,6 @@
 import type { AddressRecord, NextHop, RouteRecord } from '@ifdepd/routewatch';
 import { expect, test } from 'vitest';
-import type { LocalTarget } from '../../src/config/local-target.ts';
+import type { ListTarget } from '../../src/config/local-target.ts';
 import { localVerdict } from '../../src/programs/local-verdict.ts';
 
 const hop: NextHop = {
@@ -39,11 +39,11 @@ const address: AddressRecord = {
 };
 const over: NextHop = { ...hop, interface: 'eth1', index: 3, gateway: '198.51.100.9' };
 
-const DEFAULT: LocalTarget = { kind: 'route', family: 'ipv4', destination: '0.0.0.0/0' };
-const BY_ETH0: LocalTarget = { ...DEFAULT, interface: 'eth0' };
-const NET: LocalTarget = { kind: 'route', family: 'ipv4', destination: '203.0.113.0/24' };
-const LEASE: LocalTarget = { kind: 'address', family: 'ipv4', interface: 'eth0' };
-const LEASE6: LocalTarget = { kind: 'address', family: 'ipv6', interface: 'eth0' };
+const DEFAULT: ListTarget = { kind: 'route', family: 'ipv4', destination: '0.0.0.0/0' };
+const BY_ETH0: ListTarget = { ...DEFAULT, interface: 'eth0' };
+const NET: ListTarget = { kind: 'route', family: 'ipv4', destination: '203.0.113.0/24' };
+const LEASE: ListTarget = { kind: 'address', family: 'ipv4', interface: 'eth0' };
+const LEASE6: ListTarget = { kind: 'address', family: 'ipv6', interface: 'eth0' };
 
 const INDICES = new Map([
   ['eth0', 2],
@@ -51,7 +51,7 @@ const INDICES = new Map([
 ]);
 
 function verdict(
-  target: LocalTarget,
+  target: ListTarget,
   routes: readonly RouteRecord[],
   addresses: readonly AddressRecord[] = [],
 ) {
@@ -63,7 +63,7 @@ function verdict(
   return `${health}: ${reason}`;
 }
 
-test.each<readonly [string, LocalTarget, readonly RouteRecord[], string]>([
+test.each<readonly [string, ListTarget, readonly RouteRecord[], string]>([
   ['none', DEFAULT, [], 'failed: no default route (IPv4)'],
   [
     'none of IPv6',
@@ -154,7 +154,7 @@ test.each<readonly [string, LocalTarget, readonly RouteRecord[], string]>([
 
 const FE80 = { ...address, family: 'ipv6', address: 'fe80::1', prefixLength: 64 } as const;
 
-test.each<readonly [string, LocalTarget, readonly AddressRecord[], string]>([
+test.each<readonly [string, ListTarget, readonly AddressRecord[], string]>([
   ['none', LEASE, [], 'failed: no IPv4 address on eth0'],
   ['one', LEASE, [address], 'active: 192.0.2.1/24 on eth0'],
   ['one of another interface', LEASE, [{ ...address, index: 3 }], 'failed: no IPv4 address on eth0'],

@@ -51,7 +51,7 @@ export async function findingsOf(
   unit?: string,
 ): Promise<readonly Finding[]> {
   return [
-    ...examineHost(settings, await sameConfigDaemon(settings, args)),
+    ...(await examineHost(settings, await sameConfigDaemon(settings, args))),
     ...serviceFindings(settings, args, unit),
   ];
 }

@@ -12,7 +12,7 @@ import {
 } from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
 import { showDuration } from '../../config/duration.ts';
-import { localTargets } from '../../config/local-target.ts';
+import { isList, isSensor, targetsOf } from '../../config/local-target.ts';
 import type { DestinationSettings, Settings } from '../../config/settings.ts';
 import { exitCodeOf } from '../../diagnose/preconditions.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
@@ -71,11 +71,18 @@ type Reading = Extract<PolicyEvent, { type: 'sources' }>;
 /** What the probes find that send no packet, by the id of the source. */
 async function localReadings({ probes }: Settings, libc: Libc): Promise<ReadonlyMap<string, SourceHealth>> {
   const found = new Map<string, SourceHealth>();
-  const targets = localTargets(probes);
-  if (targets.size > 0) {
+  const lists = targetsOf(probes, isList);
+  if (lists.size > 0) {
     const { startLocalProbes } = await import('../../programs/local-probes.ts');
     using local = startLocalProbes(({ id, health, reason }) => found.set(id, { health, reason }), libc);
-    local.replace(targets);
+    local.replace(lists);
+  }
+  const sensors = targetsOf(probes, isSensor);
+  if (sensors.size > 0) {
+    const { readSensors } = await import('../../programs/sensors/read-once.ts');
+    for (const [id, { health, reason }] of await readSensors(sensors, libc)) {
+      found.set(id, { health, reason });
+    }
   }
   return found;
 }

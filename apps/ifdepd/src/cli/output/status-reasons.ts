@@ -63,12 +63,12 @@ function groupWords(name: string, groups: readonly GroupReport[]): string {
   return phase === undefined ? name : `${name} is ${phase.replace('-', ' ')}`;
 }
 
-/** The reason of a failure; the counts of a probe; the reason of an active source, where it says something. */
+/** The reason of a failure; the counts of a probe of a host; the reason of an active source, where it says something. */
 export function sourceDetail({ id, health, reason, detail }: SourceReport): string {
   if (health !== 'active') {
     return reason;
   }
-  if (detail === undefined) {
+  if (detail === undefined || !('sent' in detail)) {
     return sourceOf(id).hasActiveReason ? reason : '';
   }
   const { sent, received, rttMs } = detail;

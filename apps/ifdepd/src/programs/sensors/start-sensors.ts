@@ -1,0 +1,184 @@
+import type { Libc } from '@ifdepd/libc';
+import { type LinkEvent, type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
+import type { SourceReading } from '@ifdepd/policy';
+import type { SensorTarget } from '../../config/sensor-target.ts';
+import { monotonicNow } from '../../system/clock.ts';
+import { deviceSensor } from './device-sensor.ts';
+import { kernelDevices } from './kernel-devices.ts';
+import type { Sensed, Sensor, SensorDetail } from './sensed.ts';
+import { followUnits } from './units.ts';
+
+/** A probe that runs. */
+interface Running {
+  readonly key: string;
+  /** Null: it is a unit, which is fed. */
+  readonly sensor: Sensor | null;
+  readonly unit: string | null;
+  readonly timer: NodeJS.Timeout | undefined;
+  /** What it was reported with; '' before. */
+  fed: string;
+  detail: SensorDetail | undefined;
+}
+
+/** Milliseconds between two readings of all units. */
+const UNITS_MS = 10_000;
+
+/**
+ * Opens what reads devices and units. Nothing is read before `replace`, which answers for each new probe of a device before it returns.
+ * A reading follows each event of an interface that a probe is about, and each interval. Units are reported by systemd.
+ *
+ * @param answer what one of them has found: called when its verdict or the kind of its reason changes
+ */
+export function startSensors(answer: (reading: SourceReading) => void, libc: Libc) {
+  const running = new Map<string, Running>();
+  const devices = kernelDevices(libc);
+  let watch: LinkWatch | null = null;
+  let watched = '';
+  let units: ReturnType<typeof followUnits> | null = null;
+
+  function take(id: string, { health, reason, key = reason, detail }: Sensed): void {
+    const one = running.get(id);
+    if (one !== undefined) {
+      one.detail = detail;
+      if (one.fed !== `${health} ${key}`) {
+        one.fed = `${health} ${key}`;
+        answer({ id, health, reason });
+      }
+    }
+  }
+
+  function read(id: string): void {
+    const sensor = running.get(id)?.sensor;
+    if (sensor !== null && sensor !== undefined) {
+      take(id, sensor.read(monotonicNow()));
+    }
+  }
+
+  function start(id: string, target: SensorTarget): void {
+    const isUnit = target.kind === 'unit';
+    running.set(id, {
+      key: JSON.stringify(target),
+      sensor: isUnit ? null : deviceSensor(target, devices),
+      unit: isUnit ? target.unit : null,
+      timer: isUnit ? undefined : setInterval(() => again([id]), target.everyMs),
+      fed: '',
+      detail: undefined,
+    });
+    read(id);
+  }
+
+  /** Reads again, and follows the interfaces that are concerned by now. */
+  function again(ids: Iterable<string>): void {
+    for (const id of ids) {
+      read(id);
+    }
+    followLinks();
+  }
+
+  function followLinks(): void {
+    const names = [...new Set([...running.values()].flatMap(({ sensor }) => sensor?.names ?? []))].sort();
+    const key = names.join('\n');
+    if (key === watched) {
+      return;
+    }
+    watched = key;
+    if (names.length === 0) {
+      watch?.close();
+      watch = null;
+    } else if (watch === null) {
+      watch = followed(libc, names, again, namesOf);
+    } else {
+      watch.setInterest(names);
+    }
+  }
+
+  /** The probes that an interface of these names concerns. */
+  function namesOf(names: ReadonlySet<string> | null): readonly string[] {
+    return [...running]
+      .filter(([, { sensor }]) => sensor?.names.some((name) => names?.has(name) ?? true))
+      .map(([id]) => id);
+  }
+
+  function followTheUnits(): void {
+    const wanted = [...new Set([...running.values()].flatMap(({ unit }) => unit ?? []))];
+    if (wanted.length === 0) {
+      units?.[Symbol.dispose]();
+      units = null;
+      return;
+    }
+    units ??= followUnits((unit, found) => {
+      for (const [id, one] of running) {
+        if (one.unit === unit) {
+          take(id, found);
+        }
+      }
+    }, UNITS_MS);
+    units.replace(wanted);
+  }
+
+  function replace(next: ReadonlyMap<string, SensorTarget>): void {
+    for (const [id, { key, timer }] of running) {
+      if (JSON.stringify(next.get(id)) !== key) {
+        clearInterval(timer);
+        running.delete(id);
+      }
+    }
+    for (const [id, target] of next) {
+      if (!running.has(id)) {
+        start(id, target);
+      }
+    }
+    followLinks();
+    followTheUnits();
+  }
+
+  return {
+    /** Others from now on; those that did not change go on undisturbed. */
+    replace,
+    /** What each of them has read last, by the id of the source; those that have read nothing are left out. */
+    details: (): ReadonlyMap<string, SensorDetail> =>
+      new Map([...running].flatMap(([id, { detail }]) => (detail === undefined ? [] : [[id, detail]]))),
+    [Symbol.dispose]() {
+      replace(new Map());
+      devices[Symbol.dispose]();
+    },
+  };
+}
+
+/** Watches interfaces; null where the system refuses: the sensors are read each interval all the same. */
+function followed(
+  libc: Libc,
+  interest: readonly string[],
+  again: (ids: Iterable<string>) => void,
+  concernedBy: (names: ReadonlySet<string> | null) => readonly string[],
+): LinkWatch | null {
+  const touched = new Set<string>();
+  let all = false;
+  try {
+    const watch = watchLinks({ libc, interest });
+    watch.subscribe(
+      (event: LinkEvent) => {
+        all ||= event.type === 'snapshot';
+        for (const name of event.type === 'snapshot' ? [] : namesIn(event)) {
+          touched.add(name);
+        }
+      },
+      () => {
+        const ids = concernedBy(all ? null : touched);
+        all = false;
+        touched.clear();
+        again(ids);
+      },
+    );
+    return watch;
+  } catch {
+    return null;
+  }
+}
+
+function namesIn(event: Exclude<LinkEvent, { type: 'snapshot' }>): readonly string[] {
+  const names = [event.link.name, ...event.link.altNames];
+  return event.type === 'renamed' || event.type === 'changed'
+    ? [...names, event.was.name, ...event.was.altNames]
+    : names;
+}
