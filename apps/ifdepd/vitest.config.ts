@@ -25,6 +25,7 @@ export default preset(
       'test/integration/journal.netns.test.ts',
       'test/integration/notify.netns.test.ts',
       'test/integration/sandbox.netns.test.ts',
+      'test/integration/service-install.netns.test.ts',
       'test/integration/sched-slice.netns.test.ts',
       'test/integration/smoke.netns.test.ts',
       'test/integration/start.netns.test.ts',

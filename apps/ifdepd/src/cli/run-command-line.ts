@@ -25,6 +25,7 @@ const commands: {
   reload: async (words) => (await import('./commands/operate.ts')).reloadCommand(words),
   pause: async (words) => (await import('./commands/operate.ts')).pauseCommand(words),
   resume: async (words) => (await import('./commands/operate.ts')).resumeCommand(words),
+  service: async (words) => (await import('./commands/service.ts')).serviceCommand(words),
   completion: async (words) => (await import('./commands/completion.ts')).completionCommand(words),
   schema: async () => {
     print(JSON.stringify((await import('../config/schema.ts')).configSchema, null, 2));

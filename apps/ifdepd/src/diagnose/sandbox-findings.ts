@@ -6,7 +6,7 @@ import { isLoopback } from '../system/rebinding.ts';
 import type { Finding } from './findings.ts';
 import { programsOf } from './program-findings.ts';
 import { needsOf } from './program-needs.ts';
-import type { ServiceSandbox } from './service-sandbox.ts';
+import { type ServiceSandbox, shippedSandbox } from './service-sandbox.ts';
 
 /** Where the drop-ins are, beside the built program. */
 const SHIPPED = resolve(import.meta.dirname, '../service/systemd/drop-ins');
@@ -30,6 +30,23 @@ export function sandboxFindings(
     subject,
     message: `${message} (${sandbox.unit})`,
   }));
+}
+
+/**
+ * The drop-ins of the shipped unit that a configuration needs, by name.
+ *
+ * @param metrics the address of the metrics; null without
+ */
+export function dropInsFor(
+  settings: Pick<Settings, 'checks' | 'probes' | 'hooks' | 'destinations'>,
+  metrics: ListenAddress | null,
+): readonly string[] {
+  const names = [...faults(settings, metrics, shippedSandbox)].flatMap(([, message]) =>
+    message.includes(SHIPPED)
+      ? [.../drop-ins\/([\w-]+)\.conf/g[Symbol.matchAll](message)].map(([, name = '']) => name)
+      : [],
+  );
+  return [...new Set(names)];
 }
 
 function* faults(

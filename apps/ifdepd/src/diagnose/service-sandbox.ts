@@ -27,6 +27,20 @@ export interface ServiceSandbox {
 /** The shipped unit. */
 export const SHIPPED_UNIT = 'ifdepd.service';
 
+/** What the shipped unit allows, without drop-ins. */
+export const shippedSandbox: ServiceSandbox = {
+  unit: SHIPPED_UNIT,
+  config: '/etc/ifdepd.conf',
+  byPath: false,
+  path: ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
+  localhostOnly: true,
+  rawSockets: false,
+  ownRawSockets: false,
+  noNewPrivileges: true,
+  writable: ['/run/ifdepd', '/var/lib/ifdepd'],
+  hidden: ['/home', '/root', '/run/user', '/tmp', '/var/tmp'],
+};
+
 /** Milliseconds to wait for the service manager. */
 const LIMIT_MS = 2000;
 

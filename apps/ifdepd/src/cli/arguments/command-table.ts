@@ -144,6 +144,24 @@ export const commandTable = {
     word: 'GROUP',
     offer: 'group',
   },
+  service: {
+    summary: 'a service file of this system that runs this installation',
+    options: {
+      config: { ...config, help: 'the configuration; default /etc/ifdepd.conf' },
+      user: { value: 'USER', help: 'systemd, launchd: run it as this user' },
+      system: {
+        value: 'NAME',
+        offer: ['systemd', 'openrc', 'freebsd', 'openbsd', 'netbsd', 'launchd'],
+        help: 'whose file; default: the one that runs here',
+      },
+      now: { help: 'also start it, now and at each boot' },
+      'dry-run': { help: 'print the files and commands, and change nothing' },
+      json,
+      ...commonOptions,
+    },
+    word: 'install|status|uninstall',
+    offer: ['install', 'status', 'uninstall'],
+  },
   demo: { summary: 'Linux: the example below, in a throw-away namespace', options: commonOptions },
   completion: {
     summary: 'a script that completes this command line',
