@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { apart } from '@ifdepd/netlab';
 import type { Candidate } from './reaction.ts';
 
 /** Another program that can do the same work: em0 lost, carp0 down. */
@@ -12,15 +13,6 @@ export interface Peer {
   readonly candidate: Candidate | null;
   /** How to get it on Debian. */
   readonly package: string;
-}
-
-/**
- * Runs a peer in its own mount and process namespaces: it neither sees nor changes the /run of the host, and all its
- * children end with it. networkd takes a read-only /sys for a container, and does not wait for udev.
- */
-function apart(script: string): readonly [string, ...string[]] {
-  const own = ['mount -t tmpfs tmpfs /run', 'mount -t sysfs -o ro sysfs /sys', script].join(' && ');
-  return ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', own];
 }
 
 function installed(paths: readonly string[]): string | null {

@@ -1,3 +1,4 @@
+export { apart } from './apart.ts';
 export { type Cable, cable } from './cable.ts';
 export { filter, firewallFault } from './firewall.ts';
 export { type Gateway, type Gateways, plug, type Side, twoGateways } from './gateways.ts';
