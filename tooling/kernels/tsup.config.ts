@@ -1,8 +1,12 @@
 import { preset } from '@ifdepd/tsup-preset';
 
-// Two programs, each with what it imports: one for this machine, one for the guest. Nothing here is published.
+// Programs, each with what it imports: one for this machine, the others for the guest. Nothing here is published.
 export default preset({
-  entry: { kernels: 'src/kernels.ts', agent: 'src/agent/agent.ts' },
+  entry: {
+    kernels: 'src/kernels.ts',
+    agent: 'src/agent/agent.ts',
+    reaction: 'src/agent/reaction.ts',
+  },
   dts: false,
   splitting: false,
   noExternal: [/^@ifdepd\//],

@@ -36,7 +36,7 @@ export interface Reactions {
 export async function reactions(
   candidate: Candidate,
   course: Course,
-  programs: CPrograms,
+  programs: Pick<CPrograms, 'stopwatch'>,
 ): Promise<Reactions> {
   enterNewNamespace();
   ip('link', 'add', 'carp0', 'type', 'veth', 'peer', 'name', 'carp0-x');

@@ -42,7 +42,8 @@ const packages: Readonly<Record<string, string>> = {
   busybox: 'busybox-static',
   ip: 'iproute2',
   xz: 'xz-utils',
-  cc: 'gcc libc6-dev',
+  'x86_64-linux-gnu-gcc': 'gcc libc6-dev',
+  'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
 };
 
 /** The command that installs a program on Debian, as a sentence. */

@@ -3,14 +3,24 @@ import { join } from 'node:path';
 import { cache } from './cache.ts';
 import type { Guest } from './machine/guest.ts';
 
+/** What is read of a guest. */
+type Witness = Pick<Guest, 'observations'> & { readonly machine: Pick<Guest['machine'], 'console'> };
+
 /**
  * Leaves what explains a failed scenario: the console of the guest, the netlink datagrams since the scenario began, and the
  * log of the daemon.
  *
+ * @param into where each scenario gets a folder. Default: in the cache
  * @returns the folder
  */
-export function leaveFailure(name: string, error: unknown, guest: Guest, since: number): string {
-  const folder = join(cache, 'failures', name.replaceAll(/[^\w.]+/g, '-'));
+export function leaveFailure(
+  name: string,
+  error: unknown,
+  guest: Witness,
+  since: number,
+  into: string = join(cache, 'failures'),
+): string {
+  const folder = join(into, name.replaceAll(/[^\w.]+/g, '-'));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const seen = guest.observations.slice(since);

@@ -5,7 +5,8 @@ import { ip } from './ip.ts';
 /** linux/if_tun.h */
 const TUNSETIFF = 0x400454ca;
 const TUNSETCARRIER = 0x400454e2;
-const IFF_TAP_NO_PI = 0x1002;
+const IFF_NO_PI = 0x1000;
+const kinds = { tun: 0x1, tap: 0x2 } as const;
 
 const DEVICE = '/dev/net/tun';
 
@@ -32,14 +33,15 @@ export interface Tap extends Disposable {
  * Makes a tap interface, up, with a carrier, until it is disposed.
  *
  * @param name 1–15 bytes
+ * @param kind `tun` has no Ethernet header. Default: `tap`
  * @throws {Error} if /dev/net/tun does not exist or cannot be opened
  */
-export function tap(name: string): Tap {
+export function tap(name: string, kind: keyof typeof kinds = 'tap'): Tap {
   const libc = loadLibc();
   const fd = openSync(DEVICE, 'r+');
   const request = new Uint8Array(40);
   new TextEncoder().encodeInto(name, request.subarray(0, 15));
-  new DataView(request.buffer).setUint16(16, IFF_TAP_NO_PI, true);
+  new DataView(request.buffer).setUint16(16, IFF_NO_PI | kinds[kind], true);
   must(libc, libc.ioctl(fd, TUNSETIFF, request), 'ioctl TUNSETIFF', name);
   ip('link', 'set', name, 'up');
 

@@ -28,8 +28,8 @@ function start([program = '', ...words]: readonly string[]): Outcome {
   return { status: pid };
 }
 
-function carrier(name: string, on: boolean): Outcome {
-  const made = taps.get(name) ?? tap(name);
+function carrier({ name, carrier: on, kind }: Extract<Request, { do: 'tap' }>): Outcome {
+  const made = taps.get(name) ?? tap(name, kind);
   taps.set(name, made);
   if (on) {
     made.repair();
@@ -55,7 +55,7 @@ function perform(request: Request): Outcome {
       process.kill(request.pid, request.signal);
       return {};
     case 'tap':
-      return carrier(request.name, request.carrier);
+      return carrier(request);
     case 'untap':
       return untap(request.name);
     case 'write':

@@ -6,7 +6,13 @@ export type Request =
   | { readonly do: 'start'; readonly argv: readonly string[] }
   | { readonly do: 'signal'; readonly pid: number; readonly signal: NodeJS.Signals }
   /** Makes a tap interface and sets its carrier. */
-  | { readonly do: 'tap'; readonly name: string; readonly carrier: boolean }
+  | {
+      readonly do: 'tap';
+      readonly name: string;
+      readonly carrier: boolean;
+      /** Default: `tap`. */
+      readonly kind?: 'tap' | 'tun';
+    }
   /** Removes a tap interface. */
   | { readonly do: 'untap'; readonly name: string }
   | { readonly do: 'write'; readonly path: string; readonly text: string }

@@ -18,6 +18,8 @@ export interface Lab {
   cable(card: string, plugged: boolean): Promise<void>;
   /** Puts a card into the running machine, and gives its interface the name of the card. */
   insert(card: Card): Promise<void>;
+  /** Puts a card into the running machine. */
+  insertUnnamed(card: Card): Promise<void>;
   /** Takes a card out of the running machine. */
   remove(card: string): Promise<void>;
   /** Starts the daemon; it is stopped when the scenario ends. */
@@ -53,6 +55,12 @@ export function openLab(guest: Guest, rounds: number): Lab {
     );
   };
 
+  async function insertUnnamed(card: Card): Promise<void> {
+    const { architecture, qmp } = guest.machine;
+    const slot = architecture === 'arm64' ? { bus: slotOf(card) } : {};
+    await qmp.run('device_add', { ...deviceOf(card), ...slot });
+  }
+
   return {
     guest,
     links,
@@ -64,11 +72,10 @@ export function openLab(guest: Guest, rounds: number): Lab {
     ip: (words) => run(['ip', ...words.split(' ')]),
     sh: (line) => run(['sh', '-c', line]),
     cable: (card, plugged) => guest.machine.qmp.run('set_link', { name: card, up: plugged }),
+    insertUnnamed,
     async insert(card) {
       const before = guest.observations.length;
-      const { architecture, qmp } = guest.machine;
-      const slot = architecture === 'arm64' ? { bus: slotOf(card) } : {};
-      await qmp.run('device_add', { ...deviceOf(card), ...slot });
+      await insertUnnamed(card);
       const name = await until(
         `the guest to find the card ${card.name}`,
         () => appeared(guest, before),

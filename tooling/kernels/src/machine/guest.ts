@@ -12,8 +12,11 @@ export interface Guest extends AsyncDisposable {
   readonly node: string;
   /** How long it took until the agent answered. */
   readonly bootMs: number;
-  /** @throws {Error} where what was asked for failed, with the reason */
-  ask(request: Request): Promise<Answer>;
+  /**
+   * @param quietMs how long it may take on a quiet machine. Default: 120,000
+   * @throws {Error} where what was asked for failed, with the reason
+   */
+  ask(request: Request, quietMs?: number): Promise<Answer>;
   /** Everything that the agent has sent by itself, oldest first. */
   readonly observations: readonly Observation[];
 }
@@ -92,7 +95,7 @@ async function connected(machine: Machine, accelerator: Accelerator, began: numb
     node,
     bootMs: performance.now() - began,
     observations,
-    async ask(request) {
+    async ask(request, quietMs = QUIET_MS) {
       last += 1;
       const id = last;
       let answer: Answer | undefined;
@@ -101,7 +104,7 @@ async function connected(machine: Machine, accelerator: Accelerator, began: numb
       });
       socket.send({ ...request, id });
       const said = JSON.stringify(request);
-      const done = await until(`the guest to do ${said}`, () => answer ?? failed(machine), QUIET_MS);
+      const done = await until(`the guest to do ${said}`, () => answer ?? failed(machine), quietMs);
       if (done.error !== '' && done.status !== 0) {
         throw new Error(`${said} in the guest: status ${done.status}: ${done.error}`);
       }

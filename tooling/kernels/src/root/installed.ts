@@ -17,7 +17,10 @@ const published = (): readonly string[] => [
 function dependencies(architecture: Architecture): readonly string[] {
   const [koffi = '', yaml = ''] = ['koffi', 'yaml'].map((name) => join(repository, 'node_modules', name));
   const { version } = JSON.parse(readFileSync(join(koffi, 'package.json'), 'utf8')) as { version: string };
-  return [koffi, yaml, npmPackage(`@koromix/koffi-linux-${npmWords[architecture]}`, version)];
+  const word = npmWords[architecture];
+  const library = `@koromix/koffi-linux-${word}`;
+  const installed = join(repository, 'node_modules', library);
+  return [koffi, yaml, word === process.arch ? installed : npmPackage(library, version)];
 }
 
 /** The folder of the guest with what is installed. */
@@ -47,8 +50,16 @@ export function installInto(architecture: Architecture, root: string): void {
     rmSync(tarballs, { recursive: true, force: true });
   }
   mkdirSync(join(root, PREFIX, 'lib'), { recursive: true });
-  copyFileSync(join(repository, 'tooling/kernels/dist/agent.js'), join(root, AGENT));
+  for (const [built, installed] of [
+    ['agent.js', AGENT],
+    ['reaction.js', REACTION],
+  ] as const) {
+    copyFileSync(join(repository, 'tooling/kernels/dist', built), join(root, installed));
+  }
 }
+
+/** The program in the guest that measures reactions. */
+export const REACTION: string = `${PREFIX}/lib/node_modules/reaction.mjs`;
 
 /** The agent in the guest. */
 export const AGENT: string = `${PREFIX}/lib/node_modules/agent.mjs`;

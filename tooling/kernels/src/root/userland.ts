@@ -6,7 +6,7 @@ import type { Architecture } from '../known-kernels.ts';
 /** Debian's release that the programs of the guest come from. It gets no new versions but repairs. */
 const SUITE = 'bookworm';
 
-/** busybox, ip(8), and the shared libraries of ip(8) and of Node's own builds. */
+/** busybox, ip(8), udev(7), and the shared libraries of these and of Node's own builds. */
 const packages = [
   ...[
     'busybox-static',
@@ -19,6 +19,8 @@ const packages = [
     'libmd0',
     'zlib1g',
   ],
+  ...['udev', 'libudev1', 'libacl1', 'libblkid1', 'libkmod2', 'libselinux1', 'libpcre2-8-0', 'liblzma5'],
+  ...['libzstd1', 'libssl3'],
   ...['libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1'],
 ];
 

@@ -85,11 +85,12 @@ const vlanOnBond: Scenario = {
 };
 
 /** Nothing watches the ports of such a bond: it keeps its carrier, and the daemon can but believe it. */
-const withoutMiimon: Scenario = {
-  name: 'bond active-backup without miimon keeps its carrier',
+const withoutMiimon: readonly Scenario[] = ['active-backup', '802.3ad'].map((mode) => ({
+  name: `bond ${mode} without miimon keeps its carrier`,
   modules: ['bonding'],
   async run(lab) {
-    await join(lab, 'src', `${bond} active-backup miimon 0`);
+    await join(lab, 'src', `${bond} ${mode} miimon 0`);
+    const miimon = await lab.sh('cat /sys/class/net/src/bonding/miimon');
     await lab.ip('link add dst type dummy');
     await lab.ip('link set dst up');
     const daemon = await lab.daemon('-S', 'src', '-D', 'dst');
@@ -98,13 +99,13 @@ const withoutMiimon: Scenario = {
     for (const port of ports) {
       await lab.carrierOf(port, false);
     }
-    if (lab.links.is('src', 'carrier') !== true || lab.links.is('dst', 'up') !== true) {
+    if (miimon !== '0\n' || lab.links.is('src', 'carrier') !== true || lab.links.is('dst', 'up') !== true) {
       throw new Error(
-        `without miimon, the bond has lost its carrier, or dst was set down: ${await lab.ip('link show')}`,
+        `with miimon ${miimon.trim()}, the bond has lost its carrier, or dst was set down: ${await lab.ip('link show')}`,
       );
     }
   },
-};
+}));
 
 /** Interfaces of several cards. */
-export const bondScenarios: readonly Scenario[] = [...losingBoth, vlanOnBond, withoutMiimon];
+export const bondScenarios: readonly Scenario[] = [...losingBoth, vlanOnBond, ...withoutMiimon];

@@ -1,11 +1,13 @@
 import { bondScenarios } from './bond.ts';
 import { cardScenarios } from './cards.ts';
 import { destinationScenarios } from './destinations.ts';
-import { kernelFailoverScenario } from './kernel-failover.ts';
+import { kernelFailoverScenarios } from './kernel-failover.ts';
 import { onACard } from './on-a-card.ts';
 import { pluggedScenarios } from './plugged.ts';
+import { reactionScenario } from './reaction.ts';
 import type { Scenario } from './scenario.ts';
 import { suspendScenario } from './suspend.ts';
+import { udevScenario } from './udev.ts';
 import { virtualScenarios } from './virtual.ts';
 
 export type { Scenario } from './scenario.ts';
@@ -18,6 +20,8 @@ export const scenarios: readonly Scenario[] = [
   ...virtualScenarios,
   ...destinationScenarios,
   ...pluggedScenarios,
-  kernelFailoverScenario,
+  udevScenario,
+  ...kernelFailoverScenarios,
+  reactionScenario,
   suspendScenario,
 ];

@@ -1,35 +1,41 @@
 import type { Lab } from '../lab/lab.ts';
-import { spareCards } from '../machine/cards.ts';
+import { type Card, spareCards } from '../machine/cards.ts';
 import type { Scenario } from './scenario.ts';
 
-/** A card that is put in and taken out again, as often as there are rounds; the file names it before it is there. */
+/**
+ * Puts cards in and takes them out again, as often as there are rounds; the daemon has their names before they are there.
+ *
+ * @param insert puts a card in; it has to get its own name
+ */
+export async function plugAndUnplug(lab: Lab, insert: (card: Card) => Promise<unknown>): Promise<void> {
+  await lab.ip('link add dst type dummy');
+  await lab.ip('link set dst up');
+  const names = spareCards.map(({ name }) => name);
+  const daemon = await lab.daemon('--wait', '-S', names.join(':'), '-D', 'dst');
+  await dst(lab, false, 'at the start without its sources');
+  for (let round = 1; round <= lab.rounds; round += 1) {
+    for (const card of spareCards) {
+      await insert(card);
+      await lab.ip(`link set ${card.name} up`);
+    }
+    await dst(lab, true, `with both cards in round ${round}`);
+    for (const { name } of spareCards) {
+      await lab.remove(name);
+      await dst(lab, false, `without ${name} in round ${round}`);
+    }
+  }
+  const losses = names.map((name) => daemon.losses(name));
+  if (losses.some((count) => count < lab.rounds)) {
+    throw new Error(
+      `${names.join(' and ')} were unplugged ${lab.rounds} times; ${losses.join(' and ')} losses are logged`,
+    );
+  }
+}
+
 const source: Scenario = {
   name: 'source plugged and unplugged while running',
   modules: ['e1000', 'virtio_net'],
-  async run(lab) {
-    await lab.ip('link add dst type dummy');
-    await lab.ip('link set dst up');
-    const names = spareCards.map(({ name }) => name);
-    const daemon = await lab.daemon('--wait', '-S', names.join(':'), '-D', 'dst');
-    await dst(lab, false, 'at the start without its sources');
-    for (let round = 1; round <= lab.rounds; round += 1) {
-      for (const card of spareCards) {
-        await lab.insert(card);
-        await lab.ip(`link set ${card.name} up`);
-      }
-      await dst(lab, true, `with both cards in round ${round}`);
-      for (const { name } of spareCards) {
-        await lab.remove(name);
-        await dst(lab, false, `without ${name} in round ${round}`);
-      }
-    }
-    const losses = names.map((name) => daemon.losses(name));
-    if (losses.some((count) => count < lab.rounds)) {
-      throw new Error(
-        `${names.join(' and ')} were unplugged ${lab.rounds} times; ${losses.join(' and ')} losses are logged`,
-      );
-    }
-  },
+  run: (lab) => plugAndUnplug(lab, (card) => lab.insert(card)),
 };
 
 /** A destination that leaves while it is held down, and returns: it is set down on arrival, and set up with its source. */

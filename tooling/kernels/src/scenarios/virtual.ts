@@ -40,12 +40,13 @@ const veth: Scenario = {
   },
 };
 
-/** To the kernel a tap is an ordinary device, whose second loss within a second is reported late. */
-const tap: Scenario = {
-  name: 'tap',
+/** To the kernel a tap or tun is an ordinary device, whose second loss within a second is reported late. */
+const taps: readonly Scenario[] = (['tap', 'tun'] as const).map((kind) => ({
+  name: kind,
   modules: ['tun'],
   async run(lab) {
-    const carrier = (on: boolean): Promise<unknown> => lab.guest.ask({ do: 'tap', name: 'src', carrier: on });
+    const carrier = (on: boolean): Promise<unknown> =>
+      lab.guest.ask({ do: 'tap', name: 'src', carrier: on, kind });
     await carrier(true);
     await follow(lab, {
       source: 'src',
@@ -54,7 +55,7 @@ const tap: Scenario = {
       remove: () => lab.guest.ask({ do: 'untap', name: 'src' }),
     });
   },
-};
+}));
 
 /** Interfaces that exist in the kernel alone. */
-export const virtualScenarios: readonly Scenario[] = [veth, tap, ...withoutCable];
+export const virtualScenarios: readonly Scenario[] = [veth, ...taps, ...withoutCable];
