@@ -98,8 +98,8 @@ function faultsOf(fifo: string): { readonly inFault: (name: string) => boolean }
   };
 }
 
-describe('an imported configuration comes to the same end as the program that it was made from', () => {
-  test('keepalived', async () => {
+describe('beside the program that it was made from, an imported configuration comes to the same end', () => {
+  test('keepalived and ifdepd with its imported configuration end alike after random timelines', async () => {
     using lab = host('eth0', 'eth1', 'eth2');
     using folder = temporary();
     ip('address', 'add', '192.0.2.2/24', 'dev', 'eth0');
@@ -156,7 +156,7 @@ vrrp_instance B {
     }
   });
 
-  test('systemd-networkd', async () => {
+  test('systemd-networkd and ifdepd with its imported configuration end alike after random timelines', async () => {
     using lab = host('eth0', 'eth1', 'lan0', 'lan9');
     using folder = temporary();
     const plain = 'LinkLocalAddressing=no\nIPv6AcceptRA=no\nLLDP=no\n';
