@@ -57,6 +57,11 @@ const cases: readonly {
     ],
   },
   {
+    file: 'linux-stay-up-alone/ifdepd.conf',
+    sources: ['eth0', 'eth1'],
+    down: [[['eth0'], ['/run/ifdepd/alone', 'vrrp.51']]],
+  },
+  {
     file: 'linux-uplinks/ifdepd.conf',
     sources: ['eth2', 'eth3', 'eth4', 'bond0'],
     down: [

@@ -2,7 +2,7 @@ import { type Gateway, type Gateways, keepalived, keepalivedFault, twoGateways, 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/status-report.ts';
 import { configFile } from '../support/config-file.ts';
-import { daemon, runToEnd, socket } from '../support/program.ts';
+import { daemon, type Running, run, runToEnd, socket } from '../support/program.ts';
 
 const VIRTUAL = '192.0.2.9';
 const EVERY_MS = 100;
@@ -96,3 +96,117 @@ ${PROBES}`);
   lab.a.repair('wan');
   await areMaster('a');
 });
+
+/** The rule of the manual page, and its delays in the pace of these adverts. */
+function guarded({ folder }: Gateway, upDelay: string, downDelay: string): string {
+  return `groups:
+  gateway:
+    require:
+      any:
+        - all: [eth0, eth1]
+        - all: [eth0, {group: alone}, {not: {probe: partner}}]
+    destinations: [vrrp.51]
+  alone:
+    require: {all: [eth0, {not: {probe: master}}, {not: {probe: partner}}]}
+    destinations: [{file: ${folder}/alone, up: "1", down: "0"}]
+    up-delay: ${upDelay}
+    down-delay: ${downDelay}
+${PROBES}`;
+}
+
+/** Starts a daemon on each gateway, and waits until each knows what its probes find. */
+async function both(
+  a: string,
+  b: string,
+): Promise<AsyncDisposable & { readonly a: Running; readonly b: Running }> {
+  const start = (gateway: Gateway, text: string) => {
+    const file = configFile(text);
+    parts.push(file);
+    return run(['-v', '-f', file.path, '--no-socket'], on(gateway));
+  };
+  const started = { a: start(lab.a, a), b: start(lab.b, b) };
+  for (const one of [started.a, started.b]) {
+    await one.line(/watching |ready: /);
+  }
+  return {
+    ...started,
+    async [Symbol.asyncDispose]() {
+      await started.a[Symbol.asyncDispose]();
+      await started.b[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test('both gateways give the address up when their shared upstream dies, without a guard', async () => {
+  route(lab.a, 200);
+  route(lab.b, 100);
+  await areMaster('a');
+  const plain = 'groups: {gateway: {sources: [eth0, eth1], destinations: [vrrp.51]}}\n';
+  await using _daemons = await both(plain, plain);
+  lab.a.cut('wan');
+  lab.b.cut('wan');
+  await areMaster();
+  lab.b.repair('wan');
+  await areMaster('b');
+});
+
+test('one gateway keeps the address when their shared upstream dies, with the guard', async () => {
+  route(lab.a, 200);
+  route(lab.b, 100);
+  await areMaster('a');
+  await using daemons = await both(guarded(lab.a, '500ms', '60s'), guarded(lab.b, '1200ms', '60s'));
+  await daemons.a.line(/probe partner failed/);
+  await daemons.b.line(/probe partner is active/);
+
+  // One cable: the guard holds no failover up.
+  lab.a.cut('wan');
+  await areMaster('b');
+  lab.a.repair('wan');
+  await areMaster('a');
+
+  lab.a.cut('wan');
+  lab.b.cut('wan');
+  await daemons.a.line(/alone: coming-up -> up/);
+  await areMaster('a');
+  lab.a.repair('wan');
+  lab.b.repair('wan');
+  await until('vrrp.51 of the other gateway to be up', () => isUp(lab.b));
+  expect(masters()).toEqual(['a']);
+});
+
+test('a gateway that is alone without an upstream yields now and then, and a partner that was repaired takes over', async () => {
+  route(lab.a, 200);
+  route(lab.b, 100);
+  await areMaster('a');
+  await using daemons = await both(guarded(lab.a, '500ms', '3s'), guarded(lab.b, '1200ms', '3s'));
+  lab.a.cut('wan');
+  lab.b.cut('wan');
+  await daemons.a.line(/alone: coming-up -> up/);
+  await areMaster('a');
+  lab.b.repair('wan');
+  await areMaster('b');
+  await until('the other gateway to be down', () => !isUp(lab.a));
+});
+
+test('the short guard keeps a master up that hears nobody: also where a partner could take over', async () => {
+  route(lab.a, 200);
+  route(lab.b, 100);
+  await areMaster('a');
+  const short = `groups:
+  gateway: {require: {any: [{all: [eth0, eth1]}, {not: {probe: partner}}]}, destinations: [vrrp.51]}
+${PROBES}`;
+  await using daemons = await both(short, short);
+  await daemons.a.line(/probe partner failed/);
+  await daemons.b.line(/probe partner is active/);
+  lab.a.cut('wan');
+  lab.b.cut('wan');
+  await until('the other gateway to be down', () => !isUp(lab.b));
+  expect(masters()).toEqual(['a']);
+  lab.b.repair('wan');
+  await until('the other gateway to be up', () => isUp(lab.b));
+  expect(masters()).toEqual(['a']);
+});
+
+function isUp(gateway: Gateway): boolean {
+  return /<[^>]*\bUP\b/.test(gateway.run('ip', '-o', 'link', 'show', 'vrrp.51'));
+}
