@@ -20,6 +20,8 @@ export class AdvertJudge {
   /** The last advertisement of the side that counts, and the one that ended it. */
   #last: Advert | null = null;
   #other: Advert | null = null;
+  /** How long another router than this host counts as there. */
+  #otherUntilMs = Number.NEGATIVE_INFINITY;
   /** A router that outranks this host, which goes on as master all the same: neither accepts the other. */
   #defied: Advert | null = null;
   #sinceMs: number;
@@ -75,9 +77,12 @@ export class AdvertJudge {
   observe(advert: Advert, isOwn: boolean, nowMs: number): void {
     if (isOwn === (this.#target.kind === 'vrrp')) {
       this.#observeCounting(advert, nowMs);
-    } else if (!isOwn && this.#verdict === 'active' && this.#isOutrankedBy(advert)) {
-      this.#other = advert;
-      this.#fail('outranked');
+    } else if (!isOwn) {
+      this.#otherUntilMs = nowMs + advert.lastsMs;
+      if (this.#verdict === 'active' && this.#isOutrankedBy(advert)) {
+        this.#other = advert;
+        this.#fail('outranked');
+      }
     }
   }
 
@@ -95,7 +100,11 @@ export class AdvertJudge {
 
   #observeCounting(advert: Advert, nowMs: number): void {
     if (!advert.givesUp) {
-      this.#defied = this.#why === 'outranked' ? this.#other : this.#defied;
+      if (nowMs >= this.#otherUntilMs) {
+        this.#defied = null;
+      } else if (this.#why === 'outranked') {
+        this.#defied = this.#other;
+      }
       this.#last = advert;
       this.#verdict = 'active';
       this.#why = 'heard';

@@ -75,6 +75,18 @@ test('a node that goes on beside a router that outranks it stays master: neither
   expect(verdicts).toEqual(['failed', 'active', 'active', 'active']);
 });
 
+test('a node that was master after a router that outranks it had gone is backup again when that one returns', () => {
+  const master = judge('vrrp');
+  const [own, other] = [advert({ from: 1 }), advert({ from: 2, priority: 250 })];
+  master.observe(own, true, 0);
+  master.observe(other, false, 10);
+  expect(master.verdict).toBe('failed');
+  master.observe(own, true, 10 + other.lastsMs);
+  expect(master.verdict).toBe('active');
+  master.observe(other, false, 9000);
+  expect(master.verdict).toBe('failed');
+});
+
 test('after a restart of the window the verdict stays, and the silence begins anew', () => {
   const peer = judge('peer');
   peer.observe(advert({ intervalMs: 100, priority: 255 }), false, 0);
