@@ -37,7 +37,7 @@ export function keepalivedFault(): string | null {
  * @param blocks of its configuration besides the virtual routers
  */
 export function keepalived(
-  where: OtherNamespace,
+  where: Pick<OtherNamespace, 'pid'>,
   folder: string,
   routers: readonly VirtualRouter[],
   everyMs: number,

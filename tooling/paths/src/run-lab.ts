@@ -48,10 +48,10 @@ interface Group {
 }
 
 /** Milliseconds for what the kernel reports, and for timers and the log of what is probed, on a quiet machine. */
-const BESIDES_MS = 500;
+const BESIDES_MS = 1000;
 
-/** The same for paths that come back. */
-const MENDED_MS = 10_000;
+/** The same for paths that come back: a window begins anew after each timer that fires late. */
+const MENDED_MS = 30_000;
 
 /**
  * Makes each path and kills all of them, some times over, in a network namespace of its own.

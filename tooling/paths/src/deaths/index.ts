@@ -3,6 +3,7 @@ import { blackHole } from './beyond.ts';
 import { carrierLost, farEndDead } from './link.ts';
 import { addressGone, routeGone, serviceDead } from './local.ts';
 import { latency, loss } from './quality.ts';
+import { isBackup, peerDead } from './virtual-router.ts';
 
 /** The deaths that network namespaces can make, by their numbers. */
 export const deaths: readonly Death[] = [
@@ -13,5 +14,7 @@ export const deaths: readonly Death[] = [
   latency,
   routeGone,
   addressGone,
+  isBackup,
+  peerDead,
   serviceDead,
 ];

@@ -1,5 +1,5 @@
 import { filter, firewallFault } from '@ifdepd/netlab';
-import type { Death, LabSource } from '../death.ts';
+import type { Death } from '../death.ts';
 import { farHost, near } from '../far-host.ts';
 import { services } from '../services.ts';
 
@@ -37,30 +37,32 @@ export const loss: Death = {
   },
 };
 
-/** The path takes 400 ms more, and the probe allows a mean of 150 over five. */
-const SLOW_MS = 400;
+/** More than what a busy machine takes for an answer, and less than the timeout. */
+const SLOW_MS = 1500;
+const SLOW_EVERY_MS = 3000;
 
 /** A server that takes longer: without a queue in the kernel that delays packets, this is the latency that can be made. */
 export const latency: Death = {
   number: 4,
   name: `answers take ${SLOW_MS} ms more`,
-  async make({ at, everyMs }) {
+  async make({ at }) {
     const { far } = near(at);
     const host = await farHost(at);
     const running = await host.serve(services);
     const delay = async (ms: number): Promise<void> => {
       await fetch(`http://${far}/delay/${ms}`);
     };
-    const settings = { http: `http://${far}/`, window: 5, latency: '150ms' };
-    const every = Math.max(everyMs, 2 * SLOW_MS);
-    const source: LabSource = {
-      name: 'http, latency over 5 probes',
-      require: { probe: { ...settings, every: `${every}ms` } },
-      everyMs: every,
-      within: 3,
-    };
+    const every = `${SLOW_EVERY_MS}ms`;
+    const settings = { http: `http://${far}/`, every, timeout: every, window: 3, latency: '500ms' };
     return {
-      sources: [source],
+      sources: [
+        {
+          name: 'http, latency over 3 probes',
+          require: { probe: settings },
+          everyMs: SLOW_EVERY_MS,
+          within: 3,
+        },
+      ],
       kill: () => delay(SLOW_MS),
       mend: () => delay(0),
       [Symbol.dispose]() {
