@@ -6,7 +6,7 @@ const FLAG = 'a boolean';
 
 /** The parts of an event: one of some words, or a type. A part that is not listed is a string. */
 const PARTS: Readonly<Record<string, string | readonly string[]>> = {
-  type: ['sources', 'source', 'destination', 'effect-failed', 'pause', 'resume', 'tick'],
+  type: ['sources', 'source', 'destination', 'effect-failed', 'pause', 'drain', 'resume', 'restore', 'tick'],
   health: ['active', 'failed', 'unknown'],
   is: ['up', 'down', 'missing', 'unknown'],
   to: ['up', 'down'],
@@ -42,7 +42,7 @@ export function checkTime(part: string, value: number): void {
 
 /** @throws {TypeError} if `compile` did not return it */
 export function checkPolicy(policy: Policy): void {
-  must(typeof policy?.fingerprint === 'string', 'policy', 'what compile() returned', policy);
+  must(typeof policy?.fingerprint === 'string', 'policy', 'compiled', policy);
 }
 
 /** @throws {StateError} if it is not a state, or belongs to another policy */
@@ -55,28 +55,21 @@ export function checkState(policy: Policy, state: State): void {
 /** @throws {TypeError} with the first part that is not as {@link PolicyEvent} says */
 export function checkEvent(event: PolicyEvent, at = 'event'): void {
   checkParts(event, at, 'type');
-  switch (event.type) {
-    case 'sources':
-      checkParts(event, at, 'complete');
-      checkList(event.sources, `${at}.sources`, checkSource);
-      if (event.destinations !== undefined) {
-        checkList(event.destinations, `${at}.destinations`, checkDestination);
-      }
-      break;
-    case 'source':
-      checkSource(event.source, `${at}.source`);
-      break;
-    case 'destination':
-      checkDestination(event, at);
-      break;
-    case 'effect-failed':
-      checkParts(event.effect, `${at}.effect`, 'destination', 'to');
-      checkParts(event, at, 'code');
-      break;
-    case 'pause':
-    case 'resume':
-      checkParts(event, at, 'group');
-      if (event.type === 'pause' && event.until != null) checkTime(`${at}.until`, event.until);
+  if (event.type === 'source') {
+    checkSource(event.source, `${at}.source`);
+  } else if (event.type === 'destination') {
+    checkDestination(event, at);
+  } else if (event.type === 'effect-failed') {
+    checkParts(event.effect, `${at}.effect`, 'destination', 'to');
+    checkParts(event, at, 'code');
+  } else if (event.type === 'sources') {
+    const { sources, destinations = [] } = event;
+    checkParts(event, at, 'complete');
+    checkList(sources, `${at}.sources`, checkSource);
+    checkList(destinations, `${at}.destinations`, checkDestination);
+  } else if (event.type !== 'tick') {
+    checkParts(event, at, 'group');
+    if ('until' in event && event.until != null) checkTime(`${at}.until`, event.until);
   }
 }
 

@@ -62,7 +62,7 @@ export interface WeightedSource {
 }
 
 /**
- * Another group's outcome: active while that group is up or going down, failed while it is down or coming up,
+ * Another group's outcome: active while that group is up or going down, failed while it is down, coming up or drained,
  * unknown while it is starting or paused. Loops are refused.
  */
 export interface GroupExpression {
@@ -87,8 +87,11 @@ export interface DampeningConfig {
 export interface GroupConfig {
   /** The expression that must be active for the destinations to be up. */
   readonly require: Expression;
-  /** Ids to set down when `require` fails and up when it is active. Groups may share destinations. */
-  readonly destinations: readonly string[];
+  /**
+   * Ids to set down when `require` fails and up when it is active. Groups may share destinations. Absent: none; the group is a
+   * named result with its own timing, for `{group: name}`.
+   */
+  readonly destinations?: readonly string[];
   /** Milliseconds: failed for this long before going down. Default: 0. */
   readonly downDelayMs?: number;
   /** Milliseconds: active without interruption for this long before coming up. Default: 0. */
@@ -109,6 +112,11 @@ export interface GroupConfig {
   readonly enforce?: 'down' | 'always' | 'never';
   /** Which destinations are set up: `always` every one, `owned` only what this policy lowered. Default: `always`. */
   readonly raise?: 'always' | 'owned';
+  /**
+   * What brings a group up after it was down: `auto` its requirement, `manual` a `restore` event of an operator. A group that starts
+   * with a failed requirement was down, too. Default: `auto`.
+   */
+  readonly restore?: 'auto' | 'manual';
 }
 
 /** The whole configuration: groups by name. */

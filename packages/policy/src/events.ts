@@ -37,7 +37,10 @@ export interface DestinationReading<Destination extends string = string> {
  * - `source`: one reading.
  * - `destination`: one reading of a destination; also how an effect is confirmed.
  * - `effect-failed`: the effect could not be applied. It is retried with backoff.
- * - `pause`, `resume`: an operator pauses a group and resumes it; `until` is monotonic milliseconds.
+ * - `pause`, `drain`: an operator takes a group out of service: its destinations stay as they are, or are set down and held.
+ *   The latest of them counts; `until` is monotonic milliseconds.
+ * - `resume`: an operator ends either. A drained group then comes up as one that was down: with its delays.
+ * - `restore`: an operator releases a group with `restore: manual`. No effect while its requirement has failed.
  * - `tick`: only time has passed.
  */
 export type PolicyEvent<
@@ -55,16 +58,18 @@ export type PolicyEvent<
   | ({ readonly type: 'destination' } & DestinationReading<Destination>)
   | { readonly type: 'effect-failed'; readonly effect: Effect; readonly code: string }
   | { readonly type: 'pause'; readonly group: Group; readonly until?: number }
+  | { readonly type: 'drain'; readonly group: Group; readonly until?: number }
   | { readonly type: 'resume'; readonly group: Group }
+  | { readonly type: 'restore'; readonly group: Group }
   | { readonly type: 'tick' };
 
 /**
- * The phase of a group. `starting` and `paused` have no opinion; `up` and `going-down` want the destinations up; `down` and
- * `coming-up` want them down.
+ * The phase of a group. `starting` and `paused` have no opinion; `up` and `going-down` want the destinations up; `down`,
+ * `coming-up` and `drained` want them down.
  */
-export type Phase = 'starting' | 'up' | 'going-down' | 'down' | 'coming-up' | 'paused';
+export type Phase = 'starting' | 'up' | 'going-down' | 'down' | 'coming-up' | 'paused' | 'drained';
 
-/** One member of a blame: a source, or a group that its own delay holds and no source. */
+/** One member of a blame: a source, or a group that its own delay or an operator holds and no source. */
 export interface Blame {
   readonly kind: 'source' | 'group';
   readonly id: string;
@@ -79,7 +84,7 @@ export interface Transition {
   readonly group: string;
   readonly from: Phase;
   readonly to: Phase;
-  /** A minimal set that makes the requirement what it is: failed sources for `down`, active ones for `up`. */
+  /** A minimal set that makes the requirement what it is: failed sources for `down`, active ones for `up`. For `drained`: the group. */
   readonly blame: readonly Blame[];
 }
 

@@ -29,8 +29,11 @@ export const DAMPENING: {
 };
 
 /** Knobs of a group that are a choice of words; the first is the default. */
-export const ENFORCE = ['down', 'always', 'never'] as const;
-export const RAISE = ['always', 'owned'] as const;
+export const CHOICES = {
+  enforce: ['down', 'always', 'never'],
+  raise: ['always', 'owned'],
+  restore: ['auto', 'manual'],
+} as const;
 
 /** The operators of expressions. */
 export const OPERATORS = ['all', 'any', 'not', 'atLeast', 'weight', 'group'] as const;

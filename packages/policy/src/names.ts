@@ -40,9 +40,17 @@ export type SourcesOf<Config extends PolicyConfig> = SourceOf<RequirementsOf<Con
 /** The groups of a configuration. */
 export type GroupsOf<Config extends PolicyConfig> = keyof Config['groups'] & string;
 
+/** The destinations of a group; `string` where the compiler does not know them. */
+type DestinationIn<Group> = Group extends { readonly destinations: readonly (infer Id extends string)[] }
+  ? Id
+  : 'destinations' extends keyof Group
+    ? string
+    : never;
+
 /** The destinations of a configuration. */
-export type DestinationsOf<Config extends PolicyConfig> =
-  Config['groups'][keyof Config['groups']]['destinations'][number];
+export type DestinationsOf<Config extends PolicyConfig> = DestinationIn<
+  Config['groups'][keyof Config['groups']]
+>;
 
 /** A configuration whose expressions name its own groups only: a misspelt one is an error of the compiler, which shows its name. */
 export type KnownGroups<Config extends PolicyConfig> = [

@@ -87,7 +87,7 @@ function subsets<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
 function withoutTime({ groups }: PolicyConfig): PolicyConfig {
   const bare = Object.entries(groups).map(([name, { require, destinations }]): [string, GroupConfig] => [
     name,
-    { require, destinations },
+    { require, ...(destinations && { destinations }) },
   ]);
   return { groups: Object.fromEntries(bare) };
 }

@@ -56,6 +56,8 @@ export interface GroupSpec {
   readonly startDelayMs: number;
   readonly startHoldMs: number;
   readonly dampening: Readonly<Required<DampeningConfig>> | null;
+  /** Once down, it comes up only after a `restore`. */
+  readonly manual: boolean;
   /** Source numbers in the requirement, without those of other groups. */
   readonly sources: readonly number[];
   readonly destinations: readonly number[];

@@ -25,7 +25,7 @@ export interface GroupState {
   /** The phase before. */
   readonly from: Phase;
   readonly since: number;
-  /** In `starting`: failures have no effect before. In `paused`: when the pause ends; null: by an operator. */
+  /** In `starting`: failures have no effect before. In `paused` and `drained`: when that ends; null: by an operator. */
   readonly until: number | null;
   readonly hidden: number;
   /** Dampening penalty as it was at `penaltyAt`. */
@@ -33,6 +33,8 @@ export interface GroupState {
   readonly penaltyAt: number;
   /** Dampening, or the start hold, holds the group down until then. In the past if neither does. */
   readonly suppressedUntil: number;
+  /** With `restore: manual`: it went down, and no operator has restored it. */
+  readonly latched: boolean;
 }
 
 /** The state of a destination. */

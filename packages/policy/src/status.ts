@@ -16,7 +16,7 @@ export interface GroupStatus {
   readonly since: number;
   /** The present health of the requirement. */
   readonly requirement: Health;
-  /** When time alone ends the phase: a delay, a suppression, the end of a pause; null: it does not. */
+  /** When time alone ends the phase: a delay, a suppression, the end of a pause or drain; null: it does not. */
   readonly until: number | null;
   /** A minimal set that makes the requirement what it is; the failed ones when it has failed. */
   readonly blame: readonly Blame[];
@@ -26,6 +26,8 @@ export interface GroupStatus {
   readonly penalty: number;
   /** Until when dampening, or `startHoldMs`, holds the group down; null when neither does. */
   readonly suppressedUntil: number | null;
+  /** With `restore: manual`: whether it went down, and waits for a `restore` event. */
+  readonly latched: boolean;
   /** Every source in the requirement, without those of other groups. */
   readonly sources: readonly SourceStatus[];
   readonly destinations: readonly string[];

@@ -25,12 +25,15 @@ describe('an invalid event is refused with the part and its value', () => {
   const cases: readonly (readonly [event: unknown, message: string])[] = [
     [
       undefined,
-      'event.type must be sources,source,destination,effect-failed,pause,resume,tick, not undefined.',
+      'event.type must be sources,source,destination,effect-failed,pause,drain,resume,restore,tick, not undefined.',
     ],
-    [null, 'event.type must be sources,source,destination,effect-failed,pause,resume,tick, not undefined.'],
+    [
+      null,
+      'event.type must be sources,source,destination,effect-failed,pause,drain,resume,restore,tick, not undefined.',
+    ],
     [
       { type: 'sorce', source: reading },
-      'event.type must be sources,source,destination,effect-failed,pause,resume,tick, not "sorce".',
+      'event.type must be sources,source,destination,effect-failed,pause,drain,resume,restore,tick, not "sorce".',
     ],
     [{ type: 'source' }, 'event.source.id must be a string, not undefined.'],
     [{ type: 'source', source: { ...reading, id: 7 } }, 'event.source.id must be a string, not 7.'],
@@ -106,7 +109,7 @@ test.each([undefined, null, Number.NaN, Number.POSITIVE_INFINITY, '5', 5n])(
 test('a policy that was not compiled, and a value that is no state, are refused by name', () => {
   const config = policy.config as unknown as typeof policy;
   const none = {} as typeof state;
-  expect(() => start(config, 0)).toThrow('policy must be what compile() returned, not [object Object].');
+  expect(() => start(config, 0)).toThrow('policy must be compiled, not [object Object].');
   for (const wrong of [none, undefined, null, 7, state.policy]) {
     expect(() => step(policy, wrong as typeof state, { type: 'tick' }, 0)).toThrow(StateError);
   }

@@ -43,37 +43,28 @@ describe('refused configurations', () => {
     [{}, 'missing-key groups: is missing; it must be an object'],
     [{ groups: 'x' }, 'bad-type groups: must be an object, not "x"'],
     [{ groups: { g: 7 } }, 'bad-type groups.g: must be an object, not 7'],
-    [{ groups: { '': { require: 'a', destinations: ['d'] } } }, 'bad-name groups.: needs a name'],
+    [{ groups: { '': { require: 'a', destinations: ['d'] } } }, 'bad-name groups.: must be a name, not ""'],
   ])('configuration %j is refused with one issue', (config, issue) => {
     expect(issues(config)).toEqual([issue]);
   });
 
   test.each<[Record<string, unknown>, string]>([
-    [{ destinations: undefined }, 'missing-key groups.g.destinations: is missing; it must be a list'],
+    [{ restore: 'never' }, 'bad-choice groups.g.restore: must be one of auto, manual, not "never"'],
     [{ destinations: 'd' }, 'bad-type groups.g.destinations: must be a list, not "d"'],
     [{ destinations: ['d', ''] }, 'bad-name groups.g.destinations.1: must be a name, not ""'],
     [{ destinations: ['d', 3] }, 'bad-name groups.g.destinations.1: must be a name, not 3'],
     [{ destinations: ['d', 'e', 'd'] }, 'duplicate groups.g.destinations.2: is listed twice; remove one'],
-    [
-      { upDelayMs: -1 },
-      'bad-duration groups.g.upDelayMs: must be a number of milliseconds from 0 to 2147483647, not -1',
-    ],
+    [{ upDelayMs: -1 }, 'bad-number groups.g.upDelayMs: must be a number from 0 to 2147483647, not -1'],
     [
       { downDelayMs: 2 ** 31 },
-      'bad-duration groups.g.downDelayMs: must be a number of milliseconds from 0 to 2147483647, not 2147483648',
+      'bad-number groups.g.downDelayMs: must be a number from 0 to 2147483647, not 2147483648',
     ],
     [
       { startDelayMs: Number.NaN },
-      'bad-duration groups.g.startDelayMs: must be a number of milliseconds from 0 to 2147483647, not NaN',
+      'bad-number groups.g.startDelayMs: must be a number from 0 to 2147483647, not NaN',
     ],
-    [
-      { upDelayMs: '3s' },
-      'bad-duration groups.g.upDelayMs: must be a number of milliseconds from 0 to 2147483647, not "3s"',
-    ],
-    [
-      { upDelayMs: '5' },
-      'bad-duration groups.g.upDelayMs: must be a number of milliseconds from 0 to 2147483647, not "5"',
-    ],
+    [{ upDelayMs: '3s' }, 'bad-number groups.g.upDelayMs: must be a number from 0 to 2147483647, not "3s"'],
+    [{ upDelayMs: '5' }, 'bad-number groups.g.upDelayMs: must be a number from 0 to 2147483647, not "5"'],
     [{ destinations: [{}] }, 'bad-name groups.g.destinations.0: must be a name, not an object'],
     [{ enforce: 'both' }, 'bad-choice groups.g.enforce: must be one of down, always, never, not "both"'],
     [{ raise: true }, 'bad-choice groups.g.raise: must be one of always, owned, not true'],
@@ -84,7 +75,7 @@ describe('refused configurations', () => {
     ],
     [
       { dampening: { halfLifeMs: 0 } },
-      'bad-duration groups.g.dampening.halfLifeMs: must be a number of milliseconds from 1 to 2147483647, not 0',
+      'bad-number groups.g.dampening.halfLifeMs: must be a number from 1 to 2147483647, not 0',
     ],
     [
       { dampening: { penalty: 0 } },

@@ -113,7 +113,9 @@ test('no effect writes what a destination already is', () => {
         for (const effect of last.effects) {
           const target = destinations.find(({ id }) => id === effect.destination);
           expect(target).toMatchObject({ want: effect.to, pending: effect.to });
-          expect(effect.because.to).toMatch(effect.to === 'up' ? /^(up|going-down)$/ : /^(down|coming-up)$/);
+          expect(effect.because.to).toMatch(
+            effect.to === 'up' ? /^(up|going-down)$/ : /^(down|coming-up|drained)$/,
+          );
         }
       });
     }),
@@ -124,8 +126,8 @@ test('no effect writes what a destination already is', () => {
 test('after any lost events, one complete snapshot and time lead to the same state', () => {
   const quiet = config.map(({ groups }) => ({
     groups: Object.fromEntries(
-      // Hysteresis, `raise: owned` and `enforce: never` depend on past events.
-      Object.entries(groups).map(([name, { raise, enforce, ...group }]) => [
+      // Hysteresis, `raise: owned`, `enforce: never` and `restore: manual` depend on past events.
+      Object.entries(groups).map(([name, { raise, enforce, restore: _, ...group }]) => [
         name,
         enforce === 'always' ? { ...group, enforce } : group,
       ]),

@@ -60,6 +60,9 @@ test('every combination of sources that comes to rest is one of the outcomes', (
 
 function bare(groups: ReturnType<typeof compile>['config']['groups']) {
   return Object.fromEntries(
-    Object.entries(groups).map(([name, { require, destinations }]) => [name, { require, destinations }]),
+    Object.entries(groups).map(([name, { require, destinations }]) => [
+      name,
+      { require, ...(destinations && { destinations }) },
+    ]),
   );
 }

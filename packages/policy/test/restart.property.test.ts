@@ -36,7 +36,7 @@ const happening = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      do: fc.constant('pause' as const),
+      do: fc.constantFrom('pause' as const, 'drain' as const),
       group: fc.constantFrom('g0', 'g1'),
       for: fc.constantFrom(null, 500),
     }),
@@ -61,8 +61,9 @@ function happen(driver: Driver, known: Map<string, Health>, one: Happening): voi
       if (driver.world.has(one.id)) driver.set(one.id, one.is);
       break;
     case 'pause':
+    case 'drain':
       driver.feed({
-        type: 'pause',
+        type: one.do,
         group: one.group,
         ...(one.for === null ? {} : { until: driver.now + one.for }),
       });

@@ -173,6 +173,7 @@ describe('times', () => {
           hidden: 0,
           penalty: 0,
           suppressedUntil: null,
+          latched: false,
           sources: [{ id: 'em0', health: 'failed', reason: 'failed', since: 0 }],
           destinations: ['carp0'],
         },

@@ -80,8 +80,9 @@ test('a misspelt source, group or destination in an event of a run is an error o
 
 test('a wrong configuration does not type-check', () => {
   const groups = (_: PolicyConfig['groups']): void => undefined;
-  // @ts-expect-error: a list of destinations is required
   groups({ g: { require: 'a' } });
+  // @ts-expect-error: a requirement is required
+  groups({ g: { destinations: ['d'] } });
   // @ts-expect-error: no such key
   groups({ g: { require: 'a', destinations: ['d'], upDelay: 3 } });
   // @ts-expect-error: no such word
@@ -125,9 +126,11 @@ test('events and effects are distinguished by their type', () => {
       case 'effect-failed':
         return event.effect.to;
       case 'pause':
+      case 'drain':
         expectTypeOf(event.until).toEqualTypeOf<number | undefined>();
         return event.group;
       case 'resume':
+      case 'restore':
         return event.group;
       case 'tick':
         return '';

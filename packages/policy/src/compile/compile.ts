@@ -6,7 +6,7 @@ import { newGate, type RawPolicy } from './draft.ts';
 import { readGroup } from './group.ts';
 import { PolicyError } from './issue.ts';
 import { order } from './order.ts';
-import { fail, inside, keysOf, type Place } from './place.ts';
+import { inside, keysOf, nameAt, type Place } from './place.ts';
 
 /**
  * Checks a configuration and compiles it: expressions become gates that are linked from their members, and ranked so that a
@@ -30,9 +30,8 @@ export function compile(config: PolicyConfig): Policy {
     targets: [],
   };
   for (const [name, group] of raw.groups) {
-    const place = inside(table, name);
-    if (name === '') fail(place, 'bad-name', 'needs a name');
-    at(raw.gates, group).group = readGroup(place, group, raw);
+    nameAt(inside(table, name, name));
+    at(raw.gates, group).group = readGroup(inside(table, name), group, raw);
   }
   order(raw, table);
   if (root.issues.length > 0) throw new PolicyError(root.issues);

@@ -1,4 +1,4 @@
-import { DAMPENING, DELAYS, ENFORCE, RAISE } from '../knobs.ts';
+import { CHOICES, DAMPENING, DELAYS } from '../knobs.ts';
 import type { GroupSpec } from '../policy.ts';
 import { numberOf, type RawPolicy } from './draft.ts';
 import { readRequirement } from './expression.ts';
@@ -6,13 +6,14 @@ import { elementsOf, fail, inside, keysOf, nameAt, numbersAt, type Place, TWICE,
 
 /** Reads one group: its requirement into its gate, its destinations into the targets. Returns the rest. */
 export function readGroup(place: Place, group: number, policy: RawPolicy): GroupSpec | null {
-  const known = ['require', 'destinations', 'dampening', 'enforce', 'raise', ...Object.keys(DELAYS)];
+  const known = ['require', 'destinations', 'dampening', ...Object.keys({ ...CHOICES, ...DELAYS })];
   if (!keysOf(place, known)) return null;
   return {
     sources: readRequirement(inside(place, 'require'), group, policy),
     destinations: readDestinations(place, group, policy),
     ...numbersAt(place, DELAYS),
     dampening: readDampening(inside(place, 'dampening')),
+    manual: wordAt(place, 'restore') === 'manual',
   };
 }
 
@@ -21,10 +22,11 @@ function readDestinations(
   group: number,
   { destinations, targets }: RawPolicy,
 ): readonly number[] {
-  const enforce = wordAt(inside(place, 'enforce'), ENFORCE);
-  const raise = wordAt(inside(place, 'raise'), RAISE);
+  const enforce = wordAt(place, 'enforce');
+  const raise = wordAt(place, 'raise');
   const seen = new Set<number>();
-  for (const destination of elementsOf(inside(place, 'destinations'))) {
+  const list = inside(place, 'destinations');
+  for (const destination of list.value === undefined ? [] : elementsOf(list)) {
     const id = nameAt(destination);
     const number = numberOf(id, destinations);
     targets[number] ??= { id, groups: [], hard: false, always: false, owned: false };

@@ -3,7 +3,6 @@ export type PolicyIssueCode =
   | 'bad-choice'
   | 'bad-count'
   | 'bad-dampening'
-  | 'bad-duration'
   | 'bad-name'
   | 'bad-number'
   | 'bad-type'

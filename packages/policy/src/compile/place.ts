@@ -1,4 +1,4 @@
-import type { Knob } from '../knobs.ts';
+import { CHOICES, type Knob } from '../knobs.ts';
 import { PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.ts';
 
 /** A value of the configuration and where it stands. A mistake adds an issue, and reading continues. */
@@ -87,20 +87,19 @@ export function numbersAt<Key extends string>(
     const knob = inside(place, key);
     const { value = fallback } = knob;
     if (typeof value === 'number' && value >= least && value <= most) return [key, value];
-    const [unit, code] = key.endsWith('Ms')
-      ? ([' of milliseconds', 'bad-duration'] as const)
-      : (['', 'bad-number'] as const);
-    mustBe(knob, `a number${unit} from ${least} to ${most}`, code);
+    mustBe(knob, `a number from ${least} to ${most}`, 'bad-number');
     return [key, Number.NaN];
   });
   return Object.fromEntries(numbers);
 }
 
-/** One of some words, with an issue for anything else. An absent value is the first. */
-export function wordAt<T extends string>(place: Place, words: readonly [T, ...T[]]): T {
+/** The word under a key of {@link CHOICES}, with an issue for any other value. An absent one is the first. */
+export function wordAt(around: Place, key: keyof typeof CHOICES): unknown {
+  const words: readonly unknown[] = CHOICES[key];
+  const place = inside(around, key);
   const { value = words[0] } = place;
-  if (!words.includes(value as T)) mustBe(place, `one of ${words.join(', ')}`, 'bad-choice');
-  return value as T;
+  if (!words.includes(value)) mustBe(place, `one of ${words.join(', ')}`, 'bad-choice');
+  return value;
 }
 
 /** The most names that a message lists, and the most characters of a text that it shows. */
@@ -109,7 +108,7 @@ const MOST_SHOWN = 60;
 
 /** Names for a message; of many, the first. */
 export function listed(names: readonly string[], between = ', '): string {
-  return [...names.slice(0, MOST_LISTED), ...(names.length > MOST_LISTED ? ['…'] : [])].join(between);
+  return names.slice(0, MOST_LISTED).join(between) + (names.length > MOST_LISTED ? `${between}…` : '');
 }
 
 /** The known word that shares the most pairs of neighbouring letters with `word`, at least half of them; else undefined. */

@@ -35,6 +35,7 @@ export function copyGroup(group: Partial<GroupState>, now: number): Fresh<GroupS
     penalty: group.penalty ?? 0,
     penaltyAt: group.penaltyAt ?? now,
     suppressedUntil: group.suppressedUntil ?? now,
+    latched: group.latched ?? false,
   };
 }
 

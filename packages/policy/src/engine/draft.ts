@@ -38,13 +38,13 @@ export function nextDeadline({ due }: State): number | null {
   return due < NEVER ? due : null;
 }
 
-/** Schedules a gate for evaluation: a member with this weight went from one health to another, or to the same. */
+/** Schedules a gate for evaluation: a member with this weight went from one health to another. Default: no member did. */
 export function enqueue(
   { policy, work }: Draft,
   gate: number,
-  weight: number,
-  from: Health,
-  to: Health,
+  weight = 0,
+  from: Health = 'unknown',
+  to: Health = from,
 ): void {
   const { rank } = at(policy.gates, gate);
   let place = work.length;

@@ -2,7 +2,7 @@ import type { Health } from '../events.ts';
 import type { GroupSpec } from '../policy.ts';
 import { type GroupState, NEVER, type State } from '../state.ts';
 import type { Fresh } from './copy.ts';
-import { outcome } from './verdict.ts';
+import { isHeld, outcome } from './verdict.ts';
 
 /** When the phase ends if the requirement does not change; {@link NEVER} if time alone does not end it. */
 export function deadline(spec: GroupSpec, group: GroupState, requirement: Health): number {
@@ -10,13 +10,7 @@ export function deadline(spec: GroupSpec, group: GroupState, requirement: Health
   if (phase === 'going-down') return since + spec.downDelayMs;
   if (phase === 'coming-up' && requirement !== 'unknown')
     return Math.max(since + spec.upDelayMs, suppressedUntil);
-  return phase === 'paused' || (phase === 'starting' && requirement === 'failed') ? (until ?? NEVER) : NEVER;
-}
-
-/** Whether the start hold of a group that has made no decision yet is running. */
-function isHeld({ phase, from, suppressedUntil }: GroupState, now: number): boolean {
-  // A group that was paused has another `from`: only dampening suppresses it.
-  return phase === 'starting' && from === 'starting' && suppressedUntil > now;
+  return isHeld(phase) || (phase === 'starting' && requirement === 'failed') ? (until ?? NEVER) : NEVER;
 }
 
 /**
@@ -32,14 +26,16 @@ export function advance(
   { now, ready }: Pick<State, 'now' | 'ready'>,
 ): void {
   const { phase } = group;
-  const held = ready && isHeld(group, now);
+  // The start hold of a group that has made no decision yet. One that was paused has another `from`: only dampening suppresses it.
+  const held = ready && phase === 'starting' && group.from === phase && group.suppressedUntil > now;
   const due = now >= deadline(spec, group, requirement);
-  const active = requirement === 'active';
+  // A latched group is down, whatever is active.
+  const active = requirement === 'active' && !group.latched;
   let next = phase;
   switch (outcome(phase)) {
     case 'unknown':
       // Straight to the outcome of the requirement, but a suppression still counts.
-      if (due || held || (active && phase === 'starting')) {
+      if (due || held || (requirement === 'active' && phase === 'starting')) {
         next = active ? (group.suppressedUntil > now ? 'coming-up' : 'up') : 'down';
         if (requirement === 'unknown' && !held) next = 'starting';
         group.until = now;
@@ -49,24 +45,23 @@ export function advance(
       if (active) {
         next = 'up';
       } else if (phase === 'going-down' ? due : requirement === 'failed') {
-        next = phase === 'up' && spec.downDelayMs > 0 ? 'going-down' : 'down';
+        next = phase === 'up' && spec.downDelayMs ? 'going-down' : 'down';
       }
       break;
     case 'failed':
+      if (phase === 'drained' && !due) break;
       if (!active) next = 'down';
       else if (phase === 'coming-up') next = due ? 'up' : phase;
       else next = Math.max(now + spec.upDelayMs, group.suppressedUntil) > now ? 'coming-up' : 'up';
   }
+  // A drain is no failure, and what fails meanwhile is maintenance.
+  const lost = next === 'down' && (requirement === 'failed' || outcome(phase) === 'active');
+  group.latched ||= lost && spec.manual;
   if (next === phase) return;
   // A delay has hidden a change if the group returns to the phase before the delay.
   if ((phase === 'going-down' && next === 'up') || (phase === 'coming-up' && next === 'down'))
     group.hidden += 1;
-  if (
-    next === 'down' &&
-    (outcome(phase) === 'active' || (phase === 'coming-up' && requirement === 'failed'))
-  ) {
-    penalize(spec, group, now);
-  }
+  if (lost && (outcome(phase) === 'active' || phase === 'coming-up')) penalize(spec, group, now);
   enter(group, next, now);
 }
 

@@ -8,6 +8,7 @@ import { type Draft, enqueue, expired, nextDeadline, open } from './draft.ts';
 import { evaluateAll, store } from './evaluate.ts';
 import { enter } from './phase.ts';
 import { edit, failTarget, readTarget, settleTargets } from './target.ts';
+import { isHeld } from './verdict.ts';
 
 /**
  * Computes the consequences of one event. A pure function: it does not change `state`, and the same arguments give the
@@ -34,7 +35,7 @@ export function finish(draft: Draft): Step {
   const { policy, state, work, effects, transitions } = draft;
   const { length } = policy.groups;
   for (const slot of expired(draft)) {
-    if (slot < length) enqueue(draft, slot, 0, 'unknown', 'unknown');
+    if (slot < length) enqueue(draft, slot);
     else edit(draft, slot - length);
   }
   evaluateAll(draft);
@@ -57,7 +58,7 @@ function take(draft: Draft, event: PolicyEvent): void {
   } else if (event.type === 'sources') {
     takeSnapshot(draft, event);
   } else {
-    takePause(draft, event);
+    operate(draft, event);
   }
 }
 
@@ -72,7 +73,7 @@ function takeSnapshot(draft: Draft, event: PolicyEvent & { type: 'sources' }): v
     state.ready = true;
     // Decisions begin here: a group with a start hold goes down, whatever its requirement is.
     policy.gates.forEach(({ group }, gate) => {
-      if (group?.startHoldMs) enqueue(draft, gate, 0, 'unknown', 'unknown');
+      if (group?.startHoldMs) enqueue(draft, gate);
     });
   }
   if (!state.ready) return;
@@ -106,20 +107,28 @@ function readSource(draft: Draft, { id, health, reason }: SourceReading): void {
   for (const { to, weight } of at(policy.readers, source)) enqueue(draft, to, weight, was.health, health);
 }
 
-function takePause(draft: Draft, event: PolicyEvent & { type: 'pause' | 'resume' }): void {
+/** The events of an operator. */
+type OperatorEvent = Extract<PolicyEvent, { readonly group: string }>;
+
+/** Applies what an operator asked for. */
+function operate(draft: Draft, event: OperatorEvent): void {
   const { policy, state } = draft;
   const number = own(policy.groupIndex, event.group);
   if (number === undefined) return;
   const was = get(state.gates, number);
   const group = copyGroup(was.group ?? {}, state.now);
-  const paused = group.phase === 'paused';
-  if (event.type === 'resume') {
-    if (!paused) return;
+  if (event.type === 'restore') {
+    group.latched = false;
+    enqueue(draft, number);
+  } else if (event.type === 'resume') {
+    if (!isHeld(group.phase)) return;
     group.until = state.now;
   } else {
-    group.until = event.until ?? null;
-    if (group.until !== null && group.until <= state.now) return;
-    if (!paused) enter(group, 'paused', state.now);
+    const phase = event.type === 'pause' ? 'paused' : 'drained';
+    const { until = null } = event;
+    if (until !== null && until <= state.now) return;
+    group.until = until;
+    if (group.phase !== phase) enter(group, phase, state.now);
   }
   store(draft, number, was, { ...was, group });
 }

@@ -95,7 +95,7 @@ export function failTarget(draft: Draft, effect: Effect, code: string): void {
 /** Decides on every touched destination, in the order of the policy: an effect, a deadline, or neither. */
 export function settleTargets(draft: Draft): void {
   const { policy, state, touched } = draft;
-  if (touched.length > 1) touched.sort((one, other) => one - other);
+  touched.sort((one, other) => one - other);
   let last = -1;
   for (const number of touched) {
     if (number === last) continue;
@@ -146,12 +146,10 @@ function reasonFor(
   to: 'up' | 'down',
   cause: Cause,
 ): Reason {
-  const waits = (number: number): number => Number(groupOf(state, number).phase !== to);
-  const since = (number: number): number => groupOf(state, number).since;
-  const number = at(
-    holders(state, spec, to).sort((one, other) => waits(one) - waits(other) || since(other) - since(one)),
-    0,
+  const latest = holders(state, spec, to).sort(
+    (one, other) => groupOf(state, other).since - groupOf(state, one).since,
   );
+  const number = latest.find((one) => groupOf(state, one).phase === to) ?? at(latest, 0);
   const group = at(policy.groups, number);
   const { from, phase } = groupOf(state, number);
   const [first] = transitions;

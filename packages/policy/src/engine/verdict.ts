@@ -29,7 +29,12 @@ export function change(health: Health, from: Health, to: Health): number {
 export function outcome(phase: Phase): Health {
   return phase === 'up' || phase === 'going-down'
     ? 'active'
-    : phase === 'down' || phase === 'coming-up'
+    : phase === 'down' || phase === 'coming-up' || phase === 'drained'
       ? 'failed'
       : 'unknown';
+}
+
+/** Whether an operator holds the group, whatever its requirement is. */
+export function isHeld(phase: Phase | undefined): boolean {
+  return phase === 'paused' || phase === 'drained';
 }

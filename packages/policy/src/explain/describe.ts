@@ -32,7 +32,7 @@ function groupStatus(policy: Compiled, state: State, root: number): GroupStatus 
   const spec = specOf(policy, root);
   const group = groupOf(state, root);
   const requirement = get(state.gates, root).value;
-  const { phase, since, hidden, suppressedUntil } = group;
+  const { phase, since, hidden, suppressedUntil, latched } = group;
   return {
     name: at(policy.groups, root),
     phase,
@@ -43,6 +43,7 @@ function groupStatus(policy: Compiled, state: State, root: number): GroupStatus 
     hidden,
     penalty: Math.round(penaltyNow(spec, group, state.now)),
     suppressedUntil: suppressedUntil > state.now ? suppressedUntil : null,
+    latched,
     sources: spec.sources.map((source) => {
       const reading = get(state.sources, source);
       return { id: at(policy.sources, source), ...reading };

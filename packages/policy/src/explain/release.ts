@@ -1,5 +1,5 @@
 import { groupOf } from '../engine/target.ts';
-import { lineOf, outcome } from '../engine/verdict.ts';
+import { isHeld, lineOf, outcome } from '../engine/verdict.ts';
 import type { Health, Phase } from '../events.ts';
 import type { Compiled } from '../policy.ts';
 import type { State } from '../state.ts';
@@ -57,7 +57,7 @@ export function outlookOf(
     : (after: Phase) => after !== phase;
   const trial = foresee(policy, state, calm, [root], (after) => leaves(groupOf(after, root).phase));
   const alone = trial.after([]);
-  const waits = phase === 'paused' || (requirement === 'active' && outcome(phase) !== 'active');
+  const waits = isHeld(phase) || (requirement === 'active' && outcome(phase) !== 'active');
   if (waits) {
     const still: Turn = { items: [], to: new Map(), future: alone };
     // A group that it requires may be about to end its waiting.
@@ -111,7 +111,7 @@ function completed(policy: Compiled, state: State, root: number, trial: Foresigh
     const more = select(policy, end, root, TURN).filter(
       (item) => !turn.items.includes(item) && healthOf(end, item) === healthOf(state, item),
     );
-    if (more.length === 0 || groupOf(end, root).phase === 'paused') return first;
+    if (more.length === 0 || isHeld(groupOf(end, root).phase)) return first;
     turn = attempt(trial, state, [...turn.items, ...more]);
   }
   return turn.future === null ? first : turn;

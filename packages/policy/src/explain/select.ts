@@ -45,12 +45,12 @@ export function select(
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const { item, company } = next;
     const gate = ~item;
-    // A source, or a group whose outcome does not follow its requirement: because of a delay or a pause.
+    // A source, or a group whose outcome does not follow its requirement: because of a delay or an operator.
+    const phase = item < 0 && get(state.gates, gate).group?.phase;
     if (
       item >= 0 ||
-      (gate !== root &&
-        (get(state.gates, gate).value !== healthOf(state, item) ||
-          get(state.gates, gate).group?.phase === 'paused'))
+      phase === 'drained' ||
+      (gate !== root && (phase === 'paused' || get(state.gates, gate).value !== healthOf(state, item)))
     ) {
       ranks.set(item, question.rank(state, item, company));
     } else if (!spare.has(gate)) {

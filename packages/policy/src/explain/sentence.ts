@@ -17,13 +17,15 @@ export function groupSentence(
   outlook: GroupOutlook,
   now: number,
 ): string {
-  const { name, phase, since, requirement, blame } = group;
+  const { name, phase, since, until, requirement, latched, blame } = group;
   const began = `${name} has been ${phase.replace('-', ' ')} for ${span(now - since)}`;
   const left = release.at === null ? null : `in ${span(release.at - now)}`;
   const { conditions, alone } = outlook;
 
   function next(): string {
     if (phase === 'paused') return left === null ? 'An operator has to resume it' : `It is resumed ${left}`;
+    if (phase === 'drained' && until !== null) return `It is released in ${span(until - now)}`;
+    if (isOperators(group)) return byOperator(release, [group]);
     if (requirement === 'unknown' && left === null) return `It waits for ${listed(release.needs, 'and')}`;
     const unless = conditions[0]?.sets[0];
     if (phase === 'going-down' || phase === 'starting') {
@@ -40,7 +42,29 @@ export function groupSentence(
   }
 
   if (phase === 'paused') return `${began} and leaves its destinations alone. ${next()}.`;
+  if (phase === 'drained') return `${began} and holds its destinations down. ${next()}.`;
+  if (latched && requirement === 'active') return `${began}; all sources are active. ${next()}.`;
   return `${began}${because(blame)}. ${next()}.`;
+}
+
+/** Whether only an operator brings the group up. */
+function isOperators({ phase, until, latched }: GroupStatus): boolean {
+  return latched || (phase === 'drained' && until === null);
+}
+
+/** `It needs em0, and an operator: \`ifdepd restore gateway\` brings it up` */
+function byOperator({ needs }: Release, groups: readonly GroupStatus[]): string {
+  const commands = groups.map(
+    ({ name, phase }) => `\`ifdepd ${phase === 'drained' ? 'up' : 'restore'} ${name}\``,
+  );
+  const first = needs.length === 0 ? '' : `It needs ${listed(needs, 'and')}, and an operator: `;
+  return `${first}${listed(commands, 'and')} ${groups.length > 1 ? 'bring' : 'brings'} it up`;
+}
+
+/** What holds a group down although its requirement does not: `coming up`, `drained`, `latched`; '' if its requirement does. */
+function holdOf({ phase, latched, requirement }: GroupStatus): string {
+  if (phase === 'coming-up' || phase === 'drained') return phase.replace('-', ' ');
+  return latched && requirement === 'active' ? 'latched' : '';
 }
 
 /** ` because em0 failed (no carrier)`, `: em0 and em1 are active` */
@@ -89,8 +113,9 @@ export function destinationSentence(
     'and',
   );
   const many = supporters.length > 1;
-  const waits = supporters.every(({ phase }) => phase === 'coming-up');
-  const held = waits ? ` because ${names} ${many ? 'are' : 'is'} coming up` : because(blame);
+  const hold = supporters[0] === undefined ? '' : holdOf(supporters[0]);
+  const waits = hold !== '' && supporters.every((group) => holdOf(group) === hold);
+  const held = waits ? ` because ${names} ${many ? 'are' : 'is'} ${hold}` : because(blame);
   if (want === 'none') {
     const idle = groups.map(({ name, phase }) => `group ${name} is ${phase}`);
     return `${id} is ${is}; ${listed(idle, 'and')} and leave${groups.length > 1 ? '' : 's'} it alone.`;
@@ -102,14 +127,17 @@ export function destinationSentence(
   if (want === 'up') {
     return `${id} is up; ${names} ${many ? 'want' : 'wants'} it up${conditions.length === 0 ? '' : `. It goes down ${clauseOf(conditions)}`}.`;
   }
+  const operators = supporters.filter(isOperators);
   const next =
     release.at !== null
       ? ` It comes up in ${span(release.at - now)} if nothing fails.`
       : conditions.length > 0
         ? ` It comes up ${clauseOf(conditions)}.`
-        : release.needs.length > 0
-          ? ` It needs ${listed(release.needs, 'and')}, and more than that.`
-          : '';
+        : operators.length > 0
+          ? ` ${byOperator(release, operators)}.`
+          : release.needs.length > 0
+            ? ` It needs ${listed(release.needs, 'and')}, and more than that.`
+            : '';
   const holds = waits || groups.length === 1 ? '' : `; ${names} ${many ? 'hold' : 'holds'} it down`;
   return `${id} is down${held}${holds}.${next}`;
 }

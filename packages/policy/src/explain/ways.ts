@@ -1,4 +1,4 @@
-import { inverted } from '../engine/verdict.ts';
+import { inverted, isHeld } from '../engine/verdict.ts';
 import type { Compiled, Gate } from '../policy.ts';
 import { at, get } from '../vec.ts';
 import { healthOf, type Question, type Readings } from './select.ts';
@@ -41,7 +41,8 @@ export function waysOf(
   }
 
   function ofItem(item: number, depth: number): readonly Leaves[] | null {
-    const isLeaf = item >= 0 || get(state.gates, ~item).value !== healthOf(state, item);
+    const gate = item < 0 ? get(state.gates, ~item) : null;
+    const isLeaf = gate === null || gate.value !== healthOf(state, item) || isHeld(gate.group?.phase);
     return isLeaf ? [[item]] : ofGate(~item, depth + 1);
   }
 

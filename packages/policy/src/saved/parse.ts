@@ -74,6 +74,6 @@ const HEALTHS = ['active', 'failed', 'unknown'];
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   health: HEALTHS,
   requirement: HEALTHS,
-  phase: ['starting', 'up', 'going-down', 'down', 'coming-up', 'paused'],
+  phase: ['starting', 'up', 'going-down', 'down', 'coming-up', 'paused', 'drained'],
   is: ['up', 'down', 'missing', 'unknown'],
 };

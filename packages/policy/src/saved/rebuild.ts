@@ -54,7 +54,7 @@ export function rebuild(
   const sources = policy.sources.map((id) => own(saved.sources, id) ?? { ...UNREAD, since: now });
   const groups = policy.groups.map((name, group) => {
     const was = own(saved.groups, name);
-    const { dampening, startDelayMs, startHoldMs } = specOf(policy, group);
+    const { dampening, startDelayMs, startHoldMs, manual } = specOf(policy, group);
     if (was === undefined) {
       const held = why === 'restart' ? startHoldMs : 0;
       return copyGroup({ until: now + startDelayMs, suppressedUntil: now + held }, now);
@@ -63,7 +63,7 @@ export function rebuild(
       dampening === null && (was.penalty > 0 || (startHoldMs === 0 && was.suppressedUntil > now))
         ? { penalty: 0, penaltyAt: now, suppressedUntil: now }
         : {};
-    return copyGroup({ ...was, ...calm }, now);
+    return copyGroup({ ...was, ...calm, latched: manual && was.latched }, now);
   });
   const held = policy.groups.map((name, group) => recall(policy, group, own(saved.groups, name)));
   const opinions = groups.map(({ phase }) => outcome(phase));

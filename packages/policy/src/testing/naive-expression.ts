@@ -34,7 +34,7 @@ export function possible(
     visit(expression.group);
     const phase = readings.phase.get(expression.group);
     return {
-      canHold: phase !== 'down' && phase !== 'coming-up',
+      canHold: phase !== 'down' && phase !== 'coming-up' && phase !== 'drained',
       canFail: phase !== 'up' && phase !== 'going-down',
     };
   }

@@ -15,12 +15,17 @@ export interface NaiveGroup {
   /** It has a start hold and has not left its first phase yet. */
   holds: boolean;
   requirement: Health;
+  /** With `restore: manual`: it went down and was not restored. */
+  latched: boolean;
 }
 
 /** Advances one group by one phase at most. */
 export function advanceNaively(group: NaiveGroup, now: number, ready: boolean): void {
   const { config, requirement, phase, since } = group;
+  const good = requirement === 'active' && !group.latched;
   const go = (to: Phase): void => {
+    const failed = requirement === 'failed' || phase === 'up' || phase === 'going-down';
+    if (to === 'down' && config.restore === 'manual' && failed && phase !== 'drained') group.latched = true;
     group.phase = to;
     group.since = now;
     group.holds = false;
@@ -29,13 +34,13 @@ export function advanceNaively(group: NaiveGroup, now: number, ready: boolean): 
   const suppressed = now < group.suppressedUntil;
 
   if (phase === 'starting' && group.holds && suppressed && ready) {
-    go(requirement === 'active' ? 'coming-up' : 'down');
+    go(good ? 'coming-up' : 'down');
   } else if (phase === 'starting') {
-    if (requirement === 'active') go(suppressed ? 'coming-up' : 'up');
+    if (requirement === 'active') go(group.latched ? 'down' : suppressed ? 'coming-up' : 'up');
     if (requirement === 'failed' && now >= group.graceEnds) go('down');
   } else if (phase === 'paused') {
     if (group.pausedUntil === null || now < group.pausedUntil) return;
-    if (requirement === 'active') go(suppressed ? 'coming-up' : 'up');
+    if (requirement === 'active') go(group.latched ? 'down' : suppressed ? 'coming-up' : 'up');
     if (requirement === 'failed') go('down');
     if (requirement === 'unknown') {
       go('starting');
@@ -57,8 +62,13 @@ export function advanceNaively(group: NaiveGroup, now: number, ready: boolean): 
       punish(group, now);
       go('down');
     }
-  } else if (phase === 'down') {
-    if (requirement === 'active') go(upDelayMs > 0 || suppressed ? 'coming-up' : 'up');
+  } else if (phase === 'drained' && (group.pausedUntil === null || now < group.pausedUntil)) {
+    return;
+  } else if (phase === 'drained' || phase === 'down') {
+    // A failure latches a group that stays down, and one that is still there when a drain ends.
+    if (requirement === 'failed' && config.restore === 'manual') group.latched = true;
+    if (good) go(upDelayMs > 0 || suppressed ? 'coming-up' : 'up');
+    else if (phase === 'drained') go('down');
   } else if (requirement === 'active') {
     if (now >= since + upDelayMs && !suppressed) go('up');
   } else {
@@ -71,7 +81,7 @@ export function advanceNaively(group: NaiveGroup, now: number, ready: boolean): 
 /** When time alone changes the group, or null. */
 export function naiveDue({ config, phase, since, ...group }: NaiveGroup): number | null {
   if (phase === 'starting') return group.requirement === 'failed' ? group.graceEnds : null;
-  if (phase === 'paused') return group.pausedUntil;
+  if (phase === 'paused' || phase === 'drained') return group.pausedUntil;
   if (phase === 'going-down') return since + (config.downDelayMs ?? 0);
   if (phase === 'coming-up') return Math.max(since + (config.upDelayMs ?? 0), group.suppressedUntil);
   return null;

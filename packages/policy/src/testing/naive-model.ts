@@ -1,4 +1,4 @@
-import type { PolicyConfig } from '../config.ts';
+import type { GroupConfig, PolicyConfig } from '../config.ts';
 import type { Phase, PolicyEvent } from '../events.ts';
 import { type NaiveDestination, type NaiveWrite, naiveRead, naiveWrite } from './naive-destination.ts';
 import { possible, type Readings } from './naive-expression.ts';
@@ -16,10 +16,13 @@ export interface NaiveModel {
   want(destination: string): 'up' | 'down' | 'none';
   /**
    * Whether a destination must not be up: the requirement of one of its groups has certainly failed, no delay of that group is
-   * running, and the group is not paused.
+   * running, and the group is not paused; or one of them is drained.
    */
   mustBeDown(destination: string): boolean;
 }
+
+/** Whether a group names a destination. */
+const names = ({ destinations = [] }: GroupConfig, id: string): boolean => destinations.includes(id);
 
 /**
  * A deliberately naive model: it evaluates everything on every event. Compare it with the engine, or with a whole daemon,
@@ -47,9 +50,10 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
       suppressedUntil: now + (group.startHoldMs ?? 0),
       holds: (group.startHoldMs ?? 0) > 0,
       requirement: 'unknown',
+      latched: false,
     });
-    for (const id of group.destinations) {
-      const members = Object.values(config.groups).filter((other) => other.destinations.includes(id));
+    for (const id of group.destinations ?? []) {
+      const members = Object.values(config.groups).filter((other) => names(other, id));
       destinations.set(id, {
         is: 'unknown',
         flying: null,
@@ -72,12 +76,10 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
 
   const opinion = (phase: Phase): 'up' | 'down' | 'none' => {
     if (phase === 'up' || phase === 'going-down') return 'up';
-    return phase === 'down' || phase === 'coming-up' ? 'down' : 'none';
+    return phase === 'starting' || phase === 'paused' ? 'none' : 'down';
   };
   const opinions = (id: string): string[] =>
-    [...groups.values()]
-      .filter((group) => group.config.destinations.includes(id))
-      .map(({ phase }) => opinion(phase));
+    [...groups.values()].filter((group) => names(group.config, id)).map(({ phase }) => opinion(phase));
   const want = (id: string): 'up' | 'down' | 'none' => {
     if (opinions(id).includes('down')) return 'down';
     return opinions(id).includes('up') ? 'up' : 'none';
@@ -114,15 +116,23 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
         destination.notBefore = clock + Math.min(30_000, 100 * 2 ** (destination.failures - 1));
       }
     }
-    if (event.type === 'pause' || event.type === 'resume') {
+    if (event.type === 'pause' || event.type === 'drain') {
+      const phase = event.type === 'pause' ? 'paused' : 'drained';
       const group = groups.get(event.group);
-      if (group && event.type === 'pause' && (event.until === undefined || event.until > clock)) {
-        if (group.phase !== 'paused') group.since = clock;
+      if (group && (event.until === undefined || event.until > clock)) {
+        if (group.phase !== phase) group.since = clock;
         group.holds = false;
-        group.phase = 'paused';
+        group.phase = phase;
         group.pausedUntil = event.until ?? null;
       }
-      if (group?.phase === 'paused' && event.type === 'resume') group.pausedUntil = clock;
+    }
+    if (event.type === 'resume') {
+      const group = groups.get(event.group);
+      if (group?.phase === 'paused' || group?.phase === 'drained') group.pausedUntil = clock;
+    }
+    if (event.type === 'restore') {
+      const group = groups.get(event.group);
+      if (group) group.latched = false;
     }
   }
 
@@ -152,7 +162,7 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
         const wanted = want(id);
         const changed = [...groups].some(
           ([name, group]) =>
-            group.config.destinations.includes(id) &&
+            names(group.config, id) &&
             opinion(group.phase) === wanted &&
             opinion(before.get(name) ?? 'starting') !== wanted,
         );
@@ -171,8 +181,8 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
     mustBeDown: (id) =>
       [...groups.values()].some(
         (group) =>
-          group.config.destinations.includes(id) &&
-          group.requirement === 'failed' &&
+          names(group.config, id) &&
+          (group.requirement === 'failed' || group.phase === 'drained') &&
           group.phase !== 'paused' &&
           !(group.phase === 'going-down' && clock < group.since + (group.config.downDelayMs ?? 0)) &&
           !(group.phase === 'starting' && clock < group.graceEnds),

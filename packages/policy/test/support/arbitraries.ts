@@ -98,8 +98,10 @@ function group(earlier: readonly string[]): fc.Arbitrary<GroupConfig> {
       dampening,
       enforce: fc.constantFrom('down', 'always', 'never'),
       raise: fc.constantFrom('always', 'owned'),
+      restore: fc.constantFrom('auto', 'auto', 'manual'),
     },
-    { requiredKeys: ['require', 'destinations'] },
+    // Now and then a group has no destinations.
+    { requiredKeys: earlier.length === 1 ? ['require'] : ['require', 'destinations'] },
   );
 }
 
@@ -132,8 +134,8 @@ export type Action =
       readonly slipped: boolean | undefined;
     }
   | { readonly do: 'obey' | 'refuse' | 'deadline' | 'roundtrip' | 'restore' | 'recompile' }
-  | { readonly do: 'pause'; readonly group: string; readonly for: number | null }
-  | { readonly do: 'resume'; readonly group: string }
+  | { readonly do: 'pause' | 'drain'; readonly group: string; readonly for: number | null }
+  | { readonly do: 'resume' | 'restore group'; readonly group: string }
   | { readonly do: 'wait'; readonly ms: number };
 
 const groupName = fc.constantFrom('g0', 'g1', 'g2');
@@ -180,12 +182,18 @@ export const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      do: fc.constant('pause' as const),
+      do: fc.constantFrom('pause' as const, 'drain' as const),
       group: groupName,
       for: fc.constantFrom(null, 0, 500),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('resume' as const), group: groupName }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('resume' as const, 'restore group' as const),
+      group: groupName,
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({

@@ -63,12 +63,15 @@ export function toEvent(run: Run, action: Action): PolicyEvent | null {
       const effect = run.flying.shift();
       return effect === undefined ? null : { type: 'effect-failed', effect, code: 'EBUSY' };
     }
-    case 'pause': {
+    case 'pause':
+    case 'drain': {
       const until = action.for === null ? {} : { until: run.now + action.for };
-      return { type: 'pause', group: action.group, ...until };
+      return { type: action.do, group: action.group, ...until };
     }
     case 'resume':
       return { type: 'resume', group: action.group };
+    case 'restore group':
+      return { type: 'restore', group: action.group };
     case 'deadline':
       run.now = run.last.nextDeadline ?? run.now;
       return { type: 'tick' };
