@@ -25,6 +25,9 @@ const commands: {
   reload: async (words) => (await import('./commands/operate.ts')).reloadCommand(words),
   pause: async (words) => (await import('./commands/operate.ts')).pauseCommand(words),
   resume: async (words) => (await import('./commands/operate.ts')).resumeCommand(words),
+  down: async (words) => (await import('./commands/operate.ts')).downCommand(words),
+  up: async (words) => (await import('./commands/operate.ts')).upCommand(words),
+  restore: async (words) => (await import('./commands/operate.ts')).restoreCommand(words),
   service: async (words) => (await import('./commands/service.ts')).serviceCommand(words),
   completion: async (words) => (await import('./commands/completion.ts')).completionCommand(words),
   schema: async () => {

@@ -1,4 +1,4 @@
-import { ACTIONS, ENFORCE, LOG_FORMATS, LOG_TARGETS, ON_EXIT, RAISE } from './settings.ts';
+import { ACTIONS, ENFORCE, LOG_FORMATS, LOG_TARGETS, ON_EXIT, RAISE, RESTORE } from './settings.ts';
 
 /** Values and words that a shell looks up when it completes a command line. */
 export type Offer = 'file' | 'interface' | 'netns' | 'group';
@@ -43,6 +43,7 @@ export const groupOptions = {
   'start-hold': { value: 'TIME', help: 'stay down for so long after the start' },
   enforce: { value: 'HOW', words: ENFORCE, help: 'when another program sets a destination' },
   raise: { value: 'WHICH', words: RAISE, help: 'only what ifdepd lowered' },
+  restore: { value: 'HOW', words: RESTORE, help: 'once down, up only by ifdepd restore' },
   'on-exit': { value: 'WHAT', words: ON_EXIT, help: '' },
   action: { value: 'HOW', words: ACTIONS, help: 'IFLA_PROTO_DOWN of Linux' },
 } as const satisfies OptionTable;

@@ -161,7 +161,11 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
     const place = [...path, 'destinations'];
     const result = {
       require: requirement(group, path),
-      destinations: Array.isArray(list) ? members(list, place, true, destination(name, onExit)) : list,
+      ...(list === undefined
+        ? {}
+        : {
+            destinations: Array.isArray(list) ? members(list, place, true, destination(name, onExit)) : list,
+          }),
       ...knobs(others),
     };
     if (Object.hasOwn(group, 'sources')) {

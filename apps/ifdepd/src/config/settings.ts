@@ -34,6 +34,9 @@ export const ENFORCE = ['down', 'always', 'never'] as const;
 /** Which destinations are set up. */
 export const RAISE = ['always', 'owned'] as const;
 
+/** What brings a group up after it was down: its sources, or an operator. */
+export const RESTORE = ['auto', 'manual'] as const;
+
 /** How a destination is set. */
 export type DestinationSettings = {
   readonly id: string;

@@ -2,7 +2,16 @@ import * as z from 'zod/mini';
 import { durationOf } from './duration.ts';
 import { parsePrefix } from './ip-prefix.ts';
 import { described, judged, list, lists, mapping, named, oneOf, type Part, text } from './parts.ts';
-import { ACTIONS, ENFORCE, HOOK_EVENTS, LOG_FORMATS, LOG_TARGETS, ON_EXIT, RAISE } from './settings.ts';
+import {
+  ACTIONS,
+  ENFORCE,
+  HOOK_EVENTS,
+  LOG_FORMATS,
+  LOG_TARGETS,
+  ON_EXIT,
+  RAISE,
+  RESTORE,
+} from './settings.ts';
 import {
   argument,
   checkName,
@@ -111,7 +120,11 @@ const dampening = mapping(
   'a mapping, and {} is all of the defaults',
 );
 const behaviour = {
-  destinations: lists(destination, 'a list of interface names and destinations', 'destinations'),
+  destinations: z.optional(
+    described(lists(destination, 'a list of interface names and destinations', 'destinations'), {
+      description: 'what to set; a group without it is a named result for {group: …}',
+    }),
+  ),
   'down-delay': delay,
   'up-delay': delay,
   'start-delay': delay,
@@ -119,6 +132,7 @@ const behaviour = {
   dampening: z.optional(z.nullable(described(dampening, { id: 'dampening' }))),
   enforce: described(z.optional(z.enum(ENFORCE)), { default: 'down' }),
   raise: described(z.optional(z.enum(RAISE)), { default: 'always' }),
+  restore: described(z.optional(z.enum(RESTORE)), { default: 'auto' }),
   'on-exit': described(z.optional(z.enum(ON_EXIT)), { default: 'leave' }),
 };
 /** The keys of a group, in the order of the manual page. */

@@ -7,7 +7,7 @@ import { plainJson } from '../log/printable.ts';
 import { TEXT_FORMAT } from '../report/text-format.ts';
 import type { JournalEntry } from '../state/journal-entry.ts';
 import { type EntryQuery, isAskedFor, selectEntries } from '../state/select-entries.ts';
-import type { ExitError } from '../system/errors.ts';
+import { ExitCode, type ExitError } from '../system/errors.ts';
 import { isForUs, type Listening } from '../system/rebinding.ts';
 import { entryLine, entryLines } from './entry-lines.ts';
 import type { ExplainReport } from './explain-report.ts';
@@ -16,8 +16,17 @@ import type { InterfaceReport } from './interface-report.ts';
 import type { Request } from './request.ts';
 import type { StatusReport } from './status-report.ts';
 
-/** The result of an operation: `unchanged` where the group was in that state already, `unknown` where there is no such group. */
-export type Operated = 'done' | 'unchanged' | 'unknown';
+/** What an operator may ask of a group, by the last part of the path; `for` may follow the first of each pair. */
+export const OPERATIONS = ['pause', 'resume', 'down', 'up', 'restore'] as const;
+
+/** One of {@link OPERATIONS}. */
+export type Operation = (typeof OPERATIONS)[number];
+
+/**
+ * The result of an operation: `unchanged` where the group was in that state already, `unknown` where there is no such group; or
+ * why it is refused.
+ */
+export type Operated = 'done' | 'unchanged' | 'unknown' | { readonly refused: string };
 
 /** What the routes need of a daemon. */
 export interface Control {
@@ -35,8 +44,8 @@ export interface Control {
   settings(): Settings;
   /** Keys of the configuration that take effect at the next start. */
   needsRestart(): readonly string[];
-  pause(group: string, forMs: number | null): Operated;
-  resume(group: string): Operated;
+  /** @param forMs when a pause or a drain ends by itself; null: it does not */
+  operate(group: string, operation: Operation, forMs: number | null): Operated;
 }
 
 /** Answers the requests of the control socket. */
@@ -174,7 +183,8 @@ async function reload(control: Control): Promise<Answer> {
 }
 
 function group(control: Control, name: string, verb: string, request: Request): Answer {
-  if (verb !== 'pause' && verb !== 'resume') {
+  const operation = OPERATIONS.find((one) => one === verb);
+  if (operation === undefined) {
     return noRoute(request);
   }
   const text = request.query.get('for');
@@ -182,15 +192,27 @@ function group(control: Control, name: string, verb: string, request: Request): 
   if (text !== null && forMs === null) {
     return json(400, { error: `for '${text}': must be ${DURATION_FORM}` });
   }
-  const operated = verb === 'pause' ? control.pause(name, forMs) : control.resume(name);
+  const operated = control.operate(name, operation, forMs);
   if (operated === 'unknown') {
     return notFound(`there is no group '${name}'`);
+  }
+  if (typeof operated === 'object') {
+    return json(409, { error: operated.refused, exitCode: ExitCode.failed });
   }
   const unchanged = operated === 'unchanged';
   return json(
     200,
-    verb === 'pause'
-      ? { group: name, paused: true, ...(unchanged && { already: true }) }
-      : { group: name, resumed: !unchanged },
+    operation === 'pause' || operation === 'down'
+      ? { group: name, [DONE[operation]]: true, ...(unchanged && { already: true }) }
+      : { group: name, [DONE[operation]]: !unchanged },
   );
 }
+
+/** What the answer calls each operation. */
+const DONE: Readonly<Record<Operation, string>> = {
+  pause: 'paused',
+  resume: 'resumed',
+  down: 'drained',
+  up: 'up',
+  restore: 'restored',
+};

@@ -28,6 +28,8 @@ export interface GroupReport {
   readonly blame: readonly string[];
   readonly hidden: number;
   readonly penalty: number;
+  /** It waits for `ifdepd restore`. Left out where it does not. */
+  readonly latched?: true;
   readonly sources: readonly {
     readonly id: string;
     readonly health: string;
@@ -120,7 +122,8 @@ function groupReport(
   clock: WallClock,
   probes: ReadonlyMap<string, ProbeNumbers>,
 ): GroupReport {
-  const { name, phase, since, until, suppressedUntil, blame, hidden, penalty, sources, destinations } = group;
+  const { name, phase, since, until, suppressedUntil, blame, hidden, penalty, latched } = group;
+  const { sources, destinations } = group;
   return {
     name,
     phase,
@@ -129,6 +132,7 @@ function groupReport(
     blame: blame.map(({ id }) => id),
     hidden,
     penalty,
+    ...(latched && { latched }),
     sources: sources.map(({ id, health, reason, since }) => {
       const counted = probes.get(id);
       const detail = counted === undefined ? {} : { detail: detailOf(counted) };

@@ -37,7 +37,7 @@ export function rememberedDestinations(rules: DaemonRules): ReadonlySet<string> 
   const groups = Object.values(rules.policy.groups);
   const restored = (id: string) => settingsOf(rules, id).onExit === 'restore';
   return new Set(
-    groups.flatMap(({ raise, destinations }) =>
+    groups.flatMap(({ raise, destinations = [] }) =>
       raise === 'owned' ? destinations : destinations.filter(restored),
     ),
   );

@@ -29,15 +29,15 @@ export function goOnFrom(text: string, write: (entry: LogEntry) => void): GoOn {
   };
 }
 
-/** The line of a start that finds delays and pauses running: a notice; `info` where there are none. */
+/** The line of a start that finds delays, pauses, drains and latches: a notice; `info` where there are none. */
 function goingOn(policy: Policy, { state }: Step, anew: readonly string[]): LogEntry {
   const waiting = describe(policy, state).groups.filter(
-    ({ name, phase, suppressedUntil }) =>
-      !anew.includes(name) && ((phase !== 'up' && phase !== 'down') || suppressedUntil !== null),
+    ({ name, phase, suppressedUntil, latched }) =>
+      !anew.includes(name) && ((phase !== 'up' && phase !== 'down') || suppressedUntil !== null || latched),
   );
   const words = waiting.map(
-    ({ name, phase, suppressedUntil }) =>
-      `${name} is ${phase}${suppressedUntil === null ? '' : ' (suppressed)'}`,
+    ({ name, phase, suppressedUntil, latched }) =>
+      `${name} is ${phase}${latched ? ' (latched)' : suppressedUntil === null ? '' : ' (suppressed)'}`,
   );
   const fresh =
     anew.length === 0 ? [] : [`new, or with another requirement, and begun anew: ${anew.join(', ')}`];

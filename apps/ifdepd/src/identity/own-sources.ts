@@ -29,7 +29,7 @@ export function ownSources({ policy, destinations }: Settings, interfaceOf: Inte
   const groups = Object.entries(policy.groups);
   const setBy = new Map<string, string[]>();
   for (const [name, group] of groups) {
-    for (const id of group.destinations) {
+    for (const id of group.destinations ?? []) {
       setBy.set(id, [...(setBy.get(id) ?? []), name]);
     }
   }
@@ -68,7 +68,7 @@ export function ownSources({ policy, destinations }: Settings, interfaceOf: Inte
     return found;
   }
 
-  return groups.flatMap(([group, { destinations }]) => {
+  return groups.flatMap(([group, { destinations = [] }]) => {
     const sources = behind(group);
     return destinations.flatMap((destination) => {
       const source = sources.get(destination);

@@ -73,9 +73,11 @@ export function withOneName(settings: Settings, { one }: Pick<Spellings, 'one'>)
   if (one.size === 0) {
     return settings;
   }
-  const groups = Object.entries(settings.policy.groups).map(([name, group]) => [
+  const groups = Object.entries(settings.policy.groups).map(([name, { destinations, ...group }]) => [
     name,
-    { ...group, destinations: [...new Set(group.destinations.map((id) => one.get(id) ?? id))] },
+    destinations === undefined
+      ? group
+      : { ...group, destinations: [...new Set(destinations.map((id) => one.get(id) ?? id))] },
   ]);
   return {
     ...settings,

@@ -146,7 +146,11 @@ function causeWords({ blame }: Reason): string {
 }
 
 /** `em0 bge0 failed`; `all sources active` is said by naming them. */
-function blameWords({ blame }: Pick<Transition, 'blame'>): string {
+function blameWords({ group, blame }: Pick<Transition, 'group' | 'blame'>): string {
+  const [one] = blame;
+  if (one?.kind === 'group' && one.id === group) {
+    return `${one.reason} by an operator`;
+  }
   return byHealth(blame, (ids, health) => `${ids.join(' ')} ${health}`);
 }
 
@@ -154,8 +158,10 @@ function byHealth(
   blame: Transition['blame'],
   words: (ids: readonly string[], health: string) => string,
 ): string {
-  const healths = [...new Set(blame.map(({ health }) => health))];
-  const idsOf = (health: string) => blame.flatMap((one) => (one.health === health ? [one.id] : []));
+  const stateOf = ({ kind, health, reason }: Transition['blame'][number]) =>
+    kind === 'group' && reason === 'drained' ? reason : health;
+  const healths = [...new Set(blame.map(stateOf))];
+  const idsOf = (health: string) => blame.flatMap((one) => (stateOf(one) === health ? [one.id] : []));
   return healths.map((health) => words(idsOf(health), health)).join(', ');
 }
 

@@ -67,10 +67,7 @@ export function foreignChanges(
 
   function isHeld(id: string): boolean {
     const { enforce, groups } = enforcement(id);
-    return (
-      enforce === 'never' &&
-      groups.some((group) => phases.get(group) === 'down' || phases.get(group) === 'coming-up')
-    );
+    return enforce === 'never' && groups.some((group) => DOWN.includes(phases.get(group) ?? ''));
   }
 
   function isForeign(id: string, is: string): is is ForeignChange['is'] {
@@ -119,13 +116,16 @@ export function foreignChanges(
   };
 }
 
+/** The phases in which a group holds its destinations down. */
+const DOWN: readonly string[] = ['down', 'coming-up', 'drained'];
+
 /** The strictest of these rules holds where several groups name a destination. */
 const STRICTEST: readonly Enforce[] = ['always', 'down', 'never'];
 
 /** The rules about each destination, as {@link foreignChanges} asks for them. */
 export function enforcementOf({ groups }: PolicyConfig): EnforcementOf {
   const of = new Map<string, Enforcement>();
-  for (const [name, { destinations, enforce = 'down' }] of Object.entries(groups)) {
+  for (const [name, { destinations = [], enforce = 'down' }] of Object.entries(groups)) {
     for (const id of destinations) {
       const before = of.get(id);
       const rules = before === undefined ? [enforce] : [before.enforce, enforce];

@@ -36,6 +36,7 @@ const UP: Readonly<Record<Phase, number>> = {
   down: 0,
   'coming-up': 0,
   paused: -1,
+  drained: 0,
 };
 
 /** What is wanted of a destination, and what it is: any other state is not known. */
@@ -115,6 +116,15 @@ export function metrics(platform: Platform) {
           type: 'gauge',
           help: 'Whether a group wants its destinations up: 1 yes, 0 no, -1 it has no opinion (starting, paused).',
           samples: groups.map(({ name, phase }) => ({ labels: { group: name }, value: UP[phase] })),
+        },
+        {
+          name: 'ifdepd_group_held',
+          type: 'gauge',
+          help: 'Whether an operator holds a group: 1 paused, drained, or latched until it is restored; 0 no.',
+          samples: groups.map(({ name, phase, latched }) => ({
+            labels: { group: name },
+            value: phase === 'paused' || phase === 'drained' || latched ? 1 : 0,
+          })),
         },
         {
           name: 'ifdepd_source_active',

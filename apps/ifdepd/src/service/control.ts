@@ -3,9 +3,9 @@ import { type InterfaceReport, interfaceReportsInParts } from '../control/interf
 import type { Control } from '../control/routes.ts';
 import { statusReport } from '../control/status-report.ts';
 import { linkHealth } from '../engine/sources/index.ts';
-import { monotonicNow } from '../system/clock.ts';
 import { listLinks, openKernel } from '../system/kernel.ts';
 import { wallClock } from '../system/wall-clock.ts';
+import { operate } from './operate.ts';
 import { needsRestart, type Running } from './running.ts';
 
 /**
@@ -16,9 +16,6 @@ import { needsRestart, type Running } from './running.ts';
 export function controlOf(running: Running, startedAt: Date, reload: Control['reload']): Control {
   const { daemon, metrics, journal } = running;
   const clock = wallClock();
-  const phaseOf = (group: string) => daemon.status.groups.find(({ name }) => name === group)?.phase;
-  const report = (message: string, group: string) =>
-    running.log.write({ event: 'pause', level: 'notice', message, fields: { group } });
   return {
     status: () =>
       statusReport(
@@ -38,25 +35,7 @@ export function controlOf(running: Running, startedAt: Date, reload: Control['re
     reload,
     settings: () => running.written,
     needsRestart: () => needsRestart(running),
-    pause(group, forMs) {
-      const phase = phaseOf(group);
-      if (phase === undefined) {
-        return 'unknown';
-      }
-      const until = forMs === null ? {} : { until: monotonicNow() + forMs };
-      daemon.feed({ type: 'pause', group, ...until });
-      report(`${group}: paused by an operator${forMs === null ? '' : ` for ${forMs / 1000} s`}`, group);
-      return phase === 'paused' ? 'unchanged' : 'done';
-    },
-    resume(group) {
-      const phase = phaseOf(group);
-      if (phase !== 'paused') {
-        return phase === undefined ? 'unknown' : 'unchanged';
-      }
-      daemon.feed({ type: 'resume', group });
-      report(`${group}: resumed by an operator`, group);
-      return 'done';
-    },
+    operate: (group, operation, forMs) => operate(running, group, operation, forMs),
   };
 }
 

@@ -280,7 +280,6 @@ log: {format: xml}
 `);
     expect(found.map((line) => line.replace(/^x:(\S+) (\S+): (.{0,28}).*/, '$1 $2 $3'))).toEqual([
       "2:3: groups.g must have 'sources' (a list ",
-      '2:6: groups.g.destinations must be a list of interface ',
       "2:7: groups.g.destinatoins unknown key; did you mean 'd",
       '2:37: groups.g.dampening reuse (2) must be less than ',
       "3:31: groups.h.require.any.0.check there is no check 'c'; there",

@@ -31,6 +31,7 @@ groups:
     dampening: {half-life: 15s}
     enforce: always
     raise: owned
+    restore: manual
     on-exit: restore
   chained:
     require:
@@ -61,6 +62,7 @@ test('a file with every kind of key becomes settings', () => {
       dampening: { halfLifeMs: 15_000 },
       enforce: 'always',
       raise: 'owned',
+      restore: 'manual',
     },
     chained: {
       require: {
@@ -175,9 +177,9 @@ describe('an error names the place, the key and the way out', () => {
       [/^x\.conf:2:16: groups\.g\.sources: the list is empty/],
     ],
     [
-      'no destinations',
-      'groups:\n  g: {sources: [a]}',
-      [/^x\.conf:2:6: groups\.g\.destinations: must be a list .*, not absent$/],
+      'a list of no destinations',
+      'groups:\n  g: {sources: [a], destinations: []}',
+      [/^x\.conf:2:35: groups\.g\.destinations: the list is empty/],
     ],
     [
       'neither sources nor require',
@@ -297,12 +299,12 @@ describe('an error names the place, the key and the way out', () => {
     ['a list as a key', '? [a]\n: b', [/^x\.conf:1:3: a key must be a text, not a list or a mapping$/]],
     [
       'a mapping as a key, named as it is written',
-      'groups:\n  {x: y}: {sources: [a]}\n  ? [a,\n    b]\n  : {sources: [a]}',
+      'groups:\n  {x: y}: {sources: [a], destinations: b}\n  ? [a,\n    b]\n  : {sources: [a], destinations: b}',
       [
         /^x\.conf:2:3: a key must be a text, not a list or a mapping$/,
-        /^x\.conf:2:11: groups\.\{x: y\}\.destinations: must be a list/,
+        /^x\.conf:2:40: groups\.\{x: y\}\.destinations: must be a list/,
         /^x\.conf:3:5: a key must be a text, not a list or a mapping$/,
-        /^x\.conf:5:5: groups\.\[a, b\]\.destinations: must be a list/,
+        /^x\.conf:5:34: groups\.\[a, b\]\.destinations: must be a list/,
       ],
     ],
     [
@@ -328,7 +330,6 @@ describe('an error names the place, the key and the way out', () => {
       'groups:\n  g:\n    sources: em0\n    destinatoins: [b]\n    up-delay: x\nlog: {format: xml}\n',
     );
     expect(found.map((line) => line.split(' ')[1])).toEqual([
-      'groups.g.destinations:',
       'groups.g.sources:',
       'groups.g.destinatoins:',
       'groups.g.up-delay:',

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, wr
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
+import { monotonicNow } from '../../src/system/clock.ts';
 import { type BsdHost, bsdHost } from '../support/bsd-host.ts';
 
 const rule = (more: string, sources = 'em0') =>
@@ -101,6 +102,35 @@ describe.each(['crash', 'stop'] as const)('%s and start', (how) => {
     await end(host, how);
     await host.start();
     expect([phaseOf(host), host.up()]).toEqual(['down', []]);
+  });
+
+  test('a restart while drained: the destinations stay down, and a drain with an end ends', async () => {
+    const host = await timed(rule(''));
+    host.daemon.feed({ type: 'drain', group: 'gateway', until: monotonicNow() + 60_000 });
+    await end(host, how);
+    host.wait(20_000);
+    await host.start();
+    expect([phaseOf(host), host.up()]).toEqual(['drained', []]);
+    await new Promise(setImmediate);
+    expect(noticed(host)).toContain('going on where the last ifdepd ended; gateway is drained');
+    await end(host, how);
+    host.wait(40_000);
+    await host.start();
+    expect([phaseOf(host), host.up()]).toEqual(['up', ['lan0', 'lan1']]);
+  });
+
+  test('a restart of a latched group: it stays down until it is restored', async () => {
+    const host = await timed(rule(', restore: manual'));
+    host.kernel.carrier('em0', 'down');
+    host.settle();
+    await end(host, how);
+    host.kernel.carrier('em0', 'up');
+    await host.start();
+    expect([phaseOf(host), host.up()]).toEqual(['down', []]);
+    await new Promise(setImmediate);
+    expect(noticed(host)).toContain('going on where the last ifdepd ended; gateway is down (latched)');
+    host.daemon.feed({ type: 'restore', group: 'gateway' });
+    expect(host.up()).toEqual(['lan0', 'lan1']);
   });
 
   test('what an administrator has set down while the group is up stays down', async () => {

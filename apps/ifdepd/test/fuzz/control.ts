@@ -87,8 +87,7 @@ const control: Control = {
     file: null,
   }),
   needsRestart: () => [],
-  pause: (group, forMs) => operated(group, `pause ${forMs}`),
-  resume: (group) => operated(group, 'resume'),
+  operate: (group, operation, forMs) => operated(group, `${operation} ${forMs}`),
 };
 
 let listening: Promise<unknown> | undefined;

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { ask, askStatus } from '@ifdepd/faults';
 import { until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/status-report.ts';
@@ -153,6 +154,61 @@ test('status begins with a verdict, and status --check ends with the code of tha
   const json = await runToEnd(['status', '--check', '--json', '-s', socket]);
   expect(json.code).toBe(2);
   expect(JSON.parse(json.stdout)).toEqual({ text: '1 group up, 1 is not as wanted (carp0)', exitCode: 2 });
+});
+
+test('a drain and a latch by command, with what status, explain, metrics and the socket say of them', async () => {
+  using lab = host('em0', 'carp0');
+  using file = configFile('groups: {g: {sources: [em0], destinations: [carp0], restore: manual}}');
+  const socket = join(file.folder, 's');
+  await using running = await daemon(['-s', socket, '-f', file.path]);
+  const say = async (command: string, ...rest: string[]) =>
+    (await runToEnd([command, '-s', socket, ...rest])).stdout;
+  const held = async () => /^ifdepd_group_held\{group="g"\} (\d)$/m.exec(await ask(socket, '/metrics'))?.[1];
+
+  expect(await say('up', 'g')).toBe('g: was not drained\n');
+  expect(await say('down', 'g', '--for', '30m')).toBe('g: drained for 30m\n');
+  await lab.allAre('down', ['carp0']);
+  await running.line(/carp0: set down \(g: drained by an operator\)/);
+  expect(await say('status')).toMatch(/^g +drained .*for \d+ min more/m);
+  expect((await askStatus(socket)).groups).toMatchObject([
+    { phase: 'drained', blame: ['g'], until: expect.any(String) },
+  ]);
+  expect(await say('down', 'g')).toBe('g: was drained already; now drained; ifdepd up g\n');
+  expect(await say('explain', 'carp0')).toMatch(
+    /^carp0 is down because g is drained\. `ifdepd up g` brings it up\.$/m,
+  );
+  expect(await held()).toBe('1');
+  expect(await say('resume', 'g')).toBe('g: was not paused\n');
+  expect(await say('up', 'g')).toBe('g: drain ended\n');
+  await lab.allAre('up', ['carp0']);
+  expect(await held()).toBe('0');
+
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  expect(await runToEnd(['restore', '-s', socket, 'g'])).toMatchObject({
+    code: 1,
+    stderr: 'ifdepd: g cannot be restored yet: em0 failed\n',
+  });
+  lab.cables.em0.repair();
+  await running.line(/em0: failed -> active/);
+  expect(await say('status')).toMatch(/^g +down .*until ifdepd restore g/m);
+  expect((await askStatus(socket)).groups).toMatchObject([{ phase: 'down', latched: true }]);
+  expect(await say('explain', 'g')).toMatch(/all sources are active\. `ifdepd restore g` brings it up\.\n/);
+  expect(lab.isUp('carp0')).toBe(false);
+  expect(await ask(socket, '/v1/groups/g/restore', 'POST')).toBe('{"group":"g","restored":true}\n');
+  await lab.allAre('up', ['carp0']);
+  expect(await say('restore', 'g')).toBe('g: was not latched\n');
+});
+
+test('a group without destinations is watched, and shown as up or down', async () => {
+  using lab = host('em0');
+  using file = configFile('groups: {steady: {sources: [em0]}}');
+  const socket = join(file.folder, 's');
+  await using running = await daemon(['-s', socket, '-f', file.path]);
+  lab.cables.em0.cut();
+  await running.line(/steady: up -> down \(em0 failed\)/);
+  const { groups, destinations } = await askStatus(socket);
+  expect([groups, destinations]).toMatchObject([[{ name: 'steady', phase: 'down', destinations: [] }], []]);
 });
 
 test('the commands of an operator', async () => {

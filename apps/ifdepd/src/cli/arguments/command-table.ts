@@ -144,6 +144,28 @@ export const commandTable = {
     word: 'GROUP',
     offer: 'group',
   },
+  down: {
+    summary: 'set the destinations of a group down and hold them',
+    options: {
+      socket,
+      for: { value: 'TIME', help: 'end it after so long' },
+      ...commonOptions,
+    },
+    word: 'GROUP',
+    offer: 'group',
+  },
+  up: {
+    summary: "end 'down': the sources decide again",
+    options: { socket, ...commonOptions },
+    word: 'GROUP',
+    offer: 'group',
+  },
+  restore: {
+    summary: 'bring up a group that restore: manual holds down',
+    options: { socket, ...commonOptions },
+    word: 'GROUP',
+    offer: 'group',
+  },
   service: {
     summary: 'a service file of this system that runs this installation',
     options: {

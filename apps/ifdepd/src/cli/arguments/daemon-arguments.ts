@@ -124,7 +124,7 @@ function policyOf(
   sources: readonly string[],
   destinations: readonly string[],
 ): PolicyConfig {
-  const { require = 'all', enforce, raise } = values;
+  const { require = 'all', enforce, raise, restore } = values;
   const knobs = {
     upDelayMs: durationValue('--up-delay', values['up-delay']),
     downDelayMs: durationValue('--down-delay', values['down-delay']),
@@ -132,6 +132,7 @@ function policyOf(
     startHoldMs: durationValue('--start-hold', values['start-hold']),
     enforce,
     raise,
+    restore,
   };
   const given = Object.fromEntries(Object.entries(knobs).filter(([, value]) => value !== undefined));
   const rule = { require: requireValue(require, sources), destinations, ...given };

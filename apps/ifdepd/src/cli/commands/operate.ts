@@ -19,27 +19,60 @@ export async function reloadCommand({ values }: CommandWords<'reload'>): Promise
 }
 
 /** `ifdepd pause GROUP` */
-export async function pauseCommand({ values, positionals }: CommandWords<'pause'>): Promise<number> {
-  const group = groupOf('pause', positionals);
-  const forMs = durationValue('--for', values.for);
-  const query = forMs === undefined ? '' : `?for=${forMs}ms`;
-  const path = `/v1/groups/${encodeURIComponent(group)}/pause${query}`;
-  const asked = await askDaemon({ socket: values.socket, method: 'POST', path });
-  const { already } = answerJson<{ readonly already?: boolean }>(asked);
-  print(
-    `${group}: ${already ? 'was paused already; now ' : ''}paused${values.for === undefined ? `; ifdepd resume ${group}` : ` for ${values.for}`}`,
-  );
-  return ExitCode.ok;
+export function pauseCommand(words: CommandWords<'pause'>): Promise<number> {
+  return hold('pause', words, 'paused', 'resume');
+}
+
+/** `ifdepd down GROUP` */
+export function downCommand(words: CommandWords<'down'>): Promise<number> {
+  return hold('down', words, 'drained', 'up');
 }
 
 /** `ifdepd resume GROUP` */
-export async function resumeCommand({ values, positionals }: CommandWords<'resume'>): Promise<number> {
-  const group = groupOf('resume', positionals);
-  const path = `/v1/groups/${encodeURIComponent(group)}/resume`;
-  const asked = await askDaemon({ socket: values.socket, method: 'POST', path });
-  const { resumed } = answerJson<{ readonly resumed: boolean }>(asked);
-  print(resumed ? `${group}: resumed` : `${group}: was not paused`);
+export function resumeCommand(words: CommandWords<'resume'>): Promise<number> {
+  return release('resume', words, 'resumed', 'was not paused');
+}
+
+/** `ifdepd up GROUP` */
+export function upCommand(words: CommandWords<'up'>): Promise<number> {
+  return release('up', words, 'drain ended', 'was not drained');
+}
+
+/** `ifdepd restore GROUP` */
+export function restoreCommand(words: CommandWords<'restore'>): Promise<number> {
+  return release('restore', words, 'restored', 'was not latched');
+}
+
+async function hold(
+  command: 'pause' | 'down',
+  { values, positionals }: CommandWords<'pause'>,
+  done: string,
+  opposite: string,
+): Promise<number> {
+  const group = groupOf(command, positionals);
+  const forMs = durationValue('--for', values.for);
+  const query = forMs === undefined ? '' : `?for=${forMs}ms`;
+  const { already } = await ask<{ readonly already?: boolean }>(values.socket, group, `${command}${query}`);
+  const end = values.for === undefined ? `; ifdepd ${opposite} ${group}` : ` for ${values.for}`;
+  print(`${group}: ${already ? `was ${done} already; now ` : ''}${done}${end}`);
   return ExitCode.ok;
+}
+
+async function release(
+  command: 'resume' | 'up' | 'restore',
+  { values, positionals }: CommandWords<'resume'>,
+  done: string,
+  undone: string,
+): Promise<number> {
+  const group = groupOf(command, positionals);
+  const answer = await ask<Readonly<Record<string, unknown>>>(values.socket, group, command);
+  print(`${group}: ${Object.values(answer).includes(true) ? done : undone}`);
+  return ExitCode.ok;
+}
+
+async function ask<Answer>(socket: string | undefined, group: string, operation: string): Promise<Answer> {
+  const path = `/v1/groups/${encodeURIComponent(group)}/${operation}`;
+  return answerJson<Answer>(await askDaemon({ socket, method: 'POST', path }));
 }
 
 function groupOf(command: string, [group]: readonly string[]): string {

@@ -12,6 +12,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   unknown: '?',
   starting: '?',
   paused: '=',
+  drained: '·',
   'going-down': '╲',
   'coming-up': '╱',
 };

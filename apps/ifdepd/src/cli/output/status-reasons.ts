@@ -6,7 +6,7 @@ type SourceReport = GroupReport['sources'][number];
 
 /** `eth0 failed (no carrier)`; `waits 2.4 s more (up-delay), eth0 is back`; `eth2, eth3 active` */
 export function groupReason(group: GroupReport, groups: readonly GroupReport[], now: number): string {
-  const { phase, since, blame, penalty, hidden, sources } = group;
+  const { name, phase, since, blame, penalty, hidden, latched, sources } = group;
   const known = new Map(sources.map((source) => [source.id, source]));
   const blamed = (health: string) =>
     blame.flatMap((id) => known.get(id) ?? []).filter((one) => one.health === health);
@@ -18,7 +18,7 @@ export function groupReason(group: GroupReport, groups: readonly GroupReport[], 
           .filter((one) => one.since >= since)
           .map(({ id }) => id)
       : [];
-  if (phase === 'paused') {
+  if (phase === 'paused' || phase === 'drained') {
     return delayWords(group, now);
   }
   return [
@@ -32,6 +32,7 @@ export function groupReason(group: GroupReport, groups: readonly GroupReport[], 
     ...blamed('unknown').map(({ id }) => `${id} unknown`),
     penalty > 0 ? `penalty ${penalty}` : '',
     hidden > 0 ? `${hidden} hidden by a delay` : '',
+    latched ? `until ifdepd restore ${name}` : '',
   ]
     .filter(Boolean)
     .join(', ');
@@ -40,7 +41,11 @@ export function groupReason(group: GroupReport, groups: readonly GroupReport[], 
 /** What a group waits for, and the setting that makes it wait. */
 function delayWords({ name, phase, until, penalty }: GroupReport, now: number): string {
   if (until === null) {
-    return phase === 'paused' ? `until ifdepd resume ${name}` : '';
+    return phase === 'paused'
+      ? `until ifdepd resume ${name}`
+      : phase === 'drained'
+        ? `until ifdepd up ${name}`
+        : '';
   }
   const left = showDuration(Date.parse(until) - now);
   switch (phase) {
@@ -51,6 +56,7 @@ function delayWords({ name, phase, until, penalty }: GroupReport, now: number): 
     case 'starting':
       return `waits ${left} more (start-delay)`;
     case 'paused':
+    case 'drained':
       return `for ${left} more`;
     default:
       return `held for ${left} more (${penalty > 0 ? 'dampening' : 'start-hold'})`;

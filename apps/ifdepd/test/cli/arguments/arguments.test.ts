@@ -56,7 +56,7 @@ describe('the command line of the original', () => {
     ['-S a:b:c -D d --require 2', { group: cli({ require: { atLeast: 2, of: ['a', 'b', 'c'] } }) }],
     ['-S a:b:c -D d --require 50%', { group: cli({ require: { atLeast: '50%', of: ['a', 'b', 'c'] } }) }],
     [
-      '-S a -D d --up-delay 3s --down-delay 250ms --start-delay 2 --start-hold 1m --enforce always --raise owned',
+      '-S a -D d --up-delay 3s --down-delay 250ms --start-delay 2 --start-hold 1m --enforce always --raise owned --restore manual',
       {
         group: cli({
           upDelayMs: 3000,
@@ -65,6 +65,7 @@ describe('the command line of the original', () => {
           startHoldMs: 60_000,
           enforce: 'always',
           raise: 'owned',
+          restore: 'manual',
         }),
       },
     ],
