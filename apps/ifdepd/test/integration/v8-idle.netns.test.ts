@@ -17,7 +17,8 @@ const PATIENCE_MS = 180_000;
 /** The lines of Node whose V8 takes an idle program for a busy one. */
 const affected = nodeLines.filter((line) => line >= 24);
 
-test.for(affected)(
+// Each waits for a timer of V8 for more than ten seconds, so they wait at the same time.
+test.concurrent.for(affected)(
   'an idle daemon on Node %i: the memory reducer of V8 ends its work',
   async (line, { skip }) => {
     const node = nodePath(line);
