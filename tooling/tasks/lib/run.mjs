@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { machine } from './machine.mjs';
 
@@ -22,15 +23,35 @@ const PATH = [join(root, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(d
  */
 export function run(command, words, env = {}) {
   const { status, error } = spawnSync(command, words, {
-    cwd: root,
+    ...options(env),
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...quiet, PATH, ...env },
   });
   if (error !== undefined) {
     console.error(`cannot run ${command}: ${error.message}`);
     return 127;
   }
   return status ?? 1;
+}
+
+/** @param {NodeJS.ProcessEnv} [env] */
+function options(env = {}) {
+  return { cwd: root, env: { ...process.env, ...quiet, PATH, ...env } };
+}
+
+/**
+ * Begins to run a program in the root of the repository, beside what follows.
+ *
+ * @param {string} command
+ * @param {readonly string[]} words
+ * @returns {Promise<{ status: number, output: string }>} its exit code and all that it has printed, when it has ended
+ */
+export async function begin(command, words) {
+  const child = spawn(command, words, { ...options(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const texts = [child.stdout, child.stderr].map((stream) => text(stream));
+  const status = await new Promise((resolve) => {
+    child.once('error', () => resolve(127)).once('close', (code) => resolve(code ?? 1));
+  });
+  return { status, output: (await Promise.all(texts)).join('') };
 }
 
 /**
