@@ -83,7 +83,10 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
             }
             return settled;
           },
-          acted: (act) => losses.add(act),
+          acted(act) {
+            losses.add(act);
+            lowered.noteActed(act.destinations);
+          },
         })
       : null;
   const acting = dryRun

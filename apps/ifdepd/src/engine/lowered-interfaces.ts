@@ -1,4 +1,5 @@
 import type { Outcome } from './actuator.ts';
+import type { LoweredInterface } from './pending-losses.ts';
 
 /**
  * Which interfaces we hold down, whatever they are called by now.
@@ -9,6 +10,12 @@ export function loweredInterfaces(indexOf: (destination: string) => number | und
   const lowered = new Map<string, number | undefined>();
 
   return {
+    /** Notes what the kernel has done by itself: an interface may be renamed before the policy is fed why. */
+    noteActed(destinations: readonly LoweredInterface[]): void {
+      for (const { id, index } of destinations) {
+        lowered.set(id, index);
+      }
+    },
     /** Notes what was done. */
     note(outcomes: readonly Outcome[]): void {
       for (const { effect, answer } of outcomes) {
@@ -16,8 +23,8 @@ export function loweredInterfaces(indexOf: (destination: string) => number | und
         if (answer.type === 'destination' && answer.is === to && to === 'up') {
           lowered.delete(destination);
         } else if (answer.type === 'destination' && to === 'down') {
-          // One that lost its name right behind the system call, too.
-          lowered.set(destination, indexOf(destination));
+          // One that lost its name right behind the system call, too: which one the kernel has set down is known.
+          lowered.set(destination, indexOf(destination) ?? lowered.get(destination));
         }
       }
     },

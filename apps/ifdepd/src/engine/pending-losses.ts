@@ -5,7 +5,13 @@ export interface KernelAct {
   /** The sources that share the interface that was lost. */
   readonly sources: readonly string[];
   readonly health: LinkHealth;
-  readonly destinations: readonly string[];
+  readonly destinations: readonly LoweredInterface[];
+}
+
+/** A destination that the kernel has set down, and which interface that was by the last message before. */
+export interface LoweredInterface {
+  readonly id: string;
+  readonly index: number | undefined;
 }
 
 const NONE: readonly string[] = [];
@@ -50,7 +56,7 @@ export class PendingLosses {
       this.#unread.set(id, health);
       this.#acted.add(id);
     }
-    for (const id of destinations) {
+    for (const { id } of destinations) {
       this.#lowered.add(id);
     }
   }

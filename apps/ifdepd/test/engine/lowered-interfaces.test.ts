@@ -42,3 +42,15 @@ test('one that could not be set was not', () => {
   lowered.note([{ ...outcome('down'), answer: { type: 'effect-failed', effect, code: 'EBUSY' } }]);
   expect(lowered.has('d0')).toBe(false);
 });
+
+test('one that the kernel lowered by itself and that is renamed before the policy sets it down is known by its index', () => {
+  let index: number | undefined;
+  const lowered = loweredInterfaces(() => index);
+  lowered.noteActed([{ id: 'd0', index: 7 }]);
+  lowered.note([outcome('down', 'missing')]);
+  expect(lowered.has('d0')).toBe(false);
+  index = 8;
+  expect(lowered.has('d0')).toBe(false);
+  index = 7;
+  expect(lowered.has('d0')).toBe(true);
+});

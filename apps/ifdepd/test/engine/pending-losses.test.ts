@@ -13,7 +13,12 @@ beforeEach(() => {
 });
 
 /** The kernel has acted on the loss of em1. */
-const act = () => losses.add({ sources: ['em1'], health: noCarrier, destinations: ['carp0', 'wan'] });
+const act = () =>
+  losses.add({
+    sources: ['em1'],
+    health: noCarrier,
+    destinations: ['carp0', 'wan'].map((id, at) => ({ id, index: at + 7 })),
+  });
 
 describe('a loss that the kernel has acted on', () => {
   test('a loss whose message is unread: the source has failed', () => {

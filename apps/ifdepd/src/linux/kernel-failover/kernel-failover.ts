@@ -93,7 +93,7 @@ export class KernelFailover {
         this.#options.acted({
           sources: sources.filter(({ index }) => index === loss.index).map(({ id }) => id),
           health: loss.health,
-          destinations: destinations.map(({ id }) => id),
+          destinations,
         });
       }
     }

@@ -10,6 +10,8 @@ export interface PlannedDestination {
   readonly id: string;
   /** The name of the interface. */
   readonly name: string;
+  /** Its index when this was planned; undefined where it was not there. */
+  readonly index: number | undefined;
 }
 
 /** Which destinations are set down when any of some sources is lost. */

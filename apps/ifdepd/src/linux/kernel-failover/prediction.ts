@@ -55,7 +55,9 @@ export function prepareKernelFailover(parts: KernelFailoverParts): KernelFailove
       return now(loss).flatMap(({ destination, to }) => {
         const name = destinations.get(destination)?.flagOf?.();
         const certain = to === 'down' && lowered.has(destination) && !unpredicted.has(destination);
-        return certain && name !== undefined ? [{ id: destination, name }] : [];
+        return certain && name !== undefined
+          ? [{ id: destination, name, index: links.lookUp(name)?.index }]
+          : [];
       });
     };
   }
