@@ -125,7 +125,11 @@ async function serveUntilStopped(
 ): Promise<CaughtSignal> {
   const { daemon, log, libc, settings } = running;
   using manager = serviceManager(libc, log);
-  await untilApplied(daemon, FIRST_DECISION_LIMIT_MS);
+  const applied = untilApplied(daemon, FIRST_DECISION_LIMIT_MS).then(() => null);
+  const early = await Promise.race([stopped, applied]);
+  if (early !== null) {
+    return early;
+  }
   const message = `ready: watching ${summaryOf(settings)} (${daemon.backend})`;
   log.write({
     event: 'ready',

@@ -54,6 +54,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
       signal: null,
       stderr: expect.stringContaining(`stopped by ${signal}`),
     });
+    expect(ended.stderr).not.toContain(': ready: ');
     expect(existsSync(pidfile)).toBe(false);
     expect(lab.isUp('carp0')).toBe(false);
   },
