@@ -117,6 +117,7 @@ function daemonOf(
       settle();
       loop.feed(event);
     },
+    foresee: (rules) => bindings.foresee(rules, compiled(rules.policy)),
     reload(rules, letGo = () => {}) {
       const policy = compiled(rules.policy);
       // What the kernel has done by now it did for the rules that end here.

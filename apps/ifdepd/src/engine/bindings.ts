@@ -23,6 +23,12 @@ export interface Bound {
   readonly remembered: ReadonlySet<string>;
 }
 
+/** What is bound to names alone. */
+type Names = Omit<Bound, 'rules' | 'others' | 'destinations'> & {
+  /** Sources that are fed. */
+  readonly fed: readonly string[];
+};
+
 /** What a daemon works on: replaced by a reload. */
 export type Bindings = ReturnType<typeof bind>;
 
@@ -41,6 +47,7 @@ export function bind(
   leftAlone: WhyLeftAlone = () => null,
 ) {
   const { features } = tools.netif;
+  const known = new WeakMap<DaemonRules, Names>();
   let made = new Map<
     string,
     { readonly settings: DestinationSettings; readonly driver: DestinationDriver }
@@ -59,27 +66,40 @@ export function bind(
         );
   }
 
-  function bound(rules: DaemonRules, compiled: Policy, known?: Bound['others']): Bound {
+  /** What the ids of rules mean, whatever was bound before: worked out once. */
+  function namesIn(rules: DaemonRules, compiled: Policy): Names {
+    let names = known.get(rules);
+    if (names === undefined) {
+      const all = compiled.sources.map((id) => sourceOf(id, features));
+      const sources = all.filter(({ read }) => read !== null);
+      names = {
+        sources: new Map(sources.map((source) => [source.id, source])),
+        carriers: new Set(sources.flatMap(({ id, followsCarrier }) => (followsCarrier ? [id] : []))),
+        fed: all.flatMap(({ id, read }) => (read === null ? [id] : [])),
+        dependents: dependentsOf(tools, [...compiled.sources, ...compiled.destinations]),
+        interest: interestOf(rules, compiled, features),
+        remembered: rememberedDestinations(rules),
+      };
+      known.set(rules, names);
+    }
+    return names;
+  }
+
+  function bound(rules: DaemonRules, compiled: Policy, last?: Bound['others']): Bound {
+    const { fed, ...names } = namesIn(rules, compiled);
     made = new Map(
       compiled.destinations.map((id) => {
         const settings = settingsOf(rules, id);
         return [id, { settings, driver: driverOf(settings) }] as const;
       }),
     );
-    const all = compiled.sources.map((id) => sourceOf(id, features));
-    const sources = all.filter(({ read }) => read !== null);
-    const fed = all.flatMap(({ id, read }) => (read === null ? [id] : []));
     return {
+      ...names,
       rules,
-      sources: new Map(sources.map((source) => [source.id, source])),
-      carriers: new Set(sources.flatMap(({ id, followsCarrier }) => (followsCarrier ? [id] : []))),
       others: new Map(
-        fed.map((id) => [id, known?.get(id) ?? { id, health: 'unknown', reason: 'not checked yet' }]),
+        fed.map((id) => [id, last?.get(id) ?? { id, health: 'unknown', reason: 'not checked yet' }]),
       ),
       destinations: new Map([...made].map(([id, { driver }]) => [id, driver])),
-      dependents: dependentsOf(tools, [...compiled.sources, ...compiled.destinations]),
-      interest: interestOf(rules, compiled, features),
-      remembered: rememberedDestinations(rules),
     };
   }
 
@@ -87,6 +107,8 @@ export function bind(
     get now(): Bound {
       return now;
     },
+    /** Works out ahead what takes long of {@link replace}, and changes nothing. */
+    foresee: (rules: DaemonRules, compiled: Policy) => void namesIn(rules, compiled),
     /** Binds other rules. What was last known of sources that are fed is kept. */
     replace(rules: DaemonRules, compiled: Policy): void {
       now = bound(rules, compiled, now.others);

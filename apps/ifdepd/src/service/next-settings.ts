@@ -46,7 +46,10 @@ export async function nextSettings(running: Running, file: string): Promise<Next
   locks?.take(next.destinations.keys());
   try {
     await nextTurn();
-    return { written, identities: identity.look(written, locks) };
+    const identities = identity.look(written, locks);
+    await nextTurn();
+    running.daemon.foresee(identities.settings);
+    return { written, identities };
   } catch (error) {
     giveBack(running, next);
     throw error;

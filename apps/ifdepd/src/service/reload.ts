@@ -100,12 +100,14 @@ async function putInForce(
   running.written = written;
   running.identity.adopt(identities);
   daemon.reload(next, () => {
-    down = release(gone, {
-      ...running,
-      driverOf,
-      status: daemon.status,
-      failed: (one) => failed.push(one),
-    });
+    if (gone.length > 0) {
+      down = release(gone, {
+        ...running,
+        driverOf,
+        status: daemon.status,
+        failed: (one) => failed.push(one),
+      });
+    }
     running.settings = next;
   });
   undoFormer(running);
