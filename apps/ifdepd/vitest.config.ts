@@ -24,6 +24,7 @@ export default preset(
       'test/integration/failover.netns.test.ts',
       'test/integration/journal.netns.test.ts',
       'test/integration/notify.netns.test.ts',
+      'test/integration/probe-kinds.netns.test.ts',
       'test/integration/sandbox.netns.test.ts',
       'test/integration/service-install.netns.test.ts',
       'test/integration/sched-slice.netns.test.ts',
