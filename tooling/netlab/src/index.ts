@@ -2,7 +2,7 @@ export { apart } from './apart.ts';
 export { type Cable, cable } from './cable.ts';
 export { filter, firewallFault } from './firewall.ts';
 export { type Gateway, type Gateways, plug, type Side, twoGateways } from './gateways.ts';
-export { ip, ipBatch } from './ip.ts';
+export { ip, ipBatch, rename } from './ip.ts';
 export { type Keepalived, keepalived, keepalivedFault, type VirtualRouter } from './keepalived.ts';
 export { enterNewNamespace, mountSysfs } from './namespace.ts';
 export { type OtherNamespace, otherNamespace } from './other-namespace.ts';

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { release } from 'node:os';
 
 /**
  * Runs ip(8) and waits for it.
@@ -29,4 +30,17 @@ function run(command: string, words: readonly string[], input?: string): string 
     throw new Error(`${command} ${words.join(' ')}: exit ${status}: ${stderr.trim()}`);
   }
   return stdout;
+}
+
+/** Gives an interface that is up another name. Linux before 6.2 takes it only while the interface is down. */
+export function rename(from: string, to: string): void {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  const live = major > 6 || (major === 6 && minor >= 2);
+  if (!live) {
+    ip('link', 'set', from, 'down');
+  }
+  ip('link', 'set', from, 'name', to);
+  if (!live) {
+    ip('link', 'set', to, 'up');
+  }
 }

@@ -1,4 +1,4 @@
-import { ip } from '@ifdepd/netlab';
+import { ip, rename } from '@ifdepd/netlab';
 import { test } from 'vitest';
 import { host } from '../support/host.ts';
 import { daemon } from '../support/program.ts';
@@ -6,10 +6,11 @@ import { daemon } from '../support/program.ts';
 test('a source that is renamed away is missing; renamed back, it is active', async () => {
   using lab = host('em0', 'carp0');
   await using running = await daemon(['-S', 'em0', '-D', 'carp0']);
-  ip('link', 'set', 'em0', 'name', 'other0');
+  rename('em0', 'other0');
   await lab.allAre('down', ['carp0']);
-  await running.line(/em0: active -> failed \(missing\)$/);
-  ip('link', 'set', 'other0', 'name', 'em0');
+  // Linux before 6.2 renames it only while it is down.
+  await running.line(/em0: (?:active|failed \(admin down\)) -> failed \(missing\)$/);
+  rename('other0', 'em0');
   await lab.allAre('up', ['carp0']);
   await running.line(/em0: failed -> active$/);
 });
@@ -24,7 +25,7 @@ test('an alternative name of a source and of a destination is as good as its nam
   lab.cables.em0.repair();
   await lab.allAre('up', ['carp0']);
   // The name is another one, the alternative name stays: nothing has failed.
-  ip('link', 'set', 'em0', 'name', 'other0');
+  rename('em0', 'other0');
   ip('link', 'property', 'del', 'dev', 'other0', 'altname', 'uplink');
   await lab.allAre('down', ['carp0']);
   await running.line(/uplink: active -> failed \(missing\)$/);

@@ -26,8 +26,12 @@ export interface Lab {
   daemon(...words: readonly string[]): Promise<Daemon>;
   /** Waits until the kernel reports the carrier of an interface. */
   carrierOf(name: string, carrier: boolean): Promise<void>;
-  /** Waits for a condition. */
-  wait(what: string, condition: () => boolean): Promise<void>;
+  /**
+   * Waits for a condition.
+   *
+   * @param quietMs its limit on a quiet machine. Default: 40,000
+   */
+  wait(what: string, condition: () => boolean, quietMs?: number): Promise<void>;
   /** Every daemon of this scenario. */
   readonly daemons: readonly Daemon[];
 }
@@ -47,12 +51,12 @@ export function openLab(guest: Guest, rounds: number): Lab {
     }
     return output;
   }
-  const wait = async (what: string, condition: () => boolean): Promise<void> => {
-    await until(
-      () => `${what}; the log of the daemon ends:\n${lastLines(daemons)}`,
-      condition,
-      WAIT_QUIET_MS,
-    );
+  const wait = async (
+    what: string,
+    condition: () => boolean,
+    quietMs: number = WAIT_QUIET_MS,
+  ): Promise<void> => {
+    await until(() => `${what}; the log of the daemon ends:\n${lastLines(daemons)}`, condition, quietMs);
   };
 
   async function insertUnnamed(card: Card): Promise<void> {

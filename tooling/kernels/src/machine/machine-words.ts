@@ -27,7 +27,7 @@ const machines = {
 } as const;
 
 /** Memory of the guest, whose file system is in it. */
-const MEMORY_MB = 1024;
+const MEMORY_MB = 2048;
 
 /**
  * The program and the arguments that start a machine.
@@ -71,6 +71,7 @@ export function machineWords(
         `socket,id=agent,path=${at('agent')},server=on,wait=off`,
       ],
       ...['-device', 'virtserialport,chardev=agent,name=agent'],
+      ...['-virtfs', 'local,path=/,mount_tag=shared,security_model=none,readonly=on,multidevs=remap'],
       ...[...cards, ...spareCards].flatMap((card) => ['-netdev', netdevOf(card)]),
       ...cards.flatMap((card) => ['-device', device(card)]),
     ],

@@ -10,5 +10,8 @@ const kinds = [
   ...['team', 'team_mode_activebackup', 'team_mode_loadbalance'],
 ];
 
+/** What the files of the host are read with. */
+const files = ['9pnet_virtio', '9p', 'overlay'];
+
 /** The modules that a guest loads, where its kernel has them. */
-export const wantedModules: readonly string[] = [...hardware, ...kinds];
+export const wantedModules: readonly string[] = [...hardware, ...kinds, ...files];

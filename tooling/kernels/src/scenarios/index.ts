@@ -1,6 +1,7 @@
 import { bondScenarios } from './bond.ts';
 import { cardScenarios } from './cards.ts';
 import { destinationScenarios } from './destinations.ts';
+import { faultsScenario } from './faults.ts';
 import { kernelFailoverScenarios } from './kernel-failover.ts';
 import { onACard } from './on-a-card.ts';
 import { pluggedScenarios } from './plugged.ts';
@@ -23,5 +24,6 @@ export const scenarios: readonly Scenario[] = [
   udevScenario,
   ...kernelFailoverScenarios,
   reactionScenario,
+  faultsScenario,
   suspendScenario,
 ];
