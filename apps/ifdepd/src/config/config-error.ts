@@ -10,6 +10,8 @@ export interface ConfigIssue {
   /** The path of the key: `groups.gateway.sources.0`; empty for the whole file. */
   readonly key: string;
   readonly message: string;
+  /** The included file that it is in; left out for the configuration itself. */
+  readonly file?: string;
 }
 
 /** Everything that is wrong with a configuration, at once: exit 65. */
@@ -32,7 +34,7 @@ export function fileError(file: string, message: string): ConfigError {
 }
 
 /** `/etc/ifdepd.conf:3:5: groups.gateway.up-dealy: …`, the form that editors jump to. */
-function issueLine(file: string, { line, column, key, message }: ConfigIssue): string {
+function issueLine(main: string, { file = main, line, column, key, message }: ConfigIssue): string {
   const position = line === 0 ? '' : `:${line}:${column}`;
   return `${file}${position}: ${key === '' ? '' : `${key}: `}${message}`;
 }

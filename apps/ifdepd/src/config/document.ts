@@ -7,6 +7,9 @@ import { type DataFault, kindOf, type Place, type PlainData, plainData, TooDeep 
 /** From the root: `['groups', 'gateway', 'sources', 0]`. */
 export type ConfigPath = readonly (string | number)[];
 
+/** A place in a file; `file` only where it is an included one. */
+export type Position = Pick<ConfigIssue, 'file' | 'line' | 'column'>;
+
 /** A parsed text: plain data, and the position of each piece of it. */
 export interface ConfigDocument {
   /** Undefined where the text is broken. */
@@ -14,7 +17,7 @@ export interface ConfigDocument {
   /** Faults of the YAML. */
   readonly issues: readonly ConfigIssue[];
   /** Line and column of a key or of its value; of the nearest thing around it where it is not there. */
-  locate(path: ConfigPath, what: 'key' | 'value'): { readonly line: number; readonly column: number };
+  locate(path: ConfigPath, what: 'key' | 'value'): Position;
   /** The value at a path, for messages. */
   show(path: ConfigPath): Shown;
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Policy } from '@ifdepd/policy';
 import { runInWorker, WorkerError, type WorkerRun } from '../system/worker-process.ts';
 import { compiled, knowCompiled } from './compiled-policy.ts';
@@ -41,9 +41,18 @@ export async function loadAside(file: string, program: string, signal: AbortSign
   }
 }
 
-/** A file that cannot be examined counts as small: `loadSettings` reports why. */
+/** A file that cannot be examined counts as small: `loadSettings` reports why. One that may include others does not. */
 function isSmall(file: string): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= SMALL_FILE;
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat?.isFile() !== true || (stat.size <= SMALL_FILE && !mayInclude(file));
+}
+
+function mayInclude(file: string): boolean {
+  try {
+    return readFileSync(file, 'utf8').includes('include');
+  } catch {
+    return false;
+  }
 }
 
 /** The settings that the worker has read, compiled. @throws {ConfigError} with what is wrong with the file */

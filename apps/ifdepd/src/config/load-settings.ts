@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { followPath, isTrusted } from '../system/trusted-path.ts';
 import { fileError } from './config-error.ts';
+import { findIncluded } from './find-included.ts';
 import { parseSettings } from './parse-settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -17,11 +18,30 @@ const WRITABLE_BY_OTHERS = 0o022;
  * @throws {ConfigError} with everything that is wrong with it
  */
 export function loadSettings(file: string): Settings {
-  const { text, stat } = readBounded(file);
-  const settings = parseSettings(text, file);
+  const read = new Map<string, Stats>();
+  function textOf(name: string): string {
+    const { text, stat } = readBounded(name);
+    read.set(name, stat);
+    return text;
+  }
+  const text = textOf(file);
+  if (text.trim() === '') {
+    refuse(file, "is empty; it must have 'groups'");
+  }
+  const settings = parseSettings(text, file, (pattern) =>
+    findIncluded(file, pattern).map((name) => ({ file: name, text: textOf(name) })),
+  );
   const power = powerOf(settings);
-  const fault = power === null ? null : ownershipFault(file, stat);
-  return fault === null ? settings : refuse(file, `${power} and ${fault}`);
+  if (power !== null) {
+    // Who can write an included file can write a program into it.
+    for (const [name, stat] of read) {
+      const fault = ownershipFault(name, stat);
+      if (fault !== null) {
+        refuse(name, `${name === file ? '' : `is included by ${file}, which `}${power} and ${fault}`);
+      }
+    }
+  }
+  return settings;
 }
 
 /** The power that a configuration gives its author besides setting interfaces; null for none. */
@@ -82,9 +102,6 @@ function decode(file: string, bytes: Uint8Array): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   if (/[\0-\x08\v\f\x0e-\x1f]/.test(text)) {
     return refuse(file, 'is a binary file, not text: it holds control characters');
-  }
-  if (text.trim() === '') {
-    return refuse(file, "is empty; it must have 'groups'");
   }
   return text;
 }

@@ -1,9 +1,10 @@
 import { PolicyError } from '@ifdepd/policy';
 import { compiled } from './compiled-policy.ts';
-import { ConfigError, type ConfigIssue, MOST_ISSUES } from './config-error.ts';
-import { type ConfigDocument, type ConfigPath, parseYaml } from './document.ts';
+import { ConfigError, type ConfigIssue, fileError, MOST_ISSUES } from './config-error.ts';
+import { type ConfigDocument, type ConfigPath, type Position, parseYaml } from './document.ts';
 import { durationOf } from './duration.ts';
 import { type Fault, faultsOf } from './faults.ts';
+import { type ReadIncluded, withIncluded } from './included.ts';
 import { isMapping, OddNumber, plainValue } from './odd-number.ts';
 import { checkId, type ReadGroups, readGroups } from './read-groups.ts';
 import { probeFaults, probeId, readProbe } from './read-probes.ts';
@@ -14,10 +15,11 @@ import { type ConfigFile, fileShape } from './shape.ts';
  * Settings from the text of a configuration, YAML or JSON.
  *
  * @param file its name, for messages
+ * @param included finds and reads what `include` names. Default: nothing may be included
  * @throws {ConfigError} with everything that is wrong with it
  */
-export function parseSettings(text: string, file: string): Settings {
-  const document = parseYaml(text);
+export function parseSettings(text: string, file: string, included: ReadIncluded = refuseInclude): Settings {
+  const document = withIncluded(parseYaml(text), file, included);
   if (document.value === undefined) {
     throw mistakes(file, document.issues);
   }
@@ -36,6 +38,17 @@ export function parseSettings(text: string, file: string): Settings {
     }
   }
   throw mistakes(file, inOrder(faults.slice(0, MOST_ISSUES), document));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function refuseInclude(pattern: string): never {
+  throw fileError(
+    pattern,
+    'cannot be included: only a configuration that is read from a file includes others',
+  );
 }
 
 function namesOf(entries: unknown): ReadonlySet<string> {
@@ -79,9 +92,11 @@ function inOrder(faults: readonly Fault[], document: ConfigDocument): readonly C
     message,
   }));
   // A fault at the place of a YAML fault follows from it, and is not reported.
-  const known = new Set(document.issues.map(({ line, column }) => `${line}:${column}`));
-  return [...document.issues, ...found.filter(({ line, column }) => !known.has(`${line}:${column}`))].sort(
-    (one, other) => one.line - other.line || one.column - other.column,
+  const placeOf = ({ file = '', line, column }: Position) => `${file}:${line}:${column}`;
+  const known = new Set(document.issues.map(placeOf));
+  return [...document.issues, ...found.filter((issue) => !known.has(placeOf(issue)))].sort(
+    (one, other) =>
+      compare(one.file ?? '', other.file ?? '') || one.line - other.line || one.column - other.column,
   );
 }
 

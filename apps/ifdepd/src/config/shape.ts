@@ -241,6 +241,12 @@ const file = mapping({
     'a mapping with at least one group: its name, and below it sources and destinations',
     1,
   ),
+  include: z.optional(
+    list(
+      described(text('a path'), { description: '* and ? may stand in its last part; relative to this file' }),
+      'a list of files',
+    ),
+  ),
   checks: z.optional(named(checkName, check, 'a mapping with checks: a name, and below it file or exec')),
   probes: z.optional(
     named(checkName, probe, `a mapping with probes: a name, and below it one of ${oneProbe}`),

@@ -139,7 +139,7 @@ describe('an error names the place, the key and the way out', () => {
       'a list',
       '- a',
       [
-        /^x\.conf:1:1: must be a mapping with groups, checks, probes, hooks, log, metrics, \$schema, not a list$/,
+        /^x\.conf:1:1: must be a mapping with groups, include, checks, probes, hooks, log, metrics, \$schema, not a list$/,
       ],
     ],
     ['no groups', 'log: {format: json}', [/^x\.conf:1:1: groups: must be a mapping with at least one group/]],
