@@ -22,7 +22,8 @@ export function operate(
     daemon.feed(event);
     const span = 'until' in event && forMs !== null ? ` for ${forMs / 1000} s` : '';
     const message = `${group}: ${words} by an operator${span}`;
-    log.write({ event: 'pause', level: 'notice', message, fields: { group, operation } });
+    const fields = { group, operation, ...('until' in event && { forMs }) };
+    log.write({ event: 'pause', level: 'notice', message, fields });
     return wasSo ? 'unchanged' : 'done';
   }
 

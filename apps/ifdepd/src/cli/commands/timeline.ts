@@ -15,6 +15,35 @@ interface Change {
   readonly reading: SourceReading;
 }
 
+/** The events of the commands of an operator. */
+const OPERATIONS = {
+  pause: 'pause',
+  resume: 'resume',
+  down: 'drain',
+  up: 'resume',
+  restore: 'restore',
+} as const;
+
+/** An operator's command for a group; undefined for any other words. */
+function operationOf(
+  at: number,
+  command: unknown,
+  group: unknown,
+  forMs: unknown,
+  policy: Policy,
+): TimelineEntry | undefined {
+  if (
+    typeof group !== 'string' ||
+    !policy.groups.includes(group) ||
+    !Object.hasOwn(OPERATIONS, String(command))
+  ) {
+    return undefined;
+  }
+  const type = OPERATIONS[command as keyof typeof OPERATIONS];
+  const until = typeof forMs === 'number' ? { until: at + forMs } : {};
+  return { at, event: { type, group, ...(type === 'pause' || type === 'drain' ? until : {}) } };
+}
+
 const HEALTHS: readonly Health[] = ['active', 'failed', 'unknown'];
 
 /** How many faults are reported. A file that is no timeline has one in every line. */
@@ -24,6 +53,8 @@ const MOST_ISSUES = 20;
  * A journal of the daemon, or a written timeline: a line for each change,
  *
  *     TIME SOURCE active|failed|unknown [REASON]
+ *     TIME down|pause GROUP [TIME]
+ *     TIME up|resume|restore GROUP
  *     TIME end
  *
  * with TIME since the beginning. In a written one, a source that is not mentioned at 0 is active from 0 on. In a journal, a
@@ -39,11 +70,16 @@ export function readTimeline(text: string, file: string, policy: Policy): ReadTi
 function fromJournal(entries: readonly JournalEntry[], file: string, policy: Policy): ReadTimeline {
   const initial = new Map<string, SourceReading>();
   const changes: Change[] = [];
+  const operations: TimelineEntry[] = [];
   const begin = Date.parse(entries[0]?.time ?? '');
   let last = 0;
-  for (const { event, time, source, from, to, reason } of entries) {
+  for (const { event, time, source, from, to, reason, operation, group, forMs } of entries) {
     // The wall clock may have been set back in between.
     last = Math.max(last, Date.parse(time) - begin);
+    if (event === 'pause') {
+      const found = operationOf(last, operation, group, forMs, policy);
+      operations.push(...(found === undefined ? [] : [found]));
+    }
     const health = HEALTHS.find((one) => one === to);
     if (event !== 'source' || typeof source !== 'string' || health === undefined) {
       continue;
@@ -65,12 +101,13 @@ function fromJournal(entries: readonly JournalEntry[], file: string, policy: Pol
     const message = `this journal tells nothing of a source of the configuration (${policy.sources.join(', ')}); of these it does: ${there}`;
     throw fileError(file, message);
   }
-  return { timeline: entriesOf(initial, changes, policy), end: last };
+  return { timeline: entriesOf(initial, changes, operations, policy), end: last };
 }
 
 function fromText(text: string, file: string, policy: Policy): ReadTimeline {
   const issues: ConfigIssue[] = [];
   const changes: Change[] = [];
+  const operations: TimelineEntry[] = [];
   let last = 0;
   let end: number | null = null;
   text.split('\n').forEach((raw, index) => {
@@ -82,12 +119,16 @@ function fromText(text: string, file: string, policy: Policy): ReadTimeline {
     const fail = (message: string) => issues.push({ line: index + 1, column: 1, key: '', message });
     const at = parseDuration(time.replace(/^\+/, ''));
     const health = HEALTHS.find((one) => one === state);
+    const lasting = reason[0] === undefined ? null : parseDuration(reason[0]);
+    const operation = health === undefined ? operationOf(at ?? 0, id, state, lasting, policy) : undefined;
     if (at === null) {
       fail(`'${time}': a line begins with a time since the start: ${DURATION_FORM}`);
     } else if (at < last) {
       fail(`'${time}' is before the line above`);
     } else if (id === 'end') {
       end = at;
+    } else if (operation !== undefined) {
+      operations.push(operation);
     } else if (!policy.sources.includes(id)) {
       fail(
         `'${id}' is no source of the configuration${suggestion(id, policy.sources) || `; there are: ${someOf(policy.sources)}`}`,
@@ -109,29 +150,31 @@ function fromText(text: string, file: string, policy: Policy): ReadTimeline {
   if (issues.length > 0) {
     throw new ConfigError(file, issues);
   }
-  if (changes.length === 0 && end === null) {
+  if (changes.length + operations.length === 0 && end === null) {
     const message = "is empty: a line is 'TIME SOURCE active|failed|unknown [REASON]', or 'TIME end'";
     throw fileError(file, message);
   }
   const first = new Map(changes.filter(({ at }) => at === 0).map(({ reading }) => [reading.id, reading]));
   const later = changes.filter(({ at }) => at > 0);
-  return { timeline: entriesOf(first, later, policy), end };
+  return { timeline: entriesOf(first, later, operations, policy), end };
 }
 
 /** The first event has the state of every source. */
 function entriesOf(
   first: ReadonlyMap<string, SourceReading>,
   changes: readonly Change[],
+  operations: readonly TimelineEntry[],
   policy: Policy,
 ): readonly TimelineEntry[] {
   const sources = policy.sources.map(
     (id): SourceReading => first.get(id) ?? { id, health: 'active', reason: 'up' },
   );
   const destinations = policy.destinations.map((id) => ({ id, is: 'up' as const }));
+  const readings = changes
+    .filter(({ reading }) => policy.sources.includes(reading.id))
+    .map(({ at, reading }): TimelineEntry => ({ at, event: { type: 'source', source: reading } }));
   return [
     { at: 0, event: { type: 'sources', complete: true, sources, destinations } },
-    ...changes
-      .filter(({ reading }) => policy.sources.includes(reading.id))
-      .map(({ at, reading }): TimelineEntry => ({ at, event: { type: 'source', source: reading } })),
+    ...[...readings, ...operations].sort((one, other) => one.at - other.at),
   ];
 }

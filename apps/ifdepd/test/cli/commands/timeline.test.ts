@@ -106,6 +106,26 @@ describe('a journal', () => {
   });
 });
 
+describe('the commands of an operator', () => {
+  test('a journal with a drain and its end: the group is drained in between', () => {
+    expect(
+      transitions([
+        source(0, 'em0', null, 'active'),
+        source(0, 'bge0', null, 'active'),
+        entry(100, 'pause', { group: 'g', operation: 'down', forMs: null }),
+        entry(300, 'pause', { group: 'g', operation: 'up' }),
+        entry(400, 'pause', { group: 'other', operation: 'down', forMs: null }),
+      ]),
+    ).toEqual(['0 starting up', '100 up drained', '300 drained up']);
+  });
+
+  test('a written timeline with a drain that has an end, and a pause: both are followed', () => {
+    expect(
+      transitions(['0s em0 active', '1s down g 2s', '4s pause g', '5s em0 failed', '6s resume g', '9s end']),
+    ).toEqual(['0 starting up', '1000 up drained', '3000 drained up', '4000 up paused', '6000 paused down']);
+  });
+});
+
 describe('what is no timeline', () => {
   test.each(['', '\n# nothing\n'])('%j: empty', (text) => {
     expect(() => readTimeline(text, 'x', policy)).toThrowError(/^x: is empty: a line is 'TIME SOURCE/);
