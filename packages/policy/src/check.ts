@@ -26,7 +26,8 @@ function must(holds: boolean, part: string, wanted: string, value: unknown): voi
   throw new TypeError(`${part} must be ${wanted}, not ${shown}.`);
 }
 
-function checkParts(value: unknown, of: string, ...names: readonly string[]): void {
+/** @throws {TypeError} with the first of these parts of a value that is not as it has to be */
+export function checkParts(value: unknown, of: string, ...names: readonly string[]): void {
   for (const name of names) {
     const part: unknown = Object(value)[name];
     const wanted = PARTS[name] ?? 'a string';
@@ -71,6 +72,13 @@ export function checkEvent(event: PolicyEvent, at = 'event'): void {
     checkParts(event, at, 'group');
     if ('until' in event && event.until != null) checkTime(`${at}.until`, event.until);
   }
+}
+
+/** @throws {TypeError} if these are no options, or `only` is no set */
+export function checkOnly(options: { readonly only?: ReadonlySet<string> }): void {
+  must(typeof options === 'object' && options !== null, 'options', 'an object', options);
+  const { only } = options;
+  must(only === undefined || typeof only?.has === 'function', 'options.only', 'a set', only);
 }
 
 function checkList(list: readonly unknown[], of: string, check: (item: unknown, at: string) => void): void {

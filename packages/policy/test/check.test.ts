@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   compile,
   describe as describeState,
+  type Effect,
   explain,
   type PolicyEvent,
   recompile,
@@ -9,6 +10,7 @@ import {
   StateError,
   serialize,
   simulate,
+  stands,
   start,
   step,
 } from '../src/index.ts';
@@ -123,9 +125,28 @@ test('a state of another policy is refused by every function that reads one', ()
     () => describeState(other, state),
     () => explain(other, state),
     () => serialize(other, state),
+    () => stands(other, state, { destination: 'carp0', to: 'down' } as Effect),
     () => recompile(other, state, policy, 0),
   ];
   for (const read of readers) expect(read).toThrow(StateError);
+});
+
+test.each([
+  [undefined, 'effect.destination must be a string, not undefined.'],
+  [{ destination: 'carp0', to: 'DOWN' }, 'effect.to must be up,down, not "DOWN".'],
+])('stands refuses the effect %j', (effect, message) => {
+  expect(() => stands(policy, state, effect as unknown as Effect)).toThrow(new TypeError(message));
+});
+
+test.each([
+  [null, 'options must be an object, not null.'],
+  ['g', 'options must be an object, not "g".'],
+  [{ only: ['g'] }, 'options.only must be a set, not g.'],
+  [{ only: null }, 'options.only must be a set, not null.'],
+])('explain refuses the options %j', (options, message) => {
+  expect(() => explain(policy, state, options as unknown as { only: Set<string> })).toThrow(
+    new TypeError(message),
+  );
 });
 
 test('a timeline with an invalid entry or a time that runs backwards is refused before anything is simulated', () => {

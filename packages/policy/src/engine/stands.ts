@@ -1,3 +1,4 @@
+import { checkParts, checkState } from '../check.ts';
 import type { Effect } from '../events.ts';
 import { type Compiled, own, type Policy } from '../policy.ts';
 import type { State } from '../state.ts';
@@ -9,8 +10,14 @@ import { wantOf } from './target.ts';
  * groups no longer want it. For callers that apply effects one by one and feed events in between.
  *
  * Instead of an effect that no longer stands, feed a reading of the destination.
+ *
+ * @throws {StateError} when the state belongs to another policy
+ * @throws {TypeError} when the effect is none
  */
-export function stands(policy: Policy, state: State, { destination, to }: Effect): boolean {
+export function stands(policy: Policy, state: State, effect: Effect): boolean {
+  checkState(policy, state);
+  checkParts(effect, 'effect', 'destination', 'to');
+  const { destination, to } = effect;
   const number = own((policy as Compiled).targetIndex, destination);
   if (number === undefined) return false;
   const target = get(state.targets, number);

@@ -1,4 +1,4 @@
-import { checkState } from '../check.ts';
+import { checkOnly, checkState } from '../check.ts';
 import { groupOf, holders } from '../engine/target.ts';
 import type { Health } from '../events.ts';
 import type { Compiled, Policy } from '../policy.ts';
@@ -31,9 +31,12 @@ export interface ExplainOptions {
  * changes on copies of the state: some 20 microseconds for each group and each way to change it. With many groups, use `only`.
  *
  * @throws {StateError} when the state belongs to another policy
+ * @throws {TypeError} when the options are not as {@link ExplainOptions} says
  */
-export function explain(policy: Policy, state: State, { only }: ExplainOptions = {}): Explanation {
+export function explain(policy: Policy, state: State, options: ExplainOptions = {}): Explanation {
   checkState(policy, state);
+  checkOnly(options);
+  const { only } = options;
   const compiled = policy as Compiled;
   const status = describe(policy, state);
   const calm = withoutDeadlines(state);
