@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { preset } from '@ifdepd/tsup-preset';
 import type { BuildOptions } from 'esbuild';
 import { commonJs } from './build/common-js.ts';
@@ -44,8 +45,29 @@ const main = preset({
 const core = preset({
   ...commonJsProgram,
   entry: { core: 'src/cli/run.ts' },
-  clean: ['!library/**', '!main.cjs*'],
+  clean: ['!library/**', '!main.cjs*', '!page/**'],
   esbuildPlugins: [oneCore('src/cli/run.ts'), nameCore('core')],
 });
 
-export default [library, core, main];
+/** The status page, for browsers; its HTML and CSS are copied as they are. */
+const page = preset({
+  entry: { page: 'page/page.ts' },
+  outDir: 'dist/page',
+  format: ['iife'],
+  platform: 'browser',
+  target: 'es2023',
+  dts: false,
+  minify: true,
+  splitting: false,
+  outExtension: () => ({ js: '.js' }),
+  esbuildOptions(options: BuildOptions) {
+    options.conditions = ['@ifdepd/source'];
+  },
+  async onSuccess() {
+    for (const name of ['page.html', 'page.css']) {
+      await copyFile(`page/${name}`, `dist/page/${name}`);
+    }
+  },
+});
+
+export default [library, core, main, page];

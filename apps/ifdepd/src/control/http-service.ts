@@ -20,6 +20,8 @@ export interface TextAnswer {
   readonly type: string;
   readonly body: string;
   readonly allow?: string;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The answer to a request: a whole text, lines that are made as the client reads them, or lines that go on. */
@@ -118,11 +120,12 @@ function failure(status: number, what: object): TextAnswer {
   return { status, type: 'application/json', body: `${plainJson(what)}\n` };
 }
 
-function send(response: ServerResponse, { status, type, body, allow }: TextAnswer): void {
+function send(response: ServerResponse, { status, type, body, allow, headers }: TextAnswer): void {
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     ...(allow === undefined ? {} : { allow }),
+    ...headers,
   });
   response.end(body);
 }

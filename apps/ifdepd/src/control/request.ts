@@ -9,6 +9,8 @@ export interface Request {
   readonly query: URLSearchParams;
   /** The host that the client addresses, with its port if any; null without one (HTTP/1.0). */
   readonly host: string | null;
+  /** The web page that a browser sends it for; null without one. */
+  readonly origin: string | null;
 }
 
 /** Larger bodies are refused: the longest that makes sense is a duration. */
@@ -42,6 +44,7 @@ export async function readRequest(message: IncomingMessage): Promise<Request | n
     query: fields,
     // The target has precedence over the header (RFC 9112).
     host: authority ?? message.headers.host ?? null,
+    origin: message.headers.origin ?? null,
   };
 }
 

@@ -13,6 +13,7 @@ import { entryLine, entryLines } from './entry-lines.ts';
 import type { ExplainReport } from './explain-report.ts';
 import type { Answer } from './http-service.ts';
 import type { InterfaceReport } from './interface-report.ts';
+import { type Page, readPage } from './page.ts';
 import type { Request } from './request.ts';
 import type { StatusReport } from './status-report.ts';
 
@@ -53,6 +54,9 @@ export function controlRoutes(control: Control): (request: Request) => Answer | 
   return (request) => {
     const { method, path, query } = request;
     const [version, what, name, verb] = path;
+    if (method === 'POST' && isForeign(request)) {
+      return json(403, { error: `a page of ${request.origin} may change nothing here` });
+    }
     if (path.length === 1) {
       return readOnly(method, () => plainRoute(request, control));
     }
@@ -81,28 +85,49 @@ export function controlRoutes(control: Control): (request: Request) => Answer | 
   };
 }
 
+/** What the port of the metrics shows: it changes nothing. */
+export type Shown = Pick<Control, 'metrics' | 'status' | 'events' | 'follow'>;
+
 /**
- * Answers only /metrics and /healthz: for a port that other hosts can reach.
+ * Answers /metrics, /healthz, and the page with what it reads: for a port that other hosts can reach.
  *
  * @param listening where the server listens, once it does
  */
-export function metricsRoutes(
-  control: Pick<Control, 'metrics'>,
-  listening: () => Listening,
-): (request: Request) => Answer {
+export function metricsRoutes(control: Shown, listening: () => Listening): (request: Request) => Answer {
   return (request) => {
-    const { method, path, host } = request;
+    const { method, path, query, host } = request;
+    const [version, what] = path;
     if (!isForUs(listening(), host)) {
       return json(421, {
         error: `this is for localhost only, by that name or by its number, not for '${host}'`,
       });
     }
-    return path.length === 1 ? readOnly(method, () => plainRoute(request, control)) : noRoute(request);
+    if (path.length === 1) {
+      return readOnly(method, () => plainRoute(request, control));
+    }
+    if (version !== 'v1' || path.length !== 2) {
+      return noRoute(request);
+    }
+    switch (what) {
+      case 'status':
+        return readOnly(method, () => json(200, control.status()));
+      case 'events':
+        return readOnly(method, () => events(control, query));
+      default:
+        return noRoute(request);
+    }
   };
 }
 
+/** Read with its first reader. */
+let page: Page | undefined;
+
 function plainRoute(request: Request, control: Pick<Control, 'metrics'>): Answer {
   switch (request.path[0]) {
+    case '': {
+      page ??= readPage();
+      return { status: 200, type: 'text/html; charset=utf-8', body: page.html, headers: page.headers };
+    }
     case 'metrics':
       return { status: 200, type: TEXT_FORMAT, body: control.metrics() };
     case 'healthz':
@@ -110,6 +135,11 @@ function plainRoute(request: Request, control: Pick<Control, 'metrics'>): Answer
     default:
       return noRoute(request);
   }
+}
+
+/** Through a forwarded port a browser reaches this socket, and any web page could send a form to it. */
+function isForeign({ origin, host }: Request): boolean {
+  return origin !== null && origin !== `http://${host}`;
 }
 
 function readOnly<Given extends Answer | Promise<Answer>>(
@@ -140,7 +170,7 @@ async function explain(control: Control, name: string | null): Promise<Answer> {
   return report === null ? notFound(`there is no group, source or destination '${name}'`) : json(200, report);
 }
 
-function events(control: Control, query: URLSearchParams): Answer {
+function events(control: Pick<Control, 'events' | 'follow'>, query: URLSearchParams): Answer {
   const [since, last] = [query.get('since'), query.get('last')];
   const from = since === null ? null : new Date(since);
   if (from !== null && Number.isNaN(from.getTime())) {

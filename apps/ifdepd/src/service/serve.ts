@@ -49,14 +49,11 @@ export async function openMetrics(address: ListenAddress, serving: Serving): Pro
   ]);
   let bound = address.host;
   const listening = () => ({ asked: address.host, address: bound });
-  const connections = whenRunning(serving, async (running) =>
-    httpService(
-      metricsRoutes(
-        { metrics: () => running.metrics.text(running.daemon, running.probes?.numbers()) },
-        listening,
-      ),
-    ),
-  );
+  const connections = whenRunning(serving, async (running) => {
+    const { controlOf } = await loadLater(() => import('./control.ts'));
+    const control = controlOf(running, serving.startedAt, () => reload(running));
+    return httpService(metricsRoutes(control, listening));
+  });
   const server = await serveMetrics(address, connections, (message) =>
     notice(serving.log, 'warning', message),
   );

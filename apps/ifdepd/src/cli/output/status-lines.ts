@@ -1,7 +1,8 @@
 import { showDuration } from '../../config/duration.ts';
 import type { DestinationReport, GroupReport, StatusReport } from '../../control/status-report.ts';
 import { shown } from './print.ts';
-import { destinationReason, groupReason, sourceDetail } from './status-reasons.ts';
+import { sourceDetail } from './source-detail.ts';
+import { destinationReason, groupReason } from './status-reasons.ts';
 import { columns, cut, type Style, table } from './terminal.ts';
 import { verdictOf } from './verdict.ts';
 

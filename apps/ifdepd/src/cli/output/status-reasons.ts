@@ -1,8 +1,5 @@
 import { showDuration } from '../../config/duration.ts';
 import type { DestinationReport, GroupReport } from '../../control/status-report.ts';
-import { sourceOf } from '../../engine/sources/index.ts';
-
-type SourceReport = GroupReport['sources'][number];
 
 /** `eth0 failed (no carrier)`; `waits 2.4 s more (up-delay), eth0 is back`; `eth2, eth3 active` */
 export function groupReason(group: GroupReport, groups: readonly GroupReport[], now: number): string {
@@ -67,21 +64,6 @@ function delayWords({ name, phase, until, penalty }: GroupReport, now: number): 
 function groupWords(name: string, groups: readonly GroupReport[]): string {
   const phase = groups.find((one) => one.name === name)?.phase;
   return phase === undefined ? name : `${name} is ${phase.replace('-', ' ')}`;
-}
-
-/** The reason of a failure; the counts of a probe of a host; the reason of an active source, where it says something. */
-export function sourceDetail({ id, health, reason, detail }: SourceReport): string {
-  if (health !== 'active') {
-    return reason;
-  }
-  if (detail === undefined || !('sent' in detail)) {
-    return sourceOf(id).hasActiveReason ? reason : '';
-  }
-  const { sent, received, rttMs } = detail;
-  // The reason begins with the target: `192.0.2.1: answers in 0.42 ms`.
-  const target = reason.replace(/: answers.*$/, '');
-  const time = rttMs === null ? '' : `, ${rttMs < 10 ? rttMs.toFixed(2) : rttMs.toFixed(0)} ms`;
-  return `${target}: ${received} of ${sent} answered${time}`;
 }
 
 /** `held by gateway`; `another program set it up 2 s ago; next attempt in 1 s` */
