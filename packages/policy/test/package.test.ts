@@ -48,7 +48,7 @@ test('the gzipped sizes of the parts stay within their bounds', () => {
   // The budgets are 5 and 8 KiB. The whole package has none: its bound is one percent above its size.
   expect(size('{ start, step }')).toBeLessThanOrEqual(5_120);
   expect(size('{ compile, start, step }')).toBeLessThanOrEqual(8_192);
-  expect(size('*')).toBeLessThanOrEqual(16_780);
+  expect(size('*')).toBeLessThanOrEqual(17_030);
 });
 
 test('TypeDoc builds the pages of both doors without a warning', () => {
