@@ -2,6 +2,7 @@ import type { LinkRecord } from '@ifdepd/linkwatch';
 import { dependentsOf, kindKnowsProtoDown, type SetDown, topologyOf } from '@ifdepd/linkwatch/linux';
 import { compiled } from '../config/compiled-policy.ts';
 import type { Settings } from '../config/settings.ts';
+import { membersOf } from '../engine/members-of.ts';
 import { sourceOf } from '../engine/sources/index.ts';
 import { addressFindings } from './address-findings.ts';
 import { interfacesOf } from './check-host.ts';
@@ -48,6 +49,7 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
       return warnings.map(([code, message]) => ({ level: 'warning', code, subject: one.id, message }));
     }),
     ...idle(settings, sources),
+    ...withoutEffect(settings),
   ];
 }
 
@@ -113,6 +115,26 @@ function* ofVhid(id: string, advskew: number): Iterable<Warning> {
       `has an advskew of ${advskew}, which is what down is: there is nothing to go back to when it is set up. If it is not meant so: ifconfig ${id.replace(/^(\d+)@(.*)$/, '$2 vhid $1')} advskew 0`,
     ];
   }
+}
+
+/** Groups without destinations that no other group requires: the destinations may have been forgotten. */
+function withoutEffect({ policy: { groups } }: Settings): readonly Finding[] {
+  const required = new Set<string>();
+  const todo = Object.values(groups).map(({ require }) => require);
+  for (let one = todo.pop(); one !== undefined; one = todo.pop()) {
+    if (typeof one === 'object' && 'group' in one) {
+      required.add(one.group);
+    }
+    todo.push(...membersOf(one));
+  }
+  return Object.entries(groups)
+    .filter(([name, { destinations }]) => destinations === undefined && !required.has(name))
+    .map(([name]) => ({
+      level: 'warning',
+      code: 'not-required',
+      subject: name,
+      message: `has no destinations, and no group requires it: it sets nothing. Give it destinations, or require {group: ${name}}`,
+    }));
 }
 
 /** Checks and probes that no group requires. */

@@ -162,3 +162,19 @@ checks: {used: {file: /used}, idle: {file: /idle}}`;
     },
   ]);
 });
+
+test('a group without destinations that no group requires is reported; one that another group requires is not', () => {
+  const text = `groups:
+  named: {sources: [eth3]}
+  forgotten: {sources: [eth3]}
+  g: {require: {any: [eth2, {not: {group: named}}]}, destinations: [vrrp.51]}`;
+  expect(findings(parseSettings(text, 'x'), { links: links(router), ...nothing })).toEqual([
+    {
+      level: 'warning',
+      code: 'not-required',
+      subject: 'forgotten',
+      message:
+        'has no destinations, and no group requires it: it sets nothing. Give it destinations, or require {group: forgotten}',
+    },
+  ]);
+});
