@@ -1,12 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { followPath, isTrusted } from '../system/trusted-path.ts';
-import { fileError } from './config-error.ts';
+import { configText, LARGEST_FILE, reasonOf, refuse, refuseEmpty } from './config-text.ts';
 import { findIncluded } from './find-included.ts';
 import { parseSettings } from './parse-settings.ts';
 import type { Settings } from './settings.ts';
-
-/** Bytes. A configuration of a thousand groups takes a tenth of it. */
-const LARGEST_FILE = 1024 * 1024;
 
 /** The mode bits that let others than the owner write. */
 const WRITABLE_BY_OTHERS = 0o022;
@@ -25,9 +22,7 @@ export function loadSettings(file: string): Settings {
     return text;
   }
   const text = textOf(file);
-  if (text.trim() === '') {
-    refuse(file, "is empty; it must have 'groups'");
-  }
+  refuseEmpty(file, text);
   const settings = parseSettings(text, file, (pattern) =>
     findIncluded(file, pattern).map((name) => ({ file: name, text: textOf(name) })),
   );
@@ -64,17 +59,18 @@ function ownershipFault(file: string, stat: Stats): string | null {
     const { fault } = followPath(file);
     return fault === null ? null : `can be replaced: ${fault}`;
   } catch (error) {
-    return `has just been replaced: ${reason(error)}`;
+    return `has just been replaced: ${reasonOf(error)}`;
   }
 }
 
-function readBounded(file: string): { readonly text: string; readonly stat: Stats } {
+/** The text of a regular file, and what it is. @throws {ConfigError} where it cannot be read, or is no text */
+export function readBounded(file: string): { readonly text: string; readonly stat: Stats } {
   let fd: number;
   try {
     // O_NONBLOCK: a named pipe without a writer must not hold the start for ever.
     fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    return refuse(file, `cannot be read: ${reason(error)}`);
+    return refuse(file, `cannot be read: ${reasonOf(error)}`);
   }
   try {
     const stat = fstatSync(fd);
@@ -86,38 +82,8 @@ function readBounded(file: string): { readonly text: string; readonly stat: Stat
     }
     const bytes = Buffer.alloc(stat.size);
     const length = readSync(fd, bytes, 0, stat.size, 0);
-    return { text: decode(file, bytes.subarray(0, length)), stat };
+    return { text: configText(file, bytes.subarray(0, length)), stat };
   } finally {
     closeSync(fd);
-  }
-}
-
-function decode(file: string, bytes: Uint8Array): string {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return refuse(file, 'is not UTF-8 text');
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  if (/[\0-\x08\v\f\x0e-\x1f]/.test(text)) {
-    return refuse(file, 'is a binary file, not text: it holds control characters');
-  }
-  return text;
-}
-
-function refuse(file: string, message: string): never {
-  throw fileError(file, message);
-}
-
-function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EACCES':
-      return 'permission denied';
-    default:
-      return error instanceof Error ? error.message : String(error);
   }
 }

@@ -126,7 +126,7 @@ function othersOf({ checks = {}, probes = {}, hooks = [], log = {}, metrics }: C
       Object.entries(probes).map(([name, probe]) => [probeId(name), readProbe(name, probe)] as const),
     ),
     hooks: hooks.map(({ on = ['up', 'down'] as const, exec, timeout }) => ({
-      on,
+      on: [on].flat(),
       command: commandOf(exec),
       timeoutMs: durationOf(timeout) ?? TIMEOUT_MS,
     })),

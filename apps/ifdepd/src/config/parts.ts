@@ -116,6 +116,15 @@ export function lists(item: Part, noun: string, id: string): Part {
   return outer.register(z.globalRegistry, { id });
 }
 
+/** A list, or its only member by itself: a mapping, or one word. A text of several words is refused as a list is. */
+export function orOne<Item, List>(item: Part<Item>, many: Part<List>): Part<Item | List> {
+  return dispatched([item, many], (payload, context) => {
+    const { value } = payload;
+    const isOne = isMapping(value) || (typeof value === 'string' && !/[:,\s]/.test(value));
+    return (isOne ? item : many)._zod.run(payload, context);
+  }) as Part<Item | List>;
+}
+
 /** Mappings that are told apart by a key that each of them must have, or a text instead of one. */
 export interface Choice<Options> {
   /** The noun for a value that is none of them. */

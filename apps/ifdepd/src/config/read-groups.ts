@@ -157,7 +157,8 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
 
   function readGroup(name: string, group: Readonly<Record<string, unknown>>): unknown {
     const path = ['groups', name];
-    const { sources, require, destinations: list, 'on-exit': onExit, ...others } = group;
+    const { sources, require, destinations: some, 'on-exit': onExit, ...others } = group;
+    const list = typeof some === 'string' || isMapping(some) ? [some] : some;
     const place = [...path, 'destinations'];
     const result = {
       require: requirement(group, path),

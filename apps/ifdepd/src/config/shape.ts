@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { durationOf } from './duration.ts';
 import { parsePrefix } from './ip-prefix.ts';
-import { described, judged, list, lists, mapping, named, oneOf, type Part, text } from './parts.ts';
+import { described, judged, list, lists, mapping, named, oneOf, orOne, type Part, text } from './parts.ts';
 import {
   ACTIONS,
   ENFORCE,
@@ -83,29 +83,32 @@ const expression: Part = described(oneOf({ ...expressionForm, text: name }), {
 /** A `require` without `sources`. */
 const requirement = oneOf({ ...expressionForm, text: soleName });
 
-const destination = oneOf({
-  noun: 'an interface name or a mapping with one of interface, file, demote',
-  missing: 'must have one of interface, file, demote',
-  text: name,
-  byKey: {
-    interface: mapping({ interface: name, action: z.optional(z.enum(ACTIONS)) }),
-    file: mapping({
-      file: path,
-      up: text('the text that means up'),
-      down: text('the text that means down'),
-    }).check(({ value, issues }) => {
-      if (value.up.trim() === value.down.trim()) {
-        const message = "'up' and 'down' must differ by more than white space";
-        issues.push({ code: 'custom', input: value, path: ['down'], message });
-      }
-    }),
-    demote: mapping({
-      demote: interfaceGroup,
-      // net/if.c of OpenBSD: the largest counter of a group.
-      by: z.optional(whole(1, 255)),
-    }),
-  },
-});
+const destination = described(
+  oneOf({
+    noun: 'an interface name or a mapping with one of interface, file, demote',
+    missing: 'must have one of interface, file, demote',
+    text: name,
+    byKey: {
+      interface: mapping({ interface: name, action: z.optional(z.enum(ACTIONS)) }),
+      file: mapping({
+        file: path,
+        up: text('the text that means up'),
+        down: text('the text that means down'),
+      }).check(({ value, issues }) => {
+        if (value.up.trim() === value.down.trim()) {
+          const message = "'up' and 'down' must differ by more than white space";
+          issues.push({ code: 'custom', input: value, path: ['down'], message });
+        }
+      }),
+      demote: mapping({
+        demote: interfaceGroup,
+        // net/if.c of OpenBSD: the largest counter of a group.
+        by: z.optional(whole(1, 255)),
+      }),
+    },
+  }),
+  { id: 'destination' },
+);
 
 const delay = z.optional(duration(0, { id: 'duration' }));
 const points = z.optional(judged({ type: 'number', minimum: 1 }));
@@ -121,9 +124,13 @@ const dampening = mapping(
 );
 const behaviour = {
   destinations: z.optional(
-    described(lists(destination, 'a list of interface names and destinations', 'destinations'), {
-      description: 'what to set; a group without it is a named result for {group: …}',
-    }),
+    described(
+      orOne(
+        destination as Part,
+        lists(destination, 'a list of interface names and destinations', 'destinations'),
+      ),
+      { description: 'what to set; a group without it is a named result for {group: …}' },
+    ),
   ),
   'down-delay': delay,
   'up-delay': delay,
@@ -227,8 +234,9 @@ const probe = oneOf({
   byKey: probes,
 });
 
+const hookEvent = z.enum(HOOK_EVENTS);
 const hook = mapping({
-  on: z.optional(list(z.enum(HOOK_EVENTS), `a list of ${HOOK_EVENTS.join(', ')}`)),
+  on: z.optional(orOne(hookEvent, list(hookEvent, `a list of ${HOOK_EVENTS.join(', ')}`))),
   exec: command,
   timeout: z.optional(duration(1)),
 });

@@ -101,6 +101,22 @@ groups:
     });
   });
 
+  test('one destination and one event of a hook need no list', () => {
+    const one = (destinations: string, on: string) =>
+      parseSettings(
+        `groups: {g: {sources: [a], destinations: ${destinations}}}\nhooks: [{on: ${on}, exec: [/bin/true]}]`,
+        'x',
+      );
+    expect(one('b', 'any')).toEqual(one('[b]', '[any]'));
+    expect(one('{interface: b, action: protodown}', 'up')).toEqual(
+      one('[{interface: b, action: protodown}]', '[up]'),
+    );
+    expect(() => one('b:c', 'any')).toThrowError(
+      /groups\.g\.destinations: must be a list .*; write \[b, c\]$/,
+    );
+    expect(() => one('{interfac: b}', 'any')).toThrowError(/x:1:43: .*interfac: unknown key; did you mean/);
+  });
+
   test('a mistake in a list of lists is reported at its own position', () => {
     const text = 'groups:\n  g: {sources: [em0, em0, [em1, [a/b]]], destinations: [d]}';
     expect(faults(text)).toEqual([expect.stringMatching(/^x:2:34: groups\.g\.sources\.2\.1\.0: /)]);

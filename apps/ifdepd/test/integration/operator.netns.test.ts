@@ -79,6 +79,35 @@ describe('check and plan without a configuration', () => {
   });
 });
 
+describe('a configuration from standard input', () => {
+  test.each([
+    ['check -f -', 0, /^standard input: fine/m],
+    ['-n -f -', 0, /^standard input: fine/m],
+    ['plan -f -', 0, /^carp0 /m],
+    ['graph -f -', 0, /^g → carp0$/m],
+    ['-f -', 64, /^ifdepd: -f -: a daemon reads its file again at a reload/],
+    ['simulate -f - -', 64, /^ifdepd: standard input is either the configuration or the timeline, not both/],
+  ])('%s: exit %i', async (line, code, words) => {
+    using _lab = host('em0', 'carp0');
+    using file = configFile('groups: {g: {sources: [em0], destinations: carp0}}');
+    const under = ['sh', '-c', `cat '${file.path}' | "$@"`, 'sh'];
+    const ended = await runToEnd(line.split(' '), { under });
+    expect({ ...ended, said: ended.stdout + ended.stderr }).toMatchObject({
+      code,
+      said: expect.stringMatching(words),
+    });
+  });
+
+  test('a mistake names its line, and standard input', async () => {
+    using file = configFile('groups:\n  g: {sources: [em0], destinatoins: [carp0]}');
+    const under = ['sh', '-c', `cat '${file.path}' | "$@"`, 'sh'];
+    expect(await runToEnd(['check', '-f', '-'], { under })).toMatchObject({
+      code: 65,
+      stderr: expect.stringMatching(/^ifdepd: standard input:2:/),
+    });
+  });
+});
+
 describe('--netns', () => {
   test.each([
     ['check', words],

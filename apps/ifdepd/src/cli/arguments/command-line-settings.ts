@@ -1,5 +1,6 @@
 import type { DestinationSettings, Settings } from '../../config/settings.ts';
 import { absolutePath } from '../../system/directories.ts';
+import { UsageError } from '../../system/errors.ts';
 import type { CommandLineGroup, DaemonArguments } from './daemon-arguments.ts';
 
 /** The settings of the command line, or those of the file that it names. @throws {ConfigError} */
@@ -7,8 +8,22 @@ export async function settingsOf(args: Pick<DaemonArguments, 'config' | 'group'>
   if (args.group !== null) {
     return commandLineSettings(args.group);
   }
+  if (args.config === '-') {
+    throw new UsageError(
+      '-f -: a daemon reads its file again at a reload; only check, plan, simulate, graph and -n read standard input',
+    );
+  }
   const { loadSettings } = await import('../../config/load-settings.ts');
   return loadSettings(absolutePath(args.config ?? ''));
+}
+
+/** As {@link settingsOf}, for a command that reads them once: also from standard input. @throws {ConfigError} */
+export async function settingsOnce(args: Pick<DaemonArguments, 'config' | 'group'>): Promise<Settings> {
+  if (args.group !== null) {
+    return commandLineSettings(args.group);
+  }
+  const { loadOnce } = await import('../../config/load-once.ts');
+  return loadOnce(args.config ?? '');
 }
 
 /** The settings that -S and -D stand for. */

@@ -24,8 +24,11 @@ const socket = { ...daemonOptions.socket, help: 'the control socket of the daemo
 const json = { help: 'print JSON, for programs' } as const;
 const watch = { short: 'w', help: 'print it again whenever it changes' } as const;
 const netns = { ...daemonOptions.netns, help: 'Linux: in a network namespace of ip-netns(8)' } as const;
-const config = { ...daemonOptions.config, help: 'the configuration' } as const;
-const runningConfig = { ...config, help: 'the configuration; default: of the running daemon' } as const;
+const config = { ...daemonOptions.config, help: 'the configuration; - for standard input' } as const;
+const runningConfig = {
+  ...config,
+  help: 'the configuration, - for standard input; default: of the running daemon',
+} as const;
 
 /** Every command, in the order of the help. */
 export const commandTable = {

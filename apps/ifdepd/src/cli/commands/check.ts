@@ -9,7 +9,7 @@ import { readSandbox, SHIPPED_UNIT } from '../../diagnose/service-sandbox.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
 import { ExitCode, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
-import { settingsOf } from '../arguments/command-line-settings.ts';
+import { settingsOnce } from '../arguments/command-line-settings.ts';
 import type { DaemonArguments } from '../arguments/daemon-arguments.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
 import { argumentsToExamine, sameConfigDaemon } from '../client/running-daemon.ts';
@@ -23,7 +23,7 @@ export async function checkCommand({ values }: CommandWords<'check'>): Promise<n
   enterNamespaceOf(args.netns);
   let settings: Settings;
   try {
-    settings = await settingsOf(args);
+    settings = await settingsOnce(args);
   } catch (error) {
     if (json === true && error instanceof ConfigError) {
       printJson({ config: error.file, ok: false, issues: error.issues, findings: [] });
@@ -63,7 +63,12 @@ export function checkLines(
   found: readonly Finding[],
 ): readonly string[] {
   const groups = Object.keys(settings.policy.groups);
-  const what = group === null ? config : `${group.sources.join(' ')} -> ${group.destinations.join(' ')}`;
+  const what =
+    group === null
+      ? config === '-'
+        ? settings.file
+        : config
+      : `${group.sources.join(' ')} -> ${group.destinations.join(' ')}`;
   const which = group === null ? ` (${groups.length === 1 ? 'group' : 'groups'} ${groups.join(', ')})` : '';
   const errors = found.filter(({ level }) => level === 'error').length;
   const warnings = found.length - errors;

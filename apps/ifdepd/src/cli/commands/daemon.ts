@@ -9,7 +9,7 @@ import { runDaemon } from '../../service/run-daemon.ts';
 import { absolutePath } from '../../system/directories.ts';
 import type { Program } from '../../system/early-signals.ts';
 import { ExitCode, traceOf } from '../../system/errors.ts';
-import { settingsOf } from '../arguments/command-line-settings.ts';
+import { settingsOf, settingsOnce } from '../arguments/command-line-settings.ts';
 import { type DaemonArguments, refuseUnseenLog } from '../arguments/daemon-arguments.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
 
@@ -27,7 +27,7 @@ export async function daemonCommand(
 ): Promise<number> {
   const libc = loadLibc();
   enterNamespaceOf(args.netns);
-  const settings = await settingsOf(args);
+  const settings = await (args.check ? settingsOnce : settingsOf)(args);
   if (args.background && args.log.target === undefined) {
     refuseUnseenLog(settings.log.target, `{target: ${settings.log.target}} in ${settings.file}`);
   }

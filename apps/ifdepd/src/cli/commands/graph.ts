@@ -1,7 +1,6 @@
 import { type Graph, graph, type PolicyConfig, toDot, toMermaid } from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
-import { loadSettings } from '../../config/load-settings.ts';
-import { absolutePath } from '../../system/directories.ts';
+import { loadOnce } from '../../config/load-once.ts';
 import { ExitCode } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
@@ -13,7 +12,7 @@ export async function graphCommand({ values }: CommandWords<'graph'>): Promise<n
   const policy =
     values.config === undefined
       ? answerJson<PolicyConfig>(await askDaemon({ socket: values.socket, path: '/v1/policy' }))
-      : loadSettings(absolutePath(values.config)).policy;
+      : loadOnce(values.config).policy;
   const drawing = graph(compiled(policy));
   if (values.json === true) {
     printJson(drawing);

@@ -22,7 +22,7 @@ import { type SourceHealth, type SourceHost, sourceOf } from '../../engine/sourc
 import { identitiesOf } from '../../identity/identities.ts';
 import { interfacesNow } from '../../identity/interfaces-now.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
-import { settingsOf } from '../arguments/command-line-settings.ts';
+import { settingsOnce } from '../arguments/command-line-settings.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
 import { argumentsToExamine } from '../client/running-daemon.ts';
 import { printAs, shown } from '../output/print.ts';
@@ -46,7 +46,7 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   const { json, ...rest } = values;
   const args = await argumentsToExamine(rest);
   enterNamespaceOf(args.netns);
-  const written = await settingsOf(args);
+  const written = await settingsOnce(args);
   const libc = loadLibc();
   refuseUnsupported(written, libc);
   using links = watchLinks({ libc });

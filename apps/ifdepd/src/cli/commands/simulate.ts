@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { simulate } from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
-import { loadSettings } from '../../config/load-settings.ts';
+import { loadOnce } from '../../config/load-once.ts';
 import { absolutePath } from '../../system/directories.ts';
 import { ExitCode, ExitError, messageOf, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
@@ -16,7 +16,10 @@ export function simulateCommand({ values, positionals }: CommandWords<'simulate'
   if (values.config === undefined || file === undefined) {
     throw new UsageError("'simulate' needs -f FILE, the configuration, and a timeline");
   }
-  const policy = compiled(loadSettings(absolutePath(values.config)).policy);
+  if (values.config === '-' && file === '-') {
+    throw new UsageError('standard input is either the configuration or the timeline, not both');
+  }
+  const policy = compiled(loadOnce(values.config).policy);
   const { timeline, end } = readTimeline(textOf(file), file, policy);
   const trace = simulate(policy, timeline, { start: 0, ...(end === null ? {} : { until: end }) });
   printAs(values.json, trace.entries, () => chart(policy, trace, end, Math.min(columns(), 200), style()));
