@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { ip, until } from '@ifdepd/netlab';
+import { farHost, near, services } from '@ifdepd/paths';
 import { expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/status-report.ts';
 import { host } from '../support/host.ts';
@@ -188,6 +189,42 @@ probes:
   ip('address', 'del', '192.0.2.1/32', 'dev', 'lo');
   await lab.allAre('down', ['vrrp51']);
   expect(gateway()).toMatchObject({ health: 'failed', reason: expect.stringContaining('ENETUNREACH') });
+});
+
+test('under the unit with the drop-in of probes, a probe of each kind is answered', async ({ skip }) => {
+  skip(noSystemd !== null, noSystemd ?? '');
+  using _lab = host('vrrp51');
+  ip('link', 'set', 'lo', 'up');
+  using other = await farHost(1);
+  using _running = await other.serve(services);
+  const { name, far, far6 } = near(1);
+  const probes = {
+    ping: { ping: far },
+    ping6: { ping: far6 },
+    arp: { arp: far, interface: name },
+    neighbour: { arp: far6, interface: name },
+    tcp: { tcp: `${far}:80`, interface: name },
+    http: { http: `http://${far}/` },
+    dns: { dns: 'example.net', server: far },
+    address: { address: name },
+  };
+  const all = Object.keys(probes).map((probe) => ({ probe }));
+  await using manager = await systemd(
+    JSON.stringify({ groups: { path: { require: { all }, destinations: ['vrrp51'] } }, probes }),
+  );
+  const said = manager.run('ifdepd', 'check', '-f', '/etc/ifdepd.conf').stdout;
+  const [command = ''] = /mkdir -p .*\/probes\.conf \/etc.* systemctl daemon-reload/.exec(said) ?? [];
+  manager.run('sh', '-c', command.replaceAll('/etc/systemd/system', '/run/units'));
+  expect(manager.run('systemctl', 'start', 'ifdepd')).toEqual({ status: 0, stdout: '', stderr: '' });
+  const healths = () => {
+    const { stdout } = manager.run('ifdepd', 'status', '--json');
+    const { groups } = JSON.parse(stdout) as StatusReport;
+    return groups[0]?.sources.map(({ id, health, reason }) => `${id} ${health}: ${reason}`) ?? [];
+  };
+  await until(
+    () => `each probe to be answered: ${healths().join('\n')}`,
+    () => healths().every((line) => line.includes(' active: ')),
+  );
 });
 
 /** The first of the EXAMPLES of ifdepd.conf(5), word for word. */
