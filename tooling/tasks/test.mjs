@@ -1,6 +1,6 @@
 // `npm test` runs every check: lint, types, builds, unit tests, and the tests in network namespaces on the real kernel.
 // The latter run as an ordinary user. If this process is root, those that depend on root run as root too; with
-// `npm test -- --everything`, all of them do.
+// `npm test -- --everything`, all of them do, and each call of a reload fails with each errno at each position.
 
 import { parseArgs } from 'node:util';
 import { installNodeLines } from '@ifdepd/node-lines';
@@ -91,7 +91,8 @@ if (process.platform !== 'linux') {
     const [task, which] =
       usersMay && !everything ? ['test:netns:root', ' that depend on it'] : ['test:netns', ''];
     await stage(`tests in network namespaces${which}, as root`, () => {
-      const code = turbo(netns(task), { IFDEPD_TEST_RUN: 'root' });
+      const sweep = everything ? 'all' : 'some';
+      const code = turbo(netns(task), { IFDEPD_TEST_RUN: 'root', IFDEPD_TEST_SWEEP: sweep });
       // Linux has one lock for all interfaces, and holds it while it removes those of the last tests.
       succeeds('unshare', ['--net', 'ip', 'link', 'set', 'lo', 'up']);
       return code;
