@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { type Libc, must } from '@ifdepd/libc';
+import { evenIfItFails } from '../system/even-if-it-fails.ts';
 import { lastLineOf } from './last-line.ts';
 
 /** Bytes: what a pipe of Linux holds. */
@@ -72,7 +73,8 @@ export function errorOutput(libc: Libc) {
   /** Closes our copy of `fd`: the program has its own by now. */
   function handedOver(): void {
     if (handed !== null) {
-      closeSync(handed);
+      const fd = handed;
+      evenIfItFails(() => closeSync(fd));
       handed = null;
     }
   }
@@ -84,7 +86,7 @@ export function errorOutput(libc: Libc) {
       clearTimeout(pause);
       watching?.[Symbol.dispose]();
       handedOver();
-      closeSync(reading);
+      evenIfItFails(() => closeSync(reading));
     }
   }
 

@@ -4,6 +4,7 @@ import { type Libc, SystemError } from '@ifdepd/libc';
 import { readSmall, tryLock } from '../state/lock-file.ts';
 import { errorCode, refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
+import { evenIfItFails } from '../system/even-if-it-fails.ts';
 import { isAlive, startedAfter } from '../system/process-identity.ts';
 import { isTrusted } from '../system/trusted-path.ts';
 
@@ -50,15 +51,6 @@ export function writePidfile(libc: Libc, path: string): Pidfile {
       }
     },
   };
-}
-
-/** The next start replaces a file that stays, and the lock ends with the process. */
-function evenIfItFails(call: () => void): void {
-  try {
-    call();
-  } catch {
-    // Nothing is lost by that.
-  }
 }
 
 function create(path: string): number | 'exists' {

@@ -1,5 +1,6 @@
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { type Libc, SystemError } from '@ifdepd/libc';
+import { evenIfItFails } from '../system/even-if-it-fails.ts';
 import { livingPid } from '../system/process-identity.ts';
 import { readRegular } from '../system/trusted-path.ts';
 
@@ -48,15 +49,6 @@ export function lockFile(libc: Libc, path: string, identity: string): Disposable
       evenIfItFails(() => closeSync(fd));
     },
   };
-}
-
-/** Makes a call on a locked file. Its failure changes nothing: close(2) gives up the lock even then, and a dead process holds none. */
-function evenIfItFails(call: () => void): void {
-  try {
-    call();
-  } catch {
-    // The lock is what counts.
-  }
 }
 
 function awaitHolderIn(path: string): number | null {
