@@ -137,7 +137,7 @@ async function both(
   };
 }
 
-test('both gateways give the address up when their shared upstream dies, without a guard', async () => {
+test('without a guard, two gateways give the address up when their shared upstream dies', async () => {
   route(lab.a, 200);
   route(lab.b, 100);
   await areMaster('a');
