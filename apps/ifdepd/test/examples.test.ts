@@ -59,7 +59,7 @@ const cases: readonly {
   {
     file: 'linux-stay-up-alone/ifdepd.conf',
     sources: ['eth0', 'eth1'],
-    down: [[['eth0'], ['/run/ifdepd/alone', 'vrrp.51']]],
+    down: [[['eth0'], ['vrrp.51']]],
   },
   {
     file: 'linux-uplinks/ifdepd.conf',

@@ -1,5 +1,5 @@
 import type { Difference, Phase, Status } from '@ifdepd/policy';
-import type { ProbeStatistics } from '@ifdepd/probe';
+import type { AdvertStatistics, ProbeStatistics } from '@ifdepd/probe';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { ProbeNumbers } from '../programs/probes.ts';
 import type { SensorDetail } from '../programs/sensors/sensed.ts';
@@ -36,7 +36,7 @@ export interface GroupReport {
     readonly reason: string;
     readonly since: string;
     /** Numbers of a probe: counts, or what it has read last. Left out where there are none. */
-    readonly detail?: ProbeDetail | SensorDetail;
+    readonly detail?: ProbeDetail | SensorDetail | AdvertStatistics;
   }[];
   readonly destinations: readonly string[];
 }
@@ -142,7 +142,7 @@ function groupReport(
   };
 }
 
-function detailOf(numbers: ProbeNumbers): ProbeDetail | SensorDetail {
+function detailOf(numbers: ProbeNumbers): ProbeDetail | SensorDetail | AdvertStatistics {
   return 'sent' in numbers ? countsOf(numbers) : numbers;
 }
 

@@ -1,6 +1,6 @@
 import type { Libc } from '@ifdepd/libc';
 import type { SourceReading } from '@ifdepd/policy';
-import { type AdvertListener, listenForAdverts } from '@ifdepd/probe';
+import { type AdvertListener, type AdvertStatistics, listenForAdverts } from '@ifdepd/probe';
 import { isAdvert } from '../config/advert-target.ts';
 import type { ProbeSettings } from '../config/settings.ts';
 
@@ -28,6 +28,9 @@ export function startAdvertProbes(answer: (reading: SourceReading) => void, libc
         }
       }
     },
+    /** Counts since each of them began, by the id of the source. */
+    statistics: (): ReadonlyMap<string, AdvertStatistics> =>
+      new Map([...running].map(([id, { listener }]) => [id, listener.statistics])),
     [Symbol.dispose]() {
       for (const { listener } of running.values()) {
         listener.close();

@@ -1,6 +1,6 @@
 import type { Libc } from '@ifdepd/libc';
 import type { SourceReading } from '@ifdepd/policy';
-import type { ProbeStatistics } from '@ifdepd/probe';
+import type { AdvertStatistics, ProbeStatistics } from '@ifdepd/probe';
 import { isAdvert, isHost } from '../config/advert-target.ts';
 import { isList, isSensor, targetsOf } from '../config/local-target.ts';
 import type { ProbeSettings } from '../config/settings.ts';
@@ -9,8 +9,8 @@ import type { SensorDetail } from './sensors/sensed.ts';
 /** Probes by the id of the source that each of them is. */
 type Probes = ReadonlyMap<string, ProbeSettings>;
 
-/** Numbers of a probe: counts over its last results, or what it has read last. */
-export type ProbeNumbers = ProbeStatistics | SensorDetail;
+/** Numbers of a probe: counts over its last results, what it has read last, or counts of what it has heard. */
+export type ProbeNumbers = ProbeStatistics | SensorDetail | AdvertStatistics;
 
 /** The probes that run. */
 export type RunningProbes = Awaited<ReturnType<typeof startProbes>>;
@@ -56,7 +56,11 @@ export async function startProbes(probes: Probes, answer: (reading: SourceReadin
     replace,
     /** By the id of the source; those without numbers are left out. */
     numbers: (): ReadonlyMap<string, ProbeNumbers> =>
-      new Map<string, ProbeNumbers>([...(hosts?.statistics() ?? []), ...(sensors?.details() ?? [])]),
+      new Map<string, ProbeNumbers>([
+        ...(hosts?.statistics() ?? []),
+        ...(sensors?.details() ?? []),
+        ...(adverts?.statistics() ?? []),
+      ]),
     [Symbol.dispose]() {
       hosts?.[Symbol.dispose]();
       local?.[Symbol.dispose]();

@@ -1,9 +1,10 @@
 import type { ProbeNumbers } from '../programs/probes.ts';
 import type { Family } from './text-format.ts';
 
-/** A gauge of probes. */
+/** A gauge of probes, or a counter. */
 interface Gauge {
   readonly name: string;
+  readonly type?: 'counter';
   readonly help: string;
   /** Null for a probe that has no such number at present. */
   readonly of: (numbers: ProbeNumbers) => number | null;
@@ -45,6 +46,18 @@ const GAUGES: readonly Gauge[] = [
     help: 'The receive errors of an interface within the window of a probe.',
     of: (numbers) => ('errors' in numbers ? numbers.errors : null),
   },
+  {
+    name: 'ifdepd_probe_adverts_total',
+    type: 'counter',
+    help: 'Advertisements of the virtual router of a probe that were heard.',
+    of: (numbers) => ('heard' in numbers ? numbers.heard : null),
+  },
+  {
+    name: 'ifdepd_probe_ignored_packets_total',
+    type: 'counter',
+    help: 'Packets of VRRP or CARP that a probe ignored: another VRID, malformed, a wrong checksum or hop limit.',
+    of: (numbers) => ('heard' in numbers ? numbers.ignored : null),
+  },
 ];
 
 /** The gauges of probes; a gauge that no probe has is left out. @param probes numbers by the id of the source */
@@ -54,6 +67,6 @@ export function probeFamilies(probes: ReadonlyMap<string, ProbeNumbers>): readon
       const value = of(numbers);
       return value === null ? [] : [{ labels: { source }, value }];
     });
-    return samples.length === 0 ? [] : [{ ...gauge, type: 'gauge', samples }];
+    return samples.length === 0 ? [] : [{ type: 'gauge', ...gauge, samples }];
   });
 }

@@ -73,7 +73,15 @@ ${PROBES}`);
     id: 'probe:partner',
     health: 'active',
     reason: '192.0.2.2 advertises VRID 51 on eth0 with priority 250',
+    detail: { heard: expect.any(Number), ignored: 0, last: { priority: 250, intervalMs: EVERY_MS } },
   });
+  const metrics = lab.a.run(
+    process.execPath,
+    '-e',
+    "fetch('http://127.0.0.1:9817/metrics').then((answer) => answer.text()).then(console.log)",
+  );
+  expect(metrics).toMatch(/^ifdepd_probe_adverts_total\{source="probe:partner"\} [1-9]/m);
+  expect(metrics).toMatch(/^ifdepd_probe_ignored_packets_total\{source="probe:partner"\} 0$/m);
 
   other[Symbol.dispose]();
   await running.line(/probe partner failed: 192\.0\.2\.2 has given up VRID 51 on eth0$/);
@@ -98,7 +106,7 @@ ${PROBES}`);
 });
 
 /** The rule of the manual page, and its delays in the pace of these adverts. */
-function guarded({ folder }: Gateway, upDelay: string, downDelay: string): string {
+function guarded(upDelay: string, downDelay: string): string {
   return `groups:
   gateway:
     require:
@@ -108,7 +116,6 @@ function guarded({ folder }: Gateway, upDelay: string, downDelay: string): strin
     destinations: [vrrp.51]
   alone:
     require: {all: [eth0, {not: {probe: master}}, {not: {probe: partner}}]}
-    destinations: [{file: ${folder}/alone, up: "1", down: "0"}]
     up-delay: ${upDelay}
     down-delay: ${downDelay}
 ${PROBES}`;
@@ -154,7 +161,7 @@ test('one gateway keeps the address when their shared upstream dies, with the gu
   route(lab.a, 200);
   route(lab.b, 100);
   await areMaster('a');
-  await using daemons = await both(guarded(lab.a, '500ms', '60s'), guarded(lab.b, '1200ms', '60s'));
+  await using daemons = await both(guarded('500ms', '60s'), guarded('1200ms', '60s'));
   await daemons.a.line(/probe partner failed/);
   await daemons.b.line(/probe partner is active/);
 
@@ -178,7 +185,7 @@ test('a gateway that is alone without an upstream yields now and then, and a par
   route(lab.a, 200);
   route(lab.b, 100);
   await areMaster('a');
-  await using daemons = await both(guarded(lab.a, '500ms', '3s'), guarded(lab.b, '1200ms', '3s'));
+  await using daemons = await both(guarded('500ms', '3s'), guarded('1200ms', '3s'));
   lab.a.cut('wan');
   lab.b.cut('wan');
   await daemons.a.line(/alone: coming-up -> up/);

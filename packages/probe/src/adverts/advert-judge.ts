@@ -78,7 +78,7 @@ export class AdvertJudge {
     if (isOwn === (this.#target.kind === 'vrrp')) {
       this.#observeCounting(advert, nowMs);
     } else if (!isOwn) {
-      this.#otherUntilMs = nowMs + advert.lastsMs;
+      this.#otherUntilMs = advert.givesUp ? nowMs : nowMs + advert.lastsMs;
       if (this.#verdict === 'active' && this.#isOutrankedBy(advert)) {
         this.#other = advert;
         this.#fail('outranked');

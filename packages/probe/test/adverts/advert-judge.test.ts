@@ -87,6 +87,17 @@ test('a node that was master after a router that outranks it had gone is backup 
   expect(master.verdict).toBe('failed');
 });
 
+test('a node that takes over from a router that gave up is backup again when that returns', () => {
+  const master = judge('vrrp');
+  master.observe(advert({ from: 2 }), true, 0);
+  master.observe(advert({ from: 3 }), false, 100);
+  master.observe(advert({ from: 3, priority: 0 }), false, 200);
+  master.observe(advert({ from: 2 }), true, 300);
+  expect(master.verdict).toBe('active');
+  master.observe(advert({ from: 3 }), false, 900);
+  expect(master.verdict).toBe('failed');
+});
+
 test('after a restart of the window the verdict stays, and the silence begins anew', () => {
   const peer = judge('peer');
   peer.observe(advert({ intervalMs: 100, priority: 255 }), false, 0);
