@@ -97,8 +97,15 @@ function* ofDestination(set: SetDown, surroundings: Surroundings): Iterable<Warn
   yield* upperFindings(down, surroundings);
   const manager = facts.managerOf(set.link.index);
   if (manager !== null) {
-    yield ['managed', `${manager} manages it and may raise it again: leave it unmanaged there`];
+    yield ['managed', `${manager} manages it and may raise it again: ${leaveAlone(manager, set.link.name)}`];
   }
+}
+
+/** How an operator makes a network manager leave the administrative state of an interface alone. */
+function leaveAlone(manager: string, name: string): string {
+  return manager === 'NetworkManager'
+    ? `put 'unmanaged-devices=interface-name:${name}' under [keyfile] in /etc/NetworkManager/conf.d/ifdepd.conf, then run 'nmcli general reload'`
+    : `put 'ActivationPolicy=manual' under [Link] in the .network file that 'networkctl status ${name}' names, then run 'networkctl reload'`;
 }
 
 function* ofHolder(holder: number | null): Iterable<Warning> {

@@ -85,7 +85,16 @@ describe('upper links of a destination', () => {
 describe('a destination', () => {
   test.each<[Finding['code'], Partial<HostFacts>, RegExp]>([
     ['this-session', { session: new Set([7]) }, /^this session came in through it/],
-    ['managed', { managerOf: () => 'NetworkManager' }, /^NetworkManager manages it and may raise it again/],
+    [
+      'managed',
+      { managerOf: () => 'NetworkManager' },
+      /^NetworkManager manages it and may raise it again: put 'unmanaged-devices=interface-name:\w+' under \[keyfile\] in .*, then run 'nmcli general reload'$/,
+    ],
+    [
+      'managed',
+      { managerOf: () => 'systemd-networkd' },
+      /^systemd-networkd manages it and may raise it again: put 'ActivationPolicy=manual' under \[Link\] .*, then run 'networkctl reload'$/,
+    ],
     ['held', { holderOf: () => 1 }, /^the ifdepd with process id 1 holds it/],
   ])('%s', (code, facts, message) => {
     expect(found('eth3', 'br0', facts)).toEqual([

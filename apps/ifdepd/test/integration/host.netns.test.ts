@@ -147,9 +147,7 @@ describe('check sees', () => {
       expect(await runToEnd(['check', '-S', 'em0', '-D', 'carp0'], { under: all })).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(
-          new RegExp(
-            `^warning: carp0: ${manager} manages it and may raise it again: leave it unmanaged there\n`,
-          ),
+          new RegExp(`^warning: carp0: ${manager} manages it and may raise it again: put '.+\n`),
         ),
       });
     });
