@@ -17,7 +17,7 @@ export interface Initramfs {
 }
 
 /**
- * The whole system of a guest, in its memory: busybox, ip(8), Node, the daemon as it is installed, and the agent. Nothing of
+ * The whole system of a guest, in its memory: busybox, ip(8), wg(8), ethtool(8), Node, the daemon as it is installed, and the agent. Nothing of
  * this machine is mounted, so that a guest also works after it has slept, when the shares of the host are gone.
  *
  * @param node the interpreter

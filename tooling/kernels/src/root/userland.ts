@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import { madeOnce } from '../cache.ts';
 import { aptSuite } from '../fetch/apt-suite.ts';
@@ -6,11 +7,13 @@ import type { Architecture } from '../known-kernels.ts';
 /** Debian's release that the programs of the guest come from. It gets no new versions but repairs. */
 const SUITE = 'bookworm';
 
-/** busybox, ip(8), udev(7), and the shared libraries of these and of Node's own builds. */
+/** busybox, ip(8), wg(8), ethtool(8), udev(7), and the shared libraries of these and of Node's own builds. */
 const packages = [
   ...[
     'busybox-static',
     'iproute2',
+    'wireguard-tools',
+    'ethtool',
     'libbpf1',
     'libelf1',
     'libmnl0',
@@ -33,7 +36,8 @@ const UNREAD = /^(?:\.complete|usr\/share|usr\/lib\/[^/]+\/gconv)$/;
  * @param root the root of the guest
  */
 export function copyUserland(architecture: Architecture, root: string): void {
-  const folder = madeOnce(`${architecture}/userland`, (into) => {
+  const list = createHash('sha256').update(packages.join()).digest('hex').slice(0, 8);
+  const folder = madeOnce(`${architecture}/userland-${list}`, (into) => {
     using apt = aptSuite(SUITE, architecture);
     apt.unpack(packages, into);
   });

@@ -5,6 +5,7 @@ import { faultsScenario } from './faults.ts';
 import { kernelFailoverScenarios } from './kernel-failover.ts';
 import { onACard } from './on-a-card.ts';
 import { pluggedScenarios } from './plugged.ts';
+import { probeScenarios } from './probes.ts';
 import { reactionScenario } from './reaction.ts';
 import type { Scenario } from './scenario.ts';
 import { suspendScenario } from './suspend.ts';
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   ...virtualScenarios,
   ...destinationScenarios,
   ...pluggedScenarios,
+  ...probeScenarios,
   udevScenario,
   ...kernelFailoverScenarios,
   reactionScenario,
