@@ -14,7 +14,7 @@ interface Running {
   /** Null: it is a unit, which is fed. */
   readonly sensor: Sensor | null;
   readonly unit: string | null;
-  readonly timer: NodeJS.Timeout | undefined;
+  timer: NodeJS.Timeout | undefined;
   /** What it was reported with; '' before. */
   fed: string;
   detail: SensorDetail | undefined;
@@ -34,6 +34,8 @@ export function startSensors(answer: (reading: SourceReading) => void, libc: Lib
   const devices = kernelDevices(libc);
   let watch: LinkWatch | null = null;
   let watched = '';
+  /** The names in the events since the last reading; null: any. */
+  let touched: ReadonlySet<string> | null = new Set();
   let units: ReturnType<typeof followUnits> | null = null;
 
   function take(id: string, { health, reason, key = reason, detail }: Sensed): void {
@@ -60,11 +62,25 @@ export function startSensors(answer: (reading: SourceReading) => void, libc: Lib
       key: JSON.stringify(target),
       sensor: isUnit ? null : deviceSensor(target, devices),
       unit: isUnit ? target.unit : null,
-      timer: isUnit ? undefined : setInterval(() => again([id]), target.everyMs),
+      timer: undefined,
       fed: '',
       detail: undefined,
     });
-    read(id);
+    if (!isUnit) {
+      read(id);
+      // Readings of one pace that began together would hold the event loop together.
+      readAfter(id, target.everyMs * (1 + Math.random()) * 0.5, target.everyMs);
+    }
+  }
+
+  function readAfter(id: string, delayMs: number, everyMs: number): void {
+    const one = running.get(id);
+    if (one !== undefined) {
+      one.timer = setTimeout(() => {
+        readAfter(id, everyMs, everyMs);
+        again([id]);
+      }, delayMs);
+    }
   }
 
   /** Reads again, and follows the interfaces that are concerned by now. */
@@ -86,17 +102,26 @@ export function startSensors(answer: (reading: SourceReading) => void, libc: Lib
       watch?.close();
       watch = null;
     } else if (watch === null) {
-      watch = followed(libc, names, again, namesOf);
+      watch = openWatch(libc, names);
+      watch?.subscribe(note, settled);
     } else {
       watch.setInterest(names);
     }
   }
 
-  /** The probes that an interface of these names concerns. */
-  function namesOf(names: ReadonlySet<string> | null): readonly string[] {
-    return [...running]
-      .filter(([, { sensor }]) => sensor?.names.some((name) => names?.has(name) ?? true))
-      .map(([id]) => id);
+  function note(event: LinkEvent): void {
+    touched = event.type === 'snapshot' ? null : touched && new Set([...touched, ...namesIn(event)]);
+  }
+
+  /** Reads the probes that the interfaces of the events concern. */
+  function settled(): void {
+    const names = touched;
+    touched = new Set();
+    again(
+      [...running]
+        .filter(([, { sensor }]) => sensor?.names.some((name) => names?.has(name) ?? true))
+        .map(([id]) => id),
+    );
   }
 
   function followTheUnits(): void {
@@ -119,7 +144,7 @@ export function startSensors(answer: (reading: SourceReading) => void, libc: Lib
   function replace(next: ReadonlyMap<string, SensorTarget>): void {
     for (const [id, { key, timer }] of running) {
       if (JSON.stringify(next.get(id)) !== key) {
-        clearInterval(timer);
+        clearTimeout(timer);
         running.delete(id);
       }
     }
@@ -146,31 +171,9 @@ export function startSensors(answer: (reading: SourceReading) => void, libc: Lib
 }
 
 /** Watches interfaces; null where the system refuses: the sensors are read each interval all the same. */
-function followed(
-  libc: Libc,
-  interest: readonly string[],
-  again: (ids: Iterable<string>) => void,
-  concernedBy: (names: ReadonlySet<string> | null) => readonly string[],
-): LinkWatch | null {
-  const touched = new Set<string>();
-  let all = false;
+function openWatch(libc: Libc, interest: readonly string[]): LinkWatch | null {
   try {
-    const watch = watchLinks({ libc, interest });
-    watch.subscribe(
-      (event: LinkEvent) => {
-        all ||= event.type === 'snapshot';
-        for (const name of event.type === 'snapshot' ? [] : namesIn(event)) {
-          touched.add(name);
-        }
-      },
-      () => {
-        const ids = concernedBy(all ? null : touched);
-        all = false;
-        touched.clear();
-        again(ids);
-      },
-    );
-    return watch;
+    return watchLinks({ libc, interest });
   } catch {
     return null;
   }
