@@ -71,6 +71,8 @@ export async function systemd(configuration: string): Promise<Systemd> {
       {
         encoding: 'utf8',
         timeout: 90_000,
+        // Without node_modules/.bin, where npm may have linked an ifdepd of its own.
+        env: { ...process.env, PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
       },
     );
     return { status, stdout, stderr };
