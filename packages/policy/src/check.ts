@@ -49,7 +49,7 @@ export function checkPolicy(policy: Policy): void {
 /** @throws {StateError} if it is not a state, or belongs to another policy */
 export function checkState(policy: Policy, state: State): void {
   if (!state?.policy || state.policy !== policy?.fingerprint) {
-    throw new StateError('This state belongs to another policy: use recompile().');
+    throw new StateError('state belongs to another policy: use recompile().');
   }
 }
 
@@ -70,7 +70,7 @@ export function checkEvent(event: PolicyEvent, at = 'event'): void {
     checkList(destinations, `${at}.destinations`, checkDestination);
   } else if (event.type !== 'tick') {
     checkParts(event, at, 'group');
-    if ('until' in event && event.until != null) checkTime(`${at}.until`, event.until);
+    checkTime(`${at}.until`, Object(event).until ?? 0);
   }
 }
 
@@ -83,7 +83,9 @@ export function checkOnly(options: { readonly only?: ReadonlySet<string> }): voi
 
 function checkList(list: readonly unknown[], of: string, check: (item: unknown, at: string) => void): void {
   must(Array.isArray(list), of, 'an array', list);
-  for (const [place, item] of list.entries()) check(item, `${of}[${place}]`);
+  list.forEach((item, place) => {
+    check(item, `${of}[${place}]`);
+  });
 }
 
 function checkSource(reading: unknown, at: string): void {

@@ -41,7 +41,9 @@ export type SourcesOf<Config extends PolicyConfig> = SourceOf<RequirementsOf<Con
 export type GroupsOf<Config extends PolicyConfig> = keyof Config['groups'] & string;
 
 /** The destinations of a group; `string` where the compiler does not know them. */
-type DestinationIn<Group> = Group extends { readonly destinations: readonly (infer Id extends string)[] }
+export type DestinationIn<Group> = Group extends {
+  readonly destinations: readonly (infer Id extends string)[];
+}
   ? Id
   : 'destinations' extends keyof Group
     ? string

@@ -58,11 +58,11 @@ describe('loops', () => {
         Object.entries(groups).map(([name, [require, destinations]]) => [name, { require, destinations }]),
       ),
     });
-  const latch = 'and could never come up again; remove one link';
+  const way = '; remove one link';
 
   test('a group that requires itself is a loop', () => {
     expect(loop({ a: [{ any: ['x', { not: { group: 'a' } }] }, ['d']] })).toEqual([
-      `loop groups.a.require: depends on itself (a → a) ${latch}`,
+      `loop groups.a.require: depends on itself (a → a)${way}`,
     ]);
   });
 
@@ -74,19 +74,19 @@ describe('loops', () => {
         b: [{ group: 'c' }, ['y']],
         c: [{ group: 'a' }, ['z']],
       }),
-    ).toEqual([`loop groups.a.require: depends on itself (a → b → c → a) ${latch}`]);
+    ).toEqual([`loop groups.a.require: depends on itself (a → b → c → a)${way}`]);
   });
 
   test('a ring that is found from its middle is reported from its first group', () => {
     expect(
       loop({ z: [{ group: 'b' }, ['w']], a: [{ group: 'b' }, ['x']], b: [{ group: 'a' }, ['y']] }),
-    ).toEqual([`loop groups.a.require: depends on itself (a → b → a) ${latch}`]);
+    ).toEqual([`loop groups.a.require: depends on itself (a → b → a)${way}`]);
   });
 
   test('a ring that two references close is one issue', () => {
     const twice = { all: [{ group: 'a' }, { any: [{ group: 'a' }] }] };
     expect(loop({ a: [{ group: 'b' }, ['x']], b: [twice, ['y']] })).toEqual([
-      `loop groups.a.require: depends on itself (a → b → a) ${latch}`,
+      `loop groups.a.require: depends on itself (a → b → a)${way}`,
     ]);
   });
 
@@ -103,19 +103,19 @@ describe('loops', () => {
 
   test('a destination that is a source of its own group is a loop', () => {
     expect(loop({ a: [{ all: ['em0', 'carp0'] }, ['carp0']] })).toEqual([
-      `own-destination groups.a.destinations: depends on itself (a → carp0 → a) ${latch}`,
+      `own-destination groups.a.destinations: depends on itself (a → carp0 → a)${way}`,
     ]);
   });
 
   test('a destination that its own group requires through a chain of groups is a loop', () => {
     expect(loop({ a: ['em0', ['carp0']], b: [{ group: 'a' }, ['em0']] })).toEqual([
-      `own-destination groups.a.destinations: depends on itself (a → em0 → b → a) ${latch}`,
+      `own-destination groups.a.destinations: depends on itself (a → em0 → b → a)${way}`,
     ]);
   });
 
   test('a destination that its own group requires through other destinations is a loop', () => {
     expect(loop({ a: ['em0', ['carp0']], b: ['carp0', ['vlan5']], c: ['vlan5', ['em0']] })).toEqual([
-      `own-destination groups.a.destinations: depends on itself (a → em0 → c → vlan5 → b → carp0 → a) ${latch}`,
+      `own-destination groups.a.destinations: depends on itself (a → em0 → c → vlan5 → b → carp0 → a)${way}`,
     ]);
   });
 

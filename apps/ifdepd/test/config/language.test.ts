@@ -278,7 +278,7 @@ log: {format: xml}
       '3:39: groups.g.require.of.2: is listed twice; remove one',
       '5:14: groups.g.enforce: must be one of down, always, never, not "allways"; did you mean \'always\'?',
       "6:5: groups.g.up-dealy: unknown key; did you mean 'up-delay'?",
-      '7:16: groups.h.require: depends on itself (h → i → h) and could never come up again; remove one link',
+      '7:16: groups.h.require: depends on itself (h → i → h); remove one link',
       "8:46: groups.i.destinations.1: an interface name has no '/'",
       '9:24: groups.j.require.group: there is no group "nobody" here; known: g, h, i, j, k',
       '9:48: groups.j.destinations.0: must be an interface name: YAML takes 1e3 for a number; write it in quotes: "1e3"',

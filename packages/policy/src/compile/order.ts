@@ -52,7 +52,7 @@ export function order({ gates, groups, sources, destinations, targets }: RawPoli
     const round = [...loop.slice(first), ...loop.slice(0, first + 1)];
     const own = loop.some((vertex) => vertex >= gates.length);
     const named = round.flatMap((vertex) => nameOf(vertex) ?? []);
-    const message = `depends on itself (${listed(named, ' → ')}) and could never come up again; remove one link`;
+    const message = `depends on itself (${listed(named, ' → ')}); remove one link`;
     if (table.issues.some((issue) => issue.message === message)) return;
     const group = inside(table, at(named, 0));
     if (own) fail(inside(group, 'destinations'), 'own-destination', message);

@@ -33,7 +33,7 @@ export function start(policy: Policy, now: number): Step {
     ),
     targets.map(() => copyTarget({}, now)),
   );
-  return { state, effects: [], transitions: [], nextDeadline: null, evaluated: 0 };
+  return { state, transitions: [], effects: [], nextDeadline: null, evaluated: 0 };
 }
 
 /**
