@@ -1,6 +1,7 @@
 import { fstatSync, type Stats } from 'node:fs';
 import type { Libc } from '@ifdepd/libc';
 import type { LogSettings } from '../config/settings.ts';
+import { hasJournal, journalLog } from './journal-log.ts';
 import { bareLine, jsonLine, type LineFormat, terminalLine, textLine, withPriority } from './line-format.ts';
 import { filtered, type Log, type Verbosity } from './log.ts';
 import { streamLog } from './stream-log.ts';
@@ -29,8 +30,15 @@ export function openLog(
   const log =
     wanted === 'syslog'
       ? toSyslog(libc, bare, verbosity)
-      : streamLog(STDERR, wanted === 'journal' ? withPriority(bare) : json ? jsonLine : lineOnStderr());
+      : wanted === 'journal'
+        ? toJournal(libc, bare)
+        : streamLog(STDERR, json ? jsonLine : lineOnStderr());
   return filtered(log, json && verbosity === 'normal' ? 'verbose' : verbosity);
+}
+
+/** Where no journald takes fields, one may read standard error. */
+function toJournal(libc: Libc, format: LineFormat): Log {
+  return hasJournal(libc) ? journalLog(libc, format) : streamLog(STDERR, withPriority(format));
 }
 
 /** Warns on standard error where no system logger listens. */

@@ -1,108 +1,25 @@
-import { type Libc, openSocket } from '@ifdepd/libc';
-import { unixAddress } from '../system/unix-address.ts';
+import type { Libc } from '@ifdepd/libc';
+import { datagramLog } from './datagram-log.ts';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
-import { MOST_WAITING } from './line-queue.ts';
-import { type Log, type LogEntry, lostMessage } from './log.ts';
-
-/** Milliseconds between two attempts: the first after a line was accepted, and the longest while the logger is stuck. */
-const RETRY_FIRST_MS = 20;
-const RETRY_LAST_MS = 2000;
-/** The longest while there is no logger: an idle daemon should rarely wake for that. */
-const GONE_LAST_MS = 30_000;
-
-/** The errors of sendto(2) without a logger. Any other error concerns one line, which is dropped. */
-const GONE: readonly string[] = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'EACCES'];
-
-/** How long a stop waits for a stuck logger. */
-const CLOSE_LIMIT_MS = 300;
+import type { Log } from './log.ts';
 
 /**
  * The system log as the datagrams of syslog(3) (RFC 3164), but never waiting: syslog(3) blocks once the queue of a stuck
- * logger is full (net.unix.max_dgram_qlen, 10 by default). Lines wait for a logger that starts later: each names the socket
- * anew.
+ * logger is full (net.unix.max_dgram_qlen, 10 by default).
  *
  * @param path the socket of the logger
  */
 export function socketSyslog(libc: Libc, path: string, format: LineFormat = bareLine): Log {
-  const { AF_UNIX, SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
-  const { EAGAIN, ENOBUFS } = libc.target.errnoOf;
-  const socket = openSocket(libc, AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, path);
-  const address = unixAddress(libc.target, path);
-  let waiting: Uint8Array[] = [];
-  /** Bytes that wait. */
-  let length = 0;
-  let lost = 0;
-  /** Whether there was no logger at the last attempt. */
-  let gone = false;
-  let pause = RETRY_FIRST_MS;
-  let timer: NodeJS.Timeout | undefined;
-
-  /** Sends as many lines as possible. @returns whether no line waits any more */
-  function flush(): boolean {
-    let sent = 0;
-    for (const line of waiting) {
-      const result = libc.sendto(socket.fd, line, 0, address);
-      const stuck = result === -EAGAIN || result === -ENOBUFS;
-      gone = result < 0 && GONE.includes(libc.target.errno[-result]?.[0] ?? '');
-      if (stuck || gone) {
-        break;
-      }
-      sent += 1;
-      length -= line.byteLength;
-      pause = RETRY_FIRST_MS;
-      if (lost > 0 && result >= 0) {
-        const message = lostMessage(lost, 'the system logger');
-        lost = 0;
-        queue({ event: 'lost', level: 'warning', message });
-      }
-    }
-    // Without a logger nothing was sent: then the pending lines are not copied for each new one.
-    waiting = sent === 0 ? waiting : waiting.slice(sent);
-    return waiting.length === 0;
-  }
-
-  function queue(entry: LogEntry): void {
-    const line = encode(entry);
-    length += line.byteLength;
-    waiting.push(line);
-  }
-
-  function retry(): void {
-    timer = undefined;
-    if (!flush()) {
-      timer = setTimeout(retry, pause).unref();
-      pause = Math.min(gone ? GONE_LAST_MS : RETRY_LAST_MS, pause * 2);
-    }
-  }
-
-  function encode(entry: LogEntry): Uint8Array {
-    const priority = libc.target.syslog.LOG_DAEMON | PRIORITIES[entry.level];
-    return Buffer.from(`<${priority}>${stamp(new Date())} ifdepd[${process.pid}]: ${format(entry)}`);
-  }
-
-  return {
-    write(entry) {
-      if (length >= MOST_WAITING) {
-        lost += 1;
-        return;
-      }
-      queue(entry);
-      if (gone && flush()) {
-        clearTimeout(timer);
-        timer = undefined;
-      } else if (timer === undefined) {
-        retry();
-      }
-    },
-    async close() {
-      clearTimeout(timer);
-      const end = performance.now() + CLOSE_LIMIT_MS;
-      while (!flush() && !gone && performance.now() < end) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      socket.close();
-    },
-  };
+  const facility = libc.target.syslog.LOG_DAEMON;
+  return datagramLog(
+    libc,
+    path,
+    (entry) =>
+      Buffer.from(
+        `<${facility | PRIORITIES[entry.level]}>${stamp(new Date())} ifdepd[${process.pid}]: ${format(entry)}`,
+      ),
+    'the system logger',
+  );
 }
 
 /** `Nov  2 07:05:09`, local time: the time of RFC 3164. */

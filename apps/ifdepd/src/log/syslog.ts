@@ -1,5 +1,5 @@
-import { type Libc, openSocket, SystemError } from '@ifdepd/libc';
-import { unixAddress } from '../system/unix-address.ts';
+import type { Libc } from '@ifdepd/libc';
+import { loggerFault } from './datagram-log.ts';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
 import type { Log } from './log.ts';
 import { socketSyslog } from './socket-syslog.ts';
@@ -33,12 +33,6 @@ export function syslogFault(libc: Libc): string | null {
   if (path === null) {
     return null;
   }
-  const { AF_UNIX, SOCK_DGRAM, SOCK_NONBLOCK } = libc.target.socket;
-  using socket = openSocket(libc, AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, path);
-  const result = libc.connect(socket.fd, unixAddress(libc.target, path) ?? new Uint8Array());
-  if (result >= 0) {
-    return null;
-  }
-  const { code } = new SystemError(libc.target, -result, 'connect', path);
-  return `no system logger listens at ${path} (${code})`;
+  const code = loggerFault(libc, path);
+  return code === null ? null : `no system logger listens at ${path} (${code})`;
 }

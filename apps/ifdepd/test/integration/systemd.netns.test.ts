@@ -90,3 +90,33 @@ test('a real systemd runs the unit in its sandbox: it fails over, reloads, and w
   manager.run('systemctl', 'stop', 'ifdepd');
   expect(manager.run('systemctl', 'start', 'ifdepd').status).not.toBe(0);
 });
+
+/** journald as a unit of the service manager of a test: it reads nothing of the kernel, and keeps everything in memory. */
+const JOURNALD = `mkdir -p /etc/systemd
+printf '[Journal]\\nStorage=volatile\\nAudit=no\\nReadKMsg=no\\n' > /etc/systemd/journald.conf
+printf '[Unit]\\nDefaultDependencies=no\\n[Service]\\nType=notify\\nExecStart=/lib/systemd/systemd-journald\\nStandardOutput=null\\n' \
+  > /run/units/systemd-journald.service
+systemctl daemon-reload && systemctl start systemd-journald`;
+
+test('journald finds the lines of a group and of an interface by their fields', async ({ skip }) => {
+  skip(noSystemd !== null, noSystemd ?? '');
+  using lab = host('em0', 'carp0');
+  await using manager = await systemd('groups: {gateway: {sources: [em0], destinations: [carp0]}}\n');
+  expect(manager.run('sh', '-c', JOURNALD)).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(manager.run('systemctl', 'start', 'ifdepd')).toEqual({ status: 0, stdout: '', stderr: '' });
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  const found = (...fields: readonly string[]) =>
+    manager.run('journalctl', '--no-pager', '-q', '-o', 'cat', ...fields).stdout;
+  const line = /^carp0: set down \(gateway: em0 failed\)$/m;
+  await until('the line of the group', () => line.test(found('IFDEPD_GROUP=gateway')));
+  for (const field of [
+    'IFDEPD_INTERFACE=carp0',
+    'IFDEPD_INTERFACE=em0',
+    'PRIORITY=4',
+    '_SYSTEMD_UNIT=ifdepd.service',
+  ]) {
+    expect(found('IFDEPD_EVENT=action', field)).toMatch(line);
+  }
+  expect(found('IFDEPD_GROUP=other')).toBe('');
+});
