@@ -19,7 +19,7 @@ export function preset(overrides, { lib } = {}) {
       ...(lib === undefined ? {} : { banner: `/// <reference lib="${lib}" />` }),
       compilerOptions: { noEmit: false, composite: false, customConditions: [] },
     },
-    // The sources are in the package, and a trace can be read without a map.
+    // Nothing is minified: a trace can be read without a map.
     sourcemap: false,
     splitting: true,
     treeshake: true,

@@ -467,7 +467,7 @@ describe('the socket', () => {
   });
 });
 
-test('metrics over TCP: reads only', async () => {
+test('the port of the metrics over TCP answers reads, and nothing that changes the daemon', async () => {
   using lab = host('em0', 'carp0');
   await using running = await daemon(['--metrics', '0', ...words]);
   const port = /:(\d+)$/.exec(await running.line(/metrics on 127\.0\.0\.1:\d+$/))?.[1];
@@ -488,7 +488,8 @@ test('metrics over TCP: reads only', async () => {
   ]) {
     expect(text).toMatch(line);
   }
-  expect(curl('-i', `http://127.0.0.1:${port}/v1/status`)).toMatch(/^HTTP\/1\.1 404/);
+  expect(curl('-i', `http://127.0.0.1:${port}/v1/status`)).toMatch(/^HTTP\/1\.1 200/);
+  expect(curl('-i', `http://127.0.0.1:${port}/v1/policy`)).toMatch(/^HTTP\/1\.1 404/);
   expect(curl('-i', '-X', 'POST', `http://127.0.0.1:${port}/metrics`)).toMatch(/^HTTP\/1\.1 405/);
 });
 
