@@ -7,7 +7,7 @@ import { plainJson } from '../log/printable.ts';
 import { TEXT_FORMAT } from '../report/text-format.ts';
 import type { JournalEntry } from '../state/journal-entry.ts';
 import { type EntryQuery, isAskedFor, selectEntries } from '../state/select-entries.ts';
-import { ExitCode, type ExitError } from '../system/errors.ts';
+import { ExitCode, type ExitError, messageOf } from '../system/errors.ts';
 import { isForUs, type Listening } from '../system/rebinding.ts';
 import { entryLine, entryLines } from './entry-lines.ts';
 import type { ExplainReport } from './explain-report.ts';
@@ -122,12 +122,20 @@ export function metricsRoutes(control: Shown, listening: () => Listening): (requ
 /** Read with its first reader. */
 let page: Page | undefined;
 
+/** An upgrade may have replaced its files. */
+function pageAnswer(): Answer {
+  try {
+    page ??= readPage();
+    return { status: 200, type: 'text/html; charset=utf-8', body: page.html, headers: page.headers };
+  } catch (error) {
+    return json(503, { error: `the page cannot be read: ${messageOf(error)}` });
+  }
+}
+
 function plainRoute(request: Request, control: Pick<Control, 'metrics'>): Answer {
   switch (request.path[0]) {
-    case '': {
-      page ??= readPage();
-      return { status: 200, type: 'text/html; charset=utf-8', body: page.html, headers: page.headers };
-    }
+    case '':
+      return pageAnswer();
     case 'metrics':
       return { status: 200, type: TEXT_FORMAT, body: control.metrics() };
     case 'healthz':

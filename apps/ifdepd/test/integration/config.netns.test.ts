@@ -25,7 +25,7 @@ test('several groups, each by its own sources', async () => {
 describe('bad input', () => {
   test('a file with several mistakes: each is reported, exit 65, and no interface is touched', async () => {
     using lab = host('em0', 'carp0');
-    using file = configFile('groups:\n  g:\n    sources: [em0]\n    destinations: carp0\n    up-dealy: 1\n');
+    using file = configFile('groups:\n  g:\n    sources: [em0]\n    destinations: 7\n    up-dealy: 1\n');
     lab.netif.setAdmin('em0', 'down');
     const ended = await runToEnd(['-f', file.path]);
     expect(ended.code).toBe(65);
