@@ -181,6 +181,11 @@ export class LinkReader {
     return true;
   }
 
+  /** Whether the last drain left messages. */
+  get behind(): boolean {
+    return this.#behindSince !== null;
+  }
+
   /** Schedules the reading of the rest. @returns whether there has been a rest for too long */
   #note(all: boolean): boolean {
     if (all || this.#closed) {

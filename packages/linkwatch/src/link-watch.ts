@@ -15,6 +15,8 @@ export interface LinkWatch extends AsyncIterable<LinkEvent>, Disposable {
   readonly links: ReadonlyMap<string, LinkRecord>;
   /** Counts of messages and failures so far. Live. */
   readonly counters: LinkCounters;
+  /** Whether messages are known to wait: the table is then older than the system, although `settled` may have been called. */
+  readonly behind: boolean;
 
   /** The link with this name or, on Linux, alternative name. */
   lookUp(name: string): LinkRecord | undefined;

@@ -56,6 +56,10 @@ export class LinkWatcher implements LinkWatch {
     return this.#session.table.byName;
   }
 
+  get behind(): boolean {
+    return this.#reader.behind;
+  }
+
   get counters(): LinkCounters {
     return this.#session.counters;
   }

@@ -187,9 +187,13 @@ describe('settled', () => {
     });
     calls = 0;
     busy = true;
+    expect(storm.behind).toBe(false);
     expect(storm.catchUp()).toBe(false);
     await vi.waitFor(() => expect(calls).toBeGreaterThan(0), { timeout: 20_000 });
+    // Called because it was long enough, not because all was read.
+    expect(storm.behind).toBe(true);
     left = 0;
+    await vi.waitFor(() => expect(storm.behind).toBe(false), { timeout: 20_000 });
   });
 });
 

@@ -133,6 +133,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
       isActive,
       counts,
       read: (id) => mediaOf(netif, links.lookUp(id)?.name ?? id),
+      isBehind: () => links.behind,
       believe: feed.believe,
     }),
   );

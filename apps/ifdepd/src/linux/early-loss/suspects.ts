@@ -12,6 +12,8 @@ export interface SuspectsOptions {
   readonly isActive: (source: string) => boolean;
   /** What the driver says; null where it says nothing. */
   readonly read: (source: string) => Media | null;
+  /** Whether messages wait to be read: what they call a source may be long past, and contradicts nobody. */
+  readonly isBehind: () => boolean;
   /** Takes what is believed of a source that the messages call active: its loss, or null when it is over. */
   readonly believe: (source: string, health: LinkHealth | null) => void;
 }
@@ -25,7 +27,7 @@ export interface SuspectsOptions {
  */
 export class Suspects {
   readonly #options: SuspectsOptions;
-  readonly #suspects = new Map<string, { readonly since: number; confirmed: boolean }>();
+  readonly #suspects = new Map<string, { since: number; confirmed: boolean }>();
   /** Sources whose driver cannot be asked, or goes on contradicting the kernel. */
   readonly #mute = new Set<string>();
   #early = 0;
@@ -68,6 +70,9 @@ export class Suspects {
       return;
     }
     const suspect = this.#suspects.get(source);
+    if (suspect !== undefined && this.#options.isBehind()) {
+      suspect.since = at;
+    }
     if (suspect === undefined && !media.active) {
       this.#suspects.set(source, { since: at, confirmed: false });
       // A message that the question has made the kernel deliver is in the socket by now, and is read before this runs.

@@ -48,6 +48,7 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
   let sources: Iterable<string>;
   /** How often the health of a source was asked for. */
   let questions = 0;
+  let behind = false;
   const replaceSources = () => {
     sources = { [Symbol.iterator]: () => reported.keys() };
   };
@@ -69,6 +70,7 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
       const active = carrier.get(name) ?? null;
       return active === null ? null : { valid: true, active };
     },
+    isBehind: () => behind,
     believe: (name, health) => changes.push(`${name} ${health === null ? 'found' : 'lost'}`),
   };
   const subject = carrierProbe(options, () => Date.now());
@@ -82,6 +84,9 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
     followed,
     replaceSources,
     questions: () => questions,
+    setBehind: (now: boolean) => {
+      behind = now;
+    },
   };
 }
 
@@ -256,6 +261,20 @@ describe('auto', () => {
     vi.advanceTimersByTime(60_000);
     expect(changes).toEqual(['em0 lost', 'em0 found']);
     expect(subject.running).toBe(false);
+  });
+
+  test('a driver contradicts messages that are long past, of a queue that takes minutes to read: it is believed', () => {
+    const { subject, carrier, changes, setBehind } = world('auto');
+    subject.heard();
+    carrier.set('em0', false);
+    setBehind(true);
+    vi.advanceTimersByTime(60_000);
+    expect(changes).toEqual(['em0 lost']);
+    setBehind(false);
+    vi.advanceTimersByTime(2500);
+    expect(changes).toEqual(['em0 lost']);
+    vi.advanceTimersByTime(1000);
+    expect(changes).toEqual(['em0 lost', 'em0 found']);
   });
 
   test('a driver that does not answer is asked once, and again when the interface is another one', () => {
