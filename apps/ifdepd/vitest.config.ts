@@ -7,11 +7,8 @@ export default preset(
   {
     // They wait more than they compute, and are most of all network tests.
     netnsWorkers: availableParallelism() + 1,
-    alone: [
-      'test/faults/r20-control-socket.netns.test.ts',
-      'test/faults/r23-large-host.netns.test.ts',
-      'test/integration/examination.netns.test.ts',
-    ],
+    alone: ['test/faults/r20-control-socket.netns.test.ts'],
+    large: ['test/faults/r23-large-host.netns.test.ts', 'test/integration/examination.netns.test.ts'],
     root: [
       'test/faults/r01-receive-overrun.netns.test.ts',
       'test/faults/r16-two-daemons.netns.test.ts',
@@ -28,6 +25,7 @@ export default preset(
       'test/integration/sandbox.netns.test.ts',
       'test/integration/service-install.netns.test.ts',
       'test/integration/sched-slice.netns.test.ts',
+      'test/integration/side-by-side.netns.test.ts',
       'test/integration/smoke.netns.test.ts',
       'test/integration/start.netns.test.ts',
       'test/integration/systemd-features.netns.test.ts',

@@ -4,12 +4,13 @@ import type { ViteUserConfig } from 'vitest/config';
 export interface TestLists {
   /** `properties`: property tests that take too long for `unit`. */
   readonly properties?: readonly string[];
-  /**
-   * `netns-alone`: network tests with so many interfaces that the kernel does nothing else for seconds when it removes them
-   * (it has one lock for the interfaces of all network namespaces, RTNL), and tests that compare two times. The project
-   * runs one file at a time, after all others.
-   */
+  /** `netns-alone`: network tests that compare two times. One file at a time, before all other network tests. */
   readonly alone?: readonly string[];
+  /**
+   * `netns-large`: network tests with so many interfaces that the kernel does nothing else for seconds when it removes them
+   * (it has one lock for the interfaces of all network namespaces, RTNL). One file at a time, after all others.
+   */
+  readonly large?: readonly string[];
   /**
    * `netns-root`: network tests that need root, or in which something may differ for root. `npm test` runs all network tests as
    * an ordinary user, and these as root too.

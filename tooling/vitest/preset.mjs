@@ -5,11 +5,14 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need a network namespace of their own carry this in their names. */
 const NETNS = 'test/**/*.netns.test.ts';
 
-/** Network tests come after the others. */
-const AFTER_OTHERS = { groupOrder: 1 };
+/** One file at a time, before all other network tests. */
+const ALONE = { maxWorkers: 1, sequence: { groupOrder: 1 } };
 
-/** One file at a time, after all others. */
-const ALONE = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+/** Network tests come after the others. */
+const AFTER_OTHERS = { groupOrder: 2 };
+
+/** One file at a time, after all others: when such a test has ended, the kernel removes its interfaces, and daemons wait. */
+const LARGE = { maxWorkers: 1, sequence: { groupOrder: 3 } };
 
 /** Tests of the built files need a build, and carry this in their names. */
 const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.packed.test.ts'];
@@ -25,7 +28,7 @@ const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.pac
  * @param {import('./preset.d.mts').TestLists} [lists]
  */
 export function preset(test = {}, lists = {}) {
-  const { properties = [], alone = [], root = [], netnsWorkers = availableParallelism() } = lists;
+  const { properties = [], alone = [], large = [], root = [], netnsWorkers = availableParallelism() } = lists;
   const afterOthers = { maxWorkers: netnsWorkers, sequence: AFTER_OTHERS };
   const conditions = ['@ifdepd/source', 'module', 'node', 'development|production'];
   const resolve = { conditions };
@@ -63,13 +66,19 @@ export function preset(test = {}, lists = {}) {
           resolve,
           ssr,
           oxc,
-          test: { ...common, ...afterOthers, name: 'netns', include: [NETNS], exclude: [...alone] },
+          test: { ...common, ...afterOthers, name: 'netns', include: [NETNS], exclude: [...alone, ...large] },
         },
         {
           resolve,
           ssr,
           oxc,
           test: { ...common, ...ALONE, name: 'netns-alone', include: [...alone] },
+        },
+        {
+          resolve,
+          ssr,
+          oxc,
+          test: { ...common, ...LARGE, name: 'netns-large', include: [...large] },
         },
         {
           resolve,
