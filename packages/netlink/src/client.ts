@@ -4,6 +4,7 @@ import { NetlinkSession, type SessionSink, SINGLE_REQUEST } from './session.ts';
 import type { NetlinkSocket } from './socket/netlink-socket.ts';
 import { type NetlinkSocketOptions, openNetlinkSocket } from './socket/open-netlink-socket.ts';
 import { Encoder } from './wire/encoder.ts';
+import { objectGiven } from './wire/given.ts';
 import { payloadOf } from './wire/message-walk.ts';
 
 /** What is asked of the kernel. */
@@ -57,7 +58,9 @@ export class NetlinkClient implements Disposable {
   #tag = 0;
 
   /** @throws {SystemError} where the kernel refuses the socket */
-  constructor({ libc = loadLibc(), ...options }: NetlinkClientOptions = {}) {
+  constructor(given: NetlinkClientOptions = {}) {
+    objectGiven('NetlinkClient: options', given);
+    const { libc = loadLibc(), ...options } = given;
     this.#libc = libc;
     this.#socket = openNetlinkSocket({ ...options, libc });
   }

@@ -4,6 +4,7 @@ import type { NetlinkClient } from './client.ts';
 import { attributeOf, attributesByType, attributesIn, numberIn, textIn } from './wire/attributes.ts';
 import type { Encoder } from './wire/encoder.ts';
 import { DecodeError } from './wire/format.ts';
+import { bytesGiven, objectGiven } from './wire/given.ts';
 
 /** A family of generic netlink, as this kernel numbers it. */
 export interface GenericFamily {
@@ -36,6 +37,10 @@ export function genericPayload(
  * @throws {DecodeError} where the answer lacks the id
  */
 export function resolveFamily(client: NetlinkClient, name: string): GenericFamily | null {
+  objectGiven('resolveFamily: client', client, 'encoder', 'get');
+  if (typeof name !== 'string') {
+    throw new TypeError(`resolveFamily: name must be a string, not ${String(name)}`);
+  }
   const { encoder } = client;
   const payload = genericPayload(
     encoder,
@@ -62,6 +67,7 @@ export function resolveFamily(client: NetlinkClient, name: string): GenericFamil
  * @throws {DecodeError} where the id is missing
  */
 export function decodeFamily(payload: Uint8Array, littleEndian: boolean): GenericFamily {
+  bytesGiven('decodeFamily: payload', payload);
   const found = attributesByType(payload, littleEndian, struct.genlmsghdr.size);
   const id = found.get(genl.CTRL_ATTR_FAMILY_ID);
   if (id === undefined || id.byteLength < 2) {

@@ -1,4 +1,4 @@
-import { type Libc, loadLibc } from '@ifdepd/libc';
+import { type Libc, loadLibc, objectWith } from '@ifdepd/libc';
 import { probeAbiOf } from './abi/index.ts';
 import { exchangeOf } from './exchange/index.ts';
 import type { Verdict } from './judge/judge.ts';
@@ -59,6 +59,7 @@ const SLEPT_MS = 1000;
  * @throws {UnsupportedSystemError} on a system without tables
  */
 export function openProbes(options: OpenProbesOptions = {}): Probes {
+  objectWith('openProbes: options', options);
   const { libc = loadLibc(), random = Math.random } = options;
   const host = hostSystem(libc);
   const wheel = new TimerWheel<RunningProbe>(performance.now());

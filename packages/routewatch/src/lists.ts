@@ -1,4 +1,4 @@
-import { type Libc, loadLibc, oneOf } from '@ifdepd/libc';
+import { type Libc, loadLibc, objectWith, oneOf } from '@ifdepd/libc';
 import { linux } from '@ifdepd/netlink';
 import { routeAbiOf } from './bsd/route-abi.ts';
 import { readSysctlLists } from './bsd/sysctl-lists.ts';
@@ -23,6 +23,7 @@ const [DESTINATION_LENGTH] = linux.struct.rtmsg.fields.rtm_dst_len;
  * @throws {TypeError | RangeError} where an option is wrong
  */
 export function listRoutes(options: ListOptions = {}): readonly RouteRecord[] {
+  objectWith('listRoutes: options', options);
   return routesNow(options.libc ?? loadLibc(), checkedScope('listRoutes', options));
 }
 

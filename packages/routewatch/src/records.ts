@@ -1,3 +1,5 @@
+import { objectWith } from '@ifdepd/libc';
+
 /** The version of IP. */
 export type IpFamily = 'ipv4' | 'ipv6';
 
@@ -102,7 +104,9 @@ export interface NeighbourRecord {
 }
 
 /** Whether a route is the default one: for every destination, and for every source and type of service. */
-export function isDefaultRoute({ destination, source, tos }: RouteRecord): boolean {
+export function isDefaultRoute(route: RouteRecord): boolean {
+  objectWith('isDefaultRoute: route', route, 'destination', 'source', 'tos');
+  const { destination, source, tos } = route;
   return destination.endsWith('/0') && source === null && tos === 0;
 }
 

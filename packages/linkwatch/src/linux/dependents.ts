@@ -1,3 +1,4 @@
+import { list, objectWith } from '@ifdepd/libc';
 import type { LinkDetails } from '@ifdepd/netlink/rtnetlink';
 import type { LinkRecord } from '../link.ts';
 import { kindFacts } from './link-kinds.ts';
@@ -41,6 +42,10 @@ export function topologyOf(
   links: Iterable<LinkRecord>,
   details: ReadonlyMap<number, LinkDetails> = new Map(),
 ): Topology {
+  objectWith('topologyOf: links', links);
+  if (typeof links[Symbol.iterator] !== 'function') {
+    throw new TypeError('topologyOf: links must be an iterable of links, not an object without an iterator');
+  }
   const all = [...links];
   return {
     byIndex: new Map(all.map((link) => [link.index, link])),
@@ -55,6 +60,8 @@ export function topologyOf(
  * dependents, not with the links. A kind of link that {@link kindFacts} does not know has no dependents that lose their carrier.
  */
 export function dependentsOf(topology: Topology, set: readonly SetDown[]): ReadonlyMap<number, Dependent> {
+  objectWith('dependentsOf: topology', topology, 'byIndex', 'uppers', 'ports');
+  list('dependentsOf: set', set);
   const found = new Map<number, Dependent>();
   const waiting: Dependent[] = [];
   const add = (link: LinkRecord, loss: DependentLoss, path: string): void => {

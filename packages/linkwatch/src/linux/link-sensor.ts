@@ -1,4 +1,4 @@
-import { callable, type Libc, loadLibc } from '@ifdepd/libc';
+import { callable, type Libc, loadLibc, objectWith } from '@ifdepd/libc';
 import { linux, type NetlinkSocket, openNetlinkSocket } from '@ifdepd/netlink';
 import { openOnLinux } from './open-on-linux.ts';
 
@@ -29,7 +29,9 @@ export interface LinkSensor extends Disposable {
  * @param options - `libc`, by default this system's
  * @returns null on another system, and where the kernel refuses the socket
  */
-export function openLinkSensor({ libc = loadLibc() }: { readonly libc?: Libc } = {}): LinkSensor | null {
+export function openLinkSensor(options: { readonly libc?: Libc } = {}): LinkSensor | null {
+  objectWith('openLinkSensor: options', options);
+  const { libc = loadLibc() } = options;
   return openOnLinux('openLinkSensor', libc, openRtnetlinkSensor);
 }
 

@@ -43,7 +43,9 @@ export interface LossSocket extends Disposable {
  * @param options - `libc`, by default this system's
  * @returns null on another system, and where the kernel refuses the socket
  */
-export function openLossSocket({ libc = loadLibc() }: { readonly libc?: Libc } = {}): LossSocket | null {
+export function openLossSocket(options: { readonly libc?: Libc } = {}): LossSocket | null {
+  objectWith('openLossSocket: options', options);
+  const { libc = loadLibc() } = options;
   return openOnLinux('openLossSocket', libc, openRtnetlinkLosses);
 }
 

@@ -1,5 +1,6 @@
 import { type Libc, type OwnedFd, type ReadableWatch, type Result, SystemError } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
+import { numberGiven, objectGiven } from '../wire/given.ts';
 import { encodeStruct } from '../wire/struct.ts';
 import { SocketFilter } from './socket-filter.ts';
 
@@ -52,6 +53,8 @@ export class NetlinkSocket implements Disposable {
    * @param bufferBytes how large a datagram is expected to be
    */
   constructor(libc: Libc, owned: OwnedFd, subject: string, bufferBytes: number) {
+    objectGiven('NetlinkSocket: libc', libc, 'target');
+    objectGiven('NetlinkSocket: owned', owned, 'fd');
     this.#libc = libc;
     this.#owned = owned;
     this.#subject = subject;
@@ -139,6 +142,7 @@ export class NetlinkSocket implements Disposable {
 
 /** `struct sockaddr_nl` of the kernel; with a mask of groups, for bind(2). */
 export function netlinkAddress(groups = 0): Uint8Array<ArrayBuffer> {
+  numberGiven('netlinkAddress: groups', groups);
   const { littleEndian, socket, struct } = linux;
   return encodeStruct(struct.sockaddr_nl, { nl_family: socket.AF_NETLINK, nl_groups: groups }, littleEndian);
 }

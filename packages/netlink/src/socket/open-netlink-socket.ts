@@ -10,6 +10,7 @@ import {
 } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import type { BpfInstruction } from '../wire/bpf.ts';
+import { objectGiven } from '../wire/given.ts';
 import { int32, NetlinkSocket, netlinkAddress } from './netlink-socket.ts';
 import { SocketFilter } from './socket-filter.ts';
 
@@ -48,6 +49,7 @@ export interface NetlinkSocketOptions {
  * @throws {TypeError | RangeError} where an option is wrong, before anything is opened
  */
 export function openNetlinkSocket(options: NetlinkSocketOptions = {}): NetlinkSocket {
+  objectGiven('openNetlinkSocket: options', options);
   const { libc = loadLibc(), protocol = linux.socket.NETLINK_ROUTE, blocks = false } = options;
   const { subject = `${protocol === linux.socket.NETLINK_ROUTE ? 'rt' : ''}netlink socket` } = options;
   check(libc, options);

@@ -1,6 +1,7 @@
 import { decodeText } from '@ifdepd/libc';
 import { nlattr } from '../abi/messages.ts';
 import { align } from './format.ts';
+import { bytesGiven } from './given.ts';
 
 /** One attribute: its type without the flags, and its value. */
 export interface Attribute {
@@ -17,6 +18,7 @@ export interface Attribute {
  */
 export function* attributesIn(bytes: Uint8Array, littleEndian: boolean, from = 0): Iterable<Attribute> {
   const { NLA_HDRLEN, NLA_TYPE_MASK } = nlattr;
+  bytesGiven('attributesIn: bytes', bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = from; at + NLA_HDRLEN <= bytes.byteLength; ) {
     const length = view.getUint16(at, littleEndian);
@@ -40,6 +42,7 @@ export function attributeOf(
   littleEndian: boolean,
   from = 0,
 ): Uint8Array | null {
+  bytesGiven('attributeOf: bytes', bytes);
   for (const attribute of attributesIn(bytes, littleEndian, from)) {
     if (attribute.type === type) {
       return attribute.value;
@@ -58,6 +61,7 @@ export function attributesByType(
   littleEndian: boolean,
   from = 0,
 ): ReadonlyMap<number, Uint8Array> {
+  bytesGiven('attributesByType: bytes', bytes);
   const values = new Map<number, Uint8Array>();
   for (const { type, value } of attributesIn(bytes, littleEndian, from)) {
     values.set(type, value);
@@ -74,6 +78,7 @@ export function numberIn(value: Uint8Array | null | undefined, littleEndian: boo
 
 /** The text in a value, up to its NUL. */
 export function textIn(value: Uint8Array): string {
+  bytesGiven('textIn: value', value);
   const end = value.indexOf(0);
   return decodeText(value, 0, end < 0 ? value.byteLength : end);
 }

@@ -1,5 +1,6 @@
 import { nlmsghdr } from '../abi/messages.ts';
 import { align, DecodeError } from './format.ts';
+import { objectGiven } from './given.ts';
 
 const HEADER_BYTES = nlmsghdr.size;
 const {
@@ -96,6 +97,8 @@ export class MessageWalk implements NetlinkMessage {
 }
 
 /** The payload of a message, behind its `struct nlmsghdr`. The bytes are those of the datagram, and no copy. */
-export function payloadOf({ bytes, payload, end }: NetlinkMessage): Uint8Array {
+export function payloadOf(message: NetlinkMessage): Uint8Array {
+  objectGiven('payloadOf: message', message, 'bytes', 'payload', 'end');
+  const { bytes, payload, end } = message;
   return bytes.subarray(payload, end);
 }

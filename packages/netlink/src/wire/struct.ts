@@ -1,4 +1,5 @@
 import { DecodeError } from './format.ts';
+import { bytesGiven, objectGiven } from './given.ts';
 
 /** A field of a structure: its offset in bytes, and the C type of its number. */
 export type Field = readonly [offset: number, kind: 'u8' | 'u16' | 'i32' | 'u32'];
@@ -22,11 +23,14 @@ export type StructValues<Layout extends StructLayout> = {
  * @throws {DecodeError} where the bytes end before it
  */
 export function decodeStruct<Layout extends StructLayout>(
-  { size, fields }: Layout,
+  layout: Layout,
   bytes: Uint8Array,
   littleEndian: boolean,
   at = 0,
 ): StructValues<Layout> {
+  objectGiven('decodeStruct: layout', layout, 'size', 'fields');
+  bytesGiven('decodeStruct: bytes', bytes);
+  const { size, fields } = layout;
   if (at < 0 || bytes.byteLength - at < size) {
     throw new DecodeError(
       `a structure of ${size} bytes where ${Math.max(0, bytes.byteLength - at)} are left`,
@@ -43,10 +47,13 @@ export function decodeStruct<Layout extends StructLayout>(
 
 /** The bytes of a structure. Fields that are not given are 0. */
 export function encodeStruct<Layout extends StructLayout>(
-  { size, fields }: Layout,
+  layout: Layout,
   values: Partial<StructValues<Layout>>,
   littleEndian: boolean,
 ): Uint8Array<ArrayBuffer> {
+  objectGiven('encodeStruct: layout', layout, 'size', 'fields');
+  objectGiven('encodeStruct: values', values);
+  const { size, fields } = layout;
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   for (const [name, field] of Object.entries(fields)) {

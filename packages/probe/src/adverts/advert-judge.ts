@@ -1,3 +1,4 @@
+import { objectWith, shown } from '@ifdepd/libc';
 import { addressText } from '@ifdepd/netlink/rtnetlink';
 import type { Verdict } from '../judge/judge.ts';
 import type { Advert } from '../wire/advert.ts';
@@ -30,6 +31,10 @@ export class AdvertJudge {
 
   /** @param nowMs milliseconds of any monotonic clock */
   constructor(target: AdvertTarget, nowMs: number) {
+    objectWith('AdvertJudge: target', target, 'kind', 'vrid');
+    if (!Number.isFinite(nowMs)) {
+      throw new TypeError(`AdvertJudge: nowMs must be a number of milliseconds, not ${shown(nowMs)}`);
+    }
     this.#target = target;
     this.#sinceMs = nowMs;
     this.#lastsMs = FIRST_INTERVALS * (target.everyMs ?? EVERY_MS);

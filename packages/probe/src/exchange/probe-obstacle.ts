@@ -1,4 +1,4 @@
-import { type Libc, loadLibc, must, type OwnedFd, SystemError } from '@ifdepd/libc';
+import { type Libc, loadLibc, must, type OwnedFd, objectWith, SystemError } from '@ifdepd/libc';
 import { type HostSystem, hostSystem } from '../sockets/host-system.ts';
 import { type IpAddress, parseIpAddress } from '../sockets/ip-address.ts';
 import { openProbeSocket, scopeOf } from '../sockets/probe-socket.ts';
@@ -20,6 +20,7 @@ const PORT = 9;
  * @returns null where it can be probed, and for the name of a host, which would have to be asked about
  */
 export function probeObstacle(target: ProbeTarget, libc: Libc = loadLibc()): string | null {
+  objectWith('probeObstacle: target', target, 'kind');
   const address = parseIpAddress(hostNamed(target));
   if (address === null) {
     return null;

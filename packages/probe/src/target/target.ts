@@ -83,6 +83,7 @@ export function checkTarget(target: ProbeTarget, abi: Pick<ProbeAbi, 'device' | 
 
 /** The target in words: `192.0.2.1 on eth0`, `198.51.100.7 port 443`. */
 export function targetLabel(target: ProbeTarget): string {
+  objectWith('targetLabel: target', target, 'kind');
   const through = target.interface === undefined ? '' : ` on ${target.interface}`;
   switch (target.kind) {
     case 'ping':

@@ -20,6 +20,9 @@ export class TimerWheel<Timer extends WheelTimer> {
   #size = 0;
 
   constructor(nowMs: number) {
+    if (!Number.isFinite(nowMs)) {
+      throw new TypeError(`TimerWheel: nowMs must be a number of milliseconds, not ${String(nowMs)}`);
+    }
     this.#tick = Math.floor(nowMs / SLOT_MS);
   }
 

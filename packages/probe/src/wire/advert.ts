@@ -36,6 +36,9 @@ const CARP_WORDS = 7;
 
 /** @param packet from the header of IPv4 or IPv6 on, perhaps with the padding of the link behind it */
 export function decodeAdvert(packet: Uint8Array): Advert | AdvertFault {
+  if (!(packet instanceof Uint8Array)) {
+    throw new TypeError(`decodeAdvert: packet must be a Uint8Array, not ${String(packet)}`);
+  }
   const parts = (packet[0] ?? 0) >> 4 === 4 ? ipv4Parts(packet) : ipv6Parts(packet);
   if (parts === null || parts.message.length < VRRP_BYTES) {
     return 'malformed';

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import * as netlink from '../src/index.ts';
+
+/** Every function that is exported, called as a program without a type checker might. */
+const call = netlink as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+
+test.each<[string, readonly unknown[], RegExp]>([
+  ['attributeOf', [undefined, 1, true], /^attributeOf: bytes must be a Uint8Array, not undefined$/],
+  ['attributesByType', [null, true], /^attributesByType: bytes must be a Uint8Array, not null$/],
+  ['textIn', [[65, 0]], /^textIn: value must be a Uint8Array, not an object$/],
+  [
+    'decodeStruct',
+    [{}, new Uint8Array(8), true],
+    /^decodeStruct: layout must be an object with 'size', which this one lacks$/,
+  ],
+  ['decodeStruct', [{ size: 4, fields: {} }, 'x', true], /^decodeStruct: bytes must be a Uint8Array, not x$/],
+  ['encodeStruct', [5, {}, true], /^encodeStruct: layout must be an object, not 5$/],
+  [
+    'encodeStruct',
+    [{ size: 4, fields: {} }, null, true],
+    /^encodeStruct: values must be an object, not null$/,
+  ],
+  ['loaded16', ['7', true], /^loaded16: value must be a whole number of 32 bits, not 7$/],
+  ['loaded32', [Number.NaN, true], /^loaded32: value must be a whole number of 32 bits, not NaN$/],
+  ['loadedBytes', [undefined], /^loadedBytes: bytes must be a Uint8Array, not undefined$/],
+  ['payloadOf', [{}], /^payloadOf: message must be an object with 'bytes', which this one lacks$/],
+  [
+    'resolveFamily',
+    [{}, 'ethtool'],
+    /^resolveFamily: client must be an object with 'encoder', which this one lacks$/,
+  ],
+  ['resolveFamily', [{ encoder: 1, get: 1 }, 5], /^resolveFamily: name must be a string, not 5$/],
+  ['decodeFamily', [null, true], /^decodeFamily: payload must be a Uint8Array, not null$/],
+  ['netlinkAddress', ['1'], /^netlinkAddress: groups must be a whole number of 32 bits, not 1$/],
+  ['openNetlinkSocket', [null], /^openNetlinkSocket: options must be an object, not null$/],
+])('%s(%j): the error names the argument and the value', (name, args, message) => {
+  expect(() => call[name]?.(...args)).toThrow(
+    expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(message) }),
+  );
+});
+
+test('the constructors of a client and a socket name the argument and the value, too', () => {
+  const { NetlinkClient, NetlinkSocket } = netlink as unknown as Record<
+    string,
+    new (
+      ...args: readonly unknown[]
+    ) => unknown
+  >;
+  expect(() => NetlinkClient && new NetlinkClient(null)).toThrow(
+    /^NetlinkClient: options must be an object, not null$/,
+  );
+  expect(() => NetlinkSocket && new NetlinkSocket(1, {}, '', 1)).toThrow(
+    /^NetlinkSocket: libc must be an object, not 1$/,
+  );
+  expect(() => NetlinkSocket && new NetlinkSocket({ target: 1 }, {}, '', 1)).toThrow(
+    /^NetlinkSocket: owned must be an object with 'fd', which this one lacks$/,
+  );
+});

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import * as probe from '../src/index.ts';
+
+/** Every function that is exported, called as a program without a type checker might. */
+const call = probe as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+const classes = probe as unknown as Readonly<Record<string, new (...args: readonly unknown[]) => unknown>>;
+
+test.each<[string, readonly unknown[], RegExp]>([
+  ['decodeAdvert', [undefined], /^decodeAdvert: packet must be a Uint8Array, not undefined$/],
+  ['openProbes', [null], /^openProbes: options must be an object, not null$/],
+  ['probeObstacle', [undefined], /^probeObstacle: target must be an object, not undefined$/],
+  ['probeObstacle', [{}], /^probeObstacle: target must be an object with 'kind', which this one lacks$/],
+  ['targetLabel', [null], /^targetLabel: target must be an object, not null$/],
+])('%s(%j): the error names the argument and the value', (name, args, message) => {
+  expect(() => call[name]?.(...args)).toThrow(message);
+});
+
+test.each<[string, readonly unknown[], RegExp]>([
+  ['AdvertJudge', [undefined, 0], /^AdvertJudge: target must be an object, not undefined$/],
+  [
+    'AdvertJudge',
+    [{ kind: 'peer', vrid: 1 }, 'now'],
+    /^AdvertJudge: nowMs must be a number of milliseconds, not 'now'$/,
+  ],
+  ['TimerWheel', [Number.NaN], /^TimerWheel: nowMs must be a number of milliseconds, not NaN$/],
+])('new %s(%j): the error names the argument and the value', (name, args, message) => {
+  const Class = classes[name];
+  expect(() => Class && new Class(...args)).toThrow(message);
+});
