@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { until } from '@ifdepd/netlab';
@@ -5,7 +6,7 @@ import { expect, test } from 'vitest';
 import { type Browsed, browse } from '../support/browser.ts';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
-import { daemon } from '../support/program.ts';
+import { daemon, socket } from '../support/program.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -127,4 +128,23 @@ test('the port of the metrics shows and changes nothing; the control socket refu
     }),
   );
   expect(answers.filter(([, , got, wanted]) => got !== wanted)).toEqual([]);
+  const reload = (...headers: readonly string[]) => {
+    const words = [
+      '-s',
+      '-o',
+      '/dev/null',
+      '-w',
+      '%{http_code}',
+      '--unix-socket',
+      socket,
+      '-X',
+      'POST',
+      ...headers,
+    ];
+    return spawnSync('curl', [...words, 'http://localhost:8080/v1/reload'], { encoding: 'utf8' }).stdout;
+  };
+  expect(reload('-H', 'Origin: http://elsewhere.example')).toBe('403');
+  expect(reload('-H', 'Origin: null')).toBe('403');
+  expect(reload('-H', 'Origin: http://localhost:8080')).toBe('200');
+  expect(reload()).toBe('200');
 });
