@@ -36,7 +36,11 @@ test('service install writes a unit that a real systemd runs, with the drop-in o
   await lab.allAre('up', ['carp0']);
   lab.cables.em0.cut();
   await lab.allAre('down', ['carp0']);
+  const folder = '/etc/systemd/system/ifdepd.service.d';
+  manager.run('sh', '-c', `printf '[Service]\\nIPAddressDeny=\\n' > ${folder}/network.conf`);
   expect(manager.run('ifdepd', 'service', 'uninstall')).toMatchObject({ status: 0 });
+  // What was written is gone; a drop-in of one's own stays.
+  expect(manager.run('ls', folder).stdout).toBe('network.conf\n');
   expect(manager.run('ifdepd', 'service', 'status')).toMatchObject({
     status: 1,
     stdout: expect.stringContaining('not installed'),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { loadSettings } from '../../config/load-settings.ts';
 import { dropInsFor } from '../../diagnose/sandbox-findings.ts';
@@ -61,6 +61,8 @@ function install(values: Values): number {
   for (const { path, mode, text } of files) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { mode });
+    // The mode above is that of a new file alone.
+    chmodSync(path, mode);
     print(`wrote ${path}`);
   }
   runAll([...rules.refresh, ...(values.now === true ? start : [])]);
@@ -112,14 +114,23 @@ function notesOf({ node, program, config, user, inHome }: Installation): readonl
   ];
 }
 
+/** The drop-ins of a unit that are as they are shipped: one that was edited by hand stays. */
+function writtenDropIns(system: ServiceSystem, unit: string): readonly string[] {
+  const folder = join(SHIPPED, 'systemd/drop-ins');
+  return system !== 'systemd'
+    ? []
+    : readdirSync(folder)
+        .filter((name) => {
+          const installed = `${unit}.d/${name}`;
+          return existsSync(installed) && readFileSync(installed).equals(readFileSync(join(folder, name)));
+        })
+        .map((name) => `${unit}.d/${name}`);
+}
+
 function uninstall(values: Values): number {
   const system = serviceSystem(values.system);
   const { path, stop, refresh } = serviceRules[system];
-  const all = [
-    path,
-    ...['jitless', 'network', 'ping', 'probes', 'track-files'].map((name) => `${path}.d/${name}.conf`),
-  ];
-  const files = all.filter((one) => existsSync(one));
+  const files = [path, ...writtenDropIns(system, path)].filter((one) => existsSync(one));
   if (values['dry-run'] === true) {
     showCommands([...stop, ...files.map((one) => ['rm', one]), ...refresh]);
     return ExitCode.ok;
