@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Result } from './run-kernel.ts';
+import type { Result } from './try-scenario.ts';
 
 /** The results of one kernel. */
 export interface Column {

@@ -1,20 +1,11 @@
-import { leaveFailure } from './failure.ts';
 import type { Kernel } from './fetch/kernel.ts';
 import { openLab } from './lab/lab.ts';
-import { nameCards, restore } from './lab/prepare.ts';
+import { nameCards } from './lab/prepare.ts';
 import { bootGuest } from './machine/guest.ts';
 import type { Accelerator } from './machine/qemu.ts';
 import { initramfs } from './root/initramfs.ts';
 import type { Scenario } from './scenarios/index.ts';
-
-/** How a scenario went on one kernel. */
-export interface Result {
-  readonly scenario: string;
-  readonly outcome: 'passed' | 'failed' | 'absent';
-  /** What went wrong, what the kernel lacks, or what was chosen; '' for nothing. */
-  readonly reason: string;
-  readonly ms: number;
-}
+import { type Result, tryScenario } from './try-scenario.ts';
 
 /** How the scenarios of one kernel are run. */
 export interface KernelRun {
@@ -76,26 +67,4 @@ function whyAbsent({ architecture }: Kernel, scenario: Scenario, missing: readon
     return `this kernel has no ${modules.join(', ')}`;
   }
   return architecture === 'arm64' ? (scenario.notOnArm64 ?? null) : null;
-}
-
-async function tryScenario(
-  kernel: Kernel,
-  scenario: Scenario,
-  guest: Awaited<ReturnType<typeof bootGuest>>,
-  rounds: number,
-): Promise<Result> {
-  const began = performance.now();
-  const since = guest.observations.length;
-  const done = (outcome: Result['outcome'], reason: string): Result => {
-    return { scenario: scenario.name, outcome, reason, ms: performance.now() - began };
-  };
-  const lab = openLab(guest, rounds);
-  try {
-    const choice = await scenario.run(lab);
-    await restore(lab);
-    return done('passed', typeof choice === 'string' ? choice : '');
-  } catch (error) {
-    const folder = leaveFailure(`${kernel.architecture} ${kernel.id} ${scenario.name}`, error, guest, since);
-    return done('failed', `${error instanceof Error ? error.message : String(error)}\nleft in ${folder}`);
-  }
 }

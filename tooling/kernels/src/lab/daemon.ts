@@ -4,6 +4,8 @@ import { PREFIX } from '../root/installed.ts';
 
 /** What the daemon in the guest logs, of which only these fields are read. */
 export interface LogLine {
+  /** By the clock of the guest, as ISO 8601 has it. */
+  readonly time?: string;
   readonly event?: string;
   readonly msg?: string;
   readonly source?: string;
@@ -16,6 +18,8 @@ export interface LogLine {
 
 /** The installed daemon, running in the guest. */
 export interface Daemon {
+  /** Its process id in the guest. */
+  readonly pid: number;
   /** Its log so far. */
   log(): readonly LogLine[];
   /** How often it has reported that a source has failed; not where another reason is all that is new. */
@@ -67,6 +71,7 @@ export async function startDaemon(guest: Guest, words: readonly string[]): Promi
     START_QUIET_MS,
   );
   return {
+    pid,
     log,
     losses: (source) =>
       log().filter((line) => line.event === 'source' && line.source === source && line.to === 'failed')
@@ -90,7 +95,7 @@ export async function startDaemon(guest: Guest, words: readonly string[]): Promi
 }
 
 /** A line of the log; what is no JSON is a message of Node. */
-function parsed(text: string): LogLine {
+export function parsed(text: string): LogLine {
   try {
     return JSON.parse(text) as LogLine;
   } catch {

@@ -56,7 +56,7 @@ export function openLab(guest: Guest, rounds: number): Lab {
     condition: () => boolean,
     quietMs: number = WAIT_QUIET_MS,
   ): Promise<void> => {
-    await until(() => `${what}; the log of the daemon ends:\n${lastLines(daemons)}`, condition, quietMs);
+    await until(what, condition, quietMs);
   };
 
   async function insertUnnamed(card: Card): Promise<void> {
@@ -109,15 +109,4 @@ function appeared({ observations }: Guest, since: number): string | undefined {
   return observations
     .slice(since)
     .flatMap((one) => (one.see === 'link' && /^eth\d+$/.test(one.name) ? [one.name] : []))[0];
-}
-
-function lastLines(daemons: readonly Daemon[]): string {
-  return daemons
-    .flatMap((daemon) =>
-      daemon
-        .log()
-        .slice(-10)
-        .map(({ msg }) => msg ?? ''),
-    )
-    .join('\n');
 }

@@ -1,7 +1,7 @@
 import type { Observation } from '../agent/messages.ts';
 
 /** What is read of ifi_flags: linux/if.h. */
-const flagBits = { up: 0x1, carrier: 0x10000 } as const;
+export const flagBits = { up: 0x1, carrier: 0x10000 } as const;
 
 /** Whether an interface is set up (IFF_UP), or has a carrier (IFF_LOWER_UP). */
 export type LinkFlag = keyof typeof flagBits;
