@@ -1,4 +1,4 @@
-import { SystemError } from '@ifdepd/libc';
+import { type ReadableWatch, SystemError } from '@ifdepd/libc';
 import type { LinkBackend } from './backends/backend.ts';
 import type { LinkSession } from './session.ts';
 
@@ -45,7 +45,7 @@ export class LinkReader {
   readonly #backend: LinkBackend;
   readonly #session: LinkSession;
   readonly #settle: () => void;
-  #readable: Disposable | undefined;
+  #readable: ReadableWatch | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** The purpose of the timer; null while it is not set. */
   #purpose: 'stuck' | 'retry' | null = null;
@@ -57,6 +57,7 @@ export class LinkReader {
   #rest: NodeJS.Immediate | undefined;
   /** The timer of a pause after a failure to read. */
   #pause: NodeJS.Timeout | undefined;
+  #holds = true;
   #closed = false;
 
   /** @param settle is called when the queue is empty, and when it has not been empty for too long */
@@ -77,7 +78,19 @@ export class LinkReader {
     do {
       this.drain();
     } while (whole && !this.#session.started && this.#behindSince !== null && uptimeMs() < until);
-    this.#readable = this.#backend.onReadable(() => this.#wake());
+    this.#listen();
+  }
+
+  /** Whether the open watch keeps the process alive. */
+  hold(holds: boolean): void {
+    this.#holds = holds;
+    for (const one of [this.#readable, this.#timer, this.#rest, this.#pause]) {
+      if (holds) {
+        one?.ref?.();
+      } else {
+        one?.unref?.();
+      }
+    }
   }
 
   /** Stops reading and disposes the backend. */
@@ -139,11 +152,13 @@ export class LinkReader {
   #stopReading(): void {
     this.#session.feed({ type: 'unreadable' });
     this.#readable?.[Symbol.dispose]();
-    this.#pause = setTimeout(() => {
-      this.#pause = undefined;
-      this.#readable = this.#backend.onReadable(() => this.#wake());
-      this.drain(true);
-    }, PAUSE_MS);
+    this.#pause = this.#held(
+      setTimeout(() => {
+        this.#pause = undefined;
+        this.#listen();
+        this.drain(true);
+      }, PAUSE_MS),
+    );
   }
 
   /** Reads until the queue is empty. False when the budget of time ends before. */
@@ -195,10 +210,12 @@ export class LinkReader {
     const now = uptimeMs();
     this.#behindSince ??= now;
     // The last messages may ask for a list or another read, which makes no descriptor readable. So this schedules it.
-    this.#rest ??= setImmediate(() => {
-      this.#rest = undefined;
-      this.drain();
-    });
+    this.#rest ??= this.#held(
+      setImmediate(() => {
+        this.#rest = undefined;
+        this.drain();
+      }),
+    );
     return now - this.#behindSince >= LONGEST_BEHIND_MS;
   }
 
@@ -212,15 +229,28 @@ export class LinkReader {
     clearTimeout(this.#timer);
     this.#purpose = purpose;
     if (purpose !== null) {
-      this.#timer = setTimeout(
-        () => {
-          this.#purpose = null;
-          this.#session.giveUpList();
-          this.drain(true);
-        },
-        purpose === 'stuck' ? LIST_STUCK_MS : retryMs(failures),
+      this.#timer = this.#held(
+        setTimeout(
+          () => {
+            this.#purpose = null;
+            this.#session.giveUpList();
+            this.drain(true);
+          },
+          purpose === 'stuck' ? LIST_STUCK_MS : retryMs(failures),
+        ),
       );
     }
+  }
+
+  #listen(): void {
+    this.#readable = this.#held(this.#backend.onReadable(() => this.#wake()));
+  }
+
+  #held<Handle extends { unref?(): unknown }>(handle: Handle): Handle {
+    if (!this.#holds) {
+      handle.unref?.();
+    }
+    return handle;
   }
 }
 

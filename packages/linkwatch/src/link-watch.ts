@@ -5,7 +5,7 @@ import type { LinkEvent, LinkRecord } from './link.ts';
 /** A listener of {@link LinkWatch.subscribe}. */
 export type LinkListener = (event: LinkEvent) => void;
 
-/** A watch over the interfaces of one network namespace. It keeps the process alive until it is closed. */
+/** A watch over the interfaces of one network namespace. It keeps the process alive until it is closed, or `unref` is called. */
 export interface LinkWatch extends AsyncIterable<LinkEvent>, Disposable {
   /** The source of the events. */
   readonly backend: BackendName;
@@ -65,6 +65,12 @@ export interface LinkWatch extends AsyncIterable<LinkEvent>, Disposable {
    * When the watch is closed, the iterator ends after the waiting events. When the signal is aborted, it rejects with its reason.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<LinkEvent>;
+
+  /** Keeps the process alive again, after `unref`. */
+  ref(): this;
+
+  /** Lets the process end although the watch is open. A `LinkBackend` of the caller without an `unref` still keeps it alive. */
+  unref(): this;
 
   /** Ends the watch. A second call does nothing. */
   close(): void;

@@ -113,6 +113,16 @@ export class LinkWatcher implements LinkWatch {
     return this.#reader.drain();
   }
 
+  ref(): this {
+    this.#reader.hold(true);
+    return this;
+  }
+
+  unref(): this {
+    this.#reader.hold(false);
+    return this;
+  }
+
   close(): void {
     this.#close((stream) => stream.end());
   }

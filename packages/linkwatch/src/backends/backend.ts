@@ -1,3 +1,4 @@
+import type { ReadableWatch } from '@ifdepd/libc';
 import type { LinkScope } from '../interest.ts';
 import type { LinkRecord } from '../link.ts';
 
@@ -59,8 +60,11 @@ export interface LinkBackend extends Disposable {
    * @returns the negated errno when that request failed, so that a whole list is needed
    */
   narrow?(scope: LinkScope | null): number;
-  /** Calls back from the event loop when {@link LinkBackend.receive} has a message. Keeps the process alive. */
-  onReadable(callback: () => void): Disposable;
+  /**
+   * Calls back from the event loop when {@link LinkBackend.receive} has a message. Keeps the process alive, until the `unref` of
+   * what it returns is called.
+   */
+  onReadable(callback: () => void): ReadableWatch;
 }
 
 /** Decodes bytes and passes the facts to a {@link LinkSink}, in order. Never throws. */

@@ -1,4 +1,4 @@
-import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
+import { type Libc, must, type OwnedFd, openSocket, type ReadableWatch } from '@ifdepd/libc';
 import type { CarrierAbi, KernelEventAbi } from '../abi/carrier-abi.ts';
 import { KernelEventDecoder, type KernelEventFormat } from '../wire/kernel-events.ts';
 import type { LinkNotes } from '../wire/link-notes.ts';
@@ -27,7 +27,7 @@ export interface CarrierSocket extends Disposable {
   /** Reads the next event. Never waits. */
   receive(): Received;
   readonly readCarrier: ReadCarrier;
-  onReadable(callback: () => void): Disposable;
+  onReadable(callback: () => void): ReadableWatch;
 }
 
 /**
@@ -69,7 +69,7 @@ class KernelEventSocket implements CarrierSocket {
     return receiveMessage(this.#libc, this.#socket.fd, this.#received, SUBJECT);
   }
 
-  onReadable(callback: () => void): Disposable {
+  onReadable(callback: () => void): ReadableWatch {
     return this.#libc.readable(this.#socket.fd, callback);
   }
 

@@ -43,7 +43,11 @@ export function openPolling({ directory, intervalMs }: PollingOptions): LinkBack
         due = true;
         callback();
       }, intervalMs);
-      return { [Symbol.dispose]: () => clearInterval(timer) };
+      return {
+        ref: () => void timer.ref(),
+        unref: () => void timer.unref(),
+        [Symbol.dispose]: () => clearInterval(timer),
+      };
     },
     [Symbol.dispose]: () => undefined,
   };

@@ -1,4 +1,4 @@
-import { type Libc, type OwnedFd, openSocket } from '@ifdepd/libc';
+import { type Libc, type OwnedFd, openSocket, type ReadableWatch } from '@ifdepd/libc';
 import { DecodeError } from '@ifdepd/netlink';
 import type { RouteAbi } from '../abi/route-abi.ts';
 import { LinkNotes } from '../wire/link-notes.ts';
@@ -112,8 +112,8 @@ class RouteSocketBackend implements LinkBackend {
     return 0;
   }
 
-  onReadable(callback: () => void): Disposable {
-    const held = [this.#libc.readable(this.#socket.fd, callback)];
+  onReadable(callback: () => void): ReadableWatch {
+    const held: ReadableWatch[] = [this.#libc.readable(this.#socket.fd, callback)];
     if (this.#carriers !== null) {
       held.push(this.#carriers.onReadable(callback));
     }
@@ -122,14 +122,16 @@ class RouteSocketBackend implements LinkBackend {
         this.#due = true;
         callback();
       }, this.#resyncIntervalMs);
-      held.push({ [Symbol.dispose]: () => clearInterval(timer) });
+      held.push({
+        ref: () => void timer.ref(),
+        unref: () => void timer.unref(),
+        [Symbol.dispose]: () => clearInterval(timer),
+      });
     }
     return {
-      [Symbol.dispose]: () => {
-        for (const one of held) {
-          one[Symbol.dispose]();
-        }
-      },
+      ref: () => held.forEach((one) => void one.ref?.()),
+      unref: () => held.forEach((one) => void one.unref?.()),
+      [Symbol.dispose]: () => held.forEach((one) => void one[Symbol.dispose]()),
     };
   }
 

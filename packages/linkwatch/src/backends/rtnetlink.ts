@@ -1,4 +1,4 @@
-import type { Libc, Result } from '@ifdepd/libc';
+import type { Libc, ReadableWatch, Result } from '@ifdepd/libc';
 import { linux, type NetlinkSocket, openNetlinkSocket } from '@ifdepd/netlink';
 import type { LinkScope } from '../interest.ts';
 import { linkFilter } from '../wire/link-filter.ts';
@@ -79,7 +79,7 @@ class RtnetlinkBackend implements LinkBackend {
     return result;
   }
 
-  onReadable(callback: () => void): Disposable {
+  onReadable(callback: () => void): ReadableWatch {
     return this.#socket.onReadable(callback);
   }
 
