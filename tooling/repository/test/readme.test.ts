@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { files, manifest, published, text } from './repository.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { files, manifest, published, root, text } from './repository.ts';
 
 const readme = text('README.md');
 const lines = readme.split('\n');
@@ -17,8 +19,8 @@ const rows = readme
       .map((cell) => cell.trim()),
   );
 
-test('the README has at most 150 lines', () => {
-  expect(lines.length).toBeLessThanOrEqual(150);
+test('the README has at most 120 lines', () => {
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(120);
 });
 
 test('the first screen of the README has the commands that show a failover and run every test', () => {
@@ -47,4 +49,30 @@ test('the README names every published package', () => {
     .filter((folder) => folder.startsWith('packages/'))
     .filter((folder) => !readme.includes(`[\`${manifest(folder).name}\`](${folder})`));
   expect(missing).toEqual([]);
+});
+
+describe.each(published)('the README of %s, which npm shows', (folder) => {
+  const shown = text(`${folder}/README.md`);
+
+  test('says how the package is installed', () => {
+    expect(shown).toMatch(new RegExp(`npm install (?:--global )?${manifest(folder).name}\\b`));
+  });
+
+  test('has absolute links alone, and those into the repository lead to files of it', () => {
+    const targets = [...shown.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = '']) => target);
+    expect(targets.filter((target) => !target.startsWith('https://'))).toEqual([]);
+    const home = manifest('.').homepage?.replace('#readme', '/tree/main/') ?? '';
+    const inside = targets.filter((target) => target.startsWith(home));
+    const gone = inside.filter(
+      (target) => !existsSync(join(root, target.slice(home.length).replace(/#.*$/, ''))),
+    );
+    expect(gone).toEqual([]);
+  });
+});
+
+test('the README of the daemon says how to install, upgrade and uninstall it, and what to do when it does not work', () => {
+  const titles = [...text('apps/ifdepd/README.md').matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+  expect(titles).toEqual(
+    expect.arrayContaining(['Install', 'Run as a service', 'Upgrade', 'Uninstall', 'Troubleshooting']),
+  );
 });

@@ -209,3 +209,12 @@ function listen(through: Libc, groups: number): Disposable & { count(): number }
     [Symbol.dispose]: () => socket.close(),
   };
 }
+
+test('an open netif works on the network namespace in which it was opened, and only list() on that of the thread', () => {
+  ip('link', 'add', 'here0', 'type', 'bridge');
+  enterNewNamespace();
+  expect(netif.setAdmin('here0', 'up')).toMatchObject({ changed: true, after: { up: true } });
+  expect(netif.list().map(({ name }) => name)).toEqual(['lo']);
+  using there = openNetIf({ libc });
+  expect(() => there.flags('here0')).toThrow('no such device');
+});
