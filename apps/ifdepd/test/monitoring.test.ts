@@ -90,6 +90,12 @@ test('a daemon exports the families of the manual, each from its start', () => {
   );
 });
 
+test('the manual page names each family of a daemon without probes', () => {
+  const page = readFileSync(new URL('../man/ifdepd.8', import.meta.url), 'utf8');
+  const names = [...exported.keys()].map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+  expect(names.filter((name) => !new RegExp(`^\\.It Li .*\\b${name}\\b`, 'm').test(page))).toEqual([]);
+});
+
 describe('the alert rules', () => {
   interface Rule {
     readonly alert: string;
@@ -131,6 +137,7 @@ describe('the alert rules', () => {
   test('a series that is there from the start, so that its first increase is one', () => {
     expect([...(exported.get('ifdepd_transitions_total') ?? [])]).toEqual(['group', 'to']);
     expect([...(exported.get('ifdepd_action_failures_total') ?? [])]).toEqual(['destination']);
+    expect([...(exported.get('ifdepd_foreign_changes_total') ?? [])]).toEqual(['destination']);
   });
 });
 

@@ -108,7 +108,7 @@ export function metrics(platform: Platform) {
       { status, linkCounters: links, kernelFailover, passedLosses }: Measured,
       probes: ReadonlyMap<string, ProbeNumbers> = new Map(),
     ): string {
-      const { groups, destinations, counters } = status;
+      const { groups, destinations } = status;
       const sources = new Map(groups.flatMap((group) => group.sources.map((source) => [source.id, source])));
       return families([
         {
@@ -156,8 +156,11 @@ export function metrics(platform: Platform) {
         {
           name: 'ifdepd_foreign_changes_total',
           type: 'counter',
-          help: 'Changes of destinations by other programs.',
-          samples: [{ labels: {}, value: counters.foreignChanges }],
+          help: 'Changes of a destination by other programs, against what its groups want.',
+          samples: destinations.map(({ id, foreignChanges }) => ({
+            labels: { destination: id },
+            value: foreignChanges,
+          })),
         },
         {
           name: 'ifdepd_transitions_total',
