@@ -1,0 +1,53 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { imagesIn, withSiteLinks } from './links.ts';
+import { manualPage } from './manual-page.ts';
+import { type SitePage, sections } from './site-map.ts';
+
+/** A page with its name in the menu. */
+export interface TitledPage extends SitePage {
+  readonly title: string;
+}
+
+/** The pages of the site as they were written. */
+export interface WrittenPages {
+  readonly sections: readonly { readonly title: string; readonly pages: readonly TitledPage[] }[];
+  readonly records: readonly TitledPage[];
+}
+
+/**
+ * Writes the sources of all pages.
+ *
+ * @param root of the repository
+ * @param folder for the pages; what is in it is removed first
+ */
+export function writePages(root: string, folder: string): WrittenPages {
+  rmSync(folder, { recursive: true, force: true });
+  const records = readdirSync(join(root, 'docs/adr'))
+    .filter((name) => name.endsWith('.md') && name !== 'README.md')
+    .map((name): SitePage => ({ from: `docs/adr/${name}`, to: `why/records/${name.slice(0, -3)}` }));
+  const pages = [...sections.flatMap((section) => section.pages), ...records];
+  const isFolder = (path: string): boolean =>
+    statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
+
+  function copyImage(image: string): void {
+    const copy = join(folder, 'public', image);
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(join(root, image), copy);
+  }
+
+  function write({ from, to, title }: SitePage): TitledPage {
+    const path = join(root, from);
+    const text = from.endsWith('.md') ? readFileSync(path, 'utf8') : manualPage(path);
+    imagesIn(text, from).forEach(copyImage);
+    const file = join(folder, `${to.replace(/\/$/, '/index')}.md`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, withSiteLinks(text, from, pages, isFolder));
+    return { from, to, title: title ?? /^# (.+)$/m.exec(text)?.[1] ?? to };
+  }
+
+  return {
+    sections: sections.map((section) => ({ title: section.title, pages: section.pages.map(write) })),
+    records: records.map(write),
+  };
+}
