@@ -7,6 +7,8 @@ import { type EnforcementOf, foreignChangeLine, foreignChanges } from './foreign
 /** Turns moments into lines, after the fact: the system calls are done by then. */
 export type Report = ReturnType<typeof report>;
 
+const NOTHING_READ: PolicyEvent = { type: 'tick' };
+
 /** How long lines about what is being set wait for the rest of it. */
 const LONGEST_PARTS_MS = 1000;
 
@@ -26,6 +28,8 @@ export function report(
   let waiting: (() => readonly LogEntry[])[] = [];
   /** What was set of events so far, where there is more to be set. */
   const parts = new Map<PolicyEvent, Decision>();
+  /** Events of which more is to be reported: by then, what they have read is past. */
+  const read = new WeakSet<PolicyEvent>();
 
   /** Nothing is formatted here: this runs between one message and the next. */
   function later(entries: () => readonly LogEntry[]): void {
@@ -80,8 +84,12 @@ export function report(
 
   return {
     decision(decision: Decision): void {
-      const changes = changesIn(decision.event);
-      const others = foreign.in(decision);
+      const fresh = read.has(decision.event) ? { ...decision, event: NOTHING_READ } : decision;
+      if (decision.unfinished) {
+        read.add(decision.event);
+      }
+      const changes = changesIn(fresh.event);
+      const others = foreign.in(fresh);
       const all = whole(decision);
       if (changes.length + others.length + (all?.transitions.length ?? 0) + (all?.outcomes.length ?? 0) > 0) {
         later(() => [
