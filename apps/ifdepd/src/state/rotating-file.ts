@@ -15,7 +15,7 @@ import { readRegular } from '../system/trusted-path.ts';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
 
-/** A file of lines that takes at most twice its limit: its older half is `NAME.old`. */
+/** A file of lines that takes at most twice its limit, and twice its first line: its older half is `NAME.old`. */
 export type RotatingFile = ReturnType<typeof openRotatingFile>;
 
 /**
@@ -45,8 +45,10 @@ export function openRotatingFile(path: string, limitBytes: number, first: () => 
       moveAway();
       const old = fd;
       fd = openFile(path, mode);
-      size = 0;
-      queue.unshift(first());
+      const head = first();
+      // It does not count: where it alone is longer than the limit, each write of it would rotate the file again.
+      size = -Buffer.byteLength(`${head}\n`);
+      queue.unshift(head);
       closeSync(old);
     } catch {
       // Then the file grows; the next line tries again.

@@ -69,8 +69,9 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
     /** Follows these sources from now on. To be called again when links have changed. */
     follow(sources: readonly string[]): void {
       counted = true;
+      const followed = new Set(sources);
       for (const source of entries.keys()) {
-        if (!sources.includes(source)) {
+        if (!followed.has(source)) {
           forget(source);
         }
       }
