@@ -9,6 +9,14 @@ const encoder = new TextEncoder();
  *
  * @param at the offset of the first byte. Default: 0
  * @param length in bytes. Default: to the end
+ *
+ * @example
+ * ```ts
+ * import { decodeText, encodeText } from '@ifdepd/libc';
+ *
+ * const name = decodeText(Uint8Array.of(0x65, 0x74, 0x68, 0xff));
+ * console.log(encodeText(name).join()); // 101,116,104,255
+ * ```
  */
 export function decodeText(bytes: Uint8Array, at = 0, length = bytes.byteLength - at): string {
   let text = '';

@@ -29,6 +29,14 @@ export interface LoadLibcOptions {
  * @throws {Error} when the library or koffi cannot be loaded
  * @throws {UnsupportedSystemError} when no target is given and this system has no tables, or when the tables of the target do
  *   not hold on this machine
+ *
+ * @example
+ * ```ts
+ * import { loadLibc } from '@ifdepd/libc';
+ *
+ * const libc = loadLibc();
+ * console.log(libc.close(-1)); // -9
+ * ```
  */
 export function loadLibc(options: LoadLibcOptions = {}): Libc {
   objectWith('loadLibc: options', options);

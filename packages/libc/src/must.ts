@@ -8,6 +8,18 @@ import { SystemError } from './system-error.ts';
  * @param syscall the call under the name that manuals use, such as `ioctl SIOCGIFFLAGS`
  * @param subject the object of the call, such as the name of an interface
  * @throws {SystemError} when the result is a negated errno
+ *
+ * @example
+ * ```ts
+ * import { loadLibc, must, SystemError } from '@ifdepd/libc';
+ *
+ * const libc = loadLibc();
+ * try {
+ *   must(libc, libc.close(-1), 'close', 'descriptor −1');
+ * } catch (error) {
+ *   console.log(error instanceof SystemError && `${error.subject}: ${error.code}`); // descriptor −1: EBADF
+ * }
+ * ```
  */
 export function must(libc: Libc, result: Result, syscall: string, subject: string): number {
   if (typeof result !== 'number' || !Number.isInteger(result)) {

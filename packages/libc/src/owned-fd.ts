@@ -57,6 +57,19 @@ export class OwnedFd implements Disposable {
  * @param type add the target's SOCK_NONBLOCK for a socket that does not block
  * @param subject the purpose of the socket, for the error message
  * @throws {SystemError} as socket(2)
+ *
+ * @example
+ * ```ts
+ * import { openSocket } from '@ifdepd/libc';
+ * import { scriptedLibc } from '@ifdepd/libc/testing';
+ *
+ * const libc = scriptedLibc();
+ * const { SOCK_RAW, SOCK_NONBLOCK } = libc.target.socket;
+ * const socket = openSocket(libc, 16, SOCK_RAW | SOCK_NONBLOCK, 0, 'rtnetlink socket');
+ * socket.close();
+ * socket.close();
+ * console.log(libc.calls.map(({ name }) => name).join()); // socket,close
+ * ```
  */
 export function openSocket(
   libc: Libc,

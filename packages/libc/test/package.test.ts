@@ -3,7 +3,14 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle, declarationFaults, packageFaults, readmeExamples, runAsCommonJs } from '@ifdepd/packed';
+import {
+  bundle,
+  declarationFaults,
+  packageFaults,
+  readmeExamples,
+  runAsCommonJs,
+  runDocExamples,
+} from '@ifdepd/packed';
 import { expect, test } from 'vitest';
 import { hostTarget } from '../src/index.ts';
 
@@ -53,4 +60,8 @@ test('loadLibc without an installed koffi throws an error that names koffi and t
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('each example in the documentation comments runs and prints what it says', () => {
+  expect(runDocExamples(packageDir)).toEqual({ count: 4, faults: [] });
 });

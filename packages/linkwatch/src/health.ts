@@ -72,6 +72,15 @@ function failed(reason: HealthReason): LinkHealth {
  * @param link undefined for an interface that does not exist
  * @param media the answer of the driver; null when it was not asked, and for an interface without media. It matters only when
  *   neither the operational state nor the carrier is known ({@link asksMedia})
+ *
+ * @example
+ * ```ts
+ * import { health } from '@ifdepd/linkwatch';
+ * import { linkRecord } from '@ifdepd/linkwatch/testing';
+ *
+ * console.log(health(undefined).reason); // missing
+ * console.log(health(linkRecord({ index: 2, name: 'eth0', adminUp: false })).reason); // admin down
+ * ```
  */
 export function health(link: LinkRecord | undefined, media: LinkMedia | null = null): LinkHealth {
   if (link === undefined) {

@@ -82,6 +82,21 @@ const SYS_CLASS_NET = '/sys/class/net';
  * @throws {SystemError} when the system refuses
  * @throws {TypeError | RangeError} when an option is wrong, before anything is opened
  * @throws the reason of a signal that is already aborted
+ *
+ * @example
+ * ```ts
+ * import { health, watchLinks } from '@ifdepd/linkwatch';
+ * import { scriptedBackend } from '@ifdepd/linkwatch/testing';
+ *
+ * // Without `backend`, it watches this system.
+ * const system = scriptedBackend([{ index: 2, name: 'eth0' }]);
+ * const watch = watchLinks({ backend: system, interest: ['eth0'] });
+ * watch.subscribe((event) => {
+ *   if (event.type === 'changed') console.log(event.link.name, health(event.link).reason); // eth0 no carrier
+ * });
+ * system.set({ index: 2, name: 'eth0', carrier: false });
+ * watch.close();
+ * ```
  */
 export function watchLinks(options: WatchLinksOptions = {}): LinkWatch {
   checkOptions(options);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { SystemError as OfLibc } from '@ifdepd/libc';
-import { declarationFaults, packageFaults, runAsCommonJs } from '@ifdepd/packed';
+import { declarationFaults, packageFaults, runAsCommonJs, runDocExamples } from '@ifdepd/packed';
 import { expect, test } from 'vitest';
 import { SystemError } from '../src/index.ts';
 
@@ -31,4 +31,8 @@ test('a bundle of CommonJS works', () => {
     console.log(watch.links.size > 0);
     watch.close();`;
   expect(runAsCommonJs(packageDir, program)).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
+});
+
+test('each example in the documentation comments runs and prints what it says', () => {
+  expect(runDocExamples(packageDir)).toEqual({ count: 2, faults: [] });
 });

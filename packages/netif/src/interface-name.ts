@@ -5,6 +5,14 @@
  * no white space, not '.' or '..'. And no ':', which separates the label of an address from its interface.
  *
  * @param longest the most bytes that the name may have. Default: 15. Alternative names of Linux have up to 127
+ *
+ * @example
+ * ```ts
+ * import { interfaceNameFault } from '@ifdepd/netif';
+ *
+ * console.log(interfaceNameFault('eth0')); // null
+ * console.log(interfaceNameFault('a/b')); // an interface name has no '/'
+ * ```
  */
 export function interfaceNameFault(name: string, longest: number = 15): string | null {
   if (name === '') {

@@ -23,6 +23,18 @@ export interface OpenNetIfOptions {
  * Opens the control socket. Dispose the result, or close it.
  *
  * @throws {SystemError} when no datagram socket can be opened
+ *
+ * @example
+ * ```ts
+ * import { openNetIf, SystemError } from '@ifdepd/netif';
+ *
+ * using netif = openNetIf();
+ * try {
+ *   netif.setAdmin('nosuch0', 'down');
+ * } catch (error) {
+ *   console.log(error instanceof SystemError && error.kind); // not-found
+ * }
+ * ```
  */
 export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   objectWith('openNetIf: options', options);

@@ -6,7 +6,16 @@ export interface VhidName {
   readonly parent: string;
 }
 
-/** Parses `1@em0`; null when a name does not have this form. */
+/**
+ * Parses `1@em0`; null when a name does not have this form.
+ *
+ * @example
+ * ```ts
+ * import { parseVhidName } from '@ifdepd/netif';
+ *
+ * console.log(parseVhidName('1@em0')?.parent, parseVhidName('em0')); // em0 null
+ * ```
+ */
 export function parseVhidName(name: string): VhidName | null {
   const [, digits = '', parent = ''] = /^([1-9]\d{0,2})@(.+)$/.exec(name) ?? [];
   const vhid = Number(digits);

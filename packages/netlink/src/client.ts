@@ -48,6 +48,21 @@ const IGNORING: SessionSink = {
 /**
  * Asks the kernel one thing after another. Each call returns with the answer: netlink has it ready when the request was sent.
  * The socket is in no group, and receives nothing else.
+ *
+ * @example
+ * ```ts
+ * import { linux, NetlinkClient, SystemError } from '@ifdepd/netlink';
+ * import { refusal, scriptedNetlink } from '@ifdepd/netlink/testing';
+ *
+ * // Without `libc`, it asks the kernel of this system.
+ * const libc = scriptedNetlink(({ sequence }) => [refusal(sequence, 19)]);
+ * using client = new NetlinkClient({ libc });
+ * try {
+ *   client.set({ type: linux.rtm.RTM_DELLINK, name: 'RTM_DELLINK', subject: 'eth9', payload: new Uint8Array(16) });
+ * } catch (error) {
+ *   console.log(error instanceof SystemError && error.message); // eth9: no such device (RTM_DELLINK: ENODEV)
+ * }
+ * ```
  */
 export class NetlinkClient implements Disposable {
   /** Makes the payloads of requests. */

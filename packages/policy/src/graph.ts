@@ -75,7 +75,17 @@ const MERMAID = {
 } as const;
 const DOT = { source: 'oval', gate: 'diamond', group: 'box', destination: 'box3d' } as const;
 
-/** A graph as a Mermaid flowchart. */
+/**
+ * A graph as a Mermaid flowchart.
+ *
+ * @example
+ * ```ts
+ * import { compile, graph, toMermaid } from '@ifdepd/policy';
+ *
+ * const policy = compile({ groups: { web: { require: 'db', destinations: ['shop'] } } });
+ * console.log(toMermaid(graph(policy)).split('\n')[0]); // flowchart LR
+ * ```
+ */
 export function toMermaid({ nodes, edges }: Graph): string {
   const text = (label: string): string =>
     `"${label.replace(/[^\w .,:@/%-]/gu, (char) => `#${char.codePointAt(0)};`)}"`;

@@ -30,6 +30,18 @@ const MOST_SOURCES = 16;
  *
  * @throws {RangeError} where the policy names more than 16 sources
  * @throws {TypeError} when an argument is not what its type says
+ *
+ * @example
+ * ```ts
+ * import { compile, everyOutcome } from '@ifdepd/policy';
+ *
+ * const policy = compile({ groups: { web: { require: { atLeast: 1, of: ['db1', 'db2'] }, destinations: ['shop'] } } });
+ * for (const { failed, destinations } of everyOutcome(policy)) {
+ *   console.log(`${failed.join('+') || 'none'}: ${destinations.shop}`);
+ * }
+ * // none: up
+ * // db1+db2: down
+ * ```
  */
 export function everyOutcome<Source extends string, Group extends string, Destination extends string>(
   policy: Policy<Source, Group, Destination>,

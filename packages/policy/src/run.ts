@@ -69,6 +69,18 @@ function hostTimer(ms: number, then: () => void): () => void {
  * decides as soon as what it knows is enough.
  *
  * @throws {TypeError} when an argument is not what its type says
+ *
+ * @example
+ * ```ts
+ * import { compile, run } from '@ifdepd/policy';
+ *
+ * const policy = compile({ groups: { checkout: { require: 'database', destinations: ['payments'] } } });
+ * using running = run(policy, {
+ *   read: () => 'up',
+ *   apply: ({ destination, to }) => console.log(`${destination} ${to}`), // payments down
+ * });
+ * running.feed({ type: 'source', source: { id: 'database', health: 'failed', reason: 'no answer' } });
+ * ```
  */
 export function run<Source extends string, Group extends string, Destination extends string>(
   policy: Policy<Source, Group, Destination>,

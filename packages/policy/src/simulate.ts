@@ -44,6 +44,24 @@ export interface Trace {
  * Feeds a recorded or written timeline to a policy and follows every deadline in between.
  *
  * @throws {TypeError} when an entry is not what its type says, or is earlier than the one before it
+ *
+ * @example
+ * ```ts
+ * import { compile, simulate } from '@ifdepd/policy';
+ *
+ * const policy = compile({ groups: { web: { require: 'db', destinations: ['shop'], downDelayMs: 500 } } });
+ * const db = (health: 'active' | 'failed') => ({ id: 'db', health, reason: health });
+ * const { entries } = simulate(policy, [
+ *   { at: 0, event: { type: 'sources', complete: true, sources: [db('active')], destinations: [{ id: 'shop', is: 'up' }] } },
+ *   { at: 1_000, event: { type: 'source', source: db('failed') } },
+ * ]);
+ * for (const { at, transitions } of entries) {
+ *   for (const { group, to } of transitions) console.log(`${at} ${group} ${to}`);
+ * }
+ * // 0 web up
+ * // 1000 web going-down
+ * // 1500 web down
+ * ```
  */
 export function simulate(
   policy: Policy,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { bundle, packageFaults, readmeExamples } from '@ifdepd/packed';
+import { bundle, packageFaults, readmeExamples, runDocExamples } from '@ifdepd/packed';
 import { buildSync } from 'esbuild';
 import { expect, test } from 'vitest';
 
@@ -77,4 +77,8 @@ test('TypeDoc builds the pages of both doors without a warning', () => {
     status: 0,
     warnings: null,
   });
+});
+
+test('each example in the documentation comments runs and prints what it says', () => {
+  expect(runDocExamples(packageDir)).toEqual({ count: 9, faults: [] });
 });

@@ -57,6 +57,24 @@ const SLEPT_MS = 1000;
  * Probes targets without a process and without a thread. It keeps the program alive while there are targets.
  *
  * @throws {UnsupportedSystemError} on a system without tables
+ *
+ * @example
+ * ```ts
+ * import { openProbes } from '@ifdepd/probe';
+ * import { scriptedHosts } from '@ifdepd/probe/testing';
+ *
+ * // Without `libc`, it probes the hosts of the network.
+ * const probes = openProbes({ libc: scriptedHosts('192.0.2.1').libc, random: () => 0 });
+ * probes.add(
+ *   { kind: 'ping', host: '192.0.2.1', everyMs: 50, rise: 1 },
+ *   {
+ *     onVerdict: (probe) => {
+ *       console.log(probe.verdict); // active
+ *       probes.close();
+ *     },
+ *   },
+ * );
+ * ```
  */
 export function openProbes(options: OpenProbesOptions = {}): Probes {
   objectWith('openProbes: options', options);

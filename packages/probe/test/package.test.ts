@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { SystemError as OfLibc } from '@ifdepd/libc';
-import { bundle, declarationFaults, packageFaults, readmeExamples, runAsCommonJs } from '@ifdepd/packed';
+import {
+  bundle,
+  declarationFaults,
+  packageFaults,
+  readmeExamples,
+  runAsCommonJs,
+  runDocExamples,
+} from '@ifdepd/packed';
 import { expect, test } from 'vitest';
 import { SystemError } from '../src/index.ts';
 
@@ -42,4 +49,8 @@ test('a bundle of CommonJS works', () => {
     probes.close();
     console.log('closed');`;
   expect(runAsCommonJs(packageDir, program)).toEqual({ status: 0, stdout: 'closed\n', stderr: '' });
+});
+
+test('each example in the documentation comments runs and prints what it says', () => {
+  expect(runDocExamples(packageDir)).toEqual({ count: 3, faults: [] });
 });

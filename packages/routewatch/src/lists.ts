@@ -63,6 +63,14 @@ export function listNeighbours(options: Omit<ListOptions, 'tables'> = {}): reado
 /**
  * The default route that packets take now; null where there is none. Its next hops have the gateways and the interfaces.
  * {@link RouteWatch.defaultRoute} answers without asking the kernel. Throws as {@link listRoutes}.
+ *
+ * @example
+ * ```ts
+ * import { defaultRoute } from '@ifdepd/routewatch';
+ *
+ * const hops = defaultRoute('ipv4')?.nextHops ?? [];
+ * console.log(hops.every((hop) => hop.interface !== '')); // true
+ * ```
  */
 export function defaultRoute(family: IpFamily, options: Pick<ListOptions, 'libc'> = {}): RouteRecord | null {
   const families = [oneOf('defaultRoute: family', family, FAMILIES)];

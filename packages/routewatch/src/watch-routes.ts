@@ -58,6 +58,15 @@ const RESYNC_INTERVAL_MS = 60_000;
  * @throws {DecodeError} where its lists have another format, on an old version of a BSD
  * @throws {TypeError | RangeError} where an option is wrong, or names what this system has not, before anything is opened
  * @throws the reason of a signal that is already aborted
+ *
+ * @example
+ * ```ts
+ * import { watchRoutes } from '@ifdepd/routewatch';
+ *
+ * const watch = watchRoutes();
+ * watch.subscribe((event) => console.log(event.type)); // snapshot
+ * watch.close();
+ * ```
  */
 export function watchRoutes(options: WatchRoutesOptions = {}): RouteWatch {
   const scope = checkedScope('watchRoutes', options);

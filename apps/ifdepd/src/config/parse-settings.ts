@@ -17,6 +17,20 @@ import { type ConfigFile, fileShape } from './shape.ts';
  * @param file its name, for messages
  * @param included finds and reads what `include` names. Default: nothing may be included
  * @throws {ConfigError} with everything that is wrong with it
+ *
+ * @example
+ * ```ts
+ * import { ConfigError, parseSettings } from 'ifdepd';
+ *
+ * const { policy } = parseSettings('groups: {gateway: {sources: [eth0], destinations: [vrrp.51]}}', 'ifdepd.conf');
+ * console.log(Object.keys(policy.groups).join()); // gateway
+ *
+ * try {
+ *   parseSettings('groups: {gateway: {sources: [eth0], destinatoins: [vrrp.51]}}', 'ifdepd.conf');
+ * } catch (error) {
+ *   console.log(error instanceof ConfigError && error.issues.length); // 1
+ * }
+ * ```
  */
 export function parseSettings(text: string, file: string, included: ReadIncluded = refuseInclude): Settings {
   const document = withIncluded(parseYaml(text), file, included);

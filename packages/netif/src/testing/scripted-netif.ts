@@ -21,6 +21,16 @@ const EOPNOTSUPP = 95;
 /**
  * The real {@link openNetIf} over a kernel that is a table of names, for errors that a real kernel does not produce on demand. No
  * interface has media, and every interface may be set.
+ *
+ * @example
+ * ```ts
+ * import { scriptedNetIf } from '@ifdepd/netif/testing';
+ *
+ * const netif = scriptedNetIf({ eth0: 'up', carp0: 'up' });
+ * netif.setAdmin('carp0', 'down');
+ * netif.setAdmin('carp0', 'down');
+ * console.log(netif.writes.join()); // carp0 down
+ * ```
  */
 export function scriptedNetIf(interfaces: Readonly<Record<string, Admin>>): ScriptedNetIf {
   const table = new Map<string, { index: number; flags: number }>();

@@ -21,6 +21,15 @@ const U32 = { least: 0, most: 0xffff_ffff } as const;
 /**
  * Makes messages, attributes and structures in one byte order: `new Encoder(linux.littleEndian)`. Each is bytes of its own,
  * which the next one around it copies.
+ *
+ * @example
+ * ```ts
+ * import { Encoder, linux } from '@ifdepd/netlink';
+ *
+ * const encoder = new Encoder(linux.littleEndian);
+ * const payload = encoder.struct(linux.struct.ifinfomsg, { ifi_index: 2 });
+ * console.log(encoder.message({ type: linux.rtm.RTM_GETLINK }, payload).byteLength); // 32
+ * ```
  */
 export class Encoder {
   readonly littleEndian: boolean;

@@ -21,6 +21,15 @@ export type StructValues<Layout extends StructLayout> = {
  *
  * @param at where it begins. Default: 0
  * @throws {DecodeError} where the bytes end before it
+ *
+ * @example
+ * ```ts
+ * import { decodeStruct, encodeStruct, linux } from '@ifdepd/netlink';
+ *
+ * const { ifinfomsg } = linux.struct;
+ * const bytes = encodeStruct(ifinfomsg, { ifi_index: 7 }, linux.littleEndian);
+ * console.log(decodeStruct(ifinfomsg, bytes, linux.littleEndian).ifi_index); // 7
+ * ```
  */
 export function decodeStruct<Layout extends StructLayout>(
   layout: Layout,

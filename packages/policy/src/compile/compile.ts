@@ -13,6 +13,26 @@ import { inside, keysOf, nameAt, type Place } from './place.ts';
  * gate comes after its members. The cost of an event then follows the links it travels, not the size of the policy.
  *
  * @throws {PolicyError} with every issue at once, up to a hundred
+ *
+ * @example
+ * ```ts
+ * import { compile, PolicyError } from '@ifdepd/policy';
+ *
+ * const policy = compile({
+ *   groups: { web: { require: { atLeast: 2, of: ['db1', 'db2', 'db3'] }, destinations: ['shop'], upDelayMs: 30_000 } },
+ * });
+ * console.log(policy.sources.join(' ')); // db1 db2 db3
+ *
+ * try {
+ *   compile(JSON.parse('{"groups":{"web":{"require":"db1","destination":["shop"]}}}'));
+ * } catch (error) {
+ *   if (error instanceof PolicyError) {
+ *     for (const { path, message } of error.issues) {
+ *       console.log(`${path.join('.')} ${message}`); // groups.web.destination there is no key "destination" here; did you mean destinations?
+ *     }
+ *   }
+ * }
+ * ```
  */
 export function compile<const Config extends PolicyConfig>(
   config: Config & KnownGroups<Config>,

@@ -17,6 +17,14 @@ import { copyGroup, copyTarget } from './copy.ts';
  *
  * @param now monotonic milliseconds
  * @throws {TypeError} when an argument is not what its type says
+ *
+ * @example
+ * ```ts
+ * import { compile, start } from '@ifdepd/policy';
+ *
+ * const policy = compile({ groups: { web: { require: 'db', destinations: ['shop'] } } });
+ * console.log(start(policy, 0).effects.length); // 0
+ * ```
  */
 export function start(policy: Policy, now: number): Step {
   checkPolicy(policy);

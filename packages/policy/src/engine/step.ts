@@ -20,6 +20,26 @@ import { isHeld } from './verdict.ts';
  * @param now monotonic milliseconds
  * @throws {StateError} when the state belongs to another policy (use `recompile`)
  * @throws {TypeError} when an argument is not what its type says; the message names the part and its value
+ *
+ * @example
+ * ```ts
+ * import { compile, start, step } from '@ifdepd/policy';
+ *
+ * const policy = compile({ groups: { web: { require: 'db', destinations: ['shop'] } } });
+ * const { state } = start(policy, 0);
+ * const { effects } = step(
+ *   policy,
+ *   state,
+ *   {
+ *     type: 'sources',
+ *     complete: true,
+ *     sources: [{ id: 'db', health: 'failed', reason: 'no answer' }],
+ *     destinations: [{ id: 'shop', is: 'up' }],
+ *   },
+ *   0,
+ * );
+ * console.log(effects.map(({ destination, to }) => `${destination} ${to}`).join()); // shop down
+ * ```
  */
 export function step(policy: Policy, state: State, event: PolicyEvent, now: number): Step {
   checkState(policy, state);

@@ -32,6 +32,18 @@ export interface ExplainOptions {
  *
  * @throws {StateError} when the state belongs to another policy
  * @throws {TypeError} when the options are not as {@link ExplainOptions} says
+ *
+ * @example
+ * ```ts
+ * import { compile, explain } from '@ifdepd/policy';
+ * import { drive } from '@ifdepd/policy/testing';
+ *
+ * const policy = compile({ groups: { web: { require: 'disk', destinations: ['shop'], upDelayMs: 3_000 } } });
+ * const driver = drive(policy);
+ * driver.snapshot({ disk: 'active' });
+ * driver.source('disk', 'failed', 'read-only');
+ * console.log(explain(policy, driver.state).groups[0]?.release.needs.join()); // disk
+ * ```
  */
 export function explain(policy: Policy, state: State, options: ExplainOptions = {}): Explanation {
   checkState(policy, state);

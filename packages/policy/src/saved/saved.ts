@@ -23,6 +23,18 @@ export function serialize(policy: Policy, state: State): string {
  * @param now monotonic milliseconds of this process: every time in the state moves with it, as if no time had passed in
  * between. Default: when the state was saved.
  * @throws {StateError} when the text is not a saved state, or of another version
+ *
+ * @example
+ * ```ts
+ * import { compile, restore, serialize } from '@ifdepd/policy';
+ * import { drive } from '@ifdepd/policy/testing';
+ *
+ * const policy = compile({ groups: { web: { require: 'db', destinations: ['shop'] } } });
+ * const before = drive(policy);
+ * before.snapshot({ db: 'failed' });
+ * const text = serialize(policy, before.state);
+ * console.log(restore(policy, text, 0).effects.length); // 0
+ * ```
  */
 export function restore(policy: Policy, text: string, now?: number): Step {
   checkPolicy(policy);

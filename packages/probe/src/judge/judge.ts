@@ -18,6 +18,18 @@ const EPSILON = 1e-9;
  *
  * The limits of loss and latency apply as soon as no later result could keep the window under them: five losses are more than
  * 20 % of 20, however many probes were sent.
+ *
+ * @example
+ * ```ts
+ * import { Judge } from '@ifdepd/probe';
+ *
+ * const judge = new Judge({ rise: 1, fall: 2 });
+ * judge.observe({ type: 'answered', rttMs: 0.3 }, 0);
+ * judge.observe({ type: 'unanswered' }, 1_000);
+ * console.log(judge.verdict); // active
+ * judge.observe({ type: 'unanswered' }, 2_000);
+ * console.log(judge.verdict); // failed
+ * ```
  */
 export class Judge {
   readonly #criteria: FullCriteria;
