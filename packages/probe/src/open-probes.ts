@@ -53,6 +53,22 @@ export interface Probes extends Disposable {
 /** The clock of the wall may jump this far forward, against the monotonic one, until the machine counts as having slept. */
 const SLEPT_MS = 1000;
 
+/** So many targets at most are dealt with in one turn of the event loop: what else the program waits for is looked at in between. */
+const MOST_IN_A_TURN = 8;
+
+/** Takes as many from the front of a list as one turn allows, and lets `more` follow in the next turn. */
+function takeSome<Item>(list: Item[], take: (item: Item) => unknown, more: () => void): void {
+  try {
+    for (let left = MOST_IN_A_TURN; left > 0 && list.length > 0; left -= 1) {
+      take(list.shift() as Item);
+    }
+  } finally {
+    if (list.length > 0) {
+      setImmediate(more);
+    }
+  }
+}
+
 /**
  * Probes targets without a process and without a thread. It keeps the program alive while there are targets.
  *
@@ -85,7 +101,8 @@ export function openProbes(options: OpenProbesOptions = {}): Probes {
   let timer: NodeJS.Timeout | undefined;
   let armedMs = Number.POSITIVE_INFINITY;
   let ticking = false;
-  let expired: RunningProbe[] = [];
+  const due: RunningProbe[] = [];
+  const expired: RunningProbe[] = [];
   let skewMs = Date.now() - performance.now();
 
   function schedule(probe: RunningProbe): void {
@@ -112,7 +129,6 @@ export function openProbes(options: OpenProbesOptions = {}): Probes {
 
   function tick(): void {
     armedMs = Number.POSITIVE_INFINITY;
-    ticking = true;
     const nowMs = performance.now();
     const skew = Date.now() - nowMs;
     if (skew - skewMs > SLEPT_MS) {
@@ -121,8 +137,19 @@ export function openProbes(options: OpenProbesOptions = {}): Probes {
       }
     }
     skewMs = skew;
+    const isWorking = due.length > 0;
+    wheel.advance(nowMs, (probe) => void due.push(probe));
+    if (isWorking) {
+      arm();
+    } else {
+      work();
+    }
+  }
+
+  function work(): void {
+    ticking = true;
     try {
-      wheel.advance(nowMs, wake);
+      takeSome(due, (probe) => running.has(probe) && wake(probe), work);
     } finally {
       ticking = false;
       arm();
@@ -144,11 +171,7 @@ export function openProbes(options: OpenProbesOptions = {}): Probes {
 
   /** What has come by now, the event loop has delivered between the timer and this. */
   function expire(): void {
-    const late = expired;
-    expired = [];
-    for (const probe of late) {
-      probe.expire();
-    }
+    takeSome(expired, (probe) => probe.expire(), expire);
   }
 
   function end(probe: RunningProbe): void {
