@@ -29,6 +29,7 @@ export default preset(
       'test/integration/smoke.netns.test.ts',
       'test/integration/start.netns.test.ts',
       'test/integration/systemd-features.netns.test.ts',
+      'test/integration/systemd-units.netns.test.ts',
       'test/integration/systemd.netns.test.ts',
       'test/service/openrc.netns.test.ts',
     ],

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { isAdvert, isHost } from '../config/advert-target.ts';
 import type { ListenAddress, Settings } from '../config/settings.ts';
 import { isLoopback } from '../system/rebinding.ts';
+import { makeUser } from './bus-user.ts';
 import type { Finding } from './findings.ts';
 import { programsOf } from './program-findings.ts';
 import { needsOf } from './program-needs.ts';
@@ -70,6 +71,14 @@ function* faults(
     const isStopped =
       isHost(target) && (sandbox.localhostOnly || (target.kind === 'arp' && !sandbox.ownRawSockets));
     const isDeaf = isAdvert(target) && !sandbox.ownRawSockets;
+    if (target.kind === 'unit' && sandbox.refusedUser !== null) {
+      const { unit, refusedUser } = sandbox;
+      yield [
+        `probe ${name}`,
+        `dbus-daemon refuses ${refusedUser}, a user that systemd makes while the unit runs; make one that lasts: ` +
+          `systemctl stop ${unit}; ${makeUser(refusedUser).join(' ')}; systemctl start ${unit}`,
+      ];
+    }
     if (isStopped || isDeaf) {
       yield [
         `probe ${name}`,

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { isLastingUser } from './bus-user.ts';
 
 /** What systemd allows a unit, as far as a configuration can need it. */
 export interface ServiceSandbox {
@@ -22,6 +23,8 @@ export interface ServiceSandbox {
   readonly writable: readonly string[] | null;
   /** Directories that it sees differently from other processes: /home, /tmp. */
   readonly hidden: readonly string[];
+  /** Its user, where systemd makes it while the unit runs, and the system bus does not accept that; null: it does. */
+  readonly refusedUser: string | null;
 }
 
 /** The shipped unit. */
@@ -39,6 +42,7 @@ export const shippedSandbox: ServiceSandbox = {
   noNewPrivileges: true,
   writable: ['/run/ifdepd', '/var/lib/ifdepd'],
   hidden: ['/home', '/root', '/run/user', '/tmp', '/var/tmp'],
+  refusedUser: 'ifdepd',
 };
 
 /** Milliseconds to wait for the service manager. */
@@ -61,15 +65,20 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
  * @returns null where there is no systemd, or no such unit
  */
 export function readSandbox(unit: string): ServiceSandbox | null {
-  const command = ['show', unit, `--property=${PROPERTIES.join(',')}`];
+  const command = ['show', unit, 'dbus.service', `--property=${PROPERTIES.join(',')}`];
   const { status, stdout } = spawnSync('systemctl', command, { encoding: 'utf8', timeout: LIMIT_MS });
   return status === 0 ? parseSandbox(stdout) : null;
 }
 
-/** @param text output of `systemctl show` @returns null where there is no such unit */
-export function parseSandbox(text: string): ServiceSandbox | null {
+/**
+ * @param text output of `systemctl show` for the unit and dbus.service
+ * @param lasts whether a user is in the file of users. Default: the file is read
+ * @returns null where there is no such unit
+ */
+export function parseSandbox(text: string, lasts = isLastingUser): ServiceSandbox | null {
+  const [own = '', bus = ''] = text.split(/\n\n/);
   const values = new Map(
-    text.split('\n').map((line): [string, string] => {
+    own.split('\n').map((line): [string, string] => {
       const end = line.indexOf('=');
       return [line.slice(0, end), line.slice(end + 1)];
     }),
@@ -88,6 +97,9 @@ export function parseSandbox(text: string): ServiceSandbox | null {
   const isBound =
     value('CapabilityBoundingSet') === '' || list('CapabilityBoundingSet').includes('cap_net_raw');
   const byFile = (isRoot || !noNewPrivileges) && isBound;
+  const user = value('User') || value('Id').replace(/\.service$/, '');
+  // dbus-broker looks up nobody, and dbus.service is a name of its unit.
+  const isLookedUp = !/^Id=dbus-broker\.service$/m.test(bus);
   const argv = /argv\[\]=(?<argv>.*?) ; /.exec(value('ExecStart'))?.groups?.['argv']?.split(' ') ?? [];
   return {
     unit: value('Id'),
@@ -108,6 +120,7 @@ export function parseSandbox(text: string): ServiceSandbox | null {
       ...(['yes', 'tmpfs'].includes(value('ProtectHome')) ? ['/home', '/root', '/run/user'] : []),
       ...(isOn('PrivateTmp') ? ['/tmp', '/var/tmp'] : []),
     ],
+    refusedUser: isOn('DynamicUser') && isLookedUp && !lasts(user) ? user : null,
   };
 }
 

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Installation } from '../../src/cli/install/installation.ts';
+import { lastingUser } from '../../src/cli/install/lasting-user.ts';
 import { type ServiceSystem, serviceRules } from '../../src/cli/install/service-files.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { dropInsFor } from '../../src/diagnose/sandbox-findings.ts';
 import { shippedSandbox } from '../../src/diagnose/service-sandbox.ts';
+import { configFile } from '../support/config-file.ts';
 
 const wide: Installation = {
   node: '/usr/bin/node',
@@ -109,3 +111,17 @@ test('what is known of the shipped unit is what the unit says', () => {
     hidden: true,
   });
 });
+
+test.each([
+  ['{unit: web.service}', null, false, true],
+  ['{unit: web.service}', 'root', false, false],
+  ['{unit: web.service}', null, true, false],
+  ['{route: default}', null, false, false],
+])(
+  'install for the probe %s and --user %s, where a user of the unit lasts: %s, makes one: %s',
+  (probe, user, lasts, isMade) => {
+    using file = configFile(`{groups: {g: {require: {probe: p}, destinations: [d]}}, probes: {p: ${probe}}}`);
+    const commands = lastingUser({ config: file.path, user }, () => lasts);
+    expect(commands.some(([program]) => program === 'useradd')).toBe(isMade);
+  },
+);

@@ -25,6 +25,7 @@ function shipped(): ServiceSandbox {
     noNewPrivileges: true,
     writable: ['/run/ifdepd', '/var/lib/ifdepd'],
     hidden: ['/home', '/root', '/run/user'],
+    refusedUser: 'ifdepd',
   };
 }
 
@@ -71,6 +72,24 @@ test.each(['{route: default}', '{address: eth0}'])(
     expect(found(`probes: {p: ${probe}}`)).toEqual([]);
   },
 );
+
+test.each(['{vrrp: 51, interface: eth0}', '{peer: 51, interface: eth0}'])(
+  'the probe %s, which only listens, needs raw sockets and no network',
+  (probe) => {
+    expect(found(`probes: {p: ${probe}}`)).toEqual(['probe p: probes']);
+    expect(found(`probes: {p: ${probe}}`, { ...shipped(), ownRawSockets: true })).toEqual([]);
+  },
+);
+
+test('the probe of a unit needs a user that lasts, where the system bus refuses the one of the service', () => {
+  const [line = '', ...others] = found('probes: {p: {unit: web.service}}');
+  expect(others).toEqual([]);
+  expect(line).toContain(
+    'probe p: dbus-daemon refuses ifdepd, a user that systemd makes while the unit runs; make one that lasts: ' +
+      'systemctl stop ifdepd.service; useradd --system --shell /usr/sbin/nologin ifdepd; systemctl start ifdepd.service',
+  );
+  expect(found('probes: {p: {unit: web.service}}', { ...shipped(), refusedUser: null })).toEqual([]);
+});
 
 test('a script says what it runs', () => {
   const script = join(folder, 'notify');

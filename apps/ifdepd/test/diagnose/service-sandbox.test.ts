@@ -25,7 +25,7 @@ LoadState=loaded
 `;
 
 test('the sandbox of the shipped unit', () => {
-  expect(parseSandbox(SHIPPED)).toEqual({
+  expect(parseSandbox(SHIPPED, () => false)).toEqual({
     unit: 'ifdepd.service',
     config: '/etc/ifdepd.conf',
     byPath: true,
@@ -36,7 +36,16 @@ test('the sandbox of the shipped unit', () => {
     noNewPrivileges: true,
     writable: ['/run/ifdepd', '/var/lib/ifdepd', '/var/cache/ifdepd'],
     hidden: ['/home', '/root', '/run/user', '/tmp', '/var/tmp'],
+    refusedUser: 'ifdepd',
   });
+});
+
+test.each([
+  ['a user of the name lasts', `${SHIPPED}\nId=dbus.service\n`, true],
+  ['dbus-broker serves the bus', `${SHIPPED}\nId=dbus-broker.service\n`, false],
+  ['the unit has a user of its own', SHIPPED.replace('DynamicUser=yes', 'DynamicUser=no'), false],
+])('the system bus accepts the user of the unit where %s', (_, text, lasts) => {
+  expect(parseSandbox(text, () => lasts)).toMatchObject({ refusedUser: null });
 });
 
 test('the drop-ins of the shipped unit', () => {

@@ -8,6 +8,7 @@ import { ExitCode, ExitError, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { serviceSystem } from '../install/find-system.ts';
 import { type Installation, thisInstallation } from '../install/installation.ts';
+import { lastingUser } from '../install/lasting-user.ts';
 import { type ServiceFile, type ServiceSystem, serviceRules } from '../install/service-files.ts';
 import { print, printAs } from '../output/print.ts';
 
@@ -47,10 +48,11 @@ function install(values: Values): number {
   const installation = thisInstallation(absolutePath(values.config ?? '/etc/ifdepd.conf'), values.user);
   const files = filesOf(system, installation);
   const start = rules.start(installation);
+  const known = [...rules.refresh, ...(system === 'systemd' ? lastingUser(installation) : [])];
   const notes = notesOf(installation);
   if (values['dry-run'] === true) {
     showFiles(files);
-    showCommands([...rules.refresh, ...(values.now === true ? start : [])]);
+    showCommands([...known, ...(values.now === true ? start : [])]);
     print(...notes);
     return ExitCode.ok;
   }
@@ -65,7 +67,7 @@ function install(values: Values): number {
     chmodSync(path, mode);
     print(`wrote ${path}`);
   }
-  runAll([...rules.refresh, ...(values.now === true ? start : [])]);
+  runAll([...known, ...(values.now === true ? start : [])]);
   print(...notes);
   if (values.now !== true) {
     print('start it, now and at each boot:', ...start.map((words) => `  ${words.join(' ')}`));

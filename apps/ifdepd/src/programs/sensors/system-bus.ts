@@ -50,6 +50,7 @@ export async function openSystemBus(
   const socket = connect(path);
   let bytes: Buffer = Buffer.alloc(0);
   let isSignedIn = false;
+  let isGreeted = false;
   let serial = 0;
   let ended: Error | null = null;
   let signedIn = () => {};
@@ -142,15 +143,27 @@ export async function openSystemBus(
   }
 
   socket.on('data', read);
-  socket.once('error', (error) => end(`cannot be used: ${errorCode(error) || error.message}`));
-  socket.once('close', () => end('has closed the connection'));
-  const user = Buffer.from(String(process.geteuid?.() ?? 0)).toString('hex');
-  socket.write(`\0AUTH EXTERNAL ${user}\r\n`);
+  const user = String(process.geteuid?.() ?? 0);
+  // dbus-daemon does so with a user that it cannot look up, once it is signed in.
+  const hungUp = () =>
+    end(
+      isGreeted
+        ? 'has closed the connection'
+        : `accepts no connection of user ${user}, who may be unknown to it: ifdepd check says what to do`,
+    );
+  socket.once('error', (error) =>
+    ['EPIPE', 'ECONNRESET'].includes(errorCode(error))
+      ? hungUp()
+      : end(`cannot be used: ${errorCode(error) || error.message}`),
+  );
+  socket.once('close', hungUp);
+  socket.write(`\0AUTH EXTERNAL ${Buffer.from(user).toString('hex')}\r\n`);
   await signingIn;
   await call({ ...BUS, member: 'Hello', body: [] }).catch((error: Error) => {
     end(`refuses this user: ${error.message}`);
     throw error;
   });
+  isGreeted = true;
   return {
     call,
     addMatch: (rule) => call({ ...BUS, member: 'AddMatch', body: [rule] }),

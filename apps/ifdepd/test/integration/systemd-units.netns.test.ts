@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { until } from '@ifdepd/netlab';
+import { expect, test } from 'vitest';
+import type { StatusReport } from '../../src/control/status-report.ts';
+import { host } from '../support/host.ts';
+import { systemd, systemdFault } from '../support/systemd.ts';
+
+const noSystemd =
+  systemdFault() ??
+  (existsSync('/lib/systemd/system/dbus.service') ? null : 'the unit of dbus-daemon is not installed');
+
+/** A system bus, as the distribution has it, and a service. */
+const UNITS = `cd /run/units
+cp /lib/systemd/system/dbus.service /lib/systemd/system/dbus.socket .
+printf '[Unit]\\nDefaultDependencies=no\\n' > sockets.target
+printf '[Service]\\nExecStart=/bin/sleep 1000\\n' > web.service
+mkdir /run/dbus
+systemctl daemon-reload
+systemctl start dbus.socket dbus.service web.service`;
+
+test('under the unit, dbus-daemon refuses its dynamic user, check names the way out, and the probe of a unit follows it then', async ({
+  skip,
+}) => {
+  skip(noSystemd !== null, noSystemd ?? '');
+  using lab = host('vrrp51');
+  await using manager = await systemd(`groups:
+  web: {require: {probe: web}, destinations: [vrrp51]}
+probes:
+  web: {unit: web.service}
+`);
+  expect(manager.run('sh', '-ec', UNITS)).toMatchObject({ status: 0 });
+  const check = () => manager.run('ifdepd', 'check', '-f', '/etc/ifdepd.conf').stdout;
+  const warning =
+    /^warning: probe web: dbus-daemon refuses ifdepd, .*: (systemctl stop .*) \(ifdepd\.service\)$/m;
+  expect(check()).toMatch(warning);
+  const [, command = ''] = warning.exec(check()) ?? [];
+
+  expect(manager.run('systemctl', 'start', 'ifdepd')).toMatchObject({ status: 0 });
+  const web = () => {
+    const { stdout } = manager.run('ifdepd', 'status', '--json');
+    return (JSON.parse(stdout) as StatusReport).groups[0]?.sources[0];
+  };
+  await until(
+    () => `a refused connection: ${JSON.stringify(web())}`,
+    () =>
+      /accepts no connection of user \d+, who may be unknown to it: ifdepd check/.test(web()?.reason ?? ''),
+  );
+  expect(web()).toMatchObject({ health: 'unknown' });
+
+  expect(manager.run('sh', '-c', command)).toMatchObject({ status: 0 });
+  expect(check()).toMatch(/^\/etc\/ifdepd\.conf: fine/m);
+  await until(
+    () => `an active unit: ${JSON.stringify(web())}`,
+    () => web()?.health === 'active',
+  );
+  manager.run('systemctl', 'stop', 'web');
+  await lab.allAre('down', ['vrrp51']);
+  expect(web()).toMatchObject({ health: 'failed', reason: 'web.service is inactive (dead)' });
+  manager.run('systemctl', 'start', 'web');
+  await lab.allAre('up', ['vrrp51']);
+});
