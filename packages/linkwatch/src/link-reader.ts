@@ -9,10 +9,11 @@ const READ_BUDGET_MS = 5;
 const RECEIVES_PER_LOOK = 32;
 
 /**
- * Milliseconds after which the `settled` of {@link LinkWatch.subscribe} no longer waits for the end of a queue. Reading the 6,000
- * messages that the kernel keeps takes 30 ms, so only messages that come faster than they can be read take longer.
+ * Receives after which the `settled` of {@link LinkWatch.subscribe} no longer waits for the end of a queue. That is more than any
+ * receive buffer holds (6,000 messages on Linux): the rest came later, faster than it can be read. It is no time: a busy machine
+ * may take long to read one buffer, and what its first messages say is long past.
  */
-const LONGEST_BEHIND_MS = 250;
+const MOST_QUEUED = 30_000;
 
 /**
  * Milliseconds for reading the first list before anything else happens, because a program reads the links of a new watch at once.
@@ -52,15 +53,17 @@ export class LinkReader {
   #draining = false;
   /** The number of wake-ups since the last message. */
   #emptyWakes = 0;
-  /** The time since which messages are left unread for lack of time; null while none are. */
-  #behindSince: number | null = null;
+  /** Whether the last drain left messages for lack of time. */
+  #behind = false;
+  /** The number of receives since the queue was last empty. */
+  #received = 0;
   #rest: NodeJS.Immediate | undefined;
   /** The timer of a pause after a failure to read. */
   #pause: NodeJS.Timeout | undefined;
   #holds = true;
   #closed = false;
 
-  /** @param settle is called when the queue is empty, and when it has not been empty for too long */
+  /** @param settle is called when the queue is empty, and when more was read than it can hold */
   constructor(backend: LinkBackend, session: LinkSession, settle: () => void) {
     this.#backend = backend;
     this.#session = session;
@@ -77,7 +80,7 @@ export class LinkReader {
     const until = uptimeMs() + FIRST_LIST_MS;
     do {
       this.drain();
-    } while (whole && !this.#session.started && this.#behindSince !== null && uptimeMs() < until);
+    } while (whole && !this.#session.started && this.#behind && uptimeMs() < until);
     this.#listen();
   }
 
@@ -108,7 +111,7 @@ export class LinkReader {
    * while an overrun netlink socket still holds a message, the kernel drops new ones without another report.
    *
    * @param force request a list even if the last ones failed
-   * @returns whether the queue is empty, or has not been empty for too long
+   * @returns whether the queue is empty, or more was read than it can hold
    */
   drain(force = false): boolean {
     if (this.#draining || this.#closed) {
@@ -170,6 +173,7 @@ export class LinkReader {
       const next = this.#backend.receive();
       if (next.type !== 'nothing') {
         this.#emptyWakes = 0;
+        this.#received++;
         this.#session.feed(next);
         failed = next.type === 'overrun' || next.type === 'unreadable' ? failed + 1 : 0;
         if (failed > MOST_FAILURES && this.#readable !== undefined) {
@@ -198,17 +202,16 @@ export class LinkReader {
 
   /** Whether the last drain left messages. */
   get behind(): boolean {
-    return this.#behindSince !== null;
+    return this.#behind;
   }
 
-  /** Schedules the reading of the rest. @returns whether there has been a rest for too long */
+  /** Schedules the reading of the rest. @returns whether more was read than a queue can hold */
   #note(all: boolean): boolean {
-    if (all || this.#closed) {
-      this.#behindSince = null;
+    this.#behind = !all && !this.#closed;
+    if (!this.#behind) {
+      this.#received = 0;
       return false;
     }
-    const now = uptimeMs();
-    this.#behindSince ??= now;
     // The last messages may ask for a list or another read, which makes no descriptor readable. So this schedules it.
     this.#rest ??= this.#held(
       setImmediate(() => {
@@ -216,7 +219,7 @@ export class LinkReader {
         this.drain();
       }),
     );
-    return now - this.#behindSince >= LONGEST_BEHIND_MS;
+    return this.#received >= MOST_QUEUED;
   }
 
   /** Sets a timer for a list that is wanted or has not ended. */

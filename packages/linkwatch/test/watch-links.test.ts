@@ -164,6 +164,34 @@ describe('settled', () => {
     expect(types()).toEqual(['changed']);
   });
 
+  test('settled waits for the end of 25,000 messages however slow the machine is', async () => {
+    const { uptime } = process;
+    let now = uptime();
+    // A second passes whenever the reader looks at the clock.
+    process.uptime = () => ++now;
+    try {
+      let left = 0;
+      const queue: typeof system = {
+        ...system,
+        receive() {
+          left -= 1;
+          return left < 0 ? system.receive() : bytes(newLink(linkRecord(left % 2 === 0 ? up : down)));
+        },
+      };
+      const seen: boolean[] = [];
+      using slow = watchLinks({ backend: queue });
+      slow.subscribe(note, () => seen.push(slow.lookUp('eth0')?.carrier === true));
+      seen.length = 0;
+      left = 25_000;
+      expect(slow.catchUp()).toBe(false);
+      await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0), { timeout: 20_000 });
+      expect(seen).toEqual([true]);
+      expect(slow.behind).toBe(false);
+    } finally {
+      process.uptime = uptime;
+    }
+  });
+
   test('the event loop runs while messages keep coming, and settled is called in time', async () => {
     let left = Number.POSITIVE_INFINITY;
     let at = true;
