@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Libc, loadLibc } from '@ifdepd/libc';
@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { openDaemon, parseSettings } from '../../src/index.ts';
 import { type System, systems, tablesOf } from '../support/bsd-host.ts';
 import { Faults, type Period } from '../support/faults.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 /** By call, as the manual pages of the BSDs name them. */
 const ERRNOS = {
@@ -125,7 +126,7 @@ async function play(
       struck.add(call);
     }
     faults.left = 0;
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -15,6 +15,7 @@ import { refuseUnsupported } from '../../src/diagnose/unsupported.ts';
 import { prepareDaemon } from '../../src/service/prepare-daemon.ts';
 import { reload } from '../../src/service/reload.ts';
 import { configFile } from '../support/config-file.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import { found } from '../support/router.ts';
 
 vi.mock('@ifdepd/policy', async (original) => {
@@ -50,7 +51,7 @@ async function started(settings: Settings) {
   });
   onTestFinished(async () => {
     await prepared.close();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
   return prepared.start();
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scriptedBsd } from '@ifdepd/scripted-kernels';
@@ -9,6 +9,7 @@ import { reload } from '../../src/service/reload.ts';
 import type { Running } from '../../src/service/running.ts';
 import { holderOf } from '../../src/state/destination-locks.ts';
 import { networkNamespaceId } from '../../src/system/network-namespace.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const before = 'groups: {g: {sources: [em0], destinations: [lan0, lan1], on-exit: up}}';
 const after = 'groups: {h: {sources: [bge0], destinations: [lan1, lan2], on-exit: up}}';
@@ -32,7 +33,7 @@ async function running() {
   });
   onTestFinished(async () => {
     await prepared.close();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
   const daemon = prepared.start();
   return {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Libc } from '@ifdepd/libc';
@@ -9,6 +9,7 @@ import { type ScriptedBsd, scriptedBsd } from '@ifdepd/scripted-kernels';
 import { onTestFinished } from 'vitest';
 import { type Daemon, type LogEntry, openDaemon, parseSettings, type SystemTables } from '../../src/index.ts';
 import { monotonicNow } from '../../src/system/clock.ts';
+import { removeFolder } from './remove-folder.ts';
 import { stoppedClock } from './stopped-clock.ts';
 
 export type System = Parameters<typeof scriptedBsd>[0];
@@ -92,7 +93,7 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
 
   onTestFinished(async () => {
     await crash();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
   await start();
 

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Libc } from '@ifdepd/libc';
 import { type NetIf, openNetIf } from '@ifdepd/netif';
 import { ipBatch } from '@ifdepd/netlab';
 import type { Faults, Period } from './faults.ts';
+import { removeFolder } from './remove-folder.ts';
 
 /** One daemon, of which some calls fail. */
 export interface Scenario {
@@ -145,7 +146,7 @@ async function play(scenario: Scenario, toEnd: Kind['toEnd']): Promise<string | 
       : String(error);
   } finally {
     faults.left = 0;
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 
