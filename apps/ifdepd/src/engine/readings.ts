@@ -61,6 +61,11 @@ export function readings(
     return { id, health, reason };
   }
 
+  /** Whether a source is lost by what is known ahead of its messages, and those still call it active. */
+  function isAhead(id: string): boolean {
+    return lossOf(id) !== null && reported(id).health === 'active';
+  }
+
   /** Everything that is known of sources now. */
   function sources(): PolicyEvent & { readonly type: 'sources' } {
     const { sources, others } = bindings.now;
@@ -91,6 +96,7 @@ export function readings(
     },
     sources,
     source,
+    isAhead,
     /** What a destination is now, as the system says; undefined for what is none. */
     destination(id: string): DestinationReading | undefined {
       const driver = bindings.now.destinations.get(id);

@@ -9,8 +9,8 @@ import { sourceLosses } from './source-losses.ts';
 /** What it works with. */
 export interface SourceFeedParts {
   readonly loop: Pick<PolicyLoop, 'feed' | 'feedPast'>;
-  readonly losses: Pick<PendingLosses, 'lossOf' | 'hasActed'>;
-  readonly readings: Pick<Readings, 'source'>;
+  readonly losses: Pick<PendingLosses, 'hasActed'>;
+  readonly readings: Pick<Readings, 'source' | 'isAhead'>;
   readonly links: Pick<LinkWatch, 'lookUp'>;
   /** A source was lost so many times, and nothing was done about it. */
   readonly passed: (source: string, losses: number) => void;
@@ -34,7 +34,7 @@ export function sourceFeed({ loop, losses, readings, links, passed }: SourceFeed
     const hidden = new Map<string, number>();
     for (const id of ids) {
       const source = readings.source(id);
-      const ahead = source.health === 'failed' && losses.lossOf(id) !== null;
+      const ahead = readings.isAhead(id);
       const before = last.get(id);
       const said = ahead ? 'active' : source.health;
       const count = counted.hidden(id, links.lookUp(id), reported.get(id)?.count ?? 0, before?.health, said);

@@ -88,6 +88,12 @@ test('what early loss takes back as an event is read: fed with that event', () =
   expect(fed).toEqual(['em1 active, em0 active']);
 });
 
+test('a loss that early loss pushes as its message is read: fed once', () => {
+  change('em0', false);
+  feed.feedEvents(() => feed.believe('em0', noCarrier));
+  expect(fed).toEqual(['em0 failed']);
+});
+
 test('each reading is taken as it is fed: a change after the message counts', () => {
   change('em0', false);
   carrier.set('em0', true);
