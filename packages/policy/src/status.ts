@@ -16,6 +16,11 @@ export interface GroupStatus {
   readonly since: number;
   /** The present health of the requirement. */
   readonly requirement: Health;
+  /**
+   * The sum of the weights of the active members of the requirement, of which each weighs 1 where it has no weight of its own. Of
+   * a `not`: whether its member is active.
+   */
+  readonly weight: number;
   /** When time alone ends the phase: a delay, a suppression, the end of a pause or drain; null: it does not. */
   readonly until: number | null;
   /** A minimal set that makes the requirement what it is; the failed ones when it has failed. */

@@ -252,3 +252,29 @@ describe('cost', () => {
     expect(Math.max(...chunks)).toBe(1);
   });
 });
+
+test.each<[string, Expression, Record<string, Health>, number]>([
+  [
+    'the weights of what is active',
+    {
+      weight: {
+        atLeast: 3,
+        of: [
+          { source: 'a', weight: 3 },
+          { source: { any: ['b', 'c'] }, weight: 2 },
+          { source: 'd', weight: 1 },
+        ],
+      },
+    },
+    { a: F, b: A, c: F, d: U },
+    2,
+  ],
+  ['the number of what is active, of a list', { atLeast: 2, of: ['a', 'b', 'c'] }, { a: A, b: F, c: A }, 2],
+  ['the same where all must be active', { all: ['a', 'b'] }, { a: A, b: F }, 1],
+  ['one, of a single source', 'a', { a: A }, 1],
+  ['none, of a source that has failed', 'a', { a: F }, 0],
+])('the weight of a group is %s', (_name, require, readings, weight) => {
+  const driver = drive(compile({ groups: { g: { require, destinations: ['out'] } } }));
+  driver.snapshot(readings);
+  expect(driver.status.groups).toMatchObject([{ name: 'g', weight }]);
+});

@@ -26,13 +26,14 @@ test('the engine and the naive model do the same on every event', () => {
 
         const status = describeState(run.policy, run.state);
         for (const group of status.groups) {
-          const { phase, since, hidden, requirement, suppressedUntil, latched } =
+          const { phase, since, hidden, requirement, weight, suppressedUntil, latched } =
             model.groups.get(group.name) ?? {};
           const until = suppressedUntil !== undefined && suppressedUntil > run.now ? suppressedUntil : null;
           const { penalty = 0, penaltyAt = 0, config: knobs } = model.groups.get(group.name) ?? {};
           const halfLives = (run.now - penaltyAt) / (knobs?.dampening?.halfLifeMs ?? 15_000);
           expect(Math.abs(group.penalty - penalty / 2 ** halfLives)).toBeLessThanOrEqual(0.500001);
-          expect(group).toMatchObject({ phase, since, hidden, requirement, latched, suppressedUntil: until });
+          expect(group).toMatchObject({ phase, since, hidden, requirement, weight, latched });
+          expect(group.suppressedUntil).toBe(until);
         }
         for (const destination of status.destinations) {
           const { is, flying, ours, error, foreign, due } = model.destinations.get(destination.id) ?? {};

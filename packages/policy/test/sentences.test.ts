@@ -168,6 +168,7 @@ describe('times', () => {
           phase: 'down',
           since: 0,
           requirement: 'failed',
+          weight: 0,
           until: null,
           blame: [{ kind: 'source', id: 'em0', health: 'failed', reason: 'failed', since: 0 }],
           hidden: 0,

@@ -44,7 +44,7 @@ function powerOf({ hooks, checks, destinations }: Settings): string | null {
   if (hooks.length > 0 || [...checks.values()].some(({ kind }) => kind === 'exec')) {
     return "runs programs ('exec')";
   }
-  return [...destinations.values()].some(({ action }) => action === 'file') ? "writes files ('file')" : null;
+  return [...destinations.values()].some((one) => 'path' in one) ? "writes files ('file')" : null;
 }
 
 /** The way in which others than root and this user could change the file; null if there is none. */

@@ -144,7 +144,11 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
 
   function destination(group: string, onExit: unknown) {
     return (value: unknown, path: ConfigPath): string => {
-      const settings = destinationOf(value as FileDestination, (onExit as OnExit) ?? null, path);
+      const settings = destinationOf(value as FileDestination, group, (onExit as OnExit) ?? null, path);
+      if (settings.action === 'weight' && (settings.onExit === 'restore' || settings.onExit === 'up')) {
+        const message = `'on-exit: ${settings.onExit}' is not there for 'value: weight': the sum is not known when the daemon has ended; use leave or down, which writes 0`;
+        faults.push({ path: [...path, 'value'], what: 'value', message });
+      }
       const other = destinations.get(settings.id);
       if (other !== undefined && JSON.stringify(other.settings) !== JSON.stringify(settings)) {
         const message = `group '${other.group}' sets ${settings.id} in another way (action or on-exit): they must agree`;
@@ -169,6 +173,10 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
           }),
       ...knobs(others),
     };
+    if (isMapping(require) && Object.hasOwn(require, 'not') && JSON.stringify(list)?.includes('"weight"')) {
+      const message = "'value: weight' needs a requirement with members: a 'not' has no weight";
+      faults.push({ path: [...path, 'require'], what: 'value', message });
+    }
     if (Object.hasOwn(group, 'sources')) {
       places.set(result, new Map([['require', [...path, 'sources']]]));
     }
@@ -210,6 +218,7 @@ function knobs(group: Readonly<Record<string, unknown>>): object {
 
 function destinationOf(
   written: FileDestination,
+  group: string,
   onExit: OnExit | null,
   path: ConfigPath,
 ): DestinationSettings {
@@ -217,8 +226,12 @@ function destinationOf(
   const id = (name: unknown): string => (typeof name === 'string' ? name : `unread:${path.join('.')}`);
   const one = isMapping(written) ? written : { interface: written };
   if ('file' in one) {
-    const { file, up, down } = one;
+    const { file } = one;
     const path = typeof file === 'string' ? withoutEmptySteps(file) : file;
+    if ('value' in one) {
+      return { id: id(path), action: 'weight', path, group, onExit: onExit ?? 'leave' };
+    }
+    const { up, down } = one;
     return { id: id(path), action: 'file', path, up, down, onExit: onExit ?? 'leave' };
   }
   if ('demote' in one) {

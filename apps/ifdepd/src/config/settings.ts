@@ -47,6 +47,8 @@ export type DestinationSettings = {
   | { readonly action: 'demote'; readonly group: string; readonly by: number | null }
   /** A file that holds one of two texts: keepalived's track_file. */
   | { readonly action: 'file'; readonly path: string; readonly up: string; readonly down: string }
+  /** A file that holds the weight of a group as a number. */
+  | { readonly action: 'weight'; readonly path: string; readonly group: string }
 );
 
 /** The id of a demotion; no interface name has a ':'. */

@@ -90,6 +90,8 @@ const destination = described(
     text: name,
     byKey: {
       interface: mapping({ interface: name, action: z.optional(z.enum(ACTIONS)) }),
+      // Before `file`, which it has too.
+      value: mapping({ value: z.enum(['weight']), file: path }),
       file: mapping({
         file: path,
         up: text('the text that means up'),

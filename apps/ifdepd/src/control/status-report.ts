@@ -61,6 +61,8 @@ export interface DestinationReport {
   readonly error: string | null;
   /** Why it is not as wanted. Left out where it is, and where no group has an opinion. */
   readonly differs?: DifferenceReport;
+  /** The number that it holds: of a file with `value: weight`; null where it holds none. Left out for all others. */
+  readonly value?: number | null;
   /** A note about it, such as its other holder. Left out where there is none. */
   readonly note?: string;
 }
@@ -97,10 +99,12 @@ export function statusReport(
     groups: status.groups.map((group) => groupReport(group, clock, probes)),
     destinations: status.destinations.map(({ differs, since, retryAt, ...one }) => {
       const note = noteOf(daemon, one.id);
+      const driver = daemon.driverOf(one.id);
       const { id, want, is, heldBy, owned, error } = one;
       const times = { since: clock.at(since), retryAt: clock.atOrNull(retryAt) };
       const optional = {
         ...(differs && { differs: { ...differs, ...times } }),
+        ...(driver?.number && { value: driver.number() }),
         ...(note !== null && { note }),
       };
       return { id, want, is, heldBy, owned, error, ...optional };

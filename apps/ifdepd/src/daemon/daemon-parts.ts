@@ -12,10 +12,11 @@ import { poll } from '../engine/poll.ts';
 import { readings, reportedHealth } from '../engine/readings.ts';
 import { mediaOf } from '../engine/sources/index.ts';
 import { vlanParents } from '../engine/vlan-parents.ts';
+import { weights } from '../engine/weights.ts';
 import { carrierCounts } from '../linux/early-loss/carrier-counts.ts';
 import { carrierProbe } from '../linux/early-loss/carrier-probe.ts';
 import { prepareKernelFailover } from '../linux/kernel-failover/prediction.ts';
-import { passedLine, resyncLine } from '../report/decision-lines.ts';
+import { passedLine, resyncLine, weightLine } from '../report/decision-lines.ts';
 import { enforcementOf } from '../report/foreign-changes.ts';
 import { report } from '../report/report.ts';
 import { openKernel, orNull } from '../system/kernel.ts';
@@ -58,7 +59,10 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const isActive = (id: string) => reported(id).health === 'active';
   const events = pendingEvents(bindings, links);
   const losses = new PendingLosses((id) => !isActive(id) || events.lost(id));
-  const lowered = loweredInterfaces((id) => (links.lookUp(id) ?? orNull(() => netif.resolve(id)))?.index);
+  // No interface has a '/' in its name: that is a file.
+  const lowered = loweredInterfaces((id) =>
+    id.includes('/') ? undefined : (links.lookUp(id) ?? orNull(() => netif.resolve(id)))?.index,
+  );
   const parents = vlanParents(bindings, links, netif.list);
   const read = readings(bindings, reported, {
     hasReopened: parents.hasReopened,
@@ -96,7 +100,14 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
         options.intend,
         (id) => bindings.now.remembered.has(id),
       );
-  const loop = keep(policyLoop({ state, actuator: assisted(acting, (id) => losses.takeLowered(id)), look }));
+  const weight = keep(weights({ bindings, state, changed: (change) => lines.line(weightLine(change)) }));
+  const loop = keep(
+    policyLoop({
+      state,
+      actuator: assisted(weight.weighed(acting), (id) => losses.takeLowered(id)),
+      look,
+    }),
+  );
   const passedLosses = new Map<string, number>();
   const feed = keep(
     eventFeed({
@@ -141,6 +152,9 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const failures = new Map<string, Error>();
   loop.subscribe({
     rested() {
+      if (!dryRun) {
+        weight.writeAll(loop);
+      }
       if (!loop.busy) {
         losses.fed();
         kernelFailover?.afterDecision();

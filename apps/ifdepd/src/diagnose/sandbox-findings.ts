@@ -87,7 +87,7 @@ function* faults(
     }
   }
   for (const one of settings.destinations.values()) {
-    const path = one.action === 'file' ? one.path : '';
+    const path = 'path' in one ? one.path : '';
     const fault = path === '' ? null : fileFault(path, sandbox);
     if (fault !== null) {
       yield [path, fault];

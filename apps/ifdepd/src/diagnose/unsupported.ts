@@ -44,6 +44,7 @@ export function refuseUnsupported(
 export function destinationFault(settings: DestinationSettings, features: NetIfFeatures): string | null {
   switch (settings.action) {
     case 'file':
+    case 'weight':
       return null;
     case 'admin':
       return sourceOf(settings.interface, features).fault(features);

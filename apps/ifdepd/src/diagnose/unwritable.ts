@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 /** Findings about file destinations that cannot be written. Writes nothing. */
 export function fileFindings(destinations: Iterable<DestinationSettings>): readonly Finding[] {
   return [...destinations].flatMap((one): readonly Finding[] => {
-    const fault = one.action === 'file' ? fileFault(one.path) : null;
+    const fault = 'path' in one ? fileFault(one.path) : null;
     const message = `cannot be written: ${fault}`;
     return fault === null ? [] : [{ level: 'error', code: 'unwritable', subject: one.id, message }];
   });

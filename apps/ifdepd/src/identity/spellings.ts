@@ -24,7 +24,7 @@ function meaningOf(settings: DestinationSettings, interfaceOf: InterfaceOf): Mea
     const found = interfaceOf(settings.interface);
     return found === null ? null : { key: found.index, own: found.name };
   }
-  if (settings.action === 'file') {
+  if ('path' in settings) {
     const path = realPath(settings.path);
     return { key: path, own: path };
   }
@@ -64,7 +64,9 @@ export function spellingsOf(destinations: Settings['destinations'], interfaceOf:
 
 function sameSettings(one: DestinationSettings, other: DestinationSettings): boolean {
   const texts = ({ action, onExit, ...rest }: DestinationSettings) =>
-    'path' in rest ? [action, onExit, rest.up, rest.down] : [action, onExit];
+    'up' in rest
+      ? [action, onExit, rest.up, rest.down]
+      : [action, onExit, ...('path' in rest ? [rest.group] : [])];
   return texts(one).join('\0') === texts(other).join('\0');
 }
 

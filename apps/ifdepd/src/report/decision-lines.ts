@@ -4,6 +4,7 @@ import type { Outcome } from '../engine/actuator.ts';
 import type { Explained } from '../engine/explain-parts.ts';
 import type { Decision } from '../engine/policy-loop.ts';
 import { sourceOf } from '../engine/sources/index.ts';
+import type { WeightChange } from '../engine/weights.ts';
 import { type LogEntry, listed } from '../log/index.ts';
 
 /** A source whose health or reason is another than before. */
@@ -202,4 +203,25 @@ export function resyncLine(cause: SnapshotCause): LogEntry {
     message: `interfaces read again (${WORDS[cause] ?? cause})`,
     fields: { cause },
   };
+}
+
+/** The line of a number that was written because a source has changed it, or that could not be. */
+export function weightLine({ destination, group, number, error }: WeightChange): LogEntry {
+  return error === null
+    ? {
+        event: 'action',
+        level: 'notice',
+        message: `${destination}: holds ${number}, the weight of ${group}`,
+        fields: { destinations: [destination], group, weight: number },
+      }
+    : {
+        event: 'action-failed',
+        level: 'err',
+        message: `${destination}: the weight of ${group} cannot be written, ifdepd tries again: ${error.message}`,
+        fields: {
+          destinations: [destination],
+          group,
+          code: 'code' in error ? error.code : 'ERR_INTERNAL',
+        },
+      };
 }

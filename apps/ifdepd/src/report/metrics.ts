@@ -127,6 +127,12 @@ export function metrics(platform: Platform) {
           })),
         },
         {
+          name: 'ifdepd_group_weight',
+          type: 'gauge',
+          help: 'The weights of the active sources of a group together; each weighs 1 where it has no weight.',
+          samples: groups.map(({ name, weight }) => ({ labels: { group: name }, value: weight })),
+        },
+        {
           name: 'ifdepd_source_active',
           type: 'gauge',
           help: 'Whether a source is active: 1 yes, 0 it has failed, -1 not known yet.',

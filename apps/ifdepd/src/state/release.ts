@@ -35,6 +35,10 @@ export function release(
     }
     const fields = { destinations: [id], to, cause: 'on-exit' };
     try {
+      if (to === 'down') {
+        // No group holds it any more: it is the least that it can be.
+        driver.weigh?.({ phase: 'drained', requirement: 'failed', weight: 0 });
+      }
       const { changed, undoValue } = driver.set(to, (undo) => ledger.intend(id, to, undo));
       if (onExit === 'down' && changed) {
         ledger.noteSet(id, to, undoValue);

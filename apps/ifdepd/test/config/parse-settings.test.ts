@@ -336,6 +336,36 @@ describe('an error names the place, the key and the way out', () => {
   });
 });
 
+describe('a file with the weight of its group', () => {
+  const weight = '{file: /run//track, value: weight}';
+  const destinations = (text: string) => [...parseSettings(text, 'x.conf').destinations.values()];
+
+  test('it belongs to the group, and is left as it is at the end', () => {
+    expect(destinations(`groups: {g: {sources: [a], destinations: [${weight}]}}`)).toEqual([
+      { id: '/run/track', action: 'weight', path: '/run/track', group: 'g', onExit: 'leave' },
+    ]);
+  });
+
+  test.each([
+    [
+      `{g: {sources: [a], destinations: [${weight}]}, h: {sources: [b], destinations: [${weight}]}}`,
+      'sets /run/track in another way',
+    ],
+    [
+      `{g: {sources: [a], destinations: [${weight}], on-exit: restore}}`,
+      "'on-exit: restore' is not there for 'value: weight'",
+    ],
+    [
+      `{g: {sources: [a], destinations: [${weight}], on-exit: up}}`,
+      "'on-exit: up' is not there for 'value: weight'",
+    ],
+    [`{g: {require: {not: a}, destinations: [${weight}]}}`, "a 'not' has no weight"],
+    ['{g: {sources: [a], destinations: [{file: /x, value: sum}]}}', 'must be'],
+  ])('groups %s are refused: %s', (groups, message) => {
+    expect(faults(`groups: ${groups}`).join()).toContain(message);
+  });
+});
+
 describe('carp(4)', () => {
   const group = (more: string) =>
     `groups:\n  g: {sources: [1@em0], destinations: [2@em0, {demote: carp}]${more}}`;

@@ -35,7 +35,7 @@ export function fuzz(input: Uint8Array): void {
     return at;
   }, 0);
   const trace = simulate(policy, timeline, { start: 0, ...(end === null ? {} : { until: end }) });
-  for (const row of chart(policy, trace, end, 100, plain)) {
+  for (const row of chart(policy, trace.entries, end, 100, plain)) {
     assert(!/\p{Cc}/u.test(row), JSON.stringify(row));
   }
 }

@@ -31,23 +31,24 @@ export function describe(policy: Policy, state: State): Status {
 function groupStatus(policy: Compiled, state: State, root: number): GroupStatus {
   const spec = specOf(policy, root);
   const group = groupOf(state, root);
-  const requirement = get(state.gates, root).value;
+  const { value: requirement, active: weight } = get(state.gates, root);
   const { phase, since, hidden, suppressedUntil, latched } = group;
   return {
     name: at(policy.groups, root),
     phase,
     since,
     requirement,
+    weight,
     until: orNull(deadline(spec, group, requirement)),
     blame: blameOf(policy, state, root),
     hidden,
     penalty: Math.round(penaltyNow(spec, group, state.now)),
     suppressedUntil: suppressedUntil > state.now ? suppressedUntil : null,
     latched,
-    sources: spec.sources.map((source) => {
-      const reading = get(state.sources, source);
-      return { id: at(policy.sources, source), ...reading };
-    }),
+    sources: spec.sources.map((source) => ({
+      id: at(policy.sources, source),
+      ...get(state.sources, source),
+    })),
     destinations: spec.destinations.map((target) => at(policy.destinations, target)),
   };
 }

@@ -87,3 +87,36 @@ function hysteresis(
   if (result.canHold !== result.canFail) readings.held.set(place, result.canHold);
   return result;
 }
+
+/** The sum of the weights of the parts that are certainly active. */
+export function naiveWeight(
+  expression: Expression,
+  place: string,
+  readings: Readings,
+  visit: (group: string) => void,
+): number {
+  const weighed = (parts: readonly Expression[], weightOf: (index: number) => number): number =>
+    parts.reduce<number>((sum, part, index) => {
+      const { canFail } = possible(part, `${place}/${index}`, readings, visit);
+      return canFail ? sum : sum + weightOf(index);
+    }, 0);
+  if (typeof expression === 'string' || 'group' in expression) {
+    return possible(expression, place, readings, visit).canFail ? 0 : 1;
+  }
+  if ('weight' in expression) {
+    const { of } = expression.weight;
+    return weighed(
+      of.map(({ source }) => source),
+      (index) => of[index]?.weight ?? 0,
+    );
+  }
+  const parts =
+    'not' in expression
+      ? [expression.not]
+      : 'all' in expression
+        ? expression.all
+        : 'any' in expression
+          ? expression.any
+          : expression.of;
+  return weighed(parts, () => 1);
+}

@@ -15,6 +15,8 @@ export interface NaiveGroup {
   /** It has a start hold and has not left its first phase yet. */
   holds: boolean;
   requirement: Health;
+  /** The sum of the weights of what is active in the requirement. */
+  weight: number;
   /** With `restore: manual`: it went down and was not restored. */
   latched: boolean;
 }

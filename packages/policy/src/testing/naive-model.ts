@@ -1,7 +1,7 @@
 import type { GroupConfig, PolicyConfig } from '../config.ts';
 import type { Phase, PolicyEvent } from '../events.ts';
 import { type NaiveDestination, type NaiveWrite, naiveRead, naiveWrite } from './naive-destination.ts';
-import { possible, type Readings } from './naive-expression.ts';
+import { naiveWeight, possible, type Readings } from './naive-expression.ts';
 import { advanceNaively, type NaiveGroup, naiveDue } from './naive-group.ts';
 
 /** The naive model of a policy: mutable, slow, and written from the specification, independently of the engine. */
@@ -50,6 +50,7 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
       suppressedUntil: now + (group.startHoldMs ?? 0),
       holds: (group.startHoldMs ?? 0) > 0,
       requirement: 'unknown',
+      weight: 0,
       latched: false,
     });
     for (const id of group.destinations ?? []) {
@@ -142,6 +143,7 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
     if (group === undefined || visited.has(name)) return;
     visited.add(name);
     const answer = possible(group.config.require, name, sources, (other) => visit(other, visited, before));
+    group.weight = naiveWeight(group.config.require, name, sources, (other) => visit(other, visited, before));
     group.requirement = answer.canHold ? (answer.canFail ? 'unknown' : 'active') : 'failed';
     advanceNaively(group, clock, ready);
     sources.phase.set(name, group.phase);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { simulate } from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
 import { loadOnce } from '../../config/load-once.ts';
+import type { Settings } from '../../config/settings.ts';
 import { absolutePath } from '../../system/directories.ts';
 import { ExitCode, ExitError, messageOf, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
@@ -9,6 +10,7 @@ import { chart } from '../output/chart.ts';
 import { printAs } from '../output/print.ts';
 import { columns, style } from '../output/terminal.ts';
 import { readTimeline } from './timeline.ts';
+import { withWeights } from './weighed-trace.ts';
 
 /** `ifdepd simulate`: a timeline through a configuration. */
 export function simulateCommand({ values, positionals }: CommandWords<'simulate'>): number {
@@ -19,11 +21,18 @@ export function simulateCommand({ values, positionals }: CommandWords<'simulate'
   if (values.config === '-' && file === '-') {
     throw new UsageError('standard input is either the configuration or the timeline, not both');
   }
-  const policy = compiled(loadOnce(values.config).policy);
+  const settings = loadOnce(values.config);
+  const policy = compiled(settings.policy);
   const { timeline, end } = readTimeline(textOf(file), file, policy);
   const trace = simulate(policy, timeline, { start: 0, ...(end === null ? {} : { until: end }) });
-  printAs(values.json, trace.entries, () => chart(policy, trace, end, Math.min(columns(), 200), style()));
+  const weighed = withWeights(policy, trace.entries, weighedGroups(settings));
+  printAs(values.json, weighed, () => chart(policy, weighed, end, Math.min(columns(), 200), style()));
   return ExitCode.ok;
+}
+
+/** The groups whose weight a destination holds. */
+function weighedGroups({ destinations }: Settings): ReadonlySet<string> {
+  return new Set([...destinations.values()].flatMap((one) => (one.action === 'weight' ? [one.group] : [])));
 }
 
 function textOf(file: string): string {

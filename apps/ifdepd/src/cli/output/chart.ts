@@ -1,6 +1,7 @@
-import type { Policy, Trace } from '@ifdepd/policy';
+import type { Policy } from '@ifdepd/policy';
 import { showDuration } from '../../config/duration.ts';
 import { printable } from '../../log/printable.ts';
+import type { WeighedEntry } from '../commands/weighed-trace.ts';
 import type { Style } from './terminal.ts';
 
 /** The characters of the states. */
@@ -23,7 +24,7 @@ const MOST_COLUMNS = 120;
 /** The state of each source, group and destination over time, and below it every transition. */
 export function chart(
   policy: Policy,
-  trace: Trace,
+  entries: readonly WeighedEntry[],
   end: number | null,
   width: number,
   paint: Style,
@@ -33,7 +34,7 @@ export function chart(
     tracks.set(name, [...(tracks.get(name) ?? []), { at, state }]);
   };
   const lines: string[] = [];
-  for (const { at, event, transitions, effects } of trace.entries) {
+  for (const { at, event, transitions, effects, weights = {} } of entries) {
     const readings =
       event?.type === 'sources' ? event.sources : event?.type === 'source' ? [event.source] : [];
     for (const { id, health } of readings) {
@@ -44,12 +45,15 @@ export function chart(
       const because = blame.map(({ id, health }) => `${id} ${health}`).join(', ');
       lines.push(`${showDuration(at).padStart(10)}  ${printable(`${group}: ${from} -> ${to} (${because})`)}`);
     }
+    for (const [group, weight] of Object.entries(weights)) {
+      lines.push(`${showDuration(at).padStart(10)}  ${printable(`${group}: weight ${weight}`)}`);
+    }
     for (const { destination, to } of effects) {
       track(`destination ${destination}`, at, to);
       lines.push(`${showDuration(at).padStart(10)}  ${printable(`${destination}: set ${to}`)}`);
     }
   }
-  const last = Math.max(end ?? 0, ...trace.entries.map(({ at }) => at), 1);
+  const last = Math.max(end ?? 0, ...entries.map(({ at }) => at), 1);
   const names = [
     ...policy.sources.map((id) => `source ${id}`),
     ...policy.groups.map((name) => `group ${name}`),

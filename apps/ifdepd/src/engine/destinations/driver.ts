@@ -1,5 +1,5 @@
 import { SystemError } from '@ifdepd/libc';
-import type { Presence } from '@ifdepd/policy';
+import type { GroupStatus, Presence } from '@ifdepd/policy';
 
 /** What {@link DestinationDriver.set} found and did. */
 export interface Setting {
@@ -23,6 +23,9 @@ export interface Undo {
 /** Called right before a write, and not where nothing has to be written. */
 export type BeforeWrite = (undo?: Undo) => void;
 
+/** What the number of a destination is made of. */
+export type Weighed = Pick<GroupStatus, 'phase' | 'requirement' | 'weight'>;
+
 /** One way to set one destination. Synchronous. */
 export interface DestinationDriver {
   /** What it is now; `unknown` where it is in no state that {@link set} makes. @throws {SystemError} where the system does not say */
@@ -44,6 +47,13 @@ export interface DestinationDriver {
    * does something else at present.
    */
   flagOf?(): string | undefined;
+  /**
+   * Takes what its number is made of: the group whose weight it holds. True where {@link set} has to be called, with what the group
+   * wants, although that has not changed. Left out: it holds no number.
+   */
+  weigh?(group: Weighed): boolean;
+  /** The number that it holds; null where it holds none. Left out: it never holds one. */
+  number?(): number | null;
   /** Brings it into a state that {@link read} knows, before the first decision. */
   prepare?(): void;
   /** What else there is to know of it, in a few words; null for nothing. Asks the system. */

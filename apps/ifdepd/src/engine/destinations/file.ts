@@ -1,57 +1,30 @@
-import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DestinationSettings } from '../../config/settings.ts';
 import { errorCode } from '../../system/directories.ts';
 import { followPath } from '../../system/trusted-path.ts';
 import type { DestinationDriver } from './driver.ts';
-import { replaceText } from './replace-text.ts';
+import { textFile } from './text-file.ts';
 
 /** Where the file is, and the texts that it holds. */
 export type FileWords = Pick<Extract<DestinationSettings, { action: 'file' }>, 'path' | 'up' | 'down'>;
 
-/** With these errors there is no file of that name. */
-const GONE: readonly string[] = ['ENOENT', 'ENOTDIR', 'EISDIR'];
-
-const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+const { O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 
 /**
  * A file that holds one of two texts: a track_file of keepalived, which reads a weight from it.
  *
- * The text takes the place of the old one in one step where it can, see {@link replaceText}. The path is followed through
+ * The text takes the place of the old one in one step where it can, see {@link textFile}. The path is followed through
  * directories and symbolic links that nobody else can change, and no others. A file that holds neither text is unknown.
  */
 export function fileDestination({ path, up, down }: FileWords): DestinationDriver {
-  /** More than this is neither of the texts. */
-  const buffer = Buffer.alloc(Math.max(Buffer.byteLength(up), Buffer.byteLength(down)) + 64);
+  const { content, write } = textFile(path, Math.max(Buffer.byteLength(up), Buffer.byteLength(down)) + 64);
 
   /** What the file held when it could be read last. */
   let held: 'up' | 'down' | 'unknown' = 'unknown';
 
-  /** The text of the file, without white space around it; null where there is no file, undefined where it cannot be read now. */
-  function content(): string | null | undefined {
-    try {
-      // O_NONBLOCK: a named pipe must not hold the daemon.
-      const fd = openSync(path, O_RDONLY | O_NONBLOCK);
-      try {
-        return buffer.toString('utf8', 0, readSync(fd, buffer)).trim();
-      } finally {
-        closeSync(fd);
-      }
-    } catch (error) {
-      return GONE.includes(errorCode(error)) ? null : undefined;
-    }
-  }
-
   function stateOf(text: string | null | undefined): typeof held {
     return text === down.trim() ? 'down' : text === up.trim() ? 'up' : 'unknown';
-  }
-
-  function write(text: string): void {
-    const { path: file, fault } = followPath(path);
-    if (fault !== null) {
-      throw Object.assign(new Error(`cannot write ${path}: ${fault}`), { code: 'EPERM' });
-    }
-    replaceText(file, text);
   }
 
   function read(): 'up' | 'down' | 'unknown' {

@@ -8,8 +8,9 @@ import type { DestinationDriver } from './driver.ts';
 import { fileDestination } from './file.ts';
 import { protodownDestination } from './protodown.ts';
 import { vhidDestination } from './vhid.ts';
+import { weightDestination } from './weight.ts';
 
-export type { BeforeWrite, DestinationDriver, Setting, Undo } from './driver.ts';
+export type { BeforeWrite, DestinationDriver, Setting, Undo, Weighed } from './driver.ts';
 
 /** What destinations are set through. */
 export interface Tools {
@@ -39,6 +40,8 @@ export function destinationDriver(
       return protodownDestination(netif, settings.interface);
     case 'file':
       return fileDestination(settings);
+    case 'weight':
+      return weightDestination(settings.path);
     case 'demote':
       return demotionDestination(netif, settings, undoValue);
   }
