@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,11 +42,14 @@ describe('a clone after `changeset version`', () => {
     expect(run('npx', ['--no-install', 'biome', 'check', '--error-on-warnings', '.'])).toContain('Checked');
   });
 
-  test.each(published)('%s has a version that users may rely on, and a changelog of it', (folder) => {
-    const { version = '' } = versioned(folder);
-    expect(version).toMatch(/^[1-9]\d*\.\d+\.\d+$/);
-    expect(readFileSync(join(clone, folder, 'CHANGELOG.md'), 'utf8')).toContain(`## ${version}\n`);
-  });
+  test.each(published)(
+    'the version of %s is 1.0.0 if it was never released, and its changelog has it',
+    (folder) => {
+      const { version = '' } = versioned(folder);
+      expect(version).toMatch(manifest(folder).version === '0.0.0' ? /^1\.0\.0$/ : /^[1-9]\d*\.\d+\.\d+$/);
+      expect(readFileSync(join(clone, folder, 'CHANGELOG.md'), 'utf8')).toContain(`## ${version}\n`);
+    },
+  );
 
   // npm publishes what it corrected, and only warns: it removed the daemon's program over two characters once.
   test.each(published)('npm has nothing to correct in the manifest of %s', (folder) => {
@@ -54,6 +57,26 @@ describe('a clone after `changeset version`', () => {
     run('npm', ['pkg', 'fix'], join(clone, folder));
     expect(versioned(folder)).toEqual(before);
   });
+});
+
+test('npm publish --dry-run warns of nothing in any package but that nobody is logged in', () => {
+  // A registry that cannot be reached: nothing leaves this machine.
+  const offline = ['--registry', 'http://127.0.0.1:9/', '--fetch-retries', '0'];
+  const words = ['publish', '--dry-run', '--ignore-scripts', ...offline];
+  const { status, stdout, stderr } = spawnSync(
+    'npm',
+    [...words, ...published.flatMap((folder) => ['-w', folder])],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
+  const warnings = stderr
+    .split('\n')
+    .filter((line) => /^npm (?:warn|error)/i.test(line) && !line.includes('requires you to be logged in'));
+  expect({ status, warnings }).toEqual({ status: 0, warnings: [] });
+  const names = stdout.match(/^\+ .+(?=@)/gm)?.map((line) => line.slice('+ '.length));
+  expect(names?.sort()).toEqual(published.map((folder) => manifest(folder).name).sort());
 });
 
 test('the release workflow holds no token: npm trusts the workflow itself', () => {
