@@ -29,6 +29,8 @@ export interface Manifest {
   readonly name: string;
   readonly version?: string;
   readonly private?: boolean;
+  readonly os?: readonly string[];
+  readonly publishConfig?: { readonly provenance?: boolean };
   readonly license: string;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
