@@ -13,6 +13,9 @@ const { version } = JSON.parse(readFileSync(join(root, 'apps/ifdepd/package.json
 /** Programs without which the artefacts cannot be made or looked into, and their packages for Debian. */
 const needed = { 'dpkg-deb': 'dpkg', rpmbuild: 'rpm', rpm2cpio: 'rpm', cpio: 'cpio', lintian: 'lintian' };
 const missing = Object.entries(needed).filter(([name]) => spawnSync(name, ['--version']).error !== undefined);
+const noNamespaces =
+  spawnSync('unshare', ['--user', '--map-root-user', '--net', 'true']).status !== 0 &&
+  spawnSync('unshare', ['--net', 'true']).status !== 0;
 const why =
   process.platform !== 'linux' || process.arch !== 'x64'
     ? 'the artefacts are made on Linux, x64'
@@ -35,6 +38,17 @@ describe('the artefacts of a release', () => {
   const folder = (name: string): string => {
     mkdirSync(at(name), { recursive: true });
     return at(name);
+  };
+  const unpack = (kind: 'deb' | 'rpm' | 'standalone'): void => {
+    if (!existsSync(at(kind))) {
+      const into = folder(kind);
+      const rpm = made(`ifdepd-${version}-1.x86_64.rpm`);
+      ({
+        deb: () => run('dpkg-deb', ['-x', made(`ifdepd_${version}_amd64.deb`), into]),
+        rpm: () => run('sh', ['-c', `rpm2cpio "$1" | cpio -idm --quiet`, 'sh', rpm], into),
+        standalone: () => run('tar', ['-xzf', made(`ifdepd-${version}-linux-x64.tar.gz`)], into),
+      })[kind]();
+    }
   };
   /** What the installed program says when it is run from where an artefact was unpacked. */
   const says = (node: string, main: string): string => run(node, [at(main), '--version']).trim();
@@ -87,7 +101,7 @@ describe('the artefacts of a release', () => {
     const name = made(`ifdepd_${version}_amd64.deb`);
     expect(run('lintian', ['--allow-root', '--no-cfg', name])).toBe('');
     expect(run('dpkg-deb', ['--ctrl-tarfile', name]).match(/postinst|preinst/g)).toBeNull();
-    run('dpkg-deb', ['-x', name, folder('deb')]);
+    unpack('deb');
     expect(says(process.execPath, 'deb/usr/lib/ifdepd/dist/main.cjs')).toBe(`ifdepd ${version}`);
     expect(readFileSync(at('deb/usr/lib/systemd/system/ifdepd.service'), 'utf8')).toContain(
       'ExecStart=/usr/bin/ifdepd ',
@@ -96,7 +110,7 @@ describe('the artefacts of a release', () => {
 
   test('the package for Fedora and SUSE owns its folders, keeps the configuration and runs', () => {
     const name = made(`ifdepd-${version}-1.x86_64.rpm`);
-    run('sh', ['-c', `rpm2cpio "$1" | cpio -idm --quiet`, 'sh', name], folder('rpm'));
+    unpack('rpm');
     expect(says(process.execPath, 'rpm/usr/lib/ifdepd/dist/main.cjs')).toBe(`ifdepd ${version}`);
     expect(run('rpm', ['-qpl', name])).toContain('/usr/lib/ifdepd\n');
     expect(run('rpm', ['-qpc', name])).toBe('/etc/ifdepd.conf\n');
@@ -113,13 +127,51 @@ describe('the artefacts of a release', () => {
       existsSync(at('apk/usr/lib/ifdepd/node_modules/@koromix/koffi-linux-x64/musl_x64/koffi.node')),
     ).toBe(true);
     expect(existsSync(at('apk/etc/init.d/ifdepd'))).toBe(true);
+    expect(says(process.execPath, 'apk/usr/lib/ifdepd/dist/main.cjs')).toBe(`ifdepd ${version}`);
   });
 
   test('the archive with its own Node runs without any other', () => {
-    run('tar', ['-xzf', made(`ifdepd-${version}-linux-x64.tar.gz`)], folder('standalone'));
+    unpack('standalone');
     const home = 'standalone/opt/ifdepd';
     expect(says(at(home, 'bin/node'), `${home}/lib/dist/main.cjs`)).toBe(`ifdepd ${version}`);
     expect(run(at(home, 'bin/node'), ['-p', 'process.version.split(".")[0]']).trim()).toBe('v24');
+  });
+
+  test.for([
+    ['deb', process.execPath, 'usr/lib/ifdepd'],
+    ['rpm', process.execPath, 'usr/lib/ifdepd'],
+    ['standalone', 'opt/ifdepd/bin/node', 'opt/ifdepd/lib'],
+  ] as const)('the program in %s fails over in a network namespace', ([kind, node, home], { skip }) => {
+    skip(noNamespaces, 'no network namespaces: unshare --user --map-root-user --net true fails');
+    unpack(kind);
+    const printed = run(node.startsWith('/') ? node : at(kind, node), [
+      at(kind, home, 'dist/main.cjs'),
+      'demo',
+    ]);
+    expect(printed).toMatch(
+      /Cutting the cable of em0.*carp1 {2}destination {2}down.*carp1 {2}destination {2}up/s,
+    );
+  });
+
+  test('the package for Debian fails over in a fresh Debian under its own systemd within 60 s, and can be purged', ({
+    skip,
+  }) => {
+    const rootfs = join(root, 'node_modules/.cache/debian-13.tar');
+    skip(process.getuid?.() !== 0, 'a service manager of its own needs root');
+    skip(
+      !existsSync(rootfs),
+      `no fresh Debian: mmdebstrap --variant=apt --include=systemd,nodejs trixie ${rootfs}`,
+    );
+    const script = join(root, 'tooling/release/test/installed.sh');
+    const words = ['--mount', '--net', 'sh', script, made(`ifdepd_${version}_amd64.deb`), rootfs];
+    const { status, stdout, stderr } = spawnSync('unshare', [...words, `ifdepd-deb-${process.pid}`], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr: status === 0 ? '' : stderr }).toEqual({
+      status: 0,
+      stdout: 'installed: disabled, inactive\nstarted: active\nfailed over\npurged: 0 files left\n',
+      stderr: '',
+    });
   });
 
   test('the archive for arm64 has binaries of arm64', () => {
