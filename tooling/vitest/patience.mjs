@@ -7,6 +7,9 @@ const SLOWER_IF_UNKNOWN = 6;
 /** How often the kernel is asked, in milliseconds. */
 const PAUSE_MS = 100;
 
+/** How many times slower than a real processor this one is that runs the tests, because it is emulated. */
+export const EMULATED = Number(process.env['IFDEPD_TEST_SLOWER'] ?? 1);
+
 /** A tick of /proc/stat in milliseconds: USER_HZ is 100 on every architecture that Node runs on. */
 const TICK_MS = 10;
 
@@ -40,7 +43,8 @@ function stolenMs() {
  * A limit for what should happen soon, which a busy machine does not break. `quietMs` pass as time does while every
  * process has a processor; where three processes share one, three times as slowly; and `wallMs` end it in any case.
  * The kernel says how many processes want to run (proc_loadavg(5)) and how much time the host of a virtual machine took
- * (`steal` in proc_stat(5)).
+ * (`steal` in proc_stat(5)). An emulated machine does not know how slow it is: IFDEPD_TEST_SLOWER says it, and stretches both
+ * limits.
  *
  * @param {number} quietMs
  * @param {number} wallMs
@@ -56,9 +60,9 @@ export function patience(quietMs, wallMs) {
     if (now - asked >= PAUSE_MS) {
       const before = stolen;
       stolen = stolenMs();
-      quiet += Math.max(0, now - asked - (stolen - before)) / slower();
+      quiet += Math.max(0, now - asked - (stolen - before)) / (slower() * EMULATED);
       asked = now;
     }
-    return quiet >= quietMs || now - start >= wallMs;
+    return quiet >= quietMs || now - start >= wallMs * EMULATED;
   };
 }

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { patience } from '@ifdepd/vitest-preset/patience';
+import { EMULATED, patience } from '@ifdepd/vitest-preset/patience';
 import { TestRunner } from 'vitest';
 
 /** A test that takes this many milliseconds on a quiet machine hangs. */
@@ -47,7 +47,8 @@ export default class Runner extends TestRunner {
  */
 function note({ id, timeout, fullName }) {
   if (folder === undefined) return () => {};
-  const [quietMs, wallMs] = timeout > 0 ? [timeout, timeout] : [QUIET_MS, SLOWER * QUIET_MS];
+  const [quietMs, wallMs] =
+    timeout > 0 ? [timeout, timeout] : [EMULATED * QUIET_MS, EMULATED * SLOWER * QUIET_MS];
   /** @type {RunningTest} */
   const running = { pid: process.pid, name: fullName, quietMs, wallMs };
   const file = join(folder, id);

@@ -1,8 +1,9 @@
 import { askStatus, observe, processFacts } from '@ifdepd/faults';
 import { until } from '@ifdepd/netlab';
+import { EMULATED } from '@ifdepd/vitest-preset/patience';
 import { expect, test } from 'vitest';
 import { host } from '../support/host.ts';
-import { daemon, SLOWER, socket } from '../support/program.ts';
+import { daemon, socket } from '../support/program.ts';
 
 /** How often the other one tries. */
 const RAISES = 3;
@@ -65,7 +66,7 @@ test.each([
     expect(counters.foreignChanges).toBeLessThanOrEqual(RAISES);
     expect(counters.actions).toBe(RAISES + 1);
     // It waited, and did not turn.
-    expect(cpuMs() - before).toBeLessThan(((performance.now() - first) / 4) * SLOWER);
+    expect(cpuMs() - before).toBeLessThan(((performance.now() - first) / 4) * EMULATED);
   },
 );
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { turns, until } from '@ifdepd/netlab';
+import { EMULATED } from '@ifdepd/vitest-preset/patience';
 import { afterAll, expect } from 'vitest';
 
 /** The program as it is installed. */
@@ -19,10 +20,8 @@ afterAll(() => {
 });
 /** The event loop of each {@link daemon} of this file is watched. */
 const loops = turns(join(home, 'turns'));
-/** How many times slower than a real processor this one may be. Default: 1; `npm run kernels` emulates one. */
-export const SLOWER = Number(process.env['IFDEPD_TEST_SLOWER'] ?? 1);
 /** Milliseconds of processor time that a daemon may take from one look at its events to the next. */
-export const LONGEST_TURN_MS: number = 50 * SLOWER;
+export const LONGEST_TURN_MS: number = 50 * EMULATED;
 /** The control socket that a daemon has when none is named. */
 export const socket: string = join(home, 'ifdepd.sock');
 const directories = { RUNTIME_DIRECTORY: home, STATE_DIRECTORY: home };
