@@ -25,7 +25,7 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 mount -t tmpfs tmpfs /run
 mount -t debugfs debugfs /sys/kernel/debug
-mkdir -p /dev/net /run/netns /run/lib
+mkdir -p /dev/net /run/netns /run/lib /var/run
 ip link set lo up
 ${load.join('\n')}
 # The host reports the name of a port after the port.

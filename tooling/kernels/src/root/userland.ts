@@ -24,6 +24,10 @@ const packages = [
   ],
   ...['udev', 'libudev1', 'libacl1', 'libblkid1', 'libkmod2', 'libselinux1', 'libpcre2-8-0', 'liblzma5'],
   ...['libzstd1', 'libssl3'],
+  // teamd(8) and its libraries.
+  ...['libteam-utils', 'libteam5', 'libdaemon0', 'libjansson4', 'libdbus-1-3', 'libsystemd0', 'libgcrypt20'],
+  ...['libgpg-error0', 'liblz4-1', 'libnl-3-200', 'libnl-cli-3-200', 'libnl-genl-3-200', 'libnl-route-3-200'],
+  'libnl-nf-3-200',
   ...['libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1'],
 ];
 

@@ -1,8 +1,7 @@
 import { follow, settled } from '../lab/follow.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Scenario } from './scenario.ts';
-
-const ports = ['port0', 'port1'] as const;
+import { blinkOne, joinFarEnds, plug, ports } from './two-ports.ts';
 
 /** Makes an interface of two cards in the guest. */
 async function join(lab: Lab, master: string, words: string): Promise<void> {
@@ -12,31 +11,6 @@ async function join(lab: Lab, master: string, words: string): Promise<void> {
     await lab.ip(`link set ${port} up`);
   }
   await lab.ip(`link set ${master} up`);
-}
-
-/** Makes the bond at the other end of both cables, for LACP. */
-async function joinFarEnds(lab: Lab, words: string): Promise<void> {
-  await lab.ip('netns add far');
-  await lab.ip(`-n far link add bond1 type ${words}`);
-  for (const port of ['far0', 'far1']) {
-    await lab.ip(`link set ${port} netns far`);
-    await lab.ip(`-n far link set ${port} master bond1`);
-  }
-  await lab.ip('-n far link set bond1 up');
-}
-
-async function plug(lab: Lab, ports: readonly string[], plugged: boolean): Promise<void> {
-  for (const port of ports) {
-    await lab.cable(port, plugged);
-  }
-}
-
-/** Pulls one cable and plugs it again: the other one carries on. */
-async function blinkOne(lab: Lab): Promise<void> {
-  for (const plugged of [false, true]) {
-    await lab.cable('port0', plugged);
-    await lab.carrierOf('port0', plugged);
-  }
 }
 
 const bond = 'bond mode';

@@ -9,6 +9,7 @@ import { probeScenarios } from './probes.ts';
 import { reactionScenario } from './reaction.ts';
 import type { Scenario } from './scenario.ts';
 import { suspendScenario } from './suspend.ts';
+import { teamScenarios } from './team.ts';
 import { udevScenario } from './udev.ts';
 import { virtualScenarios } from './virtual.ts';
 
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...cardScenarios,
   ...onACard,
   ...bondScenarios,
+  ...teamScenarios,
   ...virtualScenarios,
   ...destinationScenarios,
   ...pluggedScenarios,
