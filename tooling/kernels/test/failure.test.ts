@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Observation } from '../src/agent/messages.ts';
 import type { Lab } from '../src/lab/lab.ts';
-import type { Guest } from '../src/machine/guest.ts';
 import { tryScenario } from '../src/try-scenario.ts';
-
-const PID = 7;
+import { agreeingGuest, logged, PID } from './support.ts';
 
 let failures: string;
 let observations: Observation[];
@@ -26,27 +24,18 @@ function line(text: string, pid = PID): void {
   observations.push({ see: 'line', pid, text });
 }
 
-function log(msg: string, more: object = {}): void {
-  line(JSON.stringify({ time: '2026-11-30T10:00:00.000Z', msg, ...more }));
-}
-
-/** A guest that agrees to everything, and whose daemon is ready as soon as it is started. */
-function guest(): Guest {
-  return {
-    observations,
-    ...{ accelerator: 'tcg', node: 'v20.19.0', bootMs: 1 },
-    machine: { console: () => '[ 1.0] e1000: NIC Link is Down\n' },
-    async ask(request: { readonly do: string }) {
-      if (request.do === 'start') {
-        log('ready: watching e1000 -> dst', { event: 'ready' });
-      }
-      return { id: 1, status: request.do === 'start' ? PID : 0, output: '', error: '' };
-    },
-  } as unknown as Guest;
+function log(msg: string): void {
+  observations.push(logged({ msg }));
 }
 
 const failing = (run: (lab: Lab) => Promise<unknown>) =>
-  tryScenario({ architecture: 'amd64', id: '6.1' }, { name: 'card e1000', run }, guest(), 1, failures);
+  tryScenario(
+    { architecture: 'amd64', id: '6.1' },
+    { name: 'card e1000', run },
+    agreeingGuest(observations),
+    1,
+    failures,
+  );
 
 test('a failed scenario leaves its error, the console, and the netlink datagrams and log lines since it began', async () => {
   link(0x1003, '00');

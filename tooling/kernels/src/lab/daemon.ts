@@ -74,8 +74,10 @@ export async function startDaemon(guest: Guest, words: readonly string[]): Promi
     pid,
     log,
     losses: (source) =>
-      log().filter((line) => line.event === 'source' && line.source === source && line.to === 'failed')
-        .length,
+      log().filter(
+        (line) =>
+          line.event === 'source' && line.source === source && line.from !== 'failed' && line.to === 'failed',
+      ).length,
     health: (source) =>
       log().findLast((line) => line.event === 'source' && line.source === source)?.to ?? null,
     async metric(name) {
