@@ -9,8 +9,8 @@ import type { CommandWords } from '../arguments/arguments.ts';
 import { chart } from '../output/chart.ts';
 import { printAs } from '../output/print.ts';
 import { columns, style } from '../output/terminal.ts';
+import { withWeights } from '../output/weighed-trace.ts';
 import { readTimeline } from './timeline.ts';
-import { withWeights } from './weighed-trace.ts';
 
 /** `ifdepd simulate`: a timeline through a configuration. */
 export function simulateCommand({ values, positionals }: CommandWords<'simulate'>): number {

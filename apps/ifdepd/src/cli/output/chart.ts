@@ -1,8 +1,8 @@
 import type { Policy } from '@ifdepd/policy';
 import { showDuration } from '../../config/duration.ts';
 import { printable } from '../../log/printable.ts';
-import type { WeighedEntry } from '../commands/weighed-trace.ts';
 import type { Style } from './terminal.ts';
+import type { WeighedEntry } from './weighed-trace.ts';
 
 /** The characters of the states. */
 const SIGNS: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { compile, simulate, type TimelineEntry } from '@ifdepd/policy';
 import { expect, test } from 'vitest';
-import { withWeights } from '../../../src/cli/commands/weighed-trace.ts';
 import { chart } from '../../../src/cli/output/chart.ts';
 import { style } from '../../../src/cli/output/terminal.ts';
+import { withWeights } from '../../../src/cli/output/weighed-trace.ts';
 
 test('a simulation shows each change of the weight of a group that a file holds, also where no phase changes', () => {
   const of = [
