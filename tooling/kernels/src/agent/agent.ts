@@ -67,13 +67,14 @@ function perform(request: Request): Outcome {
 }
 
 function answer({ id, ...request }: Request & { readonly id: number }): void {
+  const atMs = Date.now();
   let outcome: Outcome;
   try {
     outcome = perform(request);
   } catch (error) {
     outcome = { status: -1, error: String(error) };
   }
-  port.send({ id, status: 0, output: '', error: '', ...outcome });
+  port.send({ id, status: 0, output: '', error: '', atMs, ...outcome });
 }
 
 watch((observation) => port.send(observation));

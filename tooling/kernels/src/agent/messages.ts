@@ -26,6 +26,8 @@ export interface Answer {
   readonly output: string;
   /** What went wrong; '' for nothing. */
   readonly error: string;
+  /** When it began, by the clock of the guest: milliseconds since the epoch. */
+  readonly atMs: number;
 }
 
 /** What the agent sends by itself. */

@@ -7,7 +7,7 @@ import type { Architecture } from '../known-kernels.ts';
 /** Debian's release that the programs of the guest come from. It gets no new versions but repairs. */
 const SUITE = 'bookworm';
 
-/** busybox, ip(8), wg(8), ethtool(8), udev(7), and the shared libraries of these and of Node's own builds. */
+/** busybox, ip(8), tc(8), wg(8), ethtool(8), udev(7), and the shared libraries of these and of Node's own builds. */
 const packages = [
   ...[
     'busybox-static',
@@ -28,6 +28,8 @@ const packages = [
   ...['libteam-utils', 'libteam5', 'libdaemon0', 'libjansson4', 'libdbus-1-3', 'libsystemd0', 'libgcrypt20'],
   ...['libgpg-error0', 'liblz4-1', 'libnl-3-200', 'libnl-cli-3-200', 'libnl-genl-3-200', 'libnl-route-3-200'],
   'libnl-nf-3-200',
+  // Of tc(8).
+  'libxtables12',
   ...['libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1'],
 ];
 

@@ -13,5 +13,8 @@ const kinds = [
 /** What the files of the host are read with. */
 const files = ['9pnet_virtio', '9p', 'overlay'];
 
+/** Delays packets. */
+const queues = ['sch_netem'];
+
 /** The modules that a guest loads, where its kernel has them. */
-export const wantedModules: readonly string[] = [...hardware, ...kinds, ...files];
+export const wantedModules: readonly string[] = [...hardware, ...kinds, ...files, ...queues];

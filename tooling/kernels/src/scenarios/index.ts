@@ -1,5 +1,6 @@
 import { bondScenarios } from './bond.ts';
 import { cardScenarios } from './cards.ts';
+import { deathScenarios } from './deaths.ts';
 import { destinationScenarios } from './destinations.ts';
 import { faultsScenario } from './faults.ts';
 import { kernelFailoverScenarios } from './kernel-failover.ts';
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   ...destinationScenarios,
   ...pluggedScenarios,
   ...probeScenarios,
+  ...deathScenarios,
   udevScenario,
   ...kernelFailoverScenarios,
   reactionScenario,

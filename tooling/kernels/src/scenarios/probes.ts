@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 const CONFIG = '/run/probe.conf';
 
 /** Starts the daemon with one probe of a device, which decides about `dst`. */
-async function probe(lab: Lab, words: string): Promise<Daemon> {
+export async function probe(lab: Lab, words: string): Promise<Daemon> {
   await lab.ip('link add dst type dummy');
   await lab.ip('link set dst up');
   const rules = `{groups: {g: {require: {probe: p}, destinations: [dst]}}, probes: {p: ${words}}}`;
@@ -63,7 +63,8 @@ const toldSpeed: Scenario = {
 
 const PORTS = ['port0', 'port1'] as const;
 
-async function join(lab: Lab, words: string): Promise<void> {
+/** Makes `bond0` of two cards. */
+export async function join(lab: Lab, words: string): Promise<void> {
   await lab.ip(`link add bond0 type bond ${words} miimon 100`);
   for (const port of PORTS) {
     await lab.ip(`link set ${port} master bond0`);
@@ -121,34 +122,44 @@ const partner: Scenario = {
   },
 };
 
+/** Makes the tunnel `wg0` to the namespace `far`, whose end is down. */
+export async function layTunnel(lab: Lab): Promise<void> {
+  await lab.ip('netns add far');
+  await lab.ip('link add under type veth peer name over netns far');
+  await lab.ip('link add wg0 type wireguard');
+  await lab.ip('-n far link add wg0 type wireguard');
+  const [near, other] = (
+    await lab.sh('cd /run && umask 077 && for key in a b; do wg genkey > $key; wg pubkey < $key; done')
+  ).split('\n');
+  const peer = (key: string | undefined, address: string) =>
+    `peer ${key} allowed-ips 10.9.1.${address}/32 endpoint 10.9.0.${address}:5180`;
+  await lab.sh(`wg set wg0 private-key /run/a listen-port 5180 ${peer(other, '2')} persistent-keepalive 5`);
+  await lab.ip(`netns exec far wg set wg0 private-key /run/b listen-port 5180 ${peer(near, '1')}`);
+  await lab.ip('addr add 10.9.0.1/24 dev under');
+  await lab.ip('-n far addr add 10.9.0.2/24 dev over');
+  await lab.ip('addr add 10.9.1.1/24 dev wg0');
+  await lab.ip('-n far addr add 10.9.1.2/24 dev wg0');
+  for (const name of ['under', 'wg0']) {
+    await lab.ip(`link set ${name} up`);
+  }
+}
+
+/** Sets the far end of the tunnel up, and sends pings through it. */
+export async function useTunnel(lab: Lab): Promise<void> {
+  for (const name of ['over', 'wg0']) {
+    await lab.ip(`-n far link set ${name} up`);
+  }
+  await lab.sh('ping 10.9.1.2 > /dev/null 2>&1 & echo $! > /run/ping');
+}
+
 const tunnel: Scenario = {
   name: 'probe of a WireGuard tunnel whose other end dies',
   modules: ['wireguard', 'veth', 'dummy'],
   async run(lab) {
-    await lab.ip('netns add far');
-    await lab.ip('link add under type veth peer name over netns far');
-    await lab.ip('link add wg0 type wireguard');
-    await lab.ip('-n far link add wg0 type wireguard');
-    const [near, other] = (
-      await lab.sh('cd /run && umask 077 && for key in a b; do wg genkey > $key; wg pubkey < $key; done')
-    ).split('\n');
-    const peer = (key: string | undefined, address: string) =>
-      `peer ${key} allowed-ips 10.9.1.${address}/32 endpoint 10.9.0.${address}:5180`;
-    await lab.sh(`wg set wg0 private-key /run/a listen-port 5180 ${peer(other, '2')} persistent-keepalive 5`);
-    await lab.ip(`netns exec far wg set wg0 private-key /run/b listen-port 5180 ${peer(near, '1')}`);
-    await lab.ip('addr add 10.9.0.1/24 dev under');
-    await lab.ip('-n far addr add 10.9.0.2/24 dev over');
-    await lab.ip('addr add 10.9.1.1/24 dev wg0');
-    await lab.ip('-n far addr add 10.9.1.2/24 dev wg0');
-    for (const name of ['under', 'wg0']) {
-      await lab.ip(`link set ${name} up`);
-    }
+    await layTunnel(lab);
     const daemon = await probe(lab, '{wireguard: wg0, handshake-within: 3m, every: 1s}');
     await reported(lab, daemon, 'failed', /no handshake with any peer of wg0 yet/);
-    for (const name of ['over', 'wg0']) {
-      await lab.ip(`-n far link set ${name} up`);
-    }
-    await lab.sh('ping 10.9.1.2 > /dev/null 2>&1 & echo $! > /run/ping');
+    await useTunnel(lab);
     await reported(lab, daemon, 'active', /the peer of wg0 answers/);
     await lab.ip('-n far link set wg0 down');
     await reported(lab, daemon, 'failed', /no answer from any peer of wg0 for 2\d(\.\d)? s, while it sends/);
