@@ -21,7 +21,10 @@ export interface Gateway extends OtherNamespace {
   has(address: string): boolean;
 }
 
-/** Two gateways between two switches, which are in the namespace of this process. */
+/**
+ * Two gateways between two switches, which are in the namespace of this process. The switches send a gateway nothing for an
+ * address that they have not learnt there: otherwise the vmac of a backup forwards for the master.
+ */
 export interface Gateways extends Disposable {
   readonly a: Gateway;
   readonly b: Gateway;
@@ -31,7 +34,7 @@ export interface Gateways extends Disposable {
 export async function twoGateways(): Promise<Gateways> {
   enterNewNamespace();
   for (const side of ['lan', 'wan']) {
-    ip('link', 'add', side, 'type', 'bridge', 'mcast_snooping', '0');
+    ip('link', 'add', side, 'type', 'bridge', 'mcast_snooping', '0', 'ageing_time', '360000');
     ip('link', 'set', side, 'up');
   }
   const folder = mkdtempSync(join(tmpdir(), 'gateways-'));
@@ -52,6 +55,9 @@ async function gateway(name: 'a' | 'b', number: number, folder: string): Promise
   const space = await otherNamespace();
   plug(space, `${name}-lan`, 'lan', 'eth0', `192.0.2.${number}/24`);
   plug(space, `${name}-wan`, 'wan', 'eth1', `198.51.100.${number}/24`);
+  for (const side of ['lan', 'wan']) {
+    ip('link', 'set', `${name}-${side}`, 'type', 'bridge_slave', 'flood', 'off');
+  }
   space.run('ip', 'link', 'set', 'lo', 'up');
   space.run('sysctl', '-qw', 'net.ipv4.ip_forward=1');
   const set = (side: Side, to: 'up' | 'down') => void ip('link', 'set', `${name}-${side}`, to);

@@ -35,13 +35,23 @@ interface Line {
   readonly msg: string;
 }
 
-/** Starts the daemon and waits for its first decision. @throws {Error} with what it said if it ends instead */
-export async function startLabDaemon(program: string, configuration: object): Promise<LabDaemon> {
+/**
+ * Starts the daemon and waits for its first decision.
+ *
+ * @param under a program and its words to run it under. Default: none
+ * @throws {Error} with what it said if it ends instead
+ */
+export async function startLabDaemon(
+  program: string,
+  configuration: object,
+  under: readonly string[] = [],
+): Promise<LabDaemon> {
   const place = home();
   const file = join(place.folder, 'ifdepd.json');
   writeFileSync(file, JSON.stringify(configuration), { mode: 0o600 });
-  const words = [program, '-v', '--wait', '--log-format', 'json', '-f', file];
-  const child = spawn(process.execPath, words, {
+  const words = [process.execPath, program, '-v', '--wait', '--log-format', 'json', '-f', file];
+  const [command = '', ...rest] = [...under, ...words];
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, RUNTIME_DIRECTORY: place.folder, STATE_DIRECTORY: place.folder },
   });

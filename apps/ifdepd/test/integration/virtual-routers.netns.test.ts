@@ -75,6 +75,10 @@ ${PROBES}`);
     reason: '192.0.2.2 advertises VRID 51 on eth0 with priority 250',
     detail: { heard: expect.any(Number), ignored: 0, last: { priority: 250, intervalMs: EVERY_MS } },
   });
+  const { stdout: events } = await runToEnd(['events', '--json', '--socket', socket]);
+  expect(events).toMatch(/"source":"probe:partner"[^}]*"to":"active"/);
+  expect(events).toMatch(/"source":"probe:master"[^}]*"to":"failed"/);
+
   const metrics = lab.a.run(
     process.execPath,
     '-e',

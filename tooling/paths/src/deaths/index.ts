@@ -1,5 +1,6 @@
 import type { Death } from '../death.ts';
 import { blackHole } from './beyond.ts';
+import { wireErrors } from './errors.ts';
 import { carrierLost, farEndDead } from './link.ts';
 import { addressGone, routeGone, serviceDead } from './local.ts';
 import { latency, loss } from './quality.ts';
@@ -14,6 +15,7 @@ export const deaths: readonly Death[] = [
   latency,
   routeGone,
   addressGone,
+  wireErrors,
   isBackup,
   peerDead,
   serviceDead,
