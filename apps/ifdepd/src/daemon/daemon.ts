@@ -73,7 +73,7 @@ export interface Daemon extends Disposable {
   /** Feeds the policy: a check has answered, an operator pauses a group. */
   feed(event: PolicyEvent): void;
   /**
-   * Works out what {@link Daemon.reload} needs of other rules and does not depend on the present state. Changes nothing. It
+   * Works out what {@link Daemon.replace} needs of other rules and does not depend on the present state. Changes nothing. It
    * makes that call, during which nothing is heard, shorter.
    *
    * @throws {PolicyError} where they are not valid
@@ -82,11 +82,16 @@ export interface Daemon extends Disposable {
   /**
    * Goes on under other rules: what did not change keeps its phase, timers and penalties. In this order, without a pause
    * for the event loop: what has happened by now is decided by the old rules, and what they have armed in the kernel is
-   * disarmed; `letGo` is called; the rules are replaced, and everything is read for the new ones.
+   * disarmed; `letGo` is called; the rules are replaced. What they name and the old ones did not is unknown until
+   * {@link Daemon.readAll} or {@link Daemon.resync} has read it: a group that depends on that stays as it is.
    *
    * @param letGo releases the destinations that the new rules do not name. What it does is not judged by the old rules
    * @throws {PolicyError} where they are not valid; nothing has changed then
    */
+  replace(rules: DaemonRules, letGo: () => void): void;
+  /** Reads everything that the rules name, and decides by it. */
+  readAll(): void;
+  /** {@link Daemon.replace} and {@link Daemon.readAll}, in one turn of the event loop. */
   reload(rules: DaemonRules, letGo?: () => void): void;
   /** Reads the state of every interface again, and acts on what differs. */
   resync(): void;

@@ -1,5 +1,6 @@
 import type { Policy } from '@ifdepd/policy';
 import { compiled } from '../config/compiled-policy.ts';
+import type { DaemonRules } from '../engine/daemon-rules.ts';
 import { prepareDestinations } from '../engine/prepare-destinations.ts';
 import { warmUp } from '../tuning/warm-up.ts';
 import type { Daemon, DaemonOptions } from './daemon.ts';
@@ -87,6 +88,26 @@ function daemonOf(
     }
   }
 
+  function replace(rules: DaemonRules, letGo: () => void): void {
+    const policy = compiled(rules.policy);
+    // What the kernel has done by now it did for the rules that end here.
+    settle();
+    events.hold(() => {
+      letGo();
+      bindings.replace(rules, policy);
+      links.setInterest([...bindings.now.interest, ...parents.names]);
+    });
+    prepare();
+    loop.replace(policy);
+    lines.restate();
+  }
+
+  function readAll(): void {
+    feed.feedAll();
+    probe.heard();
+    events.followParents();
+  }
+
   return {
     platform: kernel.libc.target.platform,
     backend: links.backend,
@@ -118,22 +139,11 @@ function daemonOf(
       loop.feed(event);
     },
     foresee: (rules) => bindings.foresee(rules, compiled(rules.policy)),
+    replace,
+    readAll,
     reload(rules, letGo = () => {}) {
-      const policy = compiled(rules.policy);
-      // What the kernel has done by now it did for the rules that end here.
-      settle();
-      events.hold(() => {
-        letGo();
-        bindings.replace(rules, policy);
-        links.setInterest([...bindings.now.interest, ...parents.names]);
-      });
-      prepare();
-      loop.replace(policy);
-      // What is new has to be read; what is not, may be.
-      lines.restate();
-      feed.feedAll();
-      probe.heard();
-      events.followParents();
+      replace(rules, letGo);
+      readAll();
     },
     resync: () => links.resync(),
     quiesce() {

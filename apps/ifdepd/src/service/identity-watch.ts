@@ -98,7 +98,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']) 
       );
       running.locks?.drop(gone);
       // The reload disarms the kernel failover of the former names before it releases anything.
-      running.daemon.reload(next.settings, () => {
+      running.daemon.replace(next.settings, () => {
         raiseLeftAlone(running, next, before);
         running.settings = next.settings;
       });

@@ -8,6 +8,9 @@ import { ExitCode, ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
 import { loadChecks, loadHooks, loadProbes, type Running } from './running.ts';
 
+/** A lock takes some 40 µs. */
+const LOCKS_IN_A_TURN = 100;
+
 /** What a daemon is to go on with. */
 export interface NextSettings {
   /** As they were written. */
@@ -27,32 +30,47 @@ export async function nextSettings(running: Running, file: string): Promise<Next
   const { settings, identity, locks, log } = running;
   const written = await running.load(file, running.ended);
   // Each step takes longer with more groups: pending events are handled between them.
-  await nextTurn();
+  await goOn(running);
   const interfaceOf = await identity.resolveAll(written);
   refuseUnsupported(written, running.libc, running.tables, interfaceOf);
-  await nextTurn();
+  await goOn(running);
   const next = identity.look(written, null, interfaceOf).settings;
-  await nextTurn();
+  await goOn(running);
   if (!running.wait) {
     refuseNewMissing(running, next);
-    await nextTurn();
+    await goOn(running);
     refuseUnwritable([...next.destinations.values()].filter(({ id }) => !settings.destinations.has(id)));
     await refuseNewPrograms(settings, next);
   }
+  await goOn(running);
   running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
   await loadLater(() => loadChecks(next));
   await loadLater(async () => (await loadProbes(next))?.loadKinds(next.probes));
-  // A destination that another daemon holds is a mistake of the file, too.
-  locks?.take(next.destinations.keys());
   try {
-    await nextTurn();
+    await takeLocks(running, next);
+    await goOn(running);
     const identities = identity.look(written, locks);
-    await nextTurn();
+    await goOn(running);
     running.daemon.foresee(identities.settings);
     return { written, identities };
   } catch (error) {
     giveBack(running, next);
     throw error;
+  }
+}
+
+/** The turn of pending events. @throws the reason of the stop, where one of them stops the daemon */
+async function goOn({ ended }: Running): Promise<void> {
+  await nextTurn();
+  ended.throwIfAborted();
+}
+
+/** A destination that another daemon holds is a mistake of the file, too. @throws {ExitError} 75 where there is one */
+async function takeLocks(running: Running, { destinations }: Settings): Promise<void> {
+  const ids = [...destinations.keys()];
+  for (let taken = 0; taken < ids.length; taken += LOCKS_IN_A_TURN) {
+    await goOn(running);
+    running.locks?.take(ids.slice(taken, taken + LOCKS_IN_A_TURN));
   }
 }
 

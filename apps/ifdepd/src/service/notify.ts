@@ -32,9 +32,14 @@ export function serviceManager(libc: Libc, log: Log): Notifier {
   // Programs of hooks and checks must not report in our name.
   delete process.env['NOTIFY_SOCKET'];
 
+  let closed = false;
+
   function send(...assignments: readonly string[]): void {
-    // A failure is ignored: the manager does not listen.
-    libc.sendto(socket.fd, new TextEncoder().encode(assignments.map(printable).join('\n')), 0, address);
+    // A reload may end after the stop.
+    if (!closed) {
+      // A failure is ignored: the manager does not listen.
+      libc.sendto(socket.fd, new TextEncoder().encode(assignments.map(printable).join('\n')), 0, address);
+    }
   }
 
   const watchdog = Number(process.env['WATCHDOG_USEC'] ?? 0);
@@ -44,6 +49,7 @@ export function serviceManager(libc: Libc, log: Log): Notifier {
     send,
     reloading: () => send('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`),
     [Symbol.dispose]() {
+      closed = true;
       clearInterval(timer);
       socket.close();
     },

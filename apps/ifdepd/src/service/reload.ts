@@ -60,6 +60,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
     return null;
   }
   daemon.resync();
+  await nextTurn();
   reportReload(log, running.settings, changeWords(settingsChanges(before, running.written)), down);
   const later = restartNotice(needsRestart(running));
   if (later !== '') {
@@ -99,7 +100,7 @@ async function putInForce(
   let down: readonly string[] = [];
   running.written = written;
   running.identity.adopt(identities);
-  daemon.reload(next, () => {
+  daemon.replace(next, () => {
     if (gone.length > 0) {
       down = release(gone, {
         ...running,
@@ -110,8 +111,18 @@ async function putInForce(
     }
     running.settings = next;
   });
+  // With many groups, each step takes long.
+  await nextTurn();
+  if (running.ended.aborted) {
+    return down;
+  }
+  daemon.readAll();
   undoFormer(running);
   running.state?.changed();
+  await nextTurn();
+  if (running.ended.aborted) {
+    return down;
+  }
   await followChecks(running);
   await followProbes(running);
   locks?.drop(gone.filter((one) => !failed.includes(one)).map(({ id }) => id));

@@ -81,7 +81,9 @@ test('1,000 groups among 3,000 interfaces: the event loop never stands still, an
   await running.line(/d999 is up/);
   done('SIGUSR1');
   await manager.message(/^WATCHDOG=1$/);
+  running.signal('SIGHUP');
   running.signal('SIGTERM');
   expect((await running.ended).code).toBe(0);
+  done('stop in a reload');
   expect({ long, late: signs.late }).toEqual({ long: [], late: [] });
 }, 180_000);

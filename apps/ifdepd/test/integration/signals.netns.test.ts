@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
 import { daemon, runToEnd } from '../support/program.ts';
+import { serviceManager } from '../support/service-manager.ts';
 
 /**
  * A file for Node's --require, by which a process sends itself a signal right after the first instructions of the
@@ -109,4 +110,16 @@ test('SIGHUP reads every interface again and goes on', async () => {
   await lab.allAre('down', ['carp0']);
   await running.line(/carp0: set down/);
   expect(running.lines.filter((line) => /carp0: set/.test(line))).toHaveLength(1);
+});
+
+test('SIGTERM in the middle of a reload, under a service manager: the reload ends there, with no line after the last and exit 0', async () => {
+  using lab = host('em0', 'carp0');
+  using file = configFile('groups: {g: {sources: [em0], destinations: [carp0]}}');
+  using manager = serviceManager();
+  const running = await daemon(['-f', file.path], { env: { NOTIFY_SOCKET: manager.path } });
+  running.signal('SIGHUP');
+  running.signal('SIGTERM');
+  expect((await running.ended).code).toBe(0);
+  expect(running.lines.at(-1)).toMatch(/: stopped by SIGTERM$/);
+  expect(lab.isUp('carp0')).toBe(true);
 });

@@ -57,20 +57,23 @@ const PLACES: Readonly<Record<string, (daemon: Running) => object>> = {
     identity: { ...daemon.identity, look: throwingAt(2, daemon.identity.look) },
   }),
   'replacing the rules, before anything is released': (daemon) => ({
-    daemon: instead(daemon.daemon, { reload: throwingAt(1, daemon.daemon.reload) }),
+    daemon: instead(daemon.daemon, { replace: throwingAt(1, daemon.daemon.replace) }),
   }),
   'replacing the rules, after that': (daemon) => {
-    const { reload } = daemon.daemon;
+    const { replace } = daemon.daemon;
     const fails = throwingAt(1, () => {});
     return {
       daemon: instead(daemon.daemon, {
-        reload(...words: Parameters<typeof reload>) {
-          reload(...words);
+        replace(...words: Parameters<typeof replace>) {
+          replace(...words);
           fails();
         },
       }),
     };
   },
+  'reading everything for the new rules': (daemon) => ({
+    daemon: instead(daemon.daemon, { readAll: throwingAt(1, daemon.daemon.readAll) }),
+  }),
   'saving the state': () => ({ state: { changed: throwingAt(1, () => {}) } }),
 };
 

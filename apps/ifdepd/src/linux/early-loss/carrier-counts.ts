@@ -9,6 +9,9 @@ export interface CarrierCountsOptions {
   readonly open: (name: string) => CarrierCounter | null;
 }
 
+/** Counters that are opened at one look at most. */
+const MOST_OPENED = 50;
+
 interface Entry {
   /** Of the interface. */
   readonly index: number;
@@ -28,6 +31,8 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
   const entries = new Map<string, Entry>();
   /** Whether each followed source has a counter. */
   let counted = true;
+  /** Followed sources whose counters are still to be opened. */
+  const waiting = new Set<string>();
 
   function followOne(source: string): void {
     const link = linkOf(source);
@@ -65,10 +70,33 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
     entries.delete(source);
   }
 
+  function isOpen(source: string): boolean {
+    return entries.get(source)?.index === linkOf(source)?.index;
+  }
+
+  function note(source: string): void {
+    followOne(source);
+    counted &&= entries.get(source)?.counter != null;
+  }
+
+  /** Opens some of the counters that are still to be opened: with a thousand sources, all of them would take 100 ms. */
+  function followMore(): void {
+    let opened = 0;
+    for (const source of waiting) {
+      if (opened === MOST_OPENED) {
+        return;
+      }
+      opened += 1;
+      waiting.delete(source);
+      note(source);
+    }
+  }
+
   return {
     /** Follows these sources from now on. To be called again when links have changed. */
     follow(sources: readonly string[]): void {
       counted = true;
+      waiting.clear();
       const followed = new Set(sources);
       for (const source of entries.keys()) {
         if (!followed.has(source)) {
@@ -76,26 +104,34 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
         }
       }
       for (const source of sources) {
-        followOne(source);
-        counted &&= entries.get(source)?.counter != null;
+        if (isOpen(source)) {
+          note(source);
+        } else {
+          waiting.add(source);
+        }
       }
+      followMore();
     },
+    followMore,
     /** Whether none of them has moved: {@link CarrierCounts.moved} would be false for each. Changes nothing. */
     still(): boolean {
-      if (counted) {
+      if (counted && waiting.size === 0) {
         for (const { counter, last } of entries.values()) {
           if (counter?.read() !== last || last < 0) {
             return false;
           }
         }
       }
-      return counted;
+      return counted && waiting.size === 0;
     },
     /**
      * Whether the carrier of a source may have changed since the last call and since the kernel's messages: always true
-     * where nothing counts it.
+     * where nothing counts it, and false until it was tried to open its counter.
      */
     moved(source: string): boolean {
+      if (waiting.has(source)) {
+        return false;
+      }
       const entry = entries.get(source);
       if (entry === undefined || entry.counter === null) {
         return true;

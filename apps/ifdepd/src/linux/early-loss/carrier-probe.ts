@@ -11,7 +11,7 @@ export interface CarrierProbeOptions extends Pick<LookTimesOptions, 'mode' | 'se
   /** The watched sources. Returns another object when they change. */
   readonly sources: () => Iterable<string>;
   /** Which carriers have moved. Not disposed here. */
-  readonly counts: Pick<CarrierCounts, 'follow' | 'still' | 'moved'>;
+  readonly counts: Pick<CarrierCounts, 'follow' | 'followMore' | 'still' | 'moved'>;
 }
 
 /** What the early-loss probe has come to. */
@@ -68,6 +68,8 @@ export function carrierProbe(options: CarrierProbeOptions, now: () => number = m
       stale = false;
       followed = sources;
       counts.follow([...sources].filter(options.isActive));
+    } else {
+      counts.followMore();
     }
     for (const source of sources) {
       // `moved` comes first: it takes note of the count, whatever else the driver is asked for.

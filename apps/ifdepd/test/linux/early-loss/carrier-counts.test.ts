@@ -166,3 +166,21 @@ test('sources are dropped: their files are closed, and the others on disposal', 
   counts[Symbol.dispose]();
   expect(open.size).toBe(0);
 });
+
+test('more sources than counters that one look may open: the others are opened at the next looks, and have not moved until then', () => {
+  const names = Array.from({ length: 120 }, (_, number) => `eth${number}`);
+  for (const [number, name] of names.entries()) {
+    counted.set(name, 3);
+    reported.set(name, { index: 100 + number, changes: 3 });
+  }
+  counts.follow(names);
+  expect([open.size, counts.still(), counts.moved('eth119')]).toEqual([50, false, false]);
+  counts.followMore();
+  expect([open.size, counts.still()]).toEqual([100, false]);
+  counts.followMore();
+  expect([open.size, opens, counts.still()]).toEqual([120, 120, true]);
+  counted.set('eth119', 4);
+  expect([counts.still(), counts.moved('eth119')]).toEqual([false, true]);
+  counts.follow(names);
+  expect([opens, counts.still()]).toEqual([120, false]);
+});

@@ -63,6 +63,7 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
     },
     counts: {
       follow: (names) => followed.push(names),
+      followMore: () => {},
       still: () => counted?.size === 0,
       moved: (name) => counted === null || counted.delete(name),
     },
