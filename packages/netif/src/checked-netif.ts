@@ -3,6 +3,9 @@ import { checkInterfaceName } from './check-interface-name.ts';
 import type { NetIf } from './netif.ts';
 import { parseVhidName } from './vhid-name.ts';
 
+/** Virtual functions are numbered from 0; PCI has 16 bits for their count. */
+const VF = { least: 0, most: 0xffff };
+
 /**
  * Checks arguments before the system is asked, for callers without a type checker: `setAdmin('eth0', 'UP')` must not set an
  * interface down.
@@ -77,6 +80,17 @@ export function checkedNetIf(netif: NetIf): NetIf {
     keepsProtoDownReasons(name) {
       checkName('keepsProtoDownReasons', name);
       return netif.keepsProtoDownReasons(name);
+    },
+    vfLinkState(name, vf) {
+      checkName('vfLinkState', name);
+      wholeNumber('vfLinkState: vf', vf, VF);
+      return netif.vfLinkState(name, vf);
+    },
+    setVfLinkState(name, vf, to) {
+      checkName('setVfLinkState', name);
+      wholeNumber('setVfLinkState: vf', vf, VF);
+      oneOf('setVfLinkState: to', to, ['auto', 'enable', 'disable']);
+      return netif.setVfLinkState(name, vf, to);
     },
     resolve(name) {
       // No interface has an invalid name, so the answer is null and not an error.

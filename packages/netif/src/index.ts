@@ -33,6 +33,8 @@ export type {
   SetAdmin,
   SetAdvskew,
   SetProtoDown,
+  SetVfLinkState,
+  VfLinkState,
 } from './netif.ts';
 export { type OpenNetIfOptions, openNetIf } from './open-netif.ts';
 export { parseVhidName, type VhidName } from './vhid-name.ts';

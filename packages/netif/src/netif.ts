@@ -89,6 +89,19 @@ export interface SetProtoDown {
   readonly after: ProtoDown;
 }
 
+/**
+ * The link state of a virtual function of an SR-IOV card, as its driver sees it: `auto` that of the physical port, `enable` up
+ * whatever the port is, so that functions of one card reach each other, `disable` down.
+ */
+export type VfLinkState = 'auto' | 'enable' | 'disable';
+
+/** What {@link NetIf.setVfLinkState} found and did. */
+export interface SetVfLinkState {
+  /** False when it was in this state already, and nothing was written. */
+  readonly changed: boolean;
+  readonly before: VfLinkState;
+}
+
 /** What a system supports besides interface flags. These are facts of its table: the system is not asked. */
 export interface NetIfFeatures {
   /** The kind of carp(4): an interface of its own, a vhid of another interface (`1@em0`), or none. */
@@ -104,6 +117,8 @@ export interface NetIfFeatures {
   } | null;
   /** Whether {@link NetIf.setProtoDown} can keep carriers off. */
   readonly protoDown: boolean;
+  /** Whether {@link NetIf.setVfLinkState} can set virtual functions. */
+  readonly vfLinkState: boolean;
   /** The most bytes of an alternative name; null on a system without such names. */
   readonly alternativeNames: number | null;
 }
@@ -178,6 +193,21 @@ export interface NetIf extends Disposable {
    * that cannot be found out: before Linux 5.9, without CAP_NET_ADMIN, for a missing interface, and on other systems.
    */
   knowsProtoDown(name: string): boolean | null;
+  /**
+   * RTM_GETLINK, Linux: the link state of a virtual function. Needs no privilege. Null on other systems.
+   *
+   * @param name the physical function, such as `eth0`
+   * @param vf the number of the virtual function, from 0
+   * @throws {SystemError} kind `not-found` also when the interface has no such function
+   */
+  vfLinkState(name: string, vf: number): VfLinkState | null;
+  /**
+   * RTM_SETLINK, Linux: sets the link state of a virtual function and nothing else. Writes only when it differs.
+   *
+   * @throws {SystemError} kind `not-found` also when the interface has no such function; `unsupported` when the driver cannot set
+   *   it, and on other systems
+   */
+  setVfLinkState(name: string, vf: number, to: VfLinkState): SetVfLinkState;
   /**
    * Finds the interface that has a name now: its index and its main name. Linux: asks with RTM_GETLINK, because an alternative name
    * may move between two interfaces that are down without a message.

@@ -10,6 +10,7 @@ import { mediaReader } from './media.ts';
 import type { Admin, IfFlags, NetIf, NetIfFeatures, SetAdmin } from './netif.ts';
 import { maySet } from './privilege.ts';
 import { protoDownControl } from './proto-down.ts';
+import { vfControl } from './vf-link-state.ts';
 
 /** How {@link openNetIf} reaches the system. */
 export interface OpenNetIfOptions {
@@ -43,6 +44,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   const abi = options.abi ?? abis[libc.target.platform];
   objectWith('openNetIf: abi', abi, 'ifreq', 'SIOCGIFFLAGS');
   const control = new Control(libc, abi, (name) => resolve(name)?.name ?? null);
+  const { close: closeVf, ...virtualFunctions } = vfControl(control);
   const { close: closeProtoDown, resolve, ...protoDown } = protoDownControl(control);
   const { ifreq } = control;
   const SIOCGIFFLAGS = { name: 'SIOCGIFFLAGS', request: abi.SIOCGIFFLAGS };
@@ -70,6 +72,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
 
   function close(): void {
     closeProtoDown();
+    closeVf();
     control.close();
   }
 
@@ -98,6 +101,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
     ...carpControl(control),
     ...demotionControl(control),
     ...protoDown,
+    ...virtualFunctions,
 
     resolve: libc.target.rtnetlink ? resolve : (name) => list().find((one) => one.name === name) ?? null,
     list,
@@ -119,6 +123,7 @@ function featuresOf({ carp, demotion }: NetIfAbi, { rtnetlink }: Target): NetIfF
             least: demotion.least,
           },
     protoDown: rtnetlink,
+    vfLinkState: rtnetlink,
     alternativeNames: rtnetlink ? linux.name.ALTIFNAMSIZ - 1 : null,
   };
 }

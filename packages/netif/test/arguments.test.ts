@@ -62,6 +62,18 @@ describe('a wrong argument is refused before a system call', () => {
       RangeError,
       'setProtoDown: reason must be a whole number from 0 to 31, not 32',
     ],
+    [
+      'vfLinkState',
+      ['eth0', -1],
+      RangeError,
+      'vfLinkState: vf must be a whole number from 0 to 65535, not -1',
+    ],
+    [
+      'setVfLinkState',
+      ['eth0', 3, 'down'],
+      RangeError,
+      "setVfLinkState: to must be one of 'auto', 'enable', 'disable', not 'down'",
+    ],
     ['setProtoDown', ['eth0', 'on'], TypeError, 'setProtoDown: reason must be a whole number, not undefined'],
     [
       'keepsProtoDownReasons',

@@ -17,7 +17,13 @@ test.each([
   '%s: features come from the table, without a system call',
   (platform, carp, demotion, protoDown, alternativeNames) => {
     const libc = scriptedLibc({}, { target: targetOf(platform) });
-    expect(openNetIf({ libc }).features).toEqual({ carp, demotion, protoDown, alternativeNames });
+    expect(openNetIf({ libc }).features).toEqual({
+      carp,
+      demotion,
+      protoDown,
+      vfLinkState: protoDown,
+      alternativeNames,
+    });
     expect(libc.calls.map(({ name }) => name)).not.toContain('ioctl');
   },
 );

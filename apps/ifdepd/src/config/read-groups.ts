@@ -5,7 +5,7 @@ import type { Fault } from './faults.ts';
 import { someOf, suggestion } from './nearest.ts';
 import { isMapping, plainValue } from './odd-number.ts';
 import { probeId } from './read-probes.ts';
-import { type DestinationSettings, demotionId, type OnExit } from './settings.ts';
+import { type DestinationSettings, demotionId, type OnExit, vfId } from './settings.ts';
 import type { FileDestination } from './shape.ts';
 
 /** The id of a check as a source: no interface name has a ':'. */
@@ -233,6 +233,11 @@ function destinationOf(
     }
     const { up, down } = one;
     return { id: id(path), action: 'file', path, up, down, onExit: onExit ?? 'leave' };
+  }
+  if ('vf' in one) {
+    const [parent = '', number] = String(one.vf).split('/');
+    const vf = Number(number);
+    return { id: vfId(parent, vf), action: 'vf', parent, vf, onExit: onExit ?? 'leave' };
   }
   if ('demote' in one) {
     const { demote: group, by = null } = one;

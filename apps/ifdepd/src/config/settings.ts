@@ -47,6 +47,8 @@ export type DestinationSettings = {
   | { readonly action: 'demote'; readonly group: string; readonly by: number | null }
   /** A file that holds one of two texts: keepalived's track_file. */
   | { readonly action: 'file'; readonly path: string; readonly up: string; readonly down: string }
+  /** A virtual function of an SR-IOV card, by its link state. */
+  | { readonly action: 'vf'; readonly parent: string; readonly vf: number }
   /** A file that holds the weight of a group as a number. */
   | { readonly action: 'weight'; readonly path: string; readonly group: string }
 );
@@ -59,6 +61,11 @@ export function demotionId(group: string): string {
 /** The group of a {@link demotionId}; null where an id is another one. */
 export function demotionGroup(id: string): string | null {
   return id.startsWith('demote:') ? id.slice('demote:'.length) : null;
+}
+
+/** The id of a virtual function; no interface name has a ':'. */
+export function vfId(parent: string, vf: number): string {
+  return `vf:${parent}/${vf}`;
 }
 
 /** Something besides interfaces that a group may require. */

@@ -30,6 +30,7 @@ import {
   soleName,
   speed,
   systemdUnit,
+  virtualFunction,
   whole,
 } from './values.ts';
 
@@ -85,8 +86,8 @@ const requirement = oneOf({ ...expressionForm, text: soleName });
 
 const destination = described(
   oneOf({
-    noun: 'an interface name or a mapping with one of interface, file, demote',
-    missing: 'must have one of interface, file, demote',
+    noun: 'an interface name or a mapping with one of interface, file, vf, demote',
+    missing: 'must have one of interface, file, vf, demote',
     text: name,
     byKey: {
       interface: mapping({ interface: name, action: z.optional(z.enum(ACTIONS)) }),
@@ -102,6 +103,7 @@ const destination = described(
           issues.push({ code: 'custom', input: value, path: ['down'], message });
         }
       }),
+      vf: mapping({ vf: virtualFunction }),
       demote: mapping({
         demote: interfaceGroup,
         // net/if.c of OpenBSD: the largest counter of a group.

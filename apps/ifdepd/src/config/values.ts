@@ -123,6 +123,19 @@ export const listen = leaf<string | number>(
   (value) => (parseListenAddress(String(plainValue(value))) === null ? '' : null),
 );
 
+/** A virtual function of an interface: its number after the last '/'. */
+export const virtualFunction = text(
+  'an interface and the number of its virtual function, such as eth0/3',
+  {
+    pattern: '^[^\\s/:]{1,127}/\\d{1,5}$',
+    description: 'Linux: the link state of a function of an SR-IOV card',
+  },
+  (value) =>
+    /^[^\s/:]{1,127}\/\d{1,5}$/.test(value)
+      ? null
+      : 'must be an interface and the number of its virtual function, such as eth0/3',
+);
+
 /** A share of probes, as `20%`. */
 export const share = leaf<string>(
   'a percentage, such as 20%',

@@ -30,7 +30,9 @@ export function interfacesOf({ policy, destinations, probes }: Settings): NamedI
       ...compiled(policy).sources.flatMap((id) => sourceOf(id).interface ?? []),
       ...new Set([...probes.values()].flatMap(({ target }) => target.interface ?? [])),
     ],
-    destinations: interfaces.map((one) => one.interface),
+    destinations: [...destinations.values()].flatMap((one) =>
+      'interface' in one ? [one.interface] : one.action === 'vf' ? [one.parent] : [],
+    ),
     protodown: interfaces.flatMap((one) => (one.action === 'protodown' ? [one.interface] : [])),
   };
 }

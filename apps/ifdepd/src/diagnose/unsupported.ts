@@ -52,6 +52,8 @@ export function destinationFault(settings: DestinationSettings, features: NetIfF
       return features.protoDown
         ? null
         : "protodown is there on Linux only: leave 'action' out, and the interface is set down by its flag";
+    case 'vf':
+      return features.vfLinkState ? null : 'virtual functions of a card can be set on Linux only';
     case 'demote':
       return demotionFault(settings.group, features);
   }

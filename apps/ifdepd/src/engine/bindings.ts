@@ -76,7 +76,7 @@ export function bind(
         sources: new Map(sources.map((source) => [source.id, source])),
         carriers: new Set(sources.flatMap(({ id, followsCarrier }) => (followsCarrier ? [id] : []))),
         fed: all.flatMap(({ id, read }) => (read === null ? [id] : [])),
-        dependents: dependentsOf(tools, [...compiled.sources, ...compiled.destinations]),
+        dependents: dependentsOf(tools, rules, [...compiled.sources, ...compiled.destinations]),
         interest: interestOf(rules, compiled, features),
         remembered: rememberedDestinations(rules),
       };
@@ -128,10 +128,16 @@ function sameWay(one: DestinationSettings, other: DestinationSettings): boolean 
 }
 
 /** Ids that belong to an interface of another name, by that name: a message about it may be about them. */
-function dependentsOf({ netif }: Tools, ids: readonly string[]): ReadonlyMap<string, readonly string[]> {
+function dependentsOf(
+  { netif }: Tools,
+  rules: DaemonRules,
+  ids: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const id of new Set(ids)) {
-    for (const name of sourceOf(id, netif.features).names) {
+    const settings = rules.destinations?.get(id);
+    const names = settings?.action === 'vf' ? [settings.parent] : sourceOf(id, netif.features).names;
+    for (const name of names) {
       if (name !== id) {
         found.set(name, [...(found.get(name) ?? []), id]);
       }

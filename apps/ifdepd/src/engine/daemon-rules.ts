@@ -26,6 +26,7 @@ export function interestOf(
   return [
     ...compiled.sources,
     ...destinations.flatMap((settings) => ('interface' in settings ? [settings.interface] : [])),
+    ...destinations.flatMap((settings) => (settings.action === 'vf' ? [settings.parent] : [])),
   ].flatMap((id) => sourceOf(id, features).names);
 }
 

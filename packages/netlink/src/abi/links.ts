@@ -10,6 +10,7 @@ export const ifla = {
   IFLA_OPERSTATE: 16,
   IFLA_LINKINFO: 18,
   IFLA_IFALIAS: 20,
+  IFLA_VFINFO_LIST: 22,
   IFLA_AF_SPEC: 26,
   IFLA_EXT_MASK: 29,
   IFLA_CARRIER: 33,
@@ -23,6 +24,9 @@ export const ifla = {
   // in IFLA_PROTO_DOWN_REASON
   IFLA_PROTO_DOWN_REASON_MASK: 1,
   IFLA_PROTO_DOWN_REASON_VALUE: 2,
+  // in IFLA_VFINFO_LIST, once for each virtual function, and in that
+  IFLA_VF_INFO: 1,
+  IFLA_VF_LINK_STATE: 5,
   // in IFLA_LINKINFO
   IFLA_INFO_KIND: 1,
   IFLA_INFO_DATA: 2,
@@ -38,6 +42,12 @@ export const ifla = {
 
 /** What an RTM_GETLINK may leave out, a bit mask in IFLA_EXT_MASK: linux/rtnetlink.h. */
 export const rtext = { RTEXT_FILTER_VF: 1, RTEXT_FILTER_BRVLAN: 2, RTEXT_FILTER_SKIP_STATS: 8 } as const;
+
+/** `struct ifla_vf_link_state` of linux/if_link.h: the value of IFLA_VF_LINK_STATE. */
+export const ifla_vf_link_state = { size: 8, fields: { vf: [0, 'u32'], link_state: [4, 'u32'] } } as const;
+
+/** IFLA_VF_LINK_STATE_* of linux/if_link.h by number. */
+export const vfLinkStates = ['auto', 'enable', 'disable'] as const;
 
 /** Flags of a VLAN: linux/if_vlan.h. VLAN_FLAG_BRIDGE_BINDING since Linux 5.2. */
 export const vlan = { VLAN_FLAG_LOOSE_BINDING: 0x4, VLAN_FLAG_BRIDGE_BINDING: 0x10 } as const;

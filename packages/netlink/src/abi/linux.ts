@@ -3,7 +3,18 @@ import { bond, rtnl_link_stats } from './bond.ts';
 import { bpf, sock_filter, sock_fprog } from './bpf.ts';
 import { ethtool } from './ethtool.ts';
 import { genl, genlmsghdr } from './generic.ts';
-import { devconf, iff, ifinfomsg, ifla, name, operstates, rtext, vlan } from './links.ts';
+import {
+  devconf,
+  iff,
+  ifinfomsg,
+  ifla,
+  ifla_vf_link_state,
+  name,
+  operstates,
+  rtext,
+  vfLinkStates,
+  vlan,
+} from './links.ts';
 import { nlattr, nlmsg, nlmsghdr } from './messages.ts';
 import { nda, ndmsg, ntf, nud } from './neighbours.ts';
 import { nexthop_grp, nha, nhmsg, route, rta, rtm, rtmsg, rtnexthop, rtnlgrp } from './routes.ts';
@@ -31,6 +42,7 @@ export const linux = {
   name,
   operstates,
   vlan,
+  vfLinkStates,
   devconf,
   ifa,
   ifaFlags,
@@ -50,6 +62,7 @@ export const linux = {
     sockaddr_nl,
     nlmsghdr,
     ifinfomsg,
+    ifla_vf_link_state,
     ifaddrmsg,
     rtmsg,
     rtnexthop,

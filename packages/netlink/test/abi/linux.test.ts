@@ -7,7 +7,7 @@ const headers = JSON.parse(readFileSync(new URL('../fixtures/abi.json', import.m
   readonly structs: Readonly<Record<string, { readonly size: number } & Record<string, unknown>>>;
 };
 
-const { littleEndian, operstates, struct, sock_fprog, ...groups } = linux;
+const { littleEndian, operstates, vfLinkStates, struct, sock_fprog, ...groups } = linux;
 
 describe.each(Object.entries(groups))('numbers of the group %s', (_group, numbers) => {
   test.each(Object.entries(numbers))('%s is the number of the header', (name, value) => {
@@ -18,6 +18,11 @@ describe.each(Object.entries(groups))('numbers of the group %s', (_group, number
 test('operational states stand at their numbers, in the words of sysfs', () => {
   const numbers = operstates.map((word) => headers.numbers[`IF_OPER_${word.toUpperCase()}`]);
   expect(numbers).toEqual(operstates.map((_word, at) => at));
+});
+
+test('link states of virtual functions stand at their numbers', () => {
+  const numbers = vfLinkStates.map((word) => headers.numbers[`IFLA_VF_LINK_STATE_${word.toUpperCase()}`]);
+  expect(numbers).toEqual([0, 1, 2]);
 });
 
 const BYTES = { u8: 1, u16: 2, i32: 4, u32: 4 } as const;

@@ -7,6 +7,7 @@ import { demotionDestination } from './demotion.ts';
 import type { DestinationDriver } from './driver.ts';
 import { fileDestination } from './file.ts';
 import { protodownDestination } from './protodown.ts';
+import { vfDestination } from './vf.ts';
 import { vhidDestination } from './vhid.ts';
 import { weightDestination } from './weight.ts';
 
@@ -42,6 +43,8 @@ export function destinationDriver(
       return fileDestination(settings);
     case 'weight':
       return weightDestination(settings.path);
+    case 'vf':
+      return vfDestination(netif, settings, undoValue);
     case 'demote':
       return demotionDestination(netif, settings, undoValue);
   }

@@ -12,7 +12,13 @@ const kinds: { readonly [K in Kind]: { readonly written: string; readonly id: st
   probe: { written: '{probe: p}', id: 'probe:p' },
 };
 
-const freebsd: NetIfFeatures = { carp: 'vhid', protoDown: false, demotion: null, alternativeNames: null };
+const freebsd: NetIfFeatures = {
+  carp: 'vhid',
+  protoDown: false,
+  vfLinkState: false,
+  demotion: null,
+  alternativeNames: null,
+};
 
 /** A system on which every name means something, and nothing is active. */
 const host = {
