@@ -49,3 +49,21 @@ export function linkDump(
     },
   };
 }
+
+/** A list of what changes seldom: all of it as it was when the list began, in parts. */
+export function listDump(messages: readonly Uint8Array[], done: Uint8Array): Dump {
+  const rest = [...messages, done];
+  return {
+    next(bytes) {
+      const part = rest.splice(0, 1);
+      for (let size = part[0]?.byteLength ?? 0; rest[0] !== undefined; ) {
+        size += rest[0].byteLength;
+        if (size > bytes) {
+          break;
+        }
+        part.push(...rest.splice(0, 1));
+      }
+      return part.length === 0 ? null : encoder.datagram(...part);
+    },
+  };
+}

@@ -10,7 +10,7 @@ import {
   sockios,
 } from './numbers.ts';
 
-const { ifla, rtm, nlmsg, struct } = linux;
+const { ifa, ifla, rta, route, rtm, nlmsg, struct } = linux;
 const encoder = new Encoder(linux.littleEndian);
 
 /** A kind of link that a request creates. */
@@ -40,12 +40,26 @@ export type LinkOperation =
   | { readonly op: 'alias'; readonly name: string; readonly to: string }
   | { readonly op: 'altname'; readonly name: string; readonly to: string }
   | { readonly op: 'protodown'; readonly name: string; readonly to: 'on' | 'off' }
-  | { readonly op: 'ask'; readonly name: string };
+  | { readonly op: 'ask'; readonly name: string }
+  | { readonly op: 'address'; readonly name: string; readonly net: string; readonly to: 'there' | 'gone' }
+  | {
+      readonly op: 'route';
+      readonly name: string;
+      readonly net: string;
+      readonly via: string;
+      readonly to: 'there' | 'gone';
+    };
 
 /** Makes link operations through a libc. */
 export interface Operator extends Disposable {
   /** @returns null, or the name of the errno with which the kernel refuses */
   apply(operation: LinkOperation): string | null;
+}
+
+/** The bytes of `192.0.2.1/24` and its length; 32 without one. */
+function netOf(text: string): [bytes: Uint8Array, length: number] {
+  const [address = '', length = '32'] = text.split('/');
+  return [Uint8Array.from(address.split('.').map(Number)), Number(length)];
 }
 
 function naming(name: string): Uint8Array {
@@ -148,6 +162,40 @@ export function openOperator(libc: Libc): Operator {
     request(rtm.RTM_NEWLINK, nlmsg.NLM_F_CREATE | nlmsg.NLM_F_EXCL, {}, ...creating(operation), ...below);
   }
 
+  function change(type: number, create: boolean, ...parts: readonly Uint8Array[]): void {
+    const flags = create ? nlmsg.NLM_F_CREATE | nlmsg.NLM_F_EXCL : 0;
+    client.set({ type, flags, name: 'operation', payload: encoder.join(...parts) });
+  }
+
+  function setAddress({ name, net, to }: Extract<LinkOperation, { op: 'address' }>): void {
+    const [bytes, ifa_prefixlen] = netOf(net);
+    change(
+      to === 'there' ? rtm.RTM_NEWADDR : rtm.RTM_DELADDR,
+      to === 'there',
+      encoder.struct(struct.ifaddrmsg, { ifa_family: AF_INET, ifa_prefixlen, ifa_index: indexOf(name) }),
+      encoder.attribute(ifa.IFA_LOCAL, bytes),
+      encoder.attribute(ifa.IFA_ADDRESS, bytes),
+    );
+  }
+
+  function setRoute({ name, net, via, to }: Extract<LinkOperation, { op: 'route' }>): void {
+    const [bytes, rtm_dst_len] = netOf(net);
+    change(
+      to === 'there' ? rtm.RTM_NEWROUTE : rtm.RTM_DELROUTE,
+      to === 'there',
+      encoder.struct(struct.rtmsg, {
+        rtm_family: AF_INET,
+        rtm_dst_len,
+        rtm_table: route.RT_TABLE_MAIN,
+        rtm_protocol: route.RTPROT_STATIC,
+        rtm_type: route.RTN_UNICAST,
+      }),
+      encoder.attribute(rta.RTA_DST, bytes),
+      encoder.attribute(rta.RTA_GATEWAY, netOf(via)[0]),
+      encoder.attribute(rta.RTA_OIF, indexOf(name)),
+    );
+  }
+
   function perform(operation: LinkOperation): void {
     const { name } = operation;
     switch (operation.op) {
@@ -190,6 +238,12 @@ export function openOperator(libc: Libc): Operator {
         break;
       case 'ask':
         ask(name);
+        break;
+      case 'address':
+        setAddress(operation);
+        break;
+      case 'route':
+        setRoute(operation);
     }
   }
 

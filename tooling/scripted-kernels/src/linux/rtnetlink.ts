@@ -1,7 +1,10 @@
 import { linux, MessageWalk, type NetlinkMessage, payloadOf } from '@ifdepd/netlink';
+import type { Ipv4 } from './ipv4.ts';
+import { addressMessage, routeMessage } from './ipv4-messages.ts';
+import { changeIpv4 } from './ipv4-requests.ts';
 import type { LinuxKernel } from './kernel.ts';
-import { linkDump } from './link-dump.ts';
-import { errorMessage, linkMessage } from './messages.ts';
+import { linkDump, listDump } from './link-dump.ts';
+import { doneMessage, errorMessage, linkMessage } from './messages.ts';
 import { continueDump, deliver, type NetlinkSocketState } from './netlink-sockets.ts';
 import { errno, RTM_DELLINKPROP, RTM_NEWLINKPROP } from './numbers.ts';
 import {
@@ -18,9 +21,18 @@ const { nlmsg, rtm, littleEndian } = linux;
 /** The kernel sends the answer by itself: no acknowledgement follows. */
 const ANSWERED = -1;
 
+/** What answers requests. */
+export interface RtnetlinkHost {
+  readonly kernel: LinuxKernel;
+  readonly ipv4: Ipv4;
+}
+
+const lists: readonly number[] = [rtm.RTM_GETADDR, rtm.RTM_GETROUTE, rtm.RTM_GETNEIGH];
+const changes: readonly number[] = [rtm.RTM_NEWADDR, rtm.RTM_DELADDR, rtm.RTM_NEWROUTE, rtm.RTM_DELROUTE];
+
 /** Takes the requests of a datagram, one after another: netlink_rcv_skb(). */
 export function takeRequests(
-  kernel: LinuxKernel,
+  host: RtnetlinkHost,
   socket: NetlinkSocketState,
   datagram: Uint8Array,
   privileged: boolean,
@@ -28,7 +40,7 @@ export function takeRequests(
   const walk = new MessageWalk(littleEndian);
   walk.enter(datagram, datagram.byteLength);
   while (walk.next()) {
-    const result = (walk.flags & nlmsg.NLM_F_REQUEST) === 0 ? 0 : request(kernel, socket, walk, privileged);
+    const result = (walk.flags & nlmsg.NLM_F_REQUEST) === 0 ? 0 : request(host, socket, walk, privileged);
     if (result !== ANSWERED && (result !== 0 || (walk.flags & nlmsg.NLM_F_ACK) !== 0)) {
       const header = { sequence: walk.sequence, port: socket.port };
       deliver(socket, errorMessage(datagram.subarray(walk.at, walk.end), result, header));
@@ -38,15 +50,22 @@ export function takeRequests(
 
 /** @returns 0, a positive errno, or ANSWERED */
 function request(
-  kernel: LinuxKernel,
+  host: RtnetlinkHost,
   socket: NetlinkSocketState,
   message: NetlinkMessage,
   privileged: boolean,
 ): number {
-  const link = readLinkRequest(payloadOf(message));
   if (socket.protocol !== linux.socket.NETLINK_ROUTE) {
     return errno.ENOENT;
   }
+  if (lists.includes(message.type)) {
+    return list(host, socket, message);
+  }
+  if (changes.includes(message.type)) {
+    return privileged ? changeIpv4(host, message.type, payloadOf(message)) : errno.EPERM;
+  }
+  const { kernel } = host;
+  const link = readLinkRequest(payloadOf(message));
   if (link === null) {
     return errno.EINVAL;
   }
@@ -54,6 +73,27 @@ function request(
     return readLinks(kernel, socket, message, link);
   }
   return privileged ? change(kernel, message, link) : errno.EPERM;
+}
+
+/** A list of addresses or routes. There are none of IPv6, and no neighbours. */
+function list({ ipv4 }: RtnetlinkHost, socket: NetlinkSocketState, message: NetlinkMessage): number {
+  if ((message.flags & nlmsg.NLM_F_DUMP) !== nlmsg.NLM_F_DUMP) {
+    return errno.EOPNOTSUPP;
+  }
+  if (socket.dump !== null) {
+    return errno.EBUSY;
+  }
+  const header = { sequence: message.sequence, port: socket.port, flags: nlmsg.NLM_F_MULTI };
+  const isIpv6 = payloadOf(message)[0] === linux.socket.AF_INET6;
+  const addresses = message.type === rtm.RTM_GETADDR ? ipv4.addresses : [];
+  const routes = message.type === rtm.RTM_GETROUTE ? ipv4.routes : [];
+  const messages = [
+    ...addresses.map((address) => addressMessage('new', address, header)),
+    ...routes.map((route) => routeMessage('new', route, header)),
+  ];
+  socket.dump = listDump(isIpv6 ? [] : messages, doneMessage(header));
+  continueDump(socket);
+  return ANSWERED;
 }
 
 function readLinks(

@@ -4,6 +4,8 @@ import { linux } from '@ifdepd/netlink';
 import { controlRequest } from './control-requests.ts';
 import { Descriptors } from './descriptors.ts';
 import type { Device } from './device.ts';
+import { Ipv4 } from './ipv4.ts';
+import { addressMessage, routeMessage } from './ipv4-messages.ts';
 import { ALL, LinuxKernel } from './kernel.ts';
 import { card, loopback, tap } from './kinds/card.ts';
 import { macvlansFollow } from './kinds/macvlan.ts';
@@ -14,7 +16,7 @@ import { errno } from './numbers.ts';
 import { takeRequests } from './rtnetlink.ts';
 import { readSysfs, sysfsFile } from './sysfs.ts';
 
-const { bpf, socket: numbers, struct } = linux;
+const { bpf, rtnlgrp, socket: numbers, struct } = linux;
 
 /** Options of {@link scriptedLinux}. */
 export interface ScriptedLinuxOptions {
@@ -59,9 +61,9 @@ export function scriptedLinux({ defer = setImmediate }: ScriptedLinuxOptions = {
   let privileged = true;
   let lastPort = 4000;
 
-  function broadcast(message: Uint8Array): void {
+  function broadcast(message: Uint8Array, group: number): void {
     for (const socket of descriptors.sockets) {
-      if (socket.protocol === numbers.NETLINK_ROUTE && socket.groups.has(linux.rtnlgrp.RTNLGRP_LINK)) {
+      if (socket.protocol === numbers.NETLINK_ROUTE && socket.groups.has(group)) {
         deliver(socket, message);
       }
     }
@@ -69,11 +71,15 @@ export function scriptedLinux({ defer = setImmediate }: ScriptedLinuxOptions = {
 
   const kernel = new LinuxKernel(
     {
-      link: (type, device, change) => broadcast(linkMessage(type, device, change)),
-      port: (type, port) => broadcast(portMessage(type, port)),
+      link: (type, device, change) => broadcast(linkMessage(type, device, change), rtnlgrp.RTNLGRP_LINK),
+      port: (type, port) => broadcast(portMessage(type, port), rtnlgrp.RTNLGRP_LINK),
     },
     () => clock,
   );
+  const ipv4 = new Ipv4(kernel, {
+    address: (type, address) => broadcast(addressMessage(type, address), rtnlgrp.RTNLGRP_IPV4_IFADDR),
+    route: (type, route) => broadcast(routeMessage(type, route), rtnlgrp.RTNLGRP_IPV4_ROUTE),
+  });
   kernel.follows(macvlansFollow);
   kernel.follows(vlansFollow);
   kernel.register(kernel.allocate('lo', loopback, new Uint8Array(6)));
@@ -187,7 +193,7 @@ export function scriptedLinux({ defer = setImmediate }: ScriptedLinuxOptions = {
         if (descriptor?.is !== 'netlink') {
           return -errno.EBADF;
         }
-        takeRequests(kernel, descriptor.socket, bytes, privileged);
+        takeRequests({ kernel, ipv4 }, descriptor.socket, bytes, privileged);
         return settled(bytes.byteLength);
       },
       recvfrom(fd, into, flags, from) {

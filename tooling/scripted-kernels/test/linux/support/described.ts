@@ -8,6 +8,7 @@ import {
   payloadOf,
   textIn,
 } from '@ifdepd/netlink';
+import { decodeAddress, decodeRoute } from '@ifdepd/netlink/rtnetlink';
 
 const { ifla, rtm, struct, operstates, littleEndian } = linux;
 const NOTHING = new Uint8Array();
@@ -15,8 +16,38 @@ const NOTHING = new Uint8Array();
 /** linux/if_link.h: IFLA_EVENT, and its value for a message about nothing but the features of a device. */
 const [IFLA_EVENT, IFLA_EVENT_FEATURES] = [44, 2];
 
-/** The facts of a message about a link, in one line; null where it is about features, which are not scripted. */
+/** The facts of a message in one line; null where it is about features of a link, which are not scripted. */
 export function described(type: number, payload: Uint8Array): string | null {
+  switch (type) {
+    case rtm.RTM_NEWADDR:
+    case rtm.RTM_DELADDR:
+      return describedAddress(type === rtm.RTM_NEWADDR, payload);
+    case rtm.RTM_NEWROUTE:
+    case rtm.RTM_DELROUTE:
+      return describedRoute(type === rtm.RTM_NEWROUTE, payload);
+    default:
+      return describedLink(type, payload);
+  }
+}
+
+function describedAddress(isNew: boolean, payload: Uint8Array): string {
+  const address = decodeAddress(payload);
+  return `${isNew ? 'new' : 'deleted'} address ${address?.bytes.join('.')}/${address?.prefixLength} on ${address?.index}`;
+}
+
+function describedRoute(isNew: boolean, payload: Uint8Array): string {
+  const route = decodeRoute(payload);
+  const hops = route?.hops.map(
+    ({ index, gateway, flags }) => `${index} via ${gateway?.join('.') ?? '-'} flags ${flags}`,
+  );
+  return [
+    `${isNew ? 'new' : 'deleted'} route ${route?.destination.join('.')}/${route?.length} in ${route?.table}`,
+    `type ${route?.type} by ${route?.protocol} scope ${route?.scope}`,
+    `from ${route?.preferredSource?.join('.') ?? '-'} to ${hops}`,
+  ].join(' ');
+}
+
+function describedLink(type: number, payload: Uint8Array): string | null {
   const header = decodeStruct(struct.ifinfomsg, payload, littleEndian);
   const values = attributesByType(payload, littleEndian, struct.ifinfomsg.size);
   if (numberIn(values.get(IFLA_EVENT), littleEndian) === IFLA_EVENT_FEATURES) {
@@ -66,4 +97,22 @@ export function readAll(socket: NetlinkSocket): string[] {
     }
   }
   return lines;
+}
+
+/**
+ * Leaves out what a bridge says of a port again and again: 15 s after a port has begun to forward, a timer repeats it once more.
+ *
+ * @returns a function for the messages of one namespace, in order
+ */
+export function withoutRepeats(): (lines: readonly string[]) => string[] {
+  const last = new Map<string, string>();
+  return (lines) =>
+    lines.filter((line) => {
+      const [, port] = /^(?:new|deleted) port (\d+) /.exec(line) ?? [];
+      const isRepeat = port !== undefined && last.get(port) === line;
+      if (port !== undefined) {
+        last.set(port, line);
+      }
+      return !isRepeat;
+    });
 }

@@ -39,9 +39,10 @@ export function linkWatchBarrier(): LinkWatchBarrier {
 
   async function work(): Promise<void> {
     while (waiters.length > 0) {
-      await reported(true);
+      // Who comes later has changed a carrier perhaps after this one: another round.
       const served = waiters;
       waiters = [];
+      await reported(true);
       await reported(false);
       for (const serve of served) {
         serve();

@@ -54,6 +54,12 @@ const by = fc.constantFrom('ioctl' as const, 'netlink' as const);
 
 type Step = (names: readonly string[], at: number) => LinkOperation;
 
+/** A master for a link. The ports of a bond are not compared. */
+function masterAt(names: readonly string[], at: number): string | null {
+  const name = nameAt(names, at);
+  return name.startsWith('bo') ? null : name;
+}
+
 const nameAt = (names: readonly string[], at: number) => names[at % names.length] ?? 'lo';
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -68,7 +74,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.tuple(target, target).map(
       ([one, to]): Step =>
-        (names) => ({ op: 'master', name: nameAt(names, one), to: nameAt(names, to) }),
+        (names) => ({ op: 'master', name: nameAt(names, one), to: masterAt(names, to) }),
     ),
   },
   {
@@ -135,6 +141,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+/** An address in a net of the link's own, and a route by way of a router in it. */
+const ipv4 = fc.tuple(target, fc.boolean(), fc.boolean()).map(
+  ([one, isRoute, there]): Step =>
+    (names) => {
+      const number = one % names.length;
+      const name = nameAt(names, one);
+      const to = there ? 'there' : 'gone';
+      return isRoute
+        ? { op: 'route', name, net: `10.200.${number}.0/24`, via: `10.${number}.0.2`, to }
+        : { op: 'address', name, net: `10.${number}.0.1/24`, to };
+    },
+);
+
 const rename = target.map(
   (one): Step =>
     (names, at) => ({ op: 'rename', name: nameAt(names, one), to: `new${at}` }),
@@ -155,10 +174,15 @@ export function linkPrograms(
       fc.boolean(),
       fc.array(make, { minLength: 2, maxLength: 3 }),
       fc.array(fc.boolean(), { minLength: 10, maxLength: 10 }),
-      fc.array(renamesWhatIsUp ? fc.oneof({ weight: 20, arbitrary: step }, rename) : step, {
-        minLength: length,
-        maxLength: length,
-      }),
+      fc.array(
+        renamesWhatIsUp
+          ? fc.oneof({ weight: 20, arbitrary: step }, { weight: 8, arbitrary: ipv4 }, rename)
+          : fc.oneof({ weight: 2, arbitrary: step }, ipv4),
+        {
+          minLength: length,
+          maxLength: length,
+        },
+      ),
     )
     .map(([wish, makes, ups, steps]) => {
       const tap = wish && taps;

@@ -1,7 +1,9 @@
 import type { Libc } from '@ifdepd/libc';
 import { linux, NetlinkClient, openNetlinkSocket } from '@ifdepd/netlink';
 import { type LinkOperation, openOperator } from '../../../src/index.ts';
-import { described, readAll } from './described.ts';
+import { described, readAll, withoutRepeats } from './described.ts';
+
+const { rtm, rtnlgrp, socket: socketNumbers, struct } = linux;
 
 /** What an operation caused: its refusal, and the messages about it. */
 export interface Outcome {
@@ -14,7 +16,7 @@ export interface Run extends Disposable {
   apply(operation: LinkOperation): string | null;
   /** The messages since the last call. */
   messages(): string[];
-  /** Every link by RTM_GETLINK. */
+  /** Every link, address and route. */
   list(): string[];
 }
 
@@ -22,23 +24,37 @@ export interface Run extends Disposable {
 export function openRun(libc: Libc): Run {
   const socket = openNetlinkSocket({
     libc,
-    groups: [linux.rtnlgrp.RTNLGRP_LINK],
+    groups: [rtnlgrp.RTNLGRP_LINK, rtnlgrp.RTNLGRP_IPV4_IFADDR, rtnlgrp.RTNLGRP_IPV4_ROUTE],
     receiveBufferBytes: 4 * 1024 * 1024,
   });
   const operator = openOperator(libc);
+  const fresh = withoutRepeats();
   const client = new NetlinkClient({ libc });
   return {
     apply: (operation) => operator.apply(operation),
-    messages: () => readAll(socket),
+    messages: () => fresh(readAll(socket)),
     list() {
-      const lines: string[] = [];
-      const payload = client.encoder.struct(linux.struct.ifinfomsg, {});
-      client.dump(
-        { type: linux.rtm.RTM_GETLINK, name: 'RTM_GETLINK', payload },
-        (found) => lines.push(described(linux.rtm.RTM_NEWLINK, found) ?? ''),
-        () => lines.splice(0),
-      );
-      return lines;
+      const { encoder } = client;
+      const list = (type: number, answer: number, payload: Uint8Array) => {
+        const lines: string[] = [];
+        client.dump(
+          { type, name: 'list', payload },
+          (found) => lines.push(described(answer, found) ?? ''),
+          () => lines.splice(0),
+        );
+        return lines;
+      };
+      const inet = { ifa_family: socketNumbers.AF_INET };
+      return [
+        ...list(rtm.RTM_GETLINK, rtm.RTM_NEWLINK, encoder.struct(struct.ifinfomsg, {})),
+        ...list(rtm.RTM_GETADDR, rtm.RTM_NEWADDR, encoder.struct(struct.ifaddrmsg, inet)).sort(),
+        // The kernel sorts routes by their nets.
+        ...list(
+          rtm.RTM_GETROUTE,
+          rtm.RTM_NEWROUTE,
+          encoder.struct(struct.rtmsg, { rtm_family: socketNumbers.AF_INET }),
+        ).sort(),
+      ];
     },
     [Symbol.dispose]() {
       socket.close();
