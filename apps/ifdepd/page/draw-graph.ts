@@ -1,4 +1,3 @@
-import type { Chosen } from './choose.ts';
 import { gradeOf } from './choose.ts';
 import { drawn, element, scrolled } from './element.ts';
 
@@ -11,8 +10,20 @@ interface Node {
   readonly grade: string;
 }
 
+/** What is drawn: the groups with their members, and the state of each. */
+export interface Dependencies {
+  readonly groups: readonly {
+    readonly name: string;
+    readonly phase: string;
+    readonly sources: readonly { readonly id: string; readonly health: string }[];
+    readonly destinations: readonly string[];
+  }[];
+  readonly sources: readonly { readonly id: string; readonly health: string }[];
+  readonly destinations: readonly { readonly id: string; readonly is: string }[];
+}
+
 /** Sources on the left, groups in the middle, destinations on the right. */
-export function drawGraph({ groups, sources, destinations }: Chosen): HTMLElement {
+export function drawGraph({ groups, sources, destinations }: Dependencies): HTMLElement {
   if (groups.length + sources.length + destinations.length > MOST) {
     return element('p', 'faint', 'too many to draw: filter them by name');
   }

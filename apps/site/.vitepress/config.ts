@@ -3,22 +3,24 @@ import { defineConfig } from 'vitepress';
 import { withContentSecurityPolicy } from '../src/content-security-policy.ts';
 import { REPOSITORY } from '../src/site-map.ts';
 import { slug } from '../src/slug.ts';
+import { withoutNode } from '../src/without-node.ts';
 import { writePages } from '../src/write-pages.ts';
 
 const path = (from: string): string => fileURLToPath(new URL(from, import.meta.url));
-const written = writePages(path('../../..'), path('../.pages'));
-const menu = (pages: (typeof written)['records']) =>
-  pages.map(({ title, to }) => ({ text: title, link: `/${to.replace(/^index$/, '')}` }));
+const sections = writePages(path('../../..'), path('../.pages'));
 
 export default defineConfig({
   lang: 'en',
   title: 'ifdepd',
   description:
     'The Interface Dependency daemon: when a source interface fails, destination interfaces go down',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: '.pages',
   outDir: 'dist',
   cacheDir: path('../node_modules/.cache/vitepress'),
   lastUpdated: false,
+  // A page asks for nothing that its reader has not asked for.
+  router: { prefetchLinks: false },
   markdown: { anchor: { slugify: slug } },
   transformHtml: withContentSecurityPolicy,
   themeConfig: {
@@ -27,18 +29,32 @@ export default defineConfig({
     socialLinks: [],
     nav: [
       { text: 'Overview', link: '/overview' },
+      { text: 'Playground', link: '/playground' },
       { text: 'Recipes', link: '/recipes' },
       { text: 'Manual', link: '/reference/ifdepd.8' },
       { text: 'Source', link: REPOSITORY },
     ],
-    sidebar: [
-      ...written.sections.map(({ title, pages }) => ({ text: title, items: menu(pages) })),
-      { text: 'Records', collapsed: true, items: menu(written.records) },
-    ],
+    sidebar: sections.map(({ title, pages }) => ({
+      text: title,
+      items: pages.map((page) => ({ text: page.title, link: `/${page.to.replace(/^index$/, '')}` })),
+    })),
     footer: { message: 'ISC License' },
   },
   vite: {
+    plugins: [withoutNode],
     resolve: { conditions: ['@ifdepd/source'] },
+    // The interfaces of Linux: the system whose rules the playground checks.
+    define: { 'process.platform': '"linux"' },
+    build: {
+      rollupOptions: {
+        onwarn: (warning, warn) => {
+          // zod has comments for another bundler.
+          if (warning.code !== 'INVALID_ANNOTATION') {
+            warn(warning);
+          }
+        },
+      },
+    },
     // Nothing here reads the environment of the one who builds.
     envDir: path('../src'),
   },

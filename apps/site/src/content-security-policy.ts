@@ -8,8 +8,8 @@ export function withContentSecurityPolicy(html: string): string {
   const policy = [
     "default-src 'none'",
     `script-src 'self' ${[...new Set(inline)].join(' ')}`,
-    // Colours of code are attributes of its words.
-    "style-src 'self'; style-src-attr 'unsafe-inline'",
+    // Colours of code are attributes of its words, and VitePress adds a style while it changes the colours of the page.
+    "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:; font-src 'self'; connect-src 'self'",
     "base-uri 'none'; form-action 'none'",
   ].join('; ');

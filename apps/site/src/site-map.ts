@@ -27,6 +27,7 @@ export const sections: readonly SiteSection[] = [
     pages: [
       page('apps/site/pages/index.md', 'index', 'Home'),
       page('README.md', 'overview', 'Overview'),
+      page('apps/site/pages/playground.md', 'playground', 'Playground'),
       page('SECURITY.md', 'security'),
       page('SUPPORT.md', 'support'),
     ],

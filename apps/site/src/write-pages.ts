@@ -9,19 +9,20 @@ export interface TitledPage extends SitePage {
   readonly title: string;
 }
 
-/** The pages of the site as they were written. */
-export interface WrittenPages {
-  readonly sections: readonly { readonly title: string; readonly pages: readonly TitledPage[] }[];
-  readonly records: readonly TitledPage[];
+/** A part of the menu, with the names of its pages. */
+export interface TitledSection {
+  readonly title: string;
+  readonly pages: readonly TitledPage[];
 }
 
 /**
- * Writes the sources of all pages.
+ * Writes the sources of all pages, those of the design records too.
  *
  * @param root of the repository
  * @param folder for the pages; what is in it is removed first
+ * @returns the menu
  */
-export function writePages(root: string, folder: string): WrittenPages {
+export function writePages(root: string, folder: string): readonly TitledSection[] {
   rmSync(folder, { recursive: true, force: true });
   const records = readdirSync(join(root, 'docs/adr'))
     .filter((name) => name.endsWith('.md') && name !== 'README.md')
@@ -46,8 +47,6 @@ export function writePages(root: string, folder: string): WrittenPages {
     return { from, to, title: title ?? /^# (.+)$/m.exec(text)?.[1] ?? to };
   }
 
-  return {
-    sections: sections.map((section) => ({ title: section.title, pages: section.pages.map(write) })),
-    records: records.map(write),
-  };
+  records.forEach(write);
+  return sections.map((section) => ({ title: section.title, pages: section.pages.map(write) }));
 }

@@ -1,4 +1,3 @@
-import { isAbsolute } from 'node:path';
 import { DURATION_FORM, durationOf } from './duration.ts';
 import { interfaceOrVhidFault } from './interface-list.ts';
 import { parsePrefix } from './ip-prefix.ts';
@@ -235,7 +234,7 @@ const LONGEST_ARGUMENT = 131_071;
 /** The fault of a text as the absolute path of a file; null for a valid one. */
 function pathFault(path: string): string | null {
   const bytes = Buffer.byteLength(path);
-  if (!isAbsolute(path)) {
+  if (!path.startsWith('/')) {
     return `must be an absolute path, not ${JSON.stringify(path)}`;
   }
   if (bytes > LONGEST_PATH) {

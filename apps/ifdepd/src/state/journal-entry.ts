@@ -1,5 +1,5 @@
 import type { LogEntry } from '../log/index.ts';
-import { jsonLines } from './rotating-file.ts';
+import { jsonLines } from './json-lines.ts';
 
 /** One line of the journal: what `--log-format json` writes. */
 export interface JournalEntry {

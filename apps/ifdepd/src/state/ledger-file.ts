@@ -2,7 +2,8 @@ import { dirname } from 'node:path';
 import type { Action } from '../config/settings.ts';
 import { ensureDirectory, errorText } from '../system/directories.ts';
 import { type DaemonFile, filesOf } from './journal.ts';
-import { jsonLines, openRotatingFile, type RotatingFile, readRotatingFile } from './rotating-file.ts';
+import { jsonLines } from './json-lines.ts';
+import { openRotatingFile, type RotatingFile, readRotatingFile } from './rotating-file.ts';
 
 /** One line of the file: a change that a daemon made to a destination, or has announced. */
 export interface LedgerRecord {

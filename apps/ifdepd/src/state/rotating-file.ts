@@ -126,17 +126,6 @@ export function readRotatingFile(path: string): string {
   return readHalf(`${path}.old`) + readHalf(path);
 }
 
-/** The JSON values in a text, one a line, without torn lines (a crash, a full disk). */
-export function jsonLines(text: string): readonly unknown[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      return line === '' ? [] : [JSON.parse(line)];
-    } catch {
-      return [];
-    }
-  });
-}
-
 /** Removes both halves of a rotating file. */
 export function removeRotatingFile(path: string): void {
   rmSync(path, { force: true });

@@ -26,8 +26,15 @@ export async function browse(address: string, { width, height, dark = false }: S
     throw new Error('Chromium is not installed: apt-get install chromium');
   }
   // Its sandbox needs user namespaces of its own; the page comes from this test alone.
-  const browser = await launch({ executablePath: program, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await launch({
+    executablePath: program,
+    args: ['--no-sandbox', '--disable-gpu'],
+    // The test runner says when a test hangs: its limit follows the load of the machine.
+    timeout: 0,
+    protocolTimeout: 0,
+  });
   const page = await browser.newPage();
+  page.setDefaultTimeout(0);
   const requests: string[] = [];
   const errors: string[] = [];
   page.on('request', (request) => requests.push(request.url()));

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { simulate } from '@ifdepd/policy';
 import { compiled } from '../../config/compiled-policy.ts';
 import { loadOnce } from '../../config/load-once.ts';
-import type { Settings } from '../../config/settings.ts';
 import { absolutePath } from '../../system/directories.ts';
 import { ExitCode, ExitError, messageOf, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { chart } from '../output/chart.ts';
 import { printAs } from '../output/print.ts';
 import { columns, style } from '../output/terminal.ts';
-import { withWeights } from '../output/weighed-trace.ts';
+import { weighedGroups, withWeights } from '../output/weighed-trace.ts';
 import { readTimeline } from './timeline.ts';
 
 /** `ifdepd simulate`: a timeline through a configuration. */
@@ -28,11 +27,6 @@ export function simulateCommand({ values, positionals }: CommandWords<'simulate'
   const weighed = withWeights(policy, trace.entries, weighedGroups(settings));
   printAs(values.json, weighed, () => chart(policy, weighed, end, Math.min(columns(), 200), style()));
   return ExitCode.ok;
-}
-
-/** The groups whose weight a destination holds. */
-function weighedGroups({ destinations }: Settings): ReadonlySet<string> {
-  return new Set([...destinations.values()].flatMap((one) => (one.action === 'weight' ? [one.group] : [])));
 }
 
 function textOf(file: string): string {

@@ -2,6 +2,7 @@ import type { Policy } from '@ifdepd/policy';
 import { showDuration } from '../../config/duration.ts';
 import { printable } from '../../log/printable.ts';
 import type { Style } from './terminal.ts';
+import { type StateChange, tracksOf, transitionLines } from './trace-lines.ts';
 import type { WeighedEntry } from './weighed-trace.ts';
 
 /** The characters of the states. */
@@ -29,30 +30,7 @@ export function chart(
   width: number,
   paint: Style,
 ): readonly string[] {
-  const tracks = new Map<string, { at: number; state: string }[]>();
-  const track = (name: string, at: number, state: string) => {
-    tracks.set(name, [...(tracks.get(name) ?? []), { at, state }]);
-  };
-  const lines: string[] = [];
-  for (const { at, event, transitions, effects, weights = {} } of entries) {
-    const readings =
-      event?.type === 'sources' ? event.sources : event?.type === 'source' ? [event.source] : [];
-    for (const { id, health } of readings) {
-      track(`source ${id}`, at, health);
-    }
-    for (const { group, from, to, blame } of transitions) {
-      track(`group ${group}`, at, to);
-      const because = blame.map(({ id, health }) => `${id} ${health}`).join(', ');
-      lines.push(`${showDuration(at).padStart(10)}  ${printable(`${group}: ${from} -> ${to} (${because})`)}`);
-    }
-    for (const [group, weight] of Object.entries(weights)) {
-      lines.push(`${showDuration(at).padStart(10)}  ${printable(`${group}: weight ${weight}`)}`);
-    }
-    for (const { destination, to } of effects) {
-      track(`destination ${destination}`, at, to);
-      lines.push(`${showDuration(at).padStart(10)}  ${printable(`${destination}: set ${to}`)}`);
-    }
-  }
+  const tracks = tracksOf(entries);
   const last = Math.max(end ?? 0, ...entries.map(({ at }) => at), 1);
   const names = [
     ...policy.sources.map((id) => `source ${id}`),
@@ -69,15 +47,11 @@ export function chart(
   });
   const scale = `${' '.repeat(labels)}0${showDuration(last).padStart(room - 1)}`;
   const key = '━ up, active   · down, failed   ╱ coming up   ╲ going down   ? not known';
-  return [...rows, paint.faint(scale), paint.faint(key), '', ...lines];
+  return [...rows, paint.faint(scale), paint.faint(key), '', ...transitionLines(entries)];
 }
 
 /** Each column shows the worst state within it: a short failure is not lost between two columns. */
-function row(
-  changes: readonly { readonly at: number; readonly state: string }[],
-  last: number,
-  room: number,
-): string {
+function row(changes: readonly StateChange[], last: number, room: number): string {
   const order = '━╱?=╲·';
   return Array.from({ length: room }, (_, column) => {
     const from = (last * column) / room;

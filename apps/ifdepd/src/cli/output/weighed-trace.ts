@@ -1,4 +1,5 @@
 import { describe, type Policy, start, step, type TraceEntry } from '@ifdepd/policy';
+import type { Settings } from '../../config/settings.ts';
 
 /** An entry of a simulation. */
 export interface WeighedEntry extends TraceEntry {
@@ -32,4 +33,9 @@ export function withWeights(
     const weights = Object.fromEntries(changed.map(({ name, weight }) => [name, weight]));
     return changed.length === 0 ? entry : { ...entry, weights };
   });
+}
+
+/** The groups whose weight a destination holds. */
+export function weighedGroups({ destinations }: Pick<Settings, 'destinations'>): ReadonlySet<string> {
+  return new Set([...destinations.values()].flatMap((one) => (one.action === 'weight' ? [one.group] : [])));
 }
