@@ -9,9 +9,9 @@ import {
   type Trace,
 } from '@ifdepd/policy';
 import { readTimeline } from '../../ifdepd/src/cli/commands/timeline.ts';
-import { weighedGroups, withWeights } from '../../ifdepd/src/cli/output/weighed-trace.ts';
 import { toText } from '../../ifdepd/src/cli/output/graph-text.ts';
 import { transitionLines } from '../../ifdepd/src/cli/output/trace-lines.ts';
+import { weighedGroups, withWeights } from '../../ifdepd/src/cli/output/weighed-trace.ts';
 import { compiled } from '../../ifdepd/src/config/compiled-policy.ts';
 import { ConfigError } from '../../ifdepd/src/config/config-error.ts';
 import { configText, refuseEmpty } from '../../ifdepd/src/config/config-text.ts';

@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
 import { REPOSITORY, type SitePage } from './site-map.ts';
 
+/** A file of the repository by its address there. */
+const AT_REPOSITORY = new RegExp(`^${REPOSITORY}/(?:blob|tree)/main/(.+)$`);
+
 /**
  * The text of a page with its relative links as the site has them: pages by their path there, all other files at the
  * repository.
@@ -18,10 +21,12 @@ export function withSiteLinks(
   function siteLink(target: string): string {
     const [path = '', fragment] = target.split('#');
     const hash = fragment === undefined ? '' : `#${fragment}`;
-    if (/^[a-z]+:/.test(target) || path === '' || path.startsWith('/')) {
+    // READMEs that npm shows name the repository in their links.
+    const inRepository = AT_REPOSITORY.exec(path)?.[1];
+    if (inRepository === undefined && (/^[a-z]+:/.test(target) || path === '' || path.startsWith('/'))) {
       return target;
     }
-    const file = posix.join(posix.dirname(from), path).replace(/\/$/, '');
+    const file = (inRepository ?? posix.join(posix.dirname(from), path)).replace(/\/$/, '');
     const page = known.get(file) ?? known.get(`${file}/README.md`);
     if (page !== undefined) {
       return `${page}${hash}`;

@@ -28,6 +28,7 @@ export const sections: readonly SiteSection[] = [
       page('apps/site/pages/index.md', 'index', 'Home'),
       page('README.md', 'overview', 'Overview'),
       page('apps/site/pages/playground.md', 'playground', 'Playground'),
+      page('apps/ifdepd/README.md', 'install', 'Install and run'),
       page('SECURITY.md', 'security'),
       page('SUPPORT.md', 'support'),
     ],

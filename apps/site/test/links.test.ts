@@ -24,6 +24,12 @@ test('a link to any other file or folder leads to the repository', () => {
   expect(rewritten('../packages')).toBe('https://github.com/ifdepd/ifdepd/tree/main/packages');
 });
 
+test('a link to a document by its address at the repository becomes the path of its page', () => {
+  expect(rewritten('https://github.com/ifdepd/ifdepd/tree/main/docs/recipes.md#a')).toBe('/recipes#a');
+  const other = 'https://github.com/ifdepd/ifdepd/blob/main/biome.jsonc';
+  expect(rewritten(other)).toBe(other);
+});
+
 test('an address, a fragment and a path on the site stay as they are', () => {
   for (const target of ['https://nodejs.org/', 'mailto:a@example.com', '#use', '/playground']) {
     expect(rewritten(target)).toBe(target);

@@ -1,7 +1,7 @@
 import { simulate } from '@ifdepd/policy';
 import { readTimeline } from '../../../ifdepd/src/cli/commands/timeline.ts';
-import { weighedGroups, withWeights } from '../../../ifdepd/src/cli/output/weighed-trace.ts';
 import { chart } from '../../../ifdepd/src/cli/output/chart.ts';
+import { weighedGroups, withWeights } from '../../../ifdepd/src/cli/output/weighed-trace.ts';
 import { compiled } from '../../../ifdepd/src/config/compiled-policy.ts';
 import { ConfigError } from '../../../ifdepd/src/config/config-error.ts';
 import { refuseEmpty } from '../../../ifdepd/src/config/config-text.ts';
