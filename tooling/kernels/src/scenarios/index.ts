@@ -2,7 +2,7 @@ import { bondScenarios } from './bond.ts';
 import { cardScenarios } from './cards.ts';
 import { deathScenarios } from './deaths.ts';
 import { destinationScenarios } from './destinations.ts';
-import { faultsScenario } from './faults.ts';
+import { hostTestScenarios } from './host-tests.ts';
 import { kernelFailoverScenarios } from './kernel-failover.ts';
 import { onACard } from './on-a-card.ts';
 import { pluggedScenarios } from './plugged.ts';
@@ -30,6 +30,6 @@ export const scenarios: readonly Scenario[] = [
   udevScenario,
   ...kernelFailoverScenarios,
   reactionScenario,
-  faultsScenario,
+  ...hostTestScenarios,
   suspendScenario,
 ];

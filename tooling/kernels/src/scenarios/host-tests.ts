@@ -24,11 +24,20 @@ const unmount = `for name in ${GUEST} run dev sys proc; do umount -l ${ROOT}/$na
 umount -l ${ROOT} /run/shared
 rm -rf /run/changed`;
 
-/** How many times as long as here a processor may take that is emulated, by a host that does other work, too. */
-const EMULATED_SLOWER = 200;
+/** How many times as long as here a processor may take that is emulated. */
+const EMULATED_SLOWER = 40;
 
-/** Runs the first nine tests of faults, of apps/ifdepd, with the Node of the guest. */
-async function test(lab: Lab): Promise<string> {
+/** Tests of this repository that the guest runs from the files of this machine. */
+interface HostTests {
+  readonly name: string;
+  /** The folder of the package. */
+  readonly folder: string;
+  /** The beginning of the names of the test files. */
+  readonly files: string;
+}
+
+/** Runs tests with the Node of the guest. */
+async function test(lab: Lab, { folder, files }: HostTests): Promise<string> {
   const slower = lab.guest.accelerator === 'tcg' ? EMULATED_SLOWER : 1;
   const { status: pid } = await lab.guest.ask({
     do: 'start',
@@ -41,11 +50,10 @@ async function test(lab: Lab): Promise<string> {
         ROOT,
         'sh',
         '-c',
-        `cd ${repository}/apps/ifdepd && exec "$0" "$@"`,
+        `cd ${repository}/${folder} && exec "$0" "$@"`,
       ],
       ...[`${GUEST}/usr/bin/node`, `${repository}/node_modules/vitest/vitest.mjs`],
-      // One file after another: more of them only wait for an emulated processor.
-      ...['run', '--project', 'netns', '--no-file-parallelism', 'test/faults/r0'],
+      ...['run', '--project', 'netns', files],
     ],
   });
   const { observations } = lab.guest;
@@ -60,17 +68,28 @@ async function test(lab: Lab): Promise<string> {
   return said().flatMap((line) => /^\s*Tests\s+(.*)$/.exec(line)?.[1] ?? [])[0] ?? '';
 }
 
-/** The tests of faults that need no more than a network namespace, from this machine's files. */
-export const faultsScenario: Scenario = {
-  name: 'faults R1 to R9',
-  modules: ['9pnet_virtio', '9p', 'overlay'],
-  notOnArm64: 'the tests run from the files of this machine, whose programs are for another one',
-  async run(lab) {
-    await lab.sh(mount);
-    try {
-      return await test(lab);
-    } finally {
-      await lab.sh(unmount);
-    }
+function scenario(tests: HostTests): Scenario {
+  return {
+    name: tests.name,
+    modules: ['9pnet_virtio', '9p', 'overlay'],
+    notOnArm64: 'the tests run from the files of this machine, whose programs are for another one',
+    async run(lab) {
+      await lab.sh(mount);
+      try {
+        return await test(lab, tests);
+      } finally {
+        await lab.sh(unmount);
+      }
+    },
+  };
+}
+
+/** Tests that need no more than a network namespace: of the daemon, and of the scripted Linux beside the kernel of the guest. */
+export const hostTestScenarios: readonly Scenario[] = [
+  { name: 'faults R1 to R9', folder: 'apps/ifdepd', files: 'test/faults/r0' },
+  {
+    name: 'the scripted Linux is like this kernel',
+    folder: 'tooling/scripted-kernels',
+    files: 'test/linux/',
   },
-};
+].map(scenario);
