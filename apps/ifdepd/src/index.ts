@@ -19,7 +19,16 @@ export type { Daemon, DaemonOptions } from './daemon/daemon.ts';
 export { startDaemon } from './daemon/start-daemon.ts';
 export type { Intend, Outcome } from './engine/actuator.ts';
 export type { DaemonRules } from './engine/daemon-rules.ts';
-export type { BeforeWrite, DestinationDriver, Setting, Undo, Weighed } from './engine/destinations/driver.ts';
+export type {
+  AnyDriver,
+  BeforeWrite,
+  DestinationDriver,
+  Setting,
+  Undo,
+  Weighed,
+} from './engine/destinations/driver.ts';
+export type { ProgramCommand, ProgramEnd, Programs } from './engine/destinations/exec.ts';
+export type { PresenceOf } from './engine/destinations/index.ts';
 export type { Explainer } from './engine/explain-parts.ts';
 export type { Decision } from './engine/policy-loop.ts';
 export type { GoOn } from './engine/resume.ts';

@@ -41,10 +41,15 @@ export function loadSettings(file: string): Settings {
 
 /** The power that a configuration gives its author besides setting interfaces; null for none. */
 function powerOf({ hooks, checks, destinations }: Settings): string | null {
-  if (hooks.length > 0 || [...checks.values()].some(({ kind }) => kind === 'exec')) {
+  const set = [...destinations.values()];
+  const runs =
+    hooks.length > 0 ||
+    [...checks.values()].some(({ kind }) => kind === 'exec') ||
+    set.some(({ action }) => action === 'exec');
+  if (runs) {
     return "runs programs ('exec')";
   }
-  return [...destinations.values()].some((one) => 'path' in one) ? "writes files ('file')" : null;
+  return set.some((one) => 'path' in one) ? "writes files ('file')" : null;
 }
 
 /** The way in which others than root and this user could change the file; null if there is none. */

@@ -5,8 +5,8 @@ import { type ConfigDocument, type ConfigPath, type Position, parseYaml } from '
 import { durationOf } from './duration.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { type ReadIncluded, withIncluded } from './included.ts';
-import { isMapping, OddNumber, plainValue } from './odd-number.ts';
-import { checkId, type ReadGroups, readGroups } from './read-groups.ts';
+import { isMapping, plainValue } from './odd-number.ts';
+import { checkId, commandOf, type ReadGroups, readGroups } from './read-groups.ts';
 import { probeFaults, probeId, readProbe } from './read-probes.ts';
 import { type CheckSettings, parseListenAddress, type Settings } from './settings.ts';
 import { type ConfigFile, fileShape } from './shape.ts';
@@ -141,7 +141,7 @@ function othersOf({ checks = {}, probes = {}, hooks = [], log = {}, metrics }: C
     ),
     hooks: hooks.map(({ on = ['up', 'down'] as const, exec, timeout }) => ({
       on: [on].flat(),
-      command: commandOf(exec),
+      command: commandOf(exec) ?? [],
       timeoutMs: durationOf(timeout) ?? TIMEOUT_MS,
     })),
     log,
@@ -160,15 +160,10 @@ function checkOf(name: string, check: NonNullable<ConfigFile['checks']>[string])
   return {
     name,
     kind: 'exec',
-    command: commandOf(check.exec),
+    command: commandOf(check.exec) ?? [],
     everyMs,
     timeoutMs: durationOf(check.timeout) ?? Math.min(TIMEOUT_MS, everyMs),
     rise: Number(plainValue(check.rise ?? 1)),
     fall: Number(plainValue(check.fall ?? 1)),
   };
-}
-
-/** A number is passed on as it is written. */
-function commandOf(words: readonly (string | number | OddNumber)[]): readonly string[] {
-  return words.map((word) => (word instanceof OddNumber ? word.written : String(word)));
 }

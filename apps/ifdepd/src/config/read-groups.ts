@@ -1,12 +1,16 @@
+import { basename } from 'node:path';
 import type { PolicyConfig, PolicyIssue } from '@ifdepd/policy';
 import type { ConfigPath } from './document.ts';
 import { durationOf } from './duration.ts';
 import type { Fault } from './faults.ts';
 import { someOf, suggestion } from './nearest.ts';
-import { isMapping, plainValue } from './odd-number.ts';
+import { isMapping, OddNumber, plainValue } from './odd-number.ts';
 import { probeId } from './read-probes.ts';
 import { type DestinationSettings, demotionId, type OnExit, vfId } from './settings.ts';
 import type { FileDestination } from './shape.ts';
+
+/** Milliseconds that a program of a destination may take. */
+const EXEC_TIMEOUT_MS = 5000;
 
 /** The id of a check as a source: no interface name has a ':'. */
 export function checkId(name: string): string {
@@ -151,7 +155,8 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
       }
       const other = destinations.get(settings.id);
       if (other !== undefined && JSON.stringify(other.settings) !== JSON.stringify(settings)) {
-        const message = `group '${other.group}' sets ${settings.id} in another way (action or on-exit): they must agree`;
+        const remedy = settings.action === 'exec' ? '; give each its own name' : '';
+        const message = `group '${other.group}' sets ${settings.id} in another way (action or on-exit): they must agree${remedy}`;
         faults.push({ path, what: 'value', message });
       }
       destinations.set(settings.id, { settings, group });
@@ -244,8 +249,30 @@ function destinationOf(
     // No other program would take it out of the counter.
     return { id: demotionId(group), action: 'demote', group, by, onExit: onExit ?? 'restore' };
   }
+  if ('exec' in one) {
+    const { exec, name, timeout } = one;
+    const [up, down, read] = [Object(exec).up, Object(exec).down, Object(exec).read].map(commandOf);
+    const timeoutMs = durationOf(timeout) ?? EXEC_TIMEOUT_MS;
+    const program = up?.[0] === undefined ? undefined : basename(up[0]);
+    return {
+      id: name === undefined && program === undefined ? id(null) : `exec:${name ?? program}`,
+      action: 'exec',
+      up: up ?? [],
+      down: down ?? [],
+      read: read ?? null,
+      timeoutMs,
+      onExit: onExit ?? 'leave',
+    };
+  }
   const name = id(one.interface);
   return { id: name, action: one.action ?? 'admin', interface: name, onExit: onExit ?? 'leave' };
+}
+
+/** The words of a program. A number is passed on as it is written; undefined where it is no list. */
+export function commandOf(words: unknown): readonly string[] | undefined {
+  return Array.isArray(words)
+    ? words.map((word) => (word instanceof OddNumber ? word.written : String(word)))
+    : undefined;
 }
 
 /** `/run/x` for `/run//./x`. `..` stays: where it leads, symbolic links decide. */

@@ -51,6 +51,14 @@ export type DestinationSettings = {
   | { readonly action: 'vf'; readonly parent: string; readonly vf: number }
   /** A file that holds the weight of a group as a number. */
   | { readonly action: 'weight'; readonly path: string; readonly group: string }
+  /** What programs set; `read` prints what it is. */
+  | {
+      readonly action: 'exec';
+      readonly up: readonly string[];
+      readonly down: readonly string[];
+      readonly read: readonly string[] | null;
+      readonly timeoutMs: number;
+    }
 );
 
 /** The id of a demotion; no interface name has a ':'. */

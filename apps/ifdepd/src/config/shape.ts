@@ -86,8 +86,8 @@ const requirement = oneOf({ ...expressionForm, text: soleName });
 
 const destination = described(
   oneOf({
-    noun: 'an interface name or a mapping with one of interface, file, vf, demote',
-    missing: 'must have one of interface, file, vf, demote',
+    noun: 'an interface name or a mapping with one of interface, file, vf, demote, exec',
+    missing: 'must have one of interface, file, vf, demote, exec',
     text: name,
     byKey: {
       interface: mapping({ interface: name, action: z.optional(z.enum(ACTIONS)) }),
@@ -108,6 +108,11 @@ const destination = described(
         demote: interfaceGroup,
         // net/if.c of OpenBSD: the largest counter of a group.
         by: z.optional(whole(1, 255)),
+      }),
+      exec: mapping({
+        exec: mapping({ up: command, down: command, read: z.optional(command) }),
+        name: z.optional(text('a name')),
+        timeout: z.optional(duration(1)),
       }),
     },
   }),

@@ -9,6 +9,7 @@ import { PendingLosses } from '../engine/pending-losses.ts';
 import { policyLoop } from '../engine/policy-loop.ts';
 import { policyState } from '../engine/policy-state.ts';
 import { poll } from '../engine/poll.ts';
+import { programWatch } from '../engine/program-watch.ts';
 import { readings, reportedHealth } from '../engine/readings.ts';
 import { mediaOf } from '../engine/sources/index.ts';
 import { vlanParents } from '../engine/vlan-parents.ts';
@@ -38,7 +39,9 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const { libc = loadLibc(), dryRun = false, earlyLoss = 'auto' } = options;
   const kernel = openKernel(libc, options.tables);
   const netif = keep(kernel.netif);
-  const bindings = bind(options, policy, { libc, netif }, options.undoValueOf, options.leftAlone);
+  const { programs, owned, presenceOf = (id) => (owned?.(id) === true ? 'unknown' : undefined) } = options;
+  const tools = { libc, netif, presenceOf, ...(programs && { programs }) };
+  const bindings = bind(options, policy, tools, options.undoValueOf, options.leftAlone);
 
   const enforcement = perRules(bindings, (rules) => enforcementOf(rules.policy));
   const { leftAlone = () => null } = options;
@@ -59,9 +62,11 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const isActive = (id: string) => reported(id).health === 'active';
   const events = pendingEvents(bindings, links);
   const losses = new PendingLosses((id) => !isActive(id) || events.lost(id));
-  // No interface has a '/' in its name: that is a file.
+  // No interface has a '/' or a ':' in its name: that is a file, a function of a card, or programs.
   const lowered = loweredInterfaces((id) =>
-    id.includes('/') ? undefined : (links.lookUp(id) ?? orNull(() => netif.resolve(id)))?.index,
+    id.includes('/') || id.startsWith('exec:')
+      ? undefined
+      : (links.lookUp(id) ?? orNull(() => netif.resolve(id)))?.index,
   );
   const parents = vlanParents(bindings, links, netif.list);
   const read = readings(bindings, reported, {
@@ -123,6 +128,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
       },
     }),
   );
+  const watchedPrograms = keep(programWatch({ bindings, state, loop, feed }));
   const polls = perRules(
     bindings,
     () =>
@@ -242,6 +248,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
     kernelFailover,
     failures,
     parents,
+    watchedPrograms,
     passedLosses,
     look,
     listen,

@@ -4,7 +4,7 @@ import type { Explanation, PolicyEvent, Status } from '@ifdepd/policy';
 import type { EarlyLossMode } from '../config/settings.ts';
 import type { Intend } from '../engine/actuator.ts';
 import type { DaemonRules } from '../engine/daemon-rules.ts';
-import type { DestinationDriver } from '../engine/destinations/index.ts';
+import type { AnyDriver, PresenceOf, Programs } from '../engine/destinations/index.ts';
 import type { Explainer } from '../engine/explain-parts.ts';
 import type { Decision } from '../engine/policy-loop.ts';
 import type { GoOn } from '../engine/resume.ts';
@@ -38,6 +38,10 @@ export interface DaemonOptions extends DaemonRules {
   readonly goOn?: GoOn | undefined;
   /** Monotonic milliseconds of the boot. Default: those of this system. */
   readonly now?: (() => number) | undefined;
+  /** What runs the programs of destinations; asked when there is a destination that needs it. Default: nothing does. */
+  readonly programs?: () => Programs | null;
+  /** What is known of destinations that programs set. Default: `unknown` of those that `owned` names, nothing of others. */
+  readonly presenceOf?: PresenceOf;
   /** Why a destination must not be set at present; null where it may. Default: all may. */
   readonly leftAlone?: (destination: string) => string | null;
   /** Called with each decision, when its system calls are done. Must be quick: the next event waits. */
@@ -59,7 +63,7 @@ export interface Daemon extends Disposable {
   explainer(): Explainer;
   /** The state of the policy, for the next process of this boot. */
   saved(): string;
-  /** Whether something that is decided is still to be applied. */
+  /** Whether something that is decided is still to be applied, except by a program. */
   readonly busy: boolean;
   /** Destinations that could not be set at the last attempt, and why. */
   readonly failures: ReadonlyMap<string, Error>;
@@ -69,7 +73,7 @@ export interface Daemon extends Disposable {
   /** What the kernel does by itself; null where it does nothing. */
   readonly kernelFailover: KernelFailoverCounts | null;
   /** How a destination is read and set; undefined where the rules do not name it. */
-  driverOf(destination: string): DestinationDriver | undefined;
+  driverOf(destination: string): AnyDriver | undefined;
   /** Feeds the policy: a check has answered, an operator pauses a group. */
   feed(event: PolicyEvent): void;
   /**

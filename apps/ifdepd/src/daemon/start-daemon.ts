@@ -42,6 +42,9 @@ export function startDaemon(options: DaemonOptions): Daemon {
     };
     prepare();
     const events = parts.listen();
+    if (options.dryRun !== true) {
+      parts.watchedPrograms.askAll();
+    }
     parts.lines.flush();
     if (options.goOn !== undefined) {
       for (const { name, phase } of parts.state.status().groups) {
@@ -105,6 +108,7 @@ function daemonOf(
   function readAll(): void {
     feed.feedAll();
     probe.heard();
+    parts.watchedPrograms.askAll();
     events.followParents();
   }
 
@@ -145,7 +149,10 @@ function daemonOf(
       replace(rules, letGo);
       readAll();
     },
-    resync: () => links.resync(),
+    resync() {
+      links.resync();
+      parts.watchedPrograms.askAll();
+    },
     quiesce() {
       settle();
       kernelFailover?.close();

@@ -18,6 +18,7 @@ export interface Finding {
     | 'held'
     | 'low-already'
     | 'no-program'
+    | 'open-program'
     | 'unwritable'
     | 'not-required'
     | 'no-way'

@@ -45,6 +45,7 @@ export function destinationFault(settings: DestinationSettings, features: NetIfF
   switch (settings.action) {
     case 'file':
     case 'weight':
+    case 'exec':
       return null;
     case 'admin':
       return sourceOf(settings.interface, features).fault(features);

@@ -1,6 +1,6 @@
 import { SystemError } from '@ifdepd/libc';
 import type { DestinationReading, Effect, PolicyEvent } from '@ifdepd/policy';
-import type { BeforeWrite, DestinationDriver, Setting, Undo } from './destinations/index.ts';
+import type { AnyDriver, Setting, Undo } from './destinations/index.ts';
 
 /** What became of an effect. */
 export interface Outcome {
@@ -11,13 +11,16 @@ export interface Outcome {
   readonly undoValue: number | null;
   /** Why it failed. */
   readonly error: Error | null;
+  /** A program did it, and took its time; one that failed may have done a part. Left out where none did. */
+  readonly byProgram?: true;
   /** What the policy is fed. */
   readonly answer: PolicyEvent;
 }
 
 /** Does what the policy wants. Never throws: a failure is an outcome like any other. */
 export interface Actuator {
-  apply(effect: Effect): Outcome;
+  /** @returns a promise where a program does it */
+  apply(effect: Effect): Outcome | Promise<Outcome>;
   /** What its destination is, for the policy: the effect is not applied, as it is no longer wanted. */
   read(effect: Effect): PolicyEvent;
   /** What the kernel has done of it in our name, though it is not applied; null for nothing. */
@@ -28,7 +31,7 @@ export interface Actuator {
 export type Intend = (destination: string, to: 'up' | 'down', undo?: Undo) => void;
 
 /** What a driver has found, or done. */
-type Found = Omit<Setting, 'is'> & { readonly is: DestinationReading['is'] };
+type Found = Omit<Setting, 'is'> & Pick<DestinationReading, 'is'>;
 
 /**
  * Sets destinations by their drivers.
@@ -37,46 +40,65 @@ type Found = Omit<Setting, 'is'> & { readonly is: DestinationReading['is'] };
  * @param isUndone the destinations, besides those whose driver says so, of which a write has to be undone later
  */
 export function actuator(
-  driverOf: (destination: string) => DestinationDriver | undefined,
+  driverOf: (destination: string) => AnyDriver | undefined,
   intend: Intend = () => {},
   isUndone: (destination: string) => boolean = () => false,
 ): Actuator {
-  let current: Effect | undefined;
-  const before: BeforeWrite = (undo) => {
-    if (current !== undefined) {
-      intend(current.destination, current.to, undo);
+  function driver(id: string): AnyDriver {
+    const found = driverOf(id);
+    if (found === undefined) {
+      throw new Error(`no way to set ${id} is known`);
     }
-  };
-
-  /** A failure to reach a destination that is not there is an answer, too. */
-  function attempt(effect: Effect, what: (driver: DestinationDriver) => Found): Outcome {
-    const { destination: id } = effect;
-    try {
-      const driver = driverOf(id);
-      if (driver === undefined) {
-        throw new Error(`no way to set ${id} is known`);
-      }
-      const { changed, is, undoValue = null } = what(driver);
-      return { effect, changed, undoValue, error: null, answer: { type: 'destination', id, is } };
-    } catch (error) {
-      if (error instanceof SystemError && error.kind === 'not-found') {
-        return nothing(effect, { type: 'destination', id, is: 'missing' });
-      }
-      const reason = error instanceof Error ? error : new Error(String(error));
-      return { ...nothing(effect, { type: 'effect-failed', effect, code: codeOf(reason) }), error: reason };
-    }
+    return found;
   }
 
   return {
     apply(effect) {
-      current = effect;
-      return attempt(effect, (driver) =>
-        driver.set(effect.to, driver.needsUndo === true || isUndone(effect.destination) ? before : undefined),
-      );
+      const { destination: id, to } = effect;
+      try {
+        const one = driver(id);
+        const isRecorded = one.needsUndo === true || isUndone(id);
+        const set = one.set(to, isRecorded ? (undo) => intend(id, to, undo) : undefined);
+        return set instanceof Promise
+          ? set
+              .then(
+                (found) => done(effect, found),
+                (error: unknown) => failed(effect, error),
+              )
+              .then((outcome) => ({ ...outcome, byProgram: true }) as const)
+          : done(effect, set);
+      } catch (error) {
+        return failed(effect, error);
+      }
     },
-    read: (effect) => attempt(effect, (driver) => ({ changed: false, is: driver.read() })).answer,
+    read(effect) {
+      try {
+        return done(effect, { changed: false, is: driver(effect.destination).read() }).answer;
+      } catch (error) {
+        return failed(effect, error).answer;
+      }
+    },
     done: () => null,
   };
+}
+
+function done(effect: Effect, { changed, is, undoValue }: Found): Outcome {
+  return {
+    effect,
+    changed,
+    undoValue: undoValue ?? null,
+    error: null,
+    answer: { type: 'destination', id: effect.destination, is },
+  };
+}
+
+/** A failure to reach a destination that is not there is an answer, too. */
+function failed(effect: Effect, error: unknown): Outcome {
+  if (error instanceof SystemError && error.kind === 'not-found') {
+    return nothing(effect, { type: 'destination', id: effect.destination, is: 'missing' });
+  }
+  const reason = error instanceof Error ? error : new Error(String(error));
+  return { ...nothing(effect, { type: 'effect-failed', effect, code: codeOf(reason) }), error: reason };
 }
 
 function nothing(effect: Effect, answer: PolicyEvent): Outcome {
@@ -89,7 +111,10 @@ export function assisted(actuator: Actuator, took: (destination: string) => bool
     ...actuator,
     apply(effect) {
       const outcome = actuator.apply(effect);
-      return effect.to === 'down' && took(effect.destination) && outcome.error === null
+      return !(outcome instanceof Promise) &&
+        effect.to === 'down' &&
+        took(effect.destination) &&
+        outcome.error === null
         ? { ...outcome, changed: true }
         : outcome;
     },

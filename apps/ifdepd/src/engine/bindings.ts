@@ -1,7 +1,7 @@
 import type { Policy, SourceReading } from '@ifdepd/policy';
 import type { DestinationSettings } from '../config/settings.ts';
 import { type DaemonRules, interestOf, rememberedDestinations, settingsOf } from './daemon-rules.ts';
-import { type DestinationDriver, destinationDriver, type Tools } from './destinations/index.ts';
+import { type AnyDriver, destinationDriver, type Tools } from './destinations/index.ts';
 import { unlessLeftAlone, type WhyLeftAlone } from './destinations/left-alone.ts';
 import { type Source, sourceOf } from './sources/index.ts';
 
@@ -14,7 +14,7 @@ export interface Bound {
   readonly carriers: ReadonlySet<string>;
   /** Sources that are fed, with what was last known of them. */
   readonly others: ReadonlyMap<string, SourceReading>;
-  readonly destinations: ReadonlyMap<string, DestinationDriver>;
+  readonly destinations: ReadonlyMap<string, AnyDriver>;
   /** Ids that belong to an interface of another name, by that name: the vhids of a parent. */
   readonly dependents: ReadonlyMap<string, readonly string[]>;
   /** The names of interfaces of which events are read. */
@@ -48,13 +48,10 @@ export function bind(
 ) {
   const { features } = tools.netif;
   const known = new WeakMap<DaemonRules, Names>();
-  let made = new Map<
-    string,
-    { readonly settings: DestinationSettings; readonly driver: DestinationDriver }
-  >();
+  let made = new Map<string, { readonly settings: DestinationSettings; readonly driver: AnyDriver }>();
   let now = bound(rules, compiled);
 
-  function driverOf(settings: DestinationSettings): DestinationDriver {
+  function driverOf(settings: DestinationSettings): AnyDriver {
     const before = made.get(settings.id);
     return before !== undefined && sameWay(before.settings, settings)
       ? before.driver

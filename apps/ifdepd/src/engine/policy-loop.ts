@@ -1,5 +1,6 @@
 import type { Effect, Policy, PolicyEvent, Step } from '@ifdepd/policy';
 import type { Actuator, Outcome } from './actuator.ts';
+import { deadlineTimer } from './deadline-timer.ts';
 import { type Decision, decisions, type OpenDecision } from './decisions.ts';
 import type { PolicyState } from './policy-state.ts';
 
@@ -43,9 +44,6 @@ const SLICE_MS = 5;
 const SLOW_MS = 10;
 const TURNS_AFTER_SLOW = 4;
 
-/** The longest that setTimeout() can be asked to wait. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-
 /** Feeds the policy, and does what it wants by then. */
 export type PolicyLoop = ReturnType<typeof policyLoop>;
 
@@ -56,14 +54,16 @@ export type PolicyLoop = ReturnType<typeof policyLoop>;
 export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOptions) {
   const { now } = state;
   const wanted = new Map<string, Wanted>();
+  /** Effects that programs carry out, by destination, and those of these destinations for which another effect followed. */
+  const carriedOut = new Map<string, Effect>();
+  const replaced = new Set<string>();
   const listeners: LoopListener[] = [];
   const open = decisions((decision) => {
     for (const { decided } of listeners) {
       decided?.(decision);
     }
   });
-  let timer: NodeJS.Timeout | undefined;
-  let timerAt: number | null = null;
+  const timer = deadlineTimer(now, look, () => feed({ type: 'tick' }));
   let nextSlice: NodeJS.Immediate | undefined;
   let gathering = 0;
   let acting = false;
@@ -73,17 +73,48 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
   let applied = 0;
 
   function follow({ nextDeadline, transitions, effects }: Step, decision: OpenDecision): void {
-    if (nextDeadline !== timerAt) {
-      arm(nextDeadline);
-    }
+    timer.arm(nextDeadline);
     decision.transitions.push(...transitions);
     for (const effect of effects) {
+      if (carriedOut.has(effect.destination)) {
+        replaced.add(effect.destination);
+        continue;
+      }
       const overtaken = wanted.get(effect.destination);
       if (overtaken !== undefined) {
         drop(overtaken);
       }
       wanted.set(effect.destination, { effect, decision });
       decision.due += 1;
+    }
+  }
+
+  /**
+   * A program has ended: a decision of its own, since those that it was for have been reported. Where another effect has replaced
+   * that of the program, its answer alone would read like a change by another program: the destination is unknown first.
+   */
+  function settle(outcome: Outcome): void {
+    const { effect, answer } = outcome;
+    const { destination } = effect;
+    if (carriedOut.get(destination) !== effect) {
+      return;
+    }
+    carriedOut.delete(destination);
+    const at = now();
+    const decision = open.begin(answer, at);
+    note(decision, outcome, at);
+    if (replaced.delete(destination)) {
+      const unknown = state.take({ type: 'destination', id: destination, is: 'unknown' }, at);
+      follow(unknown, decision);
+      // What the program has set is past where it is to be set down again.
+      if (answer.type === 'destination' && (answer.is !== 'up' || unknown.effects.length === 0)) {
+        follow(state.take({ ...answer, owned: true }, at), decision);
+      }
+    } else {
+      follow(state.take(answer, at), decision);
+    }
+    if (!resting) {
+      act(false);
     }
   }
 
@@ -94,28 +125,6 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
     const outcome = actuator.done(effect);
     if (outcome !== null) {
       note(decision, outcome, now());
-    }
-  }
-
-  /** One timer, for the next deadline there is; none while there is none. */
-  function arm(deadline: number | null): void {
-    clearTimeout(timer);
-    timerAt = deadline;
-    timer = undefined;
-    if (deadline !== null) {
-      const wait = Math.min(LONGEST_TIMEOUT_MS, Math.max(1, Math.ceil(deadline - now())));
-      timer = setTimeout(due, wait);
-    }
-  }
-
-  /** What the kernel has reported by then came before it. */
-  function due(): void {
-    if (look()) {
-      timerAt = null;
-      feed({ type: 'tick' });
-    } else {
-      clearTimeout(timer);
-      timer = setTimeout(due, 1);
     }
   }
 
@@ -215,6 +224,11 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
       decision.due -= 1;
       const outcome = actuator.apply(effect);
       applied += 1;
+      if (outcome instanceof Promise) {
+        carriedOut.set(effect.destination, effect);
+        void outcome.then(settle);
+        return;
+      }
       const at = now();
       note(decision, outcome, at);
       follow(state.take(outcome.answer, at), decision);
@@ -235,8 +249,8 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
     },
     together,
     /** Whether a destination is about to be set: what it is now says nothing then. */
-    isDue: (destination: string) => wanted.has(destination),
-    /** Whether anything is being done, or waits to be done. */
+    isDue: (destination: string) => wanted.has(destination) || carriedOut.has(destination),
+    /** Whether anything is being done, or waits to be done, except by a program. */
     get busy(): boolean {
       return acting || wanted.size > 0;
     },
@@ -258,9 +272,10 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
       }
     },
     [Symbol.dispose]() {
-      arm(null);
+      timer.arm(null);
       clearImmediate(nextSlice);
       wanted.clear();
+      carriedOut.clear();
     },
   };
 }

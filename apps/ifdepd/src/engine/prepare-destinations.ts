@@ -1,6 +1,6 @@
 import type { LogEntry } from '../log/index.ts';
 import { errorCode } from '../system/directories.ts';
-import type { DestinationDriver } from './destinations/index.ts';
+import type { AnyDriver } from './destinations/index.ts';
 
 /**
  * Brings destinations into a state that can be read. One that cannot be is reported, counts as failed until it has been set,
@@ -9,7 +9,7 @@ import type { DestinationDriver } from './destinations/index.ts';
  * @param failures by destination: added to
  */
 export function prepareDestinations(
-  destinations: ReadonlyMap<string, DestinationDriver>,
+  destinations: ReadonlyMap<string, AnyDriver>,
   failures: Map<string, Error>,
   log: (entry: LogEntry) => void,
 ): void {

@@ -2,7 +2,7 @@ import { SystemError } from '@ifdepd/libc';
 import { health, type LinkHealth, type LinkRecord } from '@ifdepd/linkwatch';
 import type { DestinationReading, PolicyEvent, Presence, SourceReading } from '@ifdepd/policy';
 import type { Bindings } from './bindings.ts';
-import type { DestinationDriver } from './destinations/index.ts';
+import type { AnyDriver } from './destinations/index.ts';
 import type { SourceHealth, SourceHost } from './sources/index.ts';
 
 /** What readings know besides what the system says now. All of it is optional. */
@@ -40,7 +40,7 @@ export function readings(
   /** What each destination was when it was read last. */
   const last = new Map<string, DestinationReading['is']>();
 
-  function read(id: string, driver: DestinationDriver): DestinationReading {
+  function read(id: string, driver: AnyDriver): DestinationReading {
     try {
       const is = driver.read();
       last.set(id, is);

@@ -54,7 +54,8 @@ export function weights({ bindings, state, changed }: WeightParts) {
     try {
       const setting = driver?.set(to);
       refused.delete(id);
-      if (setting?.changed === true) {
+      // No program writes a number.
+      if (!(setting instanceof Promise) && setting?.changed === true) {
         changed({ destination: id, group: group.name, number: driver?.number?.() ?? null, error: null });
       }
       loop.feed({ type: 'destination', id, is: to });

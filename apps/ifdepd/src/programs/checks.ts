@@ -2,9 +2,7 @@ import type { SourceReading } from '@ifdepd/policy';
 import type { CheckSettings } from '../config/settings.ts';
 import { execCheck } from './exec-check.ts';
 import { fileCheck } from './file-check.ts';
-import { prepareToRun } from './orphans.ts';
-import { programWorker } from './program-worker.ts';
-import { runCommand } from './run-command.ts';
+import type { RunCommand } from './run-command.ts';
 
 /** The checks that run. */
 export type Checks = ReturnType<typeof startChecks>;
@@ -14,16 +12,13 @@ export type Checks = ReturnType<typeof startChecks>;
  *
  * @param settings by the id of the source that each of them is
  * @param answer what one of them has found
- * @param program the file of this program: another process of it runs the programs. Null: this process does
+ * @param run runs their programs
  */
 export function startChecks(
   settings: ReadonlyMap<string, CheckSettings>,
   answer: (reading: SourceReading) => void,
-  program: string | null,
+  run: RunCommand,
 ) {
-  prepareToRun();
-  const worker = program === null ? null : programWorker(program);
-  const run = worker?.run ?? runCommand;
   const running = new Map<string, { readonly key: string; readonly check: Disposable }>();
 
   /** Others from now on; those that did not change go on undisturbed. */
@@ -47,7 +42,6 @@ export function startChecks(
     replace,
     [Symbol.dispose]() {
       replace(new Map());
-      worker?.[Symbol.dispose]();
     },
   };
 }

@@ -19,7 +19,7 @@ const KEPT = 1024;
 let buffer: Buffer | undefined;
 
 /**
- * Opens a pipe for the errors of a program. It is read whenever something is in it, so that a program that prints much
+ * Opens a pipe for an output of a program, its errors as a rule. It is read whenever something is in it, so that a program that prints much
  * is not stopped for good, but slowly, so that it takes no time from a failover.
  *
  * @throws {SystemError} where no descriptor is left
@@ -27,7 +27,7 @@ let buffer: Buffer | undefined;
 export function errorOutput(libc: Libc) {
   const { F_SETFD, F_SETFL, FD_CLOEXEC, O_NONBLOCK } = libc.target.fcntl;
   const ends = new Int32Array(2);
-  must(libc, libc.pipe(ends), 'pipe', 'errors of a program');
+  must(libc, libc.pipe(ends), 'pipe', 'output of a program');
   const [reading = -1, writing = -1] = ends;
   for (const end of ends) {
     libc.fcntl(end, F_SETFD, FD_CLOEXEC);

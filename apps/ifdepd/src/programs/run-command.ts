@@ -12,6 +12,8 @@ export interface CommandResult {
   readonly reason: string;
   /** Whether the program was being written: ETXTBSY. Left out where it was not. */
   readonly busy?: true;
+  /** The last line of its standard output, where that was asked for. */
+  readonly printed?: string;
 }
 
 /** What is run. */
@@ -23,6 +25,8 @@ export interface Command {
   readonly timeoutMs: number;
   /** Whether what it leaves running when it ends is killed. What it leaves at a timeout always is. */
   readonly leavesNothing: boolean;
+  /** Whether the last line of its standard output is wanted. Default: it goes nowhere */
+  readonly prints?: true;
 }
 
 /**
@@ -46,13 +50,14 @@ let libc: Libc | undefined;
  * when its time is up, and when it is disposed.
  */
 export function runCommand(
-  { words, env, timeoutMs, leavesNothing }: Command,
+  { words, env, timeoutMs, leavesNothing, prints }: Command,
   done: (result: CommandResult) => void,
 ) {
   const [program = '', ...rest] = words;
   runs += 1;
   const run = `${process.pid}-${runs}`;
-  const errors = openErrors();
+  const errors = openOutput();
+  const output = prints === true ? openOutput() : null;
   let child: ChildProcess | null = null;
   let over = false;
   let limit: NodeJS.Timeout | undefined;
@@ -69,7 +74,12 @@ export function runCommand(
     if (!over) {
       over = true;
       const line = errors?.end() ?? '';
-      done({ ok, reason: line === '' ? words : `${words}: "${line}"`, ...(busy && { busy }) });
+      done({
+        ok,
+        reason: line === '' ? words : `${words}: "${line}"`,
+        ...(busy && { busy }),
+        ...(prints === true && { printed: output?.end() ?? '' }),
+      });
     }
   }
 
@@ -81,7 +91,7 @@ export function runCommand(
   try {
     child = spawn(program, rest, {
       detached: true,
-      stdio: ['ignore', 'ignore', errors?.fd ?? 'ignore'],
+      stdio: ['ignore', output?.fd ?? 'ignore', errors?.fd ?? 'ignore'],
       cwd: '/',
       env: { PATH: process.env['PATH'] ?? PATH, LANG: 'C.UTF-8', HOME: '/', ...env, [RUN_VARIABLE]: run },
     });
@@ -104,6 +114,7 @@ export function runCommand(
     setImmediate(fail, error);
   } finally {
     errors?.handedOver();
+    output?.handedOver();
   }
 
   return {
@@ -112,6 +123,7 @@ export function runCommand(
       child?.unref();
       limit?.unref();
       errors?.[Symbol.dispose]();
+      output?.[Symbol.dispose]();
     },
     [Symbol.dispose](): void {
       clearTimeout(limit);
@@ -119,13 +131,14 @@ export function runCommand(
         over = true;
         killAll(true);
         errors?.[Symbol.dispose]();
+        output?.[Symbol.dispose]();
       }
     },
   };
 }
 
 /** Where no descriptor is left for it, the program runs all the same, if it can. */
-function openErrors() {
+function openOutput() {
   try {
     libc ??= loadLibc();
     return errorOutput(libc);

@@ -1,4 +1,4 @@
-import type { PolicyConfig, PolicyEvent } from '@ifdepd/policy';
+import type { DestinationReading, PolicyConfig, PolicyEvent } from '@ifdepd/policy';
 import type { Decision } from '../engine/policy-loop.ts';
 import type { LogEntry } from '../log/index.ts';
 
@@ -97,8 +97,12 @@ export function foreignChanges(
         phases.set(group, to);
       }
       const found: ForeignChange[] = [];
-      for (const { id, is } of readingsIn(event)) {
-        if (!outcomes.some(({ effect }) => effect.destination === id) && isForeign(id, is)) {
+      for (const { id, is, owned } of readingsIn(event)) {
+        if (
+          owned !== true &&
+          !outcomes.some(({ effect }) => effect.destination === id) &&
+          isForeign(id, is)
+        ) {
           const before = unreported(`${id} ${is}`, began);
           if (before !== null) {
             found.push({ id, is, enforce: enforcement(id).enforce, unreported: before });
@@ -154,7 +158,7 @@ export function foreignChangeLine({ id, is, enforce, unreported }: ForeignChange
   };
 }
 
-function readingsIn(event: PolicyEvent): readonly { readonly id: string; readonly is: string }[] {
+function readingsIn(event: PolicyEvent): readonly DestinationReading[] {
   switch (event.type) {
     case 'sources':
       return event.destinations ?? [];

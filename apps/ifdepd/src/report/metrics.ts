@@ -99,7 +99,10 @@ export function metrics(platform: Platform) {
       }
       if (decision.unfinished) {
         unfinished.add(decision.event);
-      } else if (unfinished.delete(decision.event) || decision.outcomes.length > 0) {
+      } else if (
+        unfinished.delete(decision.event) ||
+        decision.outcomes.some(({ byProgram }) => byProgram !== true)
+      ) {
         observe((decision.ended - decision.began) / 1000);
       }
     },

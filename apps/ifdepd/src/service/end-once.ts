@@ -2,7 +2,7 @@ import type { SourceReading } from '@ifdepd/policy';
 import { isHost } from '../config/advert-target.ts';
 import type { CheckSettings, ProbeSettings } from '../config/settings.ts';
 import { ExitCode } from '../system/errors.ts';
-import { loadChecks, loadProbes, type Running } from './running.ts';
+import { loadChecks, loadProbes, type Running, runnerOf } from './running.ts';
 import { untilApplied } from './until-applied.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function endOnce(running: Running, stopped: Promise<unknown>): Prom
   using asked = await ask(running);
   const applied = async (): Promise<void> => {
     await asked.answered;
-    await untilApplied(daemon);
+    await untilApplied(running);
     await hooks?.idle();
   };
   await Promise.race([applied(), stopped]);
@@ -27,11 +27,8 @@ export async function endOnce(running: Running, stopped: Promise<unknown>): Prom
 }
 
 /** The first result of each check and probe counts, whatever its rise and fall: there is no second one. */
-async function ask({
-  settings,
-  daemon,
-  libc,
-}: Running): Promise<Disposable & { readonly answered: Promise<void> }> {
+async function ask(running: Running): Promise<Disposable & { readonly answered: Promise<void> }> {
+  const { settings, daemon, libc } = running;
   const { checks, probes } = settings;
   const asked = new Set([...checks.keys(), ...probes.keys()]);
   if (asked.size === 0) {
@@ -49,7 +46,7 @@ async function ask({
     }
   };
   const started = [
-    (await loadChecks(settings))?.startChecks(onceEach(checks, onceChecked), answer, null),
+    (await loadChecks(settings))?.startChecks(onceEach(checks, onceChecked), answer, runnerOf(running)),
     await (await loadProbes(settings))?.startProbes(onceEach(probes, onceProbed), answer, libc),
   ];
   return {

@@ -6,7 +6,7 @@ import type { Identities } from '../identity/identities.ts';
 import { nextTurn } from '../system/clock.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
-import { loadChecks, loadHooks, loadProbes, type Running } from './running.ts';
+import { loadChecks, loadHooks, loadProbes, loadPrograms, type Running } from './running.ts';
 
 /** A lock takes some 40 µs. */
 const LOCKS_IN_A_TURN = 100;
@@ -44,6 +44,7 @@ export async function nextSettings(running: Running, file: string): Promise<Next
   }
   await goOn(running);
   running.hooks ??= await loadLater(() => loadHooks(next, () => running.settings, log));
+  running.programs ??= await loadLater(() => loadPrograms(next, running.program));
   await loadLater(() => loadChecks(next));
   await loadLater(async () => (await loadProbes(next))?.loadKinds(next.probes));
   try {

@@ -36,7 +36,7 @@ export async function openDaemon(settings: Settings, options: PrepareOptions): P
   return {
     daemon: running.daemon,
     async stop() {
-      prepared.stop('its owner');
+      await prepared.stop('its owner');
       await prepared.close();
     },
     abandon: () => prepared.close(),

@@ -21,7 +21,8 @@ import { version } from '../system/version.ts';
 import { undoFormer } from './former-actions.ts';
 import { identityWatch } from './identity-watch.ts';
 import { releaseForgotten, reportForgotten } from './release-forgotten.ts';
-import { type LoadSettings, loadHooks, noteDecision, type Running } from './running.ts';
+import { type LoadSettings, loadHooks, loadPrograms, noteDecision, type Running } from './running.ts';
+import { untilApplied } from './until-applied.ts';
 
 /** The options of a daemon besides its settings. */
 export interface PrepareOptions
@@ -120,6 +121,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
     locks,
     metrics: metrics(libc.target.platform),
     hooks: null,
+    programs: null,
     checks: null,
     probes: null,
     hasFormer: false,
@@ -131,6 +133,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
     },
   };
   parts.hooks = await loadHooks(settings, () => parts.settings, log);
+  parts.programs = await loadPrograms(settings, parts.program);
 
   return {
     /** Writes to the journal, too. */
@@ -146,6 +149,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
         libc,
         tables,
         owned: noted.owned,
+        programs: () => parts.programs?.destinations ?? null,
         undoValueOf: noted.undoValueOf,
         intend: noted.intend,
         goOn: saved === null ? undefined : goOnFrom(saved, log.write),
@@ -165,10 +169,10 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
       return running;
     },
     /** Stops in order: releases destinations as their `on-exit` says. @param cause `SIGTERM` */
-    stop(cause: string): void {
+    async stop(cause: string): Promise<void> {
       ending.abort();
       if (running !== undefined) {
-        stop(running, cause);
+        await stop(running, cause);
       }
     },
     /** Waits for the journal, and leaves destinations as they are. Without a stop it ends like a crash. */
@@ -179,6 +183,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
       running?.probes?.[Symbol.dispose]();
       running?.hooks?.[Symbol.dispose]();
       running?.daemon.close();
+      parts.programs?.[Symbol.dispose]();
       // The journal closes last: the state file may report to it that it cannot be written.
       await stateFile?.close();
       await Promise.all([journal.close(), file.close()]);
@@ -206,11 +211,15 @@ function lazyAbort(): Pick<AbortController, 'signal' | 'abort'> {
   };
 }
 
-function stop(running: Running, cause: string): void {
-  const { settings, daemon, log, ledger, state, checks, probes, hooks } = running;
+/** Programs have their time: those that run, those that are wanted by now, and those of the release. Nothing else waits. */
+async function stop(running: Running, cause: string): Promise<void> {
+  const { settings, daemon, log, ledger, state, checks, probes, hooks, programs } = running;
   checks?.[Symbol.dispose]();
   probes?.[Symbol.dispose]();
   hooks?.[Symbol.dispose]();
+  if (programs?.destinations.busy === true) {
+    await untilApplied(running, longestRunMs(settings));
+  }
   daemon.quiesce();
   state?.end();
   if (running.hasFormer) {
@@ -221,7 +230,10 @@ function stop(running: Running, cause: string): void {
     });
   }
   const { driverOf, status } = daemon;
-  const down = release(settings.destinations.values(), { log, ledger, driverOf, status });
+  const released = release(settings.destinations.values(), { log, ledger, driverOf, status });
+  // The event loop goes on while programs run, and nothing may be decided any more.
+  daemon.close();
+  const down = released.later === null ? released.down : [...released.down, ...(await released.later)];
   log.write({
     event: 'stop',
     // No daemon watches them from now on.
@@ -229,4 +241,10 @@ function stop(running: Running, cause: string): void {
     message: [`stopped by ${cause}`, ...(down.length > 0 ? [describeDown(down)] : [])].join('; '),
     fields: { signal: cause },
   });
+}
+
+/** Milliseconds for a program that runs at the stop, and one that follows it. */
+function longestRunMs({ destinations }: Settings): number {
+  const timeouts = [...destinations.values()].map((one) => (one.action === 'exec' ? one.timeoutMs : 0));
+  return 2 * Math.max(...timeouts);
 }

@@ -72,6 +72,9 @@ function remedyFor(id: string, { undoValue }: LedgerEntry, netif: NetIf, isLinux
   if (id.startsWith('/')) {
     return 'write its text for "up" into it';
   }
+  if (id.startsWith('exec:')) {
+    return 'run its program for "up"';
+  }
   if (demotionGroup(id) !== null) {
     return `take ${undoValue ?? 'what it added'} off the demotion counter`;
   }

@@ -1,5 +1,5 @@
 import type { DestinationSettings } from '../config/settings.ts';
-import type { DestinationDriver } from '../engine/destinations/index.ts';
+import type { AnyDriver } from '../engine/destinations/index.ts';
 import { release } from '../state/release.ts';
 import { orNull } from '../system/kernel.ts';
 import type { Running } from './running.ts';
@@ -16,13 +16,13 @@ const [FIRST_MS, LONGEST_MS] = [1000, 30_000];
 export function releaseLater(
   running: Running,
   left: readonly DestinationSettings[],
-  driverOf: (destination: string) => DestinationDriver | undefined,
+  driverOf: (destination: string) => AnyDriver | undefined,
   waitMs = FIRST_MS,
 ): void {
   if (left.length === 0) {
     return;
   }
-  const again = () => {
+  const again = async () => {
     if (running.ended.aborted) {
       return;
     }
@@ -30,7 +30,12 @@ export function releaseLater(
     const unnamed = left.filter(({ id }) => !settings.destinations.has(id));
     const present = unnamed.filter(({ id }) => orNull(() => driverOf(id)?.read()) !== 'missing');
     const failed: DestinationSettings[] = [];
-    release(present, { ...running, driverOf, status: daemon.status, failed: (one) => failed.push(one) });
+    await release(present, {
+      ...running,
+      driverOf,
+      status: daemon.status,
+      failed: (one) => failed.push(one),
+    }).later;
     locks?.drop(unnamed.filter((one) => !failed.includes(one)).map(({ id }) => id));
     releaseLater(running, failed, driverOf, Math.min(2 * waitMs, LONGEST_MS));
   };

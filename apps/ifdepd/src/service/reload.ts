@@ -1,7 +1,7 @@
 import type { DestinationSettings, Settings } from '../config/settings.ts';
 import { changeWords, settingsChanges } from '../config/settings-changes.ts';
 import { type Log, notice } from '../log/index.ts';
-import { describeDown, release } from '../state/release.ts';
+import { describeDown, type Released, release } from '../state/release.ts';
 import { nextTurn } from '../system/clock.ts';
 import { refusalOf } from '../system/directories.ts';
 import type { ExitError } from '../system/errors.ts';
@@ -97,12 +97,12 @@ async function putInForce(
   const drivers = new Map(gone.map(({ id }) => [id, daemon.driverOf(id)]));
   const driverOf = (id: string) => drivers.get(id);
   const failed: DestinationSettings[] = [];
-  let down: readonly string[] = [];
+  let released: Released | null = null as Released | null;
   running.written = written;
   running.identity.adopt(identities);
   daemon.replace(next, () => {
     if (gone.length > 0) {
-      down = release(gone, {
+      released = release(gone, {
         ...running,
         driverOf,
         status: daemon.status,
@@ -114,20 +114,21 @@ async function putInForce(
   // With many groups, each step takes long.
   await nextTurn();
   if (running.ended.aborted) {
-    return down;
+    return released?.down ?? [];
   }
   daemon.readAll();
   undoFormer(running);
   running.state?.changed();
   await nextTurn();
   if (running.ended.aborted) {
-    return down;
+    return released?.down ?? [];
   }
+  const later = released === null || released.later === null ? [] : await released.later;
   await followChecks(running);
   await followProbes(running);
   locks?.drop(gone.filter((one) => !failed.includes(one)).map(({ id }) => id));
   releaseLater(running, failed, driverOf);
-  return down;
+  return [...(released?.down ?? []), ...later];
 }
 
 /** Reports that a reload has changed nothing. */

@@ -1,6 +1,7 @@
 import type { Libc } from '@ifdepd/libc';
 import type { Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
+import { presences } from '../engine/destinations/presences.ts';
 import { explainParts } from '../engine/explain-parts.ts';
 import { type Log, notice } from '../log/index.ts';
 import { statusLines } from '../report/decision-lines.ts';
@@ -16,6 +17,7 @@ import {
   followChecks,
   followProbes,
   type LoadSettings,
+  loadPrograms,
   needsRestart,
   type Running,
   restartNotice,
@@ -42,8 +44,18 @@ export async function runDaemon(
 ): Promise<number> {
   if (args.dryRun) {
     await program.signals.release();
-    using daemon = startDaemon({ ...settings, log: out, libc, dryRun: true, earlyLoss: 'off' });
-    await untilApplied(daemon);
+    using programs = await loadPrograms(settings, null);
+    const known = await presences(settings, programs?.destinations ?? null);
+    using daemon = startDaemon({
+      ...settings,
+      log: out,
+      libc,
+      dryRun: true,
+      earlyLoss: 'off',
+      programs: () => programs?.destinations ?? null,
+      presenceOf: (id) => known.get(id),
+    });
+    await untilApplied({ daemon, programs });
     return ExitCode.ok;
   }
   let heed: (handlers: SignalHandlers) => void = () => {};
@@ -67,7 +79,7 @@ export async function runDaemon(
     warmUp: !args.once,
     goOn: !args.once,
     load,
-    program: program.file,
+    ...(args.once ? {} : { program: program.file }),
   };
   const prepared = await prepareDaemon(settings, options);
   try {
@@ -108,7 +120,7 @@ export async function runDaemon(
       notice(prepared.log, 'info', message);
       running.daemon.resync();
     });
-    prepared.stop(await serveUntilStopped(running, args, program, after, heed, stopped));
+    await prepared.stop(await serveUntilStopped(running, args, program, after, heed, stopped));
     return ExitCode.ok;
   } finally {
     await prepared.close();
@@ -125,7 +137,7 @@ async function serveUntilStopped(
 ): Promise<CaughtSignal> {
   const { daemon, log, libc, settings } = running;
   using manager = serviceManager(libc, log);
-  const applied = untilApplied(daemon, FIRST_DECISION_LIMIT_MS).then(() => null);
+  const applied = untilApplied(running, FIRST_DECISION_LIMIT_MS).then(() => null);
   const early = await Promise.race([stopped, applied]);
   if (early !== null) {
     return early;

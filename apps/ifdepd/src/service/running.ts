@@ -7,6 +7,8 @@ import type { Log } from '../log/index.ts';
 import type { Checks } from '../programs/checks.ts';
 import type { Hooks } from '../programs/hooks.ts';
 import type { RunningProbes } from '../programs/probes.ts';
+import type { ProgramRunner } from '../programs/program-runner.ts';
+import type { RunCommand } from '../programs/run-command.ts';
 import type { Metrics } from '../report/metrics.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
 import type { Journal } from '../state/journal.ts';
@@ -47,6 +49,8 @@ export interface Running {
   /** The file of this program, for workers; null inside another program. */
   readonly program: string | null;
   hooks: Hooks | null;
+  /** What runs the programs of checks and destinations; null while there are none. */
+  programs: ProgramRunner | null;
   checks: Checks | null;
   probes: RunningProbes | null;
   /** Whether an action that the rules no longer name still holds an interface down. */
@@ -77,16 +81,40 @@ export async function loadChecks({
   return checks.size > 0 ? await import('../programs/checks.ts') : null;
 }
 
+/**
+ * Loads and starts what runs the programs of checks and destinations; null where there are none.
+ *
+ * @param program the file of this program: another process of it runs them. Null: this process does
+ */
+export async function loadPrograms(
+  { checks, destinations }: Settings,
+  program: string | null,
+): Promise<ProgramRunner | null> {
+  const any =
+    [...checks.values()].some(({ kind }) => kind === 'exec') ||
+    [...destinations.values()].some(({ action }) => action === 'exec');
+  return any ? (await import('../programs/program-runner.ts')).programRunner(program) : null;
+}
+
+/** Runs programs by what is loaded when they are run: a reload may bring the first ones. */
+export function runnerOf(running: Pick<Running, 'programs'>): RunCommand {
+  return (command, done) => {
+    if (running.programs === null) {
+      throw new Error('nothing runs programs');
+    }
+    return running.programs.run(command, done);
+  };
+}
+
 /** Starts the checks of the present settings, or replaces those that run. */
 export async function followChecks(running: Running): Promise<void> {
-  const { settings, daemon, checks, program } = running;
+  const { settings, daemon, checks } = running;
   if (checks !== null) {
     checks.replace(settings.checks);
   } else {
     const loaded = await loadChecks(settings);
-    running.checks =
-      loaded?.startChecks(settings.checks, (source) => daemon.feed({ type: 'source', source }), program) ??
-      null;
+    const answer = (source: SourceReading) => daemon.feed({ type: 'source', source });
+    running.checks = loaded?.startChecks(settings.checks, answer, runnerOf(running)) ?? null;
   }
 }
 

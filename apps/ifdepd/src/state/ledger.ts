@@ -90,10 +90,11 @@ export function ledger(
       record(id, { ...entries.get(id), was, last: is, action: actionOf(id), former: undefined });
     },
     /** Records changes that were made, soon. */
-    note(outcomes: readonly Pick<Outcome, 'effect' | 'changed' | 'undoValue' | 'error'>[]): void {
-      for (const { effect, changed, undoValue, error } of outcomes) {
+    note(outcomes: readonly Omit<Outcome, 'answer'>[]): void {
+      for (const { effect, changed, undoValue, error, byProgram } of outcomes) {
         const { destination: id, to } = effect;
-        if (changed && error === null) {
+        // A program that failed may have done a part.
+        if (error === null ? changed : byProgram === true) {
           set(id, to, undoValue ?? undefined);
         } else if (intents.has(id)) {
           record(id, entries.get(id));

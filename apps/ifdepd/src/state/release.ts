@@ -1,13 +1,14 @@
 import type { Status } from '@ifdepd/policy';
 import type { DestinationSettings } from '../config/settings.ts';
-import type { DestinationDriver } from '../engine/destinations/index.ts';
+import type { AnyDriver, Setting } from '../engine/destinations/index.ts';
 import { type Log, listed } from '../log/index.ts';
+import { messageOf } from '../system/errors.ts';
 import { orNull } from '../system/kernel.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 
 /** What {@link release} needs. */
 export interface Releasing {
-  readonly driverOf: (destination: string) => DestinationDriver | undefined;
+  readonly driverOf: (destination: string) => AnyDriver | undefined;
   readonly ledger: Ledger;
   readonly log: Log;
   /** What the policy wants at the end. */
@@ -16,58 +17,73 @@ export interface Releasing {
   readonly failed?: (destination: DestinationSettings) => void;
 }
 
-/**
- * Releases destinations as their `on-exit` says. A failure is logged, and the others are released.
- *
- * @returns those that ifdepd leaves down without an `on-exit: down`
- */
+/** What became of a release. */
+export interface Released {
+  /** Those that ifdepd leaves down without an `on-exit: down`. */
+  readonly down: readonly string[];
+  /** Those of programs among them, when the programs have ended. Null where none is run: everything is done. */
+  readonly later: Promise<readonly string[]> | null;
+}
+
+/** Releases destinations as their `on-exit` says. A failure is logged, and the others are released. */
 export function release(
   destinations: Iterable<DestinationSettings>,
   { driverOf, ledger, log, status, failed }: Releasing,
-): readonly string[] {
+): Released {
   const all = [...destinations];
+  const waits = new Map<DestinationSettings, Promise<void>>();
   for (const one of all) {
     const { id, onExit } = one;
     const driver = driverOf(id);
-    const to = driver === undefined ? null : wanted(onExit, driver, ledger.entries.get(id));
+    const to = driver === undefined ? null : wanted(one, driver, ledger.entries.get(id));
     if (driver === undefined || to === null) {
       continue;
     }
     const fields = { destinations: [id], to, cause: 'on-exit' };
-    try {
-      if (to === 'down') {
-        // No group holds it any more: it is the least that it can be.
-        driver.weigh?.({ phase: 'drained', requirement: 'failed', weight: 0 });
-      }
-      const { changed, undoValue } = driver.set(to, (undo) => ledger.intend(id, to, undo));
+    const done = ({ changed, undoValue }: Setting): void => {
       if (onExit === 'down' && changed) {
         ledger.noteSet(id, to, undoValue);
       } else if (onExit !== 'down') {
         ledger.forget(id);
       }
       if (changed) {
-        log.write({
-          event: 'action',
-          level: 'notice',
-          message: `${id}: set ${to} (on-exit: ${onExit})`,
-          fields,
-        });
+        const message = `${id}: set ${to} (on-exit: ${onExit})`;
+        log.write({ event: 'action', level: 'notice', message, fields });
       }
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = `${id}: cannot be set ${to} (on-exit: ${onExit}): ${reason}`;
+    };
+    const refused = (error: unknown): void => {
+      const message = `${id}: cannot be set ${to} (on-exit: ${onExit}): ${messageOf(error)}`;
       log.write({ event: 'action-failed', level: 'err', message, fields });
       failed?.(one);
+    };
+    try {
+      if (to === 'down') {
+        // No group holds it any more: it is the least that it can be.
+        driver.weigh?.({ phase: 'drained', requirement: 'failed', weight: 0 });
+      }
+      const set = driver.set(to, (undo) => ledger.intend(id, to, undo));
+      if (set instanceof Promise) {
+        waits.set(one, set.then(done).catch(refused));
+      } else {
+        done(set);
+      }
+    } catch (error) {
+      refused(error);
     }
   }
   const up = new Set(status.destinations.flatMap(({ id, want }) => (want === 'up' ? [id] : [])));
-  return all.filter((one) => remainsDown(one, driverOf(one.id), up)).map(({ id }) => id);
+  const stillDown = (some: readonly DestinationSettings[]) =>
+    some.filter((one) => remainsDown(one, driverOf(one.id), up)).map(({ id }) => id);
+  return {
+    down: stillDown(all.filter((one) => !waits.has(one))),
+    later: waits.size === 0 ? null : Promise.all(waits.values()).then(() => stillDown([...waits.keys()])),
+  };
 }
 
 /** Whether ifdepd leaves a released destination down although its `on-exit` does not ask for that. */
 function remainsDown(
   { id, onExit }: DestinationSettings,
-  driver: DestinationDriver | undefined,
+  driver: AnyDriver | undefined,
   wantedUp: ReadonlySet<string>,
 ): boolean {
   return onExit !== 'down' && !wantedUp.has(id) && orNull(() => driver?.read()) === 'down';
@@ -80,8 +96,8 @@ export function describeDown(ids: readonly string[]): string {
 
 /** The state to set a destination to; null: leave it as it is. */
 function wanted(
-  onExit: DestinationSettings['onExit'],
-  driver: DestinationDriver,
+  { action, onExit }: DestinationSettings,
+  driver: AnyDriver,
   entry: LedgerEntry | undefined,
 ): 'up' | 'down' | null {
   if (onExit === 'up' || onExit === 'down') {
@@ -91,6 +107,7 @@ function wanted(
     return null;
   }
   // A change that another program has made since is not undone.
-  const isOurs = orNull(() => driver.read()) === entry.last;
+  const is = orNull(() => driver.read());
+  const isOurs = is === entry.last || (action === 'exec' && is === 'unknown');
   return isOurs && entry.was !== entry.last ? entry.was : null;
 }

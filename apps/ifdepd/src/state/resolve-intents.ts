@@ -41,6 +41,10 @@ function wasCarriedOut(
       const moved = (netif.demotion(group) ?? counter) - counter;
       return Math.abs(moved - by) < Math.abs(moved);
     }
+    if (settings.action === 'exec') {
+      // Its program was killed, too, and may have done a part: what was set down has to be set up again, in any case.
+      return last === 'down';
+    }
     const then = 'interface' in settings && action !== undefined ? { ...settings, action } : settings;
     return destinationDriver(then, { libc, netif }, undoValue).read() === last;
   } catch {

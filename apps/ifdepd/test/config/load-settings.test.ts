@@ -46,11 +46,13 @@ test.each([0o666, 0o664, 0o646])('a file that runs programs and has mode %o is r
 });
 
 const writes = 'groups: {g: {sources: [a], destinations: [{file: /run/x, up: "0", down: "1"}]}}\n';
+const sets = 'groups: {g: {sources: [a], destinations: [{exec: {up: [/bin/true], down: [/bin/true]}}]}}\n';
 const checks = `${plain}checks: {c: {exec: [/bin/true]}}\n`;
 
 test.each([
   ['writes files', writes],
   ['runs checks', checks],
+  ['sets a destination by programs', sets],
 ])('a file that %s is refused where others can write it', (_, text) => {
   using file = configFile(text, 0o666);
   expect(() => loadSettings(file.path)).toThrowError(/(?:writes files|runs programs) .*writable by others/);

@@ -379,6 +379,42 @@ describe('carp(4)', () => {
     expect(destinations(group(', on-exit: leave')).map(({ onExit }) => onExit)).toEqual(['leave', 'leave']);
   });
 
+  test('programs of a destination: words as they are written, and the defaults of name, read and timeout', () => {
+    const exec = '{exec: {up: [/sbin/web, 07, 1.50], down: [/sbin/web, down]}}';
+    const named = '{exec: {up: [a], down: [b], read: [c]}, name: cloud, timeout: 30s}';
+    const { destinations, policy } = parseSettings(
+      `groups: {g: {sources: [em0], destinations: [${exec}, ${named}]}}`,
+      '/etc/x',
+    );
+    const common = { action: 'exec', onExit: 'leave' };
+    expect([...destinations.values()]).toEqual([
+      {
+        ...common,
+        id: 'exec:web',
+        up: ['/sbin/web', '07', '1.50'],
+        down: ['/sbin/web', 'down'],
+        read: null,
+        timeoutMs: 5000,
+      },
+      { ...common, id: 'exec:cloud', up: ['a'], down: ['b'], read: ['c'], timeoutMs: 30_000 },
+    ]);
+    expect(policy.groups['g']?.destinations).toEqual(['exec:web', 'exec:cloud']);
+  });
+
+  test.each([
+    ['{exec: {up: [a]}}', /groups\.g\.destinations\.0\.exec\.down/],
+    ['{exec: [a]}', /must be a mapping with up, down, read/],
+    ['{exec: {up: a, down: [b]}}', /exec\.up: must be a list, the program and its arguments/],
+    [
+      '{exec: {up: [a], down: [b]}}, {exec: {up: [a, x], down: [b]}}',
+      /exec:a in another way.*give each its own name/,
+    ],
+  ])('programs of a destination that are written wrongly: %s is refused', (text, message) => {
+    expect(() =>
+      parseSettings(`groups: {g: {sources: [em0], destinations: [${text}]}}`, '/etc/x'),
+    ).toThrowError(message);
+  });
+
   test('an interface name is measured without its vhid', () => {
     expect(faults('groups: {g: {sources: [200@a-name-of-15-by], destinations: [b]}}')).toEqual([]);
     expect(faults('groups: {g: {sources: [200@a-name-of-16-byt], destinations: [b]}}')[0]).toContain(

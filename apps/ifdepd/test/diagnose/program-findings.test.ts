@@ -19,6 +19,7 @@ const subjects = (...programs: readonly string[]) =>
   programFindings(
     {
       checks: new Map(),
+      destinations: new Map(),
       hooks: programs.map((program) => ({ on: ['up', 'down'], command: [program, '-x'], timeoutMs: 1000 })),
     },
     `/nowhere:${folder}`,
@@ -47,7 +48,7 @@ test('a missing program: the finding says who needs it and where it was looked f
     ['check:upstream', { ...check, command: ['pong'] }],
     ['check:maintenance', file],
   ]);
-  expect(programFindings({ checks, hooks: [] }, '/nowhere')).toEqual([
+  expect(programFindings({ checks, hooks: [], destinations: new Map() }, '/nowhere')).toEqual([
     {
       level: 'warning',
       code: 'no-program',
@@ -74,13 +75,41 @@ test.each([
   writeFileSync(program, text);
   chmodSync(program, 0o755);
   const hooks = [{ on: ['up'], command: [program], timeoutMs: 1000 }] as const;
-  const [finding] = programFindings({ checks: new Map(), hooks }, '/nowhere');
+  const [finding] = programFindings({ checks: new Map(), hooks, destinations: new Map() }, '/nowhere');
   expect(finding?.message).toEqual(message === undefined ? undefined : expect.stringMatching(message));
 });
 
 test('a path that does not begin with / is reported: programs are run in the directory /', () => {
   const hooks = [{ on: ['up'], command: ['./notify'], timeoutMs: 1000 }] as const;
-  expect(programFindings({ checks: new Map(), hooks }, folder)).toMatchObject([
+  expect(programFindings({ checks: new Map(), hooks, destinations: new Map() }, folder)).toMatchObject([
     { subject: './notify', message: expect.stringContaining('write the path from / on') },
+  ]);
+});
+
+test('the programs of a destination: each that is missing, and each that others can change', () => {
+  const program = join(folder, 'shared');
+  writeFileSync(program, '#!/bin/sh\n');
+  chmodSync(program, 0o777);
+  const destinations = new Map([
+    [
+      'exec:web',
+      {
+        id: 'exec:web',
+        action: 'exec',
+        up: [program],
+        down: [join(folder, 'notify')],
+        read: [join(folder, 'none')],
+        timeoutMs: 1,
+        onExit: 'leave',
+      } as const,
+    ],
+  ]);
+  expect(programFindings({ checks: new Map(), hooks: [], destinations })).toMatchObject([
+    {
+      code: 'open-program',
+      subject: program,
+      message: expect.stringMatching(/writable by others.*\(up of exec:web\)/),
+    },
+    { code: 'no-program', message: expect.stringContaining('(read of exec:web)') },
   ]);
 });

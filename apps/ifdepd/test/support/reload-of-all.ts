@@ -118,7 +118,7 @@ export const reloadOfAll: Kind = {
       if (!isUp(removed)) {
         throw new Error(`${removed} is set although no group names it`);
       }
-      prepared.stop('its owner');
+      await prepared.stop('its owner');
     } finally {
       // A call that was not made so far fails at the stop.
       await prepared.close();

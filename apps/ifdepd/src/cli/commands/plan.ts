@@ -7,6 +7,7 @@ import {
   type GroupStatus,
   type Policy,
   type PolicyEvent,
+  type Presence,
   simulate,
   type Trace,
 } from '@ifdepd/policy';
@@ -17,10 +18,12 @@ import type { DestinationSettings, Settings } from '../../config/settings.ts';
 import { exitCodeOf } from '../../diagnose/preconditions.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
 import { fileFindings } from '../../diagnose/unwritable.ts';
-import { type DestinationDriver, destinationDriver, type Tools } from '../../engine/destinations/index.ts';
+import { type AnyDriver, destinationDriver, type Tools } from '../../engine/destinations/index.ts';
+import { presences } from '../../engine/destinations/presences.ts';
 import { type SourceHealth, type SourceHost, sourceOf } from '../../engine/sources/index.ts';
 import { identitiesOf } from '../../identity/identities.ts';
 import { interfacesNow } from '../../identity/interfaces-now.ts';
+import { loadPrograms } from '../../service/running.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { settingsOnce } from '../arguments/command-line-settings.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
@@ -55,7 +58,15 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   const { settings } = identitiesOf(written, interfacesNow(netif), null);
   const policy = compiled(settings.policy);
   const local = await localReadings(settings, libc);
-  const now = reading(settings, policy, { libc, links, netif }, local);
+  using programs = await loadPrograms(settings, null);
+  const known = await presences(settings, programs?.destinations ?? null);
+  const now = reading(
+    settings,
+    policy,
+    { libc, links, netif, programs: () => programs?.destinations ?? null },
+    local,
+    known,
+  );
   const plan = changes(policy, now, simulate(policy, [{ at: 0, event: now }], { start: 0 }));
   const found = await findingsOf(settings, args);
   const paint = style();
@@ -93,6 +104,7 @@ function reading(
   policy: Policy,
   host: Tools & SourceHost,
   local: ReadonlyMap<string, SourceHealth>,
+  known: ReadonlyMap<string, Presence>,
 ): Reading {
   return {
     type: 'sources',
@@ -104,18 +116,15 @@ function reading(
     }),
     destinations: [...settings.destinations.values()].map((one) => ({
       id: one.id,
-      is: presence(one, destinationDriver(one, host)),
+      is: known.get(one.id) ?? presence(one, destinationDriver(one, host)),
     })),
   };
 }
 
 /** At the start, the daemon writes the text for "up" into a writable file that has neither text. */
-function presence(
-  settings: DestinationSettings,
-  driver: DestinationDriver,
-): ReturnType<DestinationDriver['read']> {
+function presence(settings: DestinationSettings, driver: AnyDriver): Presence | 'unknown' {
   const is = driver.read();
-  return is === 'unknown' && fileFindings([settings]).length === 0 ? 'up' : is;
+  return 'path' in settings && is === 'unknown' && fileFindings([settings]).length === 0 ? 'up' : is;
 }
 
 function changes(policy: Policy, { destinations = [] }: Reading, trace: Trace): readonly PlannedChange[] {

@@ -26,8 +26,12 @@ export type BeforeWrite = (undo?: Undo) => void;
 /** What the number of a destination is made of. */
 export type Weighed = Pick<GroupStatus, 'phase' | 'requirement' | 'weight'>;
 
-/** One way to set one destination. Synchronous. */
-export interface DestinationDriver {
+/**
+ * One way to set one destination. Synchronous, but for what programs do.
+ *
+ * @typeParam Result what {@link set} returns: a promise where a program does it
+ */
+export interface DestinationDriver<Result extends Setting | Promise<Setting> = Setting> {
   /** What it is now; `unknown` where it is in no state that {@link set} makes. @throws {SystemError} where the system does not say */
   read(): Presence | 'unknown';
   /**
@@ -37,9 +41,9 @@ export interface DestinationDriver {
   hasSlipped?(): boolean;
   /**
    * @param before called where something has to be written, right before
-   * @throws an error with a `code`; a `SystemError` of kind `not-found` where it is missing
+   * @throws an error with a `code`; a `SystemError` of kind `not-found` where it is missing. A promise rejects
    */
-  set(to: 'up' | 'down', before?: BeforeWrite): Setting;
+  set(to: 'up' | 'down', before?: BeforeWrite): Result;
   /** True where a write can be undone only with a number that it replaces or adds. */
   readonly needsUndo?: true;
   /**
@@ -56,9 +60,20 @@ export interface DestinationDriver {
   number?(): number | null;
   /** Brings it into a state that {@link read} knows, before the first decision. */
   prepare?(): void;
+  /**
+   * Where a program reads it: asks again, after everything before it. Left out: {@link read} asks.
+   *
+   * @returns whether {@link read} returns something else by now
+   */
+  ask?(): Promise<boolean>;
+  /** Whether a program of ours may have left it half set down: neither up nor down. Left out: never. */
+  isTorn?(): boolean;
   /** What else there is to know of it, in a few words; null for nothing. Asks the system. */
   note?(): string | null;
 }
+
+/** A way to set a destination, by the system or by programs. */
+export type AnyDriver = DestinationDriver<Setting | Promise<Setting>>;
 
 /** What the system says; `missing` where it says that there is no such interface. @throws any other error */
 export function orMissing<Found>(ask: () => Found): Found | 'missing' {

@@ -1,5 +1,5 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
-import type { DestinationDriver } from './index.ts';
+import type { DestinationDriver, Setting } from './index.ts';
 
 /** Why a destination is left alone at present; null where it is not. */
 export type WhyLeftAlone = (destination: string) => string | null;
@@ -8,12 +8,12 @@ export type WhyLeftAlone = (destination: string) => string | null;
  * A driver for a destination that may have to be left alone: its name means an interface that must not be set through it.
  * For as long it is taken to be missing: nothing is read from that interface, and nothing written to it.
  */
-export function unlessLeftAlone(
-  driver: DestinationDriver,
+export function unlessLeftAlone<Result extends Setting | Promise<Setting>>(
+  driver: DestinationDriver<Result>,
   id: string,
   why: WhyLeftAlone,
   libc: Libc,
-): DestinationDriver {
+): DestinationDriver<Result> {
   const { flagOf } = driver;
   return {
     ...driver,
