@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Policy } from '@ifdepd/policy';
 import { runInWorker, WorkerError, type WorkerRun } from '../system/worker-process.ts';
 import { compiled, knowCompiled } from './compiled-policy.ts';
 import { ConfigError, type ConfigIssue, fileError } from './config-error.ts';
-import { loadSettings } from './load-settings.ts';
+import { loadSettings, statsOf } from './load-settings.ts';
 import type { Settings } from './settings.ts';
 
 /** Bytes of a file that this process reads sooner than another one would start. */
@@ -43,7 +43,7 @@ export async function loadAside(file: string, program: string, signal: AbortSign
 
 /** A file that cannot be examined counts as small: `loadSettings` reports why. One that may include others does not. */
 function isSmall(file: string): boolean {
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = statsOf(file);
   return stat?.isFile() !== true || (stat.size <= SMALL_FILE && !mayInclude(file));
 }
 

@@ -1,8 +1,8 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { absolutePath } from '../system/directories.ts';
 import { configText, LARGEST_FILE, reasonOf, refuse, refuseEmpty } from './config-text.ts';
 import { findIncluded } from './find-included.ts';
-import { loadSettings, readBounded } from './load-settings.ts';
+import { loadSettings, readBounded, statsOf } from './load-settings.ts';
 import { parseSettings } from './parse-settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,7 +20,7 @@ export function loadOnce(file: string): Settings {
     return settingsIn(textOf(0, STANDARD_INPUT), STANDARD_INPUT);
   }
   const path = absolutePath(file);
-  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() !== true) {
+  if (statsOf(path)?.isFIFO() !== true) {
     return loadSettings(path);
   }
   const pipe = openSync(path, 'r');

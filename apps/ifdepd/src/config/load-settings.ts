@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { followPath, isTrusted } from '../system/trusted-path.ts';
 import { configText, LARGEST_FILE, reasonOf, refuse, refuseEmpty } from './config-text.ts';
 import { findIncluded } from './find-included.ts';
@@ -90,5 +90,14 @@ export function readBounded(file: string): { readonly text: string; readonly sta
     return { text: configText(file, bytes.subarray(0, length)), stat };
   } finally {
     closeSync(fd);
+  }
+}
+
+/** What a file is; null where it cannot be examined: reading it says why. */
+export function statsOf(file: string): Stats | null {
+  try {
+    return statSync(file);
+  } catch {
+    return null;
   }
 }

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadOnce } from '../../src/config/load-once.ts';
@@ -32,4 +33,11 @@ test.each([
 test('a regular file is read as a daemon reads it', () => {
   using file = configFile(`${plain}hooks: [{exec: [/bin/true]}]`, 0o666);
   expect(() => loadOnce(file.path)).toThrowError(/writable by others/);
+});
+
+test('a symbolic link to itself cannot be read, in words', () => {
+  using file = configFile(plain);
+  const link = join(file.folder, 'link');
+  symlinkSync('link', link);
+  expect(() => loadOnce(link)).toThrowError(/link: cannot be read: /);
 });
