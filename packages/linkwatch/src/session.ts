@@ -101,10 +101,11 @@ export class LinkSession {
     return this.#links.rescoped && this.#started;
   }
 
-  /** Passes the scope to the system. */
+  /** Passes the scope to the system. Where that throws, it is still wanted. */
   rescope(system: Pick<LinkBackend, 'narrow'>): void {
-    const scope = this.#links.takeScope();
-    if (system.narrow !== undefined && system.narrow(scope) < 0) {
+    const result = system.narrow?.(this.#links.scope) ?? 0;
+    this.#links.rescoped = false;
+    if (result < 0) {
       this.#unreadable();
     }
   }

@@ -11,7 +11,8 @@ export class TrackedLinks {
   readonly #reusesIndex: boolean;
   /** Null when everything is of interest. */
   #interest: Interest | null;
-  #rescoped: boolean;
+  /** Whether the scope is another than the system has. */
+  rescoped: boolean;
 
   /**
    * @param reusesIndex whether an index with another name is another link
@@ -24,7 +25,7 @@ export class TrackedLinks {
     contradicted: () => void,
   ) {
     this.#interest = names === null ? null : new Interest(names, this.#table);
-    this.#rescoped = this.#interest !== null;
+    this.rescoped = this.#interest !== null;
     this.#reusesIndex = reusesIndex;
     this.#emit = emit;
     this.#contradicted = contradicted;
@@ -34,14 +35,8 @@ export class TrackedLinks {
     return this.#table;
   }
 
-  /** Whether {@link TrackedLinks.takeScope} would return another scope than the last time. */
-  get rescoped(): boolean {
-    return this.#rescoped;
-  }
-
   /** The scope for the system; null for everything. */
-  takeScope(): LinkScope | null {
-    this.#rescoped = false;
+  get scope(): LinkScope | null {
     return this.#interest?.scope ?? null;
   }
 
@@ -54,7 +49,7 @@ export class TrackedLinks {
     const known = this.#interest === null ? null : new Set(this.#interest.names);
     const next = names === null ? null : new Interest(names, this.#table);
     this.#interest = next;
-    this.#rescoped = true;
+    this.rescoped = true;
     if (next !== null) {
       for (const link of [...this.#table.byIndex.values()].filter((one) => !this.#coversRecord(one))) {
         this.#table.remove(link.index);
@@ -69,7 +64,7 @@ export class TrackedLinks {
    * the message that a new link has lost its name again.
    */
   mayCover(index: number): boolean {
-    return this.#interest === null || this.#rescoped || this.#interest.mayCover(index);
+    return this.#interest === null || this.rescoped || this.#interest.mayCover(index);
   }
 
   covers(reading: LinkReading): boolean {
@@ -185,7 +180,7 @@ export class TrackedLinks {
   #moved(): void {
     if (this.#interest !== null) {
       this.#interest.follow();
-      this.#rescoped = true;
+      this.rescoped = true;
     }
   }
 }

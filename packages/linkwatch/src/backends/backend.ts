@@ -58,6 +58,7 @@ export interface LinkBackend extends Disposable {
    * it may have dropped before. A backend that cannot reports everything.
    *
    * @returns the negated errno when that request failed, so that a whole list is needed
+   * @throws {SystemError} when the system keeps the earlier scope: reading pauses, and the scope is set again
    */
   narrow?(scope: LinkScope | null): number;
   /**

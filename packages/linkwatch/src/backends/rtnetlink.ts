@@ -1,4 +1,4 @@
-import type { Libc, ReadableWatch, Result } from '@ifdepd/libc';
+import { type Libc, must, type ReadableWatch, type Result } from '@ifdepd/libc';
 import { linux, type NetlinkSocket, openNetlinkSocket } from '@ifdepd/netlink';
 import type { LinkScope } from '../interest.ts';
 import { linkFilter } from '../wire/link-filter.ts';
@@ -21,17 +21,22 @@ export interface RtnetlinkOptions {
  * @throws {SystemError} when it cannot be opened
  */
 export function openRtnetlink(options: RtnetlinkOptions): LinkBackend {
-  return new RtnetlinkBackend(openNetlinkSocket({ ...options, groups: [linux.rtnlgrp.RTNLGRP_LINK] }));
+  return new RtnetlinkBackend(
+    options.libc,
+    openNetlinkSocket({ ...options, groups: [linux.rtnlgrp.RTNLGRP_LINK] }),
+  );
 }
 
 class RtnetlinkBackend implements LinkBackend {
   readonly name = 'rtnetlink';
   readonly decoder = new RtnetlinkDecoder();
+  readonly #libc: Libc;
   readonly #socket: NetlinkSocket;
   /** The scope of the filter; null without a filter. */
   #scope: LinkScope | null = null;
 
-  constructor(socket: NetlinkSocket) {
+  constructor(libc: Libc, socket: NetlinkSocket) {
+    this.#libc = libc;
     this.#socket = socket;
   }
 
@@ -52,7 +57,11 @@ class RtnetlinkBackend implements LinkBackend {
     const narrowed = program !== null && this.#socket.filter.attach(program) >= 0;
     if (!narrowed) {
       // Without a filter every message comes, and the session skips the others.
-      this.#socket.filter.detach();
+      const detached = this.#socket.filter.detach();
+      if (before !== null) {
+        // The earlier filter would drop the messages of what is new.
+        must(this.#libc, detached, 'setsockopt SO_DETACH_FILTER', 'rtnetlink socket');
+      }
     }
     this.#scope = narrowed ? scope : null;
     return scope === null || before === null ? 0 : this.#read(scope, before);

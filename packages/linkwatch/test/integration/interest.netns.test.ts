@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { health, type LinkEvent, type LinkWatch, watchLinks } from '../../src/index.ts';
 import { settledCable } from '../support/settled-cable.ts';
 
+const ENOMEM = 12;
+
 let eth0: Cable;
 /** A watch of all links, by another socket. */
 let all: LinkWatch;
@@ -255,4 +257,28 @@ describe('a storm of other links', () => {
     eth0.cut();
     await until('the cut', () => watch.lookUp('eth0')?.carrier === false);
   });
+});
+
+test('a filter that the kernel refuses to replace for a while: then changes of the new name are reported', async () => {
+  ipBatch(['link add eth7 type bridge', 'link set eth7 up']);
+  let refused = 4;
+  let refusing = false;
+  const libc: Libc = {
+    ...counting,
+    setsockopt(...values) {
+      if (!refusing) {
+        return counting.setsockopt(...values);
+      }
+      refused -= 1;
+      refusing = refused > 0;
+      return -ENOMEM;
+    },
+  };
+  watch = watchLinks({ libc, backend: 'rtnetlink', interest: ['eth0'] });
+  refusing = true;
+  watch.setInterest(['eth0', 'eth7']);
+  await until('the filter to be accepted', () => !refusing);
+  await agreement('eth0', 'eth7');
+  ipBatch(['link set eth7 down']);
+  await until('eth7 to be reported down', () => watch.lookUp('eth7')?.adminUp === false);
 });

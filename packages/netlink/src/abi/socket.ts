@@ -24,7 +24,7 @@ export const socket = {
 } as const;
 
 /** The errnos that answers are compared with: asm-generic/errno-base.h. */
-export const errno = { EBUSY: 16, ENODEV: 19 } as const;
+export const errno = { ENOENT: 2, EBUSY: 16, ENODEV: 19 } as const;
 
 /** `struct sockaddr_nl` of linux/netlink.h. */
 export const sockaddr_nl = {

@@ -39,10 +39,11 @@ export class SocketFilter {
     );
   }
 
-  /** Takes the program away; nothing where there is none. */
-  detach(): void {
-    const { SO_DETACH_FILTER } = linux.socket;
-    this.#libc.setsockopt(this.#fd, this.#libc.target.socket.SOL_SOCKET, SO_DETACH_FILTER, new Uint8Array(4));
-    this.#program = undefined;
+  /** Takes the program away; nothing where there is none. Where it fails, the socket keeps the one it had. */
+  detach(): Result {
+    const { errno, socket } = linux;
+    const { SOL_SOCKET } = this.#libc.target.socket;
+    const result = this.#libc.setsockopt(this.#fd, SOL_SOCKET, socket.SO_DETACH_FILTER, new Uint8Array(4));
+    return result === -errno.ENOENT ? 0 : result;
   }
 }
