@@ -8,6 +8,7 @@ import { openRtnetlink } from './backends/rtnetlink.ts';
 import type { LinkWatch } from './link-watch.ts';
 import { LinkWatcher } from './link-watcher.ts';
 import { checkNames, checkOptions } from './options.ts';
+import { showsOtherNamespace } from './sysfs/other-namespace.ts';
 
 /** The part of `AbortSignal` that is used, so that the declarations of this package need no types of a runtime. */
 export interface AbortSignalLike {
@@ -79,7 +80,7 @@ const SYS_CLASS_NET = '/sys/class/net';
  * It listens before it requests the list of links, so that no event is missed. On Linux the list is complete when this returns
  * ({@link LinkWatch.links}), unless {@link WatchLinksOptions.waitForList} is false.
  *
- * @throws {SystemError} when the system refuses
+ * @throws {SystemError} when the system refuses; on Linux, where polling could help, also when sysfs shows another namespace
  * @throws {TypeError | RangeError} when an option is wrong, before anything is opened
  * @throws the reason of a signal that is already aborted
  *
@@ -136,6 +137,10 @@ function automatic(given: WatchLinksOptions): LinkWatcher {
   } catch (error) {
     // Polling helps in a sandbox (seccomp) and on a kernel without netlink, but not when descriptors have run out.
     if (!(error instanceof SystemError && (error.kind === 'unsupported' || error.kind === 'not-permitted'))) {
+      throw error;
+    }
+    if (showsOtherNamespace(options.sysClassNet ?? SYS_CLASS_NET)) {
+      error.cause = new Error(`${SYS_CLASS_NET} cannot be read instead: it shows another network namespace`);
       throw error;
     }
     try {

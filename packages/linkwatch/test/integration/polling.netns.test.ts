@@ -86,12 +86,21 @@ test('polling reports a link that is created, renamed and deleted', async () => 
   ]);
 });
 
+const real = loadLibc();
+const sandboxed: Libc = {
+  ...real,
+  socket: (domain, ...rest) => (domain === AF_NETLINK ? -EAFNOSUPPORT : real.socket(domain, ...rest)),
+};
+
+test('auto refuses to poll a sysfs of another network namespace', () => {
+  enterNewNamespace();
+  ip('link', 'add', 'br0', 'type', 'bridge');
+  expect(() => watchLinks({ libc: sandboxed })).toThrow(
+    'rtnetlink socket: address family not supported by protocol (socket: EAFNOSUPPORT)',
+  );
+});
+
 test('auto chooses polling and gives the reason when netlink sockets are not allowed', async () => {
-  const real = loadLibc();
-  const sandboxed: Libc = {
-    ...real,
-    socket: (domain, ...rest) => (domain === AF_NETLINK ? -EAFNOSUPPORT : real.socket(domain, ...rest)),
-  };
   const polling = watchLinks({ libc: sandboxed, pollIntervalMs: 5 });
   watch = polling;
   expect([polling.backend, polling.backendReason]).toEqual([
