@@ -304,7 +304,7 @@ test('the metrics of the control socket and those over TCP are the same families
   expect(number('ifdepd_destination_up{destination="carp0"}')).toBe('1');
   lab.netif.setAdmin('carp0', 'down');
   await until('it to be seen', () => number('ifdepd_destination_up{destination="carp0"}') === '0');
-  expect(number('ifdepd_foreign_changes_total')).toBe('1');
+  expect(number('ifdepd_foreign_changes_total{destination="carp0"}')).toBe('1');
 });
 
 test('events with --lines, --group and --interface shows those alone, also while it follows', async () => {
