@@ -1,6 +1,6 @@
 import { openNetIf } from '@ifdepd/netif';
 import { settle } from '@ifdepd/netlab';
-import type { PolicyConfig } from '@ifdepd/policy';
+import type { PolicyConfig, PolicyEvent } from '@ifdepd/policy';
 import { naiveModel } from '@ifdepd/policy/testing';
 import { expect, test } from 'vitest';
 import type { Daemon } from '../../src/daemon/daemon.ts';
@@ -38,31 +38,48 @@ function numbers(seed: number): () => number {
   };
 }
 
-test('1,000 cycles of four sources with delays and dampening: never up against the rules, and right at the end', async () => {
+test('1,000 or more cycles of four sources with delays and dampening: never up against the rules, and right at the end', async () => {
   using lab = host(...SOURCES, 'carp0', 'carp1');
   using netif = openNetIf();
   const model = naiveModel(policy, performance.now());
   const unsafe: string[] = [];
   let decisions = 0;
+  let judged = 0;
+  let fedAt = 0;
+  /** A decision may begin before an earlier one has ended: the clock of the model never goes back. */
+  function feedModel(event: PolicyEvent, at: number): void {
+    fedAt = Math.max(fedAt, at);
+    model.feed(event, fedAt);
+  }
   using running: Daemon = startDaemon({
     policy,
     log: quietLog,
     observe(decision) {
       decisions += 1;
-      model.feed(decision.event, decision.began);
+      feedModel(decision.event, decision.began);
       for (const { answer } of decision.outcomes) {
-        model.feed(answer, decision.began);
+        feedModel(answer, decision.ended);
       }
-      // The kernel itself, at the moment after each decision.
-      for (const name of DESTINATIONS) {
-        if (model.mustBeDown(name) && netif.flags(name).up) {
-          unsafe.push(`${name} after ${JSON.stringify(decision.event)}`);
-        }
-      }
+      // When all that was decided in this turn is reported: a later decision may have set a destination by now.
+      queueMicrotask(() => judge(decision.event));
     },
   });
+  /** The kernel itself, at the moment after a decision. What is still being set is judged after the decision that ends it. */
+  function judge(event: PolicyEvent): void {
+    if (running.busy) {
+      return;
+    }
+    judged += 1;
+    for (const name of DESTINATIONS) {
+      if (model.mustBeDown(name) && netif.flags(name).up) {
+        unsafe.push(`${name} after ${JSON.stringify(event)}`);
+      }
+    }
+  }
+
   const next = numbers(20261122);
-  for (let cycle = 0; cycle < 1000; cycle += 1) {
+  // The kernel of a busy machine reports several flaps as one.
+  for (let cycle = 0; cycle < 1000 || decisions < 300 || judged < 100; cycle += 1) {
     const source = SOURCES[Math.floor(next() * SOURCES.length)] ?? 'em0';
     lab.netif.setAdmin(lab.cables[source].far, 'down');
     if (next() < 0.5) {
@@ -72,7 +89,6 @@ test('1,000 cycles of four sources with delays and dampening: never up against t
     await new Promise(setImmediate);
   }
   expect(unsafe).toEqual([]);
-  expect(decisions).toBeGreaterThan(300);
 
   // At the end two sources are cut for good, then all are whole: the model says what has to be, the kernel what is.
   for (const to of ['down', 'up'] as const) {
