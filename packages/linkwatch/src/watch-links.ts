@@ -139,7 +139,7 @@ function automatic(given: WatchLinksOptions): LinkWatcher {
     if (!(error instanceof SystemError && (error.kind === 'unsupported' || error.kind === 'not-permitted'))) {
       throw error;
     }
-    if (showsOtherNamespace(options.sysClassNet ?? SYS_CLASS_NET)) {
+    if (options.sysClassNet === undefined && showsOtherNamespace(SYS_CLASS_NET)) {
       error.cause = new Error(`${SYS_CLASS_NET} cannot be read instead: it shows another network namespace`);
       throw error;
     }
