@@ -32,7 +32,7 @@ export interface LinkWatch extends AsyncIterable<LinkEvent>, Disposable {
    *
    * @param settled called after the last event of the queue: the table then holds the current state. Earlier events may be long
    *   past. A program that acts on the state of links, and not on each change, acts here. While messages come faster than they can
-   *   be read, it is called after each 30,000 messages
+   *   be read, it is called after 30,000 messages, and then after each 5 ms of reading
    */
   subscribe(listener: LinkListener, settled?: () => void): Disposable;
 
