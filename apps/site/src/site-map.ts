@@ -43,6 +43,15 @@ export const sections: readonly SiteSection[] = [
     ],
   },
   {
+    title: 'Migrate',
+    pages: [
+      page('docs/migration/README.md', 'migration/', 'Overview'),
+      ...['original', 'ifstated', 'keepalived', 'networkd'].map((name) =>
+        page(`docs/migration/${name}.md`, `migration/${name}`),
+      ),
+    ],
+  },
+  {
     title: 'Reference',
     pages: [
       page('apps/ifdepd/man/ifdepd.8', 'reference/ifdepd.8', 'ifdepd(8)'),
