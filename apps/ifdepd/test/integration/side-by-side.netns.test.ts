@@ -1,8 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
+  existsSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -14,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apart, type Cable, ip, until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
+import { importIfplugd } from '../../src/cli/import/hotplug.ts';
 import { importKeepalived } from '../../src/cli/import/keepalived.ts';
 import { importNetworkd } from '../../src/cli/import/networkd.ts';
 import { writeConfig } from '../../src/cli/import/write-config.ts';
@@ -208,6 +211,42 @@ vrrp_instance B {
     }
     process.stdout.write(`systemd-networkd was not right after ${stuck} of ${TIMELINES} timelines\n`);
     expect(stuck).toBeLessThan(TIMELINES / 5);
+  });
+
+  test('ifplugd and ifdepd with its imported configuration leave alike scripts in the same state after random timelines', async () => {
+    using lab = host('eth0', 'eth1');
+    using folder = temporary();
+    const script = (program: string): string => {
+      const path = join(folder.path, program);
+      writeFileSync(path, `#!/bin/sh\necho "$2" >"${folder.path}/$1.${program}"\n`);
+      chmodSync(path, 0o755);
+      return path;
+    };
+    // -p: neither runs the script at its start, where the links are up.
+    const args = `-p -q -a -I -t 0 -T 10000 -u 0 -d 0 -r ${script('ifplugd')}`;
+    const text = `INTERFACES="eth0 eth1"\nARGS="${args}"\n`;
+    const imported = writeConfig([{ file: 'ifplugd', imported: importIfplugd(text) }]);
+    using file = configFile(imported.replaceAll(join(folder.path, 'ifplugd'), script('ifdepd')));
+    const ifplugd = executable(['/usr/sbin/ifplugd', '/sbin/ifplugd']);
+    const start = (name: string): Disposable => beside(apart(`exec ${ifplugd} -n -s -b -i ${name} ${args}`));
+    using _first = start('eth0');
+    using _second = start('eth1');
+    await using _running = await daemon(['-f', file.path]);
+    const last = (name: string, program: string): string => {
+      const path = join(folder.path, `${name}.${program}`);
+      return existsSync(path) ? textOf(path) : 'up';
+    };
+    for (let round = 0; round < TIMELINES; round += 1) {
+      const up = await randomTimeline(lab.cables);
+      const said = (): readonly string[] =>
+        ['eth0', 'eth1'].flatMap((name) =>
+          ['ifplugd', 'ifdepd'].map((program) => `${name} ${program} ${last(name, program)}`),
+        );
+      await until(
+        () => `timeline ${round}, up are ${[...up].join(' ')}: ${said().join(', ')}`,
+        () => said().every((line) => line.endsWith(up.has(line.slice(0, 4)) ? ' up' : ' down')),
+      );
+    }
   });
 });
 

@@ -102,7 +102,7 @@ export const commandTable = {
     options: {
       from: {
         value: 'PROGRAM',
-        offer: ['keepalived', 'ifstated', 'networkd', 'cisco', 'junos', 'arista'],
+        offer: ['keepalived', 'ifstated', 'networkd', 'ifplugd', 'netplugd', 'cisco', 'junos', 'arista'],
         help: 'whose it is; default: by the content, or the name',
       },
       json,

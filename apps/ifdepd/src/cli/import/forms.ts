@@ -1,3 +1,4 @@
+import { importIfplugd, importNetplugd } from './hotplug.ts';
 import { importIfstated } from './ifstated.ts';
 import type { Imported } from './imported.ts';
 import { importJunos } from './junos.ts';
@@ -7,8 +8,8 @@ import { importNetworkd } from './networkd.ts';
 
 /** A form of configuration that can be imported. */
 interface Form {
-  /** What a text of this form has. */
-  readonly content: RegExp;
+  /** What a text of this form has, if anything tells it from another. */
+  readonly content?: RegExp;
   /** What a file of this form is called. */
   readonly file?: RegExp;
   readonly read: (text: string) => Imported;
@@ -27,6 +28,12 @@ export const forms = {
     read: importIfstated,
   },
   networkd: { content: /^\s*BindCarrier\s*=/m, file: /\.network$/, read: importNetworkd },
+  ifplugd: {
+    content: /^\s*(?:HOTPLUG_INTERFACES|ARGS(?:_\w+)?)=/m,
+    file: /ifplugd(?:\.conf)?$/,
+    read: importIfplugd,
+  },
+  netplugd: { file: /netplugd[^/]*\.conf$/, read: importNetplugd },
   cisco: { content: /^\s*link state (?:track|group)\s/im, read: importCisco },
   junos: { content: /uplink-failure-detection/, read: importJunos },
   arista: { content: /^\s*link tracking group\s/im, read: importArista },
@@ -38,6 +45,7 @@ export type FormName = keyof typeof forms;
 /** The form of a file, by its content, else by its name; null where neither tells. */
 export function formOf(text: string, file: string): FormName | null {
   const names = Object.keys(forms) as readonly FormName[];
+  const has = (name: FormName): boolean => (forms[name] as Form).content?.test(text) ?? false;
   const called = (name: FormName): boolean => (forms[name] as Form).file?.test(file) ?? false;
-  return names.find((name) => forms[name].content.test(text)) ?? names.find(called) ?? null;
+  return names.find(has) ?? names.find(called) ?? null;
 }

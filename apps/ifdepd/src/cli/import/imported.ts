@@ -12,7 +12,15 @@ export type ImportedDestination =
   | string
   | { readonly file: string; readonly up: string; readonly down: string }
   | { readonly demote: string; readonly by: number }
-  | { readonly exec: { readonly up: readonly string[]; readonly down: readonly string[] } };
+  | {
+      readonly exec: {
+        readonly up: readonly string[];
+        readonly down: readonly string[];
+        readonly read?: readonly string[];
+      };
+      readonly name?: string;
+      readonly timeout?: string;
+    };
 
 /** A group, and where it was found. */
 export interface ImportedGroup {
