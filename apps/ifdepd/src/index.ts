@@ -51,3 +51,4 @@ export type { LoadSettings } from './service/running.ts';
 export type { Directories } from './system/directories.ts';
 export { ExitCode } from './system/errors.ts';
 export type { SystemTables } from './system/kernel.ts';
+export { type Deferral, type Loop, realLoop, type Timer } from './system/loop.ts';

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
 import { absolutePath, defaultSocket, ensureDirectory, errorText, refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
+import { realLoop, type Timer } from '../system/loop.ts';
 import { directoryFault } from '../system/trusted-path.ts';
 import { unixAddress } from '../system/unix-address.ts';
 import { AGAIN_MS, lazyListener } from './lazy-listener.ts';
@@ -45,7 +46,7 @@ export function listenControl(
     throw new ExitError(ExitCode.system, `cannot listen on ${full}: there is no directory ${dirname(full)}`);
   }
   attempt(full, () => refuseOpen(full));
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   let { mine, serving } = open();
 
   function open(): { readonly mine: number | undefined; readonly serving: Disposable } {
@@ -57,7 +58,7 @@ export function listenControl(
   function failed(error: unknown): void {
     report(`control socket ${full}: ${errorText(error)}; trying again in ${AGAIN_MS / 1000} s`);
     serving[Symbol.dispose]();
-    timer = setTimeout(again, AGAIN_MS).unref();
+    timer = realLoop.setTimer(again, AGAIN_MS).unref();
   }
 
   function again(): void {
@@ -70,7 +71,7 @@ export function listenControl(
 
   return {
     [Symbol.dispose]() {
-      clearTimeout(timer);
+      realLoop.clearTimer(timer);
       // Only where it is still ours.
       if (statOf(full)?.ino === mine) {
         rmSync(full, { force: true });

@@ -1,3 +1,4 @@
+import { realLoop } from '../system/loop.ts';
 /**
  * A fair queue: each caller gets its own turn of the event loop, and link events are handled between two of them. Node's own
  * limits do not replace it: 60 pipelining clients block the loop for 0.1 to 0.9 s with them.
@@ -10,14 +11,14 @@ export function fairQueue(): () => Promise<void> {
   function next(): void {
     waiting.shift()?.();
     if (waiting.length > 0) {
-      setImmediate(next);
+      realLoop.defer(next);
     }
   }
 
   return () =>
     new Promise((resolve) => {
       if (waiting.push(resolve) === 1) {
-        setImmediate(next);
+        realLoop.defer(next);
       }
     });
 }

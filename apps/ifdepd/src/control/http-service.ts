@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { plainJson } from '../log/printable.ts';
 import { ExitCode } from '../system/errors.ts';
+import { realLoop, type Timer } from '../system/loop.ts';
 import { fairQueue } from './fair-queue.ts';
 import { type Following, followers, LINES, MOST_FOLLOWERS } from './follow.ts';
 import { LineStream } from './line-stream.ts';
@@ -36,7 +37,7 @@ const LARGEST_HEAD = 8192;
 /** A connection with its one request and its time limit. */
 interface Connection {
   readonly socket: SingleRequestSocket;
-  readonly limit: NodeJS.Timeout;
+  readonly limit: Timer;
   message: IncomingMessage | null;
 }
 
@@ -74,7 +75,7 @@ export function httpService(
       const error = `${MOST_FOLLOWERS} clients follow the events already, and no more may`;
       send(response, failure(503, { error, exitCode: ExitCode.unavailable }));
     } else {
-      clearTimeout(connection.limit);
+      realLoop.clearTimer(connection.limit);
       connection.socket.whenEnded(() => response.destroy());
     }
   }
@@ -107,10 +108,10 @@ export function httpService(
     const complete = () => connection.message?.complete === true;
     const socket = new SingleRequestSocket(accepted, complete, turn);
     // Connections that were opened at once are closed one after another.
-    const limit = setTimeout(() => void turn().then(() => socket.destroy()), LIMIT_MS);
+    const limit = realLoop.setTimer(() => void turn().then(() => socket.destroy()), LIMIT_MS);
     const connection: Connection = { socket, limit, message: null };
     connections.set(socket, connection);
-    socket.once('close', () => clearTimeout(limit));
+    socket.once('close', () => realLoop.clearTimer(limit));
     socket.on('error', () => socket.destroy());
     server.emit('connection', socket);
   };

@@ -1,5 +1,5 @@
 import type { LinkHealth, LinkRecord } from '@ifdepd/linkwatch';
-import { nextTurn } from '../system/clock.ts';
+import { nextTurn } from '../system/loop.ts';
 
 /** One interface in `interfaces --json` and `GET /v1/interfaces`. */
 export interface InterfaceReport {

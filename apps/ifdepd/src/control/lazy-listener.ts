@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import type { Libc, OwnedFd } from '@ifdepd/libc';
+import { realLoop } from '../system/loop.ts';
 
 /** Milliseconds until a server that could not accept a connection listens again. */
 export const AGAIN_MS = 1000;
@@ -70,7 +71,7 @@ export function acceptor(
     server,
     [Symbol.dispose]() {
       server.close();
-      setImmediate(() => {
+      realLoop.defer(() => {
         for (const socket of open) {
           socket.destroy();
         }

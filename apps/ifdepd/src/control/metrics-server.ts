@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { ListenAddress } from '../config/settings.ts';
 import { errorCode, errorText } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
+import { realLoop, type Timer } from '../system/loop.ts';
 import { AGAIN_MS, acceptor } from './lazy-listener.ts';
 
 /** Messages with the remedy for an operator; any other error is reported by its code. */
@@ -31,7 +32,7 @@ export function serveMetrics(
   accept: (socket: Socket) => void,
   report: (message: string) => void,
 ): Promise<MetricsServer> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   return new Promise((resolve, reject) => {
     let failed = (error: Error): void => {
       const code = errorCode(error);
@@ -48,13 +49,13 @@ export function serveMetrics(
       const { address, port: bound } = server.address() as AddressInfo;
       failed = (error) => {
         report(`metrics on ${host}:${bound}: ${errorText(error)}; trying again in ${AGAIN_MS / 1000} s`);
-        timer = setTimeout(() => server.listen(bound, host), AGAIN_MS).unref();
+        timer = realLoop.setTimer(() => server.listen(bound, host), AGAIN_MS).unref();
       };
       resolve({
         address,
         port: bound,
         [Symbol.dispose]() {
-          clearTimeout(timer);
+          realLoop.clearTimer(timer);
           serving[Symbol.dispose]();
         },
       });

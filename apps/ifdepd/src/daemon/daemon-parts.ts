@@ -21,6 +21,7 @@ import { passedLine, resyncLine, weightLine } from '../report/decision-lines.ts'
 import { enforcementOf } from '../report/foreign-changes.ts';
 import { report } from '../report/report.ts';
 import { openKernel, orNull } from '../system/kernel.ts';
+import { realLoop } from '../system/loop.ts';
 import type { DaemonOptions } from './daemon.ts';
 import { catchUp, linkEvents } from './link-events.ts';
 
@@ -36,7 +37,7 @@ export type DaemonParts = ReturnType<typeof openParts>;
  * @param keep takes what is to be closed in the end, in the reverse order
  */
 export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
-  const { libc = loadLibc(), dryRun = false, earlyLoss = 'auto' } = options;
+  const { libc = loadLibc(), dryRun = false, earlyLoss = 'auto', loop: eventLoop = realLoop } = options;
   const kernel = openKernel(libc, options.tables);
   const netif = keep(kernel.netif);
   const { programs, owned, presenceOf = (id) => (owned?.(id) === true ? 'unknown' : undefined) } = options;
@@ -50,6 +51,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
     dryRun ? 'would be set' : 'set',
     (id) => enforcement()(id),
     (id) => leftAlone(id) !== null,
+    eventLoop,
   );
   keep({ [Symbol.dispose]: lines.flush });
 
@@ -76,7 +78,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
     returned: lowered.has,
   });
 
-  const state = policyState(policy, options.now, options.goOn);
+  const state = policyState(policy, eventLoop.now, options.goOn);
   const kernelFailover =
     options.kernelFailover === true && !dryRun
       ? prepareKernelFailover({
@@ -84,6 +86,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
           links,
           bindings,
           state,
+          eventLoop,
           // What is read only now is fed, and arms again where that leaves nothing to be set.
           isSettled() {
             const settled = losses.unread().length === 0;
@@ -105,12 +108,15 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
         options.intend,
         (id) => bindings.now.remembered.has(id),
       );
-  const weight = keep(weights({ bindings, state, changed: (change) => lines.line(weightLine(change)) }));
+  const weight = keep(
+    weights({ bindings, state, eventLoop, changed: (change) => lines.line(weightLine(change)) }),
+  );
   const loop = keep(
     policyLoop({
       state,
       actuator: assisted(weight.weighed(acting), (id) => losses.takeLowered(id)),
       look,
+      eventLoop,
     }),
   );
   const passedLosses = new Map<string, number>();
@@ -122,37 +128,41 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
       readings: read,
       links,
       bindings,
+      eventLoop,
       passed(id, count) {
         passedLosses.set(id, (passedLosses.get(id) ?? 0) + count);
         lines.line(passedLine(id, count));
       },
     }),
   );
-  const watchedPrograms = keep(programWatch({ bindings, state, loop, feed }));
+  const watchedPrograms = keep(programWatch({ bindings, state, loop, feed, eventLoop }));
   const polls = perRules(
     bindings,
     () =>
       links.backend === 'route-socket' ||
       [...bindings.now.sources.values()].some((one) => one.isSilent(host)),
   );
-  const polling = keep(poll({ bindings, host, read, state, feed, mode: earlyLoss, dryRun }));
+  const polling = keep(poll({ bindings, host, read, state, feed, mode: earlyLoss, dryRun, eventLoop }));
   keep({ [Symbol.dispose]: () => kernelFailover?.close() });
   if (sensor !== null) {
     keep(sensor);
   }
   const counts = keep(carrierCounts({ link: (id) => links.lookUp(id), open: kernel.openCarrierCounter }));
   const probe = keep(
-    carrierProbe({
-      // Only Linux delays the report of a carrier, and only its messages are delayed.
-      mode: links.backend === 'rtnetlink' ? earlyLoss : 'off',
-      sensor,
-      sources: () => bindings.now.carriers,
-      isActive,
-      counts,
-      read: (id) => mediaOf(netif, links.lookUp(id)?.name ?? id),
-      isBehind: () => links.behind,
-      believe: feed.believe,
-    }),
+    carrierProbe(
+      {
+        // Only Linux delays the report of a carrier, and only its messages are delayed.
+        mode: links.backend === 'rtnetlink' ? earlyLoss : 'off',
+        sensor,
+        sources: () => bindings.now.carriers,
+        isActive,
+        counts,
+        read: (id) => mediaOf(netif, links.lookUp(id)?.name ?? id),
+        isBehind: () => links.behind,
+        believe: feed.believe,
+      },
+      eventLoop,
+    ),
   );
 
   const failures = new Map<string, Error>();
@@ -215,10 +225,10 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
       },
       fed() {
         if (polls()) {
-          setImmediate(polling.linksChanged);
+          eventLoop.defer(polling.linksChanged);
         }
         if (parents.stale) {
-          setImmediate(followParents);
+          eventLoop.defer(followParents);
         }
       },
     });

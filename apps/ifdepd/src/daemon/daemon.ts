@@ -12,6 +12,7 @@ import type { EarlyLossCounts } from '../linux/early-loss/carrier-probe.ts';
 import type { Log } from '../log/index.ts';
 import type { KernelFailoverCounts } from '../report/metrics.ts';
 import type { SystemTables } from '../system/kernel.ts';
+import type { Loop } from '../system/loop.ts';
 
 /** Options of a daemon. */
 export interface DaemonOptions extends DaemonRules {
@@ -36,8 +37,8 @@ export interface DaemonOptions extends DaemonRules {
   readonly intend?: Intend;
   /** Where an earlier process ended: asked with the first readings. Default: it begins as a first start does. */
   readonly goOn?: GoOn | undefined;
-  /** Monotonic milliseconds of the boot. Default: those of this system. */
-  readonly now?: (() => number) | undefined;
+  /** Time, timers and deferral. Default: those of this process. */
+  readonly loop?: Loop;
   /** What runs the programs of destinations; asked when there is a destination that needs it. Default: nothing does. */
   readonly programs?: () => Programs | null;
   /** What is known of destinations that programs set. Default: `unknown` of those that `owned` names, nothing of others. */

@@ -1,4 +1,6 @@
-/** The longest that setTimeout() can be asked to wait. */
+import type { Loop, Timer } from '../system/loop.ts';
+
+/** The longest that a timer of Node waits. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
@@ -7,8 +9,8 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
  * @param look feeds what the kernel has reported by then, which came before the deadline; false where it could not be read to its end
  * @param passed called when a deadline has come
  */
-export function deadlineTimer(now: () => number, look: () => boolean, passed: () => void) {
-  let timer: NodeJS.Timeout | undefined;
+export function deadlineTimer(loop: Loop, look: () => boolean, passed: () => void) {
+  let timer: Timer | undefined;
   let at: number | null = null;
 
   function due(): void {
@@ -16,8 +18,8 @@ export function deadlineTimer(now: () => number, look: () => boolean, passed: ()
       at = null;
       passed();
     } else {
-      clearTimeout(timer);
-      timer = setTimeout(due, 1);
+      loop.clearTimer(timer);
+      timer = loop.setTimer(due, 1);
     }
   }
 
@@ -26,11 +28,14 @@ export function deadlineTimer(now: () => number, look: () => boolean, passed: ()
       if (deadline === at) {
         return;
       }
-      clearTimeout(timer);
+      loop.clearTimer(timer);
       at = deadline;
       timer = undefined;
       if (deadline !== null) {
-        timer = setTimeout(due, Math.min(LONGEST_TIMEOUT_MS, Math.max(1, Math.ceil(deadline - now()))));
+        timer = loop.setTimer(
+          due,
+          Math.min(LONGEST_TIMEOUT_MS, Math.max(1, Math.ceil(deadline - loop.now()))),
+        );
       }
     },
   };

@@ -1,5 +1,6 @@
 import type { LinkHealth } from '@ifdepd/linkwatch';
 import type { Presence } from '@ifdepd/policy';
+import type { Loop, Timer } from '../system/loop.ts';
 import type { Bindings } from './bindings.ts';
 import type { EventBatch, PendingEvents } from './pending-events.ts';
 import type { PendingLosses } from './pending-losses.ts';
@@ -14,6 +15,7 @@ export interface EventFeedParts extends SourceFeedParts {
   readonly losses: PendingLosses;
   readonly readings: Readings;
   readonly bindings: Pick<Bindings, 'now'>;
+  readonly eventLoop: Loop;
 }
 
 /** Milliseconds until a destination that could not be read is read again: no message would report that it can be. */
@@ -27,14 +29,14 @@ export type EventFeed = ReturnType<typeof eventFeed>;
  * believed that is older than what was last written.
  */
 export function eventFeed(parts: EventFeedParts) {
-  const { loop, events, losses, readings, links, bindings } = parts;
+  const { loop, events, losses, readings, links, bindings, eventLoop } = parts;
   const sources = sourceFeed(parts);
   const indices = new Map<string, number | undefined>();
   const unread = new Set<string>();
   /** Whether what early loss pushes is fed with an event, and the sources of which it has pushed something for that. */
   let gathering = false;
   const believed: string[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   let reading = false;
 
   function feedDestination(id: string, was?: Presence): void {
@@ -106,7 +108,7 @@ export function eventFeed(parts: EventFeedParts) {
   /** Reads the destinations that events were about and that were not read, as they were about to be set. */
   function readRest(): void {
     if (readings.unreadable.size > 0) {
-      timer ??= setTimeout(readAgain, AGAIN_MS);
+      timer ??= eventLoop.setTimer(readAgain, AGAIN_MS);
     }
     if (reading || unread.size === 0) {
       return;
@@ -179,6 +181,6 @@ export function eventFeed(parts: EventFeedParts) {
         feedSource(source);
       }
     },
-    [Symbol.dispose]: () => clearTimeout(timer),
+    [Symbol.dispose]: () => eventLoop.clearTimer(timer),
   };
 }

@@ -1,5 +1,5 @@
 import type { Explanation, Status } from '@ifdepd/policy';
-import { nextTurn } from '../system/clock.ts';
+import { nextTurn } from '../system/loop.ts';
 
 /** A state of the policy, and why it is so. */
 export interface Explainer {

@@ -1,4 +1,5 @@
 import type { Effect, Policy, PolicyEvent, Step } from '@ifdepd/policy';
+import { type Deferral, type Loop, realLoop } from '../system/loop.ts';
 import type { Actuator, Outcome } from './actuator.ts';
 import { deadlineTimer } from './deadline-timer.ts';
 import { type Decision, decisions, type OpenDecision } from './decisions.ts';
@@ -23,6 +24,8 @@ export interface PolicyLoopOptions {
    * none is made for a state that is past. Default: the kernel reports nothing
    */
   readonly look?: () => boolean;
+  /** Default: that of this process. */
+  readonly eventLoop?: Loop;
 }
 
 /** An effect that is not applied yet, and what it belongs to. */
@@ -51,7 +54,7 @@ export type PolicyLoop = ReturnType<typeof policyLoop>;
  * Level-triggered: what was decided and not done yet waits by destination, and a later decision replaces it. Before
  * each write the messages of the kernel are read, and what no longer stands is not done.
  */
-export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOptions) {
+export function policyLoop({ state, actuator, look = () => true, eventLoop = realLoop }: PolicyLoopOptions) {
   const { now } = state;
   const wanted = new Map<string, Wanted>();
   /** Effects that programs carry out, by destination, and those of these destinations for which another effect followed. */
@@ -63,8 +66,8 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
       decided?.(decision);
     }
   });
-  const timer = deadlineTimer(now, look, () => feed({ type: 'tick' }));
-  let nextSlice: NodeJS.Immediate | undefined;
+  const timer = deadlineTimer(eventLoop, look, () => feed({ type: 'tick' }));
+  let nextSlice: Deferral | undefined;
   let gathering = 0;
   let acting = false;
   /** Whether nothing is set before the next slice. */
@@ -176,7 +179,7 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
 
   /** @param fresh whether all messages of the kernel have been read */
   function act(fresh: boolean, withinMs: number = SLICE_MS): void {
-    clearImmediate(nextSlice);
+    eventLoop.cancel(nextSlice);
     resting = false;
     acting = true;
     const began = now();
@@ -199,7 +202,7 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
   /** Goes on in a later turn of the event loop. Until the one before it, what is fed is taken in and no more. */
   function actAfter(turns: number): void {
     resting = turns > 1;
-    nextSlice = setImmediate(() => (turns > 1 ? actAfter(turns - 1) : act(false)));
+    nextSlice = eventLoop.defer(() => (turns > 1 ? actAfter(turns - 1) : act(false)));
   }
 
   function setAll(fresh: boolean, withinMs: number): void {
@@ -260,7 +263,7 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
       for (let left = withinMs; wanted.size > 0 && left > 0; left = until - now()) {
         act(false, left);
       }
-      clearImmediate(nextSlice);
+      eventLoop.cancel(nextSlice);
       resting = false;
     },
     /** Goes on under another policy, without a bounce of what did not change. */
@@ -273,7 +276,7 @@ export function policyLoop({ state, actuator, look = () => true }: PolicyLoopOpt
     },
     [Symbol.dispose]() {
       timer.arm(null);
-      clearImmediate(nextSlice);
+      eventLoop.cancel(nextSlice);
       wanted.clear();
       carriedOut.clear();
     },

@@ -14,7 +14,7 @@ import {
   start,
   step,
 } from '@ifdepd/policy';
-import { monotonicNow } from '../system/clock.ts';
+import { realLoop } from '../system/loop.ts';
 import type { Explainer } from './explain-parts.ts';
 import type { GoOn } from './resume.ts';
 
@@ -25,7 +25,7 @@ export type PolicyState = ReturnType<typeof policyState>;
  * @param now monotonic milliseconds. Default: the process's own
  * @param goOn asked with the first complete readings. Default: the policy begins as at a first start
  */
-export function policyState(first: Policy, now: () => number = monotonicNow, goOn: GoOn = () => null) {
+export function policyState(first: Policy, now: () => number = realLoop.now, goOn: GoOn = () => null) {
   let policy = first;
   let state: State = start(policy, now()).state;
 

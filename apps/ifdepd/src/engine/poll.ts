@@ -1,5 +1,6 @@
 import type { Status } from '@ifdepd/policy';
 import type { EarlyLossMode } from '../config/settings.ts';
+import type { Loop, Timer } from '../system/loop.ts';
 import type { Bindings } from './bindings.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { PolicyState } from './policy-state.ts';
@@ -20,14 +21,15 @@ export interface PollParts {
   /** 'off': carriers are not polled; a period: that of the poll. */
   readonly mode: EarlyLossMode;
   readonly dryRun: boolean;
+  readonly eventLoop: Loop;
 }
 
 /**
  * Reads what no message reports: the carrier of a BSD's network card whose driver has no link state and answers SIOCGIFMEDIA,
  * and the state and advskew of FreeBSD's vhids. Sleeps where there is nothing of the kind.
  */
-export function poll({ bindings, host, read, state, feed, mode, dryRun }: PollParts) {
-  let timer: NodeJS.Timeout | undefined;
+export function poll({ bindings, host, read, state, feed, mode, dryRun, eventLoop }: PollParts) {
+  let timer: Timer | undefined;
   let closed = false;
 
   function silent(): readonly string[] {
@@ -62,7 +64,7 @@ export function poll({ bindings, host, read, state, feed, mode, dryRun }: PollPa
   }
 
   function stop(): void {
-    clearInterval(timer);
+    eventLoop.clearTicker(timer);
     timer = undefined;
   }
 
@@ -70,7 +72,7 @@ export function poll({ bindings, host, read, state, feed, mode, dryRun }: PollPa
     /** Links have changed: there may be something to poll now. */
     linksChanged(): void {
       if (!closed && timer === undefined && silent().length > 0) {
-        timer = setInterval(tick, typeof mode === 'object' ? mode.everyMs : EVERY_MS);
+        timer = eventLoop.setTicker(tick, typeof mode === 'object' ? mode.everyMs : EVERY_MS);
       }
     },
     [Symbol.dispose]() {

@@ -1,3 +1,4 @@
+import type { Loop, Timer } from '../system/loop.ts';
 import type { Bindings } from './bindings.ts';
 import type { AnyDriver } from './destinations/index.ts';
 import type { EventFeed } from './event-feed.ts';
@@ -14,14 +15,15 @@ export interface ProgramWatchParts {
   readonly loop: Pick<PolicyLoop, 'feed' | 'subscribe' | 'isDue'>;
   /** Reads once more, when the messages before it have been read. */
   readonly feed: Pick<EventFeed, 'feedDestination'>;
+  readonly eventLoop: Loop;
 }
 
 /**
  * Watches destinations that programs set: asks what they are, every so often and after a failure, and reports one that a failed
  * program may have left half set down. The policy raises nothing on a guess; that one is no guess.
  */
-export function programWatch({ bindings, state, loop, feed }: ProgramWatchParts) {
-  let timer: NodeJS.Timeout | undefined;
+export function programWatch({ bindings, state, loop, feed, eventLoop }: ProgramWatchParts) {
+  let timer: Timer | undefined;
   let closed = false;
 
   /** Whether a destination is still set by this driver. */
@@ -39,11 +41,11 @@ export function programWatch({ bindings, state, loop, feed }: ProgramWatchParts)
       driver.ask === undefined ? [] : [id],
     );
     if (ids.length === 0) {
-      clearInterval(timer);
+      eventLoop.clearTicker(timer);
       timer = undefined;
       return;
     }
-    timer ??= setInterval(askAll, EVERY_MS);
+    timer ??= eventLoop.setTicker(askAll, EVERY_MS);
     for (const id of ids) {
       void ask(id);
     }
@@ -72,7 +74,7 @@ export function programWatch({ bindings, state, loop, feed }: ProgramWatchParts)
     decided({ transitions, outcomes, event }) {
       const failed = outcomes.filter(({ byProgram, error }) => byProgram === true && error !== null);
       if (failed.length > 0 || transitions.length > 0 || event.type === 'sources') {
-        setImmediate(feedTorn);
+        eventLoop.defer(feedTorn);
       }
       for (const { effect } of failed) {
         void ask(effect.destination);
@@ -85,7 +87,7 @@ export function programWatch({ bindings, state, loop, feed }: ProgramWatchParts)
     askAll,
     [Symbol.dispose]() {
       closed = true;
-      clearInterval(timer);
+      eventLoop.clearTicker(timer);
     },
   };
 }

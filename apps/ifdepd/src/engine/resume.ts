@@ -1,5 +1,6 @@
 import { describe, type Policy, type PolicyEvent, restart, type Step } from '@ifdepd/policy';
 import type { LogEntry } from '../log/index.ts';
+import { type Loop, realLoop } from '../system/loop.ts';
 
 /**
  * Goes on where an earlier process ended, by what it has left and the first readings.
@@ -13,17 +14,17 @@ export type GoOn = (
 ) => Step | null;
 
 /** @param text what `serialize` of the policy wrote @param write logs what becomes of it */
-export function goOnFrom(text: string, write: (entry: LogEntry) => void): GoOn {
+export function goOnFrom(text: string, write: (entry: LogEntry) => void, loop: Loop = realLoop): GoOn {
   return (policy, readings, now) => {
     try {
       const { anew, ...step } = restart(policy, text, readings, now);
       // What follows from it is done first.
-      setImmediate(() => write(goingOn(policy, step, anew)));
+      loop.defer(() => write(goingOn(policy, step, anew)));
       return step;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const message = `the saved state cannot be used, begun anew: ${reason}`;
-      setImmediate(() => write({ event: 'notice', level: 'warning', message }));
+      loop.defer(() => write({ event: 'notice', level: 'warning', message }));
       return null;
     }
   };

@@ -1,5 +1,6 @@
 import type { GroupStatus } from '@ifdepd/policy';
 import { messageOf } from '../system/errors.ts';
+import type { Loop, Timer } from '../system/loop.ts';
 import type { Actuator } from './actuator.ts';
 import { type Bindings, perRules } from './bindings.ts';
 import type { PolicyLoop } from './policy-loop.ts';
@@ -18,25 +19,26 @@ export interface WeightChange {
 }
 
 /** What hears of a destination that was written. */
-type Loop = Pick<PolicyLoop, 'feed' | 'isDue'>;
+type Writer = Pick<PolicyLoop, 'feed' | 'isDue'>;
 
 /** What {@link weights} works with. */
 export interface WeightParts {
   readonly bindings: Pick<Bindings, 'now'>;
   readonly state: Pick<PolicyState, 'status'>;
   readonly changed: (change: WeightChange) => void;
+  readonly eventLoop: Loop;
 }
 
 /**
  * Writes the numbers of destinations that hold the weight of a group, as the sources change it: the policy sets a destination
  * only when its group goes up or down. Costs nothing where there are none; else the status of all groups for each decision.
  */
-export function weights({ bindings, state, changed }: WeightParts) {
+export function weights({ bindings, state, changed, eventLoop }: WeightParts) {
   const followers = perRules(bindings, ({ destinations = new Map() }) =>
     [...destinations.values()].flatMap((one) => (one.action === 'weight' ? [one] : [])),
   );
   const refused = new Map<string, string>();
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
 
   function groupsNow(): ReadonlyMap<string, GroupStatus> {
     return new Map(state.status().groups.map((group) => [group.name, group]));
@@ -48,7 +50,7 @@ export function weights({ bindings, state, changed }: WeightParts) {
     return found !== undefined && bindings.now.destinations.get(id)?.weigh?.(found) === true;
   }
 
-  function writeOne(loop: Loop, id: string, group: GroupStatus): void {
+  function writeOne(loop: Writer, id: string, group: GroupStatus): void {
     const driver = bindings.now.destinations.get(id);
     const to = group.phase === 'up' || group.phase === 'going-down' ? 'up' : 'down';
     try {
@@ -61,7 +63,7 @@ export function weights({ bindings, state, changed }: WeightParts) {
       loop.feed({ type: 'destination', id, is: to });
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      timer ??= setTimeout(again, AGAIN_MS, loop);
+      timer ??= eventLoop.setTimer(() => again(loop), AGAIN_MS);
       if (refused.get(id) !== messageOf(error)) {
         refused.set(id, messageOf(error));
         changed({ destination: id, group: group.name, number: null, error });
@@ -69,12 +71,12 @@ export function weights({ bindings, state, changed }: WeightParts) {
     }
   }
 
-  function again(loop: Loop): void {
+  function again(loop: Writer): void {
     timer = undefined;
     writeAll(loop);
   }
 
-  function writeAll(loop: Loop): void {
+  function writeAll(loop: Writer): void {
     if (followers().length === 0) {
       return;
     }
@@ -101,6 +103,6 @@ export function weights({ bindings, state, changed }: WeightParts) {
     }),
     /** Writes the numbers that have changed. Nothing is written to a destination that is about to be set. */
     writeAll,
-    [Symbol.dispose]: () => clearTimeout(timer),
+    [Symbol.dispose]: () => eventLoop.clearTimer(timer),
   };
 }

@@ -1,4 +1,5 @@
 import { type Libc, openSocket, SystemError } from '@ifdepd/libc';
+import { realLoop, type Timer } from '../system/loop.ts';
 import { unixAddress } from '../system/unix-address.ts';
 import { MOST_WAITING } from './line-queue.ts';
 import { type Log, type LogEntry, lostMessage } from './log.ts';
@@ -39,7 +40,7 @@ export function datagramLog(
   /** Whether there was no logger at the last attempt. */
   let gone = false;
   let pause = RETRY_FIRST_MS;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
 
   /** Sends as many lines as possible. @returns whether no line waits any more */
   function flush(): boolean {
@@ -74,7 +75,7 @@ export function datagramLog(
   function retry(): void {
     timer = undefined;
     if (!flush()) {
-      timer = setTimeout(retry, pause).unref();
+      timer = realLoop.setTimer(retry, pause).unref();
       pause = Math.min(gone ? GONE_LAST_MS : RETRY_LAST_MS, pause * 2);
     }
   }
@@ -87,17 +88,17 @@ export function datagramLog(
       }
       queue(entry);
       if (gone && flush()) {
-        clearTimeout(timer);
+        realLoop.clearTimer(timer);
         timer = undefined;
       } else if (timer === undefined) {
         retry();
       }
     },
     async close() {
-      clearTimeout(timer);
-      const end = performance.now() + CLOSE_LIMIT_MS;
-      while (!flush() && !gone && performance.now() < end) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
+      realLoop.clearTimer(timer);
+      const end = realLoop.now() + CLOSE_LIMIT_MS;
+      while (!flush() && !gone && realLoop.now() < end) {
+        await new Promise<void>((resolve) => realLoop.setTimer(resolve, 20));
       }
       socket.close();
     },

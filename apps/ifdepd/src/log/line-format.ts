@@ -1,3 +1,4 @@
+import { realLoop } from '../system/loop.ts';
 import type { LogEntry, LogLevel } from './log.ts';
 import { plainJson, printable } from './printable.ts';
 import { type Style, style } from './style.ts';
@@ -24,7 +25,7 @@ export function terminalLine(paint: Style = style(true)): LineFormat {
     info: (text) => text,
   };
   return ({ level, message }) =>
-    `${paint.faint(`${timeOfDay(new Date())} ${prefix}`)} ${colors[level](printable(message))}`;
+    `${paint.faint(`${timeOfDay(new Date(realLoop.wallNow()))} ${prefix}`)} ${colors[level](printable(message))}`;
 }
 
 /** `12:00:01.250`, local time. */
@@ -37,7 +38,7 @@ export const bareLine: LineFormat = (entry) => printable(entry.message);
 
 /** One JSON object on each line: `{"time":…,"level":…,"event":…,…fields,"msg":…}`. */
 export const jsonLine: LineFormat = ({ event, level, message, fields }) =>
-  plainJson({ time: new Date().toISOString(), level, event, ...fields, msg: message });
+  plainJson({ time: new Date(realLoop.wallNow()).toISOString(), level, event, ...fields, msg: message });
 
 /** The priority in front, as sd-daemon(3) has it: `<5>carp0: set down`. */
 export function withPriority(format: LineFormat): LineFormat {

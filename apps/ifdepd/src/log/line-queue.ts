@@ -1,3 +1,4 @@
+import { realLoop } from '../system/loop.ts';
 /**
  * How many characters may wait for the reader of a log: more than one decision over 10,000 groups logs, so that a reader that
  * keeps up gets all of it. Further lines are dropped.
@@ -36,7 +37,7 @@ export function lineQueue(put: (text: string, done: () => void) => void) {
       length += line.length + 1;
       if (!busy) {
         busy = true;
-        process.nextTick(next);
+        realLoop.soon(next);
       }
     },
     /** Puts a line before all others. */
@@ -48,10 +49,10 @@ export function lineQueue(put: (text: string, done: () => void) => void) {
     /** Resolves when all is written, or time is up. @param written called when all is written, even after that */
     close(written: () => void = () => {}): Promise<void> {
       return new Promise((resolve) => {
-        const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
+        const limit = realLoop.setTimer(resolve, CLOSE_LIMIT_MS);
         idle = () => {
           idle = undefined;
-          clearTimeout(limit);
+          realLoop.clearTimer(limit);
           written();
           resolve();
         };

@@ -1,4 +1,5 @@
 import type { Libc } from '@ifdepd/libc';
+import { realLoop } from '../system/loop.ts';
 import { datagramLog } from './datagram-log.ts';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
 import type { Log } from './log.ts';
@@ -16,7 +17,7 @@ export function socketSyslog(libc: Libc, path: string, format: LineFormat = bare
     path,
     (entry) =>
       Buffer.from(
-        `<${facility | PRIORITIES[entry.level]}>${stamp(new Date())} ifdepd[${process.pid}]: ${format(entry)}`,
+        `<${facility | PRIORITIES[entry.level]}>${stamp(new Date(realLoop.wallNow()))} ifdepd[${process.pid}]: ${format(entry)}`,
       ),
     'the system logger',
   );

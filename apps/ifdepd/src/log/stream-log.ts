@@ -1,4 +1,5 @@
 import { write as writeFd } from 'node:fs';
+import { realLoop } from '../system/loop.ts';
 import { type LineFormat, textLine } from './line-format.ts';
 import { lineQueue } from './line-queue.ts';
 import { type Log, lostMessage } from './log.ts';
@@ -16,7 +17,7 @@ export function streamLog(fd: number, format: LineFormat = textLine()): Log {
   function put(bytes: Buffer, offset: number, done: () => void): void {
     writeFd(fd, bytes, offset, bytes.byteLength - offset, null, (error, written) => {
       if (error?.code === 'EAGAIN') {
-        setTimeout(put, 20, bytes, offset, done).unref();
+        realLoop.setTimer(() => put(bytes, offset, done), 20).unref();
       } else if (error === null && offset + written < bytes.byteLength) {
         put(bytes, offset + written, done);
       } else {

@@ -1,5 +1,5 @@
 import type { ProgramEnd, Programs } from '../engine/destinations/exec.ts';
-import { nextTurn } from '../system/clock.ts';
+import { nextTurn } from '../system/loop.ts';
 import type { RunCommand } from './run-command.ts';
 
 /** Runs the programs of destinations, and says when none runs. */
@@ -32,7 +32,7 @@ export function destinationPrograms(runCommand: RunCommand) {
       const end = result
         .catch(() => {})
         // What follows from it is decided first.
-        .then(nextTurn);
+        .then(() => nextTurn());
       ends.set(destination, end);
       void end.then(() => rest(destination, end));
       return result;

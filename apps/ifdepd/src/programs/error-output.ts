@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { type Libc, must } from '@ifdepd/libc';
 import { evenIfItFails } from '../system/even-if-it-fails.ts';
+import { realLoop, type Timer } from '../system/loop.ts';
 import { lastLineOf } from './last-line.ts';
 
 /** Bytes: what a pipe of Linux holds. */
@@ -35,7 +36,7 @@ export function errorOutput(libc: Libc) {
   libc.fcntl(reading, F_SETFL, O_NONBLOCK);
   let handed: number | null = bothEnds(libc.target.descriptorDirectory, writing);
   let tail: Buffer = Buffer.alloc(0);
-  let pause: NodeJS.Timeout | undefined;
+  let pause: Timer | undefined;
   let watching: Disposable | undefined;
   watch();
 
@@ -44,7 +45,7 @@ export function errorOutput(libc: Libc) {
     try {
       watching = libc.readable(reading, heard);
     } catch {
-      pause = setTimeout(watch, AGAIN_MS).unref();
+      pause = realLoop.setTimer(watch, AGAIN_MS).unref();
     }
   }
 
@@ -66,7 +67,7 @@ export function errorOutput(libc: Libc) {
     watching?.[Symbol.dispose]();
     watching = undefined;
     if (readOnce()) {
-      pause = setTimeout(watch, PAUSE_MS).unref();
+      pause = realLoop.setTimer(watch, PAUSE_MS).unref();
     }
   }
 
@@ -83,7 +84,7 @@ export function errorOutput(libc: Libc) {
   function close(): void {
     if (open) {
       open = false;
-      clearTimeout(pause);
+      realLoop.clearTimer(pause);
       watching?.[Symbol.dispose]();
       handedOver();
       evenIfItFails(() => closeSync(reading));

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { SourceReading } from '@ifdepd/policy';
 import type { CheckSettings } from '../config/settings.ts';
-import { monotonicNow } from '../system/clock.ts';
+import { realLoop, type Timer } from '../system/loop.ts';
 import type { RunCommand } from './run-command.ts';
 
 /** Milliseconds until a program that is being written (ETXTBSY) is tried again, once: `cp` over a check takes less. */
@@ -29,15 +29,15 @@ export function execCheck(
   let row = 0;
   let was: boolean | null = null;
   let running: Disposable | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
 
   function run(again = false): void {
-    const began = monotonicNow();
+    const began = realLoop.now();
     const what = { words: command, env: { IFDEPD_CHECK: name }, timeoutMs, leavesNothing: true };
     running = runCommand(what, ({ ok, reason, busy }) => {
       running = undefined;
       if (busy === true && !again) {
-        timer = setTimeout(run, BUSY_MS, true);
+        timer = realLoop.setTimer(() => run(true), BUSY_MS);
         return;
       }
       row = ok === was ? row + 1 : 1;
@@ -46,7 +46,7 @@ export function execCheck(
         health = ok ? 'active' : 'failed';
         tell(ok ? 'ok' : `${program} ${reason}`);
       }
-      timer = setTimeout(run, Math.max(0, began + everyMs - monotonicNow()));
+      timer = realLoop.setTimer(run, Math.max(0, began + everyMs - realLoop.now()));
     });
   }
 
@@ -62,7 +62,7 @@ export function execCheck(
   run();
   return {
     [Symbol.dispose]() {
-      clearTimeout(timer);
+      realLoop.clearTimer(timer);
       running?.[Symbol.dispose]();
     },
   };

@@ -2,8 +2,8 @@ import { type BigIntStats, stat } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { SourceReading } from '@ifdepd/policy';
 import type { CheckSettings } from '../config/settings.ts';
-import { monotonicNow } from '../system/clock.ts';
 import { errorCode } from '../system/directories.ts';
+import { realLoop, type Timer } from '../system/loop.ts';
 import { folderWatch } from './folder-watch.ts';
 
 type FileSettings = Extract<CheckSettings, { kind: 'file' }>;
@@ -36,7 +36,7 @@ export function fileCheck(
   const watching = folderWatch(folder, basename(path), look);
   let told = '';
   let askedAt: number | null = null;
-  let again: NodeJS.Timeout | undefined;
+  let again: Timer | undefined;
   let closed = false;
 
   function look(): void {
@@ -44,13 +44,13 @@ export function fileCheck(
       return;
     }
     if (askedAt !== null) {
-      again ??= setTimeout(() => {
+      again ??= realLoop.setTimer(() => {
         again = undefined;
         look();
       }, LEAST_MS);
       return;
     }
-    askedAt = monotonicNow();
+    askedAt = realLoop.now();
     try {
       // The watch first: what happens between the two is then seen twice, not never.
       stat(folder, { bigint: true }, (error, of: BigIntStats | undefined) => {
@@ -89,8 +89,8 @@ export function fileCheck(
     }
   }
 
-  const timer = setInterval(() => {
-    if (askedAt !== null && monotonicNow() - askedAt > SILENCE_MS) {
+  const timer = realLoop.setTicker(() => {
+    if (askedAt !== null && realLoop.now() - askedAt > SILENCE_MS) {
       say('unknown', `the file system of ${path} has not answered for ${SILENCE_MS / 1000} s`);
     } else if (askedAt === null) {
       look();
@@ -100,8 +100,8 @@ export function fileCheck(
   return {
     [Symbol.dispose]() {
       closed = true;
-      clearInterval(timer);
-      clearTimeout(again);
+      realLoop.clearTicker(timer);
+      realLoop.clearTimer(again);
       watching[Symbol.dispose]();
     },
   };

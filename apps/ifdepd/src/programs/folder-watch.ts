@@ -1,6 +1,6 @@
 import { type BigIntStats, type FSWatcher, watch } from 'node:fs';
-import { monotonicNow } from '../system/clock.ts';
 import { errorCode } from '../system/directories.ts';
+import { realLoop } from '../system/loop.ts';
 
 /** Milliseconds until a folder that cannot be watched is tried again: the first time, and at most. */
 const FIRST_RETRY_MS = 1000;
@@ -28,7 +28,7 @@ export function folderWatch(folder: string, name: string, changed: () => void) {
   function failed(error: unknown): void {
     end();
     fault = errorCode(error) || String(error);
-    retryAt = monotonicNow() + wait;
+    retryAt = realLoop.now() + wait;
     wait = Math.min(LAST_RETRY_MS, wait * 2);
   }
 
@@ -45,7 +45,7 @@ export function folderWatch(folder: string, name: string, changed: () => void) {
      */
     follow(stat: BigIntStats | null): void {
       const identity = stat === null ? '' : `${stat.dev}:${stat.ino}`;
-      if (identity === watched || (fault !== null && monotonicNow() < retryAt)) {
+      if (identity === watched || (fault !== null && realLoop.now() < retryAt)) {
         return;
       }
       end();

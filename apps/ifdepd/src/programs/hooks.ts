@@ -1,6 +1,7 @@
 import type { Transition } from '@ifdepd/policy';
 import type { HookSettings } from '../config/settings.ts';
 import type { Log, LogEntry } from '../log/index.ts';
+import { realLoop } from '../system/loop.ts';
 import { prepareToRun } from './orphans.ts';
 import { runCommand } from './run-command.ts';
 
@@ -78,10 +79,10 @@ export function hooks(
             failed(message, { group: transition.group });
             continue;
           }
-          waiting.push({ hook, transition, time: new Date() });
+          waiting.push({ hook, transition, time: new Date(realLoop.wallNow()) });
           if (!busy) {
             busy = true;
-            setImmediate(next);
+            realLoop.defer(next);
           }
         }
       }

@@ -1,4 +1,5 @@
 import { type Libc, loadLibc } from '@ifdepd/libc';
+import { realLoop } from '../system/loop.ts';
 import { statOf } from '../system/process-identity.ts';
 import { childrenOf } from './descendants.ts';
 import { keepDescriptors } from './descriptors.ts';
@@ -39,7 +40,7 @@ export function adoptOrphans(libc: Libc): void {
   const collectLater = () => {
     if (!waiting) {
       waiting = true;
-      setTimeout(() => collect(processes), GRACE_MS).unref();
+      realLoop.setTimer(() => collect(processes), GRACE_MS).unref();
     }
   };
 

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { realLoop, type Timer } from '../system/loop.ts';
 import { version } from '../system/version.ts';
 import { startWorker } from '../system/worker-process.ts';
 import { killRun } from './descendants.ts';
@@ -23,7 +24,7 @@ const LATE_MS = 5000;
 interface Waiting {
   readonly command: Command;
   readonly done: (result: CommandResult) => void;
-  readonly late: NodeJS.Timeout;
+  readonly late: Timer;
 }
 
 /**
@@ -73,7 +74,7 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
   function take(run: number): Waiting | undefined {
     const one = waiting.get(run);
     waiting.delete(run);
-    clearTimeout(one?.late);
+    realLoop.clearTimer(one?.late);
     return one;
   }
 
@@ -112,7 +113,7 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
       if (worker === null) {
         here(run, { command, done });
       } else {
-        const late = setTimeout(() => worker?.kill('SIGKILL'), command.timeoutMs + LATE_MS).unref();
+        const late = realLoop.setTimer(() => worker?.kill('SIGKILL'), command.timeoutMs + LATE_MS).unref();
         waiting.set(run, { command, done, late });
         send({ run, command });
       }

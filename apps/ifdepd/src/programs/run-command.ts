@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import { errorCode } from '../system/directories.ts';
+import { realLoop, type Timer } from '../system/loop.ts';
 import { killRun, RUN_VARIABLE } from './descendants.ts';
 import { errorOutput } from './error-output.ts';
 import { unprotect } from './oom-score.ts';
@@ -60,7 +61,7 @@ export function runCommand(
   const output = prints === true ? openOutput() : null;
   let child: ChildProcess | null = null;
   let over = false;
-  let limit: NodeJS.Timeout | undefined;
+  let limit: Timer | undefined;
 
   /** @param whole whether the program itself still has its number */
   function killAll(whole: boolean): void {
@@ -70,7 +71,7 @@ export function runCommand(
   }
 
   function finish(ok: boolean, words: string, busy = false): void {
-    clearTimeout(limit);
+    realLoop.clearTimer(limit);
     if (!over) {
       over = true;
       const line = errors?.end() ?? '';
@@ -104,14 +105,14 @@ export function runCommand(
     });
     if (child.pid !== undefined) {
       unprotect(child.pid);
-      limit = setTimeout(() => {
+      limit = realLoop.setTimer(() => {
         killAll(true);
         finish(false, `timed out after ${timeoutMs / 1000} s`);
       }, timeoutMs);
     }
   } catch (error) {
     // What Node tells of at once (ETXTBSY, ENOTDIR, ELOOP, E2BIG, ENOMEM …) and of what it tells later is the same to us.
-    setImmediate(fail, error);
+    realLoop.defer(() => fail(error));
   } finally {
     errors?.handedOver();
     output?.handedOver();
@@ -126,7 +127,7 @@ export function runCommand(
       output?.[Symbol.dispose]();
     },
     [Symbol.dispose](): void {
-      clearTimeout(limit);
+      realLoop.clearTimer(limit);
       if (!over) {
         over = true;
         killAll(true);

@@ -1,6 +1,7 @@
 import type { PolicyEvent, SourceReading } from '@ifdepd/policy';
 import type { Decision } from '../engine/policy-loop.ts';
 import type { Log, LogEntry } from '../log/index.ts';
+import { type Loop, realLoop } from '../system/loop.ts';
 import { decisionLines, type SourceChange, sourceLines } from './decision-lines.ts';
 import { type EnforcementOf, foreignChangeLine, foreignChanges } from './foreign-changes.ts';
 
@@ -16,12 +17,14 @@ const LONGEST_PARTS_MS = 1000;
  * @param conditional how an action is reported: `set` when done, `would be set` in a dry run
  * @param enforcement the rules about changes of a destination by other programs
  * @param isLeftAlone whether a destination must not be set at present
+ * @param loop writes the lines later. Default: that of this process
  */
 export function report(
   log: Log,
   conditional: 'set' | 'would be set' = 'set',
   enforcement?: EnforcementOf,
   isLeftAlone?: (destination: string) => boolean,
+  loop: Loop = realLoop,
 ) {
   const known = new Map<string, SourceReading>();
   const foreign = foreignChanges(enforcement, isLeftAlone);
@@ -34,7 +37,7 @@ export function report(
   /** Nothing is formatted here: this runs between one message and the next. */
   function later(entries: () => readonly LogEntry[]): void {
     if (waiting.length === 0) {
-      setImmediate(flush);
+      loop.defer(flush);
     }
     waiting.push(entries);
   }

@@ -15,7 +15,7 @@ import { needsRestart, type Running } from './running.ts';
  */
 export function controlOf(running: Running, startedAt: Date, reload: Control['reload']): Control {
   const { daemon, metrics, journal } = running;
-  const clock = wallClock();
+  const clock = wallClock(running.loop);
   return {
     status: () =>
       statusReport(

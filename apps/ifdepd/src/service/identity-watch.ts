@@ -7,9 +7,9 @@ import { type Identities, identitiesOf } from '../identity/identities.ts';
 import { type InterfaceOf, interfacesNow } from '../identity/interfaces-now.ts';
 import { type Log, notice } from '../log/index.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
-import { monotonicNow, nextTurn } from '../system/clock.ts';
 import { messageOf } from '../system/errors.ts';
 import { openKernel, orNull } from '../system/kernel.ts';
+import { type Deferral, type Loop, nextTurn, realLoop, type Timer } from '../system/loop.ts';
 import { realPath } from '../system/trusted-path.ts';
 import type { Running } from './running.ts';
 
@@ -30,7 +30,7 @@ export type IdentityWatch = ReturnType<typeof identityWatch>;
  * source is a destination. The kernel reports that only while the interface is up. A name that means no interface, or one
  * that is down, is looked up once a second. On other systems a name does not move while both interfaces exist.
  */
-export function identityWatch(libc: Running['libc'], tables: Running['tables']) {
+export function identityWatch(libc: Running['libc'], tables: Running['tables'], loop: Loop = realLoop) {
   const { netif } = openKernel(libc, tables);
   const moves = netif.features.alternativeNames !== null;
   let now: Identities | undefined;
@@ -38,9 +38,9 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']) 
   let others = '';
   /** The last meaning of names that mean nothing now. */
   const meant = new Map<string, InterfaceName>();
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   let closed = false;
-  let soon: NodeJS.Immediate | undefined;
+  let soon: Deferral | undefined;
   let listening: Disposable | undefined;
   /** Looks a name up in the table of links, once there is one. */
   let known: (name: string) => InterfaceName | undefined = () => undefined;
@@ -70,19 +70,19 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']) 
 
   /** Compares the meanings of names with those of the last look. */
   function compare(running: Running): void {
-    clearTimeout(timer);
+    loop.clearTimer(timer);
     soon = undefined;
     if (closed) {
       return;
     }
-    const began = monotonicNow();
+    const began = loop.now();
     const found = meanings(running.written, (name) => known(name) !== undefined);
     if (now !== undefined && (found.others !== others || now.heldElsewhere)) {
       change(running, now);
     }
     others = found.others;
     if (found.silent || now?.heldElsewhere === true) {
-      timer = setTimeout(compare, Math.max(LOOK_MS, (monotonicNow() - began) * LOOK_SHARE), running);
+      timer = loop.setTimer(() => compare(running), Math.max(LOOK_MS, (loop.now() - began) * LOOK_SHARE));
       timer.unref();
     }
   }
@@ -170,7 +170,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']) 
         left -= 1;
         if (left === 0) {
           left = PART;
-          await nextTurn();
+          await nextTurn(loop);
         }
       }
       return interfaceOf;
@@ -205,7 +205,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']) 
       compare(running);
       listening = running.daemon.links.subscribe((event) => {
         if (mayMoveNames(event)) {
-          soon ??= setImmediate(compare, running);
+          soon ??= loop.defer(() => compare(running));
         }
       });
     },
@@ -214,8 +214,8 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables']) 
     [Symbol.dispose]() {
       closed = true;
       listening?.[Symbol.dispose]();
-      clearTimeout(timer);
-      clearImmediate(soon);
+      loop.clearTimer(timer);
+      loop.cancel(soon);
       netif.close();
     },
   };

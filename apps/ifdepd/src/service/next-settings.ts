@@ -3,9 +3,9 @@ import { checkHost, interfacesOf } from '../diagnose/check-host.ts';
 import { refuseUnsupported } from '../diagnose/unsupported.ts';
 import { refuseUnwritable } from '../diagnose/unwritable.ts';
 import type { Identities } from '../identity/identities.ts';
-import { nextTurn } from '../system/clock.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
+import { nextTurn } from '../system/loop.ts';
 import { loadChecks, loadHooks, loadProbes, loadPrograms, type Running } from './running.ts';
 
 /** A lock takes some 40 µs. */
@@ -61,8 +61,8 @@ export async function nextSettings(running: Running, file: string): Promise<Next
 }
 
 /** The turn of pending events. @throws the reason of the stop, where one of them stops the daemon */
-async function goOn({ ended }: Running): Promise<void> {
-  await nextTurn();
+async function goOn({ ended, loop }: Running): Promise<void> {
+  await nextTurn(loop);
   ended.throwIfAborted();
 }
 

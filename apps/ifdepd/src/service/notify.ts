@@ -1,5 +1,6 @@
 import { type Libc, openSocket } from '@ifdepd/libc';
 import { type Log, notice, printable } from '../log/index.ts';
+import { realLoop } from '../system/loop.ts';
 import { longestUnixPath, unixAddress } from '../system/unix-address.ts';
 
 /** Reports the state of the daemon to the service manager: the protocol of sd_notify(3). */
@@ -44,13 +45,14 @@ export function serviceManager(libc: Libc, log: Log): Notifier {
 
   const watchdog = Number(process.env['WATCHDOG_USEC'] ?? 0);
   const ours = [undefined, String(process.pid)].includes(process.env['WATCHDOG_PID']);
-  const timer = watchdog > 0 && ours ? setInterval(() => send('WATCHDOG=1'), watchdog / 2000) : undefined;
+  const timer =
+    watchdog > 0 && ours ? realLoop.setTicker(() => send('WATCHDOG=1'), watchdog / 2000) : undefined;
   return {
     send,
-    reloading: () => send('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`),
+    reloading: () => send('RELOADING=1', `MONOTONIC_USEC=${Math.floor(realLoop.now() * 1000)}`),
     [Symbol.dispose]() {
       closed = true;
-      clearInterval(timer);
+      realLoop.clearTicker(timer);
       socket.close();
     },
   };

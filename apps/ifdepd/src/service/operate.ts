@@ -1,12 +1,11 @@
 import type { PolicyEvent } from '@ifdepd/policy';
 import type { Operated, Operation } from '../control/routes.ts';
 import { listed } from '../log/index.ts';
-import { monotonicNow } from '../system/clock.ts';
 import type { Running } from './running.ts';
 
 /** Does what an operator asks of a group, and writes it to the log and the journal. */
 export function operate(
-  { daemon, log }: Pick<Running, 'daemon' | 'log'>,
+  { daemon, log, loop }: Pick<Running, 'daemon' | 'log' | 'loop'>,
   group: string,
   operation: Operation,
   forMs: number | null,
@@ -16,7 +15,7 @@ export function operate(
     return 'unknown';
   }
   const { phase, latched, requirement, blame } = found;
-  const until = forMs === null ? {} : { until: monotonicNow() + forMs };
+  const until = forMs === null ? {} : { until: loop.now() + forMs };
 
   function done(event: PolicyEvent, words: string, wasSo = false): Operated {
     daemon.feed(event);

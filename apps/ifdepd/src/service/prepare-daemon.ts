@@ -14,8 +14,8 @@ import { describeDown, release } from '../state/release.ts';
 import { resolveIntents } from '../state/resolve-intents.ts';
 import { openStateFile } from '../state/state-file.ts';
 import { bootId } from '../system/boot-id.ts';
-import { monotonicNow } from '../system/clock.ts';
 import { type Directories, directoriesOf } from '../system/directories.ts';
+import { realLoop } from '../system/loop.ts';
 import { networkNamespaceCookie, networkNamespaceId } from '../system/network-namespace.ts';
 import { version } from '../system/version.ts';
 import { undoFormer } from './former-actions.ts';
@@ -26,7 +26,10 @@ import { untilApplied } from './until-applied.ts';
 
 /** The options of a daemon besides its settings. */
 export interface PrepareOptions
-  extends Pick<DaemonOptions, 'log' | 'libc' | 'tables' | 'earlyLoss' | 'warmUp' | 'kernelFailover' | 'now'> {
+  extends Pick<
+    DaemonOptions,
+    'log' | 'libc' | 'tables' | 'earlyLoss' | 'warmUp' | 'kernelFailover' | 'loop'
+  > {
   /** The system that this process runs on, whose files are locked. Default: loaded where it is needed. */
   readonly host?: Libc;
   /** The directories of locks and journals. Default: those of the libc's target. */
@@ -50,11 +53,11 @@ export interface PrepareOptions
  * @throws {ExitError} 75 where another daemon holds a destination
  */
 export async function prepareDaemon(written: Settings, options: PrepareOptions) {
-  const { libc = loadLibc(), tables = {}, force = false, wait = false } = options;
+  const { libc = loadLibc(), tables = {}, force = false, wait = false, loop = realLoop } = options;
   const { runtime, state } = options.directories ?? directoriesOf(libc.target);
   const namespace = networkNamespaceId(libc.target);
   const note = (message: string) => notice(options.log, 'info', message);
-  const identity = identityWatch(libc, tables);
+  const identity = identityWatch(libc, tables, loop);
   const identities = identity.look(written, null);
   const { settings, interfaceOf } = identities;
   identity.adopt(identities);
@@ -73,7 +76,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
   const key = journalKey(namespace, settings.file, own);
   const boot = `${bootId(libc)} ${networkNamespaceCookie(libc)}`;
   const place = { directory: state, key, boot };
-  const journal = openJournal({ ...place, unavailable: note });
+  const journal = openJournal({ ...place, unavailable: note }, loop);
   const log = both(options.log, journal);
   const warn = (message: string) => notice(log, 'warning', message);
   const file = openLedgerFile({
@@ -87,7 +90,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
     const one = parts.settings.destinations.get(id);
     return one !== undefined && 'interface' in one ? one.action : undefined;
   }
-  const noted: Ledger = ledger(file, options.now ?? monotonicNow, actionOf);
+  const noted: Ledger = ledger(file, loop.now, actionOf);
   renameEntries(noted, settings, interfaceOf);
   log.write({
     event: 'start',
@@ -99,12 +102,15 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
   const stateFile =
     options.goOn === false
       ? null
-      : openStateFile({
-          ...place,
-          text: () => running?.daemon.saved() ?? null,
-          refused: (message) => notice(log, 'notice', message),
-          unavailable: warn,
-        });
+      : openStateFile(
+          {
+            ...place,
+            text: () => running?.daemon.saved() ?? null,
+            refused: (message) => notice(log, 'notice', message),
+            unavailable: warn,
+          },
+          loop,
+        );
   const saved = stateFile?.saved ?? null;
   const ending = lazyAbort();
   const parts: Omit<Running, 'daemon'> = {
@@ -115,6 +121,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
     log,
     libc,
     tables,
+    loop,
     ledger: noted,
     journal,
     state: stateFile,
@@ -152,7 +159,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
         programs: () => parts.programs?.destinations ?? null,
         undoValueOf: noted.undoValueOf,
         intend: noted.intend,
-        goOn: saved === null ? undefined : goOnFrom(saved, log.write),
+        goOn: saved === null ? undefined : goOnFrom(saved, log.write, loop),
         leftAlone: identity.leftAlone,
         observe(decision) {
           noteDecision(parts, decision);

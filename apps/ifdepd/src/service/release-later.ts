@@ -39,5 +39,5 @@ export function releaseLater(
     locks?.drop(unnamed.filter((one) => !failed.includes(one)).map(({ id }) => id));
     releaseLater(running, failed, driverOf, Math.min(2 * waitMs, LONGEST_MS));
   };
-  setTimeout(again, waitMs).unref();
+  running.loop.setTimer(again, waitMs).unref();
 }

@@ -2,9 +2,9 @@ import type { DestinationSettings, Settings } from '../config/settings.ts';
 import { changeWords, settingsChanges } from '../config/settings-changes.ts';
 import { type Log, notice } from '../log/index.ts';
 import { describeDown, type Released, release } from '../state/release.ts';
-import { nextTurn } from '../system/clock.ts';
 import { refusalOf } from '../system/directories.ts';
 import type { ExitError } from '../system/errors.ts';
+import { nextTurn } from '../system/loop.ts';
 import { undoFormer } from './former-actions.ts';
 import { giveBack, type NextSettings, nextSettings } from './next-settings.ts';
 import { releaseLater } from './release-later.ts';
@@ -47,7 +47,7 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   let down: readonly string[];
   try {
     const next = await nextSettings(running, settings.file);
-    await nextTurn();
+    await nextTurn(running.loop);
     if (running.ended.aborted) {
       return null;
     }
@@ -55,12 +55,12 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   } catch (thrown) {
     return refused(running, thrown);
   }
-  await nextTurn();
+  await nextTurn(running.loop);
   if (running.ended.aborted) {
     return null;
   }
   daemon.resync();
-  await nextTurn();
+  await nextTurn(running.loop);
   reportReload(log, running.settings, changeWords(settingsChanges(before, running.written)), down);
   const later = restartNotice(needsRestart(running));
   if (later !== '') {
@@ -112,14 +112,14 @@ async function putInForce(
     running.settings = next;
   });
   // With many groups, each step takes long.
-  await nextTurn();
+  await nextTurn(running.loop);
   if (running.ended.aborted) {
     return released?.down ?? [];
   }
   daemon.readAll();
   undoFormer(running);
   running.state?.changed();
-  await nextTurn();
+  await nextTurn(running.loop);
   if (running.ended.aborted) {
     return released?.down ?? [];
   }

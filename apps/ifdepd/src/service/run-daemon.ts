@@ -8,6 +8,7 @@ import { statusLines } from '../report/decision-lines.ts';
 import type { CaughtSignal, Program } from '../system/early-signals.ts';
 import { ExitCode } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
+import { realLoop } from '../system/loop.ts';
 import { shortenSlice } from '../tuning/sched-slice.ts';
 import { letV8Idle } from '../tuning/v8-idle.ts';
 import { detach, isInBackground } from './background.ts';
@@ -61,7 +62,7 @@ export async function runDaemon(
   let heed: (handlers: SignalHandlers) => void = () => {};
   const heeding = new Promise<SignalHandlers>((resolve) => (heed = resolve));
   const stopped = untilStopped(program.signals, libc._exit, heeding);
-  const startedAt = new Date();
+  const startedAt = new Date(realLoop.wallNow());
   const { earlyLoss, force, wait } = args;
   const kernelFailover = args.kernelFailover && !args.once;
   const load: LoadSettings = async (file, ended) => {

@@ -15,6 +15,7 @@ import type { Journal } from '../state/journal.ts';
 import type { Ledger } from '../state/ledger.ts';
 import type { StateFile } from '../state/state-file.ts';
 import type { SystemTables } from '../system/kernel.ts';
+import type { Loop } from '../system/loop.ts';
 import type { IdentityWatch } from './identity-watch.ts';
 
 /** Reads a configuration. @throws {ConfigError} with what is wrong with it */
@@ -35,6 +36,7 @@ export interface Running {
   /** The system that it works on, and its numbers. */
   readonly libc: Libc;
   readonly tables: SystemTables;
+  readonly loop: Loop;
   readonly metrics: Metrics;
   readonly journal: Journal;
   /** Null where the state is not saved. */

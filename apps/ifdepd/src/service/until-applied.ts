@@ -1,6 +1,6 @@
 import type { Daemon } from '../daemon/daemon.ts';
 import type { DestinationPrograms } from '../programs/destination-programs.ts';
-import { monotonicNow, nextTurn } from '../system/clock.ts';
+import { nextTurn, realLoop, type Timer } from '../system/loop.ts';
 
 /** What applies decisions. */
 export interface Applying {
@@ -19,13 +19,13 @@ export async function untilApplied(
   { daemon, programs }: Applying,
   withinMs: number = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  const until = monotonicNow() + withinMs;
+  const until = realLoop.now() + withinMs;
   const isBusy = () => daemon.busy || programs?.destinations.busy === true;
   let busy = isBusy();
-  while (busy && monotonicNow() < until) {
+  while (busy && realLoop.now() < until) {
     busy = isBusy();
     if (programs?.destinations.busy === true && !daemon.busy) {
-      await within(programs.destinations.idle(), until - monotonicNow());
+      await within(programs.destinations.idle(), until - realLoop.now());
     }
     // Also after the last call: the report has its turn then.
     await nextTurn();
@@ -37,7 +37,7 @@ async function within(end: Promise<void>, ms: number): Promise<void> {
   if (ms === Number.POSITIVE_INFINITY) {
     return end;
   }
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([end, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))]);
-  clearTimeout(timer);
+  let timer: Timer | undefined;
+  await Promise.race([end, new Promise<void>((resolve) => (timer = realLoop.setTimer(resolve, ms)))]);
+  realLoop.clearTimer(timer);
 }

@@ -10,8 +10,8 @@ export interface JournalEntry {
   readonly [field: string]: unknown;
 }
 
-/** The journal entry of a line of the log. @param time of the wall clock. Default: now */
-export function toEntry({ event, level, message, fields }: LogEntry, time: Date = new Date()): JournalEntry {
+/** The journal entry of a line of the log. @param time of the wall clock */
+export function toEntry({ event, level, message, fields }: LogEntry, time: Date): JournalEntry {
   return { time: time.toISOString(), level, event, ...fields, msg: message };
 }
 

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { LogEntry } from '../log/index.ts';
 import { directoriesOf, ensureDirectory, errorText } from '../system/directories.ts';
+import { type Loop, realLoop } from '../system/loop.ts';
 import { namesIn } from '../system/trusted-path.ts';
 import { version } from '../system/version.ts';
 import { type JournalEntry, parseEntries, toEntry } from './journal-entry.ts';
@@ -36,7 +37,7 @@ const MOST_ENTRIES = 2000;
 export type Journal = ReturnType<typeof openJournal>;
 
 /** Opens the journal of a daemon. */
-export function openJournal({ directory, key, boot, unavailable }: DaemonFile) {
+export function openJournal({ directory, key, boot, unavailable }: DaemonFile, loop: Loop = realLoop) {
   const path = `${directory}/${key}.journal`;
   const entries = [...parseEntries(readRotatingFile(path))];
   if (isOfAnother(entries, boot)) {
@@ -44,13 +45,14 @@ export function openJournal({ directory, key, boot, unavailable }: DaemonFile) {
     removeRotatingFile(path);
   }
   const listeners = new Set<(entry: JournalEntry) => void>();
+  const now = () => new Date(loop.wallNow());
   const file = open(path, checkpoint, unavailable);
   remember([]);
 
   function checkpoint(): string {
     const fields = { boot };
     return JSON.stringify(
-      toEntry({ event: 'checkpoint', level: 'info', message: 'journal rotated', fields }),
+      toEntry({ event: 'checkpoint', level: 'info', message: 'journal rotated', fields }, now()),
     );
   }
 
@@ -68,7 +70,7 @@ export function openJournal({ directory, key, boot, unavailable }: DaemonFile) {
     path: file === null ? null : path,
     write(logged: LogEntry) {
       const fields = logged.event === 'start' ? { ...logged.fields, boot, version } : logged.fields;
-      const entry = toEntry(fields === undefined ? logged : { ...logged, fields });
+      const entry = toEntry(fields === undefined ? logged : { ...logged, fields }, now());
       remember([entry]);
       file?.write(JSON.stringify(entry));
       for (const listener of listeners) {

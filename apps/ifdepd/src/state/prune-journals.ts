@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { directoriesOf, errorCode } from '../system/directories.ts';
+import { realLoop } from '../system/loop.ts';
 import { namesIn } from '../system/trusted-path.ts';
 
 /** Milliseconds for which the journal of a namespace is kept after the namespace has gone. */
@@ -39,7 +40,7 @@ export function pruneJournals(
   const alive = livingNamespaces(proc);
   // A daemon in a namespace of processes that cannot be seen from here holds its destinations all the same.
   const held = new Set(namesIn(locks).map((name) => Number(/^(\d+)-/.exec(name)?.[1])));
-  const now = Date.now();
+  const now = realLoop.wallNow();
   return namesIn(folder)
     .filter((name) => {
       const namespace = Number(

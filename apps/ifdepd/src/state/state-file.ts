@@ -1,7 +1,7 @@
 import { readlinkSync, rename, rmSync, writeFile } from 'node:fs';
 import { promisify } from 'node:util';
-import { monotonicNow } from '../system/clock.ts';
 import { ensureDirectory, errorCode, errorText } from '../system/directories.ts';
+import { type Loop, realLoop, type Timer } from '../system/loop.ts';
 import { readRegular } from '../system/trusted-path.ts';
 import { version } from '../system/version.ts';
 import type { DaemonFile } from './journal.ts';
@@ -44,7 +44,7 @@ const CLOSE_LIMIT_MS = 300;
 export type StateFile = ReturnType<typeof openStateFile>;
 
 /** Opens the file of a daemon: reads what is there, and writes what changes. */
-export function openStateFile(options: StateFileOptions) {
+export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) {
   const { directory, key, text, refused, unavailable } = options;
   const path = `${directory}/${key}.state`;
   const next = `${path}.new`;
@@ -53,7 +53,7 @@ export function openStateFile(options: StateFileOptions) {
   const usable = isUsable();
   // A file in the directory of another user is not trusted either.
   const saved = usable ? readSaved(path, header, refused) : null;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   let writing: Promise<void> | null = null;
   let dirty = false;
   let closed = false;
@@ -87,9 +87,9 @@ export function openStateFile(options: StateFileOptions) {
   function save(): void {
     timer = undefined;
     dirty = false;
-    const began = monotonicNow();
+    const began = loop.now();
     const now = content();
-    savedAt = monotonicNow();
+    savedAt = loop.now();
     gapMs = Math.max(GAP_MS, (savedAt - began) * SHARE);
     if (now !== null) {
       writing = replace(now).then(() => {
@@ -123,7 +123,7 @@ export function openStateFile(options: StateFileOptions) {
   }
 
   function schedule(): void {
-    timer ??= setTimeout(save, Math.max(SOON_MS, savedAt + gapMs - monotonicNow())).unref();
+    timer ??= loop.setTimer(save, Math.max(SOON_MS, savedAt + gapMs - loop.now())).unref();
   }
 
   if (usable) {
@@ -149,11 +149,11 @@ export function openStateFile(options: StateFileOptions) {
     /** Waits for the write under way. Later changes are lost, as in a crash, unless {@link end} came before. */
     async close(): Promise<void> {
       closed = true;
-      clearTimeout(timer);
+      loop.clearTimer(timer);
       await new Promise<void>((resolve) => {
-        const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
+        const limit = realLoop.setTimer(resolve, CLOSE_LIMIT_MS);
         void finish().then(() => {
-          clearTimeout(limit);
+          realLoop.clearTimer(limit);
           resolve();
         });
       });

@@ -1,3 +1,5 @@
+import { nextTurn } from './loop.ts';
+
 /** These end a process that does not catch them. */
 const ENDING = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
@@ -47,7 +49,7 @@ export function earlySignals() {
       heed = end;
       came.splice(0).forEach(end);
       // A pending signal would be lost with its listener: Node emits it in the next turn of the loop.
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       // The kernel withholds from process 1 of a container every signal that it does not catch.
       for (const signal of process.pid === 1 ? [] : [...ENDING, 'SIGUSR2']) {
         process.off(signal, caught);

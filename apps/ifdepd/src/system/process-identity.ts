@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { errorCode } from './directories.ts';
+import { realLoop } from './loop.ts';
 
 /**
  * Identifies a process: process ids are used again, but not with the same start time.
@@ -59,7 +60,7 @@ export function startedAfter(pid: number, moment: number): boolean {
   }
   try {
     const uptimeMs = Number.parseFloat(readFileSync('/proc/uptime', 'latin1')) * 1000;
-    return Date.now() - uptimeMs + ticks * TICK_MS > moment + UNSURE_MS;
+    return realLoop.wallNow() - uptimeMs + ticks * TICK_MS > moment + UNSURE_MS;
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { monotonicNow } from './clock.ts';
+import { type Loop, realLoop } from './loop.ts';
 
 /**
  * Milliseconds by which the two clocks may differ without a setting of the wall clock: it is read in whole milliseconds, and
@@ -12,15 +12,14 @@ export type WallClock = ReturnType<typeof wallClock>;
 /**
  * A monotonic time keeps its wall-clock time until the wall clock is set.
  *
- * @param now the wall clock, milliseconds since 1970. Default: `Date.now`
- * @param monotonic default: {@link monotonicNow}
+ * @param loop has both clocks. Default: that of this process
  */
-export function wallClock(now: () => number = Date.now, monotonic: () => number = monotonicNow) {
+export function wallClock(loop: Pick<Loop, 'now' | 'wallNow'> = realLoop) {
   let start = Number.NEGATIVE_INFINITY;
 
   /** ISO 8601. */
   function at(time: number): string {
-    const startNow = now() - monotonic();
+    const startNow = loop.wallNow() - loop.now();
     if (Math.abs(startNow - start) > UNSURE_MS) {
       start = startNow;
     }

@@ -3,6 +3,7 @@ import { deserialize, serialize } from 'node:v8';
 import { errorCode } from './directories.ts';
 import { WORKER } from './early-signals.ts';
 import { SEALED } from './inspector.ts';
+import { realLoop } from './loop.ts';
 import { version } from './version.ts';
 
 /** Work for a process beside the daemon: it grows with the host or with the configuration. */
@@ -68,7 +69,7 @@ export function runInWorker<Result>(
       tooMuch = reason;
       child?.kill('SIGKILL');
     };
-    const limit = setTimeout(() => end(`took longer than ${limits.timeMs / 1000} s`), limits.timeMs);
+    const limit = realLoop.setTimer(() => end(`took longer than ${limits.timeMs / 1000} s`), limits.timeMs);
     child.stdout?.on('data', (piece: Buffer) => {
       bytes += piece.length;
       answer.push(piece);
@@ -78,7 +79,7 @@ export function runInWorker<Result>(
     });
     child.once('error', (error) => fail(`cannot start ${process.execPath}: ${errorCode(error)}`, true));
     child.once('close', (code, signal) => {
-      clearTimeout(limit);
+      realLoop.clearTimer(limit);
       if (code !== 0) {
         fail(tooMuch === '' ? `its process ended with ${signal ?? code}` : tooMuch);
         return;

@@ -8,8 +8,8 @@ import { policyLoop } from '../engine/policy-loop.ts';
 import { policyState } from '../engine/policy-state.ts';
 import { readings, reportedHealth } from '../engine/readings.ts';
 import { report } from '../report/report.ts';
-import { monotonicNow } from '../system/clock.ts';
 import type { Kernel } from '../system/kernel.ts';
+import { realLoop } from '../system/loop.ts';
 
 /**
  * Rounds after which V8 has compiled every function of a failover, and knows what it is called with. With more of them, V8 also
@@ -60,11 +60,11 @@ export function warmUp(whole: Policy, kernel: Kernel): () => void {
   let round = 0;
   let spentMs = 0;
   let ended = false;
-  let next = setImmediate(once);
+  let next = realLoop.defer(once);
 
   /** One round for each turn of the event loop: a real event waits for a fraction of a millisecond at most. */
   function once(): void {
-    const began = monotonicNow();
+    const began = realLoop.now();
     if ((round + 1) * listed <= MOST_MESSAGES) {
       watch.resync();
     }
@@ -77,9 +77,9 @@ export function warmUp(whole: Policy, kernel: Kernel): () => void {
       loop.feed({ type: 'source', source: reading });
     }
     round += 1;
-    spentMs += monotonicNow() - began;
+    spentMs += realLoop.now() - began;
     if (round < ROUNDS && spentMs < LONGEST_MS) {
-      next = setImmediate(once);
+      next = realLoop.defer(once);
     } else {
       end();
     }
@@ -88,7 +88,7 @@ export function warmUp(whole: Policy, kernel: Kernel): () => void {
   function end(): void {
     if (!ended) {
       ended = true;
-      clearImmediate(next);
+      realLoop.cancel(next);
       loop[Symbol.dispose]();
       watch.close();
     }

@@ -8,6 +8,7 @@ import { type EventFeed, eventFeed } from '../../src/engine/event-feed.ts';
 import { type PendingEvents, pendingEvents } from '../../src/engine/pending-events.ts';
 import { PendingLosses } from '../../src/engine/pending-losses.ts';
 import { readings, reportedHealth } from '../../src/engine/readings.ts';
+import { realLoop } from '../../src/system/loop.ts';
 
 const noCarrier = { health: 'failed', reason: 'no carrier' } as const;
 const policy = compile({
@@ -54,6 +55,7 @@ beforeEach(() => {
     readings: { ...read, snapshot: read.sources },
     links,
     bindings,
+    eventLoop: realLoop,
     passed: () => {},
   });
   feed.feedAll();

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, wr
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
-import { monotonicNow } from '../../src/system/clock.ts';
+import { realLoop } from '../../src/system/loop.ts';
 import { type BsdHost, bsdHost } from '../support/bsd-host.ts';
 
 const rule = (more: string, sources = 'em0') =>
@@ -106,7 +106,7 @@ describe.each(['crash', 'stop'] as const)('%s and start', (how) => {
 
   test('a restart while drained: the destinations stay down, and a drain with an end ends', async () => {
     const host = await timed(rule(''));
-    host.daemon.feed({ type: 'drain', group: 'gateway', until: monotonicNow() + 60_000 });
+    host.daemon.feed({ type: 'drain', group: 'gateway', until: realLoop.now() + 60_000 });
     await end(host, how);
     host.wait(20_000);
     await host.start();

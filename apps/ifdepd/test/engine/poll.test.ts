@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Bound } from '../../src/engine/bindings.ts';
 import { poll } from '../../src/engine/poll.ts';
 import { sourceOf } from '../../src/engine/sources/index.ts';
+import { realLoop } from '../../src/system/loop.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -21,6 +22,7 @@ test('a round of 200 ids: the policy is asked for its status once, and once more
   const now = { sources, destinations: new Map(), dependents: new Map() } as unknown as Bound;
   using subject = poll({
     bindings: { now },
+    eventLoop: realLoop,
     host: {} as never,
     read: {
       source: (id) => ({ id, health: health.get(id) ?? 'unknown', reason: '' }),

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { DestinationSettings } from '../../src/config/settings.ts';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
 import type { Decision } from '../../src/engine/policy-loop.ts';
+import { realLoop } from '../../src/system/loop.ts';
 import { quietLog } from '../support/quiet-log.ts';
 import { scriptedLinux } from '../support/scripted-linux.ts';
 import { scriptedPrograms } from '../support/scripted-programs.ts';
@@ -41,7 +42,7 @@ function start(exec: Exec = {}, lowered: readonly string[] = []) {
     ]),
     log: { ...quietLog, write: ({ message }) => void log.push(message) },
     libc: kernel.libc,
-    now: kernel.now,
+    loop: { ...realLoop, now: kernel.now },
     earlyLoss: 'off',
     programs: () => scripted.programs,
     owned: (destination) => lowered.includes(destination),

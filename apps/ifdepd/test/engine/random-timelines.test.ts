@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Daemon } from '../../src/daemon/daemon.ts';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
 import { goOnFrom } from '../../src/engine/resume.ts';
+import { realLoop } from '../../src/system/loop.ts';
 import { quietLog } from '../support/quiet-log.ts';
 import { type ScriptedLinux, scriptedLinux } from '../support/scripted-linux.ts';
 
@@ -135,7 +136,7 @@ class Host {
       policy: this.#policy,
       log: quietLog,
       libc,
-      now,
+      loop: { ...realLoop, now },
       earlyLoss: 'off',
       goOn: goOn === undefined ? undefined : goOnFrom(goOn, () => {}),
     });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Daemon } from '../../src/daemon/daemon.ts';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
+import { realLoop } from '../../src/system/loop.ts';
 import { quietLog } from '../support/quiet-log.ts';
 import { type ScriptedLinux, scriptedLinux, type Write } from '../support/scripted-linux.ts';
 
@@ -13,7 +14,7 @@ const gateway: PolicyConfig = { groups: { g: { require: { all: ['s0', 's1'] }, d
 
 function start(kernel: ScriptedLinux, policy = gateway): Daemon {
   const { libc, now } = kernel;
-  const daemon = startDaemon({ policy, log: quietLog, libc, now, earlyLoss: 'off' });
+  const daemon = startDaemon({ policy, log: quietLog, libc, loop: { ...realLoop, now }, earlyLoss: 'off' });
   onTestFinished(() => daemon.close());
   return daemon;
 }
@@ -132,7 +133,13 @@ describe('sources that change while destinations are set', () => {
         };
         const policy = { groups: { g: { require: { all: ['s0', 's1'] }, destinations, ...knobs } } };
         const { libc, now } = kernel;
-        using daemon = startDaemon({ policy, log: quietLog, libc, now, earlyLoss: 'off' });
+        using daemon = startDaemon({
+          policy,
+          log: quietLog,
+          libc,
+          loop: { ...realLoop, now },
+          earlyLoss: 'off',
+        });
         /** Until nothing more is set and nothing is due. */
         const finish = async () => {
           await settle(kernel);
@@ -209,7 +216,7 @@ describe('losses that are over when they are read', () => {
       policy: one({}),
       log,
       libc: kernel.libc,
-      now: kernel.now,
+      loop: { ...realLoop, now: kernel.now },
       earlyLoss: 'off',
     });
     blink(kernel, 3);

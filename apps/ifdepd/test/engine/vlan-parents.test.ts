@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
+import { realLoop } from '../../src/system/loop.ts';
 import { quietLog } from '../support/quiet-log.ts';
 import { scriptedLinux } from '../support/scripted-linux.ts';
 
@@ -12,7 +13,7 @@ function held(parents: Readonly<Record<string, string>> = { vlan10: 'eth0' }) {
   }
   const policy = { groups: { g: { require: { all: ['s0'] }, destinations: ['vlan10'] } } };
   const { libc, now } = kernel;
-  const daemon = startDaemon({ policy, log: quietLog, libc, now, earlyLoss: 'off' });
+  const daemon = startDaemon({ policy, log: quietLog, libc, loop: { ...realLoop, now }, earlyLoss: 'off' });
   onTestFinished(() => daemon.close());
   kernel.carrier('s0', 'down');
   kernel.wake();

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startDaemon } from '../../src/daemon/start-daemon.ts';
 import { metrics } from '../../src/report/metrics.ts';
 import { release } from '../../src/state/release.ts';
+import { realLoop } from '../../src/system/loop.ts';
 import { quietLog } from '../support/quiet-log.ts';
 import { scriptedLinux } from '../support/scripted-linux.ts';
 
@@ -30,7 +31,7 @@ function weighed(knobs: Partial<GroupConfig> = {}, before?: string) {
     destinations,
     log: quietLog,
     libc,
-    now,
+    loop: { ...realLoop, now },
     earlyLoss: 'off',
   });
   onTestFinished(() => {

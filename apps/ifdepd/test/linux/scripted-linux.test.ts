@@ -9,6 +9,7 @@ import {
 } from '@ifdepd/scripted-kernels';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Daemon, openDaemon, parseSettings } from '../../src/index.ts';
+import { realLoop } from '../../src/system/loop.ts';
 import { stoppedClock } from '../support/stopped-clock.ts';
 
 interface Host {
@@ -40,7 +41,7 @@ async function host(config: string): Promise<Host> {
   const log: string[] = [];
   const open = await openDaemon(parseSettings(config, '/etc/ifdepd.conf'), {
     libc: kernel.libc,
-    now: () => kernel.now(),
+    loop: { ...realLoop, now: () => kernel.now() },
     directories: { runtime: join(folder, 'run'), state: join(folder, 'state') },
     log: { write: (entry) => void log.push(entry.message), close: () => Promise.resolve() },
   });

@@ -8,7 +8,7 @@ import { until } from '@ifdepd/netlab';
 import { type ScriptedBsd, scriptedBsd } from '@ifdepd/scripted-kernels';
 import { onTestFinished } from 'vitest';
 import { type Daemon, type LogEntry, openDaemon, parseSettings, type SystemTables } from '../../src/index.ts';
-import { monotonicNow } from '../../src/system/clock.ts';
+import { realLoop } from '../../src/system/loop.ts';
 import { removeFolder } from './remove-folder.ts';
 import { stoppedClock } from './stopped-clock.ts';
 
@@ -78,7 +78,7 @@ export async function bsdHost(system: System, options: BsdHostOptions = {}): Pro
     open = await openDaemon(parseSettings(config, path), {
       libc,
       tables: tablesOf(system),
-      now: () => monotonicNow() + later(),
+      loop: { ...realLoop, now: () => realLoop.now() + later() },
       directories: { runtime: join(folder, 'run'), state: join(folder, 'state') },
       log: { write: (entry) => void log.push(entry), close: () => Promise.resolve() },
     });

@@ -9,6 +9,7 @@ import { runDaemon } from '../../service/run-daemon.ts';
 import { absolutePath } from '../../system/directories.ts';
 import type { Program } from '../../system/early-signals.ts';
 import { ExitCode, traceOf } from '../../system/errors.ts';
+import { nextTurn } from '../../system/loop.ts';
 import { settingsOf, settingsOnce } from '../arguments/command-line-settings.ts';
 import { type DaemonArguments, refuseUnseenLog } from '../arguments/daemon-arguments.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
@@ -78,7 +79,7 @@ export async function daemonCommand(
  */
 async function leaveStuckWrites(libc: Libc, code: number): Promise<void> {
   // Within the callback of the last write, that write still counts as pending.
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurn();
   if (process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'))) {
     libc._exit(code);
   }

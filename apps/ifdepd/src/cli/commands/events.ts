@@ -5,6 +5,7 @@ import { type JournalEntry, parseEntries } from '../../state/journal-entry.ts';
 import { type EntryQuery, selectEntries } from '../../state/select-entries.ts';
 import { directoriesOf } from '../../system/directories.ts';
 import { ExitCode, ExitError, UsageError } from '../../system/errors.ts';
+import { realLoop } from '../../system/loop.ts';
 import { networkNamespaceId } from '../../system/network-namespace.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
@@ -102,7 +103,7 @@ function queryOf({ since, lines, group, interface: name }: CommandWords<'events'
 /** @throws {UsageError} */
 function sinceValue(text: string): string {
   const ms = parseDuration(text);
-  const time = ms === null ? new Date(text) : new Date(Date.now() - ms);
+  const time = ms === null ? new Date(text) : new Date(realLoop.wallNow() - ms);
   if (Number.isNaN(time.getTime())) {
     throw new UsageError(`--since '${text}': must be ${DURATION_FORM}, or a time such as 2026-01-31T12:00`);
   }

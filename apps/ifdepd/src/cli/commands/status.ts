@@ -1,5 +1,6 @@
 import type { StatusReport } from '../../control/status-report.ts';
 import { ExitCode, ExitError } from '../../system/errors.ts';
+import { realLoop } from '../../system/loop.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
 import { print, printAs, printJson, shown } from '../output/print.ts';
@@ -17,13 +18,13 @@ export async function statusCommand({ values }: CommandWords<'status'>): Promise
   }
   const first = await ask();
   if (watch === true && json !== true) {
-    return repaint(async () => statusLines(await ask(), style(), Date.now()));
+    return repaint(async () => statusLines(await ask(), style(), realLoop.wallNow()));
   }
-  printAs(json, first, () => statusLines(first, style(), Date.now()));
+  printAs(json, first, () => statusLines(first, style(), realLoop.wallNow()));
   if (watch !== true) {
     return ExitCode.ok;
   }
-  const path = `/v1/events?follow=1&since=${encodeURIComponent(new Date().toISOString())}`;
+  const path = `/v1/events?follow=1&since=${encodeURIComponent(new Date(realLoop.wallNow()).toISOString())}`;
   await askDaemon({ socket, path, onText: () => void ask().then(printJson, () => {}) });
   return ExitCode.unavailable;
 }

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { setTimeout as pause } from 'node:timers/promises';
 import { SEALED } from '../../system/inspector.ts';
+import { realLoop } from '../../system/loop.ts';
 
 /** The daemon in another process. */
 export type DaemonProcess = ReturnType<typeof daemonProcess>;
@@ -64,7 +64,7 @@ async function untilIdle(pid: number): Promise<void> {
     if (used === before) {
       return;
     }
-    await pause(REST_MS);
+    await new Promise<void>((resolve) => realLoop.setTimer(resolve, REST_MS));
   }
 }
 

@@ -1,4 +1,5 @@
 import { type LinkRecord, watchLinks } from '@ifdepd/linkwatch';
+import { realLoop } from '../../system/loop.ts';
 
 /** Milliseconds that the demo waits for a change that should take one. */
 const LIMIT_MS = 10_000;
@@ -7,7 +8,7 @@ const LIMIT_MS = 10_000;
  * Watches the kernel, independently of the daemon, until every wanted state was seen.
  *
  * @param wanted the condition for each interface
- * @returns for each interface, when its state was seen: milliseconds of performance.now()
+ * @returns for each interface, when its state was seen: monotonic milliseconds
  * @throws {Error} naming the interfaces whose state was not seen in time
  */
 export async function untilSeen(
@@ -18,7 +19,7 @@ export async function untilSeen(
   using watch = watchLinks({ signal: AbortSignal.timeout(LIMIT_MS) });
   try {
     for await (const _event of watch) {
-      const now = performance.now();
+      const now = realLoop.now();
       for (const name of waiting) {
         const link = watch.links.get(name);
         if (link !== undefined && wanted[name]?.(link) === true) {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { health, type LinkRecord, watchLinks } from '@ifdepd/linkwatch';
 import { openNetIf } from '@ifdepd/netif';
 import { ExitCode, ExitError, messageOf } from '../../system/errors.ts';
+import { realLoop } from '../../system/loop.ts';
 import { type DaemonProcess, daemonProcess } from './daemon-process.ts';
 import { codeOfSignal, onInterruption } from './interruption.ts';
 import { untilSeen } from './observer.ts';
@@ -61,7 +62,7 @@ async function pull(to: 'down' | 'up'): Promise<string> {
     carp0: isSet,
     carp1: isSet,
   });
-  const began = performance.now();
+  const began = realLoop.now();
   netif.setAdmin(farEnd('em0'), to);
   const seen = await seeing;
   const times = destinations.map(
@@ -72,10 +73,10 @@ async function pull(to: 'down' | 'up'): Promise<string> {
 
 /** Waits for the log lines of the daemon, which it writes after it has acted, and shows them. */
 async function showNewLines(daemon: DaemonProcess): Promise<void> {
-  const end = performance.now() + 1000;
+  const end = realLoop.now() + 1000;
   let lines: readonly string[] = [];
-  while (lines.length === 0 && performance.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  while (lines.length === 0 && realLoop.now() < end) {
+    await new Promise<void>((resolve) => realLoop.setTimer(resolve, 5));
     lines = daemon.takeLines();
   }
   show(lines);

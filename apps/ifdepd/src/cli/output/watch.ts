@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { ExitError } from '../../system/errors.ts';
+import { realLoop } from '../../system/loop.ts';
 import { onOutput } from './print.ts';
 
 /** Milliseconds between two pictures of a live view. */
@@ -11,15 +11,20 @@ const PERIOD_MS = 500;
 export async function repaint(picture: () => Promise<readonly string[]>): Promise<number> {
   const terminal = process.stdout.isTTY === true;
   let last = '';
-  const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort());
-  process.once('SIGTERM', () => controller.abort());
+  let ended = false;
+  let wake = () => {};
+  const end = () => {
+    ended = true;
+    wake();
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
   if (terminal) {
     // The alternate screen: the former content comes back at the end.
     process.stdout.write('\u001b[?1049h\u001b[?25l');
   }
   try {
-    while (!controller.signal.aborted) {
+    while (!ended) {
       const lines = await picture().catch((error: unknown) => {
         if (error instanceof ExitError) {
           return [error.message];
@@ -31,7 +36,13 @@ export async function repaint(picture: () => Promise<readonly string[]>): Promis
         process.stdout.write(terminal ? `\u001b[H\u001b[J${text}\n` : `${text}\n\n`);
         last = text;
       }
-      await setTimeout(PERIOD_MS, undefined, { signal: controller.signal }).catch(() => {});
+      await new Promise<void>((resolve) => {
+        const timer = realLoop.setTimer(resolve, ended ? 0 : PERIOD_MS);
+        wake = () => {
+          realLoop.clearTimer(timer);
+          resolve();
+        };
+      });
     }
   } finally {
     if (terminal) {

@@ -1,4 +1,4 @@
-import { monotonicNow } from '../../system/clock.ts';
+import { type Loop, realLoop } from '../../system/loop.ts';
 import type { CarrierCounts } from './carrier-counts.ts';
 import { type LookTimesOptions, lookTimes } from './look-times.ts';
 import { Suspects, type SuspectsOptions } from './suspects.ts';
@@ -36,11 +36,11 @@ export interface EarlyLossCounts {
  */
 export type CarrierProbe = ReturnType<typeof carrierProbe>;
 
-/** @param now monotonic milliseconds. Default: {@link monotonicNow} */
-export function carrierProbe(options: CarrierProbeOptions, now: () => number = monotonicNow) {
+/** @param loop default: that of this process */
+export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop) {
   const { counts } = options;
-  const suspects = new Suspects(options);
-  const times = lookTimes({ ...options, look }, now);
+  const suspects = new Suspects(options, loop);
+  const times = lookTimes({ ...options, look }, loop);
   let nextSweep = 0;
   /** The sources that the counters follow, and whether links have changed since. */
   let followed: Iterable<string> | undefined;

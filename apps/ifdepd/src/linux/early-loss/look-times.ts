@@ -1,6 +1,6 @@
 import type { LinkSensor } from '@ifdepd/linkwatch/linux';
 import type { EarlyLossMode } from '../../config/settings.ts';
-import { monotonicNow } from '../../system/clock.ts';
+import { type Loop, realLoop, type Timer } from '../../system/loop.ts';
 
 /**
  * How long after a link event the kernel may delay the message of the next loss: net/core/link_watch.c delivers at
@@ -43,10 +43,10 @@ export interface LookTimesOptions {
  * signals the first one and, at the end of the window, whether there were more. Events of other network namespaces open
  * a window too; the sensor receives them only with CAP_NET_BROADCAST. `everyMs` is for machines with many of them.
  *
- * @param now monotonic milliseconds. Default: {@link monotonicNow}
+ * @param loop default: that of this process
  */
-export function lookTimes({ mode, sensor, look }: LookTimesOptions, now: () => number = monotonicNow) {
-  let timer: NodeJS.Timeout | undefined;
+export function lookTimes({ mode, sensor, look }: LookTimesOptions, loop: Loop = realLoop) {
+  let timer: Timer | undefined;
   let periodMs = 0;
   let openUntil = 0;
   /** Since when, and until when, watched interfaces keep the window open. */
@@ -55,7 +55,7 @@ export function lookTimes({ mode, sensor, look }: LookTimesOptions, now: () => n
 
   function extend(byMs: number): void {
     if (mode === 'auto') {
-      const at = now();
+      const at = loop.now();
       if (at >= ownUntil) {
         ownSince = at;
       }
@@ -69,14 +69,14 @@ export function lookTimes({ mode, sensor, look }: LookTimesOptions, now: () => n
   function pace(at: number): void {
     const due = at < ownUntil && at - ownSince <= LASTING_AFTER_MS ? PERIOD_MS : CALM_PERIOD_MS;
     if (timer === undefined || due !== periodMs) {
-      clearInterval(timer);
+      loop.clearTicker(timer);
       periodMs = due;
-      timer = setInterval(tick, due);
+      timer = loop.setTicker(tick, due);
     }
   }
 
   function tick(): void {
-    const at = now();
+    const at = loop.now();
     const goOn = look(at);
     if (mode !== 'auto') {
       return;
@@ -95,18 +95,18 @@ export function lookTimes({ mode, sensor, look }: LookTimesOptions, now: () => n
   function sensed(): void {
     // From here on it signals whether there are more.
     sensor?.drain();
-    const at = now();
+    const at = loop.now();
     openUntil = at + WINDOW_AFTER_EVENT_MS;
     pace(at);
   }
 
   function stop(): void {
-    clearInterval(timer);
+    loop.clearTicker(timer);
     timer = undefined;
   }
 
   if (typeof mode === 'object') {
-    timer = setInterval(tick, mode.everyMs);
+    timer = loop.setTicker(tick, mode.everyMs);
   } else if (mode === 'auto') {
     sensor?.arm(sensed);
   }

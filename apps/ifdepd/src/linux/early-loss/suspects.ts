@@ -1,5 +1,6 @@
 import type { LinkHealth } from '@ifdepd/linkwatch';
 import type { Media } from '@ifdepd/netif';
+import type { Loop } from '../../system/loop.ts';
 
 /** How long a driver may contradict the kernel's messages before it is no longer asked. */
 const CONTRADICTION_LIMIT_MS = 3000;
@@ -27,14 +28,16 @@ export interface SuspectsOptions {
  */
 export class Suspects {
   readonly #options: SuspectsOptions;
+  readonly #loop: Loop;
   readonly #suspects = new Map<string, { since: number; confirmed: boolean }>();
   /** Sources whose driver cannot be asked, or goes on contradicting the kernel. */
   readonly #mute = new Set<string>();
   #early = 0;
   #reads = 0;
 
-  constructor(options: SuspectsOptions) {
+  constructor(options: SuspectsOptions, loop: Loop) {
     this.#options = options;
+    this.#loop = loop;
   }
 
   /** How many losses a driver reported before the kernel. */
@@ -76,7 +79,7 @@ export class Suspects {
     if (suspect === undefined && !media.active) {
       this.#suspects.set(source, { since: at, confirmed: false });
       // A message that the question has made the kernel deliver is in the socket by now, and is read before this runs.
-      setImmediate(() => this.#confirm(source));
+      this.#loop.defer(() => this.#confirm(source));
     } else if (suspect !== undefined && (media.active || at - suspect.since > CONTRADICTION_LIMIT_MS)) {
       this.#clear(source);
       if (!media.active) {

@@ -1,6 +1,7 @@
 import { openRing, type Ring } from '@ifdepd/libc/linux';
 import type { KernelAct } from '../../engine/pending-losses.ts';
 import type { Kernel } from '../../system/kernel.ts';
+import type { Deferral, Loop } from '../../system/loop.ts';
 import { LinkedCalls } from './linked-calls.ts';
 import { type PlannedDestination, type PlannedSource, plansFor } from './plan.ts';
 
@@ -22,6 +23,7 @@ export type FailoverKernel = Pick<Kernel, 'libc' | 'openLossSocket' | 'downReque
 /** What a kernel failover is made of. */
 export interface KernelFailoverOptions {
   readonly kernel: FailoverKernel;
+  readonly eventLoop: Loop;
   /** Whether the policy was fed every message. If not, nothing is armed before the next decision. */
   readonly isSettled: () => boolean;
   /** The sources that are interfaces and exist. */
@@ -55,7 +57,7 @@ export class KernelFailover {
   readonly #options: KernelFailoverOptions;
   readonly #calls: LinkedCalls[] = [];
   #failovers = 0;
-  #arming: NodeJS.Immediate | undefined;
+  #arming: Deferral | undefined;
   #lastToken = 0;
   #open = true;
 
@@ -79,7 +81,7 @@ export class KernelFailover {
    * events by then: RTM_SETLINK waits for the lock that the kernel holds while it reports a loss (RTNL).
    */
   beforeEvent(): void {
-    clearImmediate(this.#arming);
+    this.#options.eventLoop.cancel(this.#arming);
     this.#arming = undefined;
     for (const calls of this.#calls) {
       if (calls.armed) {
@@ -102,7 +104,7 @@ export class KernelFailover {
   /** Every message was fed and every destination is set: arms for this state, when the event loop has time. */
   afterDecision(): void {
     if (this.#open) {
-      this.#arming ??= setImmediate(() => {
+      this.#arming ??= this.#options.eventLoop.defer(() => {
         this.#arming = undefined;
         this.#arm();
       });

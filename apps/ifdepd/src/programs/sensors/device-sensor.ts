@@ -1,5 +1,6 @@
 import type { BondPort } from '@ifdepd/netlink/devices';
 import type { SensorTarget } from '../../config/sensor-target.ts';
+import { realLoop } from '../../system/loop.ts';
 import { bondVerdict } from './bond.ts';
 import { errorWindow } from './errors.ts';
 import type { KernelDevices } from './kernel-devices.ts';
@@ -26,7 +27,7 @@ export function deviceSensor(target: DeviceTarget, devices: KernelDevices): Sens
       return reading([name], (now) => {
         const link = devices.link(name);
         const missing = absence(name, link, 'wireguard');
-        return missing ?? judge(link === null ? [] : devices.peers(link), now, Date.now());
+        return missing ?? judge(link === null ? [] : devices.peers(link), now, realLoop.wallNow());
       });
     }
     case 'errors': {

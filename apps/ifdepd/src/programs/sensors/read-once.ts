@@ -1,6 +1,6 @@
 import type { Libc } from '@ifdepd/libc';
 import type { SensorTarget } from '../../config/sensor-target.ts';
-import { monotonicNow } from '../../system/clock.ts';
+import { realLoop } from '../../system/loop.ts';
 import { deviceSensor } from './device-sensor.ts';
 import { kernelDevices } from './kernel-devices.ts';
 import { type Sensed, unanswered } from './sensed.ts';
@@ -26,7 +26,7 @@ export async function readSensors(
       id,
       target.kind === 'unit'
         ? (states.get(target.unit) ?? unanswered('systemd does not answer'))
-        : deviceSensor(target, devices).read(monotonicNow()),
+        : deviceSensor(target, devices).read(realLoop.now()),
     ]),
   );
 }

@@ -2,7 +2,7 @@ import type { Libc } from '@ifdepd/libc';
 import { type LinkEvent, type LinkWatch, watchLinks } from '@ifdepd/linkwatch';
 import type { SourceReading } from '@ifdepd/policy';
 import type { SensorTarget } from '../../config/sensor-target.ts';
-import { monotonicNow } from '../../system/clock.ts';
+import { realLoop, type Timer } from '../../system/loop.ts';
 import { deviceSensor } from './device-sensor.ts';
 import { kernelDevices } from './kernel-devices.ts';
 import type { Sensed, Sensor, SensorDetail } from './sensed.ts';
@@ -14,7 +14,7 @@ interface Running {
   /** Null: it is a unit, which is fed. */
   readonly sensor: Sensor | null;
   readonly unit: string | null;
-  timer: NodeJS.Timeout | undefined;
+  timer: Timer | undefined;
   /** What it was reported with; '' before. */
   fed: string;
   detail: SensorDetail | undefined;
@@ -52,7 +52,7 @@ export function startSensors(answer: (reading: SourceReading) => void, libc: Lib
   function read(id: string): void {
     const sensor = running.get(id)?.sensor;
     if (sensor !== null && sensor !== undefined) {
-      take(id, sensor.read(monotonicNow()));
+      take(id, sensor.read(realLoop.now()));
     }
   }
 
@@ -76,7 +76,7 @@ export function startSensors(answer: (reading: SourceReading) => void, libc: Lib
   function readAfter(id: string, delayMs: number, everyMs: number): void {
     const one = running.get(id);
     if (one !== undefined) {
-      one.timer = setTimeout(() => {
+      one.timer = realLoop.setTimer(() => {
         readAfter(id, everyMs, everyMs);
         again([id]);
       }, delayMs);
@@ -144,7 +144,7 @@ export function startSensors(answer: (reading: SourceReading) => void, libc: Lib
   function replace(next: ReadonlyMap<string, SensorTarget>): void {
     for (const [id, { key, timer }] of running) {
       if (JSON.stringify(next.get(id)) !== key) {
-        clearTimeout(timer);
+        realLoop.clearTimer(timer);
         running.delete(id);
       }
     }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { errorCode } from '../../system/directories.ts';
+import { realLoop, type Timer } from '../../system/loop.ts';
 import {
   BUS_TYPE,
   type BusCall,
@@ -32,7 +33,7 @@ export interface SystemBus extends Disposable {
 interface Waiting {
   readonly done: (message: BusMessage) => void;
   readonly failed: (error: Error) => void;
-  readonly late: NodeJS.Timeout;
+  readonly late: Timer;
 }
 
 /**
@@ -59,15 +60,15 @@ export async function openSystemBus(
     signedIn = done;
     refused = failed;
   });
-  const late = setTimeout(() => end('does not answer'), ANSWER_MS);
+  const late = realLoop.setTimer(() => end('does not answer'), ANSWER_MS);
 
   function end(what: string): void {
-    clearTimeout(late);
+    realLoop.clearTimer(late);
     if (ended === null) {
       ended = new Error(`the system bus ${path} ${what}`);
       socket.destroy();
       for (const one of waiting.values()) {
-        clearTimeout(one.late);
+        realLoop.clearTimer(one.late);
         one.failed(ended);
       }
       waiting.clear();
@@ -83,7 +84,7 @@ export async function openSystemBus(
     }
     const one = waiting.get(message.replyTo);
     waiting.delete(message.replyTo);
-    clearTimeout(one?.late);
+    realLoop.clearTimer(one?.late);
     if (message.type === BUS_TYPE.error) {
       one?.failed(new Error(message.text === '' ? message.errorName : message.text));
     } else {
@@ -102,7 +103,7 @@ export async function openSystemBus(
       }
       bytes = bytes.subarray(line + 2);
       isSignedIn = true;
-      clearTimeout(late);
+      realLoop.clearTimer(late);
       socket.write('BEGIN\r\n');
       signedIn();
     }
@@ -133,7 +134,7 @@ export async function openSystemBus(
     serial += 1;
     const own = serial;
     return new Promise((done, failed) => {
-      const late = setTimeout(() => {
+      const late = realLoop.setTimer(() => {
         waiting.delete(own);
         failed(new Error(`${what.destination} does not answer`));
       }, ANSWER_MS);

@@ -1,3 +1,4 @@
+import { realLoop } from '../../system/loop.ts';
 import { type Sensed, unanswered } from './sensed.ts';
 import { openSystemBus, SYSTEM_BUS, type SystemBus } from './system-bus.ts';
 import { changesOf, readUnit, subscribe, unitPath } from './unit-state.ts';
@@ -76,7 +77,7 @@ export function followUnits(
     }
   }
 
-  const timer = setInterval(() => {
+  const timer = realLoop.setTicker(() => {
     if (bus === null) {
       void connect();
     } else {
@@ -105,7 +106,7 @@ export function followUnits(
     },
     [Symbol.dispose]() {
       closed = true;
-      clearInterval(timer);
+      realLoop.clearTicker(timer);
       bus?.[Symbol.dispose]();
     },
   };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EarlyLossMode } from '../../../src/config/settings.ts';
 import { type CarrierProbeOptions, carrierProbe } from '../../../src/linux/early-loss/carrier-probe.ts';
+import { realLoop } from '../../../src/system/loop.ts';
 
 /** A sensor whose events are made by hand. */
 function handSensor() {
@@ -74,7 +75,7 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
     isBehind: () => behind,
     believe: (name, health) => changes.push(`${name} ${health === null ? 'found' : 'lost'}`),
   };
-  const subject = carrierProbe(options, () => Date.now());
+  const subject = carrierProbe(options, { ...realLoop, now: () => Date.now() });
   return {
     carrier,
     reported,
