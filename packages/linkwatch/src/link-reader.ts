@@ -35,7 +35,7 @@ const PAUSE_MS = 100;
 /** The most failures in a row within one drain. An overrun is reported once, and then the queued messages can be read. */
 const MOST_FAILURES = 100;
 
-/** The most wake-ups in a row without a message. Then the reader pauses. */
+/** The most wake-ups in a row without a message, before the first pause. */
 const MOST_EMPTY_WAKES = 100;
 
 /**
@@ -146,7 +146,6 @@ export class LinkReader {
     this.#emptyWakes += 1;
     this.drain();
     if (this.#emptyWakes > MOST_EMPTY_WAKES && !this.#closed) {
-      this.#emptyWakes = 0;
       this.#stopReading();
     }
   }
@@ -160,6 +159,8 @@ export class LinkReader {
         this.#pause = undefined;
         this.#listen();
         this.drain(true);
+        // Another wake-up without a message: the socket is still broken, and the next pause begins.
+        this.#emptyWakes = MOST_EMPTY_WAKES;
       }, PAUSE_MS),
     );
   }

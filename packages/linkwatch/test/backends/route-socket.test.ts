@@ -1,5 +1,5 @@
 import { SystemError } from '@ifdepd/libc';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { health, type LinkEvent, watchLinks } from '../../src/index.ts';
 import { type System, watchBsd } from '../support/bsd-watch.ts';
 
@@ -289,6 +289,44 @@ describe('a system that refuses', () => {
       await vi.waitFor(() => expect(watch.lookUp('em0')?.adminUp).toBe(false), 20_000);
     },
   );
+});
+
+test('a socket that stays readable without a message is read 101 times, then once after each pause of 100 ms', () => {
+  const EAGAIN = 35;
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let empty = false;
+  let wakes = 0;
+  const { kernel, watch } = watchBsd('freebsd', {
+    calls: (libc) => ({
+      readable: (fd, callback) =>
+        libc.readable(fd, () => {
+          wakes += 1;
+          callback();
+        }),
+      recvfrom: (...call) => (empty ? -EAGAIN : libc.recvfrom(...call)),
+    }),
+  });
+  const wakesInSpin = () => {
+    const before = wakes;
+    for (let turn = 0; turn < 1000; turn++) {
+      kernel.turn();
+    }
+    return wakes - before;
+  };
+  empty = true;
+  kernel.setAdmin('em0', 'down');
+  expect(wakesInSpin()).toBe(101);
+  for (const _pause of [1, 2, 3]) {
+    vi.advanceTimersByTime(99);
+    expect(wakesInSpin()).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(wakesInSpin()).toBe(1);
+  }
+  empty = false;
+  vi.advanceTimersByTime(100);
+  kernel.turn();
+  expect(watch.lookUp('em0')?.adminUp).toBe(false);
 });
 
 test('a list that cannot be decoded is requested again, and no link departs', () => {
