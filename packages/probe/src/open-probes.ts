@@ -124,7 +124,7 @@ export function openProbes(options: OpenProbesOptions = {}): Probes {
     timer =
       nextMs === Number.POSITIVE_INFINITY
         ? undefined
-        : setTimeout(tick, Math.ceil(nextMs - performance.now()) + 1);
+        : setTimeout(tick, Math.max(0, Math.ceil(nextMs - performance.now())) + 1);
   }
 
   function tick(): void {

@@ -27,6 +27,6 @@ process.on('message', (order: Order) => {
     locks.drop(['carp0']);
     answer(null);
   } else {
-    setTimeout(take, order.takeAt - Date.now());
+    setTimeout(take, Math.max(0, order.takeAt - Date.now()));
   }
 });
