@@ -36,6 +36,7 @@ export {
   type TouchedEvent,
 } from './link.ts';
 export type { LinkListener, LinkWatch } from './link-watch.ts';
+export type { ReadingLoop, Waiting } from './reading-loop.ts';
 export {
   type AbortSignalLike,
   type WatchLinksOptions,

@@ -1,5 +1,6 @@
 import { type ReadableWatch, SystemError } from '@ifdepd/libc';
 import type { LinkBackend } from './backends/backend.ts';
+import { processLoop, type ReadingLoop, type Waiting } from './reading-loop.ts';
 import type { LinkSession } from './session.ts';
 
 /** Milliseconds of reading after which the event loop continues with other work. */
@@ -46,8 +47,9 @@ export class LinkReader {
   readonly #backend: LinkBackend;
   readonly #session: LinkSession;
   readonly #settle: () => void;
+  readonly #loop: ReadingLoop;
   #readable: ReadableWatch | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Waiting | undefined;
   /** The purpose of the timer; null while it is not set. */
   #purpose: 'stuck' | 'retry' | null = null;
   #draining = false;
@@ -57,17 +59,23 @@ export class LinkReader {
   #behind = false;
   /** The number of receives since the queue was last empty. */
   #received = 0;
-  #rest: NodeJS.Immediate | undefined;
+  #rest: Waiting | undefined;
   /** The timer of a pause after a failure to read. */
-  #pause: NodeJS.Timeout | undefined;
+  #pause: Waiting | undefined;
   #holds = true;
   #closed = false;
 
   /** @param settle is called when the queue is empty, and when more was read than it can hold */
-  constructor(backend: LinkBackend, session: LinkSession, settle: () => void) {
+  constructor(
+    backend: LinkBackend,
+    session: LinkSession,
+    settle: () => void,
+    loop: ReadingLoop = processLoop,
+  ) {
     this.#backend = backend;
     this.#session = session;
     this.#settle = settle;
+    this.#loop = loop;
   }
 
   /**
@@ -77,10 +85,10 @@ export class LinkReader {
    *   its parts
    */
   start(whole: boolean): void {
-    const until = uptimeMs() + FIRST_LIST_MS;
+    const until = this.#loop.now() + FIRST_LIST_MS;
     do {
       this.drain();
-    } while (whole && !this.#session.started && this.#behind && uptimeMs() < until);
+    } while (whole && !this.#session.started && this.#behind && this.#loop.now() < until);
     this.#listen();
   }
 
@@ -99,9 +107,9 @@ export class LinkReader {
   /** Stops reading and disposes the backend. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
-    clearImmediate(this.#rest);
-    clearTimeout(this.#pause);
+    this.#loop.clearTimer(this.#timer);
+    this.#loop.cancel(this.#rest);
+    this.#loop.clearTimer(this.#pause);
     this.#readable?.[Symbol.dispose]();
     this.#backend[Symbol.dispose]();
   }
@@ -155,7 +163,7 @@ export class LinkReader {
     this.#session.feed({ type: 'unreadable' });
     this.#readable?.[Symbol.dispose]();
     this.#pause = this.#held(
-      setTimeout(() => {
+      this.#loop.setTimer(() => {
         this.#pause = undefined;
         this.#listen();
         this.drain(true);
@@ -191,7 +199,7 @@ export class LinkReader {
         return true;
       }
       if (received % RECEIVES_PER_LOOK === 0) {
-        const now = uptimeMs();
+        const now = this.#loop.now();
         until ??= now + READ_BUDGET_MS;
         if (now >= until) {
           return false;
@@ -215,7 +223,7 @@ export class LinkReader {
     }
     // The last messages may ask for a list or another read, which makes no descriptor readable. So this schedules it.
     this.#rest ??= this.#held(
-      setImmediate(() => {
+      this.#loop.defer(() => {
         this.#rest = undefined;
         this.drain();
       }),
@@ -230,11 +238,11 @@ export class LinkReader {
     if (purpose === this.#purpose) {
       return;
     }
-    clearTimeout(this.#timer);
+    this.#loop.clearTimer(this.#timer);
     this.#purpose = purpose;
     if (purpose !== null) {
       this.#timer = this.#held(
-        setTimeout(
+        this.#loop.setTimer(
           () => {
             this.#purpose = null;
             this.#session.giveUpList();
@@ -261,9 +269,4 @@ export class LinkReader {
 /** Doubles with each failure, so that links that change all the time do not cause a list all the time. */
 function retryMs(failures: number): number {
   return Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.max(0, failures - FAILURES_AT_ONCE));
-}
-
-/** Monotonic milliseconds. `performance.now()` would make Node 20 load perf_hooks. */
-function uptimeMs(): number {
-  return process.uptime() * 1000;
 }

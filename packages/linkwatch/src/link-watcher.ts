@@ -8,6 +8,7 @@ import { LinkReader } from './link-reader.ts';
 import type { LinkListener, LinkWatch } from './link-watch.ts';
 import { Listeners } from './listeners.ts';
 import { checkNames } from './options.ts';
+import type { ReadingLoop } from './reading-loop.ts';
 import { LinkSession } from './session.ts';
 
 /** A watch: reads a backend, and reports events to listeners and iterators. */
@@ -30,6 +31,7 @@ export class LinkWatcher implements LinkWatch {
     reason: string | null,
     interest: Iterable<string> | null,
     whole = true,
+    loop?: ReadingLoop,
   ) {
     this.backendReason = reason;
     this.#backend = backend;
@@ -40,7 +42,7 @@ export class LinkWatcher implements LinkWatch {
       backend.reusesIndex,
       interest,
     );
-    this.#reader = new LinkReader(backend, this.#session, () => this.#listeners.settle());
+    this.#reader = new LinkReader(backend, this.#session, () => this.#listeners.settle(), loop);
     this.#reader.start(whole);
   }
 

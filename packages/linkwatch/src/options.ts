@@ -11,7 +11,7 @@ const backends = ['auto', 'rtnetlink', 'route-socket', 'polling'];
 /** @throws {TypeError | RangeError} that names the option and its wrong value */
 export function checkOptions(options: WatchLinksOptions): void {
   objectWith('watchLinks: options', options);
-  const { libc, abi, signal, backend, interest, waitForList, sysClassNet } = options;
+  const { libc, abi, signal, backend, interest, loop, waitForList, sysClassNet } = options;
   if (libc !== undefined) {
     checkLibc('watchLinks', libc);
   }
@@ -37,6 +37,9 @@ export function checkOptions(options: WatchLinksOptions): void {
   }
   if (interest !== undefined) {
     checkList('watchLinks: interest', interest);
+  }
+  if (loop !== undefined) {
+    objectWith('watchLinks: loop', loop, 'now', 'setTimer', 'clearTimer', 'defer', 'cancel');
   }
   if (waitForList !== undefined && typeof waitForList !== 'boolean') {
     throw new TypeError(`watchLinks: waitForList must be true or false, not ${shown(waitForList)}`);

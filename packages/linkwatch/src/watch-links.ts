@@ -8,6 +8,7 @@ import { openRtnetlink } from './backends/rtnetlink.ts';
 import type { LinkWatch } from './link-watch.ts';
 import { LinkWatcher } from './link-watcher.ts';
 import { checkNames, checkOptions } from './options.ts';
+import type { ReadingLoop } from './reading-loop.ts';
 import { showsOtherNamespace } from './sysfs/other-namespace.ts';
 
 /** The part of `AbortSignal` that is used, so that the declarations of this package need no types of a runtime. */
@@ -64,6 +65,11 @@ export interface WatchLinksOptions {
    * differences are reported. Default: 60,000.
    */
   readonly resyncIntervalMs?: number;
+  /**
+   * The time and the scheduling that the watch reads with, for a simulation. The periods of polling and of a routing socket pass in
+   * real time all the same. Default: the event loop of this process.
+   */
+  readonly loop?: ReadingLoop;
   /** Polling: the directory of the links. Default: `/sys/class/net`. */
   readonly sysClassNet?: string;
 }
@@ -187,7 +193,14 @@ function start(
   const names = options.interest === undefined ? null : checkNames('watchLinks: interest', options.interest);
   let watcher: LinkWatcher;
   try {
-    watcher = new LinkWatcher(backend, options.queueLimit ?? QUEUE_LIMIT, reason, names, options.waitForList);
+    watcher = new LinkWatcher(
+      backend,
+      options.queueLimit ?? QUEUE_LIMIT,
+      reason,
+      names,
+      options.waitForList,
+      options.loop,
+    );
   } catch (error) {
     backend[Symbol.dispose]();
     throw error;

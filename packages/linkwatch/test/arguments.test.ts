@@ -106,6 +106,7 @@ test.each<Refused>([
     RangeError,
     'resyncIntervalMs must be a whole number from 1 to',
   ],
+  ['a loop without a clock', watchWith({ loop: {} as never }), TypeError, 'watchLinks: loop'],
   [
     'a folder that is none',
     watchWith({ sysClassNet: 7 }),

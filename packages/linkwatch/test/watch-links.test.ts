@@ -340,6 +340,27 @@ describe('losses', () => {
   });
 });
 
+test('a watch with a loop of its own requests a list that hangs again when the timer of that loop is due', () => {
+  const timers: { readonly callback: () => void; readonly ms: number }[] = [];
+  const loop = {
+    now: () => 0,
+    setTimer(callback: () => void, ms: number) {
+      timers.push({ callback, ms });
+      return {};
+    },
+    clearTimer: () => {},
+    defer: () => ({}),
+    cancel: () => {},
+  };
+  using other = watchLinks({ backend: system, loop });
+  system.answer('silence');
+  other.resync();
+  const asked = system.requests;
+  system.answer('list');
+  timers.at(-1)?.callback();
+  expect([timers.at(-1)?.ms, system.requests - asked]).toEqual([1000, 1]);
+});
+
 describe('lists that fail', () => {
   beforeEach(() => {
     vi.useFakeTimers();

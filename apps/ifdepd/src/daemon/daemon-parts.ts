@@ -38,7 +38,7 @@ export type DaemonParts = ReturnType<typeof openParts>;
  */
 export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const { libc = loadLibc(), dryRun = false, earlyLoss = 'auto', loop: eventLoop = realLoop } = options;
-  const kernel = openKernel(libc, options.tables);
+  const kernel = openKernel(libc, options.tables, eventLoop);
   const netif = keep(kernel.netif);
   const { programs, owned, presenceOf = (id) => (owned?.(id) === true ? 'unknown' : undefined) } = options;
   const tools = { libc, netif, presenceOf, ...(programs && { programs }) };

@@ -3,6 +3,7 @@ import { type LinkRecord, type RouteAbi, watchLinks } from '@ifdepd/linkwatch';
 import { openLinkSensor, openLossSocket } from '@ifdepd/linkwatch/linux';
 import { type NetIfAbi, openNetIf } from '@ifdepd/netif';
 import { downRequests, openCarrierCounter } from '@ifdepd/netif/linux';
+import { type Loop, realLoop } from './loop.ts';
 
 /** The kernel that a daemon works on: the one it runs under, or any other that a libc reaches. */
 export type Kernel = ReturnType<typeof openKernel>;
@@ -12,7 +13,7 @@ export type Kernel = ReturnType<typeof openKernel>;
  *
  * @throws {SystemError} where not even a datagram socket can be opened
  */
-export function openKernel(libc: Libc, { netif, links }: SystemTables = {}) {
+export function openKernel(libc: Libc, { netif, links }: SystemTables = {}, loop: Loop = realLoop) {
   const options = netif === undefined ? { libc } : { libc, abi: netif };
   return {
     libc,
@@ -22,6 +23,7 @@ export function openKernel(libc: Libc, { netif, links }: SystemTables = {}) {
     watchLinks: (interest?: readonly string[]) =>
       watchLinks({
         libc,
+        loop,
         ...(links === undefined ? {} : { abi: links }),
         ...(interest === undefined ? {} : { interest }),
       }),

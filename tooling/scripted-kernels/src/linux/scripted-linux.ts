@@ -44,6 +44,8 @@ export interface ScriptedLinux {
   cable(name: string, to: 'up' | 'down'): void;
   /** The facts of a link. */
   link(name: string): Readonly<Device>;
+  /** When the kernel does something next by itself, in its time; null where it has nothing to do. */
+  readonly due: number | null;
   /** Whether link_watch has events that wait for the end of its window of a second. */
   readonly waiting: boolean;
   /** Closes the window of link_watch now, as an event of another namespace does. */
@@ -261,6 +263,9 @@ export function scriptedLinux({ defer = setImmediate }: ScriptedLinuxOptions = {
       settled(undefined);
     },
     link: get,
+    get due() {
+      return kernel.linkWatch.due;
+    },
     get waiting() {
       return kernel.linkWatch.waiting;
     },
