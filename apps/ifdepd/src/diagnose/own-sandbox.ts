@@ -33,6 +33,7 @@ export async function ownSandbox(libc: Libc): Promise<ServiceSandbox | null> {
     // Each file destination is tried.
     writable: null,
     hidden: hiddenIn(read('/proc/self/mountinfo')),
+    startsUnits: process.getuid?.() === 0,
     // A unit that is probed is asked for.
     refusedUser: null,
   };

@@ -9,6 +9,10 @@ export interface ProgramNeeds {
   readonly rawSockets: boolean;
   /** It talks to other hosts. */
   readonly network: boolean;
+  /** It asks systemd about units, over the system bus. */
+  readonly asksUnits: boolean;
+  /** It starts or stops units, which systemd does for root alone. */
+  readonly startsUnits: boolean;
   /** It has rights by its file: setuid or setgid. */
   readonly rightsOfFile: boolean;
 }
@@ -18,6 +22,11 @@ const RAW = /(?<![\w-])(?:ping6?|fping6?|arping|nping|hping3|traceroute6?|mtr)(?
 /** Searched in scripts, too: only words with one meaning. */
 const NETWORK =
   /(?<![\w-])(?:curl|wget|ssh|scp|rsync|ncat|netcat|socat|telnet|dig|nslookup|openssl|sendmail|msmtp|snmpget|snmptrap|urllib|requests|http\.client)(?![\w-])|\/dev\/(?:tcp|udp)\//;
+
+const ASKS_UNITS = /(?<![\w-])systemctl(?![\w-])/;
+
+const STARTS_UNITS =
+  /(?<![\w-])(?:systemd-run|systemctl(?:\s+-\S+)*\s+(?:(?:try-)?(?:re)?start|stop|reload(?:-or-restart)?|kill|isolate))(?![\w-])/;
 
 /** Names that are common words elsewhere. */
 const NETWORK_PROGRAMS: readonly string[] = ['nc', 'host', 'drill', 'mail', 'mailx', 'http', 'xh'];
@@ -42,6 +51,8 @@ export function needsOf(command: readonly string[], folders: readonly string[]):
     path: found?.path ?? null,
     rawSockets: RAW.test(text),
     network: NETWORK.test(text) || NETWORK_PROGRAMS.includes(basename(program)),
+    asksUnits: ASKS_UNITS.test(text),
+    startsUnits: STARTS_UNITS.test(text),
     rightsOfFile: ((found?.mode ?? 0) & RIGHTS_OF_FILE) !== 0,
   };
 }

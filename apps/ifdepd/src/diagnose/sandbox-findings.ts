@@ -6,7 +6,7 @@ import { isLoopback } from '../system/rebinding.ts';
 import { makeUser } from './bus-user.ts';
 import type { Finding } from './findings.ts';
 import { programsOf } from './program-findings.ts';
-import { needsOf } from './program-needs.ts';
+import { needsOf, type ProgramNeeds } from './program-needs.ts';
 import { type ServiceSandbox, shippedSandbox } from './service-sandbox.ts';
 
 /** Where the drop-ins are, beside the built program. */
@@ -60,8 +60,13 @@ function* faults(
     const way = install(sandbox, 'network');
     yield [`metrics on ${metrics.host}`, `systemd lets only localhost read them: ${way}`];
   }
-  for (const { command, whose } of programsOf(settings)) {
-    const fault = programFault(command, sandbox);
+  const programs = programsOf(settings).map((one) => ({ ...one, needs: needsOf(one.command, sandbox.path) }));
+  const bus = busWay(
+    sandbox,
+    programs.some(({ needs }) => needs.startsUnits),
+  );
+  for (const { command, whose, needs } of programs) {
+    const fault = programFault(command, needs, sandbox, bus);
     if (fault !== null) {
       yield [whose, fault];
     }
@@ -71,13 +76,8 @@ function* faults(
     const isStopped =
       isHost(target) && (sandbox.localhostOnly || (target.kind === 'arp' && !sandbox.ownRawSockets));
     const isDeaf = isAdvert(target) && !sandbox.ownRawSockets;
-    if (target.kind === 'unit' && sandbox.refusedUser !== null) {
-      const { unit, refusedUser } = sandbox;
-      yield [
-        `probe ${name}`,
-        `dbus-daemon refuses ${refusedUser}, a user that systemd makes while the unit runs; make one that lasts: ` +
-          `systemctl stop ${unit}; ${makeUser(refusedUser).join(' ')}; systemctl start ${unit}`,
-      ];
+    if (target.kind === 'unit' && bus !== null) {
+      yield [`probe ${name}`, bus];
     }
     if (isStopped || isDeaf) {
       yield [
@@ -121,10 +121,26 @@ function realpath(path: string): string | null {
   }
 }
 
-function programFault(command: readonly string[], sandbox: ServiceSandbox): string | null {
-  const [program = ''] = command;
+/** Why the system bus is closed to a unit, and what opens it; null where it is open. @param asRoot something needs root anyway */
+function busWay(sandbox: ServiceSandbox, asRoot: boolean): string | null {
+  const { unit, refusedUser } = sandbox;
+  if (refusedUser === null) {
+    return null;
+  }
+  const way = asRoot
+    ? install(sandbox, 'units')
+    : `make one that lasts: systemctl stop ${unit}; ${makeUser(refusedUser).join(' ')}; systemctl start ${unit}`;
+  return `dbus-daemon refuses ${refusedUser}, a user that systemd makes while the unit runs; ${way}`;
+}
+
+/** @param bus why the system bus is closed to the unit; null where it is open */
+function programFault(
+  [program = '']: readonly string[],
+  needs: ProgramNeeds,
+  sandbox: ServiceSandbox,
+  bus: string | null,
+): string | null {
   const name = basename(program);
-  const needs = needsOf(command, sandbox.path);
   // The daemon itself does not find a hidden program.
   const path = needs.path ?? program;
   if (isUnder(path, sandbox.hidden)) {
@@ -135,6 +151,12 @@ function programFault(command: readonly string[], sandbox: ServiceSandbox): stri
   }
   if (needs.network && sandbox.localhostOnly) {
     return `${name} reaches nothing but localhost under systemd: ${install(sandbox, 'network')}`;
+  }
+  if (needs.startsUnits && !sandbox.startsUnits) {
+    return `systemd starts and stops units for root alone: ${install(sandbox, 'units')}`;
+  }
+  if (needs.asksUnits && bus !== null) {
+    return bus;
   }
   return needs.rightsOfFile && sandbox.noNewPrivileges
     ? `NoNewPrivileges=yes keeps ${name} from the rights of its file (setuid): systemctl edit ${sandbox.unit}`

@@ -23,6 +23,8 @@ export interface ServiceSandbox {
   readonly writable: readonly string[] | null;
   /** Directories that it sees differently from other processes: /home, /tmp. */
   readonly hidden: readonly string[];
+  /** It is root, for whom alone systemd starts and stops units. */
+  readonly startsUnits: boolean;
   /** Its user, where systemd makes it while the unit runs, and the system bus does not accept that; null: it does. */
   readonly refusedUser: string | null;
 }
@@ -42,6 +44,7 @@ export const shippedSandbox: ServiceSandbox = {
   noNewPrivileges: true,
   writable: ['/run/ifdepd', '/var/lib/ifdepd'],
   hidden: ['/home', '/root', '/run/user', '/tmp', '/var/tmp'],
+  startsUnits: false,
   refusedUser: 'ifdepd',
 };
 
@@ -120,6 +123,7 @@ export function parseSandbox(text: string, lasts = isLastingUser): ServiceSandbo
       ...(['yes', 'tmpfs'].includes(value('ProtectHome')) ? ['/home', '/root', '/run/user'] : []),
       ...(isOn('PrivateTmp') ? ['/tmp', '/var/tmp'] : []),
     ],
+    startsUnits: isRoot,
     refusedUser: isOn('DynamicUser') && isLookedUp && !lasts(user) ? user : null,
   };
 }

@@ -77,6 +77,7 @@ test.each<[string, string, readonly string[]]>([
   ['links alone', '', []],
   ['a ping by a program', 'checks: {p: {exec: [ping, -c1, 192.0.2.1]}}', ['ping']],
   ['a probe', 'probes: {p: {ping: 192.0.2.1}}', ['probes']],
+  ['a unit that a hook stops', 'hooks: [{on: [down], exec: [systemctl, stop, web]}]', ['units']],
   ['metrics for others', 'metrics: {listen: "192.0.2.1:9817"}', ['network']],
   [
     'a probe and metrics for others',

@@ -25,6 +25,7 @@ function shipped(): ServiceSandbox {
     noNewPrivileges: true,
     writable: ['/run/ifdepd', '/var/lib/ifdepd'],
     hidden: ['/home', '/root', '/run/user'],
+    startsUnits: false,
     refusedUser: 'ifdepd',
   };
 }
@@ -51,7 +52,7 @@ test.each([
   expect(found(`checks: {c: {exec: ${command}}}`, { ...shipped(), ...GRANTED })).toEqual([]);
 });
 
-test.each(['[test, -e, /run/pinger]', '[systemctl, is-active, keepalived]', '[/opt/shopping-list]'])(
+test.each(['[test, -e, /run/pinger]', '[/opt/systemctl-like]', '[/opt/shopping-list]'])(
   'a check that runs %s needs none',
   (command) => expect(found(`checks: {c: {exec: ${command}}}`)).toEqual([]),
 );
@@ -89,6 +90,31 @@ test('the probe of a unit needs a user that lasts, where the system bus refuses 
       'systemctl stop ifdepd.service; useradd --system --shell /usr/sbin/nologin ifdepd; systemctl start ifdepd.service',
   );
   expect(found('probes: {p: {unit: web.service}}', { ...shipped(), refusedUser: null })).toEqual([]);
+});
+
+test.each([
+  '[systemctl, stop, web]',
+  '[/bin/systemctl, --no-block, restart, web.service]',
+  '[sh, -c, "logger cut && systemctl -q try-restart web"]',
+  '[systemd-run, /opt/job]',
+])('a hook that runs %s needs the drop-in units, unless the service is root', (command) => {
+  const hook = `hooks: [{on: [down], exec: ${command}}]`;
+  expect(found(hook)).toEqual(['hook on down: units']);
+  expect(found(hook, { ...shipped(), startsUnits: true, refusedUser: null })).toEqual([]);
+});
+
+test('a check that asks systemctl about a unit needs a user that lasts, where the system bus refuses the one of the service', () => {
+  const check = 'checks: {c: {exec: [systemctl, is-active, keepalived]}}';
+  expect(found(check)).toEqual([
+    expect.stringMatching(/^check c: dbus-daemon refuses ifdepd, .* useradd .* ifdepd;/),
+  ]);
+  expect(found(check, { ...shipped(), refusedUser: null })).toEqual([]);
+});
+
+test('a program that starts units and one that asks about them need the same drop-in', () => {
+  const words =
+    'checks: {c: {exec: [systemctl, is-active, a]}}, hooks: [{on: [up], exec: [systemctl, start, a]}]';
+  expect(found(words)).toEqual(['check c: units', 'hook on up: units']);
 });
 
 test('a script says what it runs', () => {

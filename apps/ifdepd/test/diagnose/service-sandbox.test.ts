@@ -36,6 +36,7 @@ test('the sandbox of the shipped unit', () => {
     noNewPrivileges: true,
     writable: ['/run/ifdepd', '/var/lib/ifdepd', '/var/cache/ifdepd'],
     hidden: ['/home', '/root', '/run/user', '/tmp', '/var/tmp'],
+    startsUnits: false,
     refusedUser: 'ifdepd',
   });
 });

@@ -21,11 +21,23 @@ mkdir /run/dbus
 systemctl daemon-reload
 systemctl start dbus.socket dbus.service web.service`;
 
-test('under the unit, dbus-daemon refuses its dynamic user, check names the way out, and the probe of a unit follows it then', async ({
+/** A unit as a destination. */
+const PROGRAM = `groups:
+  web:
+    sources: [eth0]
+    destinations:
+      - exec:
+          up: [systemctl, start, web]
+          down: [systemctl, stop, web]
+          read: [sh, -c, systemctl is-active -q web && echo up || echo down]
+        name: web
+`;
+
+test('under the unit, check names what a probe of a unit needs, and what a group that starts and stops one needs, and with it both work', async ({
   skip,
 }) => {
   skip(noSystemd !== null, noSystemd ?? '');
-  using lab = host('vrrp51');
+  using lab = host('eth0', 'vrrp51');
   await using manager = await systemd(`groups:
   web: {require: {probe: web}, destinations: [vrrp51]}
 probes:
@@ -61,4 +73,19 @@ probes:
   expect(web()).toMatchObject({ health: 'failed', reason: 'web.service is inactive (dead)' });
   manager.run('systemctl', 'start', 'web');
   await lab.allAre('up', ['vrrp51']);
+
+  manager.run('sh', '-c', 'printf %s "$0" > /etc/ifdepd.conf', PROGRAM);
+  const named = [
+    ...check().matchAll(/^warning: (\w+ of exec:web): systemd starts .* alone: (mkdir .*) \(/gm),
+  ];
+  expect(named.map(([, whose]) => whose)).toEqual(['up of exec:web', 'down of exec:web']);
+  const install = named[0]?.[2]?.replaceAll('/etc/systemd/system', '/run/units') ?? '';
+  expect(manager.run('sh', '-c', install)).toMatchObject({ status: 0 });
+  expect(check()).toMatch(/^\/etc\/ifdepd\.conf: fine/m);
+  expect(manager.run('systemctl', 'restart', 'ifdepd')).toMatchObject({ status: 0 });
+  const unit = () => manager.run('systemctl', 'is-active', 'web').stdout.trim();
+  lab.cables.eth0.cut();
+  await until('the unit to be stopped', () => unit() === 'inactive');
+  lab.cables.eth0.repair();
+  await until('the unit to be started', () => unit() === 'active');
 });

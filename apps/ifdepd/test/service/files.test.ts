@@ -29,7 +29,7 @@ test('the sandbox of the unit leaves little exposed', ({ skip }) => {
   expect(exposure).toBeLessThanOrEqual(1.5);
 });
 
-test.for(['jitless', 'network', 'ping', 'probes', 'track-files'])(
+test.for(['jitless', 'network', 'ping', 'probes', 'track-files', 'units'])(
   'systemd understands the drop-in %s',
   (name, { skip }) => {
     skip(!hasSystemd, 'systemd-analyze is not installed');

@@ -86,7 +86,7 @@ function filesOf(system: ServiceSystem, installation: Installation): readonly Se
   const fits = installation.config === '/etc/ifdepd.conf' && installation.user === null;
   return [
     ...(isPackaged && fits ? [] : [file]),
-    ...dropInNames(installation.config).map((name) => ({
+    ...dropInNames(installation).map((name) => ({
       path: `${path}.d/${name}.conf`,
       mode,
       text: readFileSync(join(SHIPPED, `systemd/drop-ins/${name}.conf`), 'utf8'),
@@ -94,12 +94,13 @@ function filesOf(system: ServiceSystem, installation: Installation): readonly Se
   ];
 }
 
-function dropInNames(config: string): readonly string[] {
+function dropInNames({ config, user }: Installation): readonly string[] {
   if (!existsSync(config)) {
     return [];
   }
   const settings = loadSettings(config);
-  return dropInsFor(settings, settings.metrics);
+  // The drop-in 'units' makes the service root: where another user was asked for, check says what that lacks.
+  return dropInsFor(settings, settings.metrics).filter((name) => name !== 'units' || user === null);
 }
 
 function notesOf({ node, program, config, user, inHome }: Installation): readonly string[] {
