@@ -9,6 +9,7 @@ import type { JournalEntry } from '../state/journal-entry.ts';
 import { type EntryQuery, isAskedFor, selectEntries } from '../state/select-entries.ts';
 import { ExitCode, type ExitError, messageOf } from '../system/errors.ts';
 import { isForUs, type Listening } from '../system/rebinding.ts';
+import type { ErrorReport, OperationReport, ReloadReport } from './answers.ts';
 import { entryLine, entryLines } from './entry-lines.ts';
 import type { ExplainReport } from './explain-report.ts';
 import type { Answer } from './http-service.ts';
@@ -49,74 +50,99 @@ export interface Control {
   operate(group: string, operation: Operation, forMs: number | null): Operated;
 }
 
-/** Answers the requests of the control socket. */
-export function controlRoutes(control: Control): (request: Request) => Answer | Promise<Answer> {
-  return (request) => {
-    const { method, path, query } = request;
-    const [version, what, name, verb] = path;
-    if (method === 'POST' && isForeign(request)) {
-      return json(403, { error: `a page of ${request.origin} may change nothing here` });
-    }
-    if (path.length === 1) {
-      return readOnly(method, () => plainRoute(request, control));
-    }
-    if (version !== 'v1' || path.length > 4) {
-      return noRoute(request);
-    }
-    switch (path.length === 2 ? what : `${what}/`) {
-      case 'status':
-        return readOnly(method, () => json(200, control.status()));
-      case 'interfaces':
-        return readOnly(method, async () => json(200, await control.interfaces()));
-      case 'policy':
-        return readOnly(method, () => json(200, control.policy()));
-      case 'explain':
-      case 'explain/':
-        return readOnly(method, () => explain(control, name ?? null));
-      case 'events':
-        return readOnly(method, () => events(control, query));
-      case 'reload':
-        return method === 'POST' ? reload(control) : wrongMethod('POST');
-      case 'groups/':
-        return method === 'POST' ? group(control, name ?? '', verb ?? '', request) : wrongMethod('POST');
-      default:
-        return noRoute(request);
-    }
-  };
+/** A request that has an answer. */
+export interface Route<Of> {
+  readonly method: 'GET' | 'POST';
+  /** Its parts; one in braces stands for any name. */
+  readonly path: string;
+  /** @param control of the daemon */
+  answer(control: Of, request: Request): Answer | Promise<Answer>;
 }
 
 /** What the port of the metrics shows: it changes nothing. */
 export type Shown = Pick<Control, 'metrics' | 'status' | 'events' | 'follow'>;
+
+/** What both the control socket and the port of the metrics answer. */
+export const shownRoutes: readonly Route<Shown>[] = [
+  { method: 'GET', path: '/', answer: () => pageAnswer() },
+  {
+    method: 'GET',
+    path: '/metrics',
+    answer: (control) => ({ status: 200, type: TEXT_FORMAT, body: control.metrics() }),
+  },
+  { method: 'GET', path: '/healthz', answer: () => ({ status: 200, type: 'text/plain', body: 'ok\n' }) },
+  { method: 'GET', path: '/v1/status', answer: (control) => json(200, control.status()) },
+  { method: 'GET', path: '/v1/events', answer: (control, { query }) => events(control, query) },
+];
+
+/** Everything that the control socket answers. */
+export const routes: readonly Route<Control>[] = [
+  ...shownRoutes,
+  {
+    method: 'GET',
+    path: '/v1/interfaces',
+    answer: async (control) => json(200, await control.interfaces()),
+  },
+  { method: 'GET', path: '/v1/policy', answer: (control) => json(200, control.policy()) },
+  { method: 'GET', path: '/v1/explain', answer: (control) => explain(control, null) },
+  {
+    method: 'GET',
+    path: '/v1/explain/{name}',
+    answer: (control, { path }) => explain(control, path[2] ?? ''),
+  },
+  { method: 'POST', path: '/v1/reload', answer: (control) => reload(control) },
+  ...OPERATIONS.map(
+    (operation): Route<Control> => ({
+      method: 'POST',
+      path: `/v1/groups/{group}/${operation}`,
+      answer: (control, { path, query }) => operate(control, path[2] ?? '', operation, query.get('for')),
+    }),
+  ),
+];
+
+/** Answers the requests of the control socket. */
+export function controlRoutes(control: Control): (request: Request) => Answer | Promise<Answer> {
+  return (request) =>
+    request.method === 'POST' && isForeign(request)
+      ? failed(403, { error: `a page of ${request.origin} may change nothing here` })
+      : answerFrom(routes, control, request);
+}
 
 /**
  * Answers /metrics, /healthz, and the page with what it reads: for a port that other hosts can reach.
  *
  * @param listening where the server listens, once it does
  */
-export function metricsRoutes(control: Shown, listening: () => Listening): (request: Request) => Answer {
-  return (request) => {
-    const { method, path, query, host } = request;
-    const [version, what] = path;
-    if (!isForUs(listening(), host)) {
-      return json(421, {
-        error: `this is for localhost only, by that name or by its number, not for '${host}'`,
-      });
-    }
-    if (path.length === 1) {
-      return readOnly(method, () => plainRoute(request, control));
-    }
-    if (version !== 'v1' || path.length !== 2) {
-      return noRoute(request);
-    }
-    switch (what) {
-      case 'status':
-        return readOnly(method, () => json(200, control.status()));
-      case 'events':
-        return readOnly(method, () => events(control, query));
-      default:
-        return noRoute(request);
-    }
-  };
+export function metricsRoutes(
+  control: Shown,
+  listening: () => Listening,
+): (request: Request) => Answer | Promise<Answer> {
+  return (request) =>
+    isForUs(listening(), request.host)
+      ? answerFrom(shownRoutes, control, request)
+      : failed(421, {
+          error: `this is for localhost only, by that name or by its number, not for '${request.host}'`,
+        });
+}
+
+function answerFrom<Of>(
+  table: readonly Route<Of>[],
+  control: Of,
+  request: Request,
+): Answer | Promise<Answer> {
+  const { method, path } = request;
+  const route = table.find((one) => isFor(one.path, path));
+  if (route === undefined) {
+    return failed(404, { error: `no route for ${method} /${path.join('/')}` });
+  }
+  return route.method === (method === 'HEAD' ? 'GET' : method)
+    ? route.answer(control, request)
+    : wrongMethod(route.method);
+}
+
+function isFor(pattern: string, path: readonly string[]): boolean {
+  const parts = pattern.slice(1).split('/');
+  return parts.length === path.length && parts.every((part, at) => part.startsWith('{') || part === path[at]);
 }
 
 /** Read with its first reader. */
@@ -128,20 +154,7 @@ function pageAnswer(): Answer {
     page ??= readPage();
     return { status: 200, type: 'text/html; charset=utf-8', body: page.html, headers: page.headers };
   } catch (error) {
-    return json(503, { error: `the page cannot be read: ${messageOf(error)}` });
-  }
-}
-
-function plainRoute(request: Request, control: Pick<Control, 'metrics'>): Answer {
-  switch (request.path[0]) {
-    case '':
-      return pageAnswer();
-    case 'metrics':
-      return { status: 200, type: TEXT_FORMAT, body: control.metrics() };
-    case 'healthz':
-      return { status: 200, type: 'text/plain', body: 'ok\n' };
-    default:
-      return noRoute(request);
+    return failed(503, { error: `the page cannot be read: ${messageOf(error)}` });
   }
 }
 
@@ -150,23 +163,16 @@ function isForeign({ origin, host }: Request): boolean {
   return origin !== null && origin !== `http://${host}`;
 }
 
-function readOnly<Given extends Answer | Promise<Answer>>(
-  method: string,
-  answer: () => Given,
-): Given | Answer {
-  return method === 'GET' || method === 'HEAD' ? answer() : wrongMethod('GET');
-}
-
 function json(status: number, value: unknown): Answer {
   return { status, type: 'application/json', body: `${plainJson(value)}\n` };
 }
 
-function noRoute({ method, path }: Request): Answer {
-  return notFound(`no route for ${method} /${path.join('/')}`);
+function failed(status: number, report: ErrorReport): Answer {
+  return json(status, report);
 }
 
 function notFound(error: string): Answer {
-  return json(404, { error });
+  return failed(404, { error });
 }
 
 function wrongMethod(allow: string): Answer {
@@ -182,10 +188,10 @@ function events(control: Pick<Control, 'events' | 'follow'>, query: URLSearchPar
   const [since, last] = [query.get('since'), query.get('last')];
   const from = since === null ? null : new Date(since);
   if (from !== null && Number.isNaN(from.getTime())) {
-    return json(400, { error: `since '${since}': must be a time such as 2026-01-31T12:00:00Z` });
+    return failed(400, { error: `since '${since}': must be a time such as 2026-01-31T12:00:00Z` });
   }
   if (last !== null && !/^\d{1,9}$/.test(last)) {
-    return json(400, { error: `last '${last}': must be a number of events` });
+    return failed(400, { error: `last '${last}': must be a number of events` });
   }
   const asked: EntryQuery = {
     since: from?.toISOString() ?? null,
@@ -214,40 +220,35 @@ async function reload(control: Control): Promise<Answer> {
   if (error === null) {
     const restart = control.needsRestart();
     const changes = settingsChanges(before, control.settings());
-    return json(200, { reloaded: true, ...changes, ...(restart.length > 0 && { restart }) });
+    const report: ReloadReport = { reloaded: true, ...changes, ...(restart.length > 0 && { restart }) };
+    return json(200, report);
   }
   const issues = error instanceof ConfigError ? { file: error.file, issues: error.issues } : {};
-  return json(422, { error: error.message, exitCode: error.exitCode, ...issues });
+  return failed(422, { error: error.message, exitCode: error.exitCode, ...issues });
 }
 
-function group(control: Control, name: string, verb: string, request: Request): Answer {
-  const operation = OPERATIONS.find((one) => one === verb);
-  if (operation === undefined) {
-    return noRoute(request);
-  }
-  const text = request.query.get('for');
+function operate(control: Control, name: string, operation: Operation, text: string | null): Answer {
   const forMs = text === null ? null : parseDuration(text);
   if (text !== null && forMs === null) {
-    return json(400, { error: `for '${text}': must be ${DURATION_FORM}` });
+    return failed(400, { error: `for '${text}': must be ${DURATION_FORM}` });
   }
   const operated = control.operate(name, operation, forMs);
   if (operated === 'unknown') {
     return notFound(`there is no group '${name}'`);
   }
   if (typeof operated === 'object') {
-    return json(409, { error: operated.refused, exitCode: ExitCode.failed });
+    return failed(409, { error: operated.refused, exitCode: ExitCode.failed });
   }
   const unchanged = operated === 'unchanged';
-  return json(
-    200,
+  const report: OperationReport =
     operation === 'pause' || operation === 'down'
       ? { group: name, [DONE[operation]]: true, ...(unchanged && { already: true }) }
-      : { group: name, [DONE[operation]]: !unchanged },
-  );
+      : { group: name, [DONE[operation]]: !unchanged };
+  return json(200, report);
 }
 
 /** What the answer calls each operation. */
-const DONE: Readonly<Record<Operation, string>> = {
+const DONE: Readonly<Record<Operation, keyof OperationReport>> = {
   pause: 'paused',
   resume: 'resumed',
   down: 'drained',
