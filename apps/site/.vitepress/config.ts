@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { withContentSecurityPolicy } from '../src/content-security-policy.ts';
+import { withoutEmptyHeaders } from '../src/empty-headers.ts';
 import { REPOSITORY } from '../src/site-map.ts';
 import { slug } from '../src/slug.ts';
 import { withoutNode } from '../src/without-node.ts';
@@ -21,7 +22,11 @@ export default defineConfig({
   lastUpdated: false,
   // A page asks for nothing that its reader has not asked for.
   router: { prefetchLinks: false },
-  markdown: { anchor: { slugify: slug } },
+  markdown: {
+    anchor: { slugify: slug },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: withoutEmptyHeaders,
+  },
   transformHtml: withContentSecurityPolicy,
   themeConfig: {
     search: { provider: 'local' },

@@ -37,6 +37,8 @@ function block(html: string): string {
     .replaceAll('</h2>', '</h3>')
     .replace(/<a class="Xr">(ifdepd(?:\.conf)?)\((\d)\)<\/a>/g, '<a href="./$1.$2.html">$1($2)</a>')
     .replace(/<a class="Xr">([^<]*)<\/a>/g, '<span class="Xr">$1</span>')
+    // It may scroll, which needs the focus without a mouse.
+    .replaceAll('<pre>', '<pre tabindex="0">')
     .replace(/\n\s*\n/g, '\n&#8203;\n')
     .trim();
   return `<div class="manual" v-pre>\n${body}\n</div>`;

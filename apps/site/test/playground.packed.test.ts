@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browsed, browse, type Screen } from '../../ifdepd/test/support/browser.ts';
+import { accessibilityFaults } from './support/accessibility.ts';
 import { daemonAnswer } from './support/daemon-answer.ts';
 import { programAnswer } from './support/program-answer.ts';
 import { randomIncidents } from './support/random-incidents.ts';
 import { serveSite } from './support/serve-site.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let site: Awaited<ReturnType<typeof serveSite>>;
 beforeAll(async () => {
@@ -71,11 +68,7 @@ test.each([
     await using browsed = await opened(screen);
     const { page, requests, errors } = browsed;
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-    await page.evaluate(axe);
-    const found = (await page.evaluate('axe.run()')) as {
-      violations: { id: string; nodes: { html: string }[] }[];
-    };
-    expect(found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
     expect(requests.filter((url) => !url.startsWith(site.address) && !url.startsWith('data:'))).toEqual([]);
     expect(errors).toEqual([]);
   },
