@@ -100,9 +100,8 @@ export const guards = [
     target: 'control',
     file: `${app}/control/routes.ts`,
     what: 'only a POST pauses',
-    guard:
-      "return method === 'POST' ? group(control, name ?? '', verb ?? '', request) : wrongMethod('POST');",
-    without: "return group(control, name ?? '', verb ?? '', request);",
+    guard: "route.method === (method === 'HEAD' ? 'GET' : method)",
+    without: 'true',
   },
   {
     target: 'journal',
