@@ -56,6 +56,9 @@ export const sections: readonly SiteSection[] = [
     pages: [
       page('apps/ifdepd/man/ifdepd.8', 'reference/ifdepd.8', 'ifdepd(8)'),
       page('apps/ifdepd/man/ifdepd.conf.5', 'reference/ifdepd.conf.5', 'ifdepd.conf(5)'),
+      page('apps/ifdepd/schema/ifdepd.schema.json', 'reference/configuration'),
+      page('apps/ifdepd/schema/ifdepd.openapi.json', 'reference/api'),
+      page('apps/ifdepd/src/report/metrics.ts', 'reference/metrics'),
     ],
   },
   {

@@ -1,7 +1,11 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sampleMetrics } from '../../ifdepd/test/support/sample-metrics.ts';
 import { imagesIn, withSiteLinks } from './links.ts';
 import { manualPage } from './manual-page.ts';
+import { apiPage } from './reference/api-page.ts';
+import { configurationPage } from './reference/configuration-page.ts';
+import { metricsPage } from './reference/metrics-page.ts';
 import { type SitePage, sections } from './site-map.ts';
 
 /** A page with its name in the menu. */
@@ -39,7 +43,7 @@ export function writePages(root: string, folder: string): readonly TitledSection
 
   function write({ from, to, title }: SitePage): TitledPage {
     const path = join(root, from);
-    const text = from.endsWith('.md') ? readFileSync(path, 'utf8') : manualPage(path);
+    const text = textOf(path);
     imagesIn(text, from).forEach(copyImage);
     const file = join(folder, `${to.replace(/\/$/, '/index')}.md`);
     mkdirSync(dirname(file), { recursive: true });
@@ -49,4 +53,21 @@ export function writePages(root: string, folder: string): readonly TitledSection
 
   records.forEach(write);
   return sections.map((section) => ({ title: section.title, pages: section.pages.map(write) }));
+}
+
+/** The Markdown of a page: a document, or what is made of a source. */
+function textOf(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  switch (/\.(?:schema\.json|openapi\.json|[^.]+)$/.exec(path)?.[0]) {
+    case '.md':
+      return text;
+    case '.schema.json':
+      return configurationPage(JSON.parse(text));
+    case '.openapi.json':
+      return apiPage(JSON.parse(text));
+    case '.ts':
+      return metricsPage(sampleMetrics('gateway'));
+    default:
+      return manualPage(path);
+  }
 }
