@@ -31,8 +31,8 @@ export function openKernel(libc: Libc, { netif, links }: SystemTables = {}, loop
     openSensor: () => openLinkSensor({ libc }),
     /** Opens the socket that receives only carrier losses; null on a system without one. */
     openLossSocket: () => openLossSocket({ libc }),
-    /** Opens the counter of an interface's carrier changes; null where there is no reliable one. */
-    openCarrierCounter: (name: string) => openCarrierCounter(name, options),
+    /** Opens the counter of an interface's carrier changes; null where there is no reliable one, or no descriptor for it. */
+    openCarrierCounter: (name: string) => orNull(() => openCarrierCounter(name, options)),
     /** The rtnetlink(7) requests that set these interfaces down; null on a system without rtnetlink. */
     downRequests: (names: readonly string[]) => downRequests(libc.target, names),
   };

@@ -1,0 +1,137 @@
+import type { DestinationReading, SourceReading } from '@ifdepd/policy';
+import { type NaiveModel, naiveModel } from '@ifdepd/policy/testing';
+import { DESTINATIONS, SOURCES } from './host.ts';
+import type { World } from './world.ts';
+
+/** Milliseconds from a loss to its report: the window of link_watch. */
+const REACTION_MS = 1100;
+
+/**
+ * Milliseconds after which everything is as the rules say: the longest delay of the configurations, the reaction, and the longest
+ * pause of the policy between two attempts.
+ */
+const REST_MS = 35_000;
+
+/** More than every delay of the configurations. */
+const DELAYS_OVER_MS = 5000;
+
+/** Compares the kernel and the daemon with the naive model of the rules. */
+export class Judge {
+  readonly #world: World;
+  /** Destinations that another program has set down or made anew since they were last as the rules say. */
+  readonly #lowered = new Set<string>();
+  /** Since when each destination is up that has to be down. */
+  readonly #wrongSince = new Map<string, number>();
+  #disturbedAt = 0;
+  #changedAt = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Something happened that may change what has to be. */
+  changed(): void {
+    this.#changedAt = this.#world.loop.now();
+  }
+
+  /** Something happened after which the daemon may need its longest time for whatever it has to do. */
+  disturbed(): void {
+    this.changed();
+    this.#disturbedAt = this.#changedAt;
+    this.#wrongSince.clear();
+  }
+
+  /** Another program has set a destination down, or made it anew. */
+  lowered(name: string): void {
+    this.#lowered.add(name);
+  }
+
+  /** Milliseconds after which to look again, though nothing happens. */
+  get nextLookMs(): number {
+    return this.#wrongSince.size > 0 ? 500 : 20_000;
+  }
+
+  /** @returns what is wrong at this moment */
+  wrong(): readonly string[] {
+    const { running, loop, faults } = this.#world;
+    if (running === null || faults.left > 0) {
+      this.disturbed();
+      return [];
+    }
+    const now = loop.now();
+    const atRest = now - this.#changedAt > REST_MS;
+    const isCalm = now - this.#disturbedAt > REST_MS;
+    const limitMs = isCalm ? REACTION_MS + longestDownDelayMs(running.settings.policy.groups) : REST_MS;
+    const model = this.#ideal();
+    const status = running.daemon.status;
+    const found: string[] = [];
+    for (const id of running.settings.destinations.keys()) {
+      const is = this.#world.isUp(id);
+      const want = model.want(id);
+      // A write that fails is reported, and tried again.
+      const isReported = running.daemon.failures.has(id);
+      const downLate = is === true && want === 'down' && !isReported ? this.#lateMs(id, now) : null;
+      if (downLate === null) {
+        this.#wrongSince.delete(id);
+      } else if (downLate > limitMs) {
+        found.push(`${id} is up for ${downLate} ms and has to be down`);
+      }
+      if (is === null || want === 'none' || is === (want === 'up')) {
+        this.#lowered.delete(id);
+      } else if (want === 'up' && atRest && !isReported && !this.#isExcused(id, model)) {
+        found.push(`${id} is down and has to be up`);
+      }
+    }
+    if (atRest) {
+      for (const { name, phase } of status.groups) {
+        const right = model.groups.get(name)?.phase;
+        if (phase !== right) {
+          found.push(`group ${name} is ${phase} and has to be ${right}`);
+        }
+      }
+    }
+    return found;
+  }
+
+  #lateMs(id: string, now: number): number {
+    const since = this.#wrongSince.get(id) ?? now;
+    this.#wrongSince.set(id, since);
+    return now - since;
+  }
+
+  #isExcused(id: string, model: NaiveModel): boolean {
+    return this.#lowered.has(id) && model.destinations.get(id)?.insistsUp !== true;
+  }
+
+  /** The model, given the present state of the kernel and time enough for every delay: the right end state. */
+  #ideal(): NaiveModel {
+    const world = this.#world;
+    const { running } = world;
+    const rules = running?.settings.policy ?? { groups: {} };
+    const model = naiveModel(rules, 0);
+    const sources = SOURCES.map((id): SourceReading => {
+      const isActive = world.exists(id) && world.kernel.link(id).up && world.kernel.link(id).carrier;
+      return { id, health: isActive ? 'active' : 'failed', reason: '' };
+    });
+    const destinations = DESTINATIONS.map((id): DestinationReading => {
+      const is = world.isUp(id);
+      return { id, is: is === null ? 'missing' : is ? 'up' : 'down' };
+    });
+    model.feed({ type: 'sources', complete: true, sources, destinations }, 0);
+    for (const { name, phase } of running?.daemon.status.groups ?? []) {
+      if (phase === 'paused' || phase === 'drained') {
+        model.feed({ type: phase === 'paused' ? 'pause' : 'drain', group: name }, 0);
+      }
+    }
+    for (let now = 0, due = model.nextDeadline(); due !== null && due <= DELAYS_OVER_MS && due > now; ) {
+      now = due;
+      model.feed({ type: 'tick' }, now);
+      due = model.nextDeadline();
+    }
+    return model;
+  }
+}
+
+function longestDownDelayMs(groups: Readonly<Record<string, { readonly downDelayMs?: number }>>): number {
+  return Math.max(0, ...Object.values(groups).map(({ downDelayMs = 0 }) => downDelayMs));
+}

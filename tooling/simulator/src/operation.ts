@@ -1,0 +1,107 @@
+import type { Random } from '@ifdepd/faults';
+import { CONFIGS, DESTINATIONS, GROUPS, SOURCES } from './host.ts';
+
+/** One thing that happens to a host, and how long after the one before it. */
+export type Operation = { readonly afterMs: number } & (
+  | { readonly do: 'cable'; readonly name: string; readonly to: 'up' | 'down' }
+  /** Another program sets an interface. */
+  | { readonly do: 'admin'; readonly name: string; readonly to: 'up' | 'down' }
+  /** A card is unplugged, and plugged in again later. */
+  | { readonly do: 'unplug' | 'plug'; readonly name: string }
+  /** A destination is removed and made anew. */
+  | { readonly do: 'remake'; readonly name: string }
+  /** Another network namespace has an event: link_watch waits for a second. */
+  | { readonly do: 'close-window' }
+  /** The daemon does not run for some time. */
+  | { readonly do: 'suspend'; readonly ms: number }
+  | { readonly do: 'set-wall-clock'; readonly byMs: number }
+  | {
+      readonly do: 'pause' | 'down';
+      readonly group: string;
+      readonly forMs: number | null;
+    }
+  | { readonly do: 'resume' | 'up'; readonly group: string }
+  | { readonly do: 'reload'; readonly config: number }
+  | { readonly do: 'stop' | 'kill' | 'start' }
+  /** A call fails with an errno, so many times. */
+  | { readonly do: 'fail'; readonly call: string; readonly errno: string; readonly times: number }
+);
+
+/** The kinds of operations that make up faults, beside cables that are pulled: words for `--faults`. */
+export const FAULTS = ['others', 'cards', 'clock', 'operator', 'process', 'calls'] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** The errnos of the calls that a daemon makes while it runs. */
+const CALL_ERRNOS = [
+  ['recvfrom', 'ENOBUFS'],
+  ['recvfrom', 'ENOMEM'],
+  ['recvfrom', 'EINTR'],
+  ['sendto', 'ENOBUFS'],
+  ['sendto', 'EINTR'],
+  ['ioctl', 'EBUSY'],
+  ['ioctl', 'EPERM'],
+  ['ioctl', 'ENOMEM'],
+  ['setsockopt', 'ENOMEM'],
+  ['pread', 'EIO'],
+  ['open', 'EMFILE'],
+  ['socket', 'EMFILE'],
+] as const;
+
+type Body<Kind> = Kind extends unknown ? Omit<Kind, 'afterMs'> : never;
+
+/** How long it takes until the next operation: bursts, and quiet in which every delay passes. */
+function gapMs(random: Random): number {
+  if (random.chance(0.5)) {
+    return random.pick([0, 0, 1, 3, 10, 30, 100, 300, 900, 1100]);
+  }
+  return random.chance(0.6) ? 1000 + random.below(10_000) : 40_000 + random.below(120_000);
+}
+
+function cable(random: Random): Body<Operation> {
+  return { do: 'cable', name: random.pick(SOURCES), to: random.pick(['up', 'down']) };
+}
+
+const MAKE: Readonly<Record<Fault, (random: Random) => Body<Operation>>> = {
+  others: (random) =>
+    random.chance(0.2)
+      ? { do: 'remake', name: random.pick(DESTINATIONS) }
+      : {
+          do: 'admin',
+          name: random.pick([...DESTINATIONS, ...SOURCES]),
+          to: random.pick(['up', 'down', 'up']),
+        },
+  cards: (random) => ({ do: random.pick(['unplug', 'plug', 'plug']), name: random.pick(SOURCES) }),
+  clock: (random) =>
+    random.chance(0.5)
+      ? { do: 'suspend', ms: random.pick([5, 50, 900, 20_000]) }
+      : random.chance(0.5)
+        ? { do: 'close-window' }
+        : { do: 'set-wall-clock', byMs: random.pick([-3_600_000, -1000, 1000, 86_400_000]) },
+  operator(random) {
+    const group = random.pick(GROUPS);
+    const forMs = random.pick([null, 500, 30_000]);
+    return random.pick<Body<Operation>>([
+      { do: 'pause', group, forMs },
+      { do: 'down', group, forMs },
+      { do: 'resume', group },
+      { do: 'resume', group },
+      { do: 'up', group },
+      { do: 'up', group },
+      { do: 'reload', config: random.below(CONFIGS.length) },
+    ]);
+  },
+  process: (random) => ({ do: random.pick(['stop', 'kill', 'start', 'start', 'start']) }),
+  calls(random) {
+    const [call, errno] = random.pick(CALL_ERRNOS);
+    return { do: 'fail', call, errno, times: random.pick([1, 1, 2, 5, 30]) };
+  },
+};
+
+/** Operations without an end, which a seed determines. Half of them are cables. */
+export function* operations(random: Random, faults: readonly Fault[] = FAULTS): Generator<Operation> {
+  for (;;) {
+    const body =
+      random.chance(0.5) || faults.length === 0 ? cable(random) : MAKE[random.pick(faults)](random);
+    yield { afterMs: gapMs(random), ...body };
+  }
+}

@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+import { random } from '@ifdepd/faults';
+import { FAULTS, type Fault, operations } from './operation.ts';
+import { play } from './play.ts';
+import { shrink, testOf } from './shrink.ts';
+
+const HELP = `npm run simulate -- [--seed N] [--years Y] [--faults LIST] [--trace]
+Runs a whole daemon over a scripted Linux, in simulated time: histories of one hour, each with a seed of its own.
+  --seed N       the seed of the first history. Default: 1
+  --years Y      simulate so many years. Default: one history
+  --faults LIST  which faults beside pulled cables: ${FAULTS.join(',')}, or none. Default: all
+  --trace        print each history`;
+
+const HOUR_MS = 3_600_000;
+const YEAR_MS = 365 * 24 * HOUR_MS;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    years: { type: 'string', default: '0' },
+    faults: { type: 'string', default: FAULTS.join() },
+    trace: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+/** @returns how many histories went wrong */
+async function simulate(): Promise<number> {
+  const faults = values.faults === 'none' ? [] : values.faults.split(',').map(faultOf);
+  const wanted = Number(values.years) * YEAR_MS;
+  const trace = values.trace ? { trace: (line: string) => void process.stdout.write(line) } : {};
+  const sum = { histories: 0, wrong: 0, simulatedMs: 0, operations: 0, calls: 0 };
+  const began = performance.now();
+  for (let seed = Number(values.seed); sum.histories === 0 || sum.simulatedMs < wanted; seed += 1) {
+    const { hash, violation, ...played } = await play(operations(random(seed), faults), {
+      forMs: HOUR_MS,
+      ...trace,
+    });
+    sum.histories += 1;
+    sum.simulatedMs += played.simulatedMs;
+    sum.operations += played.operations.length;
+    sum.calls += played.calls;
+    if (wanted === 0) {
+      console.log(`seed ${seed}: trace ${hash}`);
+    }
+    if (violation !== null) {
+      sum.wrong += 1;
+      console.log(`seed ${seed}: ${violation}\nfewest operations:`);
+      const least = await shrink(played.operations, async (fewer) => (await play(fewer)).violation !== null);
+      console.log(testOf(least, violation));
+    }
+  }
+  const tookMs = performance.now() - began;
+  const days = (sum.simulatedMs / HOUR_MS / 24).toFixed(1);
+  console.log(
+    `${sum.histories} histories, ${days} days, ${sum.operations} operations, ${sum.calls} callbacks in ${(tookMs / 1000).toFixed(1)} s: ${Math.round(sum.simulatedMs / tookMs)} times real time, ${sum.wrong} wrong`,
+  );
+  return sum.wrong;
+}
+
+function faultOf(word: string): Fault {
+  const found = FAULTS.find((one) => one === word);
+  if (found === undefined) {
+    throw new RangeError(`--faults: ${word} is none of ${FAULTS.join(', ')}`);
+  }
+  return found;
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  process.exitCode = (await simulate()) === 0 ? 0 : 1;
+}

@@ -1,0 +1,47 @@
+import { random } from '@ifdepd/faults';
+import { expect, test } from 'vitest';
+import { FAULTS, operations } from '../src/operation.ts';
+import { play } from '../src/play.ts';
+
+/** The simulated time of each short history: some six operations, and two quiet minutes at its end. */
+const SHORT_MS = 120_000;
+
+const HUNDRED = Array.from({ length: 100 }, (_, at) => at + 1);
+
+test('100 short histories: nothing is wrong, and each has the trace that is recorded for its seed', async () => {
+  const traces: string[] = [];
+  for (const seed of HUNDRED) {
+    const { hash, violation } = await play(operations(random(seed)), { forMs: SHORT_MS });
+    traces.push(`${seed} ${violation ?? hash}`);
+  }
+  await expect(`${traces.join('\n')}\n`).toMatchFileSnapshot('fixtures/traces-of-100-seeds.txt');
+});
+
+test.each(FAULTS)(
+  '%s as the only faults: a history differs from one with pulled cables alone',
+  async (fault) => {
+    const [one, other] = [
+      await play(operations(random(5), [fault]), { forMs: SHORT_MS }),
+      await play(operations(random(5), []), { forMs: SHORT_MS }),
+    ];
+    expect([one.violation, other.violation]).toEqual([null, null]);
+    expect(one.hash).not.toBe(other.hash);
+  },
+);
+
+test('a daemon that hears of no event is found wrong when a cable is pulled', async () => {
+  const deaf = { [Symbol.dispose]() {} };
+  const { violation } = await play([{ afterMs: 10_000, do: 'cable', name: 'wan0', to: 'down' }], {
+    wrap: (libc) => ({ ...libc, readable: () => deaf }),
+  });
+  expect(violation).toMatch(/^vrrp0 is up for \d+ ms and has to be down$/);
+});
+
+test('the daemon goes on when no socket can be opened for a carrier counter', async () => {
+  const { violation } = await play([
+    { afterMs: 204_042, do: 'fail', call: 'socket', errno: 'EMFILE', times: 1 },
+    { afterMs: 66_268, do: 'cable', name: 'wan2', to: 'down' },
+    { afterMs: 100, do: 'cable', name: 'wan2', to: 'up' },
+  ]);
+  expect(violation).toBeNull();
+});

@@ -1,0 +1,3 @@
+import { preset } from '@ifdepd/vitest-preset';
+
+export default preset();
