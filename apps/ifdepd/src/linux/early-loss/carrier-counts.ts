@@ -113,6 +113,12 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
       followMore();
     },
     followMore,
+    /** How many sources it follows. */
+    get size(): number {
+      return entries.size;
+    },
+    /** Whether a source has a counter that is believed. */
+    counts: (source: string): boolean => entries.get(source)?.counter != null,
     /** Whether none of them has moved: {@link CarrierCounts.moved} would be false for each. Changes nothing. */
     still(): boolean {
       if (counted && waiting.size === 0) {

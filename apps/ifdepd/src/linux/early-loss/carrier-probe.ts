@@ -6,12 +6,18 @@ import { Suspects, type SuspectsOptions } from './suspects.ts';
 /** How often drivers are asked although no counter has moved: some know of a loss before they count it. */
 const SWEEP_MS = 250;
 
+/**
+ * How long one look may ask drivers that nothing points to. Each question waits for the kernel's lock on interfaces: 1 µs in quiet, but
+ * up to milliseconds while another program changes interfaces, and the daemon does nothing else meanwhile.
+ */
+const ASKING_MS = 1;
+
 /** What a probe works on. */
 export interface CarrierProbeOptions extends Pick<LookTimesOptions, 'mode' | 'sensor'>, SuspectsOptions {
   /** The watched sources. Returns another object when they change. */
   readonly sources: () => Iterable<string>;
   /** Which carriers have moved. Not disposed here. */
-  readonly counts: Pick<CarrierCounts, 'follow' | 'followMore' | 'still' | 'moved'>;
+  readonly counts: Pick<CarrierCounts, 'size' | 'follow' | 'followMore' | 'still' | 'moved' | 'counts'>;
 }
 
 /** What the early-loss probe has come to. */
@@ -40,12 +46,14 @@ export type CarrierProbe = ReturnType<typeof carrierProbe>;
 export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop) {
   const { counts } = options;
   const suspects = new Suspects(options, loop);
-  const times = lookTimes({ ...options, look }, loop);
+  const times = lookTimes({ ...options, size: () => counts.size, look }, loop);
   let nextSweep = 0;
   /** The sources that the counters follow, and whether links have changed since. */
   let followed: Iterable<string> | undefined;
   let stale = true;
   let looks = 0;
+  /** Sources whose drivers are asked in their turn, the longest waiting first. */
+  const waiting = new Set<string>();
 
   function look(at: number): boolean {
     const sweep = at >= nextSweep;
@@ -56,7 +64,7 @@ export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop
     const sources = options.sources();
     stale ||= sources !== followed;
     // Nearly always no counter has moved: everything else is left to the sweep then.
-    if (stale || sweep || suspects.size > 0 || !counts.still()) {
+    if (stale || sweep || suspects.size > 0 || waiting.size > 0 || !counts.still()) {
       askMoved(sources, at, sweep);
     }
     return suspects.size > 0;
@@ -72,9 +80,26 @@ export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop
       counts.followMore();
     }
     for (const source of sources) {
-      // `moved` comes first: it takes note of the count, whatever else the driver is asked for.
-      if (suspects.mayAsk(source) && (counts.moved(source) || sweep || suspects.has(source))) {
+      if (!suspects.mayAsk(source)) {
+        continue;
+      }
+      // First of all: it takes note of the count, whatever else the driver is asked for.
+      const moved = counts.moved(source);
+      if (suspects.has(source) || (moved && counts.counts(source))) {
+        waiting.delete(source);
         suspects.ask(source, at);
+      } else if (moved || sweep) {
+        waiting.add(source);
+      }
+    }
+    const until = loop.now() + ASKING_MS;
+    for (const source of waiting) {
+      waiting.delete(source);
+      if (suspects.mayAsk(source)) {
+        suspects.ask(source, at);
+      }
+      if (loop.now() >= until) {
+        return;
       }
     }
   }

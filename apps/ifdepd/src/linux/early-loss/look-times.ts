@@ -24,6 +24,9 @@ const PERIOD_MS = 10;
  */
 const CALM_PERIOD_MS = 30;
 
+/** Sources that one look reads within a millisecond. With more of them the periods are longer by that factor. */
+const SOURCES_A_PERIOD = 500;
+
 /** How long watched interfaces may keep a window open before the period is the calm one: longer than one event and an action. */
 const LASTING_AFTER_MS = 3500;
 
@@ -32,6 +35,8 @@ export interface LookTimesOptions {
   readonly mode: EarlyLossMode;
   /** Signals events of every link, for `auto`; null where the system has no sensor. Not disposed here. */
   readonly sensor: LinkSensor | null;
+  /** How many sources a look reads. */
+  readonly size: () => number;
   /** Looks, at this time. @returns whether looking must go on although the window has passed */
   readonly look: (at: number) => boolean;
 }
@@ -45,7 +50,7 @@ export interface LookTimesOptions {
  *
  * @param loop default: that of this process
  */
-export function lookTimes({ mode, sensor, look }: LookTimesOptions, loop: Loop = realLoop) {
+export function lookTimes({ mode, sensor, size, look }: LookTimesOptions, loop: Loop = realLoop) {
   let timer: Timer | undefined;
   let periodMs = 0;
   let openUntil = 0;
@@ -67,7 +72,8 @@ export function lookTimes({ mode, sensor, look }: LookTimesOptions, loop: Loop =
 
   /** Starts the timer with the period that is right at this time. */
   function pace(at: number): void {
-    const due = at < ownUntil && at - ownSince <= LASTING_AFTER_MS ? PERIOD_MS : CALM_PERIOD_MS;
+    const one = at < ownUntil && at - ownSince <= LASTING_AFTER_MS ? PERIOD_MS : CALM_PERIOD_MS;
+    const due = one * Math.max(1, Math.ceil(size() / SOURCES_A_PERIOD));
     if (timer === undefined || due !== periodMs) {
       loop.clearTicker(timer);
       periodMs = due;

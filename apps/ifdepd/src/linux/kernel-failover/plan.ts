@@ -20,6 +20,9 @@ export interface Plan {
   readonly destinations: readonly PlannedDestination[];
 }
 
+/** Sources in a row without a place in a plan, after which no further one is predicted: each costs as much as a decision. */
+const MOST_LEFT_OUT = 16;
+
 /**
  * Makes one plan for all sources whose loss has the same consequences. Sources whose loss has none are left out.
  *
@@ -32,14 +35,20 @@ export function plansFor(
   most: number,
 ): readonly Plan[] {
   const plans = new Map<string, { sources: PlannedSource[]; destinations: readonly PlannedDestination[] }>();
+  let leftOut = 0;
   for (const source of sources) {
     const destinations = predict(source.id);
     const key = JSON.stringify(destinations);
     const plan = plans.get(key);
     if (plan !== undefined) {
       plan.sources.push(source);
-    } else if (destinations.length > 0 && plans.size < most) {
-      plans.set(key, { sources: [source], destinations });
+      leftOut = 0;
+    } else if (plans.size < most) {
+      if (destinations.length > 0) {
+        plans.set(key, { sources: [source], destinations });
+      }
+    } else if (++leftOut === MOST_LEFT_OUT) {
+      break;
     }
   }
   return [...plans.values()];

@@ -38,7 +38,7 @@ function handSensor() {
 }
 
 /** A driver and a kernel whose words can be set apart. */
-function world(mode: EarlyLossMode, { counters = false } = {}) {
+function world(mode: EarlyLossMode, { counters = false, questionMs = 0, followedSources = 1 } = {}) {
   const sensor = handSensor();
   const carrier = new Map<string, boolean | null>([['em0', true]]);
   const reported = new Map<string, boolean>([['em0', true]]);
@@ -46,6 +46,8 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
   /** Sources whose carrier has moved since it was looked at; null where nothing counts. */
   const counted = counters ? new Set<string>() : null;
   const followed: (readonly string[])[] = [];
+  /** Sources whose driver was asked, in order. */
+  const asked: string[] = [];
   let sources: Iterable<string>;
   /** How often the health of a source was asked for. */
   let questions = 0;
@@ -63,12 +65,18 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
       return reported.get(name) === true;
     },
     counts: {
+      size: followedSources,
       follow: (names) => followed.push(names),
       followMore: () => {},
       still: () => counted?.size === 0,
       moved: (name) => counted === null || counted.delete(name),
+      counts: () => counted !== null,
     },
     read: (name) => {
+      asked.push(name);
+      if (questionMs > 0) {
+        vi.setSystemTime(Date.now() + questionMs);
+      }
       const active = carrier.get(name) ?? null;
       return active === null ? null : { valid: true, active };
     },
@@ -84,6 +92,7 @@ function world(mode: EarlyLossMode, { counters = false } = {}) {
     sensor,
     counted,
     followed,
+    asked,
     replaceSources,
     questions: () => questions,
     setBehind: (now: boolean) => {
@@ -134,6 +143,13 @@ describe('auto', () => {
     expect(sensor.armed).toBe(true);
     sensor.event();
     expect(subject.running).toBe(true);
+  });
+
+  test('auto, 1,200 sources: a look every 30 ms after an event', () => {
+    const { subject } = world('auto', { followedSources: 1200 });
+    subject.heard();
+    vi.advanceTimersByTime(305);
+    expect(subject.looks).toBe(10);
   });
 
   test('auto, a storm of other interfaces: only the looks wake the probe, and they end at most two windows after it', () => {
@@ -291,6 +307,41 @@ describe('auto', () => {
     carrier.set('em0', true);
     vi.advanceTimersByTime(100);
     expect(subject.reads).toBeGreaterThan(5);
+  });
+});
+
+describe('drivers that wait for the lock of the kernel', () => {
+  const names = Array.from({ length: 6 }, (_, at) => `em${at}`);
+
+  test.each([true, false])(
+    'counters %s, six drivers that take 1 ms each: a look asks one, and each is asked in its turn',
+    (counters) => {
+      const { subject, asked, carrier, reported } = world('auto', { counters, questionMs: 1 });
+      for (const name of names) {
+        carrier.set(name, true);
+        reported.set(name, true);
+      }
+      subject.heard();
+      vi.advanceTimersToNextTimer();
+      expect(asked).toHaveLength(1);
+      for (let looks = 1; looks < names.length; looks += 1) {
+        vi.advanceTimersToNextTimer();
+      }
+      expect(asked).toEqual(names);
+    },
+  );
+
+  test('with counters, drivers wait for their turn and one counter moves: its driver is asked at the next look', () => {
+    const { subject, asked, carrier, reported, counted } = world('auto', { counters: true, questionMs: 1 });
+    for (const name of names) {
+      carrier.set(name, true);
+      reported.set(name, true);
+    }
+    subject.heard();
+    vi.advanceTimersToNextTimer();
+    counted?.add('em5');
+    vi.advanceTimersToNextTimer();
+    expect(asked).toEqual(['em0', 'em5', 'em1']);
   });
 });
 

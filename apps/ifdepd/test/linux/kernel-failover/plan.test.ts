@@ -23,3 +23,14 @@ test('more kinds of consequences than plans: the first kinds are planned, with a
     ['em1', 'em1'],
   ]);
 });
+
+test('all plans are taken and 16 sources in a row have no place: no further source is predicted', () => {
+  const many = Array.from({ length: 100 }, (_, at) => ({ id: `em${at}`, index: at + 2 }));
+  const predicted: string[] = [];
+  const predict = (id: string) => {
+    predicted.push(id);
+    return to(`of-${id}`);
+  };
+  expect(plansFor(many, predict, 2)).toHaveLength(2);
+  expect(predicted).toHaveLength(2 + 16);
+});
