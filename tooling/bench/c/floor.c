@@ -2,8 +2,12 @@
  * The floor: the least that a daemon can do for one source and some destinations. It listens to rtnetlink, and sets
  * the destinations' IFF_UP when the source's link goes or comes. No names, no state but the last, no resync, no log.
  *
- *   floor em0 carp0 [carp1 ...]
+ *   floor [-f] em0 carp0 [carp1 ...]
+ *
+ * -f: a socket filter drops the messages about other links, so that a storm of them does not wake it.
  */
+#include <arpa/inet.h>
+#include <linux/filter.h>
 #include <linux/if.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -45,16 +49,34 @@ static int good(struct nlmsghdr *header)
 	return 1;
 }
 
+/* A filter reads words in network order. Behind the header of 16 bytes, ifi_index begins at byte 4. */
+static int filter(int fd, int index)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 20),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ntohl(index), 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog program = { .len = 4, .filter = code };
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
 int main(int count, char **words)
 {
 	static char buffer[65536];
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	int was = 1;
+	int filters = count > 1 && !strcmp(words[1], "-f");
+	count -= filters;
+	words += filters;
 	control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (count < 3 || fd < 0 || control < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) < 0)
 		return 1;
 	int index = (int)if_nametoindex(words[1]);
+	if (filters && filter(fd, index) < 0)
+		return 2;
 	int size = 8 << 20;
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size);
 	fprintf(stderr, "ready\n");

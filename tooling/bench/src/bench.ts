@@ -11,10 +11,12 @@ import { probeRows } from './probes.ts';
 import { type Candidate, type Course, type Reactions, reactions } from './reaction.ts';
 import { routeRows } from './routes.ts';
 import { type Row, ratio } from './row.ts';
+import { scaleRows } from './scale.ts';
 import { slowRows } from './slow.ts';
 import { startRows } from './start.ts';
 import { median, quantile, time } from './statistics.ts';
 import { quietRows, stormRows } from './storm-rows.ts';
+import { tailRows } from './tail.ts';
 
 const program = fileURLToPath(new URL('../../../apps/ifdepd/dist/main.cjs', import.meta.url));
 const ours: Candidate = {
@@ -41,7 +43,6 @@ async function race(
 }
 
 async function reactionRows(programs: CPrograms): Promise<Row[]> {
-  const floor: Candidate = { name: 'floor', command: [programs.floor, 'em0', 'carp0'], ready: /^ready$/ };
   const both = [floor, ours];
   const quiet = await race({ cable: 'veth', cuts: 40, gap: () => 15 }, programs, both);
   const row = (
@@ -167,9 +168,16 @@ const { values: options, positionals: words } = parseArgs({
     interfaces: { type: 'string', default: '1000,5000' },
     blocks: { type: 'string', default: '2' },
     cuts: { type: 'string', default: '25' },
+    rate: { type: 'string', default: '0' },
+    // Of scale.
+    groups: { type: 'string', default: '100,1000' },
+    others: { type: 'string', default: '10000' },
+    // Of tail.
+    'tail-cuts': { type: 'string', default: '100000' },
   },
 });
 using programs = buildC();
+const floor: Candidate = { name: 'floor', command: [programs.floor, 'em0', 'carp0'], ready: /^ready$/ };
 const folder = mkdtempSync(join(tmpdir(), 'ifdepd-bench-'));
 // Keeps away from the sockets, locks and journals of this host.
 Object.assign(process.env, {
@@ -190,20 +198,29 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
       interfaces: options.interfaces.split(',').map(Number),
       blocks: Number(options.blocks),
       cuts: Number(options.cuts),
+      rate: Number(options.rate),
     }),
+  scale: () =>
+    scaleRows(program, floor, programs, folder, {
+      groups: options.groups.split(',').map(Number),
+      others: Number(options.others),
+    }),
+  tail: () => tailRows(floor, ours, programs, Number(options['tail-cuts'])),
   quiet: () => quietRows(ours),
   slow: () => slowRows(program, folder),
   probes: probeRows,
   // Last: it moves this process into a network namespace of its own.
   routes: async () => routeRows(),
 };
+/** Parts that take long, or all cores: they run only when they are named. */
+const named = new Set(['storm', 'quiet', 'scale', 'tail']);
 const unknown = words.filter((word) => !Object.hasOwn(parts, word));
 if (unknown.length > 0) {
   throw new Error(`there is no part '${unknown[0]}': there are ${Object.keys(parts).join(', ')}`);
 }
 const rows: Row[] = [];
 for (const [word, measure] of Object.entries(parts)) {
-  if (words.length === 0 || words.includes(word)) {
+  if (words.length === 0 ? !named.has(word) : words.includes(word)) {
     rows.push(...(await measure()));
   }
 }

@@ -52,10 +52,18 @@ export async function reactions(
   await stopwatch.next();
   await using daemon = lineProcess(candidate.command, 'stderr');
   await untilReady(candidate, daemon, stopwatch);
+  return await cutAndRepair(stopwatch, course);
+}
+
+/** Cuts and repairs the cable of a running stopwatch. */
+export async function cutAndRepair(
+  stopwatch: LineProcess,
+  { cuts, gap }: Pick<Course, 'cuts' | 'gap'>,
+): Promise<Reactions> {
   const samples = { down: [] as number[], up: [] as number[] };
-  for (let cut = 0; cut < course.cuts; cut += 1) {
+  for (let cut = 0; cut < cuts; cut += 1) {
     for (const way of ['down', 'up'] as const) {
-      await pause(course.gap());
+      await pause(gap());
       stopwatch.say(way);
       samples[way].push(microseconds(await stopwatch.next()));
     }

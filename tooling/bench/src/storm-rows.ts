@@ -13,25 +13,30 @@ export interface StormOptions {
   readonly blocks: number;
   /** In each block. */
   readonly cuts: number;
+  /** Changes a second at most; 0 for as many as one process can make. */
+  readonly rate: number;
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
-/** Measures the floor and ifdepd in the same storms, block by block in turn. */
+/** Measures the floor, the floor with a filter and ifdepd in the same storms, block by block in turn. */
 export async function stormRows(
   ours: Candidate,
   programs: CPrograms,
-  { interfaces, blocks, cuts }: StormOptions,
+  { interfaces, blocks, cuts, rate }: StormOptions,
 ): Promise<Row[]> {
-  const floor: Candidate = { name: 'floor', command: [programs.floor, 'em0', 'carp0'], ready: /^ready$/ };
+  const words = ['em0', 'carp0'];
+  const floor: Candidate = { name: 'floor', command: [programs.floor, ...words], ready: /^ready$/ };
+  const filtered: Candidate = { ...floor, command: [programs.floor, '-f', ...words] };
   const rows: Row[] = [];
   for (const count of interfaces) {
-    const results = { floor: [] as StormResult[], ifdepd: [] as StormResult[] };
+    const results: Results = { floor: [], filtered: [], ifdepd: [] };
     for (let block = 0; block < blocks; block += 1) {
-      results.floor.push(await storm(floor, count, cuts, programs));
-      results.ifdepd.push(await storm(ours, count, cuts, programs));
+      results.floor.push(await storm(floor, count, cuts, rate, programs));
+      results.filtered.push(await storm(filtered, count, cuts, rate, programs));
+      results.ifdepd.push(await storm(ours, count, cuts, rate, programs));
     }
-    rows.push(...rowsOf(count, results.floor, results.ifdepd));
+    rows.push(...rowsOf(count, results));
   }
   for (const count of interfaces) {
     const { recovery, list } = await overrun(count, 7);
@@ -45,31 +50,40 @@ export async function stormRows(
   return rows;
 }
 
-function rowsOf(count: number, floor: readonly StormResult[], ifdepd: readonly StormResult[]): Row[] {
+/** The blocks of each candidate. */
+type Results = Record<'floor' | 'filtered' | 'ifdepd', StormResult[]>;
+
+function rowsOf(count: number, { floor, filtered, ifdepd }: Results): Row[] {
   const rate = median(ifdepd.map((one) => one.changesPerSecond));
-  const name = `P3 ${count} interfaces, 50 flap ${Math.round(rate)} times a second`;
+  const name = `${count} interfaces, 50 flap ${Math.round(rate)} times a second`;
   type Value = (of: readonly StormResult[]) => number;
   const timeRow = (quantity: string, value: Value): Row => {
     const [reference, own] = [value(floor), value(ifdepd)];
     return {
-      quantity: `${name}: ${quantity}`,
+      quantity: `P3 ${name}: ${quantity}`,
       reference: time(reference),
       ifdepd: time(own),
       ratio: ratio(own, reference),
     };
   };
   const row = (quantity: string, value: Value, show: (value: number) => string): Row => ({
-    quantity: `${name}: ${quantity}`,
+    quantity: `P3 ${name}: ${quantity}`,
     reference: show(value(floor)),
     ifdepd: show(value(ifdepd)),
+    ratio: '',
+  });
+  const share = (when: string, value: (one: StormResult) => number): Row => ({
+    quantity: `P14 ${name}: share of a core, ${when} (reference: the floor with a filter)`,
+    reference: percent(median(filtered.map(value))),
+    ifdepd: percent(median(ifdepd.map(value))),
     ratio: '',
   });
   const cuts = (of: readonly StormResult[]) => of.flatMap((one) => one.cuts);
   return [
     timeRow('cut → destination down, p50', (of) => quantile(cuts(of), 0.5)),
     timeRow('p99', (of) => quantile(cuts(of), 0.99)),
-    row('share of a core, the storm alone', (of) => median(of.map((one) => one.alone)), percent),
-    row('share of a core, while cut and repaired', (of) => median(of.map((one) => one.cpu)), percent),
+    share('the storm alone', (one) => one.alone),
+    share('while cut and repaired', (one) => one.cpu),
     row('not followed within 5 s', (of) => of.reduce((sum, one) => sum + one.missed, 0), String),
     row(
       'right after it',

@@ -44,11 +44,16 @@ function others(count: number): void {
   ipBatch(Array.from({ length: count / 2 }, (_, at) => `link add o${at} type veth peer name p${at}`));
 }
 
-/** Measures one block of cuts in a storm, in a new namespace with this many other interfaces. */
+/**
+ * Measures one block of cuts in a storm, in a new namespace with this many other interfaces.
+ *
+ * @param rate changes a second at most; 0 for as many as one process can make
+ */
 export async function storm(
   candidate: Candidate,
   count: number,
   cutsOfBlock: number,
+  rate: number,
   programs: CPrograms,
 ): Promise<StormResult> {
   enterNewNamespace();
@@ -69,7 +74,7 @@ export async function storm(
   await untilReady(candidate, daemon, stopwatch);
   await pause(SETTLE_MS);
   const names = Array.from({ length: FLAPPING }, (_, at) => `o${at}`);
-  await using flapper = lineProcess([programs.flapper, ...names], 'stdout');
+  await using flapper = lineProcess([programs.flapper, `${rate}`, ...names], 'stdout');
   await flapper.next();
   const onset = performance.now();
   const start = look(daemon.pid);

@@ -1,0 +1,205 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { enterNewNamespace, ipBatch } from '@ifdepd/netlab';
+import { compile, type GroupConfig } from '@ifdepd/policy';
+import type { CPrograms } from './build-c.ts';
+import { look } from './footprint.ts';
+import { lineProcess } from './process.ts';
+import { type Candidate, cutAndRepair, LATE, microseconds, untilReady } from './reaction.ts';
+import { type Row, ratio } from './row.ts';
+import { median, time } from './statistics.ts';
+
+/** Sources and destinations of each group. */
+const MEMBERS = 4;
+const BLOCKS = 3;
+const COURSE = { cuts: 20, gap: () => 20 };
+const RELOADS = 3;
+
+/** How large: smaller for a first look. */
+export interface ScaleOptions {
+  /** Numbers of groups, one after the other; the daemon with one group is the reference of each. */
+  readonly groups: readonly number[];
+  /** Interfaces beside one group, with the floor as the reference. */
+  readonly others: number;
+}
+
+/** What one candidate does in one block. */
+interface Block {
+  readonly down: readonly number[];
+  readonly up: readonly number[];
+  readonly rssKiB: number;
+}
+
+/** P12: what many groups, and many interfaces, cost one failover. */
+export async function scaleRows(
+  program: string,
+  floor: Candidate,
+  programs: CPrograms,
+  folder: string,
+  { groups, others }: ScaleOptions,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const count of groups) {
+    rows.push(...(await manyGroups(program, programs, folder, count)));
+  }
+  world([...membersOf(1), ...Array.from({ length: others }, (_, at) => `other${at}`)]);
+  const one = configured(program, join(folder, 'one.json'), 1);
+  const [reference, own] = await inTurn([floor, one], programs);
+  return [
+    ...rows,
+    ...reactionRows(`beside ${others} other interfaces (reference: the floor)`, reference, own),
+  ];
+}
+
+async function manyGroups(
+  program: string,
+  programs: CPrograms,
+  folder: string,
+  count: number,
+): Promise<Row[]> {
+  world(membersOf(count));
+  const name = `${count} groups of ${MEMBERS} sources and ${MEMBERS} destinations`;
+  const rows: Row[] = [];
+  for (const words of [[], ['--kernel-failover', 'off']]) {
+    const pair = [1, count].map((groups) =>
+      configured(program, join(folder, `${groups}.json`), groups, words),
+    );
+    const [one, many] = await inTurn(pair, programs);
+    rows.push(...reactionRows([`${name} (reference: 1 group)`, ...words].join(' '), one, many));
+    if (words.length === 0) {
+      const [bare, own] = [one, many].map((blocks) => median(blocks.map(({ rssKiB }) => rssKiB)) / 1024);
+      rows.push({
+        quantity: `P12 ${name}: RSS (reference: 1 group)`,
+        reference: `${bare?.toFixed(1)} MB`,
+        ifdepd: `${own?.toFixed(1)} MB`,
+        ratio: `+${((own ?? Number.NaN) - (bare ?? Number.NaN)).toFixed(1)} MB`,
+      });
+    }
+  }
+  const file = join(folder, `${count}.json`);
+  return [...rows, await reloadRow(name, configured(program, file, count), programs, count)];
+}
+
+/** em0 and carp0 with a far end each, and other interfaces in pairs, two that stand together, in a new namespace. */
+function world(others: readonly string[]): void {
+  enterNewNamespace();
+  const pairs = [
+    ['em0', 'em0-x'],
+    ['carp0', 'carp0-x'],
+    ...others.flatMap((name, at) => (at % 2 === 0 ? [[name, others[at + 1] ?? 'spare']] : [])),
+  ];
+  ipBatch(
+    pairs.flatMap(([one, other]) => [
+      `link add ${one} type veth peer name ${other}`,
+      `link set ${one} up`,
+      `link set ${other} up`,
+    ]),
+  );
+}
+
+/** The groups, of which the one in the middle has em0 and carp0. */
+function groupsOf(count: number): Readonly<Record<string, GroupConfig>> {
+  const middle = Math.floor(count / 2);
+  const names = (group: number, of: string, first: string): string[] =>
+    Array.from({ length: MEMBERS }, (_, at) =>
+      group === middle && at === 0 ? first : `${of}${group}-${at}`,
+    );
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, group) => [
+      `g${group}`,
+      { require: { all: names(group, 's', 'em0') }, destinations: names(group, 'd', 'carp0') },
+    ]),
+  );
+}
+
+/** Those of the many groups besides em0 and carp0, and those of the one. Two sources, or two destinations, stand together. */
+function membersOf(count: number): readonly string[] {
+  return ['s', 'd'].flatMap((of) =>
+    Array.from({ length: count * MEMBERS }, (_, at) => `${of}${Math.floor(at / MEMBERS)}-${at % MEMBERS}`),
+  );
+}
+
+function configured(program: string, file: string, count: number, words: readonly string[] = []): Candidate {
+  const groups = Object.fromEntries(
+    Object.entries(groupsOf(count)).map(([name, { require, destinations }]) => [
+      name,
+      { require, destinations },
+    ]),
+  );
+  writeFileSync(file, JSON.stringify({ groups }), { mode: 0o600 });
+  return {
+    name: file,
+    command: [process.execPath, program, '-v', ...words, '-f', file],
+    ready: /: ready: /,
+  };
+}
+
+/** Blocks of two candidates in turn, in the present namespace. */
+async function inTurn(pair: readonly Candidate[], programs: CPrograms): Promise<readonly [Block[], Block[]]> {
+  const blocks: [Block[], Block[]] = [[], []];
+  for (let block = 0; block < BLOCKS; block += 1) {
+    for (const [at, candidate] of pair.entries()) {
+      blocks[at]?.push(await measured(candidate, programs));
+    }
+  }
+  return blocks;
+}
+
+async function measured(candidate: Candidate, programs: CPrograms): Promise<Block> {
+  await using stopwatch = lineProcess([programs.stopwatch, 'veth', 'em0-x', 'carp0'], 'stdout');
+  await stopwatch.next();
+  await using daemon = lineProcess(candidate.command, 'stderr');
+  await untilReady(candidate, daemon, stopwatch);
+  const samples = await cutAndRepair(stopwatch, COURSE);
+  return { ...samples, rssKiB: look(daemon.pid).rssKiB };
+}
+
+function reactionRows(name: string, reference: readonly Block[], own: readonly Block[]): Row[] {
+  return (['down', 'up'] as const).map((way) => {
+    const [before, after] = [reference, own].map((blocks) => median(blocks.flatMap((block) => block[way])));
+    return {
+      quantity: `P12 ${name}: ${way === 'down' ? 'cut → destination down' : 'repaired → destination up'}, p50`,
+      reference: time(before ?? Number.NaN),
+      ifdepd: time(after ?? Number.NaN),
+      ratio: ratio(after ?? Number.NaN, before ?? Number.NaN),
+    };
+  });
+}
+
+/** From the signal to the line that reports the reload. The source is cut in the middle of each. */
+async function reloadRow(
+  name: string,
+  candidate: Candidate,
+  programs: CPrograms,
+  count: number,
+): Promise<Row> {
+  const [times, compiles]: [number[], number[]] = [[], []];
+  let followed = 0;
+  await using stopwatch = lineProcess([programs.stopwatch, 'veth', 'em0-x', 'carp0'], 'stdout');
+  await stopwatch.next();
+  await using daemon = lineProcess(candidate.command, 'stderr');
+  await untilReady(candidate, daemon, stopwatch);
+  const groups = groupsOf(count);
+  for (let round = 0; round < RELOADS; round += 1) {
+    const compiling = performance.now();
+    compile({ groups });
+    const began = performance.now();
+    compiles.push((began - compiling) * 1000);
+    process.kill(daemon.pid, 'SIGHUP');
+    stopwatch.say('down');
+    followed += microseconds(await stopwatch.next()) < LATE ? 1 : 0;
+    while (!/: reloaded: /.test(await daemon.next())) {
+      // Lines about the cut, and those before the one about the reload.
+    }
+    times.push((performance.now() - began) * 1000);
+    stopwatch.say('up');
+    followed += microseconds(await stopwatch.next()) < LATE ? 1 : 0;
+  }
+  const [reference, own] = [median(compiles), median(times)];
+  return {
+    quantity: `P12 ${name}: reload (reference: compile alone); cuts in it and repairs that were followed: ${followed} of ${2 * RELOADS}`,
+    reference: time(reference),
+    ifdepd: time(own),
+    ratio: ratio(own, reference),
+  };
+}
