@@ -46,7 +46,7 @@ export const sections: readonly SiteSection[] = [
     title: 'Migrate',
     pages: [
       page('docs/migration/README.md', 'migration/', 'Overview'),
-      ...['original', 'ifstated', 'keepalived', 'networkd'].map((name) =>
+      ...['original', 'ifstated', 'keepalived', 'networkd', 'ifplugd', 'netplugd'].map((name) =>
         page(`docs/migration/${name}.md`, `migration/${name}`),
       ),
     ],
@@ -70,6 +70,7 @@ export const sections: readonly SiteSection[] = [
   {
     title: 'Why',
     pages: [
+      page('docs/comparison.md', 'why/comparison'),
       page('docs/reliability.md', 'why/reliability'),
       page('docs/benchmarks.md', 'why/benchmarks'),
       page('docs/architecture.md', 'why/architecture'),
