@@ -28,6 +28,12 @@ test('no program, archive or compiled code is in the repository', () => {
 
 const workflows = files('.github/workflows/*.yml');
 
+/** Jobs that may write, by their workflows. */
+const WRITERS: Readonly<Record<string, readonly string[]>> = {
+  'release.yml': ['release'],
+  'site.yml': ['deploy'],
+};
+
 describe.each(workflows)('%s', (path) => {
   const { on, jobs } = parse(text(path)) as {
     readonly on: object;
@@ -47,9 +53,10 @@ describe.each(workflows)('%s', (path) => {
     expect(Object.keys(on)).not.toContain('workflow_run');
   });
 
-  test('no job but that of the release may write', () => {
+  test('no job but that of the release, and the one that publishes the site, may write', () => {
     const writers = Object.entries(jobs).filter(([, { permissions }]) => permissions !== undefined);
-    expect(writers.map(([name]) => name)).toEqual(path.endsWith('/release.yml') ? ['release'] : []);
+    const [name = ''] = /[^/]+$/.exec(path) ?? [];
+    expect(writers.map(([job]) => job)).toEqual(WRITERS[name] ?? []);
   });
 
   test('leaves no credentials in the folder of a checkout', () => {
@@ -63,6 +70,15 @@ describe.each(workflows)('%s', (path) => {
       [],
     );
   });
+});
+
+test('the job that publishes the site runs no code of the repository, and holds no token', () => {
+  const workflow = text('.github/workflows/site.yml');
+  const { jobs } = parse(workflow) as {
+    jobs: Readonly<Record<string, { steps: readonly { uses?: string }[] }>>;
+  };
+  expect(jobs['deploy']?.steps.map(({ uses }) => uses?.split('@')[0])).toEqual(['actions/deploy-pages']);
+  expect(workflow).not.toContain('secrets.');
 });
 
 test('every package is published with provenance', () => {

@@ -30,7 +30,7 @@ const scripts = paths.flatMap((path) =>
 
 test('there are some', () => {
   expect([...paths].sort()).toEqual(
-    ['ci', 'release', 'smoke'].map((name) => `.github/workflows/${name}.yml`),
+    ['ci', 'release', 'site', 'smoke'].map((name) => `.github/workflows/${name}.yml`),
   );
   expect(scripts.length).toBeGreaterThan(8);
 });
