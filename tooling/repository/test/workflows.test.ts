@@ -73,6 +73,15 @@ test('every system that the daemon is for is tried', () => {
   expect(tried).toEqual(os);
 });
 
+test('the README of ifdepd installs Node on each BSD with the packages that the smoke tests use', () => {
+  const commands = [...text('.github/workflows/smoke.yml').matchAll(/^ +prepare: (.+)$/gm)].map(
+    ([, command = '']) => command.replace(' -y', ''),
+  );
+  expect(commands.length).toBeGreaterThan(4);
+  const readme = text('apps/ifdepd/README.md');
+  expect(commands.filter((command) => !readme.includes(`\`${command}\``))).toEqual([]);
+});
+
 test('an action is the same commit everywhere', () => {
   const commits = new Map<string, Set<string>>();
   for (const { uses } of paths.flatMap(stepsOf)) {
