@@ -39,7 +39,9 @@ export function linuxPackage(target: Target): Tree {
     ...below('usr/share', manualPages()),
     ...below('usr', completion()),
     ...below('usr/share/doc/ifdepd/examples', folder(join(app, 'examples'), '')),
-    file('usr/share/ifdepd/ifdepd.schema.json', text('apps/ifdepd/schema/ifdepd.schema.json')),
+    ...['ifdepd.openapi.json', 'ifdepd.schema.json'].map((name) =>
+      file(`usr/share/ifdepd/${name}`, text(`apps/ifdepd/schema/${name}`)),
+    ),
   ];
 }
 

@@ -116,6 +116,22 @@ describe('the artefacts of a release', () => {
     expect(run('rpm', ['-qpc', name])).toBe('/etc/ifdepd.conf\n');
   });
 
+  test('rpm installs the package for Fedora and SUSE into an empty root, finds it as it was packed, and erases it', ({
+    skip,
+  }) => {
+    skip(noNamespaces && process.getuid?.() !== 0, 'rpm needs root, or a user namespace');
+    const asRoot = process.getuid?.() === 0 ? [] : ['unshare', '--user', '--map-root-user'];
+    const rpm = (...words: readonly string[]): string => {
+      const [program = '', ...all] = [...asRoot, 'rpm', '--root', folder('rpm-root'), ...words];
+      return run(program, all);
+    };
+    rpm('--install', '--nodeps', made(`ifdepd-${version}-1.x86_64.rpm`));
+    expect(rpm('--verify', '--nodeps', 'ifdepd')).toBe('');
+    expect(says(process.execPath, 'rpm-root/usr/lib/ifdepd/dist/main.cjs')).toBe(`ifdepd ${version}`);
+    rpm('--erase', 'ifdepd');
+    expect(existsSync(at('rpm-root/usr/lib/ifdepd'))).toBe(false);
+  });
+
   test('the package for Alpine has a control segment with the digest of its data', () => {
     const bytes = readFileSync(made(`ifdepd-${version}-r0.apk`));
     // Each segment is a gzip stream of its own: the second begins with the same magic.
@@ -204,6 +220,19 @@ describe('the artefacts of a release', () => {
     // The kernel is asked: the image has every library that this takes.
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^lo +failed +admin down$/m);
+  });
+
+  test('skopeo copies the image and umoci unpacks it: each digest of a blob and of a layer is right', ({
+    skip,
+  }) => {
+    const lacking = ['skopeo', 'umoci'].filter((name) => spawnSync(name, ['--version']).error !== undefined);
+    skip(lacking.length > 0, `missing: apt-get install ${lacking.join(' ')}`);
+    const image = `${at('copied')}:ifdepd`;
+    const archive = `oci-archive:${made(`ifdepd-${version}-oci.tar`)}`;
+    run('skopeo', ['--insecure-policy', 'copy', '--quiet', archive, `oci:${image}`]);
+    run('umoci', ['unpack', '--rootless', '--image', image, at('bundle')]);
+    const { process: started } = JSON.parse(readFileSync(at('bundle/config.json'), 'utf8'));
+    expect(existsSync(at('bundle/rootfs', started.args[0] as string))).toBe(true);
   });
 
   test('the port for FreeBSD fetches the archive beside it, and lists what is in it', () => {
