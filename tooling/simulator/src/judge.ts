@@ -3,8 +3,11 @@ import { type NaiveModel, naiveModel } from '@ifdepd/policy/testing';
 import { DESTINATIONS, SOURCES } from './host.ts';
 import type { World } from './world.ts';
 
-/** Milliseconds from a loss to its report: the window of link_watch. */
-const REACTION_MS = 1100;
+/** Milliseconds from a loss to the system call: early loss polls every 30 ms, and asks the driver twice. */
+const REACTION_MS = 100;
+
+/** The same after an event of another network namespace, of which the daemon does not know: the window of link_watch. */
+const WINDOW_MS = 1100;
 
 /**
  * Milliseconds after which everything is as the rules say: the longest delay of the configurations, the reaction, and the longest
@@ -24,6 +27,7 @@ export class Judge {
   readonly #wrongSince = new Map<string, number>();
   #disturbedAt = 0;
   #changedAt = 0;
+  #windowUntil = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -41,6 +45,11 @@ export class Judge {
     this.#wrongSince.clear();
   }
 
+  /** Another network namespace had an event: the next loss is reported late. */
+  windowClosed(): void {
+    this.#windowUntil = this.#world.loop.now() + WINDOW_MS;
+  }
+
   /** Another program has set a destination down, or made it anew. */
   lowered(name: string): void {
     this.#lowered.add(name);
@@ -48,7 +57,7 @@ export class Judge {
 
   /** Milliseconds after which to look again, though nothing happens. */
   get nextLookMs(): number {
-    return this.#wrongSince.size > 0 ? 500 : 20_000;
+    return this.#wrongSince.size > 0 ? 50 : 20_000;
   }
 
   /** @returns what is wrong at this moment */
@@ -61,7 +70,10 @@ export class Judge {
     const now = loop.now();
     const atRest = now - this.#changedAt > REST_MS;
     const isCalm = now - this.#disturbedAt > REST_MS;
-    const limitMs = isCalm ? REACTION_MS + longestDownDelayMs(running.settings.policy.groups) : REST_MS;
+    const delayMs = longestDownDelayMs(running.settings.policy.groups);
+    const limitMs = isCalm
+      ? delayMs + (now < this.#windowUntil + WINDOW_MS ? WINDOW_MS : REACTION_MS)
+      : REST_MS;
     const model = this.#ideal();
     const status = running.daemon.status;
     const found: string[] = [];

@@ -23,8 +23,16 @@ export type Operation = { readonly afterMs: number } & (
   | { readonly do: 'resume' | 'up'; readonly group: string }
   | { readonly do: 'reload'; readonly config: number }
   | { readonly do: 'stop' | 'kill' | 'start' }
-  /** A call fails with an errno, so many times. */
-  | { readonly do: 'fail'; readonly call: string; readonly errno: string; readonly times: number }
+  /** A call fails with an errno, so many times. Before that it is made `skip` times; default: 0. */
+  | {
+      readonly do: 'fail';
+      readonly call: string;
+      readonly errno: string;
+      readonly times: number;
+      readonly skip?: number;
+    }
+  /** All calls succeed again. */
+  | { readonly do: 'heal' }
 );
 
 /** The kinds of operations that make up faults, beside cables that are pulled: words for `--faults`. */

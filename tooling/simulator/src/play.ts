@@ -18,6 +18,9 @@ export interface Played {
   readonly simulatedMs: number;
   /** Callbacks that the event loop made. */
   readonly calls: number;
+  /** System calls that failed, and at most how many in one moment. */
+  readonly failed: number;
+  readonly mostAtOnce: number;
 }
 
 /** The end of a history, and of what is recorded of it. */
@@ -106,7 +109,16 @@ export async function play(operations: Iterable<Operation>, options: PlayOptions
 
   function result(violation: string | null): Played {
     const { calls } = world.loop;
-    return { hash: hash.digest('hex').slice(0, 16), operations: played, violation, simulatedMs, calls };
+    const { failed, mostAtOnce } = world.faults;
+    return {
+      hash: hash.digest('hex').slice(0, 16),
+      operations: played,
+      violation,
+      simulatedMs,
+      calls,
+      failed,
+      mostAtOnce,
+    };
   }
 }
 
@@ -150,6 +162,7 @@ async function apply(operation: Operation, world: World, judge: Judge): Promise<
       return;
     case 'close-window':
       kernel.closeWindow();
+      judge.windowClosed();
       return;
     case 'suspend':
       kernel.pass(operation.ms);
@@ -190,7 +203,10 @@ async function apply(operation: Operation, world: World, judge: Judge): Promise<
       }
       return;
     case 'fail':
-      world.faults.fail(operation.call, operation.errno, operation.times);
+      world.faults.fail(operation.call, operation.errno, operation.times, operation.skip ?? 0);
+      return;
+    case 'heal':
+      world.faults.heal();
       return;
   }
 }

@@ -7,7 +7,7 @@ import { shrink, testOf } from './shrink.ts';
 const HELP = `npm run simulate -- [--seed N] [--years Y] [--faults LIST] [--trace]
 Runs a whole daemon over a scripted Linux, in simulated time: histories of one hour, each with a seed of its own.
   --seed N       the seed of the first history. Default: 1
-  --years Y      simulate so many years. Default: one history
+  --years Y      simulate so many years, or until an interrupt. Default: one history
   --faults LIST  which faults beside pulled cables: ${FAULTS.join(',')}, or none. Default: all
   --trace        print each history`;
 
@@ -31,7 +31,15 @@ async function simulate(): Promise<number> {
   const trace = values.trace ? { trace: (line: string) => void process.stdout.write(line) } : {};
   const sum = { histories: 0, wrong: 0, simulatedMs: 0, operations: 0, calls: 0 };
   const began = performance.now();
-  for (let seed = Number(values.seed); sum.histories === 0 || sum.simulatedMs < wanted; seed += 1) {
+  let interrupted = false;
+  process.once('SIGINT', () => {
+    interrupted = true;
+  });
+  for (
+    let seed = Number(values.seed);
+    sum.histories === 0 || (sum.simulatedMs < wanted && !interrupted);
+    seed += 1
+  ) {
     const { hash, violation, ...played } = await play(operations(random(seed), faults), {
       forMs: HOUR_MS,
       ...trace,

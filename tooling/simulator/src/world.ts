@@ -13,7 +13,19 @@ import { CONFIGS, DESTINATIONS, SOURCES } from './host.ts';
 import { VirtualLoop } from './virtual-loop.ts';
 
 /** The calls that may fail while a daemon runs. */
-const CALLS = ['recvfrom', 'sendto', 'ioctl', 'setsockopt', 'pread', 'open', 'socket'];
+const CALLS = [
+  'socket',
+  'bind',
+  'connect',
+  'setsockopt',
+  'sendto',
+  'recvfrom',
+  'ioctl',
+  'open',
+  'pread',
+  'close',
+  'if_nameindex',
+];
 
 type Prepared = Awaited<ReturnType<typeof prepareDaemon>>;
 
@@ -49,7 +61,7 @@ export class World {
     this.#wrap = wrap;
     this.loop = new VirtualLoop(() => this.kernel);
     this.kernel = scriptedLinux({ defer: this.loop.defer });
-    this.faults = faultyLibc(this.kernel.libc, CALLS);
+    this.faults = faultyLibc(this.kernel.libc, CALLS, this.kernel.now);
     this.operator = openOperator(this.kernel.libc);
     for (const name of [...SOURCES, 'lan0']) {
       this.kernel.attach(name);

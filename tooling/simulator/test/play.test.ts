@@ -15,7 +15,7 @@ test('100 short histories: nothing is wrong, and each has the trace that is reco
     traces.push(`${seed} ${violation ?? hash}`);
   }
   await expect(`${traces.join('\n')}\n`).toMatchFileSnapshot('fixtures/traces-of-100-seeds.txt');
-});
+}, 120_000);
 
 test.each(FAULTS)(
   '%s as the only faults: a history differs from one with pulled cables alone',
