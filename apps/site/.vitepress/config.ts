@@ -5,10 +5,13 @@ import { withoutEmptyHeaders } from '../src/empty-headers.ts';
 import { REPOSITORY } from '../src/site-map.ts';
 import { slug } from '../src/slug.ts';
 import { withoutNode } from '../src/without-node.ts';
+import { writeApiPages } from '../src/write-api-pages.ts';
 import { writePages } from '../src/write-pages.ts';
 
 const path = (from: string): string => fileURLToPath(new URL(from, import.meta.url));
 const sections = writePages(path('../../..'), path('../.pages'));
+/** `npm run site` sets it: the tests of the other pages do without these, which take TypeDoc longer than all others. */
+const hasApi = process.env['IFDEPD_SITE_API'] === '1';
 
 export default defineConfig({
   lang: 'en',
@@ -28,6 +31,11 @@ export default defineConfig({
     config: withoutEmptyHeaders,
   },
   transformHtml: withContentSecurityPolicy,
+  buildEnd: ({ outDir }) => {
+    if (hasApi) {
+      writeApiPages(path('../../..'), `${outDir}/api`);
+    }
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
@@ -41,7 +49,13 @@ export default defineConfig({
     ],
     sidebar: sections.map(({ title, pages }) => ({
       text: title,
-      items: pages.map((page) => ({ text: page.title, link: `/${page.to.replace(/^index$/, '')}` })),
+      items: [
+        ...pages.map((page) => ({ text: page.title, link: `/${page.to.replace(/^index$/, '')}` })),
+        // Not a page of VitePress: the browser must ask for it.
+        ...(hasApi && title === 'Packages'
+          ? [{ text: 'API of all packages', link: '/api/index.html', target: '_self' }]
+          : []),
+      ],
     })),
     footer: { message: 'ISC License' },
   },

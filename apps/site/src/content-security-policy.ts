@@ -14,7 +14,7 @@ export function withContentSecurityPolicy(html: string): string {
     "base-uri 'none'; form-action 'none'",
   ].join('; ');
   return html.replace(
-    /<meta charset="[^"]*">/i,
+    /<meta charset="[^"]*"\s*\/?>/i,
     (charset) => `${charset}\n    <meta http-equiv="Content-Security-Policy" content="${policy}">`,
   );
 }

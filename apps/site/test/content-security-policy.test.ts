@@ -14,3 +14,8 @@ test('the policy of a page stands before the first script', () => {
   const html = withContentSecurityPolicy(page('run()'));
   expect(html.indexOf("default-src 'none'")).toBeLessThan(html.indexOf('<script'));
 });
+
+test('a page of TypeDoc, whose meta element ends with a slash, gets the policy before its first script', () => {
+  const html = withContentSecurityPolicy('<head><meta charset="utf-8"/><script>run()</script></head>');
+  expect(html).toMatch(/^<head><meta charset="utf-8"\/>\s*<meta http-equiv="Content-Security-Policy"/);
+});
