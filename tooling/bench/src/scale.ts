@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { enterNewNamespace, ipBatch } from '@ifdepd/netlab';
+import { enterNewNamespace, ipBatch, mountSysfs } from '@ifdepd/netlab';
 import { compile, type GroupConfig } from '@ifdepd/policy';
 import type { CPrograms } from './build-c.ts';
 import { look } from './footprint.ts';
@@ -83,6 +83,11 @@ async function manyGroups(
 /** em0 and carp0 with a far end each, and other interfaces in pairs, two that stand together, in a new namespace. */
 function world(others: readonly string[]): void {
   enterNewNamespace();
+  // /sys shows this namespace, as on a host: the early-loss probe reads its counters.
+  const refusal = mountSysfs();
+  if (refusal !== null) {
+    throw new Error(refusal);
+  }
   const pairs = [
     ['em0', 'em0-x'],
     ['carp0', 'carp0-x'],
