@@ -45,3 +45,13 @@ test('the daemon goes on when no socket can be opened for a carrier counter', as
   ]);
   expect(violation).toBeNull();
 });
+
+test('the daemon goes on when the interfaces cannot be listed while it looks for the links below VLANs', async () => {
+  const { violation, failed } = await play([
+    { afterMs: 0, do: 'stop' },
+    { afterMs: 1000, do: 'fail', call: 'if_nameindex', errno: 'ENOMEM', times: 1, skip: 1 },
+    { afterMs: 0, do: 'start' },
+    { afterMs: 60_000, do: 'cable', name: 'wan0', to: 'down' },
+  ]);
+  expect([violation, failed]).toEqual([null, 1]);
+});

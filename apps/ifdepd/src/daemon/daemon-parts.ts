@@ -70,7 +70,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
       ? undefined
       : (links.lookUp(id) ?? orNull(() => netif.resolve(id)))?.index,
   );
-  const parents = vlanParents(bindings, links, netif.list);
+  const parents = vlanParents(bindings, links, () => orNull(netif.list));
   const read = readings(bindings, reported, {
     hasReopened: parents.hasReopened,
     lossOf: (id) => losses.lossOf(id),

@@ -17,15 +17,15 @@ export interface VlanParents {
   readonly names: readonly string[];
   /** Whether they may be others by now. */
   readonly stale: boolean;
-  /** Finds their names. @returns whether they are others than before */
+  /** Finds their names; where the system refuses to list them, they stay stale. @returns whether they are others than before */
   find(): boolean;
 }
 
-/** @param list every interface of the system; asked only where there are such VLANs */
+/** @param list every interface of the system, null where it refuses to list them; asked only where there are such VLANs */
 export function vlanParents(
   bindings: Pick<Bindings, 'now'>,
   links: Pick<LinkWatch, 'lookUp'>,
-  list: () => readonly InterfaceName[],
+  list: () => readonly InterfaceName[] | null,
 ): VlanParents {
   /** When a link was set up, by its index, and when a destination was set: numbers of an order. */
   const raised = new Map<number, number>();
@@ -64,11 +64,14 @@ export function vlanParents(
       return stale;
     },
     find() {
-      stale = false;
       const parents = new Set([...bindings.now.destinations.keys()].map(parentOf));
       parents.delete(null);
-      const found =
-        parents.size === 0 ? [] : list().flatMap(({ index, name }) => (parents.has(index) ? [name] : []));
+      const listed = parents.size === 0 ? [] : list();
+      stale = listed === null;
+      if (listed === null) {
+        return false;
+      }
+      const found = listed.flatMap(({ index, name }) => (parents.has(index) ? [name] : []));
       const others = found.join('/') !== names.join('/');
       names = found;
       return others;
