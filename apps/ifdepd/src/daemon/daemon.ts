@@ -56,7 +56,7 @@ export interface Daemon extends Disposable {
   /** How link events are received. */
   readonly backend: LinkWatch['backend'];
   /** The links that the rules name, and no others. */
-  readonly links: Pick<LinkWatch, 'links' | 'lookUp' | 'subscribe'>;
+  readonly links: Pick<LinkWatch, 'links' | 'lookUp' | 'subscribe' | 'behind'>;
   readonly linkCounters: LinkCounters;
   readonly status: Status;
   readonly explanation: Explanation;

@@ -202,6 +202,8 @@ export function policyLoop({ state, actuator, look = () => true, eventLoop = rea
   /** Goes on in a later turn of the event loop. Until the one before it, what is fed is taken in and no more. */
   function actAfter(turns: number): void {
     resting = turns > 1;
+    // What is fed while it rests may have scheduled one.
+    eventLoop.cancel(nextSlice);
     nextSlice = eventLoop.defer(() => (turns > 1 ? actAfter(turns - 1) : act(false)));
   }
 

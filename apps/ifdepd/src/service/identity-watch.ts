@@ -20,7 +20,7 @@ const LOOK_MS = 1000;
 const LOOK_SHARE = 100;
 
 /** Names that are looked up before the event loop goes on: each takes some 20 µs. */
-const PART = 200;
+const PART = 100;
 
 /** Which interfaces the names of a configuration mean, from before the start of a daemon to its end. */
 export type IdentityWatch = ReturnType<typeof identityWatch>;

@@ -8,8 +8,8 @@ import { loadLater } from '../system/load-later.ts';
 import { nextTurn } from '../system/loop.ts';
 import { loadChecks, loadHooks, loadProbes, loadPrograms, type Running } from './running.ts';
 
-/** A lock takes some 40 µs. */
-const LOCKS_IN_A_TURN = 100;
+/** A lock takes some 40 µs in a file system in memory, and ten times that on a busy disk. So does giving it up. */
+const LOCKS_IN_A_TURN = 20;
 
 /** What a daemon is to go on with. */
 export interface NextSettings {
@@ -49,13 +49,14 @@ export async function nextSettings(running: Running, file: string): Promise<Next
   await loadLater(async () => (await loadProbes(next))?.loadKinds(next.probes));
   try {
     await takeLocks(running, next);
+    const lockedOf = await identity.resolveAll(written);
     await goOn(running);
-    const identities = identity.look(written, locks);
+    const identities = identity.look(written, locks, lockedOf);
     await goOn(running);
     running.daemon.foresee(identities.settings);
     return { written, identities };
   } catch (error) {
-    giveBack(running, next);
+    await giveBack(running, next);
     throw error;
   }
 }
@@ -76,8 +77,20 @@ async function takeLocks(running: Running, { destinations }: Settings): Promise<
 }
 
 /** Gives up the locks of destinations that the present settings do not name. */
-export function giveBack({ settings, locks }: Running, next: Settings): void {
-  locks?.drop([...next.destinations.keys()].filter((id) => !settings.destinations.has(id)));
+export function giveBack(running: Running, next: Settings): Promise<void> {
+  const { destinations } = running.settings;
+  return dropLocks(
+    running,
+    [...next.destinations.keys()].filter((id) => !destinations.has(id)),
+  );
+}
+
+/** Gives up the locks of destinations, some in each turn of the event loop. */
+export async function dropLocks({ locks, loop }: Running, ids: readonly string[]): Promise<void> {
+  for (let dropped = 0; dropped < ids.length; dropped += LOCKS_IN_A_TURN) {
+    await nextTurn(loop);
+    locks?.drop(ids.slice(dropped, dropped + LOCKS_IN_A_TURN));
+  }
 }
 
 /**

@@ -6,9 +6,12 @@ import { refusalOf } from '../system/directories.ts';
 import type { ExitError } from '../system/errors.ts';
 import { nextTurn } from '../system/loop.ts';
 import { undoFormer } from './former-actions.ts';
-import { giveBack, type NextSettings, nextSettings } from './next-settings.ts';
+import { dropLocks, giveBack, type NextSettings, nextSettings } from './next-settings.ts';
 import { releaseLater } from './release-later.ts';
 import { followChecks, followProbes, needsRestart, type Running, restartNotice } from './running.ts';
+
+/** Turns of the event loop that a list of links may take before everything is read for new rules. In a storm it never ends. */
+const MOST_TURNS = 100;
 
 /** For each daemon, the reload under way and the one that waits for it. */
 const reloads = new WeakMap<Running, { now: Promise<unknown>; next: Promise<ExitError | null> | null }>();
@@ -55,13 +58,14 @@ async function reloadNow(running: Running): Promise<ExitError | null> {
   } catch (thrown) {
     return refused(running, thrown);
   }
+  const changes = changeWords(settingsChanges(before, running.written));
   await nextTurn(running.loop);
   if (running.ended.aborted) {
     return null;
   }
   daemon.resync();
   await nextTurn(running.loop);
-  reportReload(log, running.settings, changeWords(settingsChanges(before, running.written)), down);
+  reportReload(log, running.settings, changes, down);
   const later = restartNotice(needsRestart(running));
   if (later !== '') {
     notice(log, 'warning', later);
@@ -82,7 +86,7 @@ async function goOnWith(running: Running, next: NextSettings): Promise<readonly 
     return await putInForce(running, next);
   } catch (error) {
     await putInForce(running, { written, identities: identity.look(written, locks) });
-    giveBack(running, next.identities.settings);
+    await giveBack(running, next.identities.settings);
     throw error;
   }
 }
@@ -91,7 +95,7 @@ async function putInForce(
   running: Running,
   { written, identities }: NextSettings,
 ): Promise<readonly string[]> {
-  const { daemon, settings, locks } = running;
+  const { daemon, settings } = running;
   const next = identities.settings;
   const gone = [...settings.destinations.values()].filter(({ id }) => !next.destinations.has(id));
   const drivers = new Map(gone.map(({ id }) => [id, daemon.driverOf(id)]));
@@ -111,7 +115,10 @@ async function putInForce(
     }
     running.settings = next;
   });
-  // With many groups, each step takes long.
+  // With many groups, each step takes long. The list of the new interfaces, where it has begun, is fed in a turn of its own.
+  for (let turns = 0; turns === 0 || (daemon.links.behind && turns < MOST_TURNS); turns += 1) {
+    await nextTurn(running.loop);
+  }
   await nextTurn(running.loop);
   if (running.ended.aborted) {
     return released?.down ?? [];
@@ -126,7 +133,10 @@ async function putInForce(
   const later = released === null || released.later === null ? [] : await released.later;
   await followChecks(running);
   await followProbes(running);
-  locks?.drop(gone.filter((one) => !failed.includes(one)).map(({ id }) => id));
+  await dropLocks(
+    running,
+    gone.filter((one) => !failed.includes(one)).map(({ id }) => id),
+  );
   releaseLater(running, failed, driverOf);
   return [...(released?.down ?? []), ...later];
 }

@@ -98,7 +98,8 @@ test.each(Object.keys(PLACES))(
   '%s throws during a reload: the running configuration goes on, nothing else is locked, and the next reload works',
   async (place) => {
     const { daemon, lines, isUp, repair, isLocked } = await running();
-    expect(isUp()).toEqual(['lan2']);
+    // Set one after another, in as many turns of the event loop as that takes.
+    await expect.poll(isUp).toEqual(['lan2']);
     const faulty = instead(daemon, PLACES[place]?.(daemon) ?? {});
     const error = await reload(faulty);
     expect(error?.message).toBe('Error: made up');

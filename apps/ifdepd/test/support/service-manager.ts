@@ -10,6 +10,8 @@ export interface ServiceManager extends Disposable {
   readonly path: string;
   /** Reads what it was sent since. @returns each message, in order */
   read(): readonly string[];
+  /** Forgets what it was sent so far: `message` waits for what comes from now on. */
+  forget(): void;
   /** Waits for a message. */
   message(pattern: RegExp): Promise<string>;
 }
@@ -48,6 +50,10 @@ export function serviceManager(
   return {
     path,
     read,
+    forget() {
+      read();
+      messages.length = 0;
+    },
     message(pattern) {
       return until(
         () => `${pattern} in ${messages.join(' | ')}`,
