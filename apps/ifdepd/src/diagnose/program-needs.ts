@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** What a program needs that a sandbox may withhold. */
@@ -66,7 +66,8 @@ interface ProgramFile {
 
 function fileAt(path: string): ProgramFile | null {
   try {
-    const fd = openSync(path, 'r');
+    // O_NONBLOCK: a named pipe without a writer is no program.
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stat = fstatSync(fd);
       const bytes = Buffer.alloc(stat.isFile() ? Math.min(stat.size, LONGEST_SCRIPT) : 0);

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseSettings } from '../../src/config/parse-settings.ts';
+import { needsOf } from '../../src/diagnose/program-needs.ts';
 import { sandboxFindings } from '../../src/diagnose/sandbox-findings.ts';
 import type { ServiceSandbox } from '../../src/diagnose/service-sandbox.ts';
 
@@ -205,4 +207,10 @@ test('a Node of nvm, volta or fnm is named: not on the path of systemd, or in a 
     expect.stringContaining(`node is ${home}/node, which ProtectHome=yes hides`),
   ]);
   expect(found('log: {format: json}', sandbox)).toEqual([]);
+});
+
+test('a program that is a named pipe without a writer is no program, and nothing waits for one', () => {
+  const pipe = join(folder, 'pipe');
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+  expect(needsOf([pipe], []).path).toBe(null);
 });

@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
-import { daemon, runToEnd } from '../support/program.ts';
+import { daemon, run, runToEnd } from '../support/program.ts';
 import { serviceManager } from '../support/service-manager.ts';
 
 /**
@@ -123,3 +125,19 @@ test('SIGTERM in the middle of a reload, under a service manager: the reload end
   expect(running.lines.at(-1)).toMatch(/: stopped by SIGTERM$/);
   expect(lab.isUp('carp0')).toBe(true);
 });
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s ends a check of a configuration that is a named pipe without a writer',
+  async (signal) => {
+    using file = configFile('');
+    const pipe = join(file.folder, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    await using running = run(['-n', '-f', pipe]);
+    // Opening the pipe waits in the kernel, where nothing of the program runs.
+    await until('it to wait for a writer', () =>
+      readFileSync(`/proc/${running.pid}/wchan`, 'latin1').includes('wait_for_partner'),
+    );
+    running.signal(signal);
+    expect(await running.ended).toMatchObject({ signal });
+  },
+);

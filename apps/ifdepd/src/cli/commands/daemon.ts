@@ -28,6 +28,10 @@ export async function daemonCommand(
 ): Promise<number> {
   const libc = loadLibc();
   enterNamespaceOf(args.netns);
+  if (args.check) {
+    // A pipe may have nothing to read for ever.
+    await program.signals.release();
+  }
   const settings = await (args.check ? settingsOnce : settingsOf)(args);
   if (args.background && args.log.target === undefined) {
     refuseUnseenLog(settings.log.target, `{target: ${settings.log.target}} in ${settings.file}`);
@@ -40,7 +44,6 @@ export async function daemonCommand(
     refuseUnwritable(settings.destinations.values());
   }
   if (args.check) {
-    await program.signals.release();
     const [{ print }, { checkLines, findingsOf }, { exitCodeOf }] = await Promise.all([
       import('../output/print.ts'),
       import('./check.ts'),
