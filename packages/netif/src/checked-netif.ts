@@ -45,6 +45,10 @@ export function checkedNetIf(netif: NetIf): NetIf {
       checkName('media', name);
       return netif.media(name);
     },
+    hardware(name) {
+      checkName('hardware', name);
+      return netif.hardware(name);
+    },
     maySet(name) {
       checkName('maySet', name);
       return netif.maySet(name);

@@ -25,6 +25,7 @@ export type {
   CarpNode,
   CarpState,
   Demoted,
+  Hardware,
   IfFlags,
   Media,
   NetIf,

@@ -14,6 +14,17 @@ export interface IfFlags {
   readonly loopback: boolean;
 }
 
+/** What an interface is. */
+export interface Hardware {
+  /** As `ethtool -i` prints it: `e1000e`, `veth`; '' when the kernel names none. */
+  readonly driver: string;
+  /**
+   * The permanent hardware address, or the present one of an interface without a permanent one: `52:54:00:12:34:56`. '' when it has
+   * none. A present address of more than 14 bytes is cut.
+   */
+  readonly address: string;
+}
+
 /** What {@link NetIf.setAdmin} found and did. */
 export interface SetAdmin {
   /** False when the interface was already in this state, and nothing was written. */
@@ -119,6 +130,8 @@ export interface NetIfFeatures {
   readonly protoDown: boolean;
   /** Whether {@link NetIf.setVfLinkState} can set virtual functions. */
   readonly vfLinkState: boolean;
+  /** Whether {@link NetIf.hardware} reads driver and hardware address. */
+  readonly hardware: boolean;
   /** The most bytes of an alternative name; null on a system without such names. */
   readonly alternativeNames: number | null;
 }
@@ -142,6 +155,11 @@ export interface NetIf extends Disposable {
    * kernel deliver a carrier event that it holds back. Needs no privilege.
    */
   media(name: string): Media | null;
+  /**
+   * Linux: the driver (ETHTOOL_GDRVINFO) and the hardware address (ETHTOOL_GPERMADDR, else SIOCGIFHWADDR). Needs no privilege. Null on
+   * other systems.
+   */
+  hardware(name: string): Hardware | null;
   /** Whether this process may set the interface. Asks the kernel with a request that changes nothing. */
   maySet(name: string): boolean;
   /**

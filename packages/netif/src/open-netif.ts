@@ -6,6 +6,7 @@ import { carpControl } from './carp.ts';
 import { checkedNetIf } from './checked-netif.ts';
 import { Control } from './control.ts';
 import { demotionControl } from './demotion.ts';
+import { hardwareReader } from './hardware.ts';
 import { mediaReader } from './media.ts';
 import type { Admin, IfFlags, NetIf, NetIfFeatures, SetAdmin } from './netif.ts';
 import { maySet } from './privilege.ts';
@@ -92,6 +93,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
     },
 
     media: mediaReader(control),
+    hardware: hardwareReader(control),
 
     maySet(name: string): boolean {
       read(name);
@@ -111,7 +113,7 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   });
 }
 
-function featuresOf({ carp, demotion }: NetIfAbi, { rtnetlink }: Target): NetIfFeatures {
+function featuresOf({ carp, demotion, link }: NetIfAbi, { rtnetlink }: Target): NetIfFeatures {
   return {
     carp: carp === null ? null : carp.on === 'vhid-of-parent' ? 'vhid' : 'interface',
     demotion:
@@ -124,6 +126,7 @@ function featuresOf({ carp, demotion }: NetIfAbi, { rtnetlink }: Target): NetIfF
           },
     protoDown: rtnetlink,
     vfLinkState: rtnetlink,
+    hardware: link.how === 'ethtool',
     alternativeNames: rtnetlink ? linux.name.ALTIFNAMSIZ - 1 : null,
   };
 }

@@ -29,6 +29,7 @@ describe('a wrong argument is refused before a system call', () => {
     ['flags', ['\udcff'.repeat(128)], RangeError, 'the name has 128 bytes'],
     ['media', [null], TypeError, 'media: name must be a string, not null'],
     ['media', ['a b'], RangeError, "media('a b'): an interface name has no white space"],
+    ['hardware', ['a/b'], RangeError, "hardware('a/b'): an interface name has no '/'"],
     ['maySet', [''], RangeError, "maySet(''): the name is empty"],
     ['carp', [undefined], TypeError, 'carp: name must be a string, not undefined'],
     ['carp', ['1@a/b'], RangeError, "carp('a/b'): an interface name has no '/'"],

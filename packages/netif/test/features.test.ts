@@ -22,6 +22,7 @@ test.each([
       demotion,
       protoDown,
       vfLinkState: protoDown,
+      hardware: protoDown,
       alternativeNames,
     });
     expect(libc.calls.map(({ name }) => name)).not.toContain('ioctl');

@@ -25,6 +25,11 @@ export const linux = {
     SIOCETHTOOL: 0x8946,
     ETHTOOL_GLINK: 0x0000000a,
     ethtool_value: { size: 8, cmd: 0, data: 4 },
+    ETHTOOL_GDRVINFO: 0x00000003,
+    ethtool_drvinfo: { size: 196, driver: 4, driverSize: 32 },
+    ETHTOOL_GPERMADDR: 0x00000020,
+    // MAX_ADDR_LEN of linux/netdevice.h is 32.
+    ethtool_perm_addr: { size: 40, length: 4, data: 8 },
   },
   carrierCounter: {
     // Documentation/ABI/testing/sysfs-class-net

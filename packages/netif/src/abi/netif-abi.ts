@@ -20,13 +20,19 @@ export interface IfreqLayout {
   readonly ifr_data: number;
 }
 
-/** `ETHTOOL_GLINK` reads the link, through a `struct ethtool_value`. */
+/** `ETHTOOL_GLINK` reads the link, through a `struct ethtool_value`. Two more requests read what the interface is. */
 export interface EthtoolLink {
   readonly how: 'ethtool';
   readonly SIOCETHTOOL: number;
   readonly ETHTOOL_GLINK: number;
   /** `struct ethtool_value { __u32 cmd; __u32 data; }` */
   readonly ethtool_value: { readonly size: number; readonly cmd: number; readonly data: number };
+  readonly ETHTOOL_GDRVINFO: number;
+  /** Up to its last member; `driver` is a text of `driverSize` bytes, with a NUL. */
+  readonly ethtool_drvinfo: { readonly size: number; readonly driver: number; readonly driverSize: number };
+  readonly ETHTOOL_GPERMADDR: number;
+  /** `struct ethtool_perm_addr { __u32 cmd; __u32 size; __u8 data[]; }` with room for the longest address. */
+  readonly ethtool_perm_addr: { readonly size: number; readonly length: number; readonly data: number };
 }
 
 /** SIOCGIFMEDIA reads the link. Its argument is a `struct ifmediareq`. */

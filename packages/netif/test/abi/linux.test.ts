@@ -9,12 +9,13 @@ const abi = JSON.parse(readFileSync(new URL('../fixtures/abi.json', import.meta.
 };
 
 const { size, ifr_name, ifr_flags, ifr_data } = linux.ifreq;
+const { ETHTOOL_GLINK, ETHTOOL_GDRVINFO, ETHTOOL_GPERMADDR } = linux.link;
 const { SIOCGIFINDEX, SIOCGIFHWADDR, O_RDONLY, O_CLOEXEC, ifr_ifindex, ifr_hwaddr } = linux.carrierCounter;
 
 test.each([
   ['ioctl', { SIOCGIFFLAGS: linux.SIOCGIFFLAGS, SIOCSIFFLAGS: linux.SIOCSIFFLAGS }],
   ['ioctl', { SIOCETHTOOL: linux.link.SIOCETHTOOL }],
-  ['ethtool', { ETHTOOL_GLINK: linux.link.ETHTOOL_GLINK }],
+  ['ethtool', { ETHTOOL_GLINK, ETHTOOL_GDRVINFO, ETHTOOL_GPERMADDR }],
   ['iff', { IFF_UP: linux.IFF_UP, IFF_RUNNING: linux.IFF_RUNNING, IFF_LOOPBACK: linux.IFF_LOOPBACK }],
   ['limits', { IFNAMSIZ: linux.ifreq.IFNAMSIZ }],
   ['struct_ifreq', { size, ifr_name, ifr_flags, ifr_data }],
