@@ -2,6 +2,7 @@ export { ConfigError, type ConfigIssue } from './config/config-error.ts';
 export type { IncludedFile, ReadIncluded } from './config/included.ts';
 export type { IpFamily, ListTarget, LocalTarget } from './config/local-target.ts';
 export { parseSettings } from './config/parse-settings.ts';
+export type { Pattern, Patterns } from './config/patterns.ts';
 export type { SensorTarget } from './config/sensor-target.ts';
 export type {
   Action,

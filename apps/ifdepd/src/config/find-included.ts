@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileError } from './config-error.ts';
+import { fits } from './fits.ts';
 
 /** The most files that one entry of `include` may mean. */
 const MOST_FILES = 1000;
@@ -38,13 +39,8 @@ function matching(from: string, pattern: string, directory: string, last: string
   } catch (error) {
     throw fileError(from, `include '${pattern}': ${error instanceof Error ? error.message : error}`);
   }
-  const text = last
-    .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const wanted = new RegExp(`^${text}$`, 's');
   return names
-    .filter((name) => wanted.test(name) && (last.startsWith('.') || !name.startsWith('.')))
+    .filter((name) => fits(last, name) && (last.startsWith('.') || !name.startsWith('.')))
     .sort()
     .map((name) => `${directory}/${name}`);
 }

@@ -7,7 +7,7 @@ const LONGEST_NAME = 127;
 /** The fault of a name of an interface, or of a vhid (`1@em0`); null for a valid name. */
 export function interfaceOrVhidFault(name: string): string | null {
   if (/[*?[]/.test(name)) {
-    return `patterns such as '${name}' are not supported: name each interface`;
+    return `patterns such as '${name}' are not supported: name each interface, or write {match: "${name}"} in an 'any' or 'at-least' list of a configuration file`;
   }
   const parent = parseVhidName(name)?.parent;
   return parent === undefined ? interfaceNameFault(name, LONGEST_NAME) : interfaceNameFault(parent);

@@ -6,7 +6,8 @@ import { durationOf } from './duration.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { type ReadIncluded, withIncluded } from './included.ts';
 import { isMapping, plainValue } from './odd-number.ts';
-import { checkId, commandOf, type ReadGroups, readGroups } from './read-groups.ts';
+import { commandOf } from './read-destination.ts';
+import { checkId, type ReadGroups, readGroups } from './read-groups.ts';
 import { probeFaults, probeId, readProbe } from './read-probes.ts';
 import { type CheckSettings, parseListenAddress, type Settings } from './settings.ts';
 import { type ConfigFile, fileShape } from './shape.ts';
@@ -46,9 +47,11 @@ export function parseSettings(text: string, file: string, included: ReadIncluded
     const { groups, checks, probes } = Object(written);
     const read = readGroups(groups, { check: namesOf(checks), probe: namesOf(probes) });
     const others = shape.success ? othersOf(shape.data) : null;
-    faults.push(...read.faults, ...policyFaults(read, faults), ...probeFaults(others?.probes ?? new Map()));
+    faults.push(...read.faults);
+    faults.push(...policyFaults(read, faults), ...probeFaults(others?.probes ?? new Map()));
     if (others !== null && faults.length === 0 && document.issues.length === 0) {
-      return { policy: read.policy, destinations: read.destinations, ...others, file };
+      const { policy, patterns, destinations } = read;
+      return { policy, ...(patterns && { patterns }), destinations, ...others, file };
     }
   }
   throw mistakes(file, inOrder(faults.slice(0, MOST_ISSUES), document));

@@ -118,11 +118,20 @@ export function lists(item: Part, noun: string, id: string): Part {
 
 /** A list, or its only member by itself: a mapping, or one word. A text of several words is refused as a list is. */
 export function orOne<Item, List>(item: Part<Item>, many: Part<List>): Part<Item | List> {
-  return dispatched([item, many], (payload, context) => {
-    const { value } = payload;
-    const isOne = isMapping(value) || (typeof value === 'string' && !/[:,\s]/.test(value));
-    return (isOne ? item : many)._zod.run(payload, context);
-  }) as Part<Item | List>;
+  return dispatched([item, many], (payload, context) =>
+    (isMapping(payload.value) || isWord(payload.value) ? item : many)._zod.run(payload, context),
+  ) as Part<Item | List>;
+}
+
+/** As {@link orOne}, where a mapping is refused as a list is. */
+export function orWord(word: Part, many: Part): Part {
+  return dispatched([word, many], (payload, context) =>
+    (isWord(payload.value) ? word : many)._zod.run(payload, context),
+  );
+}
+
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && !/[:,\s]/.test(value);
 }
 
 /** Mappings that are told apart by a key that each of them must have, or a text instead of one. */
@@ -134,6 +143,8 @@ export interface Choice<Options> {
   readonly text?: Part<string>;
   /** The clause for a list. Default: made with the noun. */
   readonly ifList?: string;
+  /** Keys of mappings that can stand elsewhere only, and the clause for one of them. */
+  readonly elsewhere?: { readonly keys: readonly string[]; readonly clause: string };
   readonly byKey: Options;
 }
 
@@ -143,10 +154,12 @@ export function oneOf<Options extends Readonly<Record<string, z.ZodMiniObject>>>
   missing,
   text: scalar,
   ifList,
+  elsewhere,
   byKey,
 }: Choice<Options>): Part<z.output<Options[keyof Options]>> {
   const options = Object.values(byKey);
-  const known = [...new Set(options.flatMap(({ shape }) => Object.keys(shape)))];
+  const own = options.flatMap(({ shape }) => Object.keys(shape));
+  const known = [...new Set([...own, ...(elsewhere?.keys ?? [])])];
 
   /** Looks at the other keys of a mapping that lacks the one which says what it is. */
   function incomplete(
@@ -160,7 +173,8 @@ export function oneOf<Options extends Readonly<Record<string, z.ZodMiniObject>>>
       payload.issues.push({ code: 'unrecognized_keys', keys: strays, input: value, message });
     }
     const meant = strays.map((key) => nearest(key, known) ?? '');
-    if (!meant.some((key) => key === '' || Object.hasOwn(byKey, key))) {
+    const says = (key: string) => Object.hasOwn(byKey, key) || elsewhere?.keys.includes(key) === true;
+    if (!meant.some((key) => key === '' || says(key))) {
       payload.issues.push({ code: 'custom', input: value, message: missing, params: { what: 'key' } });
     }
     const rest = options[0] === undefined ? [] : issuesOf(options[0], value, context);
@@ -177,6 +191,12 @@ export function oneOf<Options extends Readonly<Record<string, z.ZodMiniObject>>>
       if (option !== undefined) {
         return option._zod.run(payload, context);
       }
+      const misplaced = elsewhere?.keys.find((one) => Object.hasOwn(value, one));
+      if (misplaced !== undefined) {
+        const issue = { path: [misplaced], params: { what: 'key' } };
+        payload.issues.push({ code: 'custom', input: value, message: elsewhere?.clause, ...issue });
+        return payload;
+      }
       incomplete(payload, context, value);
     } else if (scalar !== undefined && !Array.isArray(value)) {
       return scalar._zod.run(payload, context);
@@ -187,6 +207,15 @@ export function oneOf<Options extends Readonly<Record<string, z.ZodMiniObject>>>
     }
     return payload;
   }) as Part<never>;
+}
+
+/** A part, or a mapping with one of these keys. */
+export function orKeyed(part: Part, byKey: Readonly<Record<string, z.ZodMiniObject>>): Part {
+  return dispatched([part, ...Object.values(byKey)], (payload, context) => {
+    const { value } = payload;
+    const key = isMapping(value) ? Object.keys(byKey).find((one) => Object.hasOwn(value, one)) : undefined;
+    return (byKey[key ?? ''] ?? part)._zod.run(payload, context);
+  });
 }
 
 /** A union that knows which option a value means: its issues are those of that option alone. */

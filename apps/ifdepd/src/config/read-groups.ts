@@ -1,16 +1,21 @@
-import { basename } from 'node:path';
 import type { PolicyConfig, PolicyIssue } from '@ifdepd/policy';
 import type { ConfigPath } from './document.ts';
 import { durationOf } from './duration.ts';
 import type { Fault } from './faults.ts';
 import { someOf, suggestion } from './nearest.ts';
-import { isMapping, OddNumber, plainValue } from './odd-number.ts';
+import { isMapping, plainValue } from './odd-number.ts';
+import {
+  MOST_MATCHED,
+  matchedRules,
+  PATTERN_KEYS,
+  type Pattern,
+  type Patterns,
+  patternOf,
+} from './patterns.ts';
+import { destinationOf } from './read-destination.ts';
 import { probeId } from './read-probes.ts';
-import { type DestinationSettings, demotionId, type OnExit, vfId } from './settings.ts';
+import type { DestinationSettings, OnExit } from './settings.ts';
 import type { FileDestination } from './shape.ts';
-
-/** Milliseconds that a program of a destination may take. */
-const EXEC_TIMEOUT_MS = 5000;
 
 /** The id of a check as a source: no interface name has a ':'. */
 export function checkId(name: string): string {
@@ -39,7 +44,10 @@ const FILE_KEYS: ReadonlyMap<string | number, string> = new Map(
 
 /** The groups of a file in the words of the policy. */
 export interface ReadGroups {
+  /** As if no pattern matched anything. */
   readonly policy: PolicyConfig;
+  /** Undefined where there are none. */
+  readonly patterns: Patterns | undefined;
   /** By id. */
   readonly destinations: ReadonlyMap<string, DestinationSettings>;
   /** Mistakes that neither the shape nor the policy finds: unknown checks and probes, destinations that are set in two ways. */
@@ -57,6 +65,7 @@ export interface ReadGroups {
 export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
   const faults: Fault[] = [];
   const destinations = new Map<string, { readonly settings: DestinationSettings; readonly group: string }>();
+  const patterns = new Map<string, Pattern>();
   /** For objects of the policy, the paths of those parts that are not under their own key in the file. */
   const places = new WeakMap<object, ReadonlyMap<string | number, ConfigPath>>();
 
@@ -96,6 +105,11 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
     if (!isMapping(value)) {
       return plainValue(value);
     }
+    if (PATTERN_KEYS.some((key) => Object.hasOwn(value, key))) {
+      const pattern = patternOf(value);
+      patterns.set(pattern.id, pattern);
+      return pattern.id;
+    }
     for (const kind of ['check', 'probe'] as const) {
       const name = value[kind];
       if (typeof name === 'string') {
@@ -108,7 +122,29 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
       // Where members are counted, a repeated one is a mistake.
       expression(part, [...path, key], key !== 'of'),
     ]);
-    return Object.fromEntries(parts);
+    const rule = Object.fromEntries(parts);
+    refuseUnsteady(rule, [...path, 'at-least'], [...path, 'below']);
+    return rule;
+  }
+
+  /** Refuses thresholds that may come to contradict each other as interfaces come, or that no number of them reaches. */
+  function refuseUnsteady(
+    { atLeast, below = atLeast, of }: Readonly<Record<string, unknown>>,
+    ...[atLeastPath, belowPath]: readonly [ConfigPath, ConfigPath]
+  ): void {
+    if (!Array.isArray(of) || !of.some((one) => patterns.has(one))) {
+      return;
+    }
+    if (typeof below !== typeof atLeast) {
+      const message =
+        "beside a pattern, 'at-least' and 'below' are both numbers or both percentages: how many interfaces match is not known before";
+      faults.push({ path: belowPath, what: 'value', message });
+    }
+    const isCount = Number.isInteger(atLeast) && Number(atLeast) >= 1 && Number(atLeast) <= MOST_MATCHED;
+    if (typeof atLeast === 'number' && !isCount) {
+      const message = `beside a pattern, must be a whole number from 1 to ${MOST_MATCHED} (it stands for at most so many interfaces), or a percentage`;
+      faults.push({ path: atLeastPath, what: 'value', message });
+    }
   }
 
   function refuseUnknown(kind: keyof typeof NAMED, name: string, path: ConfigPath): void {
@@ -117,6 +153,17 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
       const known = names.size > 0 ? `; there are: ${someOf(names)}` : '; there are none';
       const message = `there is no ${kind} '${name}'${suggestion(name, names) || known}`;
       faults.push({ path, what: 'value', message });
+    }
+  }
+
+  /** Refuses patterns where all members have to be active. */
+  function refusePatterns(list: readonly unknown[]): void {
+    for (const [index, path] of places.get(list) ?? []) {
+      if (patterns.has(String(list[Number(index)]))) {
+        const message =
+          "a pattern stands for interfaces that come and go, and without 'require' all sources have to be active: write 'require: any', a number or a percentage beside 'sources'";
+        faults.push({ path, what: 'value', message });
+      }
     }
   }
 
@@ -132,10 +179,14 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
     const word = enough === 'all' || enough === 'any' ? enough : 'of';
     const from = [...path, 'sources'];
     const atLeast = typeof enough === 'string' && /^\d+$/.test(enough) ? Number(enough) : enough;
-    const rule = {
-      ...(word === 'of' ? { atLeast } : {}),
-      [word]: expression(group['sources'], from, word !== 'of'),
-    };
+    const { sources } = group;
+    const list = typeof sources === 'string' ? [sources] : sources;
+    const members = expression(list, from, word !== 'of');
+    const rule = word === 'of' ? { atLeast, of: members } : { [word]: members };
+    refuseUnsteady(rule, place, place);
+    if (word === 'all' && Array.isArray(members)) {
+      refusePatterns(members);
+    }
     places.set(
       rule,
       new Map([
@@ -192,14 +243,17 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
     name,
     isMapping(group) ? readGroup(name, group) : group,
   ]);
-  const policy: PolicyConfig = { groups: Object.fromEntries(read) };
+  const rules: PolicyConfig = { groups: Object.fromEntries(read) };
+  const found = patterns.size === 0 ? undefined : { byId: patterns, rules };
   return {
-    policy,
+    policy: found === undefined ? rules : matchedRules(found),
+    patterns: found,
     destinations: new Map([...destinations].map(([id, { settings }]) => [id, settings])),
     faults,
     filePath(steps) {
       let path: ConfigPath = [];
-      let at: unknown = policy;
+      // Where nothing matches, each member is at its place.
+      let at: unknown = rules;
       for (const step of steps) {
         path = places.get(Object(at))?.get(step) ?? [...path, FILE_KEYS.get(step) ?? step];
         at = Object(at)[step];
@@ -219,68 +273,4 @@ function knobs(group: Readonly<Record<string, unknown>>): object {
     return [name, name.endsWith('Ms') ? (durationOf(value) ?? undefined) : plainValue(value)];
   });
   return Object.fromEntries(entries);
-}
-
-function destinationOf(
-  written: FileDestination,
-  group: string,
-  onExit: OnExit | null,
-  path: ConfigPath,
-): DestinationSettings {
-  // One that could not be read has a name of its own, so that nothing else is wrong with it.
-  const id = (name: unknown): string => (typeof name === 'string' ? name : `unread:${path.join('.')}`);
-  const one = isMapping(written) ? written : { interface: written };
-  if ('file' in one) {
-    const { file } = one;
-    const path = typeof file === 'string' ? withoutEmptySteps(file) : file;
-    if ('value' in one) {
-      return { id: id(path), action: 'weight', path, group, onExit: onExit ?? 'leave' };
-    }
-    const { up, down } = one;
-    return { id: id(path), action: 'file', path, up, down, onExit: onExit ?? 'leave' };
-  }
-  if ('vf' in one) {
-    const [parent = '', number] = String(one.vf).split('/');
-    const vf = Number(number);
-    return { id: vfId(parent, vf), action: 'vf', parent, vf, onExit: onExit ?? 'leave' };
-  }
-  if ('demote' in one) {
-    const { demote: group, by = null } = one;
-    // No other program would take it out of the counter.
-    return { id: demotionId(group), action: 'demote', group, by, onExit: onExit ?? 'restore' };
-  }
-  if ('exec' in one) {
-    const { exec, name, timeout } = one;
-    const [up, down, read] = [Object(exec).up, Object(exec).down, Object(exec).read].map(commandOf);
-    const timeoutMs = durationOf(timeout) ?? EXEC_TIMEOUT_MS;
-    const program = up?.[0] === undefined ? undefined : basename(up[0]);
-    return {
-      id: name === undefined && program === undefined ? id(null) : `exec:${name ?? program}`,
-      action: 'exec',
-      up: up ?? [],
-      down: down ?? [],
-      read: read ?? null,
-      timeoutMs,
-      onExit: onExit ?? 'leave',
-    };
-  }
-  const name = id(one.interface);
-  return { id: name, action: one.action ?? 'admin', interface: name, onExit: onExit ?? 'leave' };
-}
-
-/** The words of a program. A number is passed on as it is written; undefined where it is no list. */
-export function commandOf(words: unknown): readonly string[] | undefined {
-  return Array.isArray(words)
-    ? words.map((word) => (word instanceof OddNumber ? word.written : String(word)))
-    : undefined;
-}
-
-/** `/run/x` for `/run//./x`. `..` stays: where it leads, symbolic links decide. */
-function withoutEmptySteps(path: string): string {
-  return path.startsWith('/')
-    ? `/${path
-        .split('/')
-        .filter((step) => step !== '' && step !== '.')
-        .join('/')}`
-    : path;
 }

@@ -31,9 +31,11 @@ export function changeWords({ added, removed, changed }: SettingsChanges): strin
     .join('; ');
 }
 
-function named({ policy, destinations, checks, probes }: Settings): ReadonlyMap<string, object> {
+function named({ policy, patterns, destinations, checks, probes }: Settings): ReadonlyMap<string, object> {
   return new Map<string, object>([
-    ...Object.entries(policy.groups).map(([name, group]) => [`group ${name}`, group] as const),
+    ...Object.entries((patterns?.rules ?? policy).groups).map(
+      ([name, group]) => [`group ${name}`, group] as const,
+    ),
     ...[...destinations].map(([id, one]) => [`destination ${id}`, one] as const),
     ...[...checks.values()].map((one) => [`check ${one.name}`, one] as const),
     ...[...probes.values()].map((one) => [`probe ${one.name}`, one] as const),

@@ -1,10 +1,14 @@
 import type { PolicyConfig } from '@ifdepd/policy';
 import type { AdvertTarget, ProbeTarget } from '@ifdepd/probe/target';
 import type { LocalTarget } from './local-target.ts';
+import type { Patterns } from './patterns.ts';
 
 /** The settings of a daemon, from the command line or from a file. */
 export interface Settings {
+  /** While patterns are not matched with the interfaces of a host, as if nothing matched. */
   readonly policy: PolicyConfig;
+  /** Interfaces that lists of sources mean without naming them; absent: there are none. */
+  readonly patterns?: Patterns;
   /** By id, which is also what the policy calls it. */
   readonly destinations: ReadonlyMap<string, DestinationSettings>;
   /** By the id of the source that each of them is: `check:NAME`. */

@@ -1,7 +1,20 @@
 import * as z from 'zod/mini';
-import { durationOf } from './duration.ts';
-import { parsePrefix } from './ip-prefix.ts';
-import { described, judged, list, lists, mapping, named, oneOf, orOne, type Part, text } from './parts.ts';
+import {
+  described,
+  judged,
+  list,
+  lists,
+  mapping,
+  named,
+  oneOf,
+  orKeyed,
+  orOne,
+  orWord,
+  type Part,
+  text,
+} from './parts.ts';
+import { PATTERN_KEYS } from './patterns.ts';
+import { oneProbe, probe } from './probe-shape.ts';
 import {
   ACTIONS,
   ENFORCE,
@@ -16,20 +29,18 @@ import {
   argument,
   checkName,
   count,
+  driverPattern,
   duration,
   enough,
   groupName,
-  hostAndPort,
   howMany,
   interfaceGroup,
   listen,
+  mac,
   name,
+  namePattern,
   path,
-  routeTo,
-  share,
   soleName,
-  speed,
-  systemdUnit,
   virtualFunction,
   whole,
 } from './values.ts';
@@ -49,19 +60,28 @@ const command = described(
   { description: 'the program and its arguments, each by itself: there is no shell' },
 );
 const expressions = lists(anyExpression, 'a list of interface names and expressions', 'expressions');
+/** {@link member}, which holds itself. */
+const anyMember: Part = described(
+  z.lazy(() => member),
+  { id: 'member' },
+);
+/** A list of which not all have to be active. */
+const members = lists(anyMember, 'a list of interface names, expressions and patterns', 'members');
 const weights = lists(
   mapping({ source: anyExpression, weight: judged(count) }),
   'a list of mappings with source and weight',
   'weights',
 );
+const PATTERN_PLACE =
+  'a pattern stands for interfaces that come and go, so it can only be in an \'any\' or \'at-least\' list: write {any: [{match: "eth*"}]} or {at-least: 2, of: [{match: "eth*"}]}';
 const operators = {
   all: mapping({ all: expressions }),
-  any: mapping({ any: expressions }),
+  any: mapping({ any: members }),
   not: mapping({ not: anyExpression }),
   'at-least': mapping({
     'at-least': judged(enough),
     below: z.optional(judged(enough)),
-    of: expressions,
+    of: members,
   }),
   weight: mapping({
     weight: mapping({ 'at-least': judged(count), below: z.optional(judged(count)), of: weights }),
@@ -75,10 +95,22 @@ const expressionForm = {
   noun: `an interface name or a mapping with one of ${oneOperator}`,
   missing: `must have one of ${oneOperator}`,
   ifList: `must be an interface name or a mapping with one of ${oneOperator}, not a list; write {all: […]} or {any: […]}`,
+  elsewhere: { keys: PATTERN_KEYS, clause: PATTERN_PLACE },
   byKey: operators,
 };
 const expression: Part = described(oneOf({ ...expressionForm, text: name }), {
   description: `what has to hold: an interface, or one of ${oneOperator}`,
+});
+
+/** Interfaces that a list does not name. */
+const patterns = {
+  // First: with it, the others may stand beside.
+  match: mapping({ match: namePattern, mac: z.optional(mac), driver: z.optional(driverPattern) }),
+  mac: mapping({ mac, driver: z.optional(driverPattern) }),
+  driver: mapping({ driver: driverPattern }),
+};
+const member: Part = described(orKeyed(anyExpression, patterns), {
+  description: 'what has to hold, or the interfaces that match, now and later',
 });
 
 /** A `require` without `sources`. */
@@ -159,7 +191,7 @@ const group = oneOf({
   missing: "must have 'sources' (a list of interfaces) or 'require' (an expression)",
   byKey: {
     sources: mapping({
-      sources: described(lists(anyExpression, 'a list of interface names', 'sources'), {
+      sources: described(orWord(name, lists(anyMember, 'a list of interface names', 'sources')), {
         description: 'short for require: {all: […]}; require may say how many of them',
       }),
       require: z.optional(howMany),
@@ -182,65 +214,6 @@ const check = oneOf({
       fall: z.optional(whole(1, 1000)),
     }),
   },
-});
-
-const probing = {
-  interface: z.optional(name),
-  source: z.optional(text('an address of this machine')),
-  mark: z.optional(whole(1, 0xffff_ffff)),
-  every: z.optional(duration(100)),
-  timeout: z.optional(duration(10)),
-  rise: z.optional(whole(1, 1000)),
-  fall: z.optional(whole(1, 1000)),
-  window: z.optional(whole(1, 1000)),
-  loss: z.optional(share),
-  latency: z.optional(duration(1)),
-};
-const family = z.optional(z.enum(['ipv4', 'ipv6']));
-const route = mapping({ route: routeTo, family, interface: z.optional(name) }).check(({ value, issues }) => {
-  const net = parsePrefix(value.route);
-  if (net !== null && value.family !== undefined && value.family !== net.family) {
-    const message = `${value.route} is ${net.family}; leave the family out`;
-    issues.push({ code: 'custom', input: value, path: ['family'], message });
-  }
-});
-const every = z.optional(duration(100));
-const errors = mapping({ errors: name, 'at-most': whole(0, 0x7fff_ffff), per: duration(1000), every }).check(
-  ({ value, issues }) => {
-    if ((durationOf(value.every) ?? 0) > (durationOf(value.per) ?? 0)) {
-      issues.push({
-        code: 'custom',
-        input: value,
-        path: ['every'],
-        message: "must not be longer than 'per'",
-      });
-    }
-  },
-);
-const vrid = whole(1, 255);
-const advertising = { interface: name, every: z.optional(duration(10)) };
-const probes = {
-  ping: mapping({ ping: text('an address, or the name of a host'), ...probing }),
-  arp: mapping({ arp: text('an address'), ...probing, interface: name }),
-  tcp: mapping({ tcp: hostAndPort, ...probing }),
-  http: mapping({ http: text('a URL'), expect: z.optional(whole(100, 599)), ...probing }),
-  dns: mapping({ dns: text('a name'), server: text('the address of a server'), ...probing }),
-  route,
-  address: mapping({ address: name, family }),
-  speed: mapping({ speed: name, 'at-least': speed, every }),
-  bond: mapping({ bond: name, 'at-least': whole(1, 1000), every }),
-  // A peer renews a handshake after 120 s (REKEY_AFTER_TIME).
-  wireguard: mapping({ wireguard: name, 'handshake-within': duration(121_000), every }),
-  errors,
-  unit: mapping({ unit: systemdUnit }),
-  vrrp: mapping({ vrrp: vrid, ...advertising }),
-  peer: mapping({ peer: vrid, ...advertising }),
-};
-const oneProbe = Object.keys(probes).join(', ');
-const probe = oneOf({
-  noun: `a mapping with one of ${oneProbe}`,
-  missing: `must have one of ${oneProbe}`,
-  byKey: probes,
 });
 
 const hookEvent = z.enum(HOOK_EVENTS);

@@ -15,6 +15,34 @@ const interfaceName = {
 };
 /** An interface, or a vhid of one. */
 export const name = text('an interface name', { ...interfaceName, id: 'interface' }, interfaceOrVhidFault);
+/** Names of interfaces, with * and ?. */
+export const namePattern = text(
+  'a pattern of interface names, such as "eth*"',
+  {
+    pattern: '^[^\\s/:[\\p{Cc}]{1,127}$',
+    description: 'their names or alternative names; * is any characters, ? is one',
+  },
+  (value) =>
+    value.includes('[')
+      ? "a pattern has only * (any characters) and ? (one) in it, and no '['"
+      : interfaceOrVhidFault(value.replace(/[*?]/g, 'x')),
+);
+/** A driver of Linux, with * and ?. */
+export const driverPattern = text(
+  'the name of a driver, such as "mlx5_core"',
+  {
+    pattern: '^[^\\s:,]{1,31}$',
+    description: 'Linux: as ethtool -i prints it; * is any characters, ? is one',
+  },
+  (value) => (/^[^\s:,]{1,31}$/.test(value) ? null : 'is no name of a driver (ethtool -i prints it)'),
+);
+const MAC = '^([\\da-fA-F]{2}([:-][\\da-fA-F]{2}){5,31}|[\\da-fA-F]{4}(\\.[\\da-fA-F]{4}){2,15})$';
+/** A hardware address. */
+export const mac = text(
+  'a hardware address, such as "52:54:00:12:34:56"',
+  { pattern: MAC, description: 'Linux: the permanent address of a card, or that of a link without one' },
+  (value) => (new RegExp(MAC).test(value) ? null : 'must be a hardware address, such as 52:54:00:12:34:56'),
+);
 /** The absolute path of a file. */
 export const path = text('the path of a file', { pattern: '^/' }, pathFault);
 

@@ -1,5 +1,9 @@
 import { loadLibc } from '@ifdepd/libc';
 import type { Settings } from '../config/settings.ts';
+import { candidatesOf } from '../identity/candidates.ts';
+import { onHost } from '../identity/identities.ts';
+import { interfacesNow } from '../identity/interfaces-now.ts';
+import { patternMembers } from '../identity/pattern-members.ts';
 import { holderOf, lockNames } from '../state/destination-locks.ts';
 import { pruneJournals } from '../state/prune-journals.ts';
 import { directoriesOf } from '../system/directories.ts';
@@ -10,6 +14,7 @@ import { type Finding, findings } from './findings.ts';
 import { hostFacts } from './host-facts.ts';
 import { localFindings } from './local-findings.ts';
 import { ownSandbox } from './own-sandbox.ts';
+import { patternFindings } from './pattern-findings.ts';
 import { probeFindings, sensorFindings } from './probe-findings.ts';
 import { programFindings } from './program-findings.ts';
 import { sandboxFindings } from './sandbox-findings.ts';
@@ -22,7 +27,7 @@ import { vhidFacts } from './vhid-facts.ts';
  * @param sameConfig process of a daemon that runs the same configuration, which is no other holder. Default: none
  */
 export async function examineHost(
-  settings: Settings,
+  written: Settings,
   sameConfig: number | null = null,
 ): Promise<readonly Finding[]> {
   const libc = loadLibc();
@@ -30,6 +35,9 @@ export async function examineHost(
   using netif = kernel.netif;
   using watch = kernel.watchLinks();
   const namespace = networkNamespaceId();
+  const interfaceOf = interfacesNow(netif);
+  const members = patternMembers(written, candidatesOf(watch.links.values(), netif), interfaceOf);
+  const settings = onHost(written, members, interfaceOf);
   const facts = {
     ...hostFacts(libc),
     links: new Map(watch.links),
@@ -44,6 +52,7 @@ export async function examineHost(
   };
   return [
     ...findings(settings, facts),
+    ...patternFindings(members),
     ...fileFindings(settings.destinations.values()),
     ...programFindings(settings),
     ...localFindings(settings, libc),

@@ -22,8 +22,10 @@ export interface Finding {
     | 'unwritable'
     | 'not-required'
     | 'no-way'
+    | 'matches-nothing'
+    | 'left-out'
     | 'sandbox';
-  /** The interface it is about, the program, or the check. */
+  /** The interface it is about, the program, the check, or the pattern. */
   readonly subject: string;
   /** One sentence, without the subject. */
   readonly message: string;

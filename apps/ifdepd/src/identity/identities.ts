@@ -1,14 +1,18 @@
+import { withMatched } from '../config/patterns.ts';
 import type { Settings } from '../config/settings.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
 import type { Ledger } from '../state/ledger.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
 import { ownSources } from './own-sources.ts';
+import { type Candidate, type MembersOf, patternMembers } from './pattern-members.ts';
 import { type Spellings, spellingsOf, withOneName } from './spellings.ts';
 
 /** Which interfaces the names of a configuration mean now. */
 export interface Identities {
-  /** The settings with one name for each destination. */
+  /** The settings with one name for each destination, and interfaces in the place of patterns. */
   readonly settings: Settings;
+  /** What the patterns match. */
+  readonly members: MembersOf;
   readonly spellings: Spellings;
   /** Destinations that must not be set, and why. */
   readonly leftAlone: ReadonlyMap<string, string>;
@@ -20,14 +24,17 @@ export interface Identities {
 /**
  * @param written the settings as they were written
  * @param locks of the destinations; null without locks
+ * @param candidates all interfaces, where there are patterns
  */
 export function identitiesOf(
   written: Settings,
   interfaceOf: InterfaceOf,
   locks: Pick<DestinationLocks, 'follow'> | null,
+  candidates: readonly Candidate[] = [],
 ): Identities {
   const spellings = spellingsOf(written.destinations, interfaceOf);
-  const settings = withOneName(written, spellings);
+  const members = patternMembers(written, candidates, interfaceOf);
+  const settings = withOneName(onHost(written, members, interfaceOf), spellings);
   const leftAlone = new Map<string, string>();
   for (const [id, one] of settings.destinations) {
     const holder = 'interface' in one ? (locks?.follow(id, interfaceOf(id)?.name ?? null) ?? null) : null;
@@ -45,7 +52,16 @@ export function identitiesOf(
       `left alone: it is the same interface as ${source}, a source of group '${group}', and once down it would stay down`,
     );
   }
-  return { settings, spellings, leftAlone, heldElsewhere, interfaceOf };
+  return { settings, members, spellings, leftAlone, heldElsewhere, interfaceOf };
+}
+
+/** The settings with interfaces in the place of patterns. */
+export function onHost(written: Settings, members: MembersOf, interfaceOf: InterfaceOf): Settings {
+  return withMatched(
+    written,
+    (id) => members.get(id)?.interfaces ?? [],
+    (name) => interfaceOf(name)?.index,
+  );
 }
 
 /** Moves what the ledger has under another name of an interface to the name of its destination. */

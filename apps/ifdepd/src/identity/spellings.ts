@@ -1,3 +1,4 @@
+import type { PolicyConfig } from '@ifdepd/policy';
 import type { DestinationSettings, Settings } from '../config/settings.ts';
 import { realPath } from '../system/trusted-path.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
@@ -75,15 +76,20 @@ export function withOneName(settings: Settings, { one }: Pick<Spellings, 'one'>)
   if (one.size === 0) {
     return settings;
   }
-  const groups = Object.entries(settings.policy.groups).map(([name, { destinations, ...group }]) => [
-    name,
-    destinations === undefined
-      ? group
-      : { ...group, destinations: [...new Set(destinations.map((id) => one.get(id) ?? id))] },
-  ]);
+  const named = (policy: PolicyConfig): PolicyConfig => {
+    const groups = Object.entries(policy.groups).map(([name, { destinations, ...group }]) => [
+      name,
+      destinations === undefined
+        ? group
+        : { ...group, destinations: [...new Set(destinations.map((id) => one.get(id) ?? id))] },
+    ]);
+    return { ...policy, groups: Object.fromEntries(groups) };
+  };
+  const { patterns } = settings;
   return {
     ...settings,
-    policy: { ...settings.policy, groups: Object.fromEntries(groups) },
+    policy: named(settings.policy),
+    ...(patterns && { patterns: { ...patterns, rules: named(patterns.rules) } }),
     destinations: new Map([...settings.destinations].filter(([id]) => !one.has(id))),
   };
 }

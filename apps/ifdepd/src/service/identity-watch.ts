@@ -5,12 +5,14 @@ import { interfacesOf } from '../diagnose/check-host.ts';
 import { destinationDriver } from '../engine/destinations/index.ts';
 import { type Identities, identitiesOf } from '../identity/identities.ts';
 import { type InterfaceOf, interfacesNow } from '../identity/interfaces-now.ts';
+import { patternMembers } from '../identity/pattern-members.ts';
 import { type Log, notice } from '../log/index.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
 import { messageOf } from '../system/errors.ts';
 import { openKernel, orNull } from '../system/kernel.ts';
 import { type Deferral, type Loop, nextTurn, realLoop, type Timer } from '../system/loop.ts';
 import { realPath } from '../system/trusted-path.ts';
+import { patternWatch, reportMembers, sameMembers } from './pattern-watch.ts';
 import type { Running } from './running.ts';
 
 /** Milliseconds between two looks at names that may move without a message. A look sends one RTM_GETLINK for each name. */
@@ -31,7 +33,8 @@ export type IdentityWatch = ReturnType<typeof identityWatch>;
  * that is down, is looked up once a second. On other systems a name does not move while both interfaces exist.
  */
 export function identityWatch(libc: Running['libc'], tables: Running['tables'], loop: Loop = realLoop) {
-  const { netif } = openKernel(libc, tables);
+  const kernel = openKernel(libc, tables, loop);
+  const { netif } = kernel;
   const moves = netif.features.alternativeNames !== null;
   let now: Identities | undefined;
   /** Alternative names, each with the index of its interface. */
@@ -40,6 +43,20 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables'], 
   const meant = new Map<string, InterfaceName>();
   let timer: Timer | undefined;
   let closed = false;
+  let followed: Running | undefined;
+  const patterns = patternWatch(
+    kernel,
+    () => {
+      if (followed !== undefined && now !== undefined) {
+        const { written } = followed;
+        const found = patternMembers(written, patterns.candidates(written), now.interfaceOf);
+        if (!sameMembers(found, now.members)) {
+          change(followed, now);
+        }
+      }
+    },
+    loop,
+  );
   let soon: Deferral | undefined;
   let listening: Disposable | undefined;
   /** Looks a name up in the table of links, once there is one. */
@@ -89,10 +106,11 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables'], 
 
   /** Names mean something else: applies that before anything is read again. */
   function change(running: Running, before: Identities): void {
-    const next = identitiesOf(running.written, interfacesNow(netif, known), running.locks);
+    const { written, locks } = running;
+    const next = identitiesOf(written, interfacesNow(netif, known), locks, patterns.candidates(written));
     reportLeftBehind(running, next, before);
     now = next;
-    if (!isSame(next.spellings.one, before.spellings.one)) {
+    if (!isSame(next.spellings.one, before.spellings.one) || !sameMembers(next.members, before.members)) {
       const gone = [...running.settings.destinations.keys()].filter(
         (id) => !next.settings.destinations.has(id),
       );
@@ -108,6 +126,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables'], 
     // The table of links does not know that a name has moved without a message.
     running.daemon.resync();
     reportIdentities(running.log, next, before);
+    reportMembers(running.log, written, next.members, before.members);
   }
 
   /** Sets up what is left alone from now on and is down by ifdepd: a destination that depends on itself would stay down for ever. */
@@ -185,14 +204,21 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables'], 
       locks: DestinationLocks | null,
       interfaceOf: InterfaceOf = interfacesNow(netif, known),
     ): Identities {
-      return identitiesOf(written, interfaceOf, locks);
+      return identitiesOf(written, interfaceOf, locks, patterns.candidates(written));
     },
     /** Makes these the identities of the daemon. */
     adopt(identities: Identities): void {
+      if (followed !== undefined) {
+        reportMembers(followed.log, identities.settings, identities.members, now?.members ?? new Map());
+      }
       now = identities;
+      // What has come and gone since they were looked up was for the settings before.
+      patterns.adopt(identities.settings);
     },
     /** Begins to follow what the names mean. */
     follow(running: Running): void {
+      followed = running;
+      reportMembers(running.log, running.written, now?.members ?? new Map(), new Map());
       if (!moves) {
         return;
       }
@@ -216,6 +242,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables'], 
       listening?.[Symbol.dispose]();
       loop.clearTimer(timer);
       loop.cancel(soon);
+      patterns[Symbol.dispose]();
       netif.close();
     },
   };

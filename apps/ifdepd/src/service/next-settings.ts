@@ -37,7 +37,7 @@ export async function nextSettings(running: Running, file: string): Promise<Next
   const next = identity.look(written, null, interfaceOf).settings;
   await goOn(running);
   if (!running.wait) {
-    refuseNewMissing(running, next);
+    refuseNewMissing(running, { ...next, policy: written.policy });
     await goOn(running);
     refuseUnwritable([...next.destinations.values()].filter(({ id }) => !settings.destinations.has(id)));
     await refuseNewPrograms(settings, next);
@@ -115,8 +115,8 @@ async function refuseNewPrograms(before: Settings, next: Settings): Promise<void
  *
  * @throws {ExitError} 1 or 65 where there is one
  */
-function refuseNewMissing({ settings, libc, tables }: Running, next: Settings): void {
-  const [before, after] = [interfacesOf(settings), interfacesOf(next)];
+function refuseNewMissing({ settings, written, libc, tables }: Running, next: Settings): void {
+  const [before, after] = [interfacesOf({ ...settings, policy: written.policy }), interfacesOf(next)];
   const fresh = {
     sources: without(after.sources, before.sources),
     destinations: without(after.destinations, before.destinations),

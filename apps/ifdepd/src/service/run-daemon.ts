@@ -12,6 +12,7 @@ import { realLoop } from '../system/loop.ts';
 import { shortenSlice } from '../tuning/sched-slice.ts';
 import { letV8Idle } from '../tuning/v8-idle.ts';
 import { detach, isInBackground } from './background.ts';
+import { identityWatch } from './identity-watch.ts';
 import { prepareDaemon } from './prepare-daemon.ts';
 import type { RunOptions } from './run-options.ts';
 import {
@@ -47,8 +48,9 @@ export async function runDaemon(
     await program.signals.release();
     using programs = await loadPrograms(settings, null);
     const known = await presences(settings, programs?.destinations ?? null);
+    using identity = identityWatch(libc, {});
     using daemon = startDaemon({
-      ...settings,
+      ...identity.look(settings, null).settings,
       log: out,
       libc,
       dryRun: true,

@@ -54,6 +54,15 @@ test('a file that includes all of its groups has none itself', () => {
   expect(Object.keys(loadSettings(main.path).policy.groups)).toEqual(['one']);
 });
 
+test('a pattern in an included file is one of the configuration, and a mistake in it has its place', () => {
+  using main = withParts(ALL, {
+    'a.yaml': 'groups:\n  two:\n    sources: [{match: "eth*"}]\n    require: any\n',
+  });
+  expect([...(loadSettings(main.path).patterns?.byId.keys() ?? [])]).toEqual(['match:eth*']);
+  using other = withParts(ALL, { 'a.yaml': 'groups:\n  two:\n    sources: [{match: "eth*"}]\n' });
+  expect(faults(other)[0]).toMatch(/^conf\.d\/a\.yaml:3:15: groups\.two\.sources\.0: a pattern stands for/);
+});
+
 test('a mistake in an included file has its name, line and column', () => {
   using main = withParts(`${ALL}${group('one')}hooks: [{exec: [/bin/true]}]\n`, {
     'a.yaml': 'groups:\n  two:\n    sources: [a]\n    up-dealy: 3s\n',

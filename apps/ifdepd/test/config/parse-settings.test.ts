@@ -112,6 +112,15 @@ test('a file with every kind of key becomes settings', () => {
   expect(settings).toMatchObject({ log: { format: 'json' }, metrics: { host: '127.0.0.1', port: 9817 } });
 });
 
+test.each([
+  ['em0', { all: ['em0'] }],
+  ['em0, require: any', { any: ['em0'] }],
+  ['"1@em0"', { all: ['1@em0'] }],
+])('sources: %s is a list of one', (written, require) => {
+  const text = `groups: {g: {sources: ${written}, destinations: carp0}}`;
+  expect(parseSettings(text, 'x.conf').policy.groups['g']).toEqual({ require, destinations: ['carp0'] });
+});
+
 test('a JSON file is read as a YAML file is', () => {
   const text = JSON.stringify({
     $schema: './ifdepd.schema.json',
@@ -168,8 +177,10 @@ describe('an error names the place, the key and the way out', () => {
     ],
     [
       'sources that are no list',
-      'groups:\n  g: {sources: em0, destinations: [b]}',
-      [/^x\.conf:2:16: groups\.g\.sources: must be a list of interface names, not "em0"; write \[em0\]$/],
+      'groups:\n  g: {sources: em0 em1, destinations: [b]}',
+      [
+        /^x\.conf:2:16: groups\.g\.sources: must be a list of interface names, not "em0 em1"; write \[em0, em1\]$/,
+      ],
     ],
     [
       'an empty list',
@@ -325,7 +336,7 @@ describe('an error names the place, the key and the way out', () => {
 
   test('the mistakes of a file are reported all at once, in the order of the file', () => {
     const found = faults(
-      'groups:\n  g:\n    sources: em0\n    destinatoins: [b]\n    up-delay: x\nlog: {format: xml}\n',
+      'groups:\n  g:\n    sources: em0 em1\n    destinatoins: [b]\n    up-delay: x\nlog: {format: xml}\n',
     );
     expect(found.map((line) => line.split(' ')[1])).toEqual([
       'groups.g.sources:',

@@ -36,3 +36,10 @@ test('two configurations: groups, destinations, checks, probes and hooks are com
     /^added group lan, destination carp1, probe beyond; removed group dmz, .*; changed group wan/,
   );
 });
+
+test('a number that no interface of this host can reach yet is a change of its group', () => {
+  const of = (count: number) =>
+    `groups: {g: {require: {at-least: ${count}, of: [{match: "eth*"}]}, destinations: [d]}}`;
+  expect(changes(of(2), of(2)).changed).toEqual([]);
+  expect(changes(of(2), of(3)).changed).toEqual(['group g (require)']);
+});

@@ -15,7 +15,14 @@ function system(...interfaces: readonly (readonly string[])[]) {
   const asked: string[] = [];
   return {
     asked,
-    features: { carp: null, demotion: null, protoDown: true, vfLinkState: true, alternativeNames: 127 },
+    features: {
+      carp: null,
+      demotion: null,
+      protoDown: true,
+      vfLinkState: true,
+      hardware: true,
+      alternativeNames: 127,
+    },
     resolve(name: string) {
       asked.push(name);
       const at = interfaces.findIndex((names) => names.includes(name));

@@ -21,6 +21,7 @@ import { fileFindings } from '../../diagnose/unwritable.ts';
 import { type AnyDriver, destinationDriver, type Tools } from '../../engine/destinations/index.ts';
 import { presences } from '../../engine/destinations/presences.ts';
 import { type SourceHealth, type SourceHost, sourceOf } from '../../engine/sources/index.ts';
+import { candidatesOf } from '../../identity/candidates.ts';
 import { identitiesOf } from '../../identity/identities.ts';
 import { interfacesNow } from '../../identity/interfaces-now.ts';
 import { loadPrograms } from '../../service/running.ts';
@@ -55,7 +56,8 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
   using links = watchLinks({ libc });
   using netif = openNetIf({ libc });
   // Each interface is one destination, as for the daemon.
-  const { settings } = identitiesOf(written, interfacesNow(netif), null);
+  const candidates = candidatesOf(links.links.values(), netif);
+  const { settings } = identitiesOf(written, interfacesNow(netif), null, candidates);
   const policy = compiled(settings.policy);
   const local = await localReadings(settings, libc);
   using programs = await loadPrograms(settings, null);

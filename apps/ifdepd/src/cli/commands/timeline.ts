@@ -67,6 +67,15 @@ export function readTimeline(text: string, file: string, policy: Policy): ReadTi
   return entries.length > 0 ? fromJournal(entries, file, policy) : fromText(text, file, policy);
 }
 
+/** The names of interfaces in a timeline: the host that patterns are matched with. */
+export function interfacesIn(text: string): readonly string[] {
+  const journal = parseEntries(text).flatMap(({ source }) => (typeof source === 'string' ? [source] : []));
+  const written = [...text.matchAll(/^\s*\+?\d\S*\s+(\S+)\s+(?:active|failed|unknown)\b/gm)];
+  return [...new Set([...journal, ...written.map(([, name = '']) => name)])].filter(
+    (name) => !name.includes(':'),
+  );
+}
+
 function fromJournal(entries: readonly JournalEntry[], file: string, policy: Policy): ReadTimeline {
   const initial = new Map<string, SourceReading>();
   const changes: Change[] = [];

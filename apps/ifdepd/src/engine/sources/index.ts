@@ -1,6 +1,7 @@
 import type { NetIfFeatures } from '@ifdepd/netif';
 import { checkSource, probeSource } from './fed-source.ts';
 import { interfaceSource } from './interface-source.ts';
+import { patternSource } from './pattern-source.ts';
 import type { Kind, Source, SourceMaker } from './source.ts';
 import { vhidSource } from './vhid-source.ts';
 
@@ -11,6 +12,7 @@ const MAKERS: { readonly [K in Exclude<Kind, 'interface'>]: SourceMaker<K> } = {
   vhid: vhidSource,
   check: checkSource,
   probe: probeSource,
+  pattern: patternSource,
 };
 
 /** Where only the words matter: no id means a vhid then. */

@@ -3,7 +3,7 @@ import type { NetIf, NetIfFeatures } from '@ifdepd/netif';
 import type { SourceReading } from '@ifdepd/policy';
 
 /** The kinds of sources. A new one begins here: the types then name every place that has to know it. */
-export type Kind = 'interface' | 'vhid' | 'check' | 'probe';
+export type Kind = 'interface' | 'vhid' | 'check' | 'probe' | 'pattern';
 
 /** What a source is good for, and why. */
 export type SourceHealth = Pick<SourceReading, 'health' | 'reason'>;

@@ -1,6 +1,6 @@
 import { compile, simulate, type TimelineEntry } from '@ifdepd/policy';
 import { describe, expect, test } from 'vitest';
-import { readTimeline } from '../../../src/cli/commands/timeline.ts';
+import { interfacesIn, readTimeline } from '../../../src/cli/commands/timeline.ts';
 
 const policy = compile({ groups: { g: { require: { all: ['em0', 'bge0'] }, destinations: ['carp0'] } } });
 
@@ -136,4 +136,12 @@ describe('what is no timeline', () => {
       /^(x:\d+:1: '\{\}': a line begins with a time.*\n){20}x: 480 more lines are wrong; is it a timeline, or a journal of ifdepd\?$/,
     );
   });
+});
+
+test('the interfaces of a timeline are those whose health it says, written or recorded', () => {
+  const written =
+    '0 eth0 active\n+1s eth1 failed no carrier\n2s down eth2\n3s check:c failed\n4s end\n# 5s eth9 failed';
+  expect(interfacesIn(written)).toEqual(['eth0', 'eth1']);
+  const recorded = [source(0, 'eth0', null, 'active'), source(9, 'probe:p', 'active', 'failed')];
+  expect(interfacesIn(recorded.join('\n'))).toEqual(['eth0']);
 });

@@ -10,12 +10,14 @@ const kinds: { readonly [K in Kind]: { readonly written: string; readonly id: st
   vhid: { written: '"1@em0"', id: '1@em0' },
   check: { written: '{check: c}', id: 'check:c' },
   probe: { written: '{probe: p}', id: 'probe:p' },
+  pattern: { written: '{match: "eth*"}', id: 'match:eth*' },
 };
 
 const freebsd: NetIfFeatures = {
   carp: 'vhid',
   protoDown: false,
   vfLinkState: false,
+  hardware: false,
   demotion: null,
   alternativeNames: null,
 };
@@ -29,8 +31,8 @@ const host = {
 test.each(Object.entries(kinds))(
   '%s: the configuration accepts it and its id means that kind',
   (kind, { written, id }) => {
-    const file = `groups: {g: {sources: [${written}], destinations: [carp0]}}\nchecks: {c: {file: /c}}\nprobes: {p: {ping: 192.0.2.1}}`;
-    expect(parseSettings(file, 'x').policy.groups['g']?.require).toEqual({ all: [id] });
+    const file = `groups: {g: {sources: [${written}], require: any, destinations: [carp0]}}\nchecks: {c: {file: /c}}\nprobes: {p: {ping: 192.0.2.1}}`;
+    expect(parseSettings(file, 'x').policy.groups['g']?.require).toEqual({ any: [id] });
     const source = sourceOf(id, freebsd);
     expect([source.kind, source.id]).toEqual([kind, id]);
   },
@@ -47,8 +49,9 @@ test.each(Object.entries(kinds))(
 );
 
 test.each(Object.entries(kinds))('%s: what it reads a message about is among its names', (_, { id }) => {
-  const { read, names, interface: name } = sourceOf(id, freebsd);
-  expect(names.length > 0).toBe(read !== null);
+  const { kind, read, names, interface: name } = sourceOf(id, freebsd);
+  // No message is about a pattern: it stands for what is not there.
+  expect(names.length > 0).toBe(read !== null && kind !== 'pattern');
   expect(name === null || names.includes(name)).toBe(true);
 });
 
@@ -57,6 +60,27 @@ test('a vhid where carp has interfaces of its own: an interface that this system
   expect(sourceOf('1@em0', openbsd).kind).toBe('interface');
   expect(sourceOf('1@em0', openbsd).fault(openbsd)).toContain('name that one (carp0)');
   expect(sourceOf('1@em0', freebsd).fault(freebsd)).toBeNull();
+});
+
+test.each([
+  ['match:eth*', 'no interface matches eth*'],
+  ['match:eth*#3', 'fewer than 3 interfaces match eth*'],
+  ['mac:52:54:00:00:00:01', 'no interface matches mac 52:54:00:00:00:01'],
+  [
+    'match:eth*,mac:52:54:00:00:00:01,driver:mlx5*',
+    'no interface matches eth* and mac 52:54:00:00:00:01 and driver mlx5*',
+  ],
+])('%s stands for interfaces that are not there: failed, %s', (id, reason) => {
+  expect(sourceOf(id, freebsd).read?.(host)).toEqual({ health: 'failed', reason });
+});
+
+test('a system without ethtool refuses mac and driver, and names the way out', () => {
+  const linux: NetIfFeatures = { ...freebsd, hardware: true };
+  for (const id of ['mac:52:54:00:00:00:01', 'driver:em', 'match:em*,driver:em']) {
+    expect(sourceOf(id, freebsd).fault(freebsd)).toContain('on Linux only');
+    expect(sourceOf(id, linux).fault(linux)).toBeNull();
+  }
+  expect(sourceOf('match:em*', freebsd).fault(freebsd)).toBeNull();
 });
 
 test('a source that fails with its carrier has one interface', () => {

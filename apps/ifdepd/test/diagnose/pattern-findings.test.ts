@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { patternFindings } from '../../src/diagnose/pattern-findings.ts';
+
+const eth0 = { index: 2, name: 'eth0', altNames: [], loopback: false, hardware: () => null };
+
+test('a pattern that matches nothing, and what matches and is no source, are warnings', () => {
+  const members = new Map([
+    ['match:eth*', { interfaces: [eth0], leftOut: [{ name: 'eth9', why: 'it is a destination' }] }],
+    ['driver:qmi_wwan', { interfaces: [], leftOut: [] }],
+  ]);
+  expect(patternFindings(members)).toEqual([
+    {
+      level: 'warning',
+      code: 'left-out',
+      subject: 'match:eth*',
+      message: 'matches more, which are no sources: eth9 (it is a destination)',
+    },
+    {
+      level: 'warning',
+      code: 'matches-nothing',
+      subject: 'driver:qmi_wwan',
+      message: 'no interface matches driver qmi_wwan now: it counts as one that has failed',
+    },
+  ]);
+});
