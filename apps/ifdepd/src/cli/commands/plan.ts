@@ -32,6 +32,7 @@ import { argumentsToExamine } from '../client/running-daemon.ts';
 import { printAs, shown } from '../output/print.ts';
 import { type Style, style, table } from '../output/terminal.ts';
 import { findingLines, findingsOf } from './check.ts';
+import { plannedNumbers } from './planned-numbers.ts';
 
 /** One line of a plan. */
 interface PlannedChange {
@@ -43,6 +44,8 @@ interface PlannedChange {
   readonly afterMs: number;
   readonly group: string | null;
   readonly blame: readonly string[];
+  /** The weight of the group that would be written into the file; left out of other changes. */
+  readonly number?: number;
 }
 
 /** `ifdepd plan`: shows what would change on this host, and changes nothing. */
@@ -69,7 +72,9 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
     local,
     known,
   );
-  const plan = changes(policy, now, simulate(policy, [{ at: 0, event: now }], { start: 0 }));
+  const trace = simulate(policy, [{ at: 0, event: now }], { start: 0 });
+  const numberOf = (one: DestinationSettings) => destinationDriver(one, { libc, netif }).number?.() ?? null;
+  const plan = changes(settings, now, trace, numberOf);
   const found = await findingsOf(settings, args);
   const paint = style();
   printAs(json, { config: settings.file, changes: plan, findings: found }, () => [
@@ -129,9 +134,42 @@ function presence(settings: DestinationSettings, driver: AnyDriver): Presence | 
   return 'path' in settings && is === 'unknown' && fileFindings([settings]).length === 0 ? 'up' : is;
 }
 
-function changes(policy: Policy, { destinations = [] }: Reading, trace: Trace): readonly PlannedChange[] {
+/** @param numberOf the number that a file holds now; null for none */
+function changes(
+  settings: Settings,
+  { destinations = [] }: Reading,
+  trace: Trace,
+  numberOf: (one: DestinationSettings) => number | null,
+): readonly PlannedChange[] {
+  const policy = compiled(settings.policy);
   const end = describe(policy, trace.state);
+
+  /** The numbers that a file would get; where there are none, the one that it holds. */
+  function numbers(id: string, is: PlannedChange['is'], group: string): readonly PlannedChange[] {
+    const file = settings.destinations.get(id);
+    const held = file === undefined ? null : numberOf(file);
+    const planned = plannedNumbers(policy, trace, group, held);
+    const blame = end.groups.find(({ name }) => name === group)?.blame.map(shownBlame) ?? [];
+    return planned.length > 0
+      ? planned.map((one) => ({ destination: id, is, group, blame, ...one }))
+      : [
+          {
+            destination: id,
+            is,
+            to: null,
+            afterMs: 0,
+            group,
+            blame,
+            ...(held === null ? {} : { number: held }),
+          },
+        ];
+  }
+
   return destinations.flatMap(({ id, is }): readonly PlannedChange[] => {
+    const settled = settings.destinations.get(id);
+    if (settled?.action === 'weight') {
+      return numbers(id, is, settled.group);
+    }
     const effects = trace.entries.flatMap(({ at, effects }) =>
       effects.filter(({ destination }) => destination === id).map((effect) => ({ at, effect })),
     );
@@ -169,12 +207,17 @@ function shownBlame({ id, health, reason }: Blame): string {
   return `${id} ${health}${health === 'active' ? '' : ` (${reason})`}`;
 }
 
-function row({ destination, is, to, afterMs, group, blame }: PlannedChange, paint: Style): readonly string[] {
+function row(
+  { destination, is, to, afterMs, group, blame, number }: PlannedChange,
+  paint: Style,
+): readonly string[] {
   const why = group === null || blame.length === 0 ? '' : shown(`${group}: ${blame.join(', ')}`);
   if (to === null) {
-    const stays = paint.faint(is === 'missing' || is === 'unknown' ? `is ${is}` : `stays ${is}`);
-    return [shown(destination), stays, '', why];
+    const stays = is === 'missing' || is === 'unknown' ? `is ${is}` : `stays ${is}`;
+    return [shown(destination), paint.faint(number === undefined ? stays : `holds ${number}`), '', why];
   }
-  const change = (to === 'up' ? paint.good : paint.bad)(`would be set ${to}`);
+  const change = (to === 'up' ? paint.good : paint.bad)(
+    number === undefined ? `would be set ${to}` : `would hold ${number}`,
+  );
   return [shown(destination), change, afterMs === 0 ? 'at once' : `after ${showDuration(afterMs)}`, why];
 }

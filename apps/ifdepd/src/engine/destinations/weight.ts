@@ -6,7 +6,7 @@ import { textFile } from './text-file.ts';
 const LONGEST = 32;
 
 /** The number that a file has to hold, and what the group wants of its destinations. */
-interface Wanted {
+export interface WantedNumber {
   readonly number: number;
   readonly side: 'up' | 'down';
 }
@@ -20,9 +20,9 @@ interface Wanted {
  */
 export function weightDestination(path: string): DestinationDriver {
   const { content, write } = textFile(path, LONGEST);
-  let wanted: Wanted | null = null;
+  let wanted: WantedNumber | null = null;
   /** What was written last, or found to be there. */
-  let written: Wanted | null = null;
+  let written: WantedNumber | null = null;
 
   function number(): number | null {
     const text = content();
@@ -37,22 +37,10 @@ export function weightDestination(path: string): DestinationDriver {
     return to === 'down' ? 0 : (number() ?? 0);
   }
 
-  function wantedOf({ phase, requirement, weight }: Weighed): Wanted | null {
-    if (phase === 'drained') {
-      return { number: 0, side: 'down' };
-    }
-    if (phase === 'starting' || phase === 'paused' || requirement === 'unknown') {
-      return null;
-    }
-    const side = phase === 'up' || phase === 'going-down' ? 'up' : 'down';
-    const waits = side === 'down' && requirement === 'active';
-    return { side, number: waits ? Math.min(weight, written?.number ?? number() ?? 0) : weight };
-  }
-
   return {
     read: () => (written !== null && number() === written.number ? written.side : 'unknown'),
     weigh(group) {
-      wanted = wantedOf(group) ?? wanted;
+      wanted = wantedNumber(group, written?.number ?? number() ?? 0) ?? wanted;
       return wanted !== null && (wanted.number !== written?.number || wanted.side !== written.side);
     },
     set(to, before) {
@@ -73,4 +61,21 @@ export function weightDestination(path: string): DestinationDriver {
         : `holds ${held}, the weight of its group`;
     },
   };
+}
+
+/**
+ * What a file has to hold; null where it stays as it is.
+ *
+ * @param held what it holds now; 0 for no number
+ */
+export function wantedNumber({ phase, requirement, weight }: Weighed, held: number): WantedNumber | null {
+  if (phase === 'drained') {
+    return { number: 0, side: 'down' };
+  }
+  if (phase === 'starting' || phase === 'paused' || requirement === 'unknown') {
+    return null;
+  }
+  const side = phase === 'up' || phase === 'going-down' ? 'up' : 'down';
+  const waits = side === 'down' && requirement === 'active';
+  return { side, number: waits ? Math.min(weight, held) : weight };
 }
