@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { askStatus } from '@ifdepd/faults';
+import { ask, askStatus } from '@ifdepd/faults';
 import { until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
@@ -84,8 +84,16 @@ test('a program that fails three times and then succeeds sets its destination at
   await running.line(/exec:web: set down/);
   expect(running.lines.filter((line) => /exec:web: cannot be set/.test(line))).toHaveLength(3);
   expect(readFileSync(count, 'utf8')).toBe('\n'.repeat(4));
-  const metrics = await runToEnd(['status', '--json']);
-  expect(JSON.parse(metrics.stdout).counters.failures).toBe(3);
+  const status = await runToEnd(['status', '--json']);
+  expect(JSON.parse(status.stdout).counters.failures).toBe(3);
+  const scraped = await ask(socket, '/metrics');
+  for (const line of [
+    'ifdepd_action_failures_total{destination="exec:web"} 3',
+    'ifdepd_destination_want{destination="exec:web"} 0',
+    'ifdepd_destination_up{destination="exec:web"} 0',
+  ]) {
+    expect(scraped).toContain(`${line}\n`);
+  }
 });
 
 test('a program that hangs is killed at its timeout with all that it has started, and interfaces are set meanwhile', async () => {
