@@ -21,6 +21,28 @@ mkdir /run/dbus
 systemctl daemon-reload
 systemctl start dbus.socket dbus.service web.service`;
 
+/** The same with dbus-broker, which does not start where no log can be reached. */
+const BROKER = `cd /run/units
+cp /lib/systemd/system/dbus-broker.service /lib/systemd/system/dbus.socket .
+ln -s dbus-broker.service dbus.service
+printf '[Unit]\\nDefaultDependencies=no\\n' > sockets.target
+printf '[Socket]\\nListenDatagram=/run/systemd/journal/socket\\n' > log.socket
+printf '[Service]\\nExecStart=/bin/sleep 1000\\n' | tee log.service > web.service
+mkdir /run/dbus
+systemctl daemon-reload
+systemctl start log.socket dbus.socket dbus.service web.service`;
+
+const noBroker =
+  systemdFault() ??
+  (existsSync('/lib/systemd/system/dbus-broker.service') ? null : 'dbus-broker is not installed');
+
+/** A unit as a source. */
+const PROBE = `groups:
+  web: {require: {probe: web}, destinations: [vrrp51]}
+probes:
+  web: {unit: web.service}
+`;
+
 /** A unit as a destination. */
 const PROGRAM = `groups:
   web:
@@ -38,11 +60,7 @@ test('under the unit, check names what a probe of a unit needs, and what a group
 }) => {
   skip(noSystemd !== null, noSystemd ?? '');
   using lab = host('eth0', 'vrrp51');
-  await using manager = await systemd(`groups:
-  web: {require: {probe: web}, destinations: [vrrp51]}
-probes:
-  web: {unit: web.service}
-`);
+  await using manager = await systemd(PROBE);
   expect(manager.run('sh', '-ec', UNITS)).toMatchObject({ status: 0 });
   const check = () => manager.run('ifdepd', 'check', '-f', '/etc/ifdepd.conf').stdout;
   const warning =
@@ -88,4 +106,21 @@ probes:
   await until('the unit to be stopped', () => unit() === 'inactive');
   lab.cables.eth0.repair();
   await until('the unit to be started', () => unit() === 'active');
+});
+
+test('under the unit with its dynamic user, check is content and the probe of a unit follows it, where dbus-broker serves the system bus', async ({
+  skip,
+}) => {
+  skip(noBroker !== null, noBroker ?? '');
+  using lab = host('vrrp51');
+  await using manager = await systemd(PROBE);
+  expect(manager.run('sh', '-ec', BROKER)).toMatchObject({ status: 0 });
+  expect(manager.run('ifdepd', 'check', '-f', '/etc/ifdepd.conf').stdout).toMatch(/: fine \(group web\)$/m);
+  expect(manager.run('systemctl', 'start', 'ifdepd')).toMatchObject({ status: 0 });
+  expect(manager.run('systemctl', 'show', '-P', 'DynamicUser', 'ifdepd').stdout).toBe('yes\n');
+  await lab.allAre('up', ['vrrp51']);
+  manager.run('systemctl', 'stop', 'web');
+  await lab.allAre('down', ['vrrp51']);
+  manager.run('systemctl', 'start', 'web');
+  await lab.allAre('up', ['vrrp51']);
 });

@@ -62,10 +62,11 @@ export const serviceDead: Death = {
       rmSync(pidFile, { force: true });
     };
     mend();
-    const isRunning = ['sh', '-c', 'kill -0 "$(cat "$0")"', pidFile];
+    // The script ends by itself: its default limit, the interval, would hold a busy machine for a dead service.
+    const isRunning = { exec: ['sh', '-c', 'kill -0 "$(cat "$0")"', pidFile], timeout: '30s' };
     return {
       sources: [
-        { name: 'exec', require: { check: { exec: isRunning, every: `${everyMs}ms` } }, everyMs, within: 3 },
+        { name: 'exec', require: { check: { ...isRunning, every: `${everyMs}ms` } }, everyMs, within: 3 },
         { name: 'file', require: { check: { file: pidFile } }, everyMs: null, within: 0 },
       ],
       kill,
