@@ -28,6 +28,13 @@ test('the site has each page of its map, and each design record', () => {
   expect(pages.filter((path) => path.startsWith('why/records/')).length).toBeGreaterThan(30);
 });
 
+test('the home page has the recorded demo and the table of installation, and nothing else of that page', () => {
+  const home = html.get('index.html') ?? '';
+  expect(home).toContain('Cutting the cable of em0');
+  expect(home).toContain('pkg_add node');
+  expect(home).not.toContain('First configuration');
+});
+
 test('each link inside the site leads to a file that exists, and each fragment to a place in it', () => {
   const broken = [...html].flatMap(([page, text]) =>
     [...valuesOf(text, 'href'), ...valuesOf(text, 'src')]
