@@ -16,7 +16,6 @@ import { VirtualLoop } from './virtual-loop.ts';
 const CALLS = [
   'socket',
   'bind',
-  'connect',
   'setsockopt',
   'sendto',
   'recvfrom',
