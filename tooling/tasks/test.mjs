@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { installNodeLines } from '@ifdepd/node-lines';
 import { clearCounts, readCounts } from './lib/counts.mjs';
 import { oneKernel, whyNoKernel } from './lib/one-kernel.mjs';
+import { unitTestsOnOtherLines } from './lib/other-lines.mjs';
 import { begin, run, succeeds, turbo } from './lib/run.mjs';
 
 const { everything } = parseArgs({ options: { everything: { type: 'boolean', default: false } } }).values;
@@ -39,9 +40,6 @@ function skip(title, reason) {
 
 clearCounts();
 const noLines = installNodeLines();
-if (noLines !== null) {
-  console.log(`Node 22, 24 and 26 are not tested: ${noLines}`);
-}
 
 await stage('lint', () => run('biome', ['check', '--error-on-warnings', '.']));
 await stage('build, types and unit tests', () =>
@@ -62,6 +60,12 @@ await stage('build, types and unit tests', () =>
     },
   ),
 );
+
+if (noLines === null) {
+  await stage('unit tests of the lower layers on Node 22, 24 and 26', unitTestsOnOtherLines);
+} else {
+  skip('tests on Node 22, 24 and 26', noLines);
+}
 
 const noKernel = whyNoKernel();
 // It waits more than it computes, and so do the network tests: it runs beside them.

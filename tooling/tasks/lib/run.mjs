@@ -39,14 +39,15 @@ function options(env = {}) {
 }
 
 /**
- * Begins to run a program in the root of the repository, beside what follows.
+ * Begins to run a program, beside what follows.
  *
  * @param {string} command
  * @param {readonly string[]} words
+ * @param {Readonly<{ cwd?: string, env?: NodeJS.ProcessEnv }>} [where] default: the root of the repository
  * @returns {Promise<{ status: number, output: string }>} its exit code and all that it has printed, when it has ended
  */
-export async function begin(command, words) {
-  const child = spawn(command, words, { ...options(), stdio: ['ignore', 'pipe', 'pipe'] });
+export async function begin(command, words, { cwd = root, env } = {}) {
+  const child = spawn(command, words, { ...options(env), cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = [child.stdout, child.stderr].map((stream) => text(stream));
   const status = await new Promise((resolve) => {
     child.once('error', () => resolve(127)).once('close', (code) => resolve(code ?? 1));
