@@ -190,7 +190,7 @@ int main(int count, char **words)
 				ways[way].read();
 				idle[at] = now() - began;
 			}
-			/* The first loss is told at once and opens the window; the second one is held back. */
+			/* The kernel reports the first loss at once and opens the window; it holds the second one back. */
 			carrier(0);
 			pause_for(30);
 			carrier(1);

@@ -5,7 +5,7 @@ import { realLoop } from '../system/loop.ts';
 import { prepareToRun } from './orphans.ts';
 import { runCommand } from './run-command.ts';
 
-/** Transitions that wait for their hooks. More than that, and the newest are dropped, and that is told. */
+/** The most transitions that wait for their hooks. The queue drops new ones beyond that, and the log reports it. */
 const MOST_WAITING = 1000;
 
 /** So many of those that are left out at the end are named. */
