@@ -43,8 +43,8 @@ export function journalLog(libc: Libc, format: LineFormat = bareLine, path: stri
 /** `NAME=value` in each line: no value has a line end. */
 function fieldsOf(entry: LogEntry, format: LineFormat, facility: number): string {
   const { event, level, fields = {} } = entry;
-  const { group, source, destinations, blame } = fields;
-  const interfaces = new Set([source, ...namesIn(destinations), ...namesIn(blame)]);
+  const { group, source, sources, destinations, blame } = fields;
+  const interfaces = new Set([source, ...namesIn(sources), ...namesIn(destinations), ...namesIn(blame)]);
   const id = MESSAGE_IDS[event];
   return [
     ['MESSAGE', format(entry)],

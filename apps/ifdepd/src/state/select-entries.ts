@@ -4,9 +4,9 @@ import type { JournalEntry } from './journal-entry.ts';
 export interface EntryQuery {
   /** ISO 8601 in UTC; null: from the first one on. */
   readonly since: string | null;
-  /** A group that they must be of; null: any. */
+  /** A group that they must be of, or among others; null: any. */
   readonly group: string | null;
-  /** A source or destination that they must concern: as what changed, was set, or is to blame; null: any. */
+  /** A source or destination that they must concern: as what changed, came or went, was set, or is to blame; null: any. */
   readonly interface: string | null;
   /** How many of the latest; null: all. */
   readonly last: number | null;
@@ -14,11 +14,11 @@ export interface EntryQuery {
 
 /** Whether an entry is of the group and concerns the interface that are asked for. */
 export function isAskedFor(entry: JournalEntry, query: Pick<EntryQuery, 'group' | 'interface'>): boolean {
-  const { group, source, destinations, blame } = entry;
+  const { group, groups, source, sources, destinations, blame } = entry;
   const name = query.interface;
   return (
-    (query.group === null || group === query.group) &&
-    (name === null || source === name || lists(destinations, name) || lists(blame, name))
+    (query.group === null || group === query.group || lists(groups, query.group)) &&
+    (name === null || source === name || [sources, destinations, blame].some((names) => lists(names, name)))
   );
 }
 

@@ -50,6 +50,16 @@ test('an action goes to the journal with its group, its destinations and the sou
   ]);
 });
 
+test('interfaces that match a pattern from now on go to the journal as its interfaces', async () => {
+  const [datagram] = await heard({
+    event: 'notice',
+    level: 'notice',
+    message: 'eth3, eth4 match eth*: now sources of uplinks',
+    fields: { pattern: 'match:eth*', sources: ['eth3', 'eth4'], groups: ['uplinks'] },
+  });
+  expect(datagram).toContain('IFDEPD_INTERFACE=eth3\nIFDEPD_INTERFACE=eth4\n');
+});
+
 test('a name with a line end adds no field, and thousands of destinations make no large datagram', async () => {
   const many = Array.from({ length: 5000 }, (_, at) => `carp${at}`);
   const [hostile, large] = await heard(

@@ -16,22 +16,25 @@ const entries = [
   entry('transition', 2, { group: 'g', blame: ['em0'] }),
   entry('action', 3, { group: 'g', destinations: ['carp0', 'carp1'], blame: ['em0'] }),
   entry('other', 4, { group: 'h', destinations: ['carp1'] }),
+  entry('members', 5, { pattern: 'match:eth*', sources: ['eth3'], groups: ['k'] }),
 ];
 
 const everything = { since: null, group: null, interface: null, last: null };
 
 test.each([
-  ['everything', {}, ['start', 'source', 'transition', 'action', 'other']],
-  ['the latest two', { last: 2 }, ['action', 'other']],
+  ['everything', {}, ['start', 'source', 'transition', 'action', 'other', 'members']],
+  ['the latest two', { last: 2 }, ['other', 'members']],
   ['none of them', { last: 0 }, []],
-  ['more than there are', { last: 9 }, ['start', 'source', 'transition', 'action', 'other']],
-  ['a time', { since: '2026-01-31T12:00:03.000Z' }, ['action', 'other']],
+  ['more than there are', { last: 9 }, ['start', 'source', 'transition', 'action', 'other', 'members']],
+  ['a time', { since: '2026-01-31T12:00:03.000Z' }, ['action', 'other', 'members']],
   ['a group', { group: 'g' }, ['transition', 'action']],
   [
     'a source: where it changed and where it is to blame',
     { interface: 'em0' },
     ['source', 'transition', 'action'],
   ],
+  ['an interface that a pattern has matched', { interface: 'eth3' }, ['members']],
+  ['a group whose pattern has matched', { group: 'k' }, ['members']],
   ['a destination', { interface: 'carp1' }, ['action', 'other']],
   ['the latest of a group and a destination', { group: 'g', interface: 'carp1', last: 1 }, ['action']],
 ])('the entries for a query of %s', (_title, query, found) => {
