@@ -204,6 +204,7 @@ async function apply(operation: Operation, world: World, judge: Judge): Promise<
       return;
     case 'fail':
       world.faults.fail(operation.call, operation.errno, operation.times, operation.skip ?? 0);
+      judge.disturbed();
       return;
     case 'heal':
       world.faults.heal();

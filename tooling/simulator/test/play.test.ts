@@ -55,3 +55,14 @@ test('the daemon goes on when the interfaces cannot be listed while it looks for
   ]);
   expect([violation, failed]).toEqual([null, 1]);
 });
+
+test('questions to a driver that the system refuses for a moment do not delay the reaction to a later loss', async () => {
+  const { violation, failed } = await play([
+    { afterMs: 129_523, do: 'fail', call: 'ioctl', errno: 'EBUSY', times: 30 },
+    { afterMs: 10_889, do: 'admin', name: 'vlan0', to: 'down' },
+    { afterMs: 203_494, do: 'cable', name: 'wan1', to: 'down' },
+    { afterMs: 1, do: 'cable', name: 'wan2', to: 'down' },
+    { afterMs: 303, do: 'cable', name: 'wan1', to: 'down' },
+  ]);
+  expect([violation, failed]).toEqual([null, 30]);
+});

@@ -11,7 +11,7 @@ import { policyState } from '../engine/policy-state.ts';
 import { poll } from '../engine/poll.ts';
 import { programWatch } from '../engine/program-watch.ts';
 import { readings, reportedHealth } from '../engine/readings.ts';
-import { mediaOf } from '../engine/sources/index.ts';
+import { askMedia } from '../engine/sources/index.ts';
 import { vlanParents } from '../engine/vlan-parents.ts';
 import { weights } from '../engine/weights.ts';
 import { carrierCounts } from '../linux/early-loss/carrier-counts.ts';
@@ -157,7 +157,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
         sources: () => bindings.now.carriers,
         isActive,
         counts,
-        read: (id) => mediaOf(netif, links.lookUp(id)?.name ?? id),
+        read: (id) => askMedia(netif, links.lookUp(id)?.name ?? id),
         isBehind: () => links.behind,
         believe: feed.believe,
       },

@@ -5,7 +5,7 @@ import { patternSource } from './pattern-source.ts';
 import type { Kind, Source, SourceMaker } from './source.ts';
 import { vhidSource } from './vhid-source.ts';
 
-export { linkHealth, mediaOf } from './interface-source.ts';
+export { askMedia, linkHealth } from './interface-source.ts';
 export type { Kind, Source, SourceHealth, SourceHost } from './source.ts';
 
 const MAKERS: { readonly [K in Exclude<Kind, 'interface'>]: SourceMaker<K> } = {

@@ -50,11 +50,17 @@ export function linkHealth(link: LinkRecord, netif: Pick<NetIf, 'media' | 'carp'
 }
 
 /** What the driver says; null where it says nothing, or there is no such interface by now. */
-export function mediaOf(netif: Pick<NetIf, 'media'>, name: string): Media | null {
+function mediaOf(netif: Pick<NetIf, 'media'>, name: string): Media | null {
+  const media = askMedia(netif, name);
+  return media === 'refused' ? null : media;
+}
+
+/** What the driver says; null where it says nothing, `refused` where the system does not ask it at this moment. */
+export function askMedia(netif: Pick<NetIf, 'media'>, name: string): Media | null | 'refused' {
   try {
     return netif.media(name);
   } catch {
-    return null;
+    return 'refused';
   }
 }
 

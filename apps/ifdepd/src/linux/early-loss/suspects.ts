@@ -11,8 +11,8 @@ const NO_CARRIER: LinkHealth = { health: 'failed', reason: 'no carrier' };
 export interface SuspectsOptions {
   /** Whether the kernel's messages call a source active. */
   readonly isActive: (source: string) => boolean;
-  /** What the driver says; null where it says nothing. */
-  readonly read: (source: string) => Media | null;
+  /** What the driver says; null where it says nothing, `refused` where the system does not ask it at this moment. */
+  readonly read: (source: string) => Media | null | 'refused';
   /** Whether messages wait to be read: what they call a source may be long past, and contradicts nobody. */
   readonly isBehind: () => boolean;
   /** Takes what is believed of a source that the messages call active: its loss, or null when it is over. */
@@ -30,7 +30,7 @@ export class Suspects {
   readonly #options: SuspectsOptions;
   readonly #loop: Loop;
   readonly #suspects = new Map<string, { since: number; confirmed: boolean }>();
-  /** Sources whose driver cannot be asked, or goes on contradicting the kernel. */
+  /** Sources whose driver has no answer, or goes on contradicting the kernel. */
   readonly #mute = new Set<string>();
   #early = 0;
   #reads = 0;
@@ -68,6 +68,10 @@ export class Suspects {
   ask(source: string, at: number): void {
     this.#reads += 1;
     const media = this.#options.read(source);
+    if (media === 'refused') {
+      // The next look asks again.
+      return;
+    }
     if (media === null || !media.valid) {
       this.#mute.add(source);
       return;
@@ -129,6 +133,7 @@ export class Suspects {
 
   #hasCarrier(source: string): boolean {
     this.#reads += 1;
-    return this.#options.read(source)?.active !== false;
+    const media = this.#options.read(source);
+    return media === null || media === 'refused' || media.active;
   }
 }

@@ -40,7 +40,7 @@ function handSensor() {
 /** A driver and a kernel whose words can be set apart. */
 function world(mode: EarlyLossMode, { counters = false, questionMs = 0, followedSources = 1 } = {}) {
   const sensor = handSensor();
-  const carrier = new Map<string, boolean | null>([['em0', true]]);
+  const carrier = new Map<string, boolean | null | 'refused'>([['em0', true]]);
   const reported = new Map<string, boolean>([['em0', true]]);
   const changes: string[] = [];
   /** Sources whose carrier has moved since it was looked at; null where nothing counts. */
@@ -78,7 +78,7 @@ function world(mode: EarlyLossMode, { counters = false, questionMs = 0, followed
         vi.setSystemTime(Date.now() + questionMs);
       }
       const active = carrier.get(name) ?? null;
-      return active === null ? null : { valid: true, active };
+      return active === null || active === 'refused' ? active : { valid: true, active };
     },
     isBehind: () => behind,
     believe: (name, health) => changes.push(`${name} ${health === null ? 'found' : 'lost'}`),
@@ -307,6 +307,16 @@ describe('auto', () => {
     carrier.set('em0', true);
     vi.advanceTimersByTime(100);
     expect(subject.reads).toBeGreaterThan(5);
+  });
+
+  test('a question that the system refuses once is asked again at the next look, and the loss is found', () => {
+    const { subject, carrier, changes } = world('auto');
+    carrier.set('em0', 'refused');
+    subject.heard();
+    vi.advanceTimersByTime(20);
+    carrier.set('em0', false);
+    vi.advanceTimersByTime(20);
+    expect(changes).toEqual(['em0 lost']);
   });
 });
 
