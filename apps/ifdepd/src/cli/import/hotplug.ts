@@ -30,6 +30,10 @@ const ACTION = '/etc/ifplugd/ifplugd.action';
 /** Longer than an interface takes to get its address. Both programs wait without a limit. */
 const TIMEOUT = '60s';
 
+/** Both programs leave the processes of their scripts alone. */
+const LEAVES_NOTHING =
+  'ifdepd kills what the script leaves running when it ends, such as a DHCP client of ifup: let the script start a service that runs ifup';
+
 /** Asks ifupdown, whose ifup(8) and ifdown(8) the scripts of Debian run. */
 function ifquery(name: string): readonly string[] {
   return ['sh', '-c', '/sbin/ifquery --state "$0" >/dev/null && echo up || echo down', name];
@@ -118,6 +122,7 @@ function ifplugdGroup(name: string, line: number, key: string, args: string): Im
     from: `${key} ${name}, ${args === '' ? 'with the defaults' : args}`,
     remarks: [
       `take ${name} out of that file: ifplugd would run the script, too; IFPLUGD_PREVIOUS and IFPLUGD_CURRENT are not set for it`,
+      LEAVES_NOTHING,
       ...(options.has('a') ? [] : [staysUp(name, 'ifplugd')]),
       ...(runsAtStart && script !== ACTION
         ? [
@@ -161,6 +166,7 @@ export function importNetplugd(text: string): Imported {
         from: name,
         remarks: [
           `take ${name} out of that file: netplugd would run the script, too; ${script} is its place on Debian, elsewhere /etc/netplug.d/netplug`,
+          LEAVES_NOTHING,
           staysUp(name, 'netplugd'),
         ],
         require: name,
