@@ -4,6 +4,7 @@ import { type LinkRecord, watchLinks } from '../src/index.ts';
 import { answersTo } from '../src/interest.ts';
 import { smallKernel, wakeUp } from './support/small-kernel.ts';
 import { doStep, type Step, steps } from './support/steps.ts';
+import { stillClock } from './support/still-clock.ts';
 
 /** Enough names that they are looked up, and not compared one by one. */
 const absent = Array.from({ length: 20 }, (_, number) => `absent${number}`);
@@ -29,7 +30,7 @@ test('the table is right although the filter is replaced while links change', ()
           doStep(kernel, step);
         }
       });
-      using watch = watchLinks({ libc: kernel.libc, interest: first });
+      using watch = watchLinks({ libc: kernel.libc, interest: first, loop: stillClock });
       const agreed = (interest: readonly string[]) => {
         while (left.length > 0) {
           wakeUp(kernel);
@@ -74,7 +75,7 @@ test('the table is right although the filter is replaced while links change', ()
 
 test('a link that takes a name is reported although the filter dropped the loss of the name', () => {
   const kernel = smallKernel(() => undefined);
-  using watch = watchLinks({ libc: kernel.libc, interest: ['eth1'] });
+  using watch = watchLinks({ libc: kernel.libc, interest: ['eth1'], loop: stillClock });
   kernel.set({ index: 4, name: 'eth1' });
   // The filter does not know number 4 yet.
   kernel.set({ index: 4, name: 'eth2' });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type LinkEvent, type LinkRecord, type Received, watchLinks } from '../src/index.ts';
 import { type ScriptedBackend, scriptedBackend } from '../src/testing/index.ts';
 import { doStep, type Step, steps } from './support/steps.ts';
+import { stillClock } from './support/still-clock.ts';
 
 const byIndex = (links: Iterable<LinkRecord>) => new Map([...links].map((link) => [link.index, link]));
 
@@ -51,7 +52,7 @@ test('after any loss the table is right, and so is a copy built from the events'
   fc.assert(
     fc.property(fc.array(episode, { maxLength: 6 }), (episodes) => {
       const system = scriptedBackend([{ index: 1, name: 'eth1' }]);
-      using watch = watchLinks({ backend: system });
+      using watch = watchLinks({ backend: system, loop: stillClock });
       const known = new Map<number, LinkRecord>();
       watch.subscribe((event: LinkEvent) => follow(known, event));
       for (const one of episodes) {
@@ -73,7 +74,7 @@ test('a table with names of interest is right after any loss and any change of t
     fc.property(names, fc.array(change, { maxLength: 6 }), (first, changes) => {
       const system = scriptedBackend([{ index: 1, name: 'eth1' }]);
       let interest: readonly string[] | null = first;
-      using watch = watchLinks({ backend: system, interest });
+      using watch = watchLinks({ backend: system, interest, loop: stillClock });
       const known = new Map<number, LinkRecord>();
       watch.subscribe((event: LinkEvent) => follow(known, event));
       for (const { episode: one, names: next } of changes) {
@@ -135,7 +136,7 @@ test('changes between the parts of a list are in its snapshot', () => {
           doStep(system, step);
         }
       }
-      using watch = watchLinks({ backend: interrupted });
+      using watch = watchLinks({ backend: interrupted, loop: stillClock });
       expect(byIndex(watch.links.values())).toEqual(byIndex(system.links.values()));
     }),
   );

@@ -3,6 +3,7 @@ import { type ScriptedBsd, scriptedBsd } from '@ifdepd/scripted-kernels';
 import { onTestFinished } from 'vitest';
 import { netbsd7 } from '../../src/abi/index.ts';
 import { type LinkEvent, type LinkWatch, watchLinks } from '../../src/index.ts';
+import { stillClock } from './still-clock.ts';
 
 export type System = Parameters<typeof scriptedBsd>[0];
 
@@ -30,7 +31,7 @@ export function watchBsd(system: System, options: BsdWatchOptions = {}): BsdWatc
   kernel.setAdmin('em0', 'up');
   before?.(kernel);
   const libc = { ...kernel.libc, ...calls?.(kernel.libc) };
-  const numbers = { libc, receiveBufferBytes, resyncIntervalMs };
+  const numbers = { libc, receiveBufferBytes, resyncIntervalMs, loop: stillClock };
   // The table of NetBSD is that of its present versions.
   const watch = watchLinks(system === 'netbsd7' ? { ...numbers, abi: netbsd7 } : numbers);
   onTestFinished(() => watch.close());
