@@ -1,3 +1,5 @@
+import { text as checkText, shown } from './arguments.ts';
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
@@ -5,7 +7,7 @@ const encoder = new TextEncoder();
  * Decodes a name. Kernels treat names of interfaces as bytes, and nearly all are ASCII. UTF-8 is decoded. In a name that is not
  * UTF-8, every byte from 0x80 on becomes the lone surrogate U+DC00 + byte, which no valid text contains (Python's
  * `surrogateescape` does the same). So different bytes always give different strings, and {@link encodeText} restores the bytes.
- * Never throws.
+ * Throws for nothing but a value that is no bytes.
  *
  * @param at the offset of the first byte. Default: 0
  * @param length in bytes. Default: to the end
@@ -18,12 +20,16 @@ const encoder = new TextEncoder();
  * console.log(encodeText(name).join()); // 101,116,104,255
  * ```
  */
-export function decodeText(bytes: Uint8Array, at = 0, length = bytes.byteLength - at): string {
+export function decodeText(bytes: Uint8Array, at = 0, length?: number): string {
+  if (!ArrayBuffer.isView(bytes)) {
+    throw new TypeError(`decodeText: bytes must be a Uint8Array, not ${shown(bytes)}`);
+  }
+  const end = length === undefined ? bytes.byteLength : at + length;
   let text = '';
-  for (let i = at; i < at + length; i++) {
+  for (let i = at; i < end; i++) {
     const byte = bytes[i] as number;
     if (byte >= 0x80) {
-      return decodeBeyondAscii(bytes.subarray(at, at + length));
+      return decodeBeyondAscii(bytes.subarray(at, end));
     }
     text += String.fromCharCode(byte);
   }
@@ -32,6 +38,7 @@ export function decodeText(bytes: Uint8Array, at = 0, length = bytes.byteLength 
 
 /** Encodes a name: the bytes that {@link decodeText} decodes to this text. */
 export function encodeText(text: string): Uint8Array {
+  checkText('encodeText: text', text);
   // With the u flag a surrogate that is half of a pair does not match.
   if (!/[\u{dc80}-\u{dcff}]/u.test(text)) {
     return encoder.encode(text);

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
-import { type Libc, loadLibc, must, OwnedFd, openSocket, SystemError, targetOf } from '../src/index.ts';
-import { openRing } from '../src/linux/index.ts';
+import {
+  decodeText,
+  encodeText,
+  type Libc,
+  loadLibc,
+  must,
+  OwnedFd,
+  openSocket,
+  SystemError,
+  targetOf,
+} from '../src/index.ts';
+import { onClockStep, openRing } from '../src/linux/index.ts';
 
 const libc = loadLibc();
 
@@ -183,6 +193,23 @@ test.each<[what: string, made: () => unknown, message: string]>([
     'openRing, entries',
     () => openRing(libc, 0),
     'openRing: entries must be a whole number from 1 to 32768, not 0',
+  ],
+  ['decodeText', () => decodeText(null as never), 'decodeText: bytes must be a Uint8Array, not null'],
+  [
+    'decodeText of a string',
+    () => decodeText('em0' as never),
+    "decodeText: bytes must be a Uint8Array, not 'em0'",
+  ],
+  ['encodeText', () => encodeText(Symbol('x') as never), 'encodeText: text must be a string, not Symbol(x)'],
+  [
+    'onClockStep, libc',
+    () => onClockStep(null as never, () => {}),
+    'onClockStep: libc must be an object, not null',
+  ],
+  [
+    'onClockStep, callback',
+    () => onClockStep(libc, {} as never),
+    'onClockStep: callback must be a function, not an object',
   ],
   ['openRing, libc', () => openRing(null as never, 8), 'openRing: libc must be an object, not null'],
 ])('%s: a wrong argument is named in the error', (_what, made, message) => {

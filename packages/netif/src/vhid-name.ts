@@ -1,3 +1,5 @@
+import { text } from '@ifdepd/libc';
+
 /** A vhid of carp(4) on its parent interface (FreeBSD 10 and later). */
 export interface VhidName {
   /** 1 to 255. */
@@ -17,6 +19,7 @@ export interface VhidName {
  * ```
  */
 export function parseVhidName(name: string): VhidName | null {
+  text('parseVhidName: name', name);
   const [, digits = '', parent = ''] = /^([1-9]\d{0,2})@(.+)$/.exec(name) ?? [];
   const vhid = Number(digits);
   return vhid >= 1 && vhid <= 255 ? { vhid, parent } : null;

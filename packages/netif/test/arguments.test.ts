@@ -2,7 +2,7 @@ import { targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { describe, expect, test } from 'vitest';
-import { openNetIf } from '../src/index.ts';
+import { openNetIf, parseVhidName } from '../src/index.ts';
 import { downRequests, openCarrierCounter } from '../src/linux/index.ts';
 import { scriptedNetIf } from '../src/testing/index.ts';
 
@@ -153,6 +153,18 @@ test.each<readonly [what: string, called: () => unknown, error: ErrorConstructor
     () => openCarrierCounter('em0', { libc: 1 as never }),
     TypeError,
     'openCarrierCounter: libc must be an object, not 1',
+  ],
+  [
+    'parseVhidName',
+    () => parseVhidName(Symbol('x') as never),
+    TypeError,
+    'parseVhidName: name must be a string, not Symbol(x)',
+  ],
+  [
+    'parseVhidName',
+    () => parseVhidName(1 as never),
+    TypeError,
+    'parseVhidName: name must be a string, not 1',
   ],
   [
     'downRequests, target',

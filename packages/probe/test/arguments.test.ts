@@ -10,6 +10,16 @@ test.each<[string, readonly unknown[], RegExp]>([
   ['openProbes', [null], /^openProbes: options must be an object, not null$/],
   ['probeObstacle', [undefined], /^probeObstacle: target must be an object, not undefined$/],
   ['probeObstacle', [{}], /^probeObstacle: target must be an object with 'kind', which this one lacks$/],
+  ['advertLabel', [null], /^advertLabel: target must be an object, not null$/],
+  [
+    'advertLabel',
+    [{ vrid: 1 }],
+    /^advertLabel: target must be an object with 'interface', which this one lacks$/,
+  ],
+  ['advertObstacle', [Symbol('x')], /^advertObstacle: target must be an object, not Symbol\(x\)$/],
+  ['advertObstacle', [{ vrid: 1, interface: 'x' }, 5], /^advertObstacle: libc must be an object, not 5$/],
+  ['listenForAdverts', [{}, null], /^listenForAdverts: onChange must be a function, not null$/],
+  ['listenForAdverts', [{}, () => {}, Number.NaN], /^listenForAdverts: libc must be an object, not NaN$/],
   ['targetLabel', [null], /^targetLabel: target must be an object, not null$/],
 ])('%s(%j): the error names the argument and the value', (name, args, message) => {
   expect(() => call[name]?.(...args)).toThrow(message);
@@ -22,6 +32,8 @@ test.each<[string, readonly unknown[], RegExp]>([
     [{ kind: 'peer', vrid: 1 }, 'now'],
     /^AdvertJudge: nowMs must be a number of milliseconds, not 'now'$/,
   ],
+  ['Rounds', [null, 0], /^Rounds: pace must be an object, not null$/],
+  ['Rounds', [{}, 0], /^Rounds: pace must be an object with 'everyMs', which this one lacks$/],
   ['TimerWheel', [Number.NaN], /^TimerWheel: nowMs must be a number of milliseconds, not NaN$/],
 ])('new %s(%j): the error names the argument and the value', (name, args, message) => {
   const Class = classes[name];

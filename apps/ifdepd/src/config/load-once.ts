@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { absolutePath } from '../system/directories.ts';
+import { readAtMost } from '../system/read-at-most.ts';
 import { configText, LARGEST_FILE, reasonOf, refuse, refuseEmpty } from './config-text.ts';
 import { findIncluded } from './find-included.ts';
 import { loadSettings, readBounded, statsOf } from './load-settings.ts';
@@ -41,21 +42,13 @@ function settingsIn(text: string, name: string): Settings {
 
 /** Everything up to the end of a pipe, within the bound of a file. */
 function textOf(fd: number, name: string): string {
-  const bytes = Buffer.alloc(LARGEST_FILE + 1);
-  let length = 0;
-  for (;;) {
-    let read: number;
-    try {
-      read = readSync(fd, bytes, length, bytes.length - length, null);
-    } catch (error) {
-      return refuse(name, `cannot be read: ${reasonOf(error)}`);
-    }
-    length += read;
-    if (length > LARGEST_FILE) {
-      return refuse(name, `has more bytes than a configuration may have: ${LARGEST_FILE}`);
-    }
-    if (read === 0) {
-      return configText(name, bytes.subarray(0, length));
-    }
+  let bytes: Buffer | null;
+  try {
+    bytes = readAtMost(fd, LARGEST_FILE);
+  } catch (error) {
+    return refuse(name, `cannot be read: ${reasonOf(error)}`);
   }
+  return bytes === null
+    ? refuse(name, `has more bytes than a configuration may have: ${LARGEST_FILE}`)
+    : configText(name, bytes);
 }

@@ -1,3 +1,4 @@
+import { callable, objectWith } from '../arguments.ts';
 import type { Libc } from '../libc.ts';
 import { OwnedFd } from '../owned-fd.ts';
 
@@ -17,6 +18,8 @@ const LAST_SECOND = 2n ** 63n - 1n;
  * @returns ends it when disposed; null where the system has no such timer, or refuses it
  */
 export function onClockStep(libc: Libc, callback: () => void): Disposable | null {
+  objectWith('onClockStep: libc', libc, 'target');
+  callable('onClockStep: callback', callback);
   const numbers = libc.target.timerfd;
   if (numbers === null) {
     return null;

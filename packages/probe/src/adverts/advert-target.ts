@@ -44,6 +44,8 @@ export function advertFault(target: AdvertTarget, platform: Platform): string | 
 }
 
 /** The target in words: `VRID 51 on eth0`. */
-export function advertLabel({ vrid, interface: name }: AdvertTarget): string {
+export function advertLabel(target: AdvertTarget): string {
+  objectWith('advertLabel: target', target, 'vrid', 'interface');
+  const { vrid, interface: name } = target;
   return `VRID ${vrid} on ${name}`;
 }

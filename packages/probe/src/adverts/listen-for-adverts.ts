@@ -1,4 +1,4 @@
-import { type Libc, loadLibc, SystemError } from '@ifdepd/libc';
+import { callable, type Libc, loadLibc, objectWith, SystemError } from '@ifdepd/libc';
 import { probeAbiOf } from '../abi/index.ts';
 import type { PacketNumbers } from '../abi/probe-abi.ts';
 import type { Verdict } from '../judge/judge.ts';
@@ -53,6 +53,8 @@ export function listenForAdverts(
   onChange: (listener: AdvertListener) => void,
   libc: Libc = loadLibc(),
 ): AdvertListener {
+  callable('listenForAdverts: onChange', onChange);
+  objectWith('listenForAdverts: libc', libc, 'target');
   const { platform } = libc.target;
   checkAdvertTarget(target, platform);
   const listener = new Listener(target, onChange, libc, probeAbiOf(platform).packet as PacketNumbers);
@@ -62,6 +64,8 @@ export function listenForAdverts(
 
 /** Why a target cannot be listened for at present: no interface, a missing right. Null where it can. */
 export function advertObstacle(target: AdvertTarget, libc: Libc = loadLibc()): string | null {
+  objectWith('advertObstacle: target', target, 'vrid', 'interface');
+  objectWith('advertObstacle: libc', libc, 'target');
   const host = hostSystem(libc);
   try {
     openAdvertSocket(host, host.abi.packet as PacketNumbers, target).socket.close();

@@ -1,3 +1,5 @@
+import { objectWith } from '@ifdepd/libc';
+
 /** How often a target is probed. */
 export interface Pace {
   /** Milliseconds between two probes. */
@@ -27,7 +29,9 @@ export class Rounds {
   #sentMs: number | null = null;
 
   /** @param firstMs when the first probe is due */
-  constructor({ everyMs, timeoutMs }: Pace, firstMs: number) {
+  constructor(pace: Pace, firstMs: number) {
+    objectWith('Rounds: pace', pace, 'everyMs', 'timeoutMs');
+    const { everyMs, timeoutMs } = pace;
     this.#everyMs = everyMs;
     this.#timeoutMs = timeoutMs;
     this.#lateMs = Math.max(LATE_MS, timeoutMs / 2);

@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ConfigError } from '../../config/config-error.ts';
 import { suggestion } from '../../config/nearest.ts';
 import { parseSettings } from '../../config/parse-settings.ts';
 import { ExitCode, ExitError, messageOf, UsageError } from '../../system/errors.ts';
+import { readAtMost } from '../../system/read-at-most.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { type FormName, formOf, forms } from '../import/forms.ts';
 import { ImportError } from '../import/imported.ts';
@@ -93,21 +94,26 @@ function read(path: string, from: FormName | undefined): Source {
   }
 }
 
+/** Standard input may never end: no more is read than is used. */
 function textOf(path: string): string {
-  let bytes: Buffer;
+  let bytes: Buffer | null;
   try {
     if (path !== '-' && !statSync(path).isFile()) {
       throw new Error('it is not a regular file');
     }
-    bytes = readFileSync(path === '-' ? 0 : path);
+    const fd = path === '-' ? 0 : openSync(path, 'r');
+    try {
+      bytes = readAtMost(fd, LARGEST_FILE);
+    } finally {
+      if (fd !== 0) {
+        closeSync(fd);
+      }
+    }
   } catch (error) {
     throw new ExitError(ExitCode.config, `${path}: cannot be read: ${messageOf(error)}`, { cause: error });
   }
-  if (bytes.length > LARGEST_FILE) {
-    throw new ExitError(
-      ExitCode.config,
-      `${path}: has ${bytes.length} bytes; at most ${LARGEST_FILE} are read`,
-    );
+  if (bytes === null) {
+    throw new ExitError(ExitCode.config, `${path}: has more bytes than are read: ${LARGEST_FILE}`);
   }
   return bytes.toString('utf8');
 }
