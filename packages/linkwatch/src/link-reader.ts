@@ -6,7 +6,7 @@ import type { LinkSession } from './session.ts';
 /** Milliseconds of reading after which the event loop continues with other work. */
 const READ_BUDGET_MS = 5;
 
-/** The number of receives between two looks at the clock, some 0.2 ms. A part of a list has many links, and takes as long alone. */
+/** The number of receives between two looks at the clock, some 0.2 ms. */
 const RECEIVES_PER_LOOK = 32;
 
 /**
@@ -198,7 +198,7 @@ export class LinkReader {
       } else {
         return true;
       }
-      if (received % RECEIVES_PER_LOOK === 0 || this.#session.listing) {
+      if (received % RECEIVES_PER_LOOK === 0) {
         const now = this.#loop.now();
         until ??= now + READ_BUDGET_MS;
         if (now >= until) {
