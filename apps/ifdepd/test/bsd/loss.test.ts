@@ -2,6 +2,7 @@ import type { Libc } from '@ifdepd/libc';
 import type { ScriptedBsd } from '@ifdepd/scripted-kernels';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bsdHost, type System } from '../support/bsd-host.ts';
+import { passTime } from '../support/stopped-clock.ts';
 
 const RESYNC_MS = 60_000;
 const SMALL = 8192;
@@ -70,12 +71,12 @@ test.each([
     expect(daemon.linkCounters.overruns).toBe(0);
     // Nobody can know yet.
     expect(up()).toEqual(['lan0', 'lan1']);
-    vi.advanceTimersByTime(RESYNC_MS);
+    passTime(RESYNC_MS);
     settle();
     expect(up()).toEqual([]);
     overflow(kernel, () => kernel.carrier('em0', 'up'));
     settle();
-    vi.advanceTimersByTime(RESYNC_MS);
+    passTime(RESYNC_MS);
     settle();
     expect(up()).toEqual(['lan0', 'lan1']);
   },
@@ -86,7 +87,7 @@ test('darwin drops messages about flags in silence: the list sets it right', asy
   overflow(kernel, () => kernel.setAdmin('em0', 'down'));
   settle();
   expect(up()).toEqual(['lan0', 'lan1']);
-  vi.advanceTimersByTime(RESYNC_MS);
+  passTime(RESYNC_MS);
   settle();
   expect(up()).toEqual([]);
 });

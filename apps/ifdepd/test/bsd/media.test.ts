@@ -1,6 +1,7 @@
 import type { ScriptedBsd } from '@ifdepd/scripted-kernels';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bsdHost, type System, systems } from '../support/bsd-host.ts';
+import { passTime } from '../support/stopped-clock.ts';
 
 const POLL_MS = 1000;
 const telling = systems.filter((system) => system !== 'darwin');
@@ -38,10 +39,10 @@ test.each(telling)('%s: and is asked for it once a second, as no message tells',
   kernel.carrier('old0', 'down');
   settle();
   expect(isUp('lan0')).toBe(true);
-  vi.advanceTimersByTime(POLL_MS);
+  passTime(POLL_MS);
   expect(isUp('lan0')).toBe(false);
   kernel.carrier('old0', 'up');
-  vi.advanceTimersByTime(POLL_MS);
+  passTime(POLL_MS);
   expect(isUp('lan0')).toBe(true);
 });
 
@@ -59,7 +60,7 @@ test.each(telling)('%s: no driver is asked where every source reports its link',
   kernel.carrier('em0', 'down');
   settle();
   await new Promise(setImmediate);
-  vi.advanceTimersByTime(10 * POLL_MS);
+  passTime(10 * POLL_MS);
   expect(up()).toEqual([]);
   expect(asked).toBe(0);
 });

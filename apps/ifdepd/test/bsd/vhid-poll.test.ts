@@ -2,6 +2,7 @@ import { type ScriptedBsd, scriptedBsd } from '@ifdepd/scripted-kernels';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Decision, startDaemon } from '../../src/index.ts';
 import { bsdHost } from '../support/bsd-host.ts';
+import { passTime } from '../support/stopped-clock.ts';
 
 const POLL_MS = 1000;
 
@@ -13,7 +14,7 @@ afterEach(() => {
 });
 
 /** A second passes. */
-const second = () => vi.advanceTimersByTime(POLL_MS);
+const second = () => passTime(POLL_MS);
 
 /** The event loop turns until the poll has been set up. */
 const begun = () => new Promise(setImmediate);
