@@ -33,6 +33,14 @@ export function parseDuration(text: string): number | null {
   return total <= LONGEST_DURATION_MS ? total : null;
 }
 
+/** The form of the time for which an operator holds a group, for messages. */
+export const HOLD_FORM = `above 0: ${DURATION_FORM}`;
+
+/** Milliseconds for which an operator holds a group: a hold for 0 would end before it began. @returns null where it is no such time */
+export function parseHold(text: string): number | null {
+  return parseDuration(text) || null;
+}
+
 /** Milliseconds of a duration in the configuration, a text or a number of seconds; null where it is none. */
 export function durationOf(value: unknown): number | null {
   // 0x10, 1e3 and 010 are numbers of seconds to YAML, and what their author meant is not known.

@@ -1,6 +1,6 @@
 import type { PolicyConfig } from '@ifdepd/policy';
 import { ConfigError } from '../config/config-error.ts';
-import { DURATION_FORM, parseDuration } from '../config/duration.ts';
+import { HOLD_FORM, parseHold } from '../config/duration.ts';
 import type { Settings } from '../config/settings.ts';
 import { settingsChanges } from '../config/settings-changes.ts';
 import { plainJson } from '../log/printable.ts';
@@ -228,9 +228,11 @@ async function reload(control: Control): Promise<Answer> {
 }
 
 function operate(control: Control, name: string, operation: Operation, text: string | null): Answer {
-  const forMs = text === null ? null : parseDuration(text);
+  const forMs = text === null ? null : parseHold(text);
   if (text !== null && forMs === null) {
-    return failed(400, { error: `for '${text}': must be ${DURATION_FORM}` });
+    return failed(400, {
+      error: `for '${text}': must be ${HOLD_FORM}; without it, ${operation} lasts until an operator ends it`,
+    });
   }
   const operated = control.operate(name, operation, forMs);
   if (operated === 'unknown') {

@@ -113,6 +113,7 @@ test('the answers of a running daemon to each path of the OpenAPI document are a
     [400, { method: 'get', path: '/v1/events', query: '?last=x' }],
     [400, { method: 'post', path: '/v1/groups/{group}/pause', query: '?for=ever' }],
     [400, { method: 'post', path: '/v1/groups/{group}/down', query: '?for=ever' }],
+    [400, { method: 'post', path: '/v1/groups/{group}/down', query: '?for=0' }],
     [404, { method: 'get', path: '/v1/explain/{name}', names: 'nothing' }],
     [409, { method: 'post', path: '/v1/groups/{group}/restore' }],
     [422, { method: 'post', path: '/v1/reload' }],

@@ -1,8 +1,9 @@
+import { HOLD_FORM, parseHold } from '../../config/duration.ts';
 import type { SettingsChanges } from '../../config/settings-changes.ts';
 import { restartNotice } from '../../service/running.ts';
 import { ExitCode, UsageError } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
-import { durationValue } from '../arguments/option-values.ts';
+import { wrongValue } from '../arguments/parse-words.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
 import { print, printAs, shown } from '../output/print.ts';
 
@@ -50,7 +51,11 @@ async function hold(
   opposite: string,
 ): Promise<number> {
   const group = groupOf(command, positionals);
-  const forMs = durationValue('--for', values.for);
+  const forMs = values.for === undefined ? undefined : parseHold(values.for);
+  if (values.for !== undefined && forMs === null) {
+    const way = `without it, '${command}' lasts until ifdepd ${opposite} ${group}`;
+    throw wrongValue('--for', values.for, `must be ${HOLD_FORM}; ${way}`);
+  }
   const query = forMs === undefined ? '' : `?for=${forMs}ms`;
   const { already } = await ask<{ readonly already?: boolean }>(values.socket, group, `${command}${query}`);
   const end = values.for === undefined ? `; ifdepd ${opposite} ${group}` : ` for ${values.for}`;

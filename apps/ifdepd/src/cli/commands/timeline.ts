@@ -1,6 +1,6 @@
 import type { Health, Policy, SourceReading, TimelineEntry } from '@ifdepd/policy';
 import { ConfigError, type ConfigIssue, fileError } from '../../config/config-error.ts';
-import { DURATION_FORM, parseDuration } from '../../config/duration.ts';
+import { DURATION_FORM, HOLD_FORM, parseDuration, parseHold } from '../../config/duration.ts';
 import { someOf, suggestion } from '../../config/nearest.ts';
 import { type JournalEntry, parseEntries } from '../../state/journal-entry.ts';
 
@@ -128,7 +128,7 @@ function fromText(text: string, file: string, policy: Policy): ReadTimeline {
     const fail = (message: string) => issues.push({ line: index + 1, column: 1, key: '', message });
     const at = parseDuration(time.replace(/^\+/, ''));
     const health = HEALTHS.find((one) => one === state);
-    const lasting = reason[0] === undefined ? null : parseDuration(reason[0]);
+    const lasting = reason[0] === undefined ? undefined : parseHold(reason[0]);
     const operation = health === undefined ? operationOf(at ?? 0, id, state, lasting, policy) : undefined;
     if (at === null) {
       fail(`'${time}': a line begins with a time since the start: ${DURATION_FORM}`);
@@ -136,6 +136,8 @@ function fromText(text: string, file: string, policy: Policy): ReadTimeline {
       fail(`'${time}' is before the line above`);
     } else if (id === 'end') {
       end = at;
+    } else if (operation !== undefined && lasting === null) {
+      fail(`'${reason.join(' ')}': how long it lasts must be ${HOLD_FORM}`);
     } else if (operation !== undefined) {
       operations.push(operation);
     } else if (!policy.sources.includes(id)) {

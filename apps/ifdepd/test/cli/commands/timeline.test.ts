@@ -126,6 +126,15 @@ describe('the commands of an operator', () => {
   });
 });
 
+test.each(['0', '0.1ms', 'ever', '-1'])(
+  'a written drain for %s is refused with the form of a time',
+  (time) => {
+    expect(() => readTimeline(`1s down g ${time}`, 'x', policy)).toThrowError(
+      `x:1:1: '${time}': how long it lasts must be above 0: a duration such as`,
+    );
+  },
+);
+
 describe('what is no timeline', () => {
   test.each(['', '\n# nothing\n'])('%j: empty', (text) => {
     expect(() => readTimeline(text, 'x', policy)).toThrowError(/^x: is empty: a line is 'TIME SOURCE/);
