@@ -1,15 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Installation } from '../../src/cli/install/installation.ts';
 import { lastingUser } from '../../src/cli/install/lasting-user.ts';
-import { type ServiceSystem, serviceRules } from '../../src/cli/install/service-files.ts';
+import { refuseUnnameable, type ServiceSystem, serviceRules } from '../../src/cli/install/service-files.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { dropInsFor } from '../../src/diagnose/sandbox-findings.ts';
 import { shippedSandbox } from '../../src/diagnose/service-sandbox.ts';
+import { UsageError } from '../../src/system/errors.ts';
 import { configFile } from '../support/config-file.ts';
 
 const wide: Installation = {
@@ -63,7 +64,10 @@ test('systemd understands every line of a written unit', ({ skip }) => {
   try {
     const unit = join(folder, 'ifdepd.service');
     // systemd-analyze looks for the programs, too.
-    writeFileSync(unit, filled('systemd', { ...wide, node: process.execPath, user: 'root' }));
+    const node = join(folder, 'a ;%é#');
+    symlinkSync(process.execPath, node);
+    const config = '/etc/a b\\\'"$x%y.conf';
+    writeFileSync(unit, filled('systemd', { ...wide, node, config, user: 'root' }));
     const { stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', unit], {
       encoding: 'utf8',
     });
@@ -126,3 +130,68 @@ test.each([
     expect(commands.some(([program]) => program === 'useradd')).toBe(isMade);
   },
 );
+
+const isRefused = (system: ServiceSystem, installation: Partial<Installation>): boolean => {
+  try {
+    refuseUnnameable(system, { ...wide, ...installation });
+    return false;
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return true;
+  }
+};
+
+test.each(Object.keys(serviceRules) as ServiceSystem[])(
+  'a path with a character that a file of %s cannot name is refused; each other one stands in the file or its commands',
+  (system) => {
+    const known = {
+      scripts: { node: ' "\'`$\\;&*?[(<\n', program: ' "\'`$\\;&*?[(<\n', config: ' "\'`$\\;&*?[(<\n' },
+      systemd: { node: '"\'$\\\n', program: '\n', config: '\n' },
+      launchd: { node: '\n', program: '\n', config: '\n' },
+    }[system === 'systemd' || system === 'launchd' ? system : 'scripts'];
+    for (const key of ['node', 'program', 'config'] as const) {
+      const refused = [...' "\'`$\\;&*?[(<\n%é'].filter((character) =>
+        isRefused(system, { [key]: `/opt/a${character}b/c` }),
+      );
+      expect([key, refused.toSorted()]).toEqual([key, [...known[key]].toSorted()]);
+    }
+    const plain = { node: '/opt/é%a/node', program: '/opt/é@b/main.cjs', config: '/opt/é+c/x.conf' };
+    const text = filled(system, { ...wide, ...plain });
+    const written = (
+      text +
+      serviceRules[system]
+        .start({ ...wide, ...plain })
+        .flat()
+        .join(' ')
+    ).replaceAll('%%', '%');
+    expect(Object.values(plain).filter((path) => !written.includes(path))).toEqual([]);
+    expect(text.startsWith('#!') ? spawnSync('sh', ['-n'], { input: text }).status : 0).toBe(0);
+  },
+);
+
+test('a path that ends with white space or a backslash, which systemd strips off a condition, is refused', () => {
+  expect(['/etc/a ', '/etc/a\\', '/etc/a b'].map((config) => isRefused('systemd', { config }))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+test.each<[user: string, isRefused: boolean]>([
+  ['anna', false],
+  ['anna@example.org', false],
+  ['1000', false],
+  ['', true],
+  ['-x', true],
+  ['a b', true],
+  ['a\nExecStartPre=/bin/x', true],
+  ['%u', true],
+  ['a:b', true],
+])('the user %j of a service is refused: %s', (user, refused) => {
+  expect(isRefused('systemd', { user })).toBe(refused);
+});
+
+test('a property list has the characters of XML as entities', () => {
+  const text = filled('launchd', { ...wide, config: '/etc/<a>&"b"\'.conf' });
+  expect(text).toContain('<string>/etc/&lt;a&gt;&amp;"b"\'.conf</string>');
+});

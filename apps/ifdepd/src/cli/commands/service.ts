@@ -9,7 +9,12 @@ import type { CommandWords } from '../arguments/arguments.ts';
 import { serviceSystem } from '../install/find-system.ts';
 import { type Installation, thisInstallation } from '../install/installation.ts';
 import { lastingUser } from '../install/lasting-user.ts';
-import { type ServiceFile, type ServiceSystem, serviceRules } from '../install/service-files.ts';
+import {
+  refuseUnnameable,
+  type ServiceFile,
+  type ServiceSystem,
+  serviceRules,
+} from '../install/service-files.ts';
 import { print, printAs } from '../output/print.ts';
 
 /** The folder of the shipped service files, beside the built program. */
@@ -46,6 +51,7 @@ function install(values: Values): number {
     throw new UsageError(`--user: ${system} runs it as root`);
   }
   const installation = thisInstallation(absolutePath(values.config ?? '/etc/ifdepd.conf'), values.user);
+  refuseUnnameable(system, installation);
   const files = filesOf(system, installation);
   const start = rules.start(installation);
   const known = [...rules.refresh, ...(system === 'systemd' ? lastingUser(installation) : [])];
@@ -172,10 +178,12 @@ function status(values: Values): number {
   return file === null ? ExitCode.failed : ExitCode.ok;
 }
 
-/** Programs that a service file starts and that are gone, as after a change of the version of Node. */
+/** Programs that a service file starts and that are gone, as after a change of the version of Node. Those in quotes or escapes are left out. */
 function missingPrograms(text: string): readonly string[] {
   const lines = text.split('\n').filter((line) => !/^\s*(?:#|<!--)/.test(line));
-  const paths = lines.flatMap((line) => line.match(/\/[^\s"'<>=]*\/(?:node|main\.cjs)(?![\w./-])/g) ?? []);
+  const paths = lines.flatMap(
+    (line) => line.match(/(?<![^\s"'>=])\/[^\s"'<>=%$\\&]*\/(?:node|main\.cjs)(?![\w./-])/g) ?? [],
+  );
   return [...new Set(paths)].filter((one) => !existsSync(one));
 }
 

@@ -1,3 +1,4 @@
+import { UsageError } from '../../system/errors.ts';
 import type { Installation } from './installation.ts';
 
 /** A system of services that there is a file for. */
@@ -16,6 +17,8 @@ export interface ServiceRules {
   readonly shipped: string;
   readonly path: string;
   readonly mode: number;
+  /** Characters of paths that the file cannot hold, or that its system reads as something else. */
+  readonly refused: Readonly<Record<'node' | 'program' | 'config', RegExp>>;
   /** Puts the paths of an installation in place of those of the shipped file. */
   readonly fill: (text: string, installation: Installation) => string;
   /** Whether it can run as another user. */
@@ -28,10 +31,19 @@ export interface ServiceRules {
   readonly isActive: readonly string[];
 }
 
+/** Scripts of rc.d and OpenRC split words at white space, and their shell reads the rest of these. */
+const inScripts = /[\s"'`$\\;&|<>(){}[\]*?~!#]/;
+
+const NONE = /(?!)/;
+
+const script = { node: inScripts, program: inScripts, config: inScripts };
+
 /** Every system of services, by the name that --system takes. */
 export const serviceRules: Readonly<Record<ServiceSystem, ServiceRules>> = {
   systemd: {
     shipped: 'systemd/ifdepd.service',
+    // systemd takes no quotes in the path of the program that it starts, and no $ as $$. It strips the end of a condition.
+    refused: { node: /["'\\$]/, program: NONE, config: /[\s\\]$/ },
     path: '/etc/systemd/system/ifdepd.service',
     mode: 0o644,
     fill: unit,
@@ -43,11 +55,12 @@ export const serviceRules: Readonly<Record<ServiceSystem, ServiceRules>> = {
   },
   openrc: {
     shipped: 'openrc/ifdepd',
+    refused: script,
     path: '/etc/init.d/ifdepd',
     mode: 0o755,
     fill: (text, { node, program, config }) =>
       replaced(text, [
-        [/\/usr\/bin\/env ifdepd/g, `${shellWord(node)} ${shellWord(program)}`],
+        [/\/usr\/bin\/env ifdepd/g, `${node} ${program}`],
         [/\/etc\/ifdepd\.conf/g, config],
       ]),
     takesUser: false,
@@ -64,6 +77,7 @@ export const serviceRules: Readonly<Record<ServiceSystem, ServiceRules>> = {
   },
   freebsd: {
     shipped: 'freebsd/ifdepd',
+    refused: script,
     path: '/usr/local/etc/rc.d/ifdepd',
     mode: 0o755,
     fill: rcScript('/usr/local/bin'),
@@ -81,13 +95,14 @@ export const serviceRules: Readonly<Record<ServiceSystem, ServiceRules>> = {
   },
   netbsd: {
     shipped: 'netbsd/ifdepd',
+    refused: script,
     path: '/etc/rc.d/ifdepd',
     mode: 0o755,
     fill: rcScript('/usr/pkg/bin'),
     takesUser: false,
     refresh: [],
     start: ({ config }) => [
-      ['sh', '-c', `printf 'ifdepd=YES ifdepd_config="%s"\\n' ${shellWord(config)} >> /etc/rc.conf`],
+      ['sh', '-c', `echo 'ifdepd=YES ifdepd_config="${config}"' >> /etc/rc.conf`],
       ['service', 'ifdepd', 'start'],
     ],
     stop: [
@@ -98,6 +113,7 @@ export const serviceRules: Readonly<Record<ServiceSystem, ServiceRules>> = {
   },
   openbsd: {
     shipped: 'openbsd/ifdepd',
+    refused: script,
     path: '/etc/rc.d/ifdepd',
     mode: 0o755,
     fill: (text, { node, program, config }) =>
@@ -119,6 +135,7 @@ export const serviceRules: Readonly<Record<ServiceSystem, ServiceRules>> = {
   },
   launchd: {
     shipped: 'launchd/ifdepd.plist',
+    refused: { node: NONE, program: NONE, config: NONE },
     path: '/Library/LaunchDaemons/ifdepd.plist',
     mode: 0o644,
     fill: (text, { node, program, config, user }) =>
@@ -145,6 +162,31 @@ export const serviceRules: Readonly<Record<ServiceSystem, ServiceRules>> = {
     isActive: ['launchctl', 'print', 'system/ifdepd'],
   },
 };
+
+/** In no file: control characters, and what stands for bytes that are not UTF-8. */
+const NOWHERE = /[\p{Cc}\u2028\u2029\ufffd]/u;
+
+/** A user by name or number. */
+const USER = /^[\p{L}\p{N}_][\p{L}\p{N}_.@-]*\$?$/u;
+
+/** Refuses an installation that the service file of a system cannot name. @throws {UsageError} */
+export function refuseUnnameable(system: ServiceSystem, installation: Installation): void {
+  const { user } = installation;
+  if (user !== null && !USER.test(user)) {
+    throw new UsageError(`--user ${JSON.stringify(user)}: is no name of a user, and no number`);
+  }
+  for (const [key, refused] of Object.entries(serviceRules[system].refused)) {
+    const path = installation[key as keyof ServiceRules['refused']];
+    const [found] = NOWHERE.exec(path) ?? refused.exec(path) ?? [];
+    if (found !== undefined) {
+      const way =
+        key === 'config' ? 'give the configuration' : `install ${key === 'node' ? 'Node' : 'ifdepd'} under`;
+      throw new UsageError(
+        `${JSON.stringify(path)}: a service file of ${system} cannot name a path with ${JSON.stringify(found)} there: ${way} another name`,
+      );
+    }
+  }
+}
 
 /** systemd.service(5): what is in a home directory needs ProtectHome=no, and a user who may read it. */
 function unit(text: string, { node, program, config, user, inHome }: Installation): string {
@@ -184,10 +226,6 @@ function unitWord(word: string): string {
   return /^[\w./@:+%$-]+$/.test(escaped) ? escaped : `"${escaped.replace(/["\\]/g, '\\$&')}"`;
 }
 
-function shellWord(word: string): string {
-  return /^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 function xml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
