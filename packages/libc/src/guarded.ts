@@ -60,6 +60,7 @@ const parameters: Readonly<Record<keyof Calls, readonly Parameter[]>> = {
   bind: [fd, ['address', bytes]],
   connect: [fd, ['address', bytes]],
   listen: [fd, ['backlog', int]],
+  accept: [fd],
   setsockopt: [fd, ['level', int], ['option', int], ['value', bytes]],
   getsockopt: [fd, ['level', int], ['option', int], ['value', bytes]],
   sendto: [fd, ['bytes', bytes], ['flags', int], ['to', bytesOrNull]],

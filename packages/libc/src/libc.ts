@@ -53,6 +53,11 @@ export interface Libc {
   connect(fd: number, address: Uint8Array): Result;
   /** listen(2). `backlog` is the number of connections that may wait to be accepted. */
   listen(fd: number, backlog: number): Result;
+  /**
+   * accept(2) without the address of the peer. Returns a descriptor, which is not close-on-exec: set that with `fcntl`. A failure,
+   * such as −EMFILE, leaves the connection in the queue, and `fd` readable.
+   */
+  accept(fd: number): Result;
   /** setsockopt(2). */
   setsockopt(fd: number, level: number, option: number, value: Uint8Array): Result;
   /** getsockopt(2). Returns the number of bytes written to `value`. */

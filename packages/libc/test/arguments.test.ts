@@ -39,6 +39,7 @@ test.each<
     RangeError,
     'listen: backlog must be a whole number from -2147483648 to 2147483647, not 1.5',
   ],
+  ['accept', ['3'], TypeError, "accept: fd must be a whole number, not '3'"],
   ['setsockopt', [3, 1, 8, 65536], TypeError, 'setsockopt: value must be a Uint8Array, not 65536'],
   ['getsockopt', [3, 1, 8, null], TypeError, 'getsockopt: value must be a Uint8Array, not null'],
   ['sendto', [3, 'text', 0, null], TypeError, "sendto: bytes must be a Uint8Array, not 'text'"],

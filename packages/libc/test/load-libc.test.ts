@@ -112,7 +112,7 @@ describe('the C library of this process', () => {
     expect(libc.sched_getattr(0, new Uint8Array(8))).toBe(-libc.target.errnoOf.EINVAL);
   });
 
-  test('connect succeeds before accept on a listening socket, and is refused on a bound one', async () => {
+  test('connect succeeds before accept on a listening socket and is refused on a bound one; accept takes each connection once', async () => {
     const { AF_UNIX, SOCK_STREAM, SOCK_NONBLOCK } = libc.target.socket;
     const address = new Uint8Array(libc.target.unixAddress.size);
     address[libc.target.unixAddress.sun_family] = AF_UNIX;
@@ -130,6 +130,10 @@ describe('the C library of this process', () => {
     });
     expect(libc.connect(client.fd, address)).toBe(0);
     await asked;
+    const accepted = libc.accept(listening.fd);
+    expect(accepted).toBeGreaterThan(2);
+    expect(libc.close(accepted)).toBe(0);
+    expect(libc.accept(listening.fd)).toBe(-libc.target.errnoOf.EAGAIN);
     expect(libc.listen(-1, 1)).toBe(-EBADF);
   });
 

@@ -4,7 +4,6 @@ import { dirname } from 'node:path';
 import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
 import { absolutePath, defaultSocket, ensureDirectory, errorText, refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
-import { realLoop, type Timer } from '../system/loop.ts';
 import { directoryFault } from '../system/trusted-path.ts';
 import { unixAddress } from '../system/unix-address.ts';
 import { AGAIN_MS, lazyListener } from './lazy-listener.ts';
@@ -46,32 +45,17 @@ export function listenControl(
     throw new ExitError(ExitCode.system, `cannot listen on ${full}: there is no directory ${dirname(full)}`);
   }
   attempt(full, () => refuseOpen(full));
-  let timer: Timer | undefined;
-  let { mine, serving } = open();
-
-  function open(): { readonly mine: number | undefined; readonly serving: Disposable } {
-    removeStale(libc, full);
-    const socket = attempt(full, () => listen(libc, full));
-    return { mine: statOf(full)?.ino, serving: lazyListener(libc, socket, accept, failed) };
-  }
-
-  function failed(error: unknown): void {
-    report(`control socket ${full}: ${errorText(error)}; trying again in ${AGAIN_MS / 1000} s`);
-    serving[Symbol.dispose]();
-    timer = realLoop.setTimer(again, AGAIN_MS).unref();
-  }
-
-  function again(): void {
-    try {
-      ({ mine, serving } = open());
-    } catch (error) {
-      failed(error);
-    }
-  }
+  removeStale(libc, full);
+  const socket = attempt(full, () => listen(libc, full));
+  const mine = statOf(full)?.ino;
+  const serving = lazyListener(libc, socket, accept, (error) =>
+    report(
+      `control socket ${full}: cannot accept clients (${errorText(error)}); trying every ${AGAIN_MS / 1000} s`,
+    ),
+  );
 
   return {
     [Symbol.dispose]() {
-      realLoop.clearTimer(timer);
       // Only where it is still ours.
       if (statOf(full)?.ino === mine) {
         rmSync(full, { force: true });

@@ -1,19 +1,25 @@
 import type { Server, Socket } from 'node:net';
-import type { Libc, OwnedFd } from '@ifdepd/libc';
-import { realLoop } from '../system/loop.ts';
+import { type Libc, type OwnedFd, SystemError } from '@ifdepd/libc';
+import { realLoop, type Timer } from '../system/loop.ts';
 
-/** Milliseconds until a server that could not accept a connection listens again. */
+/** Milliseconds until a listener that could not accept a connection tries again. */
 export const AGAIN_MS = 1000;
 
 /** Further connections are closed. */
 const MOST_CONNECTIONS = 64;
 
+/** Failures of accept(2) after which no client waits, or the next attempt succeeds. */
+const PASSING: readonly string[] = ['EAGAIN', 'EINTR', 'ECONNABORTED'];
+
 /**
  * Serves a listening unix socket, and owns it from here on. It loads `node:net` with the first client: that brings streams,
  * child_process, cluster and dgram along, which a daemon without clients does not need.
  *
+ * It accepts by itself. While a process has no free descriptor, libuv reports nothing and tries again at once, all the time. Here
+ * clients wait in the queue of the socket, and the next attempt follows after {@link AGAIN_MS}.
+ *
  * @param accept gets each connection, paused
- * @param failed as for {@link acceptor}
+ * @param failed gets the error when accept(2) fails, once until it succeeds again
  */
 export function lazyListener(
   libc: Libc,
@@ -21,22 +27,54 @@ export function lazyListener(
   accept: (socket: Socket) => void,
   failed: (error: Error) => void,
 ): Disposable {
-  let serving: ReturnType<typeof acceptor> | null = null;
-  const watching = libc.readable(listening.fd, () => {
+  const open = new Set<Socket>();
+  let isFailing = false;
+  let timer: Timer | undefined;
+  let watching = libc.readable(listening.fd, take);
+
+  function take(): void {
+    const fd = libc.accept(listening.fd);
+    if (fd >= 0) {
+      isFailing = false;
+      serve(fd);
+      return;
+    }
+    const error = new SystemError(libc.target, -fd, 'accept', 'control socket');
+    if (!PASSING.includes(error.code)) {
+      pause(error);
+    }
+  }
+
+  function pause(error: Error): void {
     watching[Symbol.dispose]();
-    // Clients wait in the queue of the socket meanwhile.
-    serving = acceptor(accept, failed);
-    // The server owns the descriptor from here on.
-    serving.server.listen({ fd: listening.fd });
-  });
+    timer = realLoop.setTimer(() => {
+      watching = libc.readable(listening.fd, take);
+    }, AGAIN_MS);
+    if (!isFailing) {
+      isFailing = true;
+      failed(error);
+    }
+  }
+
+  function serve(fd: number): void {
+    if (open.size >= MOST_CONNECTIONS) {
+      libc.close(fd);
+      return;
+    }
+    const { fcntl } = libc.target;
+    libc.fcntl(fd, fcntl.F_SETFD, fcntl.FD_CLOEXEC);
+    const { Socket } = process.getBuiltinModule('node:net');
+    // As a server with pauseOnConnect makes it: nothing is read before the HTTP service is loaded.
+    const options = { fd, readable: true, writable: true, allowHalfOpen: true, pauseOnCreate: true };
+    accept(hold(open, new Socket(options)));
+  }
+
   return {
     [Symbol.dispose]() {
-      if (serving === null) {
-        watching[Symbol.dispose]();
-        listening.close();
-      } else {
-        serving[Symbol.dispose]();
-      }
+      realLoop.clearTimer(timer);
+      watching[Symbol.dispose]();
+      listening.close();
+      destroyAll(open);
     },
   };
 }
@@ -63,19 +101,27 @@ export function acceptor(
     failed(error);
   });
   const open = new Set<Socket>();
-  server.on('connection', (socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
+  server.on('connection', (socket) => hold(open, socket));
   return {
     server,
     [Symbol.dispose]() {
       server.close();
-      realLoop.defer(() => {
-        for (const socket of open) {
-          socket.destroy();
-        }
-      });
+      destroyAll(open);
     },
   };
+}
+
+/** Remembers a connection until it is closed. */
+function hold(open: Set<Socket>, socket: Socket): Socket {
+  open.add(socket);
+  return socket.once('close', () => open.delete(socket));
+}
+
+/** Closes every connection after the writes of this turn of the loop. */
+function destroyAll(open: ReadonlySet<Socket>): void {
+  realLoop.defer(() => {
+    for (const socket of open) {
+      socket.destroy();
+    }
+  });
 }

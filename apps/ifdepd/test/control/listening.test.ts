@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadLibc } from '@ifdepd/libc';
+import { type Libc, loadLibc } from '@ifdepd/libc';
 import { until } from '@ifdepd/netlab';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { listenControl } from '../../src/control/control-socket.ts';
@@ -14,6 +14,9 @@ import { serveMetrics } from '../../src/control/metrics-server.ts';
 const ACCEPTING = ['EMFILE', 'ENOBUFS', 'ENOMEM', 'EPERM'];
 /** What read(2) and write(2) of a connection can give. */
 const TALKING = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EIO', 'ENOMEM', 'ENOBUFS'];
+
+/** fcntl.h of every system: the flags of a descriptor. */
+const F_GETFD = 1;
 
 const errnoError = (code: string, call: string) =>
   Object.assign(new Error(`${call} ${code}`), { code, syscall: call });
@@ -53,33 +56,70 @@ async function isServed(to: string | number): Promise<void> {
   clearInterval(timer);
 }
 
-test.each(ACCEPTING)('a control socket whose accept(2) gives %s listens again', async (code) => {
-  const servers = serversMade();
+/** The real calls, but accept(2) fails with this errno until it is mended. */
+function failingAccept(code: string) {
+  const real = loadLibc();
+  const errno = constants.errno[code as keyof typeof constants.errno];
+  const failing = { attempts: 0, isMended: false, libc: { ...real, accept } satisfies Libc };
+  function accept(fd: number): number {
+    failing.attempts++;
+    return failing.isMended ? real.accept(fd) : -errno;
+  }
+  return failing;
+}
+
+test.each(ACCEPTING)('a client waits while accept(2) gives %s, and is served afterwards', async (code) => {
+  const failing = failingAccept(code);
   const path = join(folderOf(), 's');
   const reports: string[] = [];
-  using _listening = listenControl(loadLibc(), path, says, (message) => reports.push(message));
-  await isServed(path);
-  // As Node does for what libuv reports.
-  servers[0]?.emit('error', errnoError(code, 'accept'));
-  expect(servers[0]?.listening).toBe(false);
-  expect(reports).toEqual([`control socket ${path}: ${code}; trying again in 1 s`]);
-  await isServed(path);
+  using _listening = listenControl(failing.libc, path, says, (message) => reports.push(message));
+  let heard = '';
+  connect(path).on('data', (bytes) => (heard += bytes));
+  await until('a second attempt', () => failing.attempts === 2);
+  expect({ heard, reports }).toEqual({
+    heard: '',
+    reports: [`control socket ${path}: cannot accept clients (${code}); trying every 1 s`],
+  });
+  failing.isMended = true;
+  await until('the answer', () => heard === 'hello');
 });
 
-test('a control socket that cannot listen again tries once a second, until it can', async () => {
-  const servers = serversMade();
-  const folder = join(folderOf(), 'run');
-  mkdirSync(folder);
-  const path = join(folder, 's');
-  const reports: string[] = [];
-  using _listening = listenControl(loadLibc(), path, says, (message) => reports.push(message));
-  await isServed(path);
-  rmSync(folder, { recursive: true });
-  servers[0]?.emit('error', errnoError('EMFILE', 'accept'));
-  await until('a second attempt', () => reports.length === 2);
-  expect(reports[1]).toContain('ENOENT');
-  mkdirSync(folder);
-  await isServed(path);
+test.each(['EINTR', 'ECONNABORTED'])(
+  'a control socket whose accept(2) gives %s tries again at once',
+  async (code) => {
+    const failing = failingAccept(code);
+    const path = join(folderOf(), 's');
+    const reports: string[] = [];
+    using _listening = listenControl(failing.libc, path, says, (message) => reports.push(message));
+    connect(path).on('error', () => {});
+    await until('further attempts', () => failing.attempts >= 3);
+    expect(reports).toEqual([]);
+    failing.isMended = true;
+    await isServed(path);
+  },
+);
+
+test('an accepted client: nothing is read before its taker reads, and no program inherits the descriptor', async () => {
+  const libc = loadLibc();
+  const path = join(folderOf(), 's');
+  const accepted: { readonly socket: Socket; readonly flags: number }[] = [];
+  const take = (socket: Socket) => {
+    const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle;
+    accepted.push({ socket, flags: libc.fcntl(fd, F_GETFD, 0) });
+  };
+  using _listening = listenControl(libc, path, take, () => {});
+  const client = connect(path);
+  await new Promise<void>((resolve) => client.write('all of it', () => resolve()));
+  await until('the connection', () => accepted.length === 1);
+  // A second client: the event loop has polled the first connection by then.
+  connect(path).end();
+  await until('the second connection', () => accepted.length === 2);
+  expect(accepted[0]?.socket.bytesRead).toBe(0);
+  expect(accepted.map(({ flags }) => flags)).toEqual([1, 1]);
+  let heard = '';
+  accepted[0]?.socket.on('data', (bytes) => (heard += bytes)).resume();
+  await until('the bytes', () => heard === 'all of it');
+  client.destroy();
 });
 
 test.each(ACCEPTING)('a metrics server whose accept(2) gives %s listens again on its port', async (code) => {
@@ -93,12 +133,14 @@ test.each(ACCEPTING)('a metrics server whose accept(2) gives %s listens again on
   await isServed(metrics.port);
 });
 
-test('listeners that are closed while they wait to listen again stay closed', async () => {
+test('listeners that are closed while they wait for their next attempt make none', async () => {
   const servers = serversMade();
+  const failing = failingAccept('ENOMEM');
   const path = join(folderOf(), 's');
-  const listening = listenControl(loadLibc(), path, says, () => {});
+  const listening = listenControl(failing.libc, path, says, () => {});
   const metrics = await serveMetrics({ host: '127.0.0.1', port: 0 }, says, () => {});
-  await isServed(path);
+  connect(path).on('error', () => {});
+  await until('an attempt', () => failing.attempts === 1);
   for (const server of servers) {
     server.emit('error', errnoError('ENOMEM', 'accept'));
   }
@@ -107,7 +149,8 @@ test('listeners that are closed while they wait to listen again stay closed', as
   listening[Symbol.dispose]();
   metrics[Symbol.dispose]();
   vi.advanceTimersByTime(10_000);
-  expect(servers.map(({ listening }) => listening)).toEqual([false, false]);
+  expect(servers.map(({ listening }) => listening)).toEqual([false]);
+  expect(failing.attempts).toBe(1);
 });
 
 test.each(

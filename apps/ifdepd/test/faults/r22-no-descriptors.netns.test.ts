@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ask } from '@ifdepd/faults';
 import { until } from '@ifdepd/netlab';
@@ -9,13 +9,21 @@ import { host } from '../support/host.ts';
 import { processorMs } from '../support/processor-ms.ts';
 import { daemon, socket } from '../support/program.ts';
 
-/** A client that is only to be accepted, again and again. */
-function keepsConnecting(to: string | { readonly port: number }): void {
+/** A client that is only to be accepted, again and again. @returns ends all of them */
+function keepsConnecting(to: string | { readonly port: number }): () => void {
+  const clients: Socket[] = [];
   const timer = setInterval(() => {
     const client = typeof to === 'string' ? connect(to) : connect(to.port, '127.0.0.1');
-    client.on('error', () => {}).resume();
+    clients.push(client.on('error', () => {}).resume());
   }, 20);
-  onTestFinished(() => clearInterval(timer));
+  const end = () => {
+    clearInterval(timer);
+    for (const client of clients) {
+      client.destroy();
+    }
+  };
+  onTestFinished(end);
+  return end;
 }
 
 /** How many descriptors a process may have open from now on. */
@@ -62,8 +70,7 @@ test.each(['before', 'after'])(
     }
     const open = readdirSync(`/proc/${running.pid}/fd`).map(Number);
     limit(running.pid, open.length);
-    keepsConnecting(socket);
-    keepsConnecting({ port });
+    const ends = [keepsConnecting(socket), keepsConnecting({ port })];
     for (const to of ['down', 'up'] as const) {
       lab.cables.em0[to === 'down' ? 'cut' : 'repair']();
       await lab.allAre(to, ['carp0']);
@@ -72,8 +79,32 @@ test.each(['before', 'after'])(
     await pause(1000);
     expect(processorMs(running.pid) - before).toBeLessThan(500);
     limit(running.pid, 4096);
+    // Those that waited would take all 64 places for ten seconds.
+    for (const end of ends) {
+      end();
+    }
     await askBoth();
     running.signal('SIGTERM');
     expect(await running.ended).toMatchObject({ code: 0 });
   },
 );
+
+test('a daemon whose limit of descriptors is far below what it has open does not spin while a client waits, follows its source, and answers afterwards', async () => {
+  using lab = host('em0', 'carp0');
+  await using running = await daemon(['-s', socket, '-S', 'em0', '-D', 'carp0']);
+  expect(await ask(socket, '/healthz')).toBe('ok\n');
+  limit(running.pid, 10);
+  const client = connect(socket).on('error', () => {});
+  onTestFinished(() => void client.destroy());
+  let heard = '';
+  client.on('data', (bytes) => (heard += bytes)).write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+  await running.line(/cannot accept clients \(EMFILE\)/);
+  const before = processorMs(running.pid);
+  await pause(1000);
+  expect(processorMs(running.pid) - before).toBeLessThan(500);
+  lab.cables.em0.cut();
+  await lab.allAre('down', ['carp0']);
+  expect(heard).toBe('');
+  limit(running.pid, 4096);
+  await until('the answer', () => heard.endsWith('ok\n'));
+});

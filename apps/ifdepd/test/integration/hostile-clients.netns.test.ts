@@ -76,7 +76,7 @@ test('hundreds of clients that send nothing: 64 stay connected, for a limited ti
   expect(await runToEnd(['status'])).toMatchObject({
     code: 69,
     stderr: expect.stringMatching(
-      /^ifdepd: the daemon at \S+ hung up \(\w+\): it serves 64 clients at a time; ask again\n$/,
+      /^ifdepd: the daemon at \S+ hung up \(\w+\): it serves 64 clients at a time and needs a free descriptor for each; ask again\n$/,
     ),
   });
   lab.cables.em0.cut();

@@ -4,7 +4,7 @@ import type { CallContext } from './call-context.ts';
 
 type SocketCalls = Pick<
   Libc,
-  'socket' | 'bind' | 'connect' | 'listen' | 'setsockopt' | 'getsockopt' | 'sendto' | 'recvfrom'
+  'socket' | 'bind' | 'connect' | 'listen' | 'accept' | 'setsockopt' | 'getsockopt' | 'sendto' | 'recvfrom'
 >;
 
 export function socketCalls({ bind, target, result }: CallContext): SocketCalls {
@@ -12,6 +12,7 @@ export function socketCalls({ bind, target, result }: CallContext): SocketCalls 
   let bindAddress: Native | undefined;
   let connect: Native | undefined;
   let listen: Native | undefined;
+  let accept: Native | undefined;
   let setsockopt: Native | undefined;
   let getsockopt: Native | undefined;
   let sendto: Native | undefined;
@@ -36,6 +37,10 @@ export function socketCalls({ bind, target, result }: CallContext): SocketCalls 
     listen(fd, backlog) {
       listen ??= bind('listen', 'int', 'int', 'int');
       return result(listen, listen(fd, backlog));
+    },
+    accept(fd) {
+      accept ??= bind('accept', 'int', 'int', 'void *', 'void *');
+      return result(accept, accept(fd, null, null));
     },
     setsockopt(fd, level, option, value) {
       setsockopt ??= bind('setsockopt', 'int', 'int', 'int', 'int', 'void *', 'uint32_t');

@@ -34,6 +34,7 @@ export const bsdErrno = {
   50: ['ENETDOWN', 'network is down'],
   51: ['ENETUNREACH', 'network is unreachable'],
   52: ['ENETRESET', 'network dropped connection on reset'],
+  53: ['ECONNABORTED', 'software caused connection abort'],
   54: ['ECONNRESET', 'connection reset by peer'],
   55: ['ENOBUFS', 'no buffer space available'],
   56: ['EISCONN', 'socket is already connected'],

@@ -43,6 +43,7 @@ export const linux = {
     99: ['EADDRNOTAVAIL', 'cannot assign requested address'],
     100: ['ENETDOWN', 'network is down'],
     101: ['ENETUNREACH', 'network is unreachable'],
+    103: ['ECONNABORTED', 'software caused connection abort'],
     104: ['ECONNRESET', 'connection reset by peer'],
     105: ['ENOBUFS', 'no buffer space available'],
     106: ['EISCONN', 'transport endpoint is already connected'],

@@ -52,7 +52,7 @@ export function askDaemon({ socket, method = 'GET', path, onText }: ControlReque
         const message = `not permitted to use ${socketPath}: run as root, or as a member of the group it belongs to`;
         reject(new ExitError(ExitCode.notPermitted, message, { cause: error }));
       } else if (code === 'ECONNRESET' || code === 'EPIPE') {
-        const message = `the daemon at ${socketPath} hung up (${code}): it serves 64 clients at a time; ask again`;
+        const message = `the daemon at ${socketPath} hung up (${code}): it serves 64 clients at a time and needs a free descriptor for each; ask again`;
         reject(new ExitError(ExitCode.unavailable, message, { cause: error }));
       } else {
         reject(unavailable(socketPath, code === '' ? error.message : code));
