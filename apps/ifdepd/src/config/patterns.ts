@@ -33,7 +33,9 @@ export function patternOf(written: Readonly<Record<string, unknown>>): Pattern {
     const value = written[key];
     return typeof value === 'string' ? [[key, key === 'mac' ? plainAddress(value) : value] as const] : [];
   });
-  return { id: parts.map(([key, value]) => `${key}:${value}`).join(','), ...Object.fromEntries(parts) };
+  // The form refuses one without any text; the policy then judges the rest.
+  const id = parts.map(([key, value]) => `${key}:${value}`).join(',') || 'pattern';
+  return { id, ...Object.fromEntries(parts) };
 }
 
 /** `52:54:00:12:34:56` for `52-54-00-12-34-56` and `5254.0012.3456`. */

@@ -1,13 +1,11 @@
-import { someOf } from '../config/nearest.ts';
 import { patternWords } from '../config/patterns.ts';
-import type { MembersOf } from '../identity/pattern-members.ts';
+import { leftOutWords, type MembersOf } from '../identity/pattern-members.ts';
 import type { Finding } from './finding.ts';
 
 /** Patterns that match nothing now, and interfaces that match and are no sources. */
 export function patternFindings(members: MembersOf): readonly Finding[] {
   return [...members].flatMap(([subject, { interfaces, leftOut }]): readonly Finding[] => {
     const words = patternWords(subject);
-    const others = leftOut.map(({ name, why }) => `${name} (${why})`);
     return [
       ...(interfaces.length > 0
         ? []
@@ -18,9 +16,9 @@ export function patternFindings(members: MembersOf): readonly Finding[] {
               `no interface matches ${words} now: it counts as one that has failed`,
             ),
           ]),
-      ...(others.length === 0
+      ...(leftOut.length === 0
         ? []
-        : [warning(subject, 'left-out', `matches more, which are no sources: ${someOf(others)}`)]),
+        : [warning(subject, 'left-out', `matches more, which are no sources: ${leftOutWords(leftOut)}`)]),
     ];
   });
 }

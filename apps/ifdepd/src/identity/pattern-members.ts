@@ -1,4 +1,5 @@
 import { fits } from '../config/fits.ts';
+import { someOf } from '../config/nearest.ts';
 import { MOST_MATCHED, type Pattern } from '../config/patterns.ts';
 import type { Settings } from '../config/settings.ts';
 import type { InterfaceOf } from './interfaces-now.ts';
@@ -19,6 +20,14 @@ export interface PatternMembers {
   readonly interfaces: readonly Candidate[];
   /** Others that match and are no sources, each with the reason. */
   readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** `eth8, eth9 (it is a destination)`: what is left out, by reason. */
+export function leftOutWords(leftOut: PatternMembers['leftOut']): string {
+  const reasons = [...new Set(leftOut.map(({ why }) => why))];
+  return reasons
+    .map((why) => `${someOf(leftOut.filter((one) => one.why === why).map(({ name }) => name))} (${why})`)
+    .join('; ');
 }
 
 /** By the id of the pattern. */

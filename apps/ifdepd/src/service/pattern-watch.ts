@@ -3,7 +3,7 @@ import { someOf } from '../config/nearest.ts';
 import { patternWords } from '../config/patterns.ts';
 import type { Settings } from '../config/settings.ts';
 import { candidatesOf } from '../identity/candidates.ts';
-import type { Candidate, MembersOf } from '../identity/pattern-members.ts';
+import { type Candidate, leftOutWords, type MembersOf } from '../identity/pattern-members.ts';
 import { type Log, notice } from '../log/index.ts';
 import type { Kernel } from '../system/kernel.ts';
 import { type Loop, realLoop, type Timer } from '../system/loop.ts';
@@ -120,9 +120,10 @@ export function reportMembers(log: Log, settings: Settings, next: MembersOf, bef
     };
     report(without(names, old), ['matches', 'match'], 'now');
     report(without(old, names), ['no longer matches', 'no longer match'], 'no longer');
-    const others = without(leftOut.map(textOfLeftOut), (was?.leftOut ?? []).map(textOfLeftOut));
+    const known = new Set((was?.leftOut ?? []).map(textOfLeftOut));
+    const others = leftOut.filter((one) => !known.has(textOfLeftOut(one)));
     if (others.length > 0) {
-      const message = `${patternWords(id)} matches more, which are no sources: ${someOf(others)}`;
+      const message = `${patternWords(id)} matches more, which are no sources: ${leftOutWords(others)}`;
       notice(log, 'warning', message, { pattern: id, groups });
     }
   }

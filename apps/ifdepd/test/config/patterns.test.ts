@@ -140,3 +140,12 @@ describe('a pattern in the wrong place or form is refused with the way out', () 
     ).toMatch(/^x\.conf:5:9: groups\.g\.sources\.1: a pattern stands for/);
   });
 });
+
+test.each(['{match: 5}', '{match: [a]}', '{driver: {a: 1}}', '{mac: 7}'])(
+  'the pattern %s, which is no text, is one mistake with one message',
+  (pattern) => {
+    const found = faults(`groups: {g: {require: {any: [${pattern}]}, destinations: [carp0]}}`);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^x\.conf:1:\d+: groups\.g\.require\.any\.0\.(?:match|mac|driver): must be /);
+  },
+);

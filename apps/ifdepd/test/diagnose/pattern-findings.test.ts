@@ -23,3 +23,15 @@ test('a pattern that matches nothing, and what matches and is no source, are war
     },
   ]);
 });
+
+test('many interfaces are left out for two reasons: one warning has each reason once, and counts what it does not name', () => {
+  const many = Array.from({ length: 1000 }, (_, index) => ({
+    name: `tun${index}`,
+    why: 'there are too many',
+  }));
+  const leftOut = [...many, { name: 'eth9', why: 'it is a destination' }];
+  const [finding] = patternFindings(new Map([['match:*', { interfaces: [eth0], leftOut }]]));
+  expect(finding?.message).toMatch(
+    /^matches more, which are no sources: tun0, tun1, [^()]* and \d{3} more \(there are too many\); eth9 \(it is a destination\)$/,
+  );
+});
