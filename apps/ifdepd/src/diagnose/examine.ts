@@ -19,6 +19,7 @@ import { probeFindings, sensorFindings } from './probe-findings.ts';
 import { programFindings } from './program-findings.ts';
 import { sandboxFindings } from './sandbox-findings.ts';
 import { fileFindings } from './unwritable.ts';
+import { vfFindings } from './vf-findings.ts';
 import { vhidFacts } from './vhid-facts.ts';
 
 /**
@@ -53,6 +54,7 @@ export async function examineHost(
   return [
     ...findings(settings, facts),
     ...patternFindings(members),
+    ...vfFindings(settings.destinations, netif),
     ...fileFindings(settings.destinations.values()),
     ...programFindings(settings),
     ...localFindings(settings, libc),

@@ -24,6 +24,7 @@ export interface Finding {
     | 'no-way'
     | 'matches-nothing'
     | 'left-out'
+    | 'no-function'
     | 'sandbox';
   /** The interface it is about, the program, the check, or the pattern. */
   readonly subject: string;
