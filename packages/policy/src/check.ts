@@ -75,13 +75,18 @@ export function checkEvent(event: PolicyEvent, at = 'event'): void {
 }
 
 /** @throws {TypeError} if these are no options, or `only` is no set */
-export function checkOnly(options: { readonly only?: ReadonlySet<string> }): void {
+export function checkOnly(options: object & { readonly only?: ReadonlySet<string> }): void {
   must(typeof options === 'object' && options !== null, 'options', 'an object', options);
   const { only } = options;
   must(only === undefined || typeof only?.has === 'function', 'options.only', 'a set', only);
 }
 
-function checkList(list: readonly unknown[], of: string, check: (item: unknown, at: string) => void): void {
+/** @throws {TypeError} if it is not an array, or `check` refuses an item */
+export function checkList<Item>(
+  list: readonly Item[],
+  of: string,
+  check: (item: Item, at: string) => void,
+): void {
   must(Array.isArray(list), of, 'an array', list);
   list.forEach((item, place) => {
     check(item, `${of}[${place}]`);

@@ -1,3 +1,4 @@
+import { checkPolicy } from './check.ts';
 import type { Compiled, Gate, Policy } from './policy.ts';
 import { at } from './vec.ts';
 
@@ -24,8 +25,9 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
-/** The dependencies of a policy as nodes and edges. */
+/** The dependencies of a policy as nodes and edges. @throws {TypeError} if `compile` did not return the policy */
 export function graph(policy: Policy): Graph {
+  checkPolicy(policy);
   const { sources, gates, groups: names, targets } = policy as Compiled;
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];

@@ -1,4 +1,4 @@
-import { checkEvent } from './check.ts';
+import { checkEvent, checkOnly } from './check.ts';
 import { start } from './engine/start.ts';
 import { step } from './engine/step.ts';
 import type { Effect, PolicyEvent, Presence, Transition } from './events.ts';
@@ -86,6 +86,7 @@ export function run<Source extends string, Group extends string, Destination ext
   policy: Policy<Source, Group, Destination>,
   options: RunOptions,
 ): Run<PolicyEvent<Source, Group, Destination>> {
+  checkOnly(options);
   const { apply, read = () => 'unknown', timer = hostTimer } = options;
   const clock = options.clock ?? (() => host.performance.now());
   const listeners = new Set<(change: RunChange) => void>();

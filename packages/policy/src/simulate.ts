@@ -1,4 +1,4 @@
-import { checkEvent, checkTime } from './check.ts';
+import { checkEvent, checkList, checkOnly, checkTime } from './check.ts';
 import { start } from './engine/start.ts';
 import { step } from './engine/step.ts';
 import type { Effect, PolicyEvent, Transition } from './events.ts';
@@ -68,15 +68,16 @@ export function simulate(
   timeline: readonly TimelineEntry[],
   options: SimulateOptions = {},
 ): Trace {
-  const { start: begin = timeline[0]?.at ?? 0, until = Number.POSITIVE_INFINITY, obey = true } = options;
   let before = Number.NEGATIVE_INFINITY;
-  timeline.forEach(({ at, event }, place) => {
-    checkTime(`timeline[${place}].at`, at);
-    checkEvent(event, `timeline[${place}].event`);
-    if (at < before)
-      throw new TypeError(`timeline[${place}].at is ${at}, before that of the entry before it.`);
+  checkOnly(options);
+  checkList(timeline, 'timeline', (entry, part) => {
+    const { at, event } = Object(entry) as TimelineEntry;
+    checkTime(`${part}.at`, at);
+    checkEvent(event, `${part}.event`);
+    if (at < before) throw new TypeError(`${part}.at is ${at}, before that of the entry before it.`);
     before = at;
   });
+  const { start: begin = timeline[0]?.at ?? 0, until = Number.POSITIVE_INFINITY, obey = true } = options;
   const entries: TraceEntry[] = [];
   let current = start(policy, begin);
   const feed = (at: number, event: PolicyEvent | null): void => {

@@ -145,5 +145,5 @@ function show(value: unknown): string {
   if (typeof value === 'string') {
     return JSON.stringify(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN - 1)}…` : value);
   }
-  return Array.isArray(value) ? 'a list' : value === Object(value) ? 'an object' : `${value}`;
+  return Array.isArray(value) ? 'a list' : value === Object(value) ? 'an object' : String(value);
 }

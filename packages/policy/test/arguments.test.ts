@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import * as policy from '../src/index.ts';
+
+/** Every function that is exported, called as a program without a type checker might. */
+const call = policy as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+
+/** A policy; its JSON is short, for the names of the tests. */
+const compiled = Object.assign(
+  policy.compile({ groups: { web: { require: 'db', destinations: ['shop'] } } }),
+  { toJSON: () => 'policy' },
+);
+
+test.each<[string, readonly unknown[], RegExp]>([
+  ['graph', [null], /^policy must be compiled, not null\.$/],
+  ['graph', [{}], /^policy must be compiled, not \[object Object\]\.$/],
+  ['simulate', [undefined, []], /^policy must be compiled, not undefined\.$/],
+  ['simulate', [compiled, null], /^timeline must be an array, not null\.$/],
+  ['simulate', [compiled, [null]], /^timeline\[0\]\.at must be a finite number, not undefined\.$/],
+  ['simulate', [compiled, [], null], /^options must be an object, not null\.$/],
+  ['run', [null, { apply() {} }], /^policy must be compiled, not null\.$/],
+  ['run', [compiled, null], /^options must be an object, not null\.$/],
+  ['start', [null, 0], /^policy must be compiled, not null\.$/],
+])('%s(%j): the error names the argument and the value', (name, args, message) => {
+  expect(() => call[name]?.(...args)).toThrow(
+    expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(message) }),
+  );
+});
+
+test('compile of a symbol refuses it as a configuration, and shows it', () => {
+  expect(() => policy.compile(Symbol('x') as never)).toThrow(
+    expect.objectContaining({ name: 'PolicyError', message: expect.stringContaining('not Symbol(x)') }),
+  );
+});
