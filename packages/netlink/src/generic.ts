@@ -22,9 +22,12 @@ const { genl, struct } = linux;
 /** The payload of a message of generic netlink: `struct genlmsghdr`, then the attributes of a family without a header. */
 export function genericPayload(
   encoder: Encoder,
-  { command, version }: { readonly command: number; readonly version: number },
+  header: { readonly command: number; readonly version: number },
   ...attributes: readonly Uint8Array[]
 ): Uint8Array {
+  objectGiven('genericPayload: encoder', encoder, 'join', 'struct');
+  objectGiven('genericPayload: header', header, 'command', 'version');
+  const { command, version } = header;
   return encoder.join(encoder.struct(struct.genlmsghdr, { cmd: command, version }), ...attributes);
 }
 

@@ -31,6 +31,16 @@ test.each<[string, readonly unknown[], RegExp]>([
   ],
   ['resolveFamily', [{ encoder: 1, get: 1 }, 5], /^resolveFamily: name must be a string, not 5$/],
   ['decodeFamily', [null, true], /^decodeFamily: payload must be a Uint8Array, not null$/],
+  [
+    'genericPayload',
+    [{}, {}],
+    /^genericPayload: encoder must be an object with 'join', which this one lacks$/,
+  ],
+  [
+    'genericPayload',
+    [new netlink.Encoder(true), null],
+    /^genericPayload: header must be an object, not null$/,
+  ],
   ['netlinkAddress', ['1'], /^netlinkAddress: groups must be a whole number of 32 bits, not 1$/],
   ['openNetlinkSocket', [null], /^openNetlinkSocket: options must be an object, not null$/],
 ])('%s(%j): the error names the argument and the value', (name, args, message) => {
@@ -54,5 +64,14 @@ test('the constructors of a client and a socket name the argument and the value,
   );
   expect(() => NetlinkSocket && new NetlinkSocket({ target: 1 }, {}, '', 1)).toThrow(
     /^NetlinkSocket: owned must be an object with 'fd', which this one lacks$/,
+  );
+});
+
+test('an attribute without a value, and a datagram that is no bytes, are refused by name', () => {
+  const encoder = new netlink.Encoder(true) as unknown as { attribute(type: number, value: unknown): void };
+  expect(() => encoder.attribute(1, null)).toThrow(/^attribute: value must be a Uint8Array, not null$/);
+  const walk = new netlink.MessageWalk(true) as unknown as { enter(bytes: unknown, length: number): void };
+  expect(() => walk.enter(undefined, 1)).toThrow(
+    /^MessageWalk.enter: bytes must be a Uint8Array, not undefined$/,
   );
 });

@@ -1,6 +1,7 @@
 import { encodeText, wholeNumber } from '@ifdepd/libc';
 import { nlattr, nlmsghdr } from '../abi/messages.ts';
 import { align } from './format.ts';
+import { bytesGiven } from './given.ts';
 import { encodeStruct, type StructLayout, type StructValues } from './struct.ts';
 
 /** What stands before the payload of a message: the fields of `struct nlmsghdr` but the length. */
@@ -108,7 +109,7 @@ export class Encoder {
       return encodeText(`${value}\0`);
     }
     if (typeof value !== 'number') {
-      return value;
+      return bytesGiven('attribute: value', value);
     }
     return this.number(value);
   }

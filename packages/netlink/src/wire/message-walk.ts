@@ -1,6 +1,6 @@
 import { nlmsghdr } from '../abi/messages.ts';
 import { align, DecodeError } from './format.ts';
-import { objectGiven } from './given.ts';
+import { bytesGiven, objectGiven } from './given.ts';
 
 const HEADER_BYTES = nlmsghdr.size;
 const {
@@ -61,6 +61,7 @@ export class MessageWalk implements NetlinkMessage {
    */
   enter(bytes: Uint8Array, length: number): void {
     if (this.bytes !== bytes) {
+      bytesGiven('MessageWalk.enter: bytes', bytes);
       this.bytes = bytes;
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
