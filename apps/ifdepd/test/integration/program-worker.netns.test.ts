@@ -58,7 +58,8 @@ test('a worker that is killed takes no check with it: the check goes on, and its
   using lab = host('em0', 'carp0');
   using file = configFile('');
   const count = join(file.folder, 'count');
-  file.write(checked(['/bin/sh', '-c', `printf x >> ${count}; sleep 0.05`]));
+  // By default a program has no longer than the interval, which a busy machine may take to start it.
+  file.write(checked(['/bin/sh', '-c', `printf x >> ${count}; sleep 0.05`], { timeout: '10s' }));
   await using running = await daemon(['-v', '-f', file.path]);
   await lab.allAre('up', ['carp0']);
   for (let kills = 0; kills < 2; kills += 1) {
