@@ -28,7 +28,7 @@ interface Described {
 const JSON_TYPE = 'application/json';
 
 const DURATION =
-  'when it ends by itself: 30s, 10m, 1h30m; it may also stand in the body, as a form or a JSON object';
+  'when it ends by itself, above 0: 30s, 10m, 1h30m; it may also stand in the body, as a form or a JSON object';
 
 const operation = (summary: string, more: Partial<Described> = {}): Described => ({
   summary,
