@@ -142,7 +142,12 @@ test('under the unit, check names the drop-ins that a configuration needs, and w
   await is('up');
   // The gateway answers no more.
   ip('address', 'del', '192.0.2.1/32', 'dev', 'lo');
-  await until('the ping check to fail', () => status().groups[0]?.blame.includes('check:upstream') === true);
+  // The group blames the check that failed first.
+  const upstream = () => status().groups[0]?.sources.find(({ id }) => id === 'check:upstream');
+  await until(
+    () => `the ping check to fail: ${JSON.stringify(status().groups)}`,
+    () => upstream()?.health === 'failed',
+  );
   await lab.allAre('down', ['vrrp51']);
   const scraped = manager.run('curl', '-s', 'http://192.0.2.2:9817/metrics').stdout;
   expect(scraped).toContain('ifdepd_group_up{group="uplinks"} 0');
