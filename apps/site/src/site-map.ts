@@ -28,7 +28,10 @@ export const sections: readonly SiteSection[] = [
       page('apps/site/pages/index.md', 'index', 'Home'),
       page('README.md', 'overview', 'Overview'),
       page('apps/site/pages/playground.md', 'playground', 'Playground'),
-      page('apps/ifdepd/README.md', 'install', 'Install and run'),
+      page('apps/ifdepd/README.md', 'install', 'Install, upgrade, uninstall'),
+      page('docs/guides/first-configuration.md', 'guides/first-configuration'),
+      page('docs/guides/service.md', 'guides/service'),
+      page('docs/guides/troubleshooting.md', 'guides/troubleshooting'),
       page('SECURITY.md', 'security'),
       page('SUPPORT.md', 'support'),
     ],
@@ -36,10 +39,25 @@ export const sections: readonly SiteSection[] = [
   {
     title: 'Use',
     pages: [
-      page('docs/recipes.md', 'recipes'),
       page('apps/ifdepd/examples/README.md', 'examples'),
       page('docs/platforms.md', 'platforms'),
       page('docs/releases.md', 'releases'),
+    ],
+  },
+  {
+    title: 'Recipes',
+    pages: [
+      page('docs/recipes.md', 'recipes', 'Overview'),
+      page('docs/recipes/keepalived.md', 'recipes/keepalived', 'keepalived'),
+      page('docs/recipes/frr-vrrp.md', 'recipes/frr-vrrp', 'FRR'),
+      page('docs/recipes/evpn-uplinks.md', 'recipes/evpn-uplinks', 'EVPN multihoming'),
+      page('docs/recipes/uplink-failure-detection.md', 'recipes/uplink-failure-detection', 'Uplink failure'),
+      page('docs/recipes/lte-backup.md', 'recipes/lte-backup', 'LTE backup'),
+      page('docs/recipes/guests.md', 'recipes/guests', 'libvirt and Proxmox'),
+      page('docs/recipes/vyos.md', 'recipes/vyos', 'VyOS'),
+      page('docs/recipes/pfsense-opnsense.md', 'recipes/pfsense-opnsense', 'pfSense and OPNsense'),
+      page('docs/recipes/webhook-and-mail.md', 'recipes/webhook-and-mail', 'Webhook and mail'),
+      page('docs/recipes/ansible.md', 'recipes/ansible', 'Ansible'),
     ],
   },
   {

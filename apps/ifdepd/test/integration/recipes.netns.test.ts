@@ -1,13 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ip, keepalived, until } from '@ifdepd/netlab';
 import { expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
-import { blocksOf, documentText } from '../support/documents.ts';
+import { blocksOf, documentsIn, documentText } from '../support/documents.ts';
 import { host } from '../support/host.ts';
-import { daemon, home, program } from '../support/program.ts';
+import { daemon } from '../support/program.ts';
+import { shownCommands } from '../support/shown-commands.ts';
 
 const keepalivedConf = fileURLToPath(
   new URL('../../examples/linux-keepalived/keepalived.conf', import.meta.url),
@@ -16,34 +16,25 @@ const keepalivedConf = fileURLToPath(
 /** For recipes that show commands alone. */
 const GATEWAY = 'groups: {gateway: {sources: [eth0, eth1], destinations: [vrrp.51, vrrp.52]}}\n';
 
-const recipes = documentText('docs/recipes.md')
-  .split(/^## /m)
-  .map((section): [string, string] => [section.split('\n')[0] ?? '', section]);
-const commands = recipes.filter(([, section]) => blocksOf(section, 'sh').length > 0);
+/** The recipes, and the guides as a whole: each with its title. */
+const sections = [
+  ...documentText('docs/recipes.md').split(/^## /m),
+  ...documentsIn('docs/guides').map(documentText),
+].map((section): [string, string] => [section.split('\n')[0] ?? '', section]);
+const commands = sections.filter(([, section]) => blocksOf(section, 'sh').length > 0);
 
 test.each(commands)(
-  'docs/recipes.md, %s: its commands succeed beside a daemon with its configuration',
-  async (_name, section) => {
+  'recipe or guide, %s: its commands succeed beside a daemon with its configuration',
+  async (_title, section) => {
     using _lab = host('eth0', 'eth1', 'vrrp.51', 'vrrp.52');
-    ip('link', 'set', 'lo', 'up');
     // In place of /etc.
     using file = configFile(blocksOf(section, 'yaml')[0] ?? GATEWAY);
     mkdirSync(join(file.folder, 'keepalived'));
     copyFileSync(keepalivedConf, join(file.folder, 'keepalived/keepalived.conf'));
-    const ifdepd = join(file.folder, 'ifdepd');
-    writeFileSync(ifdepd, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
-    chmodSync(ifdepd, 0o755);
+    const shown = shownCommands(file);
     await using _running = await daemon(['-f', file.path]);
     for (const script of blocksOf(section, 'sh')) {
-      const { status, stderr } = spawnSync('sh', ['-euc', script.replaceAll('/etc/', `${file.folder}/`)], {
-        encoding: 'utf8',
-        env: {
-          ...process.env,
-          PATH: `${file.folder}:${process.env['PATH']}`,
-          RUNTIME_DIRECTORY: home,
-          STATE_DIRECTORY: home,
-        },
-      });
+      const { status, stderr } = shown.run(script);
       expect({ script, status, stderr }).toEqual({ script, status: 0, stderr: '' });
     }
   },
@@ -52,7 +43,7 @@ test.each(commands)(
 test('docs/recipes.md, the number in the file of a group: keepalived adds it to its priority, and follows it', async () => {
   using lab = host('eth0', 'eth1', 'lan0');
   ip('address', 'add', '192.0.2.2/24', 'dev', 'lan0');
-  const [, section = ''] = recipes.find(([, text]) => text.includes('value: weight')) ?? [];
+  const [, section = ''] = sections.find(([, text]) => text.includes('value: weight')) ?? [];
   const inFolder = (text: string): string => text.replaceAll('/run/keepalived', file.folder);
   using file = configFile('');
   file.write(inFolder(blocksOf(section, 'yaml')[0] ?? ''));
