@@ -24,6 +24,12 @@ const PING = `{ping: ${GATEWAY}, every: 100ms, timeout: 1s, fall: 3}`;
 const answer = () => ip('addr', 'add', `${GATEWAY}/32`, 'dev', 'lo');
 const beSilent = () => ip('addr', 'del', `${GATEWAY}/32`, 'dev', 'lo');
 
+/** Sockets of this namespace that can send an echo request: a line each, after the line with the titles. */
+const pingSockets = () =>
+  ['icmp', 'raw'].flatMap((kind) =>
+    readFileSync(`/proc/thread-self/net/${kind}`, 'latin1').trim().split('\n').slice(1),
+  );
+
 async function ask(...words: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await runToEnd([...words, '--socket', socket]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -37,6 +43,7 @@ test('a group follows its probe, and a probe that two groups name runs once', as
   await using running = await daemon(['-v', '-f', file.path, '--socket', socket]);
   await running.line(/probe gateway is active/);
   await lab.allAre('up', ['carp0', 'carp1']);
+  expect(pingSockets()).toHaveLength(1);
 
   beSilent();
   await lab.allAre('down', ['carp0', 'carp1']);

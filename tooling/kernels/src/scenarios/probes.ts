@@ -1,6 +1,7 @@
 import type { Daemon } from '../lab/daemon.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Scenario } from './scenario.ts';
+import { joinFarEnds } from './two-ports.ts';
 
 const CONFIG = '/run/probe.conf';
 
@@ -97,13 +98,7 @@ const partner: Scenario = {
   name: 'probe of a bond whose LACP partner falls silent',
   modules: ['bonding', 'dummy'],
   async run(lab) {
-    await lab.ip('netns add far');
-    await lab.ip('-n far link add bond1 type bond mode 802.3ad miimon 100 lacp_rate fast');
-    for (const port of ['far0', 'far1']) {
-      await lab.ip(`link set ${port} netns far`);
-      await lab.ip(`-n far link set ${port} master bond1`);
-    }
-    await lab.ip('-n far link set bond1 up');
+    await joinFarEnds(lab, 'bond mode 802.3ad miimon 100 lacp_rate fast');
     await join(lab, 'mode 802.3ad lacp_rate fast');
     const daemon = await probe(lab, '{bond: bond0, at-least: 2}');
     await reported(lab, daemon, 'active', /2 of 2 members of bond0 are active/);
