@@ -20,4 +20,12 @@ export const CONFIGS: readonly string[] = [
   gateway: {sources: [wan0, wan1], destinations: [vrrp0, vlan0], enforce: always}
   uplinks: {require: {any: [wan1, wan2]}, destinations: [vrrp1], up-delay: 500ms, on-exit: up}
 `,
+  `groups:
+  gateway: {sources: [wan0], destinations: [vrrp0], raise: owned, down-delay: 50ms}
+  uplinks: {require: {any: [wan1, wan2]}, destinations: [vrrp1, vlan0], raise: owned, on-exit: restore}
+`,
 ];
+
+/** Two hosts that are gateways together. */
+export const GATEWAYS = [0, 1] as const;
+export type Gateway = (typeof GATEWAYS)[number];

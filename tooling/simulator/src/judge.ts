@@ -4,16 +4,16 @@ import { DESTINATIONS, SOURCES } from './host.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds from a loss to the system call: early loss polls every 30 ms, and asks the driver twice. */
-const REACTION_MS = 100;
+export const REACTION_MS = 100;
 
 /** The same after an event of another network namespace, of which the daemon does not know: the window of link_watch. */
-const WINDOW_MS = 1100;
+export const WINDOW_MS = 1100;
 
 /**
  * Milliseconds after which everything is as the rules say: the longest delay of the configurations, the reaction, and the longest
  * pause of the policy between two attempts.
  */
-const REST_MS = 35_000;
+export const REST_MS = 35_000;
 
 /** More than every delay of the configurations. */
 const DELAYS_OVER_MS = 5000;
@@ -21,10 +21,14 @@ const DELAYS_OVER_MS = 5000;
 /** Compares the kernel and the daemon with the naive model of the rules. */
 export class Judge {
   readonly #world: World;
+  /** The right end state at the last look; null while no daemon runs, or calls fail. */
+  #model: NaiveModel | null = null;
   /** Destinations that another program has set down or made anew since they were last as the rules say. */
   readonly #lowered = new Set<string>();
   /** Since when each destination is up that has to be down. */
   readonly #wrongSince = new Map<string, number>();
+  /** Why the daemon could not lock its destinations. */
+  #locked: string | null = null;
   #disturbedAt = 0;
   #changedAt = 0;
   #windowUntil = 0;
@@ -55,6 +59,28 @@ export class Judge {
     this.#lowered.add(name);
   }
 
+  /** A reload was refused, while every call of the kernel succeeds. No other daemon runs. */
+  refused(reason: string): void {
+    if (reason.includes('held by')) {
+      this.#locked = reason;
+    }
+  }
+
+  /** When the daemon has had its longest time since the last disturbance. */
+  get calmAt(): number {
+    return this.#disturbedAt + REST_MS;
+  }
+
+  /** What a destination has to be, as of the last look; null where the daemon answers for nothing at the moment. */
+  want(id: string): 'up' | 'down' | 'none' | null {
+    const { running } = this.#world;
+    const model = this.#model;
+    if (model === null || running === null || running.daemon.failures.has(id) || this.#isExcused(id, model)) {
+      return null;
+    }
+    return model.want(id);
+  }
+
   /** Milliseconds after which to look again, though nothing happens. */
   get nextLookMs(): number {
     return this.#wrongSince.size > 0 ? 50 : 20_000;
@@ -63,6 +89,11 @@ export class Judge {
   /** @returns what is wrong at this moment */
   wrong(): readonly string[] {
     const { running, loop, faults } = this.#world;
+    this.#model = null;
+    const unexplained = [...this.#world.journal.wrong(), ...(this.#locked === null ? [] : [this.#locked])];
+    if (unexplained.length > 0) {
+      return unexplained;
+    }
     if (running === null || faults.left > 0) {
       this.disturbed();
       return [];
@@ -75,6 +106,7 @@ export class Judge {
       ? delayMs + (now < this.#windowUntil + WINDOW_MS ? WINDOW_MS : REACTION_MS)
       : REST_MS;
     const model = this.#ideal();
+    this.#model = model;
     const status = running.daemon.status;
     const found: string[] = [];
     for (const id of running.settings.destinations.keys()) {
@@ -89,7 +121,10 @@ export class Judge {
         found.push(`${id} is up for ${downLate} ms and has to be down`);
       }
       if (is === null || want === 'none' || is === (want === 'up')) {
-        this.#lowered.delete(id);
+        // One that only its owner may raise stays as another program has left it.
+        if (is !== false || model.destinations.get(id)?.ownedOnly !== true) {
+          this.#lowered.delete(id);
+        }
       } else if (want === 'up' && atRest && !isReported && !this.#isExcused(id, model)) {
         found.push(`${id} is down and has to be up`);
       }
@@ -127,7 +162,9 @@ export class Judge {
     });
     const destinations = DESTINATIONS.map((id): DestinationReading => {
       const is = world.isUp(id);
-      return { id, is: is === null ? 'missing' : is ? 'up' : 'down' };
+      return is === false
+        ? { id, is: 'down', owned: !this.#lowered.has(id) }
+        : { id, is: is === null ? 'missing' : 'up' };
     });
     model.feed({ type: 'sources', complete: true, sources, destinations }, 0);
     for (const { name, phase } of running?.daemon.status.groups ?? []) {
@@ -144,6 +181,9 @@ export class Judge {
   }
 }
 
-function longestDownDelayMs(groups: Readonly<Record<string, { readonly downDelayMs?: number }>>): number {
+/** The longest down-delay of some groups. */
+export function longestDownDelayMs(
+  groups: Readonly<Record<string, { readonly downDelayMs?: number }>>,
+): number {
   return Math.max(0, ...Object.values(groups).map(({ downDelayMs = 0 }) => downDelayMs));
 }

@@ -23,6 +23,12 @@ export type Operation = { readonly afterMs: number } & (
   | { readonly do: 'resume' | 'up'; readonly group: string }
   | { readonly do: 'reload'; readonly config: number }
   | { readonly do: 'stop' | 'kill' | 'start' }
+  /** The daemon that runs, or the next one, is killed before it makes a call of the kernel or the disk, after so many. */
+  | { readonly do: 'crash'; readonly calls: number }
+  /** The host loses its power and starts again. Of each file that part is left that was not written at the last time. */
+  | { readonly do: 'cut-power'; readonly part: number }
+  /** So many calls that change the disk fail. */
+  | { readonly do: 'fail-disk'; readonly errno: string; readonly times: number }
   /** A call fails with an errno, so many times. Before that it is made `skip` times; default: 0. */
   | {
       readonly do: 'fail';
@@ -36,7 +42,7 @@ export type Operation = { readonly afterMs: number } & (
 );
 
 /** The kinds of operations that make up faults, beside cables that are pulled: words for `--faults`. */
-export const FAULTS = ['others', 'cards', 'clock', 'operator', 'process', 'calls'] as const;
+export const FAULTS = ['others', 'cards', 'clock', 'operator', 'process', 'calls', 'disk'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** The errnos of the calls that a daemon makes while it runs. */
@@ -58,7 +64,7 @@ const CALL_ERRNOS = [
 type Body<Kind> = Kind extends unknown ? Omit<Kind, 'afterMs'> : never;
 
 /** How long it takes until the next operation: bursts, and quiet in which every delay passes. */
-function gapMs(random: Random): number {
+export function gapMs(random: Random): number {
   if (random.chance(0.5)) {
     return random.pick([0, 0, 1, 3, 10, 30, 100, 300, 900, 1100]);
   }
@@ -75,7 +81,7 @@ const MAKE: Readonly<Record<Fault, (random: Random) => Body<Operation>>> = {
       ? { do: 'remake', name: random.pick(DESTINATIONS) }
       : {
           do: 'admin',
-          name: random.pick([...DESTINATIONS, ...SOURCES]),
+          name: random.pick([...DESTINATIONS, ...SOURCES, 'lan0']),
           to: random.pick(['up', 'down', 'up']),
         },
   cards: (random) => ({ do: random.pick(['unplug', 'plug', 'plug']), name: random.pick(SOURCES) }),
@@ -98,18 +104,33 @@ const MAKE: Readonly<Record<Fault, (random: Random) => Body<Operation>>> = {
       { do: 'reload', config: random.below(CONFIGS.length) },
     ]);
   },
-  process: (random) => ({ do: random.pick(['stop', 'kill', 'start', 'start', 'start']) }),
+  process: (random) => {
+    const what = random.pick(['stop', 'kill', 'crash', 'start', 'start', 'start', 'start'] as const);
+    return what === 'crash' ? { do: what, calls: random.below(random.pick([5, 50, 500])) } : { do: what };
+  },
   calls(random) {
     const [call, errno] = random.pick(CALL_ERRNOS);
     return { do: 'fail', call, errno, times: random.pick([1, 1, 2, 5, 30]) };
   },
+  disk: (random) =>
+    random.chance(0.3)
+      ? { do: 'cut-power', part: random.pick([0, 0.5, 0.9, 1]) }
+      : {
+          do: 'fail-disk',
+          errno: random.pick(['ENOSPC', 'EIO', 'EROFS']),
+          times: random.pick([1, 2, 5, 30, 1000]),
+        },
 };
 
-/** Operations without an end, which a seed determines. Half of them are cables. */
+/** One operation, half of the time on a cable. */
+export function oneOperation(random: Random, faults: readonly Fault[]): Operation {
+  const body = random.chance(0.5) || faults.length === 0 ? cable(random) : MAKE[random.pick(faults)](random);
+  return { afterMs: gapMs(random), ...body };
+}
+
+/** Operations without an end, which a seed determines. */
 export function* operations(random: Random, faults: readonly Fault[] = FAULTS): Generator<Operation> {
   for (;;) {
-    const body =
-      random.chance(0.5) || faults.length === 0 ? cable(random) : MAKE[random.pick(faults)](random);
-    yield { afterMs: gapMs(random), ...body };
+    yield oneOperation(random, faults);
   }
 }

@@ -1,4 +1,7 @@
-import type { Operation } from './operation.ts';
+/** Something that happens some time after what happened before it. */
+interface Timed {
+  readonly afterMs: number;
+}
 
 /**
  * Leaves out operations, in halves and then one by one, as long as the rest fails.
@@ -7,10 +10,10 @@ import type { Operation } from './operation.ts';
  * @param fails whether operations fail
  * @returns the fewest that were found
  */
-export async function shrink(
-  operations: readonly Operation[],
-  fails: (operations: readonly Operation[]) => Promise<boolean>,
-): Promise<readonly Operation[]> {
+export async function shrink<One extends Timed>(
+  operations: readonly One[],
+  fails: (operations: readonly One[]) => Promise<boolean>,
+): Promise<readonly One[]> {
   let least = operations;
   for (let size = Math.ceil(least.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = 0; at < least.length; ) {
@@ -26,18 +29,22 @@ export async function shrink(
 }
 
 /** The time of the operations that are left out passes before the next one. */
-function without(operations: readonly Operation[], at: number, size: number): readonly Operation[] {
+function without<One extends Timed>(operations: readonly One[], at: number, size: number): readonly One[] {
   const gone = operations.slice(at, at + size).reduce((sum, { afterMs }) => sum + afterMs, 0);
   const [next, ...rest] = operations.slice(at + size);
   const before = operations.slice(0, at);
   return next === undefined ? before : [...before, { ...next, afterMs: next.afterMs + gone }, ...rest];
 }
 
-/** A test that fails as the operations do. @param violation what was wrong */
-export function testOf(operations: readonly Operation[], violation: string): string {
+/** A test that fails as the operations do. @param violation what was wrong. @param play the function that plays them */
+export function testOf<One extends Timed>(
+  operations: readonly One[],
+  violation: string,
+  play = 'play',
+): string {
   const name = violation.split('\n')[0]?.replaceAll("'", '"') ?? '';
   return `test('${name}', async () => {
-  const { violation } = await play([
+  const { violation } = await ${play}([
 ${operations.map((one) => `    ${JSON.stringify(one)},\n`).join('')}  ]);
   expect(violation).toBeNull();
 });

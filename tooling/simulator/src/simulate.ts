@@ -1,13 +1,18 @@
+// Before anything of the daemon is loaded.
+import './simulated-files.ts';
+
 import { parseArgs } from 'node:util';
 import { random } from '@ifdepd/faults';
 import { FAULTS, type Fault, operations } from './operation.ts';
-import { play } from './play.ts';
+import { pairOperations } from './pair-operation.ts';
+import type { PerformOptions, Played } from './perform.ts';
 import { shrink, testOf } from './shrink.ts';
 
-const HELP = `npm run simulate -- [--seed N] [--years Y] [--faults LIST] [--trace]
+const HELP = `npm run simulate -- [--seed N] [--years Y] [--gateways 2] [--faults LIST] [--trace]
 Runs a whole daemon over a scripted Linux, in simulated time: histories of one hour, each with a seed of its own.
   --seed N       the seed of the first history. Default: 1
   --years Y      simulate so many years, or until an interrupt. Default: one history
+  --gateways N   1, or 2 with VRRP between them. Default: 1
   --faults LIST  which faults beside pulled cables: ${FAULTS.join(',')}, or none. Default: all
   --trace        print each history`;
 
@@ -18,19 +23,27 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     years: { type: 'string', default: '0' },
+    gateways: { type: 'string', default: '1' },
     faults: { type: 'string', default: FAULTS.join() },
     trace: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
-/** @returns how many histories went wrong */
-async function simulate(): Promise<number> {
-  const faults = values.faults === 'none' ? [] : values.faults.split(',').map(faultOf);
+/**
+ * @param operationsOf the operations of a seed
+ * @param play plays them
+ * @returns how many histories went wrong
+ */
+async function simulate<One extends { readonly afterMs: number }>(
+  operationsOf: (seed: number) => Iterable<One>,
+  play: (operations: Iterable<One>, options?: PerformOptions) => Promise<Played<One>>,
+): Promise<number> {
   const wanted = Number(values.years) * YEAR_MS;
   const trace = values.trace ? { trace: (line: string) => void process.stdout.write(line) } : {};
   const sum = { histories: 0, wrong: 0, simulatedMs: 0, operations: 0, calls: 0 };
   const began = performance.now();
+  const usedBefore = process.cpuUsage();
   let interrupted = false;
   process.once('SIGINT', () => {
     interrupted = true;
@@ -40,10 +53,7 @@ async function simulate(): Promise<number> {
     sum.histories === 0 || (sum.simulatedMs < wanted && !interrupted);
     seed += 1
   ) {
-    const { hash, violation, ...played } = await play(operations(random(seed), faults), {
-      forMs: HOUR_MS,
-      ...trace,
-    });
+    const { hash, violation, ...played } = await play(operationsOf(seed), { forMs: HOUR_MS, ...trace });
     sum.histories += 1;
     sum.simulatedMs += played.simulatedMs;
     sum.operations += played.operations.length;
@@ -55,13 +65,15 @@ async function simulate(): Promise<number> {
       sum.wrong += 1;
       console.log(`seed ${seed}: ${violation}\nfewest operations:`);
       const least = await shrink(played.operations, async (fewer) => (await play(fewer)).violation !== null);
-      console.log(testOf(least, violation));
+      console.log(testOf(least, violation, play.name));
     }
   }
   const tookMs = performance.now() - began;
+  const used = process.cpuUsage(usedBefore);
+  const usedMs = (used.user + used.system) / 1000;
   const days = (sum.simulatedMs / HOUR_MS / 24).toFixed(1);
   console.log(
-    `${sum.histories} histories, ${days} days, ${sum.operations} operations, ${sum.calls} callbacks in ${(tookMs / 1000).toFixed(1)} s: ${Math.round(sum.simulatedMs / tookMs)} times real time, ${sum.wrong} wrong`,
+    `${sum.histories} histories, ${days} days, ${sum.operations} operations, ${sum.calls} callbacks in ${(tookMs / 1000).toFixed(1)} s: ${Math.round(sum.simulatedMs / tookMs)} times real time (${(usedMs / 1000).toFixed(1)} s of processor time: ${Math.round(sum.simulatedMs / usedMs)} times), ${sum.wrong} wrong`,
   );
   return sum.wrong;
 }
@@ -77,5 +89,13 @@ function faultOf(word: string): Fault {
 if (values.help) {
   console.log(HELP);
 } else {
-  process.exitCode = (await simulate()) === 0 ? 0 : 1;
+  const faults = values.faults === 'none' ? [] : values.faults.split(',').map(faultOf);
+  const wrong =
+    values.gateways === '2'
+      ? await simulate(
+          (seed) => pairOperations(random(seed), faults),
+          (await import('./play-pair.ts')).playPair,
+        )
+      : await simulate((seed) => operations(random(seed), faults), (await import('./play.ts')).play);
+  process.exitCode = wrong === 0 ? 0 : 1;
 }

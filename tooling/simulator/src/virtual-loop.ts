@@ -132,6 +132,12 @@ export class VirtualLoop implements Loop {
     }
   }
 
+  /** Forgets every timer and callback. */
+  clear(): void {
+    this.#timers.clear();
+    this.#deferred.clear();
+  }
+
   /** How many timers run and callbacks wait. */
   get pending(): number {
     return this.#timers.size + this.#deferred.size;

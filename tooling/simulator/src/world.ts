@@ -1,15 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// Before the daemon, which takes some calls of node:fs when it is loaded.
+import './simulated-files.ts';
+
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import { type Operator, openOperator, type ScriptedLinux, scriptedLinux } from '@ifdepd/scripted-kernels';
 import { parseSettings } from '../../../apps/ifdepd/src/config/parse-settings.ts';
 import type { Settings } from '../../../apps/ifdepd/src/config/settings.ts';
 import type { LogEntry } from '../../../apps/ifdepd/src/log/index.ts';
+import { operate } from '../../../apps/ifdepd/src/service/operate.ts';
 import { prepareDaemon } from '../../../apps/ifdepd/src/service/prepare-daemon.ts';
+import { reload } from '../../../apps/ifdepd/src/service/reload.ts';
 import type { Running } from '../../../apps/ifdepd/src/service/running.ts';
+import { Disk } from './disk.ts';
 import { type FaultyLibc, faultyLibc } from './faulty-libc.ts';
 import { CONFIGS, DESTINATIONS, SOURCES } from './host.ts';
+import { JournalJudge } from './journal-judge.ts';
+import { Mortal } from './mortal.ts';
+import { inBoot, mount } from './simulated-files.ts';
 import { VirtualLoop } from './virtual-loop.ts';
 
 /** The calls that may fail while a daemon runs. */
@@ -34,34 +40,61 @@ interface Alive {
   readonly running: Running;
 }
 
-/**
- * A scripted host with a whole daemon. Its disk is a folder of this host: after each step the world waits until what was written
- * has been written, so that the order of things does not depend on the disk.
- */
+/** Turns of the event loop that a process that has ended gets to be put away. */
+const MOST_TURNS = 20;
+
+/** linux/sockios.h */
+const SIOCSIFFLAGS = 0x8914;
+
+type Command = 'pause' | 'down' | 'resume' | 'up';
+
+/** How many hosts there were. */
+let hosts = 0;
+
+/** A scripted host with a whole daemon. */
 export class World {
   readonly loop: VirtualLoop;
   readonly kernel: ScriptedLinux;
   readonly faults: FaultyLibc;
+  readonly disk: Disk;
   readonly operator: Operator;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'ifdepd-simulated-'));
-  readonly #heard: (entry: LogEntry) => void;
+  readonly journal = new JournalJudge();
+  readonly #root: string;
+  readonly #mounted: Disposable;
+  readonly #heard: (line: string) => void;
   readonly #wrap: (libc: Libc) => Libc;
+  #process = new Mortal();
   #alive: Alive | null = null;
   #config = 0;
-  /** Whether something has happened of which a write may follow. */
+  #boot = 1;
+  #crashAfter = Number.POSITIVE_INFINITY;
+  /** How many calls of the disk had failed at the last moment at which everything was done. */
+  #failed = 0;
+  /** Whether the daemon has a journal on the disk. */
+  #hasJournal = false;
+  /** Whether something has happened of which a promise may be under way. */
   #stirred = false;
 
   /**
    * @param heard hears each line of the daemon's log
    * @param wrap replaces the calls of the kernel
    */
-  constructor(heard: (entry: LogEntry) => void, wrap: (libc: Libc) => Libc = (libc) => libc) {
+  constructor(heard: (line: string) => void, wrap: (libc: Libc) => Libc = (libc) => libc) {
     this.#heard = heard;
     this.#wrap = wrap;
     this.loop = new VirtualLoop(() => this.kernel);
     this.kernel = scriptedLinux({ defer: this.loop.defer });
-    this.faults = faultyLibc(this.kernel.libc, CALLS, this.kernel.now);
+    this.faults = faultyLibc({ ...this.kernel.libc, ioctl: this.#ioctl }, CALLS, this.kernel.now);
+    hosts += 1;
+    this.#root = `/simulated-${hosts}`;
+    this.disk = new Disk(this.#root, this.#process);
+    this.#mounted = mount(this.#root, this.disk);
     this.operator = openOperator(this.kernel.libc);
+    this.#plugAll();
+    this.kernel.pass(5000);
+  }
+
+  #plugAll(): void {
     for (const name of [...SOURCES, 'lan0']) {
       this.kernel.attach(name);
       this.operator.apply({ op: 'admin', name, to: 'up', by: 'netlink' });
@@ -70,7 +103,6 @@ export class World {
       this.make(name);
       this.operator.apply({ op: 'admin', name, to: 'up', by: 'netlink' });
     }
-    this.kernel.pass(5000);
   }
 
   /** Creates a destination on the card lan0. */
@@ -86,7 +118,7 @@ export class World {
 
   /** Notes a line of the history. */
   heard(message: string): void {
-    this.#heard({ event: 'notice', level: 'info', message });
+    this.#heard(message);
   }
 
   /** The configuration in the file. */
@@ -107,67 +139,214 @@ export class World {
     return typeof names !== 'number' && names.some((one) => one.name === name);
   }
 
+  /** Notes what it changes of destinations. */
+  readonly #ioctl: Libc['ioctl'] = (fd, request, argument) => {
+    if (request !== SIOCSIFFLAGS) {
+      return this.kernel.libc.ioctl(fd, request, argument);
+    }
+    const before = DESTINATIONS.map((id) => this.isUp(id));
+    const result = this.kernel.libc.ioctl(fd, request, argument);
+    for (const [at, id] of DESTINATIONS.entries()) {
+      const isUp = this.isUp(id);
+      if (isUp !== null && isUp !== before[at]) {
+        this.journal.changed({ id, to: isUp ? 'up' : 'down' });
+      }
+    }
+    return result;
+  };
+
   /** @throws what the start throws */
   async start(): Promise<void> {
-    const prepared = await prepareDaemon(this.settings, {
-      libc: this.#wrap(this.faults.libc),
-      host: loadLibc(),
-      loop: this.loop,
-      directories: { runtime: join(this.#folder, 'run'), state: join(this.#folder, 'state') },
-      log: {
-        write: (entry) => {
-          this.#stirred = true;
-          this.#heard(entry);
-        },
-        close: () => Promise.resolve(),
-      },
-      load: () => Promise.resolve(this.settings),
-    });
+    this.#process = new Mortal();
+    this.disk.begin(this.#process);
+    this.#process.endAfter(this.#crashAfter);
+    this.#crashAfter = Number.POSITIVE_INFINITY;
     try {
-      this.#alive = { prepared, running: prepared.start() };
+      this.#alive = await this.#begin(this.#process);
     } catch (error) {
-      await prepared.close();
+      if (!this.#process.isDead) {
+        throw error;
+      }
+    }
+    this.#hasJournal = this.#alive?.running.journal.path != null;
+    if (this.#process.isDead) {
+      await this.#bury();
+    } else if (this.#alive !== null && this.disk.failed === this.#failed) {
+      this.journal.began(this.#alive.running.journal.entries);
+    }
+  }
+
+  async #begin(process: Mortal): Promise<Alive> {
+    const prepared = await inBoot(`boot-${this.#boot}`, () =>
+      prepareDaemon(this.settings, {
+        libc: process.libc(this.#wrap(this.faults.libc), CALLS),
+        host: { ...loadLibc(), flock: (fd) => this.disk.lock(fd) },
+        loop: this.loop,
+        directories: { runtime: `${this.#root}/run`, state: `${this.#root}/state` },
+        log: {
+          write: (entry) => {
+            if (!process.isDead) {
+              this.#write(entry);
+            }
+          },
+          close: () => Promise.resolve(),
+        },
+        load: () => Promise.resolve(this.settings),
+      }),
+    );
+    try {
+      return { prepared, running: prepared.start() };
+    } catch (error) {
+      await this.#driven(prepared.close());
       throw error;
     }
   }
 
-  /** Ends the daemon by a signal, or as a crash does. */
-  async end(how: 'stop' | 'kill'): Promise<void> {
-    const alive = this.#alive;
-    this.#alive = null;
-    if (alive !== null) {
-      if (how === 'stop') {
-        await this.driven(alive.prepared.stop('SIGTERM'));
-      }
-      await alive.prepared.close();
-      this.loop.turn();
-      if (this.loop.pending > 0) {
-        throw new Error(`${this.loop.pending} timers are left after the end`);
-      }
+  #write(entry: LogEntry): void {
+    this.#stirred = true;
+    this.journal.logged(entry);
+    // The start has the number of the process.
+    if (entry.event !== 'start') {
+      this.#heard(entry.message.replaceAll(this.#root, ''));
     }
   }
 
-  /** Has the event loop go on until a promise is settled. */
-  async driven<Result>(promise: Promise<Result>): Promise<Result> {
+  /** @returns why the reload is refused; null where it is not, or no daemon runs */
+  async reload(): Promise<Error | null> {
+    const { running } = this;
+    return running === null ? null : ((await this.#driven(reload(running))) ?? null);
+  }
+
+  /** Has an operator command a group. */
+  operate(group: string, command: Command, forMs: number | null): void {
+    const { running } = this;
+    if (running !== null) {
+      this.#guard(() => operate(running, group, command, forMs));
+    }
+  }
+
+  /** Ends the daemon by a signal, or as `kill -9` does. */
+  async end(how: 'stop' | 'kill'): Promise<void> {
+    if (this.#alive !== null) {
+      if (how === 'stop') {
+        await this.#driven(this.#alive.prepared.stop('SIGTERM'));
+      } else {
+        this.#process.end();
+      }
+      await this.#bury();
+    }
+  }
+
+  /** The daemon that runs, or the next one, ends before it makes a call. @param calls how many it makes before that */
+  crashAfter(calls: number): void {
+    if (this.#alive === null) {
+      this.#crashAfter = calls;
+    } else {
+      this.#process.endAfter(calls);
+    }
+  }
+
+  /** The power fails, and the host starts again. @param part how much of what was written is left, 0 to 1 */
+  async cutPower(part: number): Promise<void> {
+    await this.end('kill');
+    this.disk.cutPower(part);
+    this.journal.forget();
+    this.#boot += 1;
+    for (const name of [...DESTINATIONS, ...SOURCES, 'lan0']) {
+      if (this.exists(name)) {
+        this.kernel.detach(name);
+      }
+    }
+    this.#plugAll();
+  }
+
+  /** Puts away what a process that has ended leaves here. @throws where a timer runs that it should have cleared */
+  async #bury(): Promise<void> {
+    const alive = this.#alive;
+    this.#alive = null;
+    if (this.#process.isDead) {
+      this.journal.killed();
+    }
+    await this.#driven(alive?.prepared.close() ?? Promise.resolve());
+    this.#guard(() => this.loop.turn());
+    this.#settled();
+    this.#process.end();
+    const { pending } = this.loop;
+    this.loop.clear();
+    if (alive !== null && pending > 0) {
+      throw new Error(`${pending} timers are left after the end`);
+    }
+  }
+
+  /** Has the event loop go on until a promise is settled. @returns undefined where the process has ended before */
+  async #driven<Result>(promise: Promise<Result>): Promise<Result | undefined> {
+    const process = this.#process;
     let isSettled = false;
     const settled = promise.finally(() => {
       isSettled = true;
     });
     settled.catch(() => {});
-    while (!isSettled) {
-      await this.settle(true);
+    for (let left = MOST_TURNS; !isSettled && (left > 0 || !process.isDead); left -= 1) {
+      await this.#drain(true);
     }
-    return await settled;
+    if (!isSettled) {
+      return undefined;
+    }
+    try {
+      return await settled;
+    } catch (error) {
+      if (process.isDead) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
-  /** Does what can be done at this moment. @param stirred whether promises may be under way */
-  async settle(stirred = false): Promise<void> {
+  /** Does what can be done at this moment. */
+  async settle(): Promise<void> {
+    await this.#drain(false);
+    if (this.#process.isDead && this.#alive !== null) {
+      this.#heard('killed');
+      await this.#bury();
+    }
+    this.#settled();
+  }
+
+  #settled(): void {
+    const { failed } = this.disk;
+    this.journal.settled(failed === this.#failed && this.#hasJournal);
+    this.#failed = failed;
+  }
+
+  /** @param stirred whether promises may be under way */
+  async #drain(stirred: boolean): Promise<void> {
     this.#stirred ||= stirred;
-    this.loop.turn();
-    while (this.#stirred || isWriting()) {
-      this.#stirred = false;
+    this.#guard(() => this.loop.turn());
+    while (this.#stirred || this.disk.isBusy) {
       await new Promise((resolve) => setImmediate(resolve));
-      this.loop.turn();
+      this.#stirred = this.disk.turn();
+      this.#guard(() => this.loop.turn());
+    }
+  }
+
+  /** Lets the time come at which something is due, at most `until`. */
+  step(until: number): void {
+    this.#guard(() => this.loop.step(until));
+  }
+
+  /** Calls the timers that are due. */
+  wake(): void {
+    this.#guard(() => this.loop.callDue());
+  }
+
+  /** A process that has ended throws no more errors. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!this.#process.isDead) {
+        throw error;
+      }
     }
   }
 
@@ -176,7 +355,7 @@ export class World {
     const end = this.loop.now() + ms;
     await this.settle();
     do {
-      this.loop.step(end);
+      this.step(end);
       await this.settle();
     } while (this.loop.now() < end);
   }
@@ -187,12 +366,7 @@ export class World {
       await this.end('kill');
     } finally {
       this.operator[Symbol.dispose]();
-      rmSync(this.#folder, { recursive: true, force: true });
+      this.#mounted[Symbol.dispose]();
     }
   }
-}
-
-/** Whether a thread of the pool reads or writes a file. */
-function isWriting(): boolean {
-  return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
 }

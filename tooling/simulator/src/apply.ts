@@ -1,0 +1,123 @@
+import { DESTINATIONS } from './host.ts';
+import type { Judge } from './judge.ts';
+import type { Operation } from './operation.ts';
+import type { World } from './world.ts';
+
+/** Does an operation on a host, and says to the judge what it may excuse. */
+export async function apply(operation: Operation, world: World, judge: Judge): Promise<void> {
+  const { kernel, loop, operator } = world;
+  const { running } = world;
+  judge.changed();
+  switch (operation.do) {
+    case 'cable':
+      if (world.exists(operation.name)) {
+        kernel.cable(operation.name, operation.to);
+      }
+      return;
+    case 'admin': {
+      const { name, to } = operation;
+      if (world.exists(name)) {
+        const before = DESTINATIONS.filter((id) => world.isUp(id));
+        operator.apply({ op: 'admin', name, to, by: 'netlink' });
+        for (const id of before.filter((id) => world.isUp(id) === false)) {
+          judge.lowered(id);
+        }
+        judge.disturbed();
+      }
+      return;
+    }
+    case 'unplug':
+      if (world.exists(operation.name)) {
+        kernel.detach(operation.name);
+      }
+      return;
+    case 'plug':
+      if (!world.exists(operation.name)) {
+        kernel.attach(operation.name);
+        operator.apply({ op: 'admin', name: operation.name, to: 'up', by: 'netlink' });
+      }
+      return;
+    case 'remake':
+      operator.apply({ op: 'delete', name: operation.name });
+      world.make(operation.name);
+      judge.lowered(operation.name);
+      judge.disturbed();
+      return;
+    case 'close-window':
+      kernel.closeWindow();
+      judge.windowClosed();
+      return;
+    case 'suspend':
+      kernel.pass(operation.ms);
+      world.wake();
+      judge.disturbed();
+      return;
+    case 'set-wall-clock':
+      loop.stepWallClock(operation.byMs);
+      return;
+    case 'pause':
+    case 'down':
+    case 'resume':
+    case 'up':
+      if (running !== null) {
+        const forMs = 'forMs' in operation ? operation.forMs : null;
+        world.operate(operation.group, operation.do, forMs);
+        judge.disturbed();
+      }
+      return;
+    case 'reload':
+      world.configure(operation.config);
+      if (running !== null) {
+        const refused = await world.reload();
+        judge.disturbed();
+        if (refused !== null && world.faults.left === 0) {
+          world.heard(`reload refused: ${refused.message}`);
+          judge.refused(refused.message);
+        }
+      }
+      return;
+    case 'stop':
+    case 'kill':
+      await world.end(operation.do);
+      return;
+    case 'start':
+      if (running === null) {
+        await startOrRefuse(world);
+        judge.disturbed();
+      }
+      return;
+    case 'crash':
+      world.crashAfter(operation.calls);
+      return;
+    case 'cut-power':
+      await world.cutPower(operation.part);
+      judge.disturbed();
+      return;
+    case 'fail-disk':
+      world.disk.fail(operation.errno, operation.times);
+      return;
+    case 'fail':
+      world.faults.fail(operation.call, operation.errno, operation.times, operation.skip ?? 0);
+      judge.disturbed();
+      return;
+    case 'heal':
+      world.faults.heal();
+      world.disk.fail('', 0);
+      return;
+  }
+}
+
+/** A start may be refused while a call fails. @throws what else it throws */
+async function startOrRefuse(world: World): Promise<void> {
+  const failing = world.faults.left;
+  try {
+    await world.start();
+  } catch (error) {
+    const isRefusal = error instanceof Error && /Exit|System/.test(error.name);
+    if (!isRefusal || world.faults.left === failing) {
+      throw error;
+    }
+    world.heard(`start refused: ${error.message}`);
+    world.faults.heal();
+  }
+}
