@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Different drivers, and interfaces on them. All scenarios on all kernels take an hour: `npm run kernels`. */
+/** Different drivers, and interfaces on them. All scenarios on all kernels take hours: `npm run kernels`. */
 const scenarios = [
   'card e1000',
   'card virtio',
