@@ -1,8 +1,9 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { streamLog } from '../../src/log/index.ts';
+import { type Log, streamLog } from '../../src/log/index.ts';
 import { fileRequests } from '../support/file-requests.ts';
 
 let folder: string;
@@ -10,6 +11,14 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ifdepd-log-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Closes a log and its file when this line is in it: `close` itself waits for a slow disk no longer than a stop may take. */
+async function closed(log: Log, fd: number, path: string, last: string): Promise<string> {
+  await log.close();
+  await until('the last line to be written', () => readFileSync(path, 'utf8').endsWith(last));
+  closeSync(fd);
+  return readFileSync(path, 'utf8');
+}
 
 test('lines arrive in order, with the program and the process before them', async () => {
   const path = join(folder, 'log');
@@ -62,9 +71,8 @@ test('20,000 lines at once arrive, all of them, and no line blames the reader', 
   for (const message of wanted) {
     log.write({ event: 'transition', level: 'info', message });
   }
-  await log.close();
-  closeSync(fd);
-  expect(readFileSync(path, 'utf8').split('\n').slice(0, -1)).toEqual(wanted);
+  const text = await closed(log, fd, path, `${wanted.at(-1)}\n`);
+  expect(text.split('\n').slice(0, -1)).toEqual(wanted);
 });
 
 test('lines beyond four megabytes at once are counted, and the next line gives the count', async () => {
@@ -77,9 +85,7 @@ test('lines beyond four megabytes at once are counted, and the next line gives t
   }
   await new Promise((resolve) => setImmediate(resolve));
   log.write({ event: 'source', level: 'info', message: 'next' });
-  await log.close();
-  closeSync(fd);
-  const lines = readFileSync(path, 'utf8').split('\n');
+  const lines = (await closed(log, fd, path, 'next\n')).split('\n');
   expect(lines.length).toBe(4096 + 3);
   expect(lines.slice(-3)).toEqual(['3 log lines were lost: the reader did not keep up', 'next', '']);
 });
