@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { files, manifest, published, root, text } from './repository.ts';
 
@@ -5,6 +7,13 @@ describe.each(published)('%s', (folder) => {
   test('carries the licence of the project', () => {
     expect(text(`${folder}/LICENSE`)).toBe(text('LICENSE'));
     expect(manifest(folder).license).toBe('ISC');
+  });
+
+  test('tests its unit project with `npm test`, and again as files change with `npm run test:watch`', () => {
+    expect(manifest(folder).scripts).toMatchObject({
+      test: 'vitest run --project unit',
+      'test:watch': 'vitest --project unit',
+    });
   });
 
   test('has no install script', () => {
@@ -65,6 +74,16 @@ test('every development dependency, of every workspace, has its reason; and each
   const foreign = new Set(used.filter((name) => !name.startsWith('@ifdepd/') && name !== 'ifdepd'));
   expect(workspaces.length).toBeGreaterThan(10);
   expect([...foreign].sort()).toEqual([...development].sort());
+});
+
+test('each test file that a vitest.config.ts lists exists', () => {
+  const listed = files('*/*/vitest.config.ts').flatMap((config) =>
+    [...text(config).matchAll(/'(test\/[^*']+)'/g)].map(([, path = '']) =>
+      config.replace('vitest.config.ts', path),
+    ),
+  );
+  expect(listed.length).toBeGreaterThan(20);
+  expect(listed.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 test('no file carries a path of one machine', () => {
