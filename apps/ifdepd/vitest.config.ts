@@ -1,10 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { preset } from '@ifdepd/vitest-preset';
 
-// Its unit tests replace modules, and change what belongs to a process: each file has one of its own.
 export default preset(
-  { isolate: true },
+  // Its unit tests replace modules, and change what belongs to a process: each file has one of its own. They take longest of all
+  // in `npm test`, so no processor is left idle, as vitest would do.
+  { isolate: true, maxWorkers: availableParallelism() },
   {
+    longest: [
+      'test/bsd/failing-calls.test.ts',
+      'test/faults/r22-errnos.netns.test.ts',
+      // The kernel takes longer to remove the interfaces of the other file in `large`, and the next one waits for that.
+      'test/integration/examination.netns.test.ts',
+    ],
     // They wait more than they compute, and are most of all network tests.
     netnsWorkers: availableParallelism() + 1,
     alone: ['test/faults/r20-control-socket.netns.test.ts'],

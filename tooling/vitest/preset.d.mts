@@ -4,11 +4,11 @@ import type { ViteUserConfig } from 'vitest/config';
 export interface TestLists {
   /** `properties`: property tests that take too long for `unit`. */
   readonly properties?: readonly string[];
-  /** `netns-alone`: network tests that compare two times. One file at a time, before all other network tests. */
+  /** `netns-alone`: network tests that compare two times. One file at a time, after the other network tests. */
   readonly alone?: readonly string[];
   /**
    * `netns-large`: network tests with so many interfaces that the kernel does nothing else for seconds when it removes them
-   * (it has one lock for the interfaces of all network namespaces, RTNL). One file at a time, after all others.
+   * (it has one lock for the interfaces of all network namespaces, RTNL). One file at a time, after all others, `alone` too.
    */
   readonly large?: readonly string[];
   /**
@@ -16,6 +16,8 @@ export interface TestLists {
    * an ordinary user, and these as root too.
    */
   readonly root?: readonly string[];
+  /** Files that begin before the others of their project. */
+  readonly longest?: readonly string[];
   /** Files of network tests that run at a time; default: one for each processor, where vitest leaves one idle. */
   readonly netnsWorkers?: number;
 }

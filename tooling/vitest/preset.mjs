@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { longestFirst } from './longest-first.mjs';
 
 /** Tests that need a network namespace of their own carry this in their names. */
 const NETNS = 'test/**/*.netns.test.ts';
 
-/** One file at a time, before all other network tests. */
-const ALONE = { maxWorkers: 1, sequence: { groupOrder: 1 } };
-
 /** Network tests come after the others. */
-const AFTER_OTHERS = { groupOrder: 2 };
+const AFTER_OTHERS = { groupOrder: 1 };
+
+/** One file at a time, when the network tests of all packages that run beside them have ended. */
+const ALONE = { maxWorkers: 1, sequence: { groupOrder: 2 } };
 
 /** One file at a time, after all others: when such a test has ended, the kernel removes its interfaces, and daemons wait. */
 const LARGE = { maxWorkers: 1, sequence: { groupOrder: 3 } };
@@ -28,7 +29,8 @@ const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.pac
  * @param {import('./preset.d.mts').TestLists} [lists]
  */
 export function preset(test = {}, lists = {}) {
-  const { properties = [], alone = [], large = [], root = [], netnsWorkers = availableParallelism() } = lists;
+  const { properties = [], alone = [], large = [], root = [], longest = [] } = lists;
+  const { netnsWorkers = availableParallelism() } = lists;
   const afterOthers = { maxWorkers: netnsWorkers, sequence: AFTER_OTHERS };
   const conditions = ['@ifdepd/source', 'module', 'node', 'development|production'];
   const resolve = { conditions };
@@ -46,6 +48,7 @@ export function preset(test = {}, lists = {}) {
       globalSetup: ['./watchdog.mjs', './temporary-files.mjs'].map((file) =>
         fileURLToPath(new URL(file, import.meta.url)),
       ),
+      sequence: { sequencer: longestFirst(longest) },
       reporters: ['default', fileURLToPath(new URL('./count-reporter.mjs', import.meta.url))],
       projects: [
         {
