@@ -2,11 +2,11 @@ import { chmodSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { type Libc, must, type OwnedFd, openSocket } from '@ifdepd/libc';
-import { absolutePath, defaultSocket, ensureDirectory, errorText, refusalOf } from '../system/directories.ts';
+import { absolutePath, defaultSocket, ensureDirectory, refusalOf } from '../system/directories.ts';
 import { ExitCode, ExitError, UsageError } from '../system/errors.ts';
 import { directoryFault } from '../system/trusted-path.ts';
 import { unixAddress } from '../system/unix-address.ts';
-import { AGAIN_MS, lazyListener } from './lazy-listener.ts';
+import { lazyListener } from './lazy-listener.ts';
 
 /** sun_path of struct sockaddr_un has 108 bytes on Linux and 104 on the BSDs, with its NUL: what fits everywhere. */
 const LONGEST_PATH = 103;
@@ -48,11 +48,7 @@ export function listenControl(
   removeStale(libc, full);
   const socket = attempt(full, () => listen(libc, full));
   const mine = statOf(full)?.ino;
-  const serving = lazyListener(libc, socket, accept, (error) =>
-    report(
-      `control socket ${full}: cannot accept clients (${errorText(error)}); trying every ${AGAIN_MS / 1000} s`,
-    ),
-  );
+  const serving = lazyListener(libc, socket, `control socket ${full}`, accept, report);
 
   return {
     [Symbol.dispose]() {

@@ -1,9 +1,9 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type Libc, type OwnedFd, SystemError } from '@ifdepd/libc';
 import { realLoop, type Timer } from '../system/loop.ts';
 
 /** Milliseconds until a listener that could not accept a connection tries again. */
-export const AGAIN_MS = 1000;
+const AGAIN_MS = 1000;
 
 /** Further connections are closed. */
 const MOST_CONNECTIONS = 64;
@@ -12,20 +12,24 @@ const MOST_CONNECTIONS = 64;
 const PASSING: readonly string[] = ['EAGAIN', 'EINTR', 'ECONNABORTED'];
 
 /**
- * Serves a listening unix socket, and owns it from here on. It loads `node:net` with the first client: that brings streams,
+ * Serves a listening stream socket, and owns it from here on. It loads `node:net` with the first client: that brings streams,
  * child_process, cluster and dgram along, which a daemon without clients does not need.
  *
  * It accepts by itself. While a process has no free descriptor, libuv reports nothing and tries again at once, all the time. Here
  * clients wait in the queue of the socket, and the next attempt follows after {@link AGAIN_MS}.
  *
+ * Disposing it closes every connection after the writes of this turn of the loop: an open one would keep the process alive.
+ *
+ * @param subject names it in reports
  * @param accept gets each connection, paused
- * @param failed gets the error when accept(2) fails, once until it succeeds again
+ * @param report gets a message when accept(2) fails, once until it succeeds again
  */
 export function lazyListener(
   libc: Libc,
   listening: OwnedFd,
+  subject: string,
   accept: (socket: Socket) => void,
-  failed: (error: Error) => void,
+  report: (message: string) => void,
 ): Disposable {
   const open = new Set<Socket>();
   let isFailing = false;
@@ -39,20 +43,20 @@ export function lazyListener(
       serve(fd);
       return;
     }
-    const error = new SystemError(libc.target, -fd, 'accept', 'control socket');
-    if (!PASSING.includes(error.code)) {
-      pause(error);
+    const { code } = new SystemError(libc.target, -fd, 'accept', subject);
+    if (!PASSING.includes(code)) {
+      pause(code);
     }
   }
 
-  function pause(error: Error): void {
+  function pause(code: string): void {
     watching[Symbol.dispose]();
     timer = realLoop.setTimer(() => {
       watching = libc.readable(listening.fd, take);
     }, AGAIN_MS);
     if (!isFailing) {
       isFailing = true;
-      failed(error);
+      report(`${subject}: cannot accept clients (${code}); trying every ${AGAIN_MS / 1000} s`);
     }
   }
 
@@ -74,38 +78,6 @@ export function lazyListener(
       realLoop.clearTimer(timer);
       watching[Symbol.dispose]();
       listening.close();
-      destroyAll(open);
-    },
-  };
-}
-
-/**
- * Makes a server, which does not listen yet. Disposing it closes every connection after the writes of this turn of the loop:
- * an open connection would keep the process alive.
- *
- * A server that cannot listen or accept (EMFILE, ENOMEM) is closed: libuv would try again at once, and hold the event loop.
- *
- * @param accept gets each connection, paused
- * @param failed called when the server was closed for that
- */
-export function acceptor(
-  accept: (socket: Socket) => void,
-  failed: (error: Error) => void,
-): Disposable & { readonly server: Server } {
-  // An import would load it at once.
-  const { createServer } = process.getBuiltinModule('node:net');
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
-  server.maxConnections = MOST_CONNECTIONS;
-  server.on('error', (error) => {
-    server.close();
-    failed(error);
-  });
-  const open = new Set<Socket>();
-  server.on('connection', (socket) => hold(open, socket));
-  return {
-    server,
-    [Symbol.dispose]() {
-      server.close();
       destroyAll(open);
     },
   };

@@ -1,9 +1,9 @@
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { type Libc, must, OwnedFd } from '@ifdepd/libc';
 import type { ListenAddress } from '../config/settings.ts';
-import { errorCode, errorText } from '../system/directories.ts';
+import { errorCode } from '../system/directories.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
-import { realLoop, type Timer } from '../system/loop.ts';
-import { AGAIN_MS, acceptor } from './lazy-listener.ts';
+import { lazyListener } from './lazy-listener.ts';
 
 /** Messages with the remedy for an operator; any other error is reported by its code. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -12,6 +12,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'ports below 1024 are for root, or CAP_NET_BIND_SERVICE; name another one (EACCES)',
   ENOTFOUND: 'there is no host of that name (ENOTFOUND)',
 };
+
+/** fcntl.h of every system. */
+const F_DUPFD = 0;
 
 /** Listens until it is disposed. */
 export interface MetricsServer extends Disposable {
@@ -28,13 +31,15 @@ export interface MetricsServer extends Disposable {
  * @throws {ExitError} where it cannot listen
  */
 export function serveMetrics(
+  libc: Libc,
   { host, port }: ListenAddress,
   accept: (socket: Socket) => void,
   report: (message: string) => void,
 ): Promise<MetricsServer> {
-  let timer: Timer | undefined;
+  // An import would load it at once.
+  const server = process.getBuiltinModule('node:net').createServer();
   return new Promise((resolve, reject) => {
-    let failed = (error: Error): void => {
+    const failed = (error: unknown): void => {
       const code = errorCode(error);
       const exit = code === 'EACCES' ? ExitCode.notPermitted : ExitCode.system;
       const reason = REASONS[code] ?? code;
@@ -42,23 +47,27 @@ export function serveMetrics(
         new ExitError(exit, `cannot listen on ${host}:${port} for metrics: ${reason}`, { cause: error }),
       );
     };
-    const serving = acceptor(accept, (error) => failed(error));
-    const { server } = serving;
-    server.listen(port, host);
-    server.once('listening', () => {
+    server.once('error', failed);
+    server.listen(port, host, () => {
       const { address, port: bound } = server.address() as AddressInfo;
-      failed = (error) => {
-        report(`metrics on ${host}:${bound}: ${errorText(error)}; trying again in ${AGAIN_MS / 1000} s`);
-        timer = realLoop.setTimer(() => server.listen(bound, host), AGAIN_MS).unref();
-      };
-      resolve({
-        address,
-        port: bound,
-        [Symbol.dispose]() {
-          realLoop.clearTimer(timer);
-          serving[Symbol.dispose]();
-        },
-      });
+      const subject = `metrics on ${host}:${bound}`;
+      try {
+        const serving = lazyListener(libc, takeOver(libc, server, subject), subject, accept, report);
+        resolve({ address, port: bound, [Symbol.dispose]: () => serving[Symbol.dispose]() });
+      } catch (error) {
+        failed(error);
+      }
     });
   });
+}
+
+/** Node looks the name up, binds and listens, and gives no access to the socket but through its handle. It must not accept. */
+function takeOver(libc: Libc, server: Server, subject: string): OwnedFd {
+  const { fd } = (server as unknown as { readonly _handle: { readonly fd: number } })._handle;
+  const copy = libc.fcntl(fd, F_DUPFD, 0);
+  server.close();
+  const owned = new OwnedFd(libc, must(libc, copy, 'fcntl F_DUPFD', subject));
+  const { fcntl } = libc.target;
+  libc.fcntl(owned.fd, fcntl.F_SETFD, fcntl.FD_CLOEXEC);
+  return owned;
 }

@@ -5,7 +5,7 @@ import { listenControl } from '../control/control-socket.ts';
 import { serveMetrics } from '../control/metrics-server.ts';
 import { type Log, notice } from '../log/index.ts';
 import { defaultSocket } from '../system/directories.ts';
-import { ExitError } from '../system/errors.ts';
+import { ExitCode, ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
 import { reload } from './reload.ts';
 import type { Running } from './running.ts';
@@ -49,12 +49,12 @@ export async function openMetrics(address: ListenAddress, serving: Serving): Pro
   ]);
   let bound = address.host;
   const listening = () => ({ asked: address.host, address: bound });
-  const connections = whenRunning(serving, async (running) => {
+  const connections = whenRunning(serving, 'metrics', async (running) => {
     const { controlOf } = await loadLater(() => import('./control.ts'));
     const control = controlOf(running, serving.startedAt, () => reload(running));
     return httpService(metricsRoutes(control, listening));
   });
-  const server = await serveMetrics(address, connections, (message) =>
+  const server = await serveMetrics(serving.libc, address, connections, (message) =>
     notice(serving.log, 'warning', message),
   );
   bound = server.address;
@@ -66,7 +66,7 @@ export async function openMetrics(address: ListenAddress, serving: Serving): Pro
 /** Loads the HTTP service with the first connection. */
 function controlConnections(serving: Serving): (socket: Socket) => Promise<void> {
   const { log, startedAt } = serving;
-  return whenRunning(serving, async (running) => {
+  return whenRunning(serving, 'control socket', async (running) => {
     const [{ httpService }, { controlRoutes }, { controlOf }] = await loadLater(() =>
       Promise.all([
         import('../control/http-service.ts'),
@@ -79,9 +79,13 @@ function controlConnections(serving: Serving): (socket: Socket) => Promise<void>
   });
 }
 
-/** Disconnects clients while the HTTP service cannot be loaded: its files are gone, or no descriptor is free. The daemon goes on. */
+/**
+ * Disconnects clients while the HTTP service cannot be loaded: its files are gone, or no descriptor is free. Each client is a new
+ * attempt; the first of those that fail in a row is reported.
+ */
 function whenRunning(
   { running, log }: Serving,
+  subject: string,
   load: (running: Running) => Promise<(socket: Socket) => void>,
 ): (socket: Socket) => Promise<void> {
   let loaded: Promise<(socket: Socket) => void> | undefined;
@@ -90,6 +94,7 @@ function whenRunning(
     try {
       loaded ??= running.then(load);
       const serve = await loaded;
+      isReported = false;
       serve(socket);
     } catch (error) {
       if (!(error instanceof ExitError)) {
@@ -99,7 +104,14 @@ function whenRunning(
       loaded = undefined;
       if (!isReported) {
         isReported = true;
-        notice(log, 'warning', `control socket disabled: ${error.message}`);
+        const isGone = error.exitCode === ExitCode.unavailable;
+        notice(
+          log,
+          'warning',
+          isGone
+            ? `${subject} disabled: ${error.message}`
+            : `${subject}: disconnected a client, and the next one may be served: ${error.message}`,
+        );
       }
     }
   };

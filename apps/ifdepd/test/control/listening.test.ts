@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, type Server, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Libc, loadLibc } from '@ifdepd/libc';
@@ -21,20 +21,6 @@ const F_GETFD = 1;
 const errnoError = (code: string, call: string) =>
   Object.assign(new Error(`${call} ${code}`), { code, syscall: call });
 
-/** The servers that are made from now on. */
-function serversMade(): readonly Server[] {
-  const net = process.getBuiltinModule('node:net');
-  const made: Server[] = [];
-  const { createServer } = net;
-  const spy = vi.spyOn(net, 'createServer').mockImplementation(((...words: never[]) => {
-    const server = Reflect.apply(createServer, net, words) as Server;
-    made.push(server);
-    return server;
-  }) as never);
-  onTestFinished(() => spy.mockRestore());
-  return made;
-}
-
 function folderOf(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-listening-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,10 +30,10 @@ function folderOf(): string {
 const says = (socket: Socket) => void socket.end('hello');
 
 /** Connects until a server has said something. */
-async function isServed(to: string | number): Promise<void> {
+async function isServed(path: string): Promise<void> {
   let heard = '';
   const again = () =>
-    void (typeof to === 'string' ? connect(to) : connect(to, '127.0.0.1'))
+    void connect(path)
       .on('error', () => {})
       .on('data', (bytes) => (heard = String(bytes)));
   const timer = setInterval(again, 50);
@@ -68,17 +54,36 @@ function failingAccept(code: string) {
   return failing;
 }
 
-test.each(ACCEPTING)('a client waits while accept(2) gives %s, and is served afterwards', async (code) => {
+/** The servers, on a unix socket and on TCP. @returns closes it */
+const SERVERS = {
+  async 'control socket'(libc: Libc, report: (message: string) => void) {
+    const to = join(folderOf(), 's');
+    const listening = listenControl(libc, to, says, report);
+    return { to, subject: `control socket ${to}`, [Symbol.dispose]: () => listening[Symbol.dispose]() };
+  },
+  async 'metrics server'(libc: Libc, report: (message: string) => void) {
+    const metrics = await serveMetrics(libc, { host: '127.0.0.1', port: 0 }, says, report);
+    const subject = `metrics on 127.0.0.1:${metrics.port}`;
+    return { to: metrics.port, subject, [Symbol.dispose]: () => metrics[Symbol.dispose]() };
+  },
+};
+const EACH_SERVER = Object.keys(SERVERS) as readonly (keyof typeof SERVERS)[];
+
+const connectTo = (to: string | number) => (typeof to === 'string' ? connect(to) : connect(to, '127.0.0.1'));
+
+test.each([
+  ...ACCEPTING.map((code) => ['control socket', code] as const),
+  ['metrics server', 'EMFILE'] as const,
+])('a client of the %s waits while accept(2) gives %s, and is served afterwards', async (server, code) => {
   const failing = failingAccept(code);
-  const path = join(folderOf(), 's');
   const reports: string[] = [];
-  using _listening = listenControl(failing.libc, path, says, (message) => reports.push(message));
+  using listening = await SERVERS[server](failing.libc, (message) => reports.push(message));
   let heard = '';
-  connect(path).on('data', (bytes) => (heard += bytes));
+  connectTo(listening.to).on('data', (bytes) => (heard += bytes));
   await until('a second attempt', () => failing.attempts === 2);
   expect({ heard, reports }).toEqual({
     heard: '',
-    reports: [`control socket ${path}: cannot accept clients (${code}); trying every 1 s`],
+    reports: [`${listening.subject}: cannot accept clients (${code}); trying every 1 s`],
   });
   failing.isMended = true;
   await until('the answer', () => heard === 'hello');
@@ -122,36 +127,20 @@ test('an accepted client: nothing is read before its taker reads, and no program
   client.destroy();
 });
 
-test.each(ACCEPTING)('a metrics server whose accept(2) gives %s listens again on its port', async (code) => {
-  const servers = serversMade();
-  const reports: string[] = [];
-  const address = { host: '127.0.0.1', port: 0 };
-  using metrics = await serveMetrics(address, says, (message) => reports.push(message));
-  await isServed(metrics.port);
-  servers[0]?.emit('error', errnoError(code, 'accept'));
-  expect(reports).toEqual([`metrics on 127.0.0.1:${metrics.port}: ${code}; trying again in 1 s`]);
-  await isServed(metrics.port);
-});
-
-test('listeners that are closed while they wait for their next attempt make none', async () => {
-  const servers = serversMade();
-  const failing = failingAccept('ENOMEM');
-  const path = join(folderOf(), 's');
-  const listening = listenControl(failing.libc, path, says, () => {});
-  const metrics = await serveMetrics({ host: '127.0.0.1', port: 0 }, says, () => {});
-  connect(path).on('error', () => {});
-  await until('an attempt', () => failing.attempts === 1);
-  for (const server of servers) {
-    server.emit('error', errnoError('ENOMEM', 'accept'));
-  }
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
-  onTestFinished(() => void vi.useRealTimers());
-  listening[Symbol.dispose]();
-  metrics[Symbol.dispose]();
-  vi.advanceTimersByTime(10_000);
-  expect(servers.map(({ listening }) => listening)).toEqual([false]);
-  expect(failing.attempts).toBe(1);
-});
+test.each(EACH_SERVER)(
+  'a %s that is closed while it waits for its next attempt makes none',
+  async (server) => {
+    const failing = failingAccept('ENOMEM');
+    const listening = await SERVERS[server](failing.libc, () => {});
+    connectTo(listening.to).on('error', () => {});
+    await until('an attempt', () => failing.attempts === 1);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    listening[Symbol.dispose]();
+    vi.advanceTimersByTime(10_000);
+    expect(failing.attempts).toBe(1);
+  },
+);
 
 test.each(
   TALKING.flatMap((code) =>
