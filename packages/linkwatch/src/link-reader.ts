@@ -6,8 +6,14 @@ import type { LinkSession } from './session.ts';
 /** Milliseconds of reading after which the event loop continues with other work. */
 const READ_BUDGET_MS = 5;
 
-/** The number of receives between two looks at the clock, some 0.2 ms. */
-const RECEIVES_PER_LOOK = 32;
+/**
+ * Bytes that are received between two looks at the clock: 32 notifications of usual size, some 0.2 ms, or two parts of a list. By
+ * their number alone, a look would come after 11 ms of a list.
+ */
+const BYTES_PER_LOOK = 64 * 1024;
+
+/** What a receive counts as at least, in bytes. */
+const LEAST_BYTES = 2 * 1024;
 
 /**
  * Receives after which the `settled` of {@link LinkWatch.subscribe} no longer waits for the end of a queue. That is more than any
@@ -178,7 +184,8 @@ export class LinkReader {
     let mayAsk = force;
     let until: number | null = null;
     let failed = 0;
-    for (let received = 1; !this.#closed; received++) {
+    let unlooked = 0;
+    while (!this.#closed) {
       const next = this.#backend.receive();
       if (next.type !== 'nothing') {
         this.#emptyWakes = 0;
@@ -198,7 +205,9 @@ export class LinkReader {
       } else {
         return true;
       }
-      if (received % RECEIVES_PER_LOOK === 0) {
+      unlooked += next.type === 'bytes' ? Math.max(next.length, LEAST_BYTES) : LEAST_BYTES;
+      if (unlooked >= BYTES_PER_LOOK) {
+        unlooked = 0;
         const now = this.#loop.now();
         until ??= now + READ_BUDGET_MS;
         if (now >= until) {

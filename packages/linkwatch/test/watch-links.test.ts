@@ -3,6 +3,7 @@ import { SystemError } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type LinkEvent, type LinkWatch, watchLinks } from '../src/index.ts';
+import { processLoop } from '../src/reading-loop.ts';
 import {
   bytes,
   done,
@@ -510,4 +511,26 @@ describe('wrong numbers in the options', () => {
       );
     }
   });
+});
+
+test('a turn that reads datagrams of 32 KiB ends by the clock after 5 ms, however few they are', () => {
+  const links = Array.from({ length: 400 }, (_, at) =>
+    newLink(linkRecord({ index: at + 1, name: `eth${at}` })),
+  );
+  const part = bytes(...links);
+  const backend = scriptedBackend();
+  let isEndless = false;
+  let ms = 0;
+  const receive = () => {
+    if (!isEndless) {
+      return backend.receive();
+    }
+    ms += 1;
+    return part;
+  };
+  using reading = watchLinks({ backend: { ...backend, receive }, loop: { ...processLoop, now: () => ms } });
+  isEndless = true;
+  expect(reading.catchUp()).toBe(false);
+  // Two until the first look at the clock, then 5 ms, and a look after each second one.
+  expect(ms).toBe(8);
 });
