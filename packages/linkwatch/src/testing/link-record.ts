@@ -1,3 +1,4 @@
+import { objectWith } from '@ifdepd/libc';
 import { linux } from '@ifdepd/netlink';
 import type { LinkRecord } from '../link.ts';
 
@@ -11,6 +12,7 @@ const IFF_BROADCAST_MULTICAST = 0x1002;
  * are given.
  */
 export function linkRecord(facts: LinkFacts): LinkRecord {
+  objectWith('linkRecord: facts', facts, 'index', 'name');
   const adminUp = facts.adminUp ?? (facts.flags === undefined || (facts.flags & linux.iff.IFF_UP) !== 0);
   const carrier = facts.carrier === undefined ? adminUp : facts.carrier;
   const operstate = facts.operstate ?? (adminUp && carrier !== false ? 'up' : 'down');

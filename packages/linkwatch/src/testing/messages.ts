@@ -1,3 +1,4 @@
+import { objectWith } from '@ifdepd/libc';
 import { Encoder, linux } from '@ifdepd/netlink';
 import type { LinkRecord } from '../link.ts';
 
@@ -40,6 +41,7 @@ export function refusal(header: MessageHeader, errno: number): Uint8Array {
 
 /** Any netlink message. */
 export function message(type: number, header: MessageHeader, ...payload: readonly Uint8Array[]): Uint8Array {
+  objectWith('message: header', header);
   const { sequence = 0, multi = false, interrupted = false } = header;
   const flags = (multi ? nlmsg.NLM_F_MULTI : 0) | (interrupted ? nlmsg.NLM_F_DUMP_INTR : 0);
   return encoder.message({ type, flags, sequence }, ...payload);
@@ -56,6 +58,8 @@ export function datagram(...messages: readonly Uint8Array[]): Uint8Array {
 }
 
 function linkMessage(type: number, link: LinkRecord, header: MessageHeader): Uint8Array {
+  objectWith('newLink, delLink: link', link, 'index', 'name', 'altNames');
+  objectWith('newLink, delLink: header', header);
   const info = encoder.struct(struct.ifinfomsg, {
     ifi_family: header.family ?? socket.AF_UNSPEC,
     ifi_type: link.type,

@@ -1,3 +1,4 @@
+import { list } from '@ifdepd/libc';
 import type { LinkBackend, Received } from '../backends/backend.ts';
 import type { LinkRecord } from '../link.ts';
 import { RtnetlinkDecoder } from '../wire/netlink.ts';
@@ -28,6 +29,7 @@ export interface ScriptedBackend extends LinkBackend {
 
 /** An rtnetlink in memory: real bytes through the real decoder, and no system call. */
 export function scriptedBackend(facts: readonly LinkFacts[] = []): ScriptedBackend {
+  list('scriptedBackend: facts', facts);
   const decoder = new RtnetlinkDecoder();
   const given = new Map(facts.map((one) => [one.index, one]));
   const links = new Map(facts.map((one) => [one.index, linkRecord(one)]));

@@ -37,7 +37,7 @@ export function chart(
     ...policy.groups.map((name) => `group ${name}`),
     ...policy.destinations.map((id) => `destination ${id}`),
   ];
-  const labels = Math.max(...names.map((name) => name.length)) + 2;
+  const labels = Math.max(...names.map((name) => printable(name).length)) + 2;
   const room = Math.max(LEAST_COLUMNS, Math.min(MOST_COLUMNS, width - labels));
   const rows = names.map((name) => {
     const first = name.startsWith('destination') ? 'up' : 'unknown';

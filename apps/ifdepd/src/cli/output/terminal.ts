@@ -16,11 +16,16 @@ export function columns(): number {
 /** A last column that would be narrower goes under the others. */
 const LEAST_ROOM = 12;
 
+/** A name in the first column is cut where it would leave less room than this for the states beside it. */
+const ROOM_FOR_STATES = 24;
+
 /**
  * The lines of a table, whose cells may be coloured. The last column is wrapped at the width of the terminal;
  * columns without room go under the others.
  */
-export function table(rows: readonly (readonly string[])[], width: number = columns()): readonly string[] {
+export function table(whole: readonly (readonly string[])[], width: number = columns()): readonly string[] {
+  const most = Math.max(LEAST_ROOM, width - ROOM_FOR_STATES);
+  const rows = whole.map(([name = '', ...cells]) => [cut(name, most), ...cells]);
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>
     Math.max(...rows.map((row) => size(row[column] ?? '')), 0),

@@ -152,3 +152,16 @@ test.each([
   const row = lines(120, { destinations: [given] }).find((line) => line.startsWith('vrrp.52')) ?? '';
   expect(row.endsWith(words) || row).toBe(true);
 });
+
+test('a source whose name has 200 characters and a line break is cut at 56 of 80 columns, and its state stays in the column of states', () => {
+  const name = `check:${'long\n'.repeat(40)}`;
+  const [group] = groups;
+  const sources = [...(group?.sources ?? []), source(name, 'failed', 'exited 1', 4100)];
+  const rows = lines(80, { groups: group === undefined ? [] : [{ ...group, sources }] });
+  const first = rows.findIndex((row) => row.startsWith('SOURCE'));
+  const table = rows.slice(first, rows.indexOf('', first)).filter((row) => !row.startsWith('    '));
+  expect(table).toHaveLength(4);
+  expect(new Set(table.map((row) => row.search(/(?<= {2})(?:STATE|failed|active)/)))).toEqual(new Set([58]));
+  expect(table.at(-1)).toMatch(/^check:long\\x0along\\x0a.*… {2}failed/);
+  expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(80);
+});
