@@ -31,8 +31,12 @@ export function shown(value: unknown): string {
 export function wholeNumber(
   what: string,
   value: unknown,
-  { least, most }: { readonly least: number; readonly most: number },
+  range: { readonly least: number; readonly most: number },
 ): number {
+  if (typeof range?.least !== 'number' || typeof range.most !== 'number') {
+    throw new TypeError(`wholeNumber: range must have numbers 'least' and 'most', not ${shown(range)}`);
+  }
+  const { least, most } = range;
   if (typeof value !== 'number') {
     throw new TypeError(`${what} must be a whole number, not ${shown(value)}`);
   }
@@ -57,6 +61,7 @@ export function text(what: string, value: unknown): string {
  * @throws {RangeError} when it is none of the words
  */
 export function oneOf<Word extends string>(what: string, value: unknown, words: readonly Word[]): Word {
+  list('oneOf: words', words);
   const found = words.find((word) => word === text(what, value));
   if (found === undefined) {
     const known = words.map((word) => `'${word}'`).join(', ');

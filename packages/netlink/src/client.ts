@@ -185,6 +185,7 @@ export class NetlinkClient implements Disposable {
   }
 
   #send(request: NetlinkRequest, flags: number, sequence: number): void {
+    objectGiven('NetlinkClient: request', request, 'type', 'payload');
     const header = {
       type: request.type,
       flags: linux.nlmsg.NLM_F_REQUEST | (request.flags ?? 0) | flags,

@@ -1,6 +1,7 @@
 import { nlmsg } from './abi/messages.ts';
 import { errno as errnos } from './abi/socket.ts';
 import { DecodeError } from './wire/format.ts';
+import { someObjectGiven } from './wire/given.ts';
 import { MessageWalk, type NetlinkMessage } from './wire/message-walk.ts';
 
 /**
@@ -93,6 +94,7 @@ export class NetlinkSession {
   decode(bytes: Uint8Array, length: number, sink: SessionSink): void {
     const walk = this.#walk;
     walk.enter(bytes, length);
+    someObjectGiven('NetlinkSession.decode: sink', sink);
     for (let more = true; more; ) {
       try {
         more = walk.next();

@@ -67,6 +67,33 @@ test('the constructors of a client and a socket name the argument and the value,
   );
 });
 
+type Method = (...args: readonly unknown[]) => unknown;
+const encoder = new netlink.Encoder(true) as unknown as Readonly<Record<string, Method>>;
+const span = new netlink.Span() as unknown as Readonly<Record<string, Method>>;
+const attributes = new netlink.AttributeWalk() as unknown as Readonly<Record<string, Method>>;
+
+const methodsOf = { Encoder: encoder, Span: span, AttributeWalk: attributes } as const;
+
+test.each<[keyof typeof methodsOf, string, readonly unknown[], RegExp]>([
+  ['Encoder', 'message', [null], /^message: header must be an object, not null$/],
+  ['Encoder', 'message', [{ type: 1 }, 'x'], /^message: payload must be a Uint8Array, not x$/],
+  ['Encoder', 'nested', [1, undefined], /^nested: attributes must be a Uint8Array, not undefined$/],
+  ['Encoder', 'struct', [null, {}], /^encodeStruct: layout must be an object, not null$/],
+  ['Encoder', 'number', ['1'], /^number: value must be a whole number of 32 bits, not 1$/],
+  ['Encoder', 'join', [[1]], /^join: parts must be a Uint8Array, not an object$/],
+  ['Encoder', 'datagram', [null], /^datagram: messages must be a Uint8Array, not null$/],
+  ['Span', 'set', [null], /^Span\.set: attribute must be an object, not null$/],
+  ['Span', 'setText', [attributes, 'x'], /^Span\.setText: bytes must be a Uint8Array, not x$/],
+  ['Span', 'is', [undefined, 'x'], /^Span\.is: bytes must be a Uint8Array, not undefined$/],
+  ['Span', 'text', [7], /^Span\.text: bytes must be a Uint8Array, not 7$/],
+  ['AttributeWalk', 'enter', [null, 0, 4], /^AttributeWalk\.enter: message must be an object, not null$/],
+  ['AttributeWalk', 'enterValue', [{}], /^AttributeWalk\.enterValue: outer must be a walk, not \[object/],
+])('%s.%s(%j): the error names the argument and the value', (of, method, args, message) => {
+  expect(() => methodsOf[of][method]?.(...args)).toThrow(
+    expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(message) }),
+  );
+});
+
 test('an attribute without a value, and a datagram that is no bytes, are refused by name', () => {
   const encoder = new netlink.Encoder(true) as unknown as { attribute(type: number, value: unknown): void };
   expect(() => encoder.attribute(1, null)).toThrow(/^attribute: value must be a Uint8Array, not null$/);

@@ -20,7 +20,7 @@ const PARTS: Readonly<Record<string, string | readonly string[]>> = {
  *
  * @throws {TypeError} that names the part and the value
  */
-function must(holds: boolean, part: string, wanted: string, value: unknown): void {
+export function must(holds: boolean, part: string, wanted: string, value: unknown): void {
   if (holds) return;
   const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
   throw new TypeError(`${part} must be ${wanted}, not ${shown}.`);
@@ -76,7 +76,7 @@ export function checkEvent(event: PolicyEvent, at = 'event'): void {
 
 /** @throws {TypeError} if these are no options, or `only` is no set */
 export function checkOnly(options: object & { readonly only?: ReadonlySet<string> }): void {
-  must(typeof options === 'object' && options !== null, 'options', 'an object', options);
+  must(Object(options) === options, 'options', 'an object', options);
   const { only } = options;
   must(only === undefined || typeof only?.has === 'function', 'options.only', 'a set', only);
 }

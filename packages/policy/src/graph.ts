@@ -1,4 +1,4 @@
-import { checkPolicy } from './check.ts';
+import { checkPolicy, must } from './check.ts';
 import type { Compiled, Gate, Policy } from './policy.ts';
 import { at } from './vec.ts';
 
@@ -46,17 +46,16 @@ export function graph(policy: Policy): Graph {
     const gate = at(gates, number);
     const rule = ruleOf(gate);
     const to =
-      gate.group === null
-        ? add('gate', rule)
-        : add('group', [at(names, number), rule].join(': ').replace(/: $/, ''));
+      gate.group === null ? add('gate', rule) : add('group', at(names, number) + (rule && `: ${rule}`));
     inside[number] = to;
     for (const { to: item, weight } of gate.members) {
-      const from = outside.get(sources[item] ?? '') ?? at(inside, ~item);
+      const from = outside.get(sources[item] as string) ?? at(inside, ~item);
       edges.push({ from, to, label: weight > 1 ? `${weight}` : '' });
     }
   }
   for (const { id, groups } of targets) {
-    for (const group of groups) edges.push({ from: at(inside, group), to: outside.get(id) ?? '', label: '' });
+    for (const group of groups)
+      edges.push({ from: at(inside, group), to: outside.get(id) as string, label: '' });
   }
   return { nodes, edges };
 }
@@ -88,7 +87,8 @@ const DOT = { source: 'oval', gate: 'diamond', group: 'box', destination: 'box3d
  * console.log(toMermaid(graph(policy)).split('\n')[0]); // flowchart LR
  * ```
  */
-export function toMermaid({ nodes, edges }: Graph): string {
+export function toMermaid(graph: Graph): string {
+  const { nodes, edges } = checkedGraph(graph);
   const text = (label: string): string =>
     `"${label.replace(/[^\w .,:@/%-]/gu, (char) => `#${char.codePointAt(0)};`)}"`;
   return [
@@ -100,7 +100,8 @@ export function toMermaid({ nodes, edges }: Graph): string {
 }
 
 /** A graph in Graphviz' language. */
-export function toDot({ nodes, edges }: Graph): string {
+export function toDot(graph: Graph): string {
+  const { nodes, edges } = checkedGraph(graph);
   const text = (label: string): string => JSON.stringify(label);
   return [
     'digraph policy {',
@@ -110,4 +111,9 @@ export function toDot({ nodes, edges }: Graph): string {
     '}',
     '',
   ].join('\n');
+}
+
+function checkedGraph(graph: Graph): Graph {
+  must(Array.isArray(graph?.nodes), 'graph', 'a graph', graph);
+  return graph;
 }

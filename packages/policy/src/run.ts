@@ -1,9 +1,10 @@
-import { checkEvent, checkOnly } from './check.ts';
+import { checkEvent, checkOnly, must } from './check.ts';
 import { start } from './engine/start.ts';
 import { step } from './engine/step.ts';
 import type { Effect, PolicyEvent, Presence, Transition } from './events.ts';
 import { describe } from './explain/describe.ts';
 import { type ExplainOptions, explain } from './explain/explain.ts';
+import { LONGEST_MS } from './knobs.ts';
 import type { Policy } from './policy.ts';
 import type { State } from './state.ts';
 import type { Explanation, Status } from './status.ts';
@@ -56,9 +57,6 @@ const host = globalThis as unknown as {
   clearTimeout(timer: unknown): void;
 };
 
-/** The longest that setTimeout can be asked to wait. */
-const LONGEST_MS = 2 ** 31 - 1;
-
 function hostTimer(ms: number, then: () => void): () => void {
   const timer = host.setTimeout(then, ms);
   return () => host.clearTimeout(timer);
@@ -87,8 +85,8 @@ export function run<Source extends string, Group extends string, Destination ext
   options: RunOptions,
 ): Run<PolicyEvent<Source, Group, Destination>> {
   checkOnly(options);
-  const { apply, read = () => 'unknown', timer = hostTimer } = options;
-  const clock = options.clock ?? (() => host.performance.now());
+  const { apply, clock = () => host.performance.now(), read = () => 'unknown', timer = hostTimer } = options;
+  must(typeof apply === 'function', 'options.apply', 'a function', apply);
   const listeners = new Set<(change: RunChange) => void>();
   const waiting: PolicyEvent[] = [];
   /** Destinations with an effect that takes its time, and what has overtaken it meanwhile. */
@@ -115,9 +113,12 @@ export function run<Source extends string, Group extends string, Destination ext
     const { state: next, effects, transitions, nextDeadline } = step(policy as Policy, state, event, now);
     state = next;
     cancel?.();
-    const wait =
-      nextDeadline === null ? null : Math.min(LONGEST_MS, Math.max(0, Math.ceil(nextDeadline - now)));
-    cancel = wait === null ? null : timer(wait, () => feed({ type: 'tick' }));
+    cancel =
+      nextDeadline === null
+        ? null
+        : timer(Math.min(LONGEST_MS, Math.max(0, Math.ceil(nextDeadline - now))), () =>
+            feed({ type: 'tick' }),
+          );
     for (const effect of effects) hand(effect);
     for (const listener of listeners) listener({ event, transitions, effects });
   }
@@ -137,7 +138,7 @@ export function run<Source extends string, Group extends string, Destination ext
           (error) => landed(effect, failureOf(effect, error)),
         );
       } else {
-        answer(readingAfter(effect, answered ?? undefined));
+        answer(readingAfter(effect, answered as Applied));
       }
     } catch (error) {
       answer(failureOf(effect, error));

@@ -19,6 +19,11 @@ test.each<[string, readonly unknown[], RegExp]>([
   ['simulate', [compiled, [], null], /^options must be an object, not null\.$/],
   ['run', [null, { apply() {} }], /^policy must be compiled, not null\.$/],
   ['run', [compiled, null], /^options must be an object, not null\.$/],
+  ['run', [compiled, {}], /^options\.apply must be a function, not undefined\.$/],
+  ['run', [compiled, { apply: 'up' }], /^options\.apply must be a function, not "up"\.$/],
+  ['toDot', [null], /^graph must be a graph, not null\.$/],
+  ['toMermaid', [null], /^graph must be a graph, not null\.$/],
+  ['toMermaid', [{}], /^graph must be a graph, not \[object Object\]\.$/],
   ['start', [null, 0], /^policy must be compiled, not null\.$/],
 ])('%s(%j): the error names the argument and the value', (name, args, message) => {
   expect(() => call[name]?.(...args)).toThrow(

@@ -1,3 +1,4 @@
+import { objectWith } from '../arguments.ts';
 import type { Libc, PinnedBytes } from '../libc.ts';
 import { type Target, targetOf } from '../target.ts';
 
@@ -31,6 +32,8 @@ export function scriptedLibc(
   script: LibcScript = {},
   options: { target?: Target; keepCalls?: boolean } = {},
 ): ScriptedLibc {
+  objectWith('scriptedLibc: script', script);
+  objectWith('scriptedLibc: options', options);
   const target = options.target ?? targetOf('linux');
   const calls: ScriptedCall[] = [];
   const watchers = new Map<number, () => void>();

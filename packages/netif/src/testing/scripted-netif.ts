@@ -1,4 +1,4 @@
-import { type InterfaceName, targetOf } from '@ifdepd/libc';
+import { type InterfaceName, objectWith, targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { linux } from '../abi/linux.ts';
 import { Ifreq } from '../ifreq.ts';
@@ -33,6 +33,7 @@ const EOPNOTSUPP = 95;
  * ```
  */
 export function scriptedNetIf(interfaces: Readonly<Record<string, Admin>>): ScriptedNetIf {
+  objectWith('scriptedNetIf: interfaces', interfaces);
   const table = new Map<string, { index: number; flags: number }>();
   const failures = new Map<string, number>();
   const writes: string[] = [];

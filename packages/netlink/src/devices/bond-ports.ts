@@ -2,6 +2,7 @@ import { linux } from '../abi/linux.ts';
 import type { NetlinkClient } from '../client.ts';
 import { listEntries } from '../rtnetlink/list-entries.ts';
 import { attributesByType, numberIn, textIn } from '../wire/attributes.ts';
+import { objectGiven } from '../wire/given.ts';
 import { shortIn } from './device-link.ts';
 
 const { bond, ifla, rtext, rtm, struct, littleEndian } = linux;
@@ -30,6 +31,7 @@ export interface BondPort {
  * @throws {SystemError} where the kernel refuses to list them
  */
 export function listBondPorts(client: NetlinkClient, index: number): readonly BondPort[] {
+  objectGiven('listBondPorts: client', client, 'encoder', 'dump');
   const { encoder } = client;
   const request = {
     type: rtm.RTM_GETLINK,

@@ -2,6 +2,7 @@ import { encodeText, SystemError } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import type { NetlinkClient } from '../client.ts';
 import { attributeOf, attributesByType, numberIn, textIn } from '../wire/attributes.ts';
+import { objectGiven } from '../wire/given.ts';
 import { decodeStruct } from '../wire/struct.ts';
 
 const { bond, ifla, iff, name: longest, rtm, struct, littleEndian } = linux;
@@ -37,6 +38,7 @@ export interface DeviceLink {
  * @throws {SystemError} where the kernel refuses the request
  */
 export function readDeviceLink(client: NetlinkClient, name: string): DeviceLink | null {
+  objectGiven('readDeviceLink: client', client, 'encoder', 'get');
   const { encoder } = client;
   const bytes = encodeText(name).byteLength;
   if (bytes >= longest.ALTIFNAMSIZ) {

@@ -2,6 +2,7 @@ import { linux } from '../abi/linux.ts';
 import type { NetlinkClient } from '../client.ts';
 import { type GenericFamily, genericPayload } from '../generic.ts';
 import { attributesByType, numberIn } from '../wire/attributes.ts';
+import { objectGiven } from '../wire/given.ts';
 
 const { ethtool, struct, littleEndian } = linux;
 
@@ -27,6 +28,8 @@ export function readLinkModes(
   index: number,
   name: string,
 ): LinkModes {
+  objectGiven('readLinkModes: client', client, 'encoder', 'get');
+  objectGiven('readLinkModes: family', family, 'id');
   const { encoder } = client;
   const payload = genericPayload(
     encoder,

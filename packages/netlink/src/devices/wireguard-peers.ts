@@ -2,6 +2,7 @@ import { linux } from '../abi/linux.ts';
 import type { NetlinkClient } from '../client.ts';
 import { type GenericFamily, genericPayload } from '../generic.ts';
 import { attributeOf, attributesByType, attributesIn } from '../wire/attributes.ts';
+import { objectGiven } from '../wire/given.ts';
 import { shortIn } from './device-link.ts';
 
 const { wireguard, struct, littleEndian } = linux;
@@ -34,6 +35,8 @@ export function listWireguardPeers(
   index: number,
   name: string,
 ): readonly WireguardPeer[] {
+  objectGiven('listWireguardPeers: client', client, 'encoder', 'dump');
+  objectGiven('listWireguardPeers: family', family, 'id');
   const { encoder } = client;
   const payload = genericPayload(
     encoder,

@@ -1,6 +1,7 @@
 import { linux } from '../abi/linux.ts';
 import type { NetlinkClient } from '../client.ts';
 import { attributesByType, numberIn } from '../wire/attributes.ts';
+import { bytesGiven, objectGiven } from '../wire/given.ts';
 import { decodeStruct } from '../wire/struct.ts';
 import { ipVersion, listEntries } from './list-entries.ts';
 
@@ -34,6 +35,7 @@ export interface KernelAddress {
  * @throws {SystemError} where the kernel refuses to list them
  */
 export function listAddresses(client: NetlinkClient): readonly KernelAddress[] {
+  objectGiven('listAddresses: client', client, 'encoder', 'dump');
   return listEntries(
     client,
     { type: rtm.RTM_GETADDR, name: 'RTM_GETADDR', struct: ifaddrmsg },
@@ -43,6 +45,7 @@ export function listAddresses(client: NetlinkClient): readonly KernelAddress[] {
 
 /** The message of one address, from its `struct ifaddrmsg` on. Null for other families. */
 export function decodeAddress(payload: Uint8Array): KernelAddress | null {
+  bytesGiven('decodeAddress: payload', payload);
   if (payload.byteLength < ifaddrmsg.size) {
     return null;
   }

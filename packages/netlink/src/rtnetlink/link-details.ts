@@ -1,6 +1,7 @@
 import { linux } from '../abi/linux.ts';
 import type { NetlinkClient } from '../client.ts';
 import { attributeOf, attributesByType, numberIn, textIn } from '../wire/attributes.ts';
+import { objectGiven } from '../wire/given.ts';
 import { listEntries } from './list-entries.ts';
 
 const { devconf, ifla, rtext, rtm, socket, vlan, littleEndian } = linux;
@@ -28,6 +29,7 @@ export interface LinkDetails {
  * @throws {SystemError} where the kernel refuses to list them
  */
 export function listLinkDetails(client: NetlinkClient): ReadonlyMap<number, LinkDetails> {
+  objectGiven('listLinkDetails: client', client, 'encoder', 'dump');
   const request = {
     type: rtm.RTM_GETLINK,
     name: 'RTM_GETLINK',

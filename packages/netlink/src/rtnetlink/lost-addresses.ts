@@ -1,3 +1,4 @@
+import { list } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import type { KernelAddress } from './addresses.ts';
 import type { LinkDetails } from './link-details.ts';
@@ -31,6 +32,7 @@ export function lostAddresses(
   all: number,
   reportsProtocol: boolean,
 ): LostAddresses {
+  list('lostAddresses: addresses', addresses);
   const six = addresses.filter(({ family }) => family === 6);
   const routable = six.filter(({ scope }) => scope !== LINK_LOCAL && scope !== LOOPBACK);
   const keeps = (all === 0 ? (details?.keepAddresses ?? 0) : all) > 0;

@@ -1,6 +1,7 @@
 import { linux } from '../abi/linux.ts';
 import type { NetlinkClient } from '../client.ts';
 import { attributesByType } from '../wire/attributes.ts';
+import { bytesGiven, objectGiven } from '../wire/given.ts';
 import { decodeStruct } from '../wire/struct.ts';
 import { ipVersion, listEntries } from './list-entries.ts';
 
@@ -31,6 +32,7 @@ export interface KernelNeighbour {
  * @throws {SystemError} where the kernel refuses to list them
  */
 export function listNeighbours(client: NetlinkClient): readonly KernelNeighbour[] {
+  objectGiven('listNeighbours: client', client, 'encoder', 'dump');
   const request = { type: rtm.RTM_GETNEIGH, name: 'RTM_GETNEIGH', struct: ndmsg };
   // With NTF_PROXY the kernel lists only the proxies.
   return [0, ntf.NTF_PROXY].flatMap((ndm_flags) =>
@@ -40,6 +42,7 @@ export function listNeighbours(client: NetlinkClient): readonly KernelNeighbour[
 
 /** The message of one neighbour, from its `struct ndmsg` on. Null for other families: a bridge has neighbours of its own. */
 export function decodeNeighbour(payload: Uint8Array): KernelNeighbour | null {
+  bytesGiven('decodeNeighbour: payload', payload);
   if (payload.byteLength < ndmsg.size) {
     return null;
   }

@@ -2,6 +2,7 @@ import { linux } from '../abi/linux.ts';
 import type { NetlinkClient } from '../client.ts';
 import { attributesByType, numberIn } from '../wire/attributes.ts';
 import { align } from '../wire/format.ts';
+import { bytesGiven, objectGiven } from '../wire/given.ts';
 import { decodeStruct } from '../wire/struct.ts';
 import { ipVersion, listEntries } from './list-entries.ts';
 
@@ -61,6 +62,7 @@ export function listRoutes(
   client: NetlinkClient,
   wanted: (length: number, protocol: number) => boolean = () => true,
 ): readonly KernelRoute[] {
+  objectGiven('listRoutes: client', client, 'encoder', 'dump');
   const request = { type: rtm.RTM_GETROUTE, name: 'RTM_GETROUTE', struct: rtmsg };
   return listEntries(client, request, (payload) => {
     const route = wanted(payload[DESTINATION_LENGTH] ?? 0, payload[PROTOCOL] ?? 0)
@@ -72,6 +74,7 @@ export function listRoutes(
 
 /** The message of one route, from its `struct rtmsg` on. Null for other families: multicast routing has messages of its own. */
 export function decodeRoute(payload: Uint8Array): KernelRoute | null {
+  bytesGiven('decodeRoute: payload', payload);
   if (payload.byteLength < rtmsg.size) {
     return null;
   }
@@ -138,6 +141,8 @@ function gatewayIn(values: ReadonlyMap<number, Uint8Array>): Uint8Array | null {
 
 /** The route that this host would take to an address; null where it has none. */
 export function routeTo(client: NetlinkClient, address: Uint8Array): KernelRoute | null {
+  objectGiven('routeTo: client', client, 'encoder', 'get');
+  bytesGiven('routeTo: address', address);
   const { encoder } = client;
   const family = address.byteLength === 4 ? socket.AF_INET : socket.AF_INET6;
   const header = encoder.struct(rtmsg, { rtm_family: family, rtm_dst_len: address.byteLength * 8 });

@@ -1,6 +1,7 @@
-import type { Libc, PinnedBytes, Result } from '@ifdepd/libc';
+import { type Libc, list, type PinnedBytes, type Result } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import type { BpfInstruction } from '../wire/bpf.ts';
+import { objectGiven } from '../wire/given.ts';
 import { encodeStruct } from '../wire/struct.ts';
 
 /** The classic BPF program on a socket, which drops messages before they reach its queue. */
@@ -11,6 +12,7 @@ export class SocketFilter {
   #program: PinnedBytes | undefined;
 
   constructor(libc: Libc, fd: number) {
+    objectGiven('SocketFilter: libc', libc, 'target', 'setsockopt');
     this.#libc = libc;
     this.#fd = fd;
   }
@@ -20,6 +22,7 @@ export class SocketFilter {
    * Where it fails, the socket keeps the one it had.
    */
   attach(program: readonly BpfInstruction[]): Result {
+    list('SocketFilter.attach: program', program);
     const { littleEndian, socket, struct, sock_fprog } = linux;
     const { size } = struct.sock_filter;
     const pinned = this.#libc.pin(program.length * size);

@@ -1,5 +1,7 @@
+import { list } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
 import type { BpfInstruction } from '../wire/bpf.ts';
+import { bytesGiven } from '../wire/given.ts';
 
 const { bpf } = linux;
 
@@ -9,6 +11,8 @@ const { bpf } = linux;
  * @returns how many bytes of the message are kept; 0 where it is dropped, as by a load behind its end
  */
 export function runFilter(program: readonly BpfInstruction[], bytes: Uint8Array): number {
+  list('runFilter: program', program);
+  bytesGiven('runFilter: bytes', bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let a = 0;
   let x = 0;

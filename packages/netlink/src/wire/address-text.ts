@@ -1,5 +1,8 @@
+import { bytesGiven } from './given.ts';
+
 /** An address of 4 or 16 bytes as text, IPv6 in its canonical form (RFC 5952): `192.0.2.1`, `2001:db8::1`. */
 export function addressText(bytes: Uint8Array): string {
+  bytesGiven('addressText: bytes', bytes);
   if (bytes.byteLength === 4) {
     return bytes.join('.');
   }
@@ -26,6 +29,9 @@ function longestZeros(words: readonly number[]): { readonly from: number; readon
  * The 4 or 16 bytes of an address in text form, without its zone; null for any other text. What routeTo() asks for.
  */
 export function addressBytes(text: string): Uint8Array | null {
+  if (typeof text !== 'string') {
+    throw new TypeError(`addressBytes: text must be a string, not ${String(text)}`);
+  }
   const [address = ''] = text.split('%');
   // Not imported: few programs that decode messages read addresses.
   switch (process.getBuiltinModule('node:net').isIP(address)) {

@@ -1,5 +1,6 @@
 import { nlattr } from '../abi/messages.ts';
 import { align, DecodeError } from './format.ts';
+import { someObjectGiven } from './given.ts';
 import type { NetlinkMessage } from './message-walk.ts';
 
 const { NLA_HDRLEN, NLA_TYPE_MASK } = nlattr;
@@ -25,6 +26,7 @@ export class AttributeWalk {
    * @throws {DecodeError} where the message ends before that
    */
   enter(message: Pick<NetlinkMessage, 'view' | 'littleEndian' | 'end'>, from: number, end: number): void {
+    someObjectGiven('AttributeWalk.enter: message', message);
     if (end > message.end || end < 0) {
       throw new DecodeError(`attributes up to byte ${end} of a message that ends at ${message.end}`, from);
     }
@@ -73,6 +75,9 @@ export class AttributeWalk {
 
   /** Goes over the attributes that the value of another walk's present one holds. */
   enterValue(outer: AttributeWalk): void {
+    if (!(outer instanceof AttributeWalk)) {
+      throw new TypeError(`AttributeWalk.enterValue: outer must be a walk, not ${String(outer)}`);
+    }
     this.#view = outer.#view;
     this.#littleEndian = outer.#littleEndian;
     this.#next = outer.at;

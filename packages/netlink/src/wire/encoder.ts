@@ -1,7 +1,7 @@
 import { encodeText, wholeNumber } from '@ifdepd/libc';
 import { nlattr, nlmsghdr } from '../abi/messages.ts';
 import { align } from './format.ts';
-import { bytesGiven } from './given.ts';
+import { bytesGiven, numberGiven, objectGiven } from './given.ts';
 import { encodeStruct, type StructLayout, type StructValues } from './struct.ts';
 
 /** What stands before the payload of a message: the fields of `struct nlmsghdr` but the length. */
@@ -44,19 +44,18 @@ export class Encoder {
    *
    * @throws {TypeError | RangeError} where a number of the header does not fit
    */
-  message(
-    { type, flags = 0, sequence = 0, port = 0 }: MessageHeader,
-    ...payload: readonly Uint8Array[]
-  ): Uint8Array {
-    const bytes = joined([new Uint8Array(nlmsghdr.size), ...payload]);
-    const header = this.struct(nlmsghdr, {
+  message(header: MessageHeader, ...payload: readonly Uint8Array[]): Uint8Array {
+    objectGiven('message: header', header, 'type');
+    const { type, flags = 0, sequence = 0, port = 0 } = header;
+    const bytes = joined('message: payload', [new Uint8Array(nlmsghdr.size), ...payload]);
+    const first = this.struct(nlmsghdr, {
       nlmsg_len: bytes.byteLength,
       nlmsg_type: wholeNumber('message: type', type, U16),
       nlmsg_flags: wholeNumber('message: flags', flags, U16),
       nlmsg_seq: wholeNumber('message: sequence', sequence, U32),
       nlmsg_pid: wholeNumber('message: port', port, U32),
     });
-    bytes.set(header);
+    bytes.set(first);
     return bytes;
   }
 
@@ -79,7 +78,7 @@ export class Encoder {
 
   /** An attribute that holds attributes, with NLA_F_NESTED. */
   nested(type: number, ...attributes: readonly Uint8Array[]): Uint8Array {
-    return this.attribute(type | nlattr.NLA_F_NESTED, joined(attributes));
+    return this.attribute(type | nlattr.NLA_F_NESTED, joined('nested: attributes', attributes));
   }
 
   /** The bytes of a structure. Fields that are not given are 0. */
@@ -89,6 +88,7 @@ export class Encoder {
 
   /** A number of 32 bits, below 0 too. */
   number(value: number): Uint8Array {
+    numberGiven('number: value', value);
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setUint32(0, value, this.littleEndian);
     return bytes;
@@ -96,12 +96,12 @@ export class Encoder {
 
   /** Several parts of a payload as one: a structure and attributes. */
   join(...parts: readonly Uint8Array[]): Uint8Array {
-    return joined(parts);
+    return joined('join: parts', parts);
   }
 
   /** Several messages as the kernel puts them into one datagram: each begins at a multiple of four bytes. */
   datagram(...messages: readonly Uint8Array[]): Uint8Array {
-    return joined(messages, true);
+    return joined('datagram: messages', messages, true);
   }
 
   #value(value: Uint8Array | string | number): Uint8Array {
@@ -115,7 +115,10 @@ export class Encoder {
   }
 }
 
-function joined(parts: readonly Uint8Array[], aligned = false): Uint8Array {
+function joined(what: string, parts: readonly Uint8Array[], aligned = false): Uint8Array {
+  for (const part of parts) {
+    bytesGiven(what, part);
+  }
   const sizeOf = (part: Uint8Array) => (aligned ? align(part.byteLength) : part.byteLength);
   const bytes = new Uint8Array(parts.reduce((size, part) => size + sizeOf(part), 0));
   let at = 0;

@@ -25,13 +25,18 @@ export function numberGiven(what: string, value: unknown): number {
   return value;
 }
 
-/** @throws {TypeError} when the value is no object, or lacks a member */
-export function objectGiven(what: string, value: unknown, ...members: readonly string[]): void {
+/** Like {@link objectGiven} without members, for what is called often: it makes no array of them. */
+export function someObjectGiven(what: string, value: unknown): void {
   if (typeof value !== 'object' || value === null) {
     throw new TypeError(`${what} must be an object, not ${shown(value)}`);
   }
+}
+
+/** @throws {TypeError} when the value is no object, or lacks a member */
+export function objectGiven(what: string, value: unknown, ...members: readonly string[]): void {
+  someObjectGiven(what, value);
   for (const member of members) {
-    if (!(member in value)) {
+    if (!(member in Object(value))) {
       throw new TypeError(`${what} must be an object with '${member}', which this one lacks`);
     }
   }

@@ -1,5 +1,6 @@
 import { decodeText } from '@ifdepd/libc';
 import type { AttributeWalk } from './attribute-walk.ts';
+import { bytesGiven, someObjectGiven } from './given.ts';
 
 /** Where a value stands in the bytes of a message: text stays bytes until {@link Span.text} decodes it. */
 export class Span {
@@ -13,12 +14,15 @@ export class Span {
 
   /** The value of an attribute. */
   set(attribute: AttributeWalk): void {
+    someObjectGiven('Span.set: attribute', attribute);
     this.at = attribute.at;
     this.size = attribute.size;
   }
 
   /** The text in the value of an attribute: it ends at the first NUL. */
   setText(attribute: AttributeWalk, bytes: Uint8Array): void {
+    someObjectGiven('Span.setText: attribute', attribute);
+    bytesGiven('Span.setText: bytes', bytes);
     let size = 0;
     while (size < attribute.size && bytes[attribute.at + size] !== 0) {
       size++;
@@ -29,11 +33,12 @@ export class Span {
 
   /** Whether it is this text. Allocates nothing where both are ASCII. */
   is(bytes: Uint8Array, text: string): boolean {
+    bytesGiven('Span.is: bytes', bytes);
     return isText(bytes, this.at, this.size, text);
   }
 
   text(bytes: Uint8Array): string {
-    return decodeText(bytes, this.at, this.size);
+    return decodeText(bytesGiven('Span.text: bytes', bytes), this.at, this.size);
   }
 }
 

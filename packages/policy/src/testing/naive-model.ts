@@ -32,6 +32,9 @@ const names = ({ destinations = [] }: GroupConfig, id: string): boolean => desti
  * @param now monotonic milliseconds
  */
 export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
+  if (typeof config?.groups !== 'object' || config.groups === null) {
+    throw new TypeError(`config must be a configuration with groups, not ${String(config)}.`);
+  }
   let clock = now;
   let ready = false;
   const sources: Readings = { health: new Map(), phase: new Map(), held: new Map() };

@@ -1,6 +1,7 @@
-import { objectWith, shown } from '@ifdepd/libc';
+import { objectWith } from '@ifdepd/libc';
 import { addressText } from '@ifdepd/netlink/rtnetlink';
 import type { Verdict } from '../judge/judge.ts';
+import { milliseconds } from '../timing/milliseconds.ts';
 import type { Advert } from '../wire/advert.ts';
 import { type AdvertTarget, advertLabel } from './advert-target.ts';
 
@@ -32,11 +33,8 @@ export class AdvertJudge {
   /** @param nowMs milliseconds of any monotonic clock */
   constructor(target: AdvertTarget, nowMs: number) {
     objectWith('AdvertJudge: target', target, 'kind', 'vrid');
-    if (!Number.isFinite(nowMs)) {
-      throw new TypeError(`AdvertJudge: nowMs must be a number of milliseconds, not ${shown(nowMs)}`);
-    }
     this.#target = target;
-    this.#sinceMs = nowMs;
+    this.#sinceMs = milliseconds('AdvertJudge: nowMs', nowMs);
     this.#lastsMs = FIRST_INTERVALS * (target.everyMs ?? EVERY_MS);
     this.#untilMs = nowMs + this.#lastsMs;
   }
@@ -78,8 +76,11 @@ export class AdvertJudge {
    * Takes an advertisement of the virtual router in.
    *
    * @param isOwn whether this host has sent it
+   * @throws {TypeError} where an argument is not what its type says
    */
   observe(advert: Advert, isOwn: boolean, nowMs: number): void {
+    objectWith('AdvertJudge.observe: advert', advert, 'source', 'lastsMs', 'givesUp');
+    milliseconds('AdvertJudge.observe: nowMs', nowMs);
     if (isOwn === (this.#target.kind === 'vrrp')) {
       this.#observeCounting(advert, nowMs);
     } else if (!isOwn) {

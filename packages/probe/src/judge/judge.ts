@@ -1,10 +1,14 @@
+import { objectWith, oneOf } from '@ifdepd/libc';
 import type { ProbeFailure, ProbeResult } from '../result.ts';
+import { milliseconds } from '../timing/milliseconds.ts';
 import { type Criteria, type FullCriteria, fullCriteria } from './criteria.ts';
 import { activeReason, latencyReason, lossReason, runReason } from './reasons.ts';
 import { type ProbeStatistics, ResultWindow } from './result-window.ts';
 
 /** `unknown` until so many answers, or so many failures, have come in a row. */
 export type Verdict = 'unknown' | 'active' | 'failed';
+
+const RESULTS = ['answered', 'unanswered', 'refused', 'unreachable', 'unsent'] as const;
 
 /** The share of a limit at or under which a target comes back. */
 const LOSS_RECOVERY = 1 / 2;
@@ -78,8 +82,12 @@ export class Judge {
    *
    * @param sentMs when the probe was sent, in milliseconds of any monotonic clock
    * @returns whether the verdict has changed
+   * @throws {TypeError | RangeError} where an argument is not what its type says
    */
   observe(result: ProbeResult, sentMs: number): boolean {
+    objectWith('Judge.observe: result', result);
+    oneOf('Judge.observe: result.type', result.type, RESULTS);
+    milliseconds('Judge.observe: sentMs', sentMs);
     const before = this.#verdict;
     if (result.type === 'unsent') {
       this.#observeUnsent(result);
@@ -87,6 +95,7 @@ export class Judge {
     }
     this.#unsent = 0;
     if (result.type === 'answered') {
+      milliseconds('Judge.observe: result.rttMs', result.rttMs);
       this.#answers += 1;
       this.#failures = 0;
       this.#window.push(result.rttMs);

@@ -1,4 +1,5 @@
 import { objectWith } from '@ifdepd/libc';
+import { milliseconds } from './milliseconds.ts';
 
 /** How often a target is probed. */
 export interface Pace {
@@ -32,10 +33,10 @@ export class Rounds {
   constructor(pace: Pace, firstMs: number) {
     objectWith('Rounds: pace', pace, 'everyMs', 'timeoutMs');
     const { everyMs, timeoutMs } = pace;
-    this.#everyMs = everyMs;
-    this.#timeoutMs = timeoutMs;
+    this.#everyMs = milliseconds('Rounds: pace.everyMs', everyMs);
+    this.#timeoutMs = milliseconds('Rounds: pace.timeoutMs', timeoutMs);
     this.#lateMs = Math.max(LATE_MS, timeoutMs / 2);
-    this.#nextMs = firstMs;
+    this.#nextMs = milliseconds('Rounds: firstMs', firstMs);
   }
 
   /** When {@link Rounds.wake} has something to do. */

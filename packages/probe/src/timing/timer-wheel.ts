@@ -1,3 +1,6 @@
+import { objectWith } from '@ifdepd/libc';
+import { milliseconds } from './milliseconds.ts';
+
 /** The width of a slot: timers within it fire together, so that many targets share a wake-up of the process. */
 const SLOT_MS = 10;
 
@@ -20,14 +23,12 @@ export class TimerWheel<Timer extends WheelTimer> {
   #size = 0;
 
   constructor(nowMs: number) {
-    if (!Number.isFinite(nowMs)) {
-      throw new TypeError(`TimerWheel: nowMs must be a number of milliseconds, not ${String(nowMs)}`);
-    }
-    this.#tick = Math.floor(nowMs / SLOT_MS);
+    this.#tick = Math.floor(milliseconds('TimerWheel: nowMs', nowMs) / SLOT_MS);
   }
 
   /** Sets a timer, or moves it. */
   set(timer: Timer, atMs: number): void {
+    milliseconds('TimerWheel.set: atMs', atMs);
     this.clear(timer);
     timer.tick = Math.max(Math.ceil(atMs / SLOT_MS), this.#tick + 1);
     this.#slotOf(timer.tick).add(timer);
@@ -35,6 +36,7 @@ export class TimerWheel<Timer extends WheelTimer> {
   }
 
   clear(timer: Timer): void {
+    objectWith('TimerWheel: timer', timer, 'tick');
     if (timer.tick >= 0) {
       this.#slotOf(timer.tick).delete(timer);
       timer.tick = -1;
@@ -61,7 +63,7 @@ export class TimerWheel<Timer extends WheelTimer> {
 
   /** Fires every timer that is due, earlier slots first. `fire` may set and clear timers. */
   advance(nowMs: number, fire: (timer: Timer) => void): void {
-    const end = Math.floor(nowMs / SLOT_MS);
+    const end = Math.floor(milliseconds('TimerWheel.advance: nowMs', nowMs) / SLOT_MS);
     const from = Math.max(this.#tick + 1, end - SLOTS + 1);
     for (let tick = from; tick <= end; tick += 1) {
       this.#tick = tick;
