@@ -34,6 +34,11 @@ import { type ConfigFile, fileShape } from './shape.ts';
  * ```
  */
 export function parseSettings(text: string, file: string, included: ReadIncluded = refuseInclude): Settings {
+  for (const [name, value] of Object.entries({ text, file })) {
+    if (typeof value !== 'string') {
+      throw new TypeError(`parseSettings: ${name} must be a string, not ${String(value)}`);
+    }
+  }
   const document = withIncluded(parseYaml(text), file, included);
   if (document.value === undefined) {
     throw mistakes(file, document.issues);

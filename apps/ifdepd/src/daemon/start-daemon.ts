@@ -1,3 +1,4 @@
+import { objectWith } from '@ifdepd/libc';
 import type { Policy } from '@ifdepd/policy';
 import { compiled } from '../config/compiled-policy.ts';
 import type { DaemonRules } from '../engine/daemon-rules.ts';
@@ -19,6 +20,7 @@ const FINISH_MS = 500;
  * @throws {SystemError} where the interfaces cannot be watched or read
  */
 export function startDaemon(options: DaemonOptions): Daemon {
+  objectWith('startDaemon: options', options, 'policy', 'log');
   const policy = compiled(options.policy);
   const opened: Disposable[] = [];
 

@@ -1,4 +1,4 @@
-import type { Libc } from '@ifdepd/libc';
+import { type Libc, objectWith } from '@ifdepd/libc';
 import { loggerFault } from './datagram-log.ts';
 import { bareLine, type LineFormat, PRIORITIES } from './line-format.ts';
 import type { Log } from './log.ts';
@@ -6,6 +6,7 @@ import { socketSyslog } from './socket-syslog.ts';
 
 /** The system log: facility daemon, with the process id. Uses syslog(3) where only libc knows the address of the logger. */
 export function syslogLog(libc: Libc, format: LineFormat = bareLine): Log {
+  objectWith('syslogLog: libc', libc, 'target');
   const { syslogSocket } = libc.target;
   return syslogSocket === null ? libcSyslog(libc, format) : socketSyslog(libc, syslogSocket, format);
 }

@@ -1,10 +1,11 @@
-import { explainReport } from '../control/explain-report.ts';
+import { type ExplainReport, explainReport } from '../control/explain-report.ts';
 import { type InterfaceReport, interfaceReportsInParts } from '../control/interface-report.ts';
 import type { Control } from '../control/routes.ts';
 import { statusReport } from '../control/status-report.ts';
+import type { Daemon } from '../daemon/daemon.ts';
 import { linkHealth } from '../engine/sources/index.ts';
 import { listLinks, openKernel } from '../system/kernel.ts';
-import { wallClock } from '../system/wall-clock.ts';
+import { type WallClock, wallClock } from '../system/wall-clock.ts';
 import { operate } from './operate.ts';
 import { needsRestart, type Running } from './running.ts';
 
@@ -26,7 +27,7 @@ export function controlOf(running: Running, startedAt: Date, reload: Control['re
         clock,
         running.probes?.numbers(),
       ),
-    explain: (name) => explainReport(daemon, name, clock),
+    explain: (name) => explainByAnyName(daemon, name, clock),
     interfaces: () => everyInterface(running),
     policy: () => running.settings.policy,
     metrics: () => metrics.text(daemon, running.probes?.numbers()),
@@ -37,6 +38,23 @@ export function controlOf(running: Running, startedAt: Date, reload: Control['re
     needsRestart: () => needsRestart(running),
     operate: (group, operation, forMs) => operate(running, group, operation, forMs),
   };
+}
+
+/** An interface may be asked about by another of its names than the one that its destination or source has here. */
+async function explainByAnyName(
+  daemon: Daemon,
+  name: string | null,
+  clock: WallClock,
+): Promise<ExplainReport | null> {
+  const report = await explainReport(daemon, name, clock);
+  const link = report === null && name !== null ? daemon.links.lookUp(name) : undefined;
+  for (const other of link === undefined ? [] : [link.name, ...link.altNames]) {
+    const found = await explainReport(daemon, other, clock);
+    if (found !== null) {
+      return found;
+    }
+  }
+  return report;
 }
 
 /** Milliseconds until a system counts as not answering. */

@@ -1,3 +1,4 @@
+import { objectWith } from '@ifdepd/libc';
 import type { Settings } from '../config/settings.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import { refuseUnsupported } from '../diagnose/unsupported.ts';
@@ -20,6 +21,8 @@ export interface OpenDaemon {
  * @throws {SystemError} where the interfaces cannot be watched or read
  */
 export async function openDaemon(settings: Settings, options: PrepareOptions): Promise<OpenDaemon> {
+  objectWith('openDaemon: settings', settings, 'policy', 'destinations');
+  objectWith('openDaemon: options', options, 'log');
   if (options.libc !== undefined) {
     refuseUnsupported(settings, options.libc, options.tables);
   }

@@ -2,7 +2,7 @@ import { ip } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
-import { daemon, runToEnd } from '../support/program.ts';
+import { daemon, runToEnd, socket } from '../support/program.ts';
 
 const LONG = 'uplink-fibre-building-north-0';
 
@@ -67,16 +67,18 @@ describe('names that are one interface at the start', () => {
     });
   });
 
-  test('two destinations are one: down while any of their groups wants it down', async () => {
+  test('two destinations are one: down while any of their groups wants it down, and explained by either name', async () => {
     using lab = host('em0', 'em1', 'carp0');
     give('vip0', 'carp0');
     using file = configFile(two());
     const plan = await runToEnd(['plan', '-f', file.path]);
     expect(plan.stdout).toMatch(/^carp0 +stays up\s*$/m);
     expect(plan.stdout).not.toContain('vip0');
-    await using running = await daemon(['-f', file.path]);
+    await using running = await daemon(['-s', socket, '-f', file.path]);
     lab.cables.em0.cut();
     await lab.allAre('down', ['carp0']);
+    const explained = await runToEnd(['explain', 'vip0', '-s', socket]);
+    expect(explained).toMatchObject({ code: 0, stdout: expect.stringMatching(/^carp0 is down because em0/) });
     lab.cables.em1.cut();
     await running.line(/b: up -> down/);
     lab.cables.em1.repair();
