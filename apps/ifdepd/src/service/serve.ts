@@ -82,9 +82,12 @@ function controlConnections(serving: Serving): (socket: Socket) => Promise<void>
 /**
  * Disconnects clients while the HTTP service cannot be loaded: its files are gone, or no descriptor is free. Each client is a new
  * attempt; the first of those that fail in a row is reported.
+ *
+ * @param subject what the clients are of, in reports
+ * @param load loads what answers them
  */
-function whenRunning(
-  { running, log }: Serving,
+export function whenRunning(
+  { running, log }: Pick<Serving, 'running' | 'log'>,
   subject: string,
   load: (running: Running) => Promise<(socket: Socket) => void>,
 ): (socket: Socket) => Promise<void> {

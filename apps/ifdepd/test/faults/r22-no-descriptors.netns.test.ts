@@ -114,22 +114,3 @@ test.each(['control socket', 'metrics'])(
     await until('the answer', () => heard.endsWith('ok\n'));
   },
 );
-
-test('a daemon with one free descriptor disconnects its first client, reports that the next one may be served, and serves it', async () => {
-  using _lab = host('em0', 'carp0');
-  await using running = await daemon(['-s', socket, '-S', 'em0', '-D', 'carp0']);
-  // The lowest number that is free is the one that the client gets: the parts to load find none.
-  const open = readdirSync(`/proc/${running.pid}/fd`).map(Number);
-  let free = 0;
-  while (open.includes(free)) {
-    free++;
-  }
-  limit(running.pid, free + 1);
-  const client = connect(socket)
-    .on('error', () => {})
-    .resume();
-  await until('the end of the client', () => client.closed);
-  await running.line(/control socket: disconnected a client, and the next one may be served: .*EMFILE$/);
-  limit(running.pid, 4096);
-  expect(await ask(socket, '/healthz')).toBe('ok\n');
-});
