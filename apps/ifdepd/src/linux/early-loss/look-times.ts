@@ -3,13 +3,11 @@ import type { EarlyLossMode } from '../../config/settings.ts';
 import { type Loop, realLoop, type Timer } from '../../system/loop.ts';
 
 /**
- * How long after a link event the kernel may delay the message of the next loss: net/core/link_watch.c delivers at
- * most one round a second (HZ), and its timer may be late.
+ * How long after a link event, or an action of the daemon, the kernel may delay the message of the next loss: net/core/link_watch.c
+ * delivers at most one round a second (HZ), and its timer may be late. The next round may be without a message, for links that are
+ * down: a VLAN or macvlan held down whose link below was lost. It delays what follows by another second.
  */
-const WINDOW_AFTER_EVENT_MS = 1100;
-
-/** After an action of the daemon: setting an interface down is a link event itself, some time after the call. */
-const WINDOW_AFTER_ACTION_MS = 2100;
+const WINDOW_MS = 2100;
 
 /**
  * The period after an event of a watched interface or an action of the daemon, when a second loss is likely: a switch that
@@ -58,13 +56,13 @@ export function lookTimes({ mode, sensor, size, look }: LookTimesOptions, loop: 
   let ownSince = 0;
   let ownUntil = 0;
 
-  function extend(byMs: number): void {
+  function extend(): void {
     if (mode === 'auto') {
       const at = loop.now();
       if (at >= ownUntil) {
         ownSince = at;
       }
-      ownUntil = Math.max(ownUntil, at + byMs);
+      ownUntil = Math.max(ownUntil, at + WINDOW_MS);
       openUntil = Math.max(openUntil, ownUntil);
       pace(at);
     }
@@ -91,7 +89,7 @@ export function lookTimes({ mode, sensor, size, look }: LookTimesOptions, loop: 
       pace(at);
     } else if (sensor?.drain() === true) {
       // The sensor does not say when: it may have been now.
-      openUntil = at + WINDOW_AFTER_EVENT_MS;
+      openUntil = at + WINDOW_MS;
     } else {
       stop();
       sensor?.arm(sensed);
@@ -102,7 +100,7 @@ export function lookTimes({ mode, sensor, size, look }: LookTimesOptions, loop: 
     // From here on it signals whether there are more.
     sensor?.drain();
     const at = loop.now();
-    openUntil = at + WINDOW_AFTER_EVENT_MS;
+    openUntil = at + WINDOW_MS;
     pace(at);
   }
 
@@ -119,9 +117,9 @@ export function lookTimes({ mode, sensor, size, look }: LookTimesOptions, loop: 
 
   return {
     /** A watched interface has had an event. */
-    afterEvent: () => extend(WINDOW_AFTER_EVENT_MS),
+    afterEvent: extend,
     /** The daemon has set an interface. */
-    afterAction: () => extend(WINDOW_AFTER_ACTION_MS),
+    afterAction: extend,
     /** Whether a timer runs. */
     get running(): boolean {
       return timer !== undefined;

@@ -115,13 +115,13 @@ describe('auto', () => {
     expect(subject).toMatchObject({ reads: 0, running: false });
   });
 
-  test('auto, an event: drivers are asked every 10 ms for 1.1 s, then no more', () => {
+  test('auto, an event: drivers are asked every 10 ms for 2.1 s, then no more', () => {
     const { subject } = world('auto');
     subject.heard();
-    vi.advanceTimersByTime(1095);
-    expect(subject).toMatchObject({ reads: 109, running: true });
+    vi.advanceTimersByTime(2095);
+    expect(subject).toMatchObject({ reads: 209, running: true });
     vi.advanceTimersByTime(10_000);
-    expect(subject).toMatchObject({ reads: 110, running: false });
+    expect(subject).toMatchObject({ reads: 210, running: false });
   });
 
   test('auto, an action of the daemon: drivers are asked for 2.1 s', () => {
@@ -136,10 +136,10 @@ describe('auto', () => {
     const { subject, sensor } = world('auto');
     sensor.event();
     expect(sensor.armed).toBe(false);
-    vi.advanceTimersByTime(1095);
-    expect(subject).toMatchObject({ reads: 36, running: true });
+    vi.advanceTimersByTime(2095);
+    expect(subject).toMatchObject({ reads: 69, running: true });
     vi.advanceTimersByTime(10_000);
-    expect(subject).toMatchObject({ reads: 37, running: false });
+    expect(subject).toMatchObject({ reads: 70, running: false });
     expect(sensor.armed).toBe(true);
     sensor.event();
     expect(subject.running).toBe(true);
@@ -160,12 +160,12 @@ describe('auto', () => {
       expect(sensor.armed).toBe(false);
     }
     expect(subject.looks).toBe(166);
-    vi.advanceTimersByTime(2230);
+    vi.advanceTimersByTime(4230);
     expect(subject.running).toBe(false);
     expect(sensor.armed).toBe(true);
   });
 
-  test('auto, an event of a watched interface in a storm: a look every 10 ms for 1.1 s, then every 30 ms', () => {
+  test('auto, an event of a watched interface in a storm: a look every 10 ms for 2.1 s, then every 30 ms', () => {
     const { subject, sensor } = world('auto');
     const storm = (ms: number) => {
       const { looks } = subject;
@@ -177,7 +177,7 @@ describe('auto', () => {
     };
     storm(600);
     subject.heard();
-    expect(storm(1100)).toBe(110);
+    expect(storm(2100)).toBe(210);
     expect(storm(1500)).toBe(50);
     subject.acted();
     expect(storm(2100)).toBe(210);
@@ -187,9 +187,9 @@ describe('auto', () => {
   test('auto, an event during the last look of a window: another window opens', () => {
     const { subject, sensor } = world('auto');
     sensor.event();
-    vi.advanceTimersByTime(1109);
+    vi.advanceTimersByTime(2099);
     sensor.event();
-    vi.advanceTimersByTime(1100);
+    vi.advanceTimersByTime(2100);
     expect(subject).toMatchObject({ running: true });
     vi.advanceTimersByTime(30);
     expect(subject).toMatchObject({ running: false });
@@ -361,10 +361,10 @@ describe('where carriers are counted', () => {
   test('with counters, an open window: a look every 10 ms, a question to the driver every 250 ms', () => {
     const { subject } = world('auto', { counters });
     subject.heard();
-    vi.advanceTimersByTime(1095);
-    expect(subject).toMatchObject({ looks: 109, reads: 5, running: true });
+    vi.advanceTimersByTime(2095);
+    expect(subject).toMatchObject({ looks: 209, reads: 9, running: true });
     vi.advanceTimersByTime(10_000);
-    expect(subject).toMatchObject({ looks: 110, reads: 5, running: false });
+    expect(subject).toMatchObject({ looks: 210, reads: 9, running: false });
   });
 
   test('with counters, none has moved: the look asks for nothing else', () => {
