@@ -12,7 +12,7 @@ const disks = new Map<string, Disk>();
 let boot: string | null = null;
 
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
-const NETWORK_NAMESPACE = '/proc/self/ns/net';
+const NETWORK_NAMESPACE = '/proc/thread-self/ns/net';
 
 /** The number of every simulated network namespace: names of files have it. */
 const NAMESPACE = 1;

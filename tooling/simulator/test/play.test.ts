@@ -66,3 +66,17 @@ test('questions to a driver that the system refuses for a moment do not delay th
   ]);
   expect([violation, failed]).toEqual([null, 30]);
 });
+
+test('no line of a history has the number of the network namespace of this host: a trace is the same on every machine', async () => {
+  const lines: string[] = [];
+  await play(
+    [
+      { afterMs: 1000, do: 'stop' },
+      { afterMs: 1000, do: 'fail-disk', errno: 'ENOSPC', times: 30 },
+      { afterMs: 1000, do: 'start' },
+    ],
+    { trace: (line) => void lines.push(line) },
+  );
+  const journal = lines.find((line) => line.includes('the journal is kept in memory only'));
+  expect(journal).toMatch(/: \/state\/file-1-[0-9a-f]{8}\.journal: ENOSPC$/m);
+});
