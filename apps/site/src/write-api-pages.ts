@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { accessibleApiPage } from './accessible-api-page.ts';
 import { withContentSecurityPolicy } from './content-security-policy.ts';
 
 const typedoc = createRequire(import.meta.url)
@@ -10,19 +11,24 @@ const typedoc = createRequire(import.meta.url)
   .replace(/package\.json$/, 'bin/typedoc');
 
 /**
- * Writes the API pages of all packages by TypeDoc, from the sources alone.
+ * Writes the API pages of packages by TypeDoc, from the sources alone.
  *
  * @param root of the repository
  * @param out folder for the pages
+ * @param folders of the packages. Default: all that are published
  * @throws {Error} where TypeDoc fails
  */
-export function writeApiPages(root: string, out: string): void {
+export function writeApiPages(
+  root: string,
+  out: string,
+  folders: readonly string[] = [
+    ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`),
+    'apps/ifdepd',
+  ],
+): void {
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-api-'));
   const tsconfig = join(folder, 'tsconfig.json');
-  const sources = [
-    ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/src/index.ts`),
-    'apps/ifdepd/src/index.ts',
-  ];
+  const sources = folders.map((path) => `${path}/src/index.ts`);
   writeFileSync(
     tsconfig,
     JSON.stringify({
@@ -42,7 +48,11 @@ export function writeApiPages(root: string, out: string): void {
       typedoc,
       ...sources.flatMap((path) => ['--entryPoints', path]),
       ...['--tsconfig', tsconfig, '--out', out, '--name', 'ifdepd packages', '--readme', 'none'],
-      ...['--excludeInternal', '--disableSources'],
+      ...['--excludeInternal', '--disableSources', '--hideGenerator'],
+      // A package in the menu is a link. Otherwise it is a link within a switch, which no keyboard reaches in every browser.
+      ...folders.flatMap((path) =>
+        [path, basename(path)].flatMap((one) => ['--navigationLeaves', `${one}/src`]),
+      ),
     ],
     { cwd: root, encoding: 'utf8' },
   );
@@ -53,7 +63,7 @@ export function writeApiPages(root: string, out: string): void {
   for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
     if (name.endsWith('.html')) {
       const file = join(out, name);
-      writeFileSync(file, withContentSecurityPolicy(readFileSync(file, 'utf8')));
+      writeFileSync(file, withContentSecurityPolicy(accessibleApiPage(readFileSync(file, 'utf8'))));
     }
   }
 }

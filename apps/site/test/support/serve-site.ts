@@ -12,11 +12,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
-/** Serves the built site on loopback. */
-export async function serveSite(): Promise<{ readonly address: string } & Disposable> {
+/**
+ * Serves a folder on loopback.
+ *
+ * @param folder with a slash at its end. Default: the built site
+ */
+export async function serveSite(folder: string = dist): Promise<{ readonly address: string } & Disposable> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const file = `${dist}${pathname.slice(1)}${pathname.endsWith('/') ? 'index.html' : ''}`;
+    const file = `${folder}${pathname.slice(1)}${pathname.endsWith('/') ? 'index.html' : ''}`;
     readFile(file).then(
       (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'text/plain' }).end(bytes),
       () => response.writeHead(404).end(),
