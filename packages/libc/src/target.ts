@@ -162,6 +162,7 @@ export interface IoUringNumbers {
   readonly IORING_FEAT_NATIVE_WORKERS: number;
   readonly IORING_ENTER_GETEVENTS: number;
   readonly IORING_OP_ASYNC_CANCEL: number;
+  readonly IORING_OP_WRITE: number;
   readonly IORING_OP_SEND: number;
   readonly IORING_OP_RECV: number;
   readonly IOSQE_IO_LINK: number;

@@ -1,3 +1,6 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadLibc, must, type OwnedFd, openSocket, targetOf } from '../src/index.ts';
 import { openRing, type Ring } from '../src/linux/index.ts';
@@ -8,6 +11,7 @@ const EAGAIN = 11;
 const EPERM = 1;
 const ECANCELED = 125;
 const ENOMEM = 12;
+const ENOSPC = 28;
 
 describe('a ring', () => {
   const libc = loadLibc();
@@ -65,6 +69,71 @@ describe('a ring', () => {
     ]);
     expect(new TextDecoder().decode(message.bytes.subarray(0, 3))).toBe('now');
     expect(ends(ring)).toEqual([]);
+  });
+
+  test('a write between the two appends to a file, and the call behind it waits for that', (ctx) => {
+    if (ring === null) {
+      return ctx.skip('no io_uring here');
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'ifdepd-ring-'));
+    const file = join(folder, 'record');
+    writeFileSync(file, 'first ');
+    const fd = openSync(file, 'a');
+    using socket = waitingSocket(libc);
+    try {
+      const calls = [
+        { operation: 'recv', fd: socket.fd, memory: message, length: 64, token: 1 },
+        { operation: 'write', fd, memory: message, length: 3, token: 2 },
+        { operation: 'send', fd: netlink.fd, memory: request, length: 32, token: 3 },
+      ] as const;
+      must(libc, ring.chain(calls), 'io_uring_enter', 'ring');
+      socket.send('now');
+      const found = ends(ring);
+      while (found.length < 3) {
+        ring.wait();
+        found.push(...ends(ring));
+      }
+      expect(found).toEqual([
+        [1, 3],
+        [2, 3],
+        [3, 32],
+      ]);
+      expect(readFileSync(file, 'latin1')).toBe('first now');
+      expect(answer()).toBeGreaterThan(0);
+    } finally {
+      closeSync(fd);
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('a write that fails ends the calls behind it', (ctx) => {
+    if (ring === null) {
+      return ctx.skip('no io_uring here');
+    }
+    using socket = waitingSocket(libc);
+    const full = openSync('/dev/full', 'a');
+    try {
+      const calls = [
+        { operation: 'recv', fd: socket.fd, memory: message, length: 64, token: 1 },
+        { operation: 'write', fd: full, memory: message, length: 3, token: 2 },
+        { operation: 'send', fd: netlink.fd, memory: request, length: 32, token: 3 },
+      ] as const;
+      must(libc, ring.chain(calls), 'io_uring_enter', 'ring');
+      socket.send('now');
+      const found = ends(ring);
+      while (found.length < 3) {
+        ring.wait();
+        found.push(...ends(ring));
+      }
+      expect(found).toEqual([
+        [1, 3],
+        [2, -ENOSPC],
+        [3, -ECANCELED],
+      ]);
+      expect(answer()).toBe(-EAGAIN);
+    } finally {
+      closeSync(full);
+    }
   });
 
   test('a thousand pairs of calls through four entries are each reported once', (ctx) => {

@@ -5,10 +5,11 @@ import type { IoUringNumbers } from '../target.ts';
 
 /** One call that the kernel makes by itself. */
 export interface RingCall {
-  readonly operation: 'recv' | 'send';
-  /** A descriptor that blocks. With a non-blocking one, some kernels do not wait. */
+  /** `write` is for a file that was opened to append. */
+  readonly operation: 'recv' | 'send' | 'write';
+  /** A descriptor that blocks: with a non-blocking one, some kernels do not wait. Keep it open until the call has ended. */
   readonly fd: number;
-  /** The memory to receive into or to send. Hold it until the call has ended. */
+  /** The memory to receive into, to send or to write. Hold it until the call has ended. */
   readonly memory: PinnedBytes;
   /** The length of that memory to use, in bytes. */
   readonly length: number;
@@ -153,11 +154,11 @@ class MappedRing implements Ring {
   }
 
   chain(calls: readonly RingCall[]): Result {
-    const { IORING_OP_RECV, IORING_OP_SEND, IOSQE_IO_LINK } = this.#numbers;
+    const { IORING_OP_RECV, IORING_OP_SEND, IORING_OP_WRITE, IOSQE_IO_LINK } = this.#numbers;
+    const opcodes = { recv: IORING_OP_RECV, send: IORING_OP_SEND, write: IORING_OP_WRITE };
     for (const [at, { operation, fd, memory, length, token }] of calls.entries()) {
-      const opcode = operation === 'recv' ? IORING_OP_RECV : IORING_OP_SEND;
       const flags = at < calls.length - 1 ? IOSQE_IO_LINK : 0;
-      this.#put(opcode, flags, fd, memory.address, length, token);
+      this.#put(opcodes[operation], flags, fd, memory.address, length, token);
     }
     const taken = this.#submit(calls.length);
     if (taken < 0 || taken === calls.length) {
