@@ -28,6 +28,20 @@ export function linkPayload(
   return encoder.join(encoder.struct(ifinfomsg, values), ...attributes);
 }
 
+/** The attribute that changes one bit of the reasons for protodown, and leaves the others as they are. */
+export function reasonBit(bit: number, set: boolean): Uint8Array {
+  return encoder.nested(
+    ifla.IFLA_PROTO_DOWN_REASON,
+    encoder.attribute(ifla.IFLA_PROTO_DOWN_REASON_MASK, bit),
+    encoder.attribute(ifla.IFLA_PROTO_DOWN_REASON_VALUE, set ? bit : 0),
+  );
+}
+
+/** The attribute that switches protodown. */
+export function switchTo(on: boolean): Uint8Array {
+  return encoder.attribute(ifla.IFLA_PROTO_DOWN, Uint8Array.of(on ? 1 : 0));
+}
+
 /** The protodown in an RTM_NEWLINK. A missing attribute counts as 0. Reads nothing beyond the end. */
 export function readProtoDown(payload: Uint8Array): ProtoDown {
   const attribute = (type: number) => attributeOf(payload, type, littleEndian, ifinfomsg.size);

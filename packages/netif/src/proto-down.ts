@@ -1,7 +1,15 @@
 import { type InterfaceName, SystemError } from '@ifdepd/libc';
 import { linux, NetlinkClient } from '@ifdepd/netlink';
 import type { Control } from './control.ts';
-import { encoder, linkPayload, nameAttribute, readLinkName, readProtoDown } from './link-messages.ts';
+import {
+  encoder,
+  linkPayload,
+  nameAttribute,
+  readLinkName,
+  readProtoDown,
+  reasonBit,
+  switchTo,
+} from './link-messages.ts';
 import type { ProtoDown, SetProtoDown } from './netif.ts';
 
 /** The part of {@link NetIf} for protodown. */
@@ -135,17 +143,4 @@ export function protoDownControl({ libc, abi: { noSuchInterface } }: Control): P
     resolve: (name) => (target.rtnetlink ? resolve(name) : null),
     close: () => opened?.close(),
   };
-}
-
-/** Changes one bit of the reasons, and leaves the others as they are. */
-function reasonBit(bit: number, set: boolean): Uint8Array {
-  return encoder.nested(
-    ifla.IFLA_PROTO_DOWN_REASON,
-    encoder.attribute(ifla.IFLA_PROTO_DOWN_REASON_MASK, bit),
-    encoder.attribute(ifla.IFLA_PROTO_DOWN_REASON_VALUE, set ? bit : 0),
-  );
-}
-
-function switchTo(on: boolean): Uint8Array {
-  return encoder.attribute(ifla.IFLA_PROTO_DOWN, Uint8Array.of(on ? 1 : 0));
 }

@@ -185,6 +185,12 @@ test.each<readonly [what: string, called: () => unknown, error: ErrorConstructor
     'downRequests: name must be a string, not 5',
   ],
   [
+    'downRequests, a reason',
+    () => downRequests(targetOf('linux'), [{ name: 'eth0', protoDownReason: 32 }]),
+    RangeError,
+    'downRequests: protoDownReason must be',
+  ],
+  [
     'downRequests, a name',
     () => downRequests(targetOf('linux'), ['eth0', '']),
     RangeError,

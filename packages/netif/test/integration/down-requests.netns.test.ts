@@ -31,6 +31,18 @@ test('downRequests sent in one datagram set each interface down, change nothing 
   expect(answers()).toBe(-libc.target.errnoOf.EAGAIN);
 });
 
+test('downRequests with a reason: protodown and the reason are set, the flag stays as it is', () => {
+  ip('link', 'add', 'lower0', 'type', 'veth', 'peer', 'name', 'lower1');
+  ip('link', 'add', 'carp0', 'link', 'lower0', 'type', 'macvlan');
+  ip('link', 'set', 'carp0', 'up', 'protodown', 'on', 'protodown_reason', '3', 'on');
+  using netif = openNetIf();
+  using socket = openSocket(libc, AF_NETLINK, SOCK_RAW, 0, 'socket');
+  const requests = downRequests(libc.target, [{ name: 'carp0', protoDownReason: 5 }]) ?? new Uint8Array();
+  must(libc, libc.sendto(socket.fd, requests, 0, null), 'sendto', 'socket');
+  expect(netif.protoDown('carp0')).toMatchObject({ on: true, reasons: 2 ** 3 + 2 ** 5 });
+  expect(netif.flags('carp0').up).toBe(true);
+});
+
 test.each(['', 'x'.repeat(128), 'a\0b'])('downRequests refuses the name %j', (name) => {
   expect(() => downRequests(libc.target, [name])).toThrow(RangeError);
 });
