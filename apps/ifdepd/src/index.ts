@@ -31,7 +31,9 @@ export type {
 export type { ProgramCommand, ProgramEnd, Programs } from './engine/destinations/exec.ts';
 export type { PresenceOf } from './engine/destinations/index.ts';
 export type { Explainer } from './engine/explain-parts.ts';
+export type { FailoverCover } from './engine/failover-cover.ts';
 export type { Decision } from './engine/policy-loop.ts';
+export type { PreparedIntents, PrepareIntents } from './engine/prepared-intents.ts';
 export type { GoOn } from './engine/resume.ts';
 export type { EarlyLossCounts } from './linux/early-loss/carrier-probe.ts';
 export {

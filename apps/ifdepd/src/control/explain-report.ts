@@ -1,6 +1,7 @@
 import type { Explanation, Status } from '@ifdepd/policy';
 import type { Daemon } from '../daemon/daemon.ts';
 import { explainParts } from '../engine/explain-parts.ts';
+import type { FailoverCover } from '../engine/failover-cover.ts';
 import type { WallClock } from '../system/wall-clock.ts';
 import { noteOf } from './status-report.ts';
 
@@ -20,6 +21,8 @@ export interface Explained {
     readonly reason: string;
     readonly since: string;
   }[];
+  /** Of a group: what the kernel does for it by itself. Left out where kernel failover is off or not available. */
+  readonly kernelFailover?: FailoverCover;
   readonly release: {
     readonly needs: readonly string[];
     readonly at: string | null;
@@ -36,16 +39,22 @@ export interface Explained {
  * @returns null where there is nothing of that name
  */
 export async function explainReport(
-  daemon: Pick<Daemon, 'explainer' | 'driverOf'>,
+  daemon: Pick<Daemon, 'explainer' | 'driverOf' | 'failoverCover'>,
   name: string | null,
   clock: WallClock,
 ): Promise<ExplainReport | null> {
-  const { groups: concerned, destinations: named } = await explainParts(daemon, concerning(name));
+  const parts = await explainParts(daemon, concerning(name));
+  const { groups: concerned, destinations: named } = parts;
   if (concerned.length + named.length === 0) {
     return null;
   }
+  const status = new Map(parts.status.groups.map((group) => [group.name, group]));
   return {
-    groups: concerned.map((group) => explained(group.name, group, clock)),
+    groups: concerned.map((group) => {
+      const found = status.get(group.name);
+      const cover = found === undefined ? null : daemon.failoverCover(found);
+      return { ...explained(group.name, group, clock), ...(cover && { kernelFailover: cover }) };
+    }),
     destinations: named.map((destination) => {
       const note = noteOf(daemon, destination.id);
       const sentence = note === null ? destination.sentence : `${destination.sentence} Note: ${note}.`;

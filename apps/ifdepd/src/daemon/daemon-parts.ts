@@ -1,5 +1,5 @@
 import { loadLibc } from '@ifdepd/libc';
-import type { Policy } from '@ifdepd/policy';
+import type { GroupStatus, Policy } from '@ifdepd/policy';
 import { actuator, assisted, dryActuator } from '../engine/actuator.ts';
 import { bind, perRules } from '../engine/bindings.ts';
 import { eventFeed } from '../engine/event-feed.ts';
@@ -16,6 +16,8 @@ import { vlanParents } from '../engine/vlan-parents.ts';
 import { weights } from '../engine/weights.ts';
 import { carrierCounts } from '../linux/early-loss/carrier-counts.ts';
 import { carrierProbe } from '../linux/early-loss/carrier-probe.ts';
+import { failoverCover } from '../linux/kernel-failover/cover.ts';
+import { negatedDestinations } from '../linux/kernel-failover/negation.ts';
 import { prepareKernelFailover } from '../linux/kernel-failover/prediction.ts';
 import { passedLine, resyncLine, weightLine } from '../report/decision-lines.ts';
 import { enforcementOf } from '../report/foreign-changes.ts';
@@ -87,6 +89,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
           bindings,
           state,
           eventLoop,
+          prepareIntents: options.prepareIntents ?? null,
           // What is read only now is fed, and arms again where that leaves nothing to be set.
           isSettled() {
             const settled = losses.unread().length === 0;
@@ -101,6 +104,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
           },
         })
       : null;
+  const negated = perRules(bindings, (rules) => negatedDestinations(rules.policy));
   const acting = dryRun
     ? dryActuator()
     : actuator(
@@ -256,6 +260,8 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
     feed,
     probe,
     kernelFailover,
+    coverOf: (group: GroupStatus) =>
+      kernelFailover && failoverCover(group, kernelFailover.plans, bindings.now, negated()),
     failures,
     parents,
     watchedPrograms,

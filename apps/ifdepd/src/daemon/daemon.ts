@@ -1,12 +1,14 @@
 import type { Libc, Platform } from '@ifdepd/libc';
 import type { LinkCounters, LinkWatch } from '@ifdepd/linkwatch';
-import type { Explanation, PolicyEvent, Status } from '@ifdepd/policy';
+import type { Explanation, GroupStatus, PolicyEvent, Status } from '@ifdepd/policy';
 import type { EarlyLossMode } from '../config/settings.ts';
 import type { Intend } from '../engine/actuator.ts';
 import type { DaemonRules } from '../engine/daemon-rules.ts';
 import type { AnyDriver, PresenceOf, Programs } from '../engine/destinations/index.ts';
 import type { Explainer } from '../engine/explain-parts.ts';
+import type { FailoverCover } from '../engine/failover-cover.ts';
 import type { Decision } from '../engine/policy-loop.ts';
+import type { PrepareIntents } from '../engine/prepared-intents.ts';
 import type { GoOn } from '../engine/resume.ts';
 import type { EarlyLossCounts } from '../linux/early-loss/carrier-probe.ts';
 import type { Log } from '../log/index.ts';
@@ -35,6 +37,8 @@ export interface DaemonOptions extends DaemonRules {
   readonly undoValueOf?: (destination: string) => number | undefined;
   /** Called right before a write that has to be undone later. What it records has to outlive the process. */
   readonly intend?: Intend;
+  /** Prepares the same record for writes that the kernel makes by itself. Default: it makes none that need a record. */
+  readonly prepareIntents?: PrepareIntents;
   /** Where an earlier process ended: asked with the first readings. Default: it begins as a first start does. */
   readonly goOn?: GoOn | undefined;
   /** Time, timers and deferral. Default: those of this process. */
@@ -73,6 +77,8 @@ export interface Daemon extends Disposable {
   readonly earlyLoss: EarlyLossCounts;
   /** What the kernel does by itself; null where it does nothing. */
   readonly kernelFailover: KernelFailoverCounts | null;
+  /** What the kernel does for a group by itself; null where it does nothing for any. */
+  failoverCover(group: GroupStatus): FailoverCover | null;
   /** How a destination is read and set; undefined where the rules do not name it. */
   driverOf(destination: string): AnyDriver | undefined;
   /** Feeds the policy: a check has answered, an operator pauses a group. */

@@ -136,6 +136,7 @@ function daemonOf(
     get kernelFailover() {
       return quiet ? null : kernelFailover;
     },
+    failoverCover: (group) => (quiet ? null : parts.coverOf(group)),
     driverOf: (id) => bindings.now.destinations.get(id),
     feed(event) {
       if (event.type === 'source') {

@@ -22,7 +22,7 @@ export type Explained = Pick<Explanation, 'groups' | 'destinations'>;
 export async function explainParts(
   daemon: { explainer(): Explainer },
   concerns: (name: string, status: Status) => boolean = () => true,
-): Promise<Explained> {
+): Promise<Explained & Pick<Explainer, 'status'>> {
   const { status, explain } = daemon.explainer();
   const named = [...status.groups.map(({ name }) => name), ...status.destinations.map(({ id }) => id)];
   const asked = [...new Set(named)].filter((name) => concerns(name, status));
@@ -32,6 +32,7 @@ export async function explainParts(
     await nextTurn();
   }
   return {
+    status,
     groups: parts.flatMap(({ groups }) => groups),
     destinations: parts.flatMap(({ destinations }) => destinations),
   };

@@ -66,7 +66,9 @@ export function pendingEvents(bindings: Pick<Bindings, 'now'>, links: Pick<LinkW
       batch.gone.add(id);
     }
     if (batch.losses.size === 0) {
-      batch.early.set(id, flagOf(link));
+      // Protodown has no flag, and what the kernel sets down was up before.
+      const { protoDownReason } = bindings.now.destinations.get(id)?.downRequest?.() ?? {};
+      batch.early.set(id, protoDownReason === undefined ? flagOf(link) : 'up');
     } else {
       batch.late.add(id);
     }

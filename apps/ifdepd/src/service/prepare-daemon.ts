@@ -159,6 +159,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
         programs: () => parts.programs?.destinations ?? null,
         undoValueOf: noted.undoValueOf,
         intend: noted.intend,
+        prepareIntents: noted.prepareIntents,
         goOn: saved === null ? undefined : goOnFrom(saved, log.write, loop),
         leftAlone: identity.leftAlone,
         observe(decision) {

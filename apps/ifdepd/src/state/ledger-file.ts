@@ -1,5 +1,7 @@
+import { closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Action } from '../config/settings.ts';
+import type { PreparedIntents } from '../engine/prepared-intents.ts';
 import { ensureDirectory, errorText } from '../system/directories.ts';
 import { type DaemonFile, filesOf } from './journal.ts';
 import { jsonLines } from './json-lines.ts';
@@ -87,6 +89,16 @@ export function openLedgerFile(options: LedgerFileOptions) {
           failed = true;
           options.unavailable(unwritable(error));
         }
+      }
+    },
+    /** What {@link writeNow} would write, for the kernel to write; null where the file cannot be opened. */
+    prepare(these: readonly LedgerRecord[]): Omit<PreparedIntents, 'written'> | null {
+      try {
+        const fd = file?.openAgain();
+        const record = new TextEncoder().encode(`${these.map(toLine).join('\n')}\n`);
+        return fd === undefined ? null : { fd, record, [Symbol.dispose]: () => closeSync(fd) };
+      } catch {
+        return null;
       }
     },
     /** Waits for pending writes. */

@@ -1,6 +1,7 @@
 import type { Action } from '../config/settings.ts';
 import type { Outcome } from '../engine/actuator.ts';
 import type { Undo } from '../engine/destinations/driver.ts';
+import type { PreparedIntents } from '../engine/prepared-intents.ts';
 import type { LedgerFile, LedgerRecord } from './ledger-file.ts';
 
 /** What ifdepd did to a destination. */
@@ -18,7 +19,7 @@ export type Ledger = ReturnType<typeof ledger>;
  * @param actionOf the action by which an interface is set at present. Default: not known
  */
 export function ledger(
-  file: Pick<LedgerFile, 'records' | 'write' | 'writeNow'>,
+  file: Pick<LedgerFile, 'records' | 'write' | 'writeNow' | 'prepare'>,
   now: () => number,
   actionOf: (destination: string) => Action | undefined = () => undefined,
 ) {
@@ -65,6 +66,17 @@ export function ledger(
     record(id, { was, last: to, action: actionOf(id), former: formerOf(id), undoValue });
   }
 
+  function intentOf(id: string, to: 'up' | 'down', undo: Undo = {}): LedgerRecord {
+    const was = entries.get(id)?.was ?? opposite(to);
+    return { id, was, last: to, action: actionOf(id), former: formerOf(id), ...undo, at: now(), done: false };
+  }
+
+  /** The record of the last change may still wait to be written. */
+  function withLast(next: LedgerRecord): readonly LedgerRecord[] {
+    const before = done.get(next.id);
+    return before === undefined ? [next] : [before, next];
+  }
+
   return {
     /** Changes that were made or announced. */
     entries: entries as ReadonlyMap<string, LedgerEntry>,
@@ -72,13 +84,15 @@ export function ledger(
     intents: intents as ReadonlyMap<string, LedgerRecord>,
     /** Records an announced change before it returns: called right before the system call. */
     intend(id: string, to: 'up' | 'down', undo: Undo = {}): void {
-      const was = entries.get(id)?.was ?? opposite(to);
-      const actions = { action: actionOf(id), former: formerOf(id) };
-      const next: LedgerRecord = { id, was, last: to, ...actions, ...undo, at: now(), done: false };
+      const next = intentOf(id, to, undo);
       intents.set(id, next);
-      const before = done.get(id);
-      // The record of the last change may still wait to be written.
-      file.writeNow(before === undefined ? [next] : [before, next]);
+      file.writeNow(withLast(next));
+    },
+    /** Prepares what {@link intend} would record of these if they were set down now, for the kernel to write. */
+    prepareIntents(ids: readonly string[]): PreparedIntents | null {
+      const next = ids.map((id) => intentOf(id, 'down'));
+      const prepared = file.prepare(next.flatMap(withLast));
+      return prepared && { ...prepared, written: () => next.forEach((one) => void intents.set(one.id, one)) };
     },
     /** Records that ifdepd has set a destination, and its undo value. */
     noteSet: set,

@@ -96,6 +96,12 @@ export function openRotatingFile(path: string, limitBytes: number, first: () => 
       }
       size += writeSync(fd, `${line}\n`);
     },
+    /**
+     * Opens the file once more, for the kernel to append to. The caller closes it.
+     *
+     * @throws Node's own error where it cannot be opened
+     */
+    openAgain: () => openFile(path, mode),
     /** Waits for pending writes, for as long as a stop may take. */
     close: () => queue.close(closeNow),
   };

@@ -2,7 +2,7 @@ import { type Libc, SystemError } from '@ifdepd/libc';
 import { type LinkRecord, type RouteAbi, watchLinks } from '@ifdepd/linkwatch';
 import { openLinkSensor, openLossSocket } from '@ifdepd/linkwatch/linux';
 import { type NetIfAbi, openNetIf } from '@ifdepd/netif';
-import { downRequests, openCarrierCounter } from '@ifdepd/netif/linux';
+import { type DownRequest, downRequests, openCarrierCounter } from '@ifdepd/netif/linux';
 import { type Loop, realLoop } from './loop.ts';
 
 /** The kernel that a daemon works on: the one it runs under, or any other that a libc reaches. */
@@ -34,7 +34,7 @@ export function openKernel(libc: Libc, { netif, links }: SystemTables = {}, loop
     /** Opens the counter of an interface's carrier changes; null where there is no reliable one, or no descriptor for it. */
     openCarrierCounter: (name: string) => orNull(() => openCarrierCounter(name, options)),
     /** The rtnetlink(7) requests that set these interfaces down; null on a system without rtnetlink. */
-    downRequests: (names: readonly string[]) => downRequests(libc.target, names),
+    downRequests: (of: readonly DownRequest[]) => downRequests(libc.target, of),
   };
 }
 

@@ -174,20 +174,20 @@ test('a destination that is left alone is missing: not read, not set, and its no
         set.push(to);
         return { changed: true, is: to };
       },
-      flagOf: () => 'd0',
+      downRequest: () => ({ name: 'd0' }),
     },
     'd0',
     () => why,
     libc,
   );
-  expect([driver.read(), driver.set('down').is, driver.flagOf?.(), driver.note?.()]).toEqual([
+  expect([driver.read(), driver.set('down').is, driver.downRequest?.()?.name, driver.note?.()]).toEqual([
     'up',
     'down',
     'd0',
     null,
   ]);
   why = 'left alone: …';
-  expect([driver.read(), driver.flagOf?.(), driver.note?.()]).toEqual(['missing', undefined, why]);
+  expect([driver.read(), driver.downRequest?.()?.name, driver.note?.()]).toEqual(['missing', undefined, why]);
   expect(() => driver.set('up')).toThrow(expect.objectContaining({ kind: 'not-found' }));
   expect(set).toEqual(['down']);
 });

@@ -216,7 +216,9 @@ test.each(['before', 'after'] as const)(
       'groups: {g: {sources: [em0], destinations: [{interface: vrrp.1, action: protodown}], raise: owned}}',
     );
     const sets = slowSets(join(file.folder, 'sets'));
-    const start = () => daemon(['-f', file.path], { nodeOptions: sets.options, env: sets.env });
+    // Its own calls are the ones that it is killed at.
+    const words = ['--kernel-failover', 'off', '-f', file.path];
+    const start = () => daemon(words, { nodeOptions: sets.options, env: sets.env });
     const isHeld = () => lab.netif.protoDown('vrrp.1')?.on;
     {
       await using running = await start();

@@ -1,4 +1,5 @@
 import type { ExplainReport } from '../../control/explain-report.ts';
+import type { FailoverCover } from '../../engine/failover-cover.ts';
 import { ExitCode } from '../../system/errors.ts';
 import type { CommandWords } from '../arguments/arguments.ts';
 import { answerJson, askDaemon } from '../client/client.ts';
@@ -14,14 +15,24 @@ export async function explainCommand({ values, positionals }: CommandWords<'expl
   return ExitCode.ok;
 }
 
-function explainLines({ sentence, blame }: ExplainReport['groups'][number]): readonly string[] {
+function explainLines({
+  sentence,
+  blame,
+  kernelFailover,
+}: ExplainReport['groups'][number]): readonly string[] {
   const width = Math.min(columns(), 100);
   const causes = blame.flatMap(({ id, health, reason, since }) => {
     const because = health === 'active' ? '' : ` (${reason})`;
     const line = `${shown(`${id} ${health}${because}`)} since ${localTime(since)}`;
     return wrap(line, width - 4, '    ').map((text) => `    ${text}`);
   });
-  return [...wrap(shown(sentence), width, '    '), ...causes];
+  const cover = kernelFailover === undefined ? [] : wrap(coverLine(kernelFailover), width - 4, '    ');
+  return [...wrap(shown(sentence), width, '    '), ...causes, ...cover.map((text) => `    ${text}`)];
+}
+
+/** `kernel failover: armed for em0 em1`, `kernel failover: not armed: down-delay` */
+function coverLine({ armed, reason }: FailoverCover): string {
+  return `kernel failover: ${reason === null ? `armed for ${shown(armed.join(' '))}` : `not armed: ${reason}`}`;
 }
 
 /** A time in local time, as in a log. */

@@ -13,6 +13,6 @@ export function adminDestination(netif: NetIf, name: string): DestinationDriver 
       const { changed, after } = netif.setAdmin(name, to);
       return { changed, is: after.up ? 'up' : 'down' };
     },
-    flagOf: () => name,
+    downRequest: () => ({ name }),
   };
 }

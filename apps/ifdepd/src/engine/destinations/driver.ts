@@ -1,4 +1,5 @@
 import { SystemError } from '@ifdepd/libc';
+import type { DownRequest } from '@ifdepd/netif/linux';
 import type { GroupStatus, Presence } from '@ifdepd/policy';
 
 /** What {@link DestinationDriver.set} found and did. */
@@ -47,10 +48,10 @@ export interface DestinationDriver<Result extends Setting | Promise<Setting> = S
   /** True where a write can be undone only with a number that it replaces or adds. */
   readonly needsUndo?: true;
   /**
-   * The name of the interface where `set('down')` clears its administrative flag and does nothing else; undefined where it
-   * does something else at present.
+   * The request with which the kernel does by itself what `set('down')` does; undefined where it takes more than that at
+   * present. Left out: always.
    */
-  flagOf?(): string | undefined;
+  downRequest?(): DownRequest | undefined;
   /**
    * Takes what its number is made of: the group whose weight it holds. True where {@link set} has to be called, with what the group
    * wants, although that has not changed. Left out: it holds no number.

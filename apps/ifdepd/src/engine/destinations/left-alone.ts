@@ -14,7 +14,7 @@ export function unlessLeftAlone<Result extends Setting | Promise<Setting>>(
   why: WhyLeftAlone,
   libc: Libc,
 ): DestinationDriver<Result> {
-  const { flagOf } = driver;
+  const { downRequest } = driver;
   return {
     ...driver,
     read: () => (why(id) === null ? driver.read() : 'missing'),
@@ -24,7 +24,7 @@ export function unlessLeftAlone<Result extends Setting | Promise<Setting>>(
       }
       return driver.set(to, before);
     },
-    ...(flagOf === undefined ? {} : { flagOf: () => (why(id) === null ? flagOf() : undefined) }),
+    ...(downRequest && { downRequest: () => (why(id) === null ? downRequest() : undefined) }),
     note: () => why(id) ?? driver.note?.() ?? null,
   };
 }

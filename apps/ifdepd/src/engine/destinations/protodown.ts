@@ -61,6 +61,7 @@ export function protodownDestination(
       held = is === 'down';
       return { changed, is };
     },
+    downRequest: () => (keepsReasons === false ? undefined : { name, protoDownReason: PROTO_DOWN_REASON }),
     prepare() {
       keepsReasons = netif.keepsProtoDownReasons(name);
     },

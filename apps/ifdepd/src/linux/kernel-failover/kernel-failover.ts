@@ -1,14 +1,15 @@
 import { openRing, type Ring } from '@ifdepd/libc/linux';
 import type { KernelAct } from '../../engine/pending-losses.ts';
+import type { PrepareIntents } from '../../engine/prepared-intents.ts';
 import type { Kernel } from '../../system/kernel.ts';
 import type { Deferral, Loop } from '../../system/loop.ts';
 import { LinkedCalls } from './linked-calls.ts';
-import { type PlannedDestination, type PlannedSource, plansFor } from './plan.ts';
+import { type Plan, type PlannedDestination, type PlannedSource, plansFor } from './plan.ts';
 
 /** Different consequences that are armed at once. Each takes a socket, which receives the messages of every link. */
 const MOST_PLANS = 8;
 
-/** Two calls for each plan, and one that cancels them. */
+/** Three calls for each plan, and one that cancels them. */
 const RING_ENTRIES = 4 * MOST_PLANS;
 
 /** Sources whose loss is predicted. Each prediction is made anew after every event. */
@@ -29,10 +30,12 @@ export interface KernelFailoverOptions {
   /** The sources that are interfaces and exist. */
   readonly sources: () => readonly PlannedSource[];
   /**
-   * Called each time that calls are armed. Predicts what the policy would set down at once, by its flag, if a source
-   * failed now, whatever unread messages say of the other sources.
+   * Called each time that calls are armed. Predicts what the policy would set down at once if a source failed now,
+   * whatever unread messages say of the other sources.
    */
   readonly prediction: () => (source: string) => readonly PlannedDestination[];
+  /** Prepares what the kernel has to record before it acts; null where it must not act then. */
+  readonly prepareIntents: PrepareIntents | null;
   /** Called by {@link KernelFailover.beforeEvent} with what the kernel has done by itself. */
   readonly acted: (act: KernelAct) => void;
 }
@@ -71,9 +74,14 @@ export class KernelFailover {
     return this.#failovers;
   }
 
+  /** What is armed now. */
+  get plans(): readonly Plan[] {
+    return this.#calls.flatMap(({ armed, plan }) => (armed ? [plan] : []));
+  }
+
   /** The loss of how many sources is armed now. */
   get armed(): number {
-    return this.#calls.reduce((sum, { armed, plan }) => sum + (armed ? plan.sources.length : 0), 0);
+    return this.plans.reduce((sum, { sources }) => sum + sources.length, 0);
   }
 
   /**
@@ -125,14 +133,19 @@ export class KernelFailover {
 
   #arm(): void {
     this.beforeEvent();
-    const { sources, prediction, isSettled } = this.#options;
+    const { sources, prediction, isSettled, prepareIntents } = this.#options;
     if (!isSettled()) {
       return;
     }
     const plans = plansFor(sources().slice(0, MOST_SOURCES), prediction(), MOST_PLANS);
     for (const [at, plan] of plans.entries()) {
       const calls = this.#calls[at] ?? this.#openCalls();
-      if (calls === null || !calls.arm(plan)) {
+      if (calls === null) {
+        return;
+      }
+      const recorded = plan.destinations.filter(({ isRecorded }) => isRecorded).map(({ id }) => id);
+      const intents = recorded.length === 0 ? undefined : prepareIntents?.(recorded);
+      if (intents !== null && !calls.arm(plan, intents)) {
         return;
       }
     }

@@ -1,6 +1,7 @@
 import type { PinnedBytes } from '@ifdepd/libc';
-import type { Ring } from '@ifdepd/libc/linux';
+import type { Ring, RingCall } from '@ifdepd/libc/linux';
 import type { Loss, LossSocket } from '@ifdepd/linkwatch/linux';
+import type { PreparedIntents } from '../../engine/prepared-intents.ts';
 import type { Kernel } from '../../system/kernel.ts';
 import type { Plan } from './plan.ts';
 
@@ -16,14 +17,16 @@ export interface LinkedCallsTools {
 }
 
 /**
- * One pair of linked calls that the kernel makes by itself: it receives the message of a loss, which triggers the second
- * call, and sends the requests that set destinations down.
+ * Linked calls that the kernel makes by itself, each when the one before has succeeded: it receives the message of a loss,
+ * records what has to be recorded, and sends the requests that set destinations down.
  */
 export class LinkedCalls implements Disposable {
   readonly #tools: LinkedCallsTools;
   readonly #socket: LossSocket;
   readonly #received: PinnedBytes;
   #requests: PinnedBytes | null = null;
+  #intents: PreparedIntents | undefined;
+  #record: PinnedBytes | undefined;
   #plan: Plan = { sources: [], destinations: [] };
   #receiving = 0;
   #sending = 0;
@@ -36,7 +39,7 @@ export class LinkedCalls implements Disposable {
     this.#received = tools.kernel.libc.pin(MESSAGE_BYTES);
   }
 
-  /** Whether the kernel has the pair and has not ended it. */
+  /** Whether the kernel has the calls and has not ended them. */
   get armed(): boolean {
     return this.#sending !== 0;
   }
@@ -46,12 +49,15 @@ export class LinkedCalls implements Disposable {
   }
 
   /**
-   * Gives the kernel the pair. Messages that are in the queue by now are thrown away: the link watch reads them too, and
+   * Gives the kernel the calls. Messages that are in the queue by now are thrown away: the link watch reads them too, and
    * they may be long past.
    *
-   * @returns whether the kernel has accepted it
+   * @param intents what the kernel records before it acts. Default: nothing. Disposed by the next call, or with this
+   * @returns whether the kernel has accepted them
    */
-  arm(plan: Plan): boolean {
+  arm(plan: Plan, intents?: PreparedIntents): boolean {
+    this.#intents?.[Symbol.dispose]();
+    this.#intents = intents;
     const { ring, token } = this.#tools;
     const indices = plan.sources.map(({ index }) => index);
     const before = this.#plan.sources.map(({ index }) => index);
@@ -71,13 +77,23 @@ export class LinkedCalls implements Disposable {
     const sending = token();
     const taken = ring.chain([
       { operation: 'recv', fd, memory: this.#received, length: MESSAGE_BYTES, token: this.#receiving },
+      ...(intents === undefined ? [] : [this.#recording(intents)]),
       { operation: 'send', fd, memory: requests, length: requests.bytes.byteLength, token: sending },
     ]);
-    this.#sending = taken === 2 ? sending : 0;
-    return taken === 2;
+    this.#sending = taken > 0 ? sending : 0;
+    return taken > 0;
   }
 
-  /** Cancels the pair unless it has begun. The ring reports its end. */
+  #recording({ fd, record }: PreparedIntents): RingCall {
+    const length = record.byteLength;
+    if (this.#record === undefined || this.#record.bytes.byteLength < length) {
+      this.#record = this.#tools.kernel.libc.pin(length);
+    }
+    this.#record.bytes.set(record);
+    return { operation: 'write', fd, memory: this.#record, length, token: this.#tools.token() };
+  }
+
+  /** Cancels the calls unless they have begun. The ring reports their end. */
   cancel(): void {
     this.#tools.ring.cancel(this.#receiving);
   }
@@ -94,17 +110,19 @@ export class LinkedCalls implements Disposable {
 
   /** The loss that triggered the requests, once; null where none did. */
   takeLoss(): Loss | null {
-    const sent = this.#sentBytes;
+    if (this.#sentBytes === 0) {
+      return null;
+    }
     this.#sentBytes = 0;
-    return sent > 0 ? this.#socket.read(this.#received.bytes.subarray(0, this.#receivedBytes)) : null;
+    this.#intents?.written();
+    return this.#socket.read(this.#received.bytes.subarray(0, this.#receivedBytes));
   }
 
   #requestsFor(plan: Plan): PinnedBytes | null {
-    const names = plan.destinations.map(({ name }) => name);
-    const before = this.#plan.destinations.map(({ name }) => name);
-    if (this.#requests === null || !sameItems(names, before)) {
+    const { destinations } = this.#plan;
+    if (this.#requests === null || JSON.stringify(plan.destinations) !== JSON.stringify(destinations)) {
       const { downRequests, libc } = this.#tools.kernel;
-      const bytes = downRequests(names);
+      const bytes = downRequests(plan.destinations);
       this.#requests = bytes === null ? null : libc.pin(bytes.byteLength);
       this.#requests?.bytes.set(bytes ?? []);
     }
@@ -112,6 +130,7 @@ export class LinkedCalls implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#intents?.[Symbol.dispose]();
     this.#socket[Symbol.dispose]();
   }
 }

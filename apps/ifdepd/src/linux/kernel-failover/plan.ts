@@ -1,3 +1,5 @@
+import type { DownRequest } from '@ifdepd/netif/linux';
+
 /** A source that is an interface. */
 export interface PlannedSource {
   readonly id: string;
@@ -5,13 +7,13 @@ export interface PlannedSource {
   readonly index: number;
 }
 
-/** A destination that is set down by its flag. */
-export interface PlannedDestination {
+/** A destination that the kernel can set down. */
+export interface PlannedDestination extends DownRequest {
   readonly id: string;
-  /** The name of the interface. */
-  readonly name: string;
   /** Its index when this was planned; undefined where it was not there. */
   readonly index: number | undefined;
+  /** Whether that has to be recorded before. */
+  readonly isRecorded: boolean;
 }
 
 /** Which destinations are set down when any of some sources is lost. */

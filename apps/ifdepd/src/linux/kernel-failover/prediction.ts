@@ -1,6 +1,5 @@
 import type { LinkWatch } from '@ifdepd/linkwatch';
 import { type Bindings, perRules } from '../../engine/bindings.ts';
-import { rememberedDestinations } from '../../engine/daemon-rules.ts';
 import type { PolicyState } from '../../engine/policy-state.ts';
 import { type KernelFailover, type KernelFailoverOptions, openKernelFailover } from './kernel-failover.ts';
 import { negatedDestinations } from './negation.ts';
@@ -18,11 +17,8 @@ export interface KernelFailoverParts extends Omit<KernelFailoverOptions, 'source
 
 /** The kernel failover of a daemon; null where the system has none. */
 export function prepareKernelFailover(parts: KernelFailoverParts): KernelFailover | null {
-  const { links, bindings, state } = parts;
-  const excepted = perRules(
-    bindings,
-    (rules) => new Set([...negatedDestinations(rules.policy), ...rememberedDestinations(rules)]),
-  );
+  const { links, bindings, state, prepareIntents } = parts;
+  const negated = perRules(bindings, (rules) => negatedDestinations(rules.policy));
 
   function sources(): readonly PlannedSource[] {
     return [...bindings.now.carriers].flatMap((id) => {
@@ -37,11 +33,11 @@ export function prepareKernelFailover(parts: KernelFailoverParts): KernelFailove
    * same consequence whatever those messages say.
    */
   function prediction(): (id: string) => readonly PlannedDestination[] {
-    const { sources: interfaces, others, destinations } = bindings.now;
+    const { sources: interfaces, others, destinations, remembered } = bindings.now;
     if (interfaces.size + others.size > MOST_SOURCES) {
       return () => [];
     }
-    const unpredicted = excepted();
+    const uncertain = negated();
     const best = [...interfaces.keys(), ...others.keys()].map(
       (id) => ({ id, health: 'active', reason: 'up' }) as const,
     );
@@ -53,10 +49,11 @@ export function prepareKernelFailover(parts: KernelFailoverParts): KernelFailove
         atBest(loss).flatMap(({ destination, to }) => (to === 'down' ? [destination] : [])),
       );
       return now(loss).flatMap(({ destination, to }) => {
-        const name = destinations.get(destination)?.flagOf?.();
-        const certain = to === 'down' && lowered.has(destination) && !unpredicted.has(destination);
-        return certain && name !== undefined
-          ? [{ id: destination, name, index: links.lookUp(name)?.index }]
+        const request = destinations.get(destination)?.downRequest?.();
+        const isRecorded = remembered.has(destination);
+        const certain = to === 'down' && lowered.has(destination) && !uncertain.has(destination);
+        return certain && request !== undefined && (!isRecorded || prepareIntents !== null)
+          ? [{ ...request, id: destination, index: links.lookUp(request.name)?.index, isRecorded }]
           : [];
       });
     };

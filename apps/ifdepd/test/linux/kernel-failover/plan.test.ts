@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { plansFor } from '../../../src/linux/kernel-failover/plan.ts';
 
 const sources = ['em0', 'em1', 'em2', 'em3'].map((id, at) => ({ id, index: at + 2 }));
-const to = (...ids: readonly string[]) => ids.map((id, at) => ({ id, name: id, index: at + 20 }));
+const to = (...ids: readonly string[]) =>
+  ids.map((id, at) => ({ id, name: id, index: at + 20, isRecorded: false }));
 
 test('sources with the same consequences share a plan, sources without any have none', () => {
   const consequences: Readonly<Record<string, ReturnType<typeof to>>> = {

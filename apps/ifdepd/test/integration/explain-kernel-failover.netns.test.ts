@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { host } from '../support/host.ts';
+import { hasRing } from '../support/kernel-failover.ts';
+import { daemon, home, runToEnd } from '../support/program.ts';
+
+beforeEach(({ skip }) => skip(!hasRing(), 'no io_uring here'));
+
+test('explain names the sources that kernel failover is armed for, or says why it is not', async () => {
+  using net = host('em0', 'carp0');
+  const socket = join(home, 'explained');
+  await using running = await daemon(['-s', socket, '-S', 'em0', '-D', 'carp0']);
+  /** Once it says this: calls are armed in a later turn of the event loop. */
+  async function explained(line: string): Promise<void> {
+    let text = '';
+    while (!text.includes(`\n    kernel failover: ${line}\n`)) {
+      text = (await runToEnd(['explain', '-s', socket, 'cli'])).stdout;
+    }
+  }
+  await explained('armed for em0');
+  net.cables.em0.cut();
+  await running.line(/carp0: set down/);
+  await explained('not armed: the group is down');
+  const { stdout } = await runToEnd(['explain', '--json', '-s', socket, 'cli']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    groups: [{ kernelFailover: { armed: [], reason: 'the group is down' } }],
+  });
+});
