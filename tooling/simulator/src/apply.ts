@@ -82,11 +82,8 @@ export async function apply(operation: Operation, world: World, judge: Judge): P
       return;
     case 'start':
       if (running === null) {
-        if (world.disk.failed > 0) {
-          // The daemon may not know what it has set down before.
-          for (const id of DESTINATIONS) {
-            judge.lowered(id);
-          }
+        if (world.disk.failed > 0 || world.faults.left > 0) {
+          judge.unowned();
         }
         await startOrRefuse(world);
         judge.disturbed();

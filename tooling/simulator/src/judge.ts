@@ -25,6 +25,8 @@ export class Judge {
   #model: NaiveModel | null = null;
   /** Destinations that another program has set down or made anew since they were last as the rules say. */
   readonly #lowered = new Set<string>();
+  /** Destinations that the daemon need not know to have set down itself, until they are up. */
+  readonly #foreign = new Set<string>();
   /** Since when each destination is up that has to be down. */
   readonly #wrongSince = new Map<string, number>();
   /** Why the daemon could not lock its destinations. */
@@ -57,6 +59,14 @@ export class Judge {
   /** Another program has set a destination down, or made it anew. */
   lowered(name: string): void {
     this.#lowered.add(name);
+    this.#foreign.add(name);
+  }
+
+  /** The daemon may not know that it has set destinations down: it could not record or read that. */
+  unowned(): void {
+    for (const id of DESTINATIONS) {
+      this.#foreign.add(id);
+    }
   }
 
   /** A reload was refused, while every call of the kernel succeeds. No other daemon runs. */
@@ -120,11 +130,11 @@ export class Judge {
       } else if (downLate > limitMs) {
         found.push(`${id} is up for ${downLate} ms and has to be down`);
       }
+      if (is !== false) {
+        this.#foreign.delete(id);
+      }
       if (is === null || want === 'none' || is === (want === 'up')) {
-        // One that only its owner may raise stays as another program has left it.
-        if (is !== false || model.destinations.get(id)?.ownedOnly !== true) {
-          this.#lowered.delete(id);
-        }
+        this.#lowered.delete(id);
       } else if (want === 'up' && atRest && !isReported && !this.#isExcused(id, model)) {
         found.push(`${id} is down and has to be up`);
       }
@@ -147,7 +157,11 @@ export class Judge {
   }
 
   #isExcused(id: string, model: NaiveModel): boolean {
-    return this.#lowered.has(id) && model.destinations.get(id)?.insistsUp !== true;
+    const destination = model.destinations.get(id);
+    return (
+      (this.#lowered.has(id) && destination?.insistsUp !== true) ||
+      (this.#foreign.has(id) && destination?.ownedOnly === true)
+    );
   }
 
   /** The model, given the present state of the kernel and time enough for every delay: the right end state. */
@@ -163,7 +177,7 @@ export class Judge {
     const destinations = DESTINATIONS.map((id): DestinationReading => {
       const is = world.isUp(id);
       return is === false
-        ? { id, is: 'down', owned: !this.#lowered.has(id) }
+        ? { id, is: 'down', owned: !this.#foreign.has(id) }
         : { id, is: is === null ? 'missing' : 'up' };
     });
     model.feed({ type: 'sources', complete: true, sources, destinations }, 0);
