@@ -60,35 +60,63 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s and start, in the middle of',
     };
   }
 
-  test('a down-delay: it is not cut short, and goes on from where it began', async () => {
+  /** Ends the first daemon, starts another one, and expects the phase with its start and its end as they were. */
+  async function endsAsBefore(
+    place: { readonly env: Record<string, string> },
+    first: Running,
+    wanted: string,
+    line: readonly string[],
+  ): Promise<void> {
+    const before = await phase();
+    const ended = await end(first, signal);
+    await using _second = await daemon([...line], place);
+    const now = await phase();
+    expect(now?.phase).toBe(wanted);
+    expect((now?.since ?? '') < ended).toBe(true);
+    const moved = Date.parse(now?.until ?? '') - Date.parse(before?.until ?? '');
+    expect(Math.abs(moved)).toBeLessThan(60_000);
+  }
+
+  test('a down-delay: it goes on from where it began, and destinations stay up', async () => {
+    using place = lab();
+    await using first = await daemon(words('--down-delay', '1h'), place);
+    place.lab.cables.em0.cut();
+    await saved(place.folder, 'going-down');
+    await endsAsBefore(place, first, 'going-down', words('--down-delay', '1h'));
+    expect(place.lab.isUp('carp0')).toBe(true);
+  });
+
+  test('an up-delay: it goes on from where it began, and destinations stay down', async () => {
+    using place = lab();
+    await using first = await daemon(words('--up-delay', '1h'), place);
+    await lose(place.lab);
+    place.lab.cables.em0.repair();
+    await saved(place.folder, 'coming-up');
+    await endsAsBefore(place, first, 'coming-up', words('--up-delay', '1h'));
+    expect(place.lab.isUp('carp0')).toBe(false);
+  });
+
+  test('a down-delay of 3 s: destinations go down 3 s after the loss or later', async () => {
     using place = lab();
     await using first = await daemon(words('--down-delay', '3s'), place);
     const cut = Date.now();
     place.lab.cables.em0.cut();
     await saved(place.folder, 'going-down');
-    const ended = await end(first, signal);
+    await end(first, signal);
     await using _second = await daemon(words('--down-delay', '3s'), place);
-    const now = await phase();
-    expect(now?.phase).toBe('going-down');
-    expect((now?.since ?? '') < ended).toBe(true);
-    expect(place.lab.isUp('carp0')).toBe(true);
     await place.lab.allAre('down', ['carp0']);
     expect(Date.now() - cut).toBeGreaterThanOrEqual(3000);
   });
 
-  test('an up-delay: it is not cut short, and goes on from where it began', async () => {
+  test('an up-delay of 3 s: destinations come up 3 s after the repair or later', async () => {
     using place = lab();
     await using first = await daemon(words('--up-delay', '3s'), place);
     await lose(place.lab);
     const back = Date.now();
     place.lab.cables.em0.repair();
     await saved(place.folder, 'coming-up');
-    const ended = await end(first, signal);
+    await end(first, signal);
     await using _second = await daemon(words('--up-delay', '3s'), place);
-    const now = await phase();
-    expect(now?.phase).toBe('coming-up');
-    expect((now?.since ?? '') < ended).toBe(true);
-    expect(place.lab.isUp('carp0')).toBe(false);
     await place.lab.allAre('up', ['carp0']);
     expect(Date.now() - back).toBeGreaterThanOrEqual(3000);
   });
