@@ -46,7 +46,7 @@ export type CarrierProbe = ReturnType<typeof carrierProbe>;
 export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop) {
   const { counts } = options;
   const suspects = new Suspects(options, loop);
-  const times = lookTimes({ ...options, size: () => counts.size, look }, loop);
+  const times = lookTimes({ ...options, size: () => counts.size, isNeeded, look }, loop);
   let nextSweep = 0;
   /** The sources that the counters follow, and whether links have changed since. */
   let followed: Iterable<string> | undefined;
@@ -54,6 +54,11 @@ export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop
   let looks = 0;
   /** Sources whose drivers are asked in their turn, the longest waiting first. */
   const waiting = new Set<string>();
+
+  function isNeeded(): boolean {
+    const [first] = options.sources();
+    return first !== undefined;
+  }
 
   function look(at: number): boolean {
     const sweep = at >= nextSweep;

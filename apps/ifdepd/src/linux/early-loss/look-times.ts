@@ -17,10 +17,10 @@ const PERIOD_MS = 10;
 
 /**
  * The period in all other windows: those that a storm of other interfaces opens, and one that stays open. A look takes a
- * microsecond; the wake-up for it takes 120 µs of a core in a storm. A loss is found after 15 ms on average, instead of
+ * microsecond; the wake-up for it takes 120 µs of a core in a storm. A loss is found after 20 ms on average, instead of
  * the kernel's 500 and more.
  */
-const CALM_PERIOD_MS = 30;
+const CALM_PERIOD_MS = 40;
 
 /** Sources that one look reads within a millisecond. With more of them the periods are longer by that factor. */
 const SOURCES_A_PERIOD = 500;
@@ -35,6 +35,8 @@ export interface LookTimesOptions {
   readonly sensor: LinkSensor | null;
   /** How many sources a look reads. */
   readonly size: () => number;
+  /** Whether there are sources to look at. Without any, no event opens a window. */
+  readonly isNeeded: () => boolean;
   /** Looks, at this time. @returns whether looking must go on although the window has passed */
   readonly look: (at: number) => boolean;
 }
@@ -48,7 +50,7 @@ export interface LookTimesOptions {
  *
  * @param loop default: that of this process
  */
-export function lookTimes({ mode, sensor, size, look }: LookTimesOptions, loop: Loop = realLoop) {
+export function lookTimes({ mode, sensor, size, isNeeded, look }: LookTimesOptions, loop: Loop = realLoop) {
   let timer: Timer | undefined;
   let periodMs = 0;
   let openUntil = 0;
@@ -70,6 +72,10 @@ export function lookTimes({ mode, sensor, size, look }: LookTimesOptions, loop: 
 
   /** Starts the timer with the period that is right at this time. */
   function pace(at: number): void {
+    if (!isNeeded()) {
+      stop();
+      return;
+    }
     const one = at < ownUntil && at - ownSince <= LASTING_AFTER_MS ? PERIOD_MS : CALM_PERIOD_MS;
     const due = one * Math.max(1, Math.ceil(size() / SOURCES_A_PERIOD));
     if (timer === undefined || due !== periodMs) {

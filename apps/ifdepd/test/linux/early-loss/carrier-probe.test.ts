@@ -132,14 +132,14 @@ describe('auto', () => {
     expect(subject).toMatchObject({ reads: 210, running: false });
   });
 
-  test('auto, an event of an unwatched interface: a look every 30 ms', () => {
+  test('auto, an event of an unwatched interface: a look every 40 ms', () => {
     const { subject, sensor } = world('auto');
     sensor.event();
     expect(sensor.armed).toBe(false);
     vi.advanceTimersByTime(2095);
-    expect(subject).toMatchObject({ reads: 69, running: true });
+    expect(subject).toMatchObject({ reads: 52, running: true });
     vi.advanceTimersByTime(10_000);
-    expect(subject).toMatchObject({ reads: 70, running: false });
+    expect(subject).toMatchObject({ reads: 53, running: false });
     expect(sensor.armed).toBe(true);
     sensor.event();
     expect(subject.running).toBe(true);
@@ -159,13 +159,13 @@ describe('auto', () => {
       vi.advanceTimersByTime(5);
       expect(sensor.armed).toBe(false);
     }
-    expect(subject.looks).toBe(166);
-    vi.advanceTimersByTime(4230);
+    expect(subject.looks).toBe(125);
+    vi.advanceTimersByTime(4240);
     expect(subject.running).toBe(false);
     expect(sensor.armed).toBe(true);
   });
 
-  test('auto, an event of a watched interface in a storm: a look every 10 ms for 2.1 s, then every 30 ms', () => {
+  test('auto, an event of a watched interface in a storm: a look every 10 ms for 2.1 s, then every 40 ms', () => {
     const { subject, sensor } = world('auto');
     const storm = (ms: number) => {
       const { looks } = subject;
@@ -178,10 +178,25 @@ describe('auto', () => {
     storm(600);
     subject.heard();
     expect(storm(2100)).toBe(210);
-    expect(storm(1500)).toBe(50);
+    expect(storm(1600)).toBe(40);
     subject.acted();
     expect(storm(2100)).toBe(210);
-    expect(storm(1500)).toBe(50);
+    expect(storm(1600)).toBe(40);
+  });
+
+  test('auto, no source is an interface: no event wakes the probe, until a reload names one', () => {
+    const { subject, sensor, reported, replaceSources } = world('auto');
+    reported.clear();
+    replaceSources();
+    sensor.event();
+    subject.heard();
+    subject.acted();
+    expect(subject.running).toBe(false);
+    reported.set('em0', true);
+    replaceSources();
+    subject.heard();
+    vi.advanceTimersByTime(2095);
+    expect(subject).toMatchObject({ reads: 209, running: true });
   });
 
   test('auto, an event during the last look of a window: another window opens', () => {
@@ -191,7 +206,7 @@ describe('auto', () => {
     sensor.event();
     vi.advanceTimersByTime(2100);
     expect(subject).toMatchObject({ running: true });
-    vi.advanceTimersByTime(30);
+    vi.advanceTimersByTime(41);
     expect(subject).toMatchObject({ running: false });
     expect(sensor.armed).toBe(true);
   });
@@ -414,7 +429,7 @@ describe('where carriers are counted', () => {
     expect(changes).toEqual(['em0 lost']);
   });
 
-  test('with counters, a window stays open: a look every 30 ms after 3.5 s, every 10 ms in the next window', () => {
+  test('with counters, a window stays open: a look every 40 ms after 3.5 s, every 10 ms in the next window', () => {
     const { subject } = world('auto', { counters });
     const keepOpen = (seconds: number) => {
       for (let second = 0; second < seconds; second += 1) {
@@ -425,7 +440,7 @@ describe('where carriers are counted', () => {
     keepOpen(4);
     const { looks } = subject;
     keepOpen(3);
-    expect(subject.looks - looks).toBe(100);
+    expect(subject.looks - looks).toBe(75);
     vi.advanceTimersByTime(5000);
     expect(subject.running).toBe(false);
     const { looks: before } = subject;
@@ -434,7 +449,7 @@ describe('where carriers are counted', () => {
     keepOpen(3);
     const { looks: again } = subject;
     keepOpen(3);
-    expect(subject.looks - again).toBe(100);
+    expect(subject.looks - again).toBe(75);
   });
 
   test('with counters, a reload changes the sources: their counters are followed from the next look on', () => {
