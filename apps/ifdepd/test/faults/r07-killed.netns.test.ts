@@ -81,6 +81,7 @@ describe('raise: owned', () => {
     const options = { env: { STATE_DIRECTORY: place.folder } };
     await using first = await daemon(owned, options);
     lab.netif.setAdmin('carp1', 'down');
+    await first.line(/carp1: set down by another program; left down/);
     lab.cables.em0.cut();
     await lab.allAre('down', ['carp0', 'carp1']);
     await journalThatSaysDown(place.folder);
