@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,13 +39,19 @@ describe('the artefacts of a release', () => {
     mkdirSync(at(name), { recursive: true });
     return at(name);
   };
-  const unpack = (kind: 'deb' | 'rpm' | 'standalone'): void => {
+  const unpack = (kind: 'deb' | 'rpm' | 'apk' | 'standalone'): void => {
     if (!existsSync(at(kind))) {
       const into = folder(kind);
       const rpm = made(`ifdepd-${version}-1.x86_64.rpm`);
       ({
         deb: () => run('dpkg-deb', ['-x', made(`ifdepd_${version}_amd64.deb`), into]),
         rpm: () => run('sh', ['-c', `rpm2cpio "$1" | cpio -idm --quiet`, 'sh', rpm], into),
+        apk() {
+          run('tar', ['--warning=no-unknown-keyword', '-xzf', made(`ifdepd-${version}-r0.apk`)], into);
+          // The package has koffi for musl alone, and Node here is one for glibc.
+          const koffi = 'node_modules/@koromix/koffi-linux-x64/linux_x64';
+          cpSync(join(root, koffi), join(into, 'usr/lib/ifdepd', koffi), { recursive: true });
+        },
         standalone: () => run('tar', ['-xzf', made(`ifdepd-${version}-linux-x64.tar.gz`)], into),
       })[kind]();
     }
@@ -137,7 +143,7 @@ describe('the artefacts of a release', () => {
     // Each segment is a gzip stream of its own: the second begins with the same magic.
     const second = bytes.indexOf(Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0, 0, 0, 0]), 10);
     const digest = createHash('sha256').update(bytes.subarray(second)).digest('hex');
-    run('tar', ['--warning=no-unknown-keyword', '-xzf', made(`ifdepd-${version}-r0.apk`)], folder('apk'));
+    unpack('apk');
     expect(readFileSync(at('apk/.PKGINFO'), 'utf8')).toContain(`datahash = ${digest}\n`);
     expect(
       existsSync(at('apk/usr/lib/ifdepd/node_modules/@koromix/koffi-linux-x64/musl_x64/koffi.node')),
@@ -156,6 +162,7 @@ describe('the artefacts of a release', () => {
   test.for([
     ['deb', process.execPath, 'usr/lib/ifdepd'],
     ['rpm', process.execPath, 'usr/lib/ifdepd'],
+    ['apk', process.execPath, 'usr/lib/ifdepd'],
     ['standalone', 'opt/ifdepd/bin/node', 'opt/ifdepd/lib'],
   ] as const)('the program in %s fails over in a network namespace', ([kind, node, home], { skip }) => {
     skip(noNamespaces, 'no network namespaces: unshare --user --map-root-user --net true fails');
