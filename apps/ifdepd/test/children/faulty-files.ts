@@ -23,7 +23,6 @@ const CALLS = [
   'rename',
   'write',
   'writeFile',
-  'open',
   'stat',
   'watch',
 ] as const;
