@@ -1,5 +1,19 @@
 import type { Libc } from '@ifdepd/libc';
 
+/** The calls that may fail while a daemon runs. */
+export const CALLS = [
+  'socket',
+  'bind',
+  'setsockopt',
+  'sendto',
+  'recvfrom',
+  'ioctl',
+  'open',
+  'pread',
+  'close',
+  'if_nameindex',
+];
+
 /** The calls of a kernel, some of which fail. */
 export interface FaultyLibc {
   readonly libc: Libc;

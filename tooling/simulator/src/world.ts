@@ -2,7 +2,6 @@
 import './simulated-files.ts';
 
 import { type Libc, loadLibc } from '@ifdepd/libc';
-import { type Operator, openOperator, type ScriptedLinux, scriptedLinux } from '@ifdepd/scripted-kernels';
 import { parseSettings } from '../../../apps/ifdepd/src/config/parse-settings.ts';
 import type { Settings } from '../../../apps/ifdepd/src/config/settings.ts';
 import type { LogEntry } from '../../../apps/ifdepd/src/log/index.ts';
@@ -11,26 +10,11 @@ import { prepareDaemon } from '../../../apps/ifdepd/src/service/prepare-daemon.t
 import { reload } from '../../../apps/ifdepd/src/service/reload.ts';
 import type { Running } from '../../../apps/ifdepd/src/service/running.ts';
 import { Disk } from './disk.ts';
-import { type FaultyLibc, faultyLibc } from './faulty-libc.ts';
-import { CONFIGS, DESTINATIONS, SOURCES } from './host.ts';
-import { JournalJudge } from './journal-judge.ts';
+import { CALLS, type FaultyLibc, faultyLibc } from './faulty-libc.ts';
+import { CONFIGS } from './host.ts';
 import { Mortal } from './mortal.ts';
 import { inBoot, mount } from './simulated-files.ts';
-import { VirtualLoop } from './virtual-loop.ts';
-
-/** The calls that may fail while a daemon runs. */
-const CALLS = [
-  'socket',
-  'bind',
-  'setsockopt',
-  'sendto',
-  'recvfrom',
-  'ioctl',
-  'open',
-  'pread',
-  'close',
-  'if_nameindex',
-];
+import { SimulatedHost } from './simulated-host.ts';
 
 type Prepared = Awaited<ReturnType<typeof prepareDaemon>>;
 
@@ -43,22 +27,15 @@ interface Alive {
 /** Turns of the event loop that a process that has ended gets to be put away. */
 const MOST_TURNS = 20;
 
-/** linux/sockios.h */
-const SIOCSIFFLAGS = 0x8914;
-
 type Command = 'pause' | 'down' | 'resume' | 'up';
 
 /** How many hosts there were. */
 let hosts = 0;
 
-/** A scripted host with a whole daemon. */
-export class World {
-  readonly loop: VirtualLoop;
-  readonly kernel: ScriptedLinux;
+/** A host with a whole daemon, whose calls fail and which ends at any of them. */
+export class World extends SimulatedHost {
   readonly faults: FaultyLibc;
   readonly disk: Disk;
-  readonly operator: Operator;
-  readonly journal = new JournalJudge();
   readonly #root: string;
   readonly #mounted: Disposable;
   readonly #heard: (line: string) => void;
@@ -80,35 +57,14 @@ export class World {
    * @param wrap replaces the calls of the kernel
    */
   constructor(heard: (line: string) => void, wrap: (libc: Libc) => Libc = (libc) => libc) {
+    super();
     this.#heard = heard;
     this.#wrap = wrap;
-    this.loop = new VirtualLoop(() => this.kernel);
-    this.kernel = scriptedLinux({ defer: this.loop.defer });
-    this.faults = faultyLibc({ ...this.kernel.libc, ioctl: this.#ioctl }, CALLS, this.kernel.now);
+    this.faults = faultyLibc(this.libc, CALLS, this.kernel.now);
     hosts += 1;
     this.#root = `/simulated-${hosts}`;
     this.disk = new Disk(this.#root, this.#process);
     this.#mounted = mount(this.#root, this.disk);
-    this.operator = openOperator(this.kernel.libc);
-    this.#plugAll();
-    this.kernel.pass(5000);
-  }
-
-  #plugAll(): void {
-    for (const name of [...SOURCES, 'lan0']) {
-      this.kernel.attach(name);
-      this.operator.apply({ op: 'admin', name, to: 'up', by: 'netlink' });
-    }
-    for (const name of DESTINATIONS) {
-      this.make(name);
-      this.operator.apply({ op: 'admin', name, to: 'up', by: 'netlink' });
-    }
-  }
-
-  /** Creates a destination on the card lan0. */
-  make(name: string): void {
-    const kind = name.startsWith('vlan') ? 'vlan' : 'macvlan';
-    this.operator.apply({ op: 'create', kind, name, on: 'lan0', id: 5 });
   }
 
   /** The daemon; null while none runs. */
@@ -129,31 +85,6 @@ export class World {
   configure(config: number): void {
     this.#config = config;
   }
-
-  isUp(name: string): boolean | null {
-    return this.exists(name) ? this.kernel.link(name).up : null;
-  }
-
-  exists(name: string): boolean {
-    const names = this.kernel.libc.if_nameindex();
-    return typeof names !== 'number' && names.some((one) => one.name === name);
-  }
-
-  /** Notes what it changes of destinations. */
-  readonly #ioctl: Libc['ioctl'] = (fd, request, argument) => {
-    if (request !== SIOCSIFFLAGS) {
-      return this.kernel.libc.ioctl(fd, request, argument);
-    }
-    const before = DESTINATIONS.map((id) => this.isUp(id));
-    const result = this.kernel.libc.ioctl(fd, request, argument);
-    for (const [at, id] of DESTINATIONS.entries()) {
-      const isUp = this.isUp(id);
-      if (isUp !== null && isUp !== before[at]) {
-        this.journal.changed({ id, to: isUp ? 'up' : 'down' });
-      }
-    }
-    return result;
-  };
 
   /** @throws what the start throws */
   async start(): Promise<void> {
@@ -252,12 +183,7 @@ export class World {
     this.disk.cutPower(part);
     this.journal.forget();
     this.#boot += 1;
-    for (const name of [...DESTINATIONS, ...SOURCES, 'lan0']) {
-      if (this.exists(name)) {
-        this.kernel.detach(name);
-      }
-    }
-    this.#plugAll();
+    this.plugAgain();
   }
 
   /** Puts away what a process that has ended leaves here. @throws where a timer runs that it should have cleared */
@@ -365,7 +291,7 @@ export class World {
     try {
       await this.end('kill');
     } finally {
-      this.operator[Symbol.dispose]();
+      this[Symbol.dispose]();
       this.#mounted[Symbol.dispose]();
     }
   }

@@ -1,0 +1,86 @@
+import type { Libc } from '@ifdepd/libc';
+import { type Operator, openOperator, type ScriptedLinux, scriptedLinux } from '@ifdepd/scripted-kernels';
+import { DESTINATIONS, SOURCES } from './host.ts';
+import { JournalJudge } from './journal-judge.ts';
+import { VirtualLoop } from './virtual-loop.ts';
+
+/** linux/sockios.h */
+const SIOCSIFFLAGS = 0x8914;
+
+/** Milliseconds after which the kernel holds back no message about what was plugged in. */
+const PLUGGED_MS = 5000;
+
+/** A scripted kernel with the cards and destinations of {@link SOURCES} and {@link DESTINATIONS}, and its time. */
+export class SimulatedHost implements Disposable {
+  readonly loop = new VirtualLoop(() => this.kernel);
+  readonly kernel: ScriptedLinux = scriptedLinux({ defer: this.loop.defer });
+  /** Changes its interfaces as other programs do. */
+  readonly operator: Operator = openOperator(this.kernel.libc);
+  readonly journal = new JournalJudge();
+  /** The calls of the daemon: what they change of destinations must stand in its journal. */
+  readonly libc: Libc = {
+    ...this.kernel.libc,
+    ioctl: (fd, request, argument) => this.#ioctl(fd, request, argument),
+  };
+
+  constructor() {
+    this.#plug();
+    this.kernel.pass(PLUGGED_MS);
+  }
+
+  #plug(): void {
+    for (const name of [...SOURCES, 'lan0']) {
+      this.kernel.attach(name);
+      this.operator.apply({ op: 'admin', name, to: 'up', by: 'netlink' });
+    }
+    for (const name of DESTINATIONS) {
+      this.make(name);
+      this.operator.apply({ op: 'admin', name, to: 'up', by: 'netlink' });
+    }
+  }
+
+  /** All interfaces go, and come as they were at first. */
+  protected plugAgain(): void {
+    for (const name of [...DESTINATIONS, ...SOURCES, 'lan0']) {
+      if (this.exists(name)) {
+        this.kernel.detach(name);
+      }
+    }
+    this.#plug();
+  }
+
+  #ioctl(...[fd, request, argument]: Parameters<Libc['ioctl']>): ReturnType<Libc['ioctl']> {
+    if (request !== SIOCSIFFLAGS) {
+      return this.kernel.libc.ioctl(fd, request, argument);
+    }
+    const before = DESTINATIONS.map((id) => this.isUp(id));
+    const result = this.kernel.libc.ioctl(fd, request, argument);
+    for (const [at, id] of DESTINATIONS.entries()) {
+      const isUp = this.isUp(id);
+      if (isUp !== null && isUp !== before[at]) {
+        this.journal.changed({ id, to: isUp ? 'up' : 'down' });
+      }
+    }
+    return result;
+  }
+
+  /** Creates a destination on the card lan0. */
+  make(name: string): void {
+    const kind = name.startsWith('vlan') ? 'vlan' : 'macvlan';
+    this.operator.apply({ op: 'create', kind, name, on: 'lan0', id: 5 });
+  }
+
+  /** @returns null where there is no such interface */
+  isUp(name: string): boolean | null {
+    return this.exists(name) ? this.kernel.link(name).up : null;
+  }
+
+  exists(name: string): boolean {
+    const names = this.kernel.libc.if_nameindex();
+    return typeof names !== 'number' && names.some((one) => one.name === name);
+  }
+
+  [Symbol.dispose](): void {
+    this.operator[Symbol.dispose]();
+  }
+}
