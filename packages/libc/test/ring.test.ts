@@ -50,6 +50,23 @@ describe('a ring', () => {
     );
   }
 
+  /** Receives, appends three bytes of that to a file, then asks the kernel for a list of its links. @returns how each call ended */
+  function recorded(of: Ring, socket: ReturnType<typeof waitingSocket>, file: number) {
+    const calls = [
+      { operation: 'recv', fd: socket.fd, memory: message, length: 64, token: 1 },
+      { operation: 'write', fd: file, memory: message, length: 3, token: 2 },
+      { operation: 'send', fd: netlink.fd, memory: request, length: 32, token: 3 },
+    ] as const;
+    must(libc, of.chain(calls), 'io_uring_enter', 'ring');
+    socket.send('now');
+    const found = ends(of);
+    while (found.length < calls.length) {
+      of.wait();
+      found.push(...ends(of));
+    }
+    return found;
+  }
+
   /** Bytes of the answer to the request; −EAGAIN where there is none. */
   const answer = () => libc.recvfrom(netlink.fd, new Uint8Array(64), libc.target.socket.MSG_DONTWAIT, null);
 
@@ -81,19 +98,7 @@ describe('a ring', () => {
     const fd = openSync(file, 'a');
     using socket = waitingSocket(libc);
     try {
-      const calls = [
-        { operation: 'recv', fd: socket.fd, memory: message, length: 64, token: 1 },
-        { operation: 'write', fd, memory: message, length: 3, token: 2 },
-        { operation: 'send', fd: netlink.fd, memory: request, length: 32, token: 3 },
-      ] as const;
-      must(libc, ring.chain(calls), 'io_uring_enter', 'ring');
-      socket.send('now');
-      const found = ends(ring);
-      while (found.length < 3) {
-        ring.wait();
-        found.push(...ends(ring));
-      }
-      expect(found).toEqual([
+      expect(recorded(ring, socket, fd)).toEqual([
         [1, 3],
         [2, 3],
         [3, 32],
@@ -113,19 +118,7 @@ describe('a ring', () => {
     using socket = waitingSocket(libc);
     const full = openSync('/dev/full', 'a');
     try {
-      const calls = [
-        { operation: 'recv', fd: socket.fd, memory: message, length: 64, token: 1 },
-        { operation: 'write', fd: full, memory: message, length: 3, token: 2 },
-        { operation: 'send', fd: netlink.fd, memory: request, length: 32, token: 3 },
-      ] as const;
-      must(libc, ring.chain(calls), 'io_uring_enter', 'ring');
-      socket.send('now');
-      const found = ends(ring);
-      while (found.length < 3) {
-        ring.wait();
-        found.push(...ends(ring));
-      }
-      expect(found).toEqual([
+      expect(recorded(ring, socket, full)).toEqual([
         [1, 3],
         [2, -ENOSPC],
         [3, -ECANCELED],
