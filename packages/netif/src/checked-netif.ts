@@ -85,6 +85,10 @@ export function checkedNetIf(netif: NetIf): NetIf {
       checkName('keepsProtoDownReasons', name);
       return netif.keepsProtoDownReasons(name);
     },
+    knowsProtoDown(name) {
+      checkName('knowsProtoDown', name);
+      return netif.knowsProtoDown(name);
+    },
     vfLinkState(name, vf) {
       checkName('vfLinkState', name);
       wholeNumber('vfLinkState: vf', vf, VF);

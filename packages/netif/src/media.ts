@@ -20,7 +20,6 @@ function ethtool(control: Control, { SIOCETHTOOL, ETHTOOL_GLINK, ethtool_value }
   return (subject) => {
     control.address(subject, name);
     view.setUint32(ethtool_value.cmd, ETHTOOL_GLINK, true);
-    view.setUint32(ethtool_value.data, 0, true);
     control.ifreq.data = block.address;
     const result = control.ioctl(SIOCETHTOOL);
     if (result >= 0) {

@@ -24,6 +24,13 @@ describe('a wrong argument is refused before a system call', () => {
     ['flags', ['.'], RangeError, "flags('.'): no interface can be called '.'"],
     ['flags', ['eth0:1'], RangeError, "flags('eth0:1'): an interface name has no ':'"],
     ['flags', ['eth0\n'], RangeError, "flags('eth0\n'): an interface name has no white space"],
+    ['flags', ['a b\u0001'], RangeError, 'an interface name has no white space'],
+    ...['\t', '\r', '\0'].map((character): [string, string[], typeof TypeError, string] => [
+      'flags',
+      [`a${character}`],
+      RangeError,
+      'an interface name has no white space',
+    ]),
     ['flags', ['x'.repeat(128)], RangeError, 'the name has 128 bytes'],
     // Escaped, each of these is one byte.
     ['flags', ['\udcff'.repeat(128)], RangeError, 'the name has 128 bytes'],
@@ -90,11 +97,13 @@ describe('a wrong argument is refused before a system call', () => {
     expect(libc.calls.length).toBe(before);
   });
 
-  test('every method with a parameter refuses an argument of the wrong type', () => {
+  test('every method with a parameter refuses an argument of the wrong type, and the error names the method', () => {
     const none = new Set(['features', 'list', 'close']);
     for (const name of Object.keys(netif).filter((one) => !none.has(one))) {
       const junk = Symbol('junk');
-      expect(() => netif[name]?.(junk, junk, junk), name).toThrow(TypeError);
+      const made = () => netif[name]?.(junk, junk, junk);
+      expect(made, name).toThrow(TypeError);
+      expect(made).toThrow(new RegExp(`^${name}: (name|group|delta)`));
     }
     expect(libc.calls.length).toBe(before);
   });
@@ -123,7 +132,7 @@ test.each<[what: string, open: () => unknown, message: string]>([
   expect(open).toThrow(message);
 });
 
-test.each(['a\udcffb', '\udcc3\udcb6\udcff', 'b\u0001'])(
+test.each(['a\udcffb', '\udcc3\udcb6\udcff', 'b\u0001', '~\u0008', '!\u000e\u007f'])(
   'an interface with the unusual name %j can be read and set',
   (name) => {
     const kernel = scriptedBsd('freebsd');

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openNetIf } from '../src/index.ts';
 import { header } from './support/headers.ts';
 
+const EPERM = 1;
 const ENOENT = 2;
 const ENXIO = 6;
 const EINVAL = 22;
@@ -100,6 +101,13 @@ describe('a vhid of FreeBSD', () => {
     expect(orders).toEqual([expected]);
   });
 
+  test('setAdvskew names the request that the kernel refuses', () => {
+    const netif = carpInterface('freebsd', (view, at) => view.setInt32(at('carpr_vhid'), 1, true), -EPERM);
+    expect(() => netif.setAdvskew('1@carp0', 240)).toThrow(
+      '1@carp0: operation not permitted (ioctl SIOCSVH: EPERM)',
+    );
+  });
+
   test('setAdvskew writes nothing when the advskew is already set', () => {
     const { netif, requests } = freebsdKernel(new Map([[1, master()]]));
     expect(netif.setAdvskew('1@em0', 0)).toEqual({ changed: false, before: 0, after: 0 });
@@ -126,11 +134,18 @@ describe('a vhid of FreeBSD', () => {
   });
 });
 
-/** A kernel in which `carp0` is a carp with these bytes, and em0 none. */
-function carpInterface(platform: Platform, fill: (view: DataView, at: (name: string) => number) => void) {
+/** A kernel in which `carp0` is a carp with these bytes, and em0 none. @param written the answer to SIOCSVH */
+function carpInterface(
+  platform: Platform,
+  fill: (view: DataView, at: (name: string) => number) => void,
+  written = 0,
+) {
   const libc = scriptedLibc(
     {
-      ioctl: (_fd, _request, ifreq) => {
+      ioctl: (_fd, request, ifreq) => {
+        if (request === header('freebsd', 'ioctl', 'SIOCSVH')) {
+          return written;
+        }
         const name = Buffer.from(ifreq).toString('utf8', 0, 16).replace(/\0.*$/s, '');
         if (name !== 'carp0') {
           return name === 'em0' ? -EINVAL : -ENXIO;
@@ -216,7 +231,9 @@ describe('the carp interface of OpenBSD', () => {
   });
 
   test('setAdvskew is unsupported', () => {
-    expect(() => netif.setAdvskew('carp0', 240)).toThrow(expect.objectContaining({ kind: 'unsupported' }));
+    expect(() => netif.setAdvskew('carp0', 240)).toThrow(
+      'carp0: function not implemented (ioctl SIOCSVH: ENOSYS)',
+    );
   });
 });
 

@@ -65,6 +65,15 @@ describe('flags', () => {
     expect(ioctls().map(({ values }) => values.slice(1))).toEqual([[SIOCGIFFLAGS, ifreq('eth0')]]);
   });
 
+  test.each([
+    [0x0, { up: false, running: false, loopback: false }],
+    [0x1, { up: true, running: false, loopback: false }],
+    [0x40, { up: false, running: true, loopback: false }],
+    [0x8, { up: false, running: false, loopback: true }],
+  ])('decodes each bit of %d by itself', (value, bits) => {
+    expect(kernel(value).netif.flags('eth0')).toEqual({ value, ...bits });
+  });
+
   test('sends a UTF-8 name as its bytes', () => {
     const { netif, ioctls } = kernel(0);
     netif.flags('zürich');

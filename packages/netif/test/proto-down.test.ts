@@ -47,10 +47,46 @@ test.each(['freebsd', 'openbsd', 'netbsd', 'dragonfly', 'darwin'] as const)(
     expect(netif.keepsProtoDownReasons('em0')).toBe(false);
     expect(netif.knowsProtoDown('em0')).toBeNull();
     expect(() => netif.setProtoDown('em0', 'on', 5)).toThrow(
-      expect.objectContaining({ kind: 'unsupported' }),
+      'em0: function not implemented (protodown: ENOSYS)',
     );
   },
 );
+
+test.each([
+  ['eth0', ifla.IFLA_IFNAME],
+  ['fifteen-bytes-x', ifla.IFLA_IFNAME],
+  ['sixteen-bytes-xy', ifla.IFLA_ALT_IFNAME],
+  ['x'.repeat(127), ifla.IFLA_ALT_IFNAME],
+])('resolve of %s asks by attribute %d', (name, attribute) => {
+  const named: boolean[] = [];
+  const libc = scriptedNetlink((request) => {
+    named.push(Buffer.from(payloadOf(request)).includes(Buffer.from(host.attribute(attribute, name))));
+    return [refusal(request.sequence, 19)];
+  });
+  using netif = openNetIf({ libc });
+  expect(netif.resolve(name)).toBeNull();
+  expect(named).toEqual([true]);
+});
+
+test.each(['', 'x'.repeat(128), 'a\0b'])('resolve of %j is null without a request', (name) => {
+  const libc = scriptedNetlink(() => []);
+  using netif = openNetIf({ libc });
+  expect(netif.resolve(name)).toBeNull();
+  expect(libc.calls.map((call) => call.name)).not.toContain('sendto');
+});
+
+test('resolve is null on a kernel without alternative names, and throws any other error', () => {
+  const answering = (errno: number) =>
+    openNetIf({ libc: scriptedNetlink(({ sequence }) => [refusal(sequence, errno)]) });
+  expect(answering(22).resolve('a-long-name-of-eth0')).toBeNull();
+  expect(() => answering(1).resolve('eth0')).toThrow('eth0: operation not permitted (RTM_GETLINK: EPERM)');
+});
+
+test('protodown is off, and the carrier there, in a message that has no attributes', () => {
+  const { ifinfomsg } = linux.struct;
+  const message = host.struct(ifinfomsg, { ifi_flags: linux.iff.IFF_LOWER_UP });
+  expect(readProtoDown(message)).toEqual({ on: false, reasons: 0, carrier: true });
+});
 
 test('readers of link messages accept any bytes and read nothing beyond the end', () => {
   const known = linkPayload([

@@ -43,6 +43,13 @@ test('setProtoDown off leaves the reason of another program, and protodown stays
   });
 });
 
+test('setProtoDown on writes where the reason is set without protodown', () => {
+  const { kernel, netif } = host();
+  kernel.link('mv7').protoDownReasons = 2 ** OURS;
+  kernel.link('mv7').carrier = false;
+  expect(netif.setProtoDown('mv7', 'on', OURS)).toMatchObject({ changed: true, after: { on: true } });
+});
+
 test('setProtoDown accepts the highest of the 32 reasons', () => {
   const { netif } = host();
   expect(netif.setProtoDown('mv7', 'on', 31).after.reasons).toBe(2 ** 31);
