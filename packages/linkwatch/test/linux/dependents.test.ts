@@ -77,3 +77,115 @@ test('the other end of a cable loses its carrier when one is set down, and not w
   expect(lost(['left'])).toEqual(['closed: left', 'no-carrier: right is the other end of left']);
   expect(lost(['left'], new Map(), 'protodown')).toEqual(['no-carrier: left']);
 });
+
+/** What is lost in another host, as {@link lost}. */
+function lostIn(
+  host: readonly LinkRecord[],
+  set: Readonly<Record<string, SetDown['action']>>,
+  details: ReadonlyMap<number, LinkDetails> = new Map(),
+): readonly string[] {
+  const down = host.flatMap((link) => {
+    const action = set[link.name];
+    return action === undefined ? [] : [{ link, action }];
+  });
+  return [...dependentsOf(topologyOf(host, details), down).values()].map(
+    ({ loss, path }) => `${loss}: ${path}`,
+  );
+}
+
+test.each(['macvlan', 'macvtap', 'macsec'])(
+  'a %s loses its carrier with a card that is set down, and keeps it on a bond that is',
+  (kind) => {
+    const on = (below: string | null) => [
+      ofLink(2, 'lower0', below),
+      ofLink(3, 'upper0', kind, { linkIndex: 2 }),
+    ];
+    expect(lostIn(on(null), { lower0: 'admin' })).toEqual([
+      'closed: lower0',
+      'no-carrier: upper0 stands on lower0',
+    ]);
+    expect(lostIn(on('bond'), { lower0: 'admin' })).toEqual(['closed: lower0']);
+    expect(lostIn(on('bond'), { lower0: 'protodown' })).toHaveLength(2);
+    expect(lostIn(on('gtp'), { lower0: 'admin' })).toEqual(['closed: lower0']);
+  },
+);
+
+test.each(['ipvlan', 'ipvtap'])(
+  'an %s loses its carrier with that of its parent only while the parent is up',
+  (kind) => {
+    const host = [ofLink(2, 'lower0', null), ofLink(3, 'upper0', kind, { linkIndex: 2 })];
+    expect(lostIn(host, { lower0: 'admin' })).toEqual(['closed: lower0']);
+    expect(lostIn(host, { lower0: 'protodown' })).toEqual([
+      'no-carrier: lower0',
+      'no-carrier: upper0 stands on lower0',
+    ]);
+  },
+);
+
+test('a VLAN that is bound to its bridge keeps its carrier without that of the bridge, and takes none from what is on it', () => {
+  const host = [
+    ofLink(2, 'br0', 'bridge'),
+    ofLink(3, 'v5', 'vlan', { linkIndex: 2 }),
+    ofLink(4, 'mv0', 'macvlan', { linkIndex: 3 }),
+  ];
+  const bound = new Map([[3, { ...DETAILS, bridgeBinding: true }]]);
+  expect(lostIn(host, { br0: 'protodown' })).toHaveLength(3);
+  expect(lostIn(host, { br0: 'protodown' }, bound)).toEqual(['no-carrier: br0']);
+  expect(lostIn(host, { br0: 'admin' }, bound)).toEqual(['closed: br0', 'closed: v5 stands on br0']);
+});
+
+test.each(['bridge', 'team'])(
+  'a %s loses its carrier with the last port that has one, and not with a port that has none',
+  (kind) => {
+    const host = [
+      ofLink(2, 'em0', null, { masterIndex: 5 }),
+      ofLink(3, 'em1', null, { masterIndex: 5, carrier: false }),
+      ofLink(4, 'em2', null, { masterIndex: 5, adminUp: false }),
+      ofLink(5, 'sw0', kind),
+    ];
+    expect(lostIn(host, { em0: 'admin' })).toEqual(['closed: em0', 'no-carrier: sw0 is made of em0']);
+    expect(lostIn(host, { em1: 'admin', em2: 'admin' })).toEqual(['closed: em1', 'closed: em2']);
+  },
+);
+
+test('a bridge without a working port loses its carrier when all of its ports are set down', () => {
+  const host = [
+    ofLink(2, 'em0', null, { masterIndex: 4, carrier: false }),
+    ofLink(3, 'em1', null, { masterIndex: 4, carrier: false }),
+    ofLink(4, 'br0', 'bridge'),
+  ];
+  expect(lostIn(host, { em0: 'admin' })).toEqual(['closed: em0']);
+  expect(lostIn(host, { em0: 'admin', em1: 'admin' })).toContain('no-carrier: br0 is made of em0 and em1');
+});
+
+test('a port of another kind of master takes nothing from it, and a tunnel nothing from the link below', () => {
+  const host = [
+    ofLink(2, 'em0', null, { masterIndex: 3 }),
+    ofLink(3, 'vrf0', 'vrf'),
+    ofLink(4, 'gre0', 'gre', { linkIndex: 2 }),
+    ofLink(5, 'gone0', null, { masterIndex: 99 }),
+  ];
+  expect(lostIn(host, { em0: 'protodown', gone0: 'admin' })).toEqual(['no-carrier: em0', 'closed: gone0']);
+});
+
+test('a link that first loses its carrier and is closed then counts as closed, and so does what stands on it', () => {
+  const host = [
+    ofLink(2, 'br0', 'bridge'),
+    ofLink(3, 'v0', 'vlan', { linkIndex: 2 }),
+    ofLink(4, 'iv0', 'ipvlan', { linkIndex: 3 }),
+  ];
+  const topology = topologyOf(host);
+  const [br0, v0] = host as [LinkRecord, LinkRecord, LinkRecord];
+  const both = dependentsOf(topology, [
+    { link: v0, action: 'protodown' },
+    { link: br0, action: 'admin' },
+  ]);
+  expect([...both.values()].map(({ loss, path }) => `${loss}: ${path}`)).toContain(
+    'closed: v0 stands on br0',
+  );
+  const again = dependentsOf(topology, [
+    { link: v0, action: 'admin' },
+    { link: br0, action: 'protodown' },
+  ]);
+  expect(again.get(3)?.loss).toBe('closed');
+});

@@ -89,21 +89,22 @@ test.each([
   expect(open).toEqual(new Set());
 });
 
-test.each([
-  ['no address, as of an interface without one', { address: '\n' }, true],
-  ['a count of ten digits', { carrier_changes: '4294967295\n' }, true],
-])('a carrier counter exists where the sysfs shows %s', (_what, files) => {
-  const { libc, open } = showing(host(), files);
+test('a carrier counter exists for an interface without a hardware address', () => {
+  const { libc, open } = showing(host(), { address: '\n' });
   using counter = openCarrierCounter('em0', { libc });
-  expect(counter?.read()).toBe(files.carrier_changes === undefined ? counter?.read() : 4_294_967_295);
+  expect(counter?.read()).toBeGreaterThan(0);
   // The file of the count is all that stays open.
   expect(open.size).toBe(1);
 });
 
-test('a carrier counter reads zero as zero', () => {
-  const { libc } = showing(host(), { carrier_changes: '0\n' });
+test.each([
+  ['0\n', 0],
+  ['9\n', 9],
+  ['4294967295\n', 4_294_967_295],
+])('a carrier counter reads %j', (text, count) => {
+  const { libc } = showing(host(), { carrier_changes: text });
   using counter = openCarrierCounter('em0', { libc });
-  expect(counter?.read()).toBe(0);
+  expect(counter?.read()).toBe(count);
 });
 
 test.each(['SIOCGIFINDEX', 'SIOCGIFHWADDR'])('a carrier counter is null where %s fails', (failing) => {

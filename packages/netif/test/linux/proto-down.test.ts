@@ -1,6 +1,8 @@
+import { linux, NetlinkClient } from '@ifdepd/netlink';
 import { openOperator, type ScriptedLinux, scriptedLinux } from '@ifdepd/scripted-kernels';
 import { expect, test } from 'vitest';
 import { type NetIf, openNetIf } from '../../src/index.ts';
+import { linkPayload, nameAttribute, reasonBit } from '../../src/link-messages.ts';
 
 const OURS = 5;
 const THEIRS = 3;
@@ -45,8 +47,14 @@ test('setProtoDown off leaves the reason of another program, and protodown stays
 
 test('setProtoDown on writes where the reason is set without protodown', () => {
   const { kernel, netif } = host();
-  kernel.link('mv7').protoDownReasons = 2 ** OURS;
-  kernel.link('mv7').carrier = false;
+  using client = new NetlinkClient({ libc: kernel.libc });
+  const named = nameAttribute('mv7') ?? new Uint8Array();
+  const payload = linkPayload([named, reasonBit(2 ** OURS, true)]);
+  client.set({ type: linux.rtm.RTM_SETLINK, name: 'a reason alone', payload });
+  kernel.cable('eth7', 'down');
+  // The kernel holds the loss back for up to a second.
+  kernel.pass(1000);
+  expect(netif.protoDown('mv7')).toEqual({ on: false, reasons: 2 ** OURS, carrier: false });
   expect(netif.setProtoDown('mv7', 'on', OURS)).toMatchObject({ changed: true, after: { on: true } });
 });
 
