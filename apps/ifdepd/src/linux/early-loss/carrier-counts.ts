@@ -29,6 +29,8 @@ export type CarrierCounts = ReturnType<typeof carrierCounts>;
  */
 export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
   const entries = new Map<string, Entry>();
+  /** Of sources that are watched and not followed. Their files stay open: to open one takes 13 system calls. */
+  const parked = new Map<string, Entry>();
   /** Whether each followed source has a counter. */
   let counted = true;
   /** Followed sources whose counters are still to be opened. */
@@ -66,8 +68,23 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
   }
 
   function forget(source: string): void {
-    entries.get(source)?.counter?.[Symbol.dispose]();
+    drop(entries, source);
+  }
+
+  function park(source: string): void {
+    const entry = entries.get(source);
+    if (entry?.counter != null) {
+      parked.set(source, entry);
+    }
     entries.delete(source);
+  }
+
+  function unpark(source: string): void {
+    const entry = parked.get(source);
+    if (entry !== undefined) {
+      entries.set(source, entry);
+      parked.delete(source);
+    }
   }
 
   function isOpen(source: string): boolean {
@@ -93,17 +110,28 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
   }
 
   return {
-    /** Follows these sources from now on. To be called again when links have changed. */
-    follow(sources: readonly string[]): void {
+    /**
+     * Follows these sources from now on. To be called again when links have changed.
+     *
+     * @param watched all that may be followed later. Default: these alone
+     */
+    follow(sources: readonly string[], watched: Iterable<string> = sources): void {
       counted = true;
       waiting.clear();
       const followed = new Set(sources);
+      const kept = new Set(watched);
       for (const source of entries.keys()) {
         if (!followed.has(source)) {
-          forget(source);
+          park(source);
+        }
+      }
+      for (const source of parked.keys()) {
+        if (!kept.has(source)) {
+          drop(parked, source);
         }
       }
       for (const source of sources) {
+        unpark(source);
         if (isOpen(source)) {
           note(source);
         } else {
@@ -147,11 +175,19 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
       return entry.last !== last || entry.last < 0;
     },
     [Symbol.dispose]() {
-      for (const source of [...entries.keys()]) {
-        forget(source);
+      for (const table of [entries, parked]) {
+        for (const source of table.keys()) {
+          drop(table, source);
+        }
       }
     },
   };
+}
+
+/** Closes the file of a source. */
+function drop(table: Map<string, Entry>, source: string): void {
+  table.get(source)?.counter?.[Symbol.dispose]();
+  table.delete(source);
 }
 
 /** Null before Linux 4.16, whose messages do not have the counts. */

@@ -51,13 +51,16 @@ export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop
   /** The sources that the counters follow, and whether links have changed since. */
   let followed: Iterable<string> | undefined;
   let stale = true;
+  /** Whether the messages called a source active when links had changed last. */
+  let hasActive = false;
   let looks = 0;
   /** Sources whose drivers are asked in their turn, the longest waiting first. */
   const waiting = new Set<string>();
 
+  /** A look after which no source is active is the last one: it has forgotten all suspects, and the next event begins anew. */
   function isNeeded(): boolean {
     const [first] = options.sources();
-    return first !== undefined;
+    return first !== undefined && (stale || hasActive);
   }
 
   function look(at: number): boolean {
@@ -80,7 +83,9 @@ export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop
     if (stale) {
       stale = false;
       followed = sources;
-      counts.follow([...sources].filter(options.isActive));
+      const active = [...sources].filter(options.isActive);
+      hasActive = active.length > 0;
+      counts.follow(active, sources);
     } else {
       counts.followMore();
     }

@@ -35,7 +35,7 @@ export interface LookTimesOptions {
   readonly sensor: LinkSensor | null;
   /** How many sources a look reads. */
   readonly size: () => number;
-  /** Whether there are sources to look at. Without any, no event opens a window. */
+  /** Whether there are sources to look at. Without any, no event opens a window, and the looks end. */
   readonly isNeeded: () => boolean;
   /** Looks, at this time. @returns whether looking must go on although the window has passed */
   readonly look: (at: number) => boolean;

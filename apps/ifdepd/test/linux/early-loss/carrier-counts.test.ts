@@ -167,6 +167,39 @@ test('sources are dropped: their files are closed, and the others on disposal', 
   expect(open.size).toBe(0);
 });
 
+test('a watched source is not followed for a while: its file stays open, is not read, and is not opened again', () => {
+  counted.set('bge0', 0);
+  reported.set('bge0', { index: 3, changes: 0 });
+  const watched = ['em0', 'bge0'];
+  counts.follow(watched, watched);
+  counts.follow(['bge0'], watched);
+  counted.set('em0', 5);
+  expect([open.size, counts.size, counts.still()]).toEqual([2, 1, true]);
+  reported.set('em0', { index: 2, changes: 5 });
+  counts.follow(watched, watched);
+  expect([opens, counts.size, counts.moved('em0')]).toEqual([2, 2, false]);
+});
+
+test('an interface is made again while its source is not followed: a new counter is opened, and the former file is closed', () => {
+  counts.follow(['em0']);
+  counts.follow([], ['em0']);
+  expect(open.size).toBe(1);
+  reported.set('em0', { index: 5, changes: 3 });
+  counts.follow(['em0']);
+  expect([counts.moved('em0'), open.size, opens]).toEqual([false, 1, 2]);
+});
+
+test('a source that is not followed is no longer watched: its file is closed, and on disposal too', () => {
+  counts.follow(['em0']);
+  counts.follow([], ['em0']);
+  counts.follow([]);
+  expect(open.size).toBe(0);
+  counts.follow(['em0']);
+  counts.follow([], ['em0']);
+  counts[Symbol.dispose]();
+  expect(open.size).toBe(0);
+});
+
 test('more sources than counters that one look may open: the others are opened at the next looks, and have not moved until then', () => {
   const names = Array.from({ length: 120 }, (_, number) => `eth${number}`);
   for (const [number, name] of names.entries()) {

@@ -199,6 +199,34 @@ describe('auto', () => {
     expect(subject).toMatchObject({ reads: 209, running: true });
   });
 
+  test('auto, the only source has failed: one look, and no storm wakes the probe until the source is active again', () => {
+    const { subject, sensor, reported } = world('auto');
+    subject.heard();
+    vi.advanceTimersByTime(100);
+    reported.set('em0', false);
+    subject.heard();
+    subject.acted();
+    const { looks } = subject;
+    for (let ms = 0; ms < 5000; ms += 5) {
+      sensor.event();
+      vi.advanceTimersByTime(5);
+    }
+    expect(subject.looks - looks).toBe(1);
+    expect(subject.running).toBe(false);
+    reported.set('em0', true);
+    subject.heard();
+    vi.advanceTimersByTime(105);
+    expect(subject.looks - looks).toBe(11);
+  });
+
+  test('auto, one of two sources has failed: a look every 10 ms as before', () => {
+    const { subject, reported } = world('auto');
+    reported.set('bge0', false);
+    subject.heard();
+    vi.advanceTimersByTime(1005);
+    expect(subject.looks).toBe(100);
+  });
+
   test('auto, an event during the last look of a window: another window opens', () => {
     const { subject, sensor } = world('auto');
     sensor.event();

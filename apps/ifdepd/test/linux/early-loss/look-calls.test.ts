@@ -62,6 +62,26 @@ test('a look of the probe is one pread(2); the first one opens the counter and a
   ]);
 });
 
+test('a source fails and is active again: the counter that was opened is read', () => {
+  const { libc, queue, files } = countedCalls();
+  for (const [path, text] of shown) {
+    files.set(path, text);
+  }
+  const policy = { groups: { cli: { require: { all: ['em0'] }, destinations: ['carp0'] } } };
+  using daemon = startDaemon({ policy, log: quietLog, libc, earlyLoss: { everyMs: 10 } });
+  const changed = (carrier: boolean) => {
+    queue.push(newLink(linkRecord({ index: 2, name: 'em0', carrier })));
+    expect(libc.wake(101)).toBe(true);
+    const before = libc.calls.length;
+    vi.advanceTimersByTime(10);
+    return namesOf(libc.calls.slice(before));
+  };
+  changed(true);
+  changed(false);
+  expect(changed(true)).not.toContain('open');
+  expect(daemon.earlyLoss.looks).toBe(3);
+});
+
 test('a look of the probe is one ioctl(2) where em0 has no counter, or one of another interface', () => {
   const link = ['ioctl SIOCETHTOOL'];
   expect(looks([])).toEqual([['open', ...link], link, link]);
