@@ -28,8 +28,11 @@ interface Header {
 /** Milliseconds from a change to its saving: changes of one decision are saved once. */
 const SOON_MS = 1;
 
-/** Milliseconds between two savings, at least. */
-const GAP_MS = 5;
+/**
+ * Milliseconds between two savings, at least, unless an operator has changed something: a saving takes half a millisecond of
+ * processor time, most of it for a new file and rename(2). A delay that began in this time begins anew in the next process.
+ */
+const GAP_MS = 250;
 
 /** Saving takes at most one part in this many of the time, whatever the size of the state. */
 const SHARE = 20;
@@ -58,6 +61,10 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
   let dirty = false;
   let closed = false;
   let last: string | null = null;
+  /** Whether an operator waits for the next saving. */
+  let pressing = false;
+  /** What is in the file, without the clock and the count of events. */
+  let written: string | null = null;
   let savedAt = Number.NEGATIVE_INFINITY;
   let gapMs = GAP_MS;
 
@@ -87,11 +94,12 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
   function save(): void {
     timer = undefined;
     dirty = false;
+    pressing = false;
     const began = loop.now();
     const now = content();
     savedAt = loop.now();
     gapMs = Math.max(GAP_MS, (savedAt - began) * SHARE);
-    if (now !== null) {
+    if (now !== null && (written === null || withoutClock(now) !== written)) {
       writing = replace(now).then(() => {
         writing = null;
         if (dirty && !closed) {
@@ -103,10 +111,12 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
 
   /** Replaces the file in one step: a killed process leaves the former state or this one. */
   async function replace(content: string): Promise<void> {
+    written = null;
     try {
       // Never writes to an existing file or symbolic link.
       await write(next, content, { flag: 'wx', mode: 0o600 });
       await move(next, path);
+      written = withoutClock(content);
     } catch (error) {
       failed(error);
       tidy();
@@ -123,7 +133,12 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
   }
 
   function schedule(): void {
-    timer ??= loop.setTimer(save, Math.max(SOON_MS, savedAt + gapMs - loop.now())).unref();
+    if (pressing) {
+      loop.clearTimer(timer);
+      timer = undefined;
+    }
+    const gap = pressing ? 0 : savedAt + gapMs - loop.now();
+    timer ??= loop.setTimer(save, Math.max(SOON_MS, gap)).unref();
   }
 
   if (usable) {
@@ -133,10 +148,16 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
   return {
     /** The state that an earlier process saved, written by `serialize` of the policy; null where there is none to resume. */
     saved,
-    /** Reports that the state has changed: a timer saves it within milliseconds. Never throws. */
-    changed(): void {
+    /**
+     * Reports that the state may have changed: a timer saves it, one millisecond after a change that follows none, or later.
+     * Never throws.
+     *
+     * @param byOperator whether it must not wait for the time between two savings. Default: false
+     */
+    changed(byOperator = false): void {
       if (usable && last === null && !closed) {
         dirty = true;
+        pressing ||= byOperator;
         if (writing === null) {
           schedule();
         }
@@ -166,6 +187,11 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
       await replace(last);
     }
   }
+}
+
+/** What follows the clock and the counters in the text: a confirmed write and a repeated message change only those. */
+function withoutClock(content: string): string {
+  return content.slice(content.indexOf('"sources":'));
 }
 
 function readSaved(path: string, wanted: Header, refused: (reason: string) => void): string | null {

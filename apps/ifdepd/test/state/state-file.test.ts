@@ -1,0 +1,116 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compile, type PolicyEvent, serialize, start, step } from '@ifdepd/policy';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openStateFile, type StateFile } from '../../src/state/state-file.ts';
+import { realLoop } from '../../src/system/loop.ts';
+
+const policy = compile({ groups: { cli: { require: { all: ['em0'] }, destinations: ['carp0'] } } });
+const source = (health: 'active' | 'failed'): PolicyEvent => ({
+  type: 'source',
+  source: { id: 'em0', health, reason: health },
+});
+
+let directory: string;
+let path: string;
+let file: StateFile;
+let state: ReturnType<typeof start>['state'];
+/** Milliseconds, and the one timer of the file. */
+let at: number;
+let timer: { readonly due: number; readonly callback: () => void } | null;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ifdepd-state-'));
+  path = join(directory, 'cli-1.state');
+  at = 1000;
+  timer = null;
+  state = start(policy, at).state;
+  take({
+    type: 'sources',
+    complete: true,
+    sources: [{ id: 'em0', health: 'active', reason: 'up' }],
+    destinations: [{ id: 'carp0', is: 'up' }],
+  });
+  file = openStateFile(
+    {
+      directory,
+      key: 'cli-1',
+      boot: 'boot',
+      text: () => serialize(policy, state),
+      refused: () => {},
+      unavailable: () => {},
+    },
+    {
+      ...realLoop,
+      now: () => at,
+      setTimer(callback, ms) {
+        timer = { due: at + ms, callback };
+        return { unref: () => ({}) as never };
+      },
+      clearTimer: () => {
+        timer = null;
+      },
+    },
+  );
+});
+afterEach(async () => {
+  await file.close();
+  rmSync(directory, { recursive: true });
+});
+
+function take(event: PolicyEvent): void {
+  state = step(policy, state, event, at).state;
+}
+
+/** Reports a change. A saving that is under way ends first. @returns the timer of the next one */
+async function scheduled(byOperator = false): Promise<NonNullable<typeof timer>> {
+  file.changed(byOperator);
+  return await vi.waitUntil(() => timer);
+}
+
+/** Reports a change, and lets the time of the saving come. @returns after how many milliseconds */
+async function savedAfter(byOperator = false): Promise<number> {
+  const before = at;
+  const { due, callback } = await scheduled(byOperator);
+  timer = null;
+  at = due;
+  callback();
+  return at - before;
+}
+
+test('a change after none: saved one millisecond later', async () => {
+  expect(await savedAfter()).toBe(1);
+  at += 1000;
+  take(source('failed'));
+  expect(await savedAfter()).toBe(1);
+});
+
+test('a second change follows 10 ms after a saving: saved 250 ms after that', async () => {
+  await savedAfter();
+  at += 10;
+  take(source('failed'));
+  expect(await savedAfter()).toBe(240);
+});
+
+test('an operator changes a group 10 ms after a saving: saved one millisecond later, also where a saving is due', async () => {
+  await savedAfter();
+  at += 10;
+  take(source('failed'));
+  file.changed();
+  take({ type: 'pause', group: 'cli' });
+  expect(await savedAfter(true)).toBe(1);
+  await file.close();
+  expect(readFileSync(path, 'utf8')).toContain('"phase":"paused"');
+});
+
+test('the state differs only by its clock and its count of events: the file is not written again', async () => {
+  await savedAfter();
+  at += 1000;
+  take({ type: 'destination', id: 'carp0', is: 'up' });
+  const { callback } = await scheduled();
+  writeFileSync(path, 'another');
+  callback();
+  await file.close();
+  expect(readFileSync(path, 'utf8')).toBe('another');
+});
