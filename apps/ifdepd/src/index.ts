@@ -35,6 +35,7 @@ export type { FailoverCover } from './engine/failover-cover.ts';
 export type { Decision } from './engine/policy-loop.ts';
 export type { PreparedIntents, PrepareIntents } from './engine/prepared-intents.ts';
 export type { GoOn } from './engine/resume.ts';
+export type { InterfaceOf } from './identity/interfaces-now.ts';
 export type { EarlyLossCounts } from './linux/early-loss/carrier-probe.ts';
 export {
   filtered,

@@ -1,7 +1,7 @@
 'use strict';
-// Loaded into a daemon before its first line (node --require): records the longest turn of its event loop since it was
-// ready, in milliseconds of processor time of its first thread. A busy machine does not lengthen that, as it does a turn by
-// the clock. Calls that set an interface do not count. See src/turns.ts.
+// Loaded into a daemon before its first line (node --require): records the longest turn of its event loop, in milliseconds
+// of processor time of its first thread, since it was ready, or since its first turn where IFDEPD_TEST_TURNS_SINCE=start. A busy
+// machine does not lengthen that, as it does a turn by the clock. Calls that set an interface do not count. See src/turns.ts.
 const fs = require('node:fs');
 const koffi = require('koffi');
 const { aroundSets } = require('./set-calls.cjs');
@@ -26,7 +26,11 @@ let setting = 0;
 // What the daemon starts again for work beside it inherits the option.
 if (folder !== undefined && !process.argv.includes('worker')) {
   aroundSets(subtracted);
-  whenReady(record);
+  if (process.env.IFDEPD_TEST_TURNS_SINCE === 'start') {
+    record();
+  } else {
+    whenReady(record);
+  }
 }
 
 function processorMs() {

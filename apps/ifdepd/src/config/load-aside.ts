@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Policy } from '@ifdepd/policy';
 import { runInWorker, WorkerError, type WorkerRun } from '../system/worker-process.ts';
 import { compiled, knowCompiled } from './compiled-policy.ts';
 import { ConfigError, type ConfigIssue, fileError } from './config-error.ts';
-import { loadSettings, statsOf } from './load-settings.ts';
+import { isSmall, loadSettings } from './load-settings.ts';
 import type { Settings } from './settings.ts';
 
 /** Bytes of a file that this process reads sooner than another one would start. */
@@ -11,6 +10,9 @@ const SMALL_FILE = 4096;
 
 /** The largest file takes seconds, and the worker has the lowest priority. */
 const LIMITS = { timeMs: 60_000, bytes: 256 * 1024 * 1024 };
+
+/** Nothing is decided meanwhile. */
+const LIMITS_AT_START = { ...LIMITS, timeMs: 10_000 };
 
 /**
  * Reads a configuration as `loadSettings` does, and a large one in another process: the daemon goes on meanwhile.
@@ -20,7 +22,7 @@ const LIMITS = { timeMs: 60_000, bytes: 256 * 1024 * 1024 };
  * @throws {ConfigError} with what is wrong with it
  */
 export async function loadAside(file: string, program: string, signal: AbortSignal): Promise<Settings> {
-  if (isSmall(file)) {
+  if (isSmall(file, SMALL_FILE)) {
     return loadSettings(file);
   }
   using work: WorkerRun<Loaded> = runInWorker(program, 'load', file, LIMITS);
@@ -41,18 +43,21 @@ export async function loadAside(file: string, program: string, signal: AbortSign
   }
 }
 
-/** A file that cannot be examined counts as small: `loadSettings` reports why. One that may include others does not. */
-function isSmall(file: string): boolean {
-  const stat = statsOf(file);
-  return stat?.isFile() !== true || (stat.size <= SMALL_FILE && !mayInclude(file));
-}
-
-function mayInclude(file: string): boolean {
-  try {
-    return readFileSync(file, 'utf8').includes('include');
-  } catch {
-    return false;
-  }
+/**
+ * Reads the configuration of a start in another process, with the priority of this one. Where that process fails, this one
+ * reads it.
+ *
+ * @throws {ConfigError} with what is wrong with it
+ */
+export async function loadFirstAside(file: string, program: string): Promise<Settings> {
+  using work: WorkerRun<Loaded> = runInWorker(program, 'load-first', file, LIMITS_AT_START);
+  const loaded = await work.result.catch((error: unknown) => {
+    if (error instanceof WorkerError) {
+      return null;
+    }
+    throw error;
+  });
+  return loaded === null ? loadSettings(file) : settingsIn(loaded);
 }
 
 /** The settings that the worker has read, compiled. @throws {ConfigError} with what is wrong with the file */

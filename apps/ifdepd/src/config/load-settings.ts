@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { followPath, isTrusted } from '../system/trusted-path.ts';
 import { configText, LARGEST_FILE, reasonOf, refuse, refuseEmpty } from './config-text.ts';
 import { findIncluded } from './find-included.ts';
@@ -99,5 +108,22 @@ export function statsOf(file: string): Stats | null {
     return statSync(file);
   } catch {
     return null;
+  }
+}
+
+/**
+ * Whether a file is read sooner than another process would start. A file that cannot be examined counts as small:
+ * {@link loadSettings} reports why. One that may include others does not.
+ */
+export function isSmall(file: string, bytes: number): boolean {
+  const stat = statsOf(file);
+  return stat?.isFile() !== true || (stat.size <= bytes && !mayInclude(file));
+}
+
+function mayInclude(file: string): boolean {
+  try {
+    return readFileSync(file, 'utf8').includes('include');
+  } catch {
+    return false;
   }
 }

@@ -59,7 +59,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
 
   // Opened before the links are listed, so that it signals everything that happens after that.
   const sensor = earlyLoss === 'auto' ? kernel.openSensor() : null;
-  const links = kernel.watchLinks(bindings.now.interest);
+  const links = kernel.watchLinks(bindings.now.interest, options.waitForList);
   keep({ [Symbol.dispose]: () => links.close() });
   const host = { links, netif };
   const reported = reportedHealth(bindings, host);

@@ -23,6 +23,8 @@ export interface DaemonOptions extends DaemonRules {
   readonly libc?: Libc;
   /** The numbers of that system. Default: those of the libc's target. */
   readonly tables?: SystemTables;
+  /** Whether the links are listed before anything else happens. Default: true. */
+  readonly waitForList?: boolean;
   /** Decide and report, set nothing. Default: false. */
   readonly dryRun?: boolean;
   /** When drivers are asked for the carrier: with 'auto', while the kernel may delay the message of a loss. Default: 'auto'. */

@@ -1,8 +1,10 @@
 import { objectWith } from '@ifdepd/libc';
+import type { LinkWatch } from '@ifdepd/linkwatch';
 import type { Policy } from '@ifdepd/policy';
 import { compiled } from '../config/compiled-policy.ts';
 import type { DaemonRules } from '../engine/daemon-rules.ts';
 import { prepareDestinations } from '../engine/prepare-destinations.ts';
+import { type Loop, realLoop, type Timer } from '../system/loop.ts';
 import { warmUp } from '../tuning/warm-up.ts';
 import type { Daemon, DaemonOptions } from './daemon.ts';
 import { type DaemonParts, type Keep, openParts } from './daemon-parts.ts';
@@ -10,16 +12,43 @@ import { type DaemonParts, type Keep, openParts } from './daemon-parts.ts';
 /** Milliseconds for destinations that are still to be set when the daemon stops. */
 const FINISH_MS = 500;
 
+/** Milliseconds that a start waits for the first list of links. The list of 3,000 links takes some 50 ms. */
+const LIST_MS = 2000;
+
+/** A start before the first decision. */
+export interface PreparedStart {
+  /**
+   * Waits for the first list of links while the event loop goes on, up to {@link LIST_MS}. Without it the first decision
+   * follows with the list.
+   */
+  listed(): Promise<void>;
+  /** Decides on what is there and applies it, or as much of it as there is time for. To be called once. */
+  decide(): void;
+  /** The daemon. Decides where that is not done. To be called once. */
+  finish(): Daemon;
+  /** Ends it without a daemon. */
+  close(): void;
+}
+
 /**
  * Starts to watch, decides on what is there and applies it, all before it returns.
- *
- * The order matters: the event socket is open before the interfaces are read, so nothing falls between; destinations
- * are read in the same call as sources, so nothing is written that is right already.
  *
  * @throws {PolicyError} where the policy is not valid
  * @throws {SystemError} where the interfaces cannot be watched or read
  */
 export function startDaemon(options: DaemonOptions): Daemon {
+  return openStart(options).finish();
+}
+
+/**
+ * Starts to watch, and decides nothing yet.
+ *
+ * The order matters: the event socket is open before the interfaces are read, so nothing falls between; destinations
+ * are read in the same call as sources, so nothing is written that is right already.
+ *
+ * @throws as {@link startDaemon} does
+ */
+export function openStart(options: DaemonOptions): PreparedStart {
   objectWith('startDaemon: options', options, 'policy', 'log');
   const policy = compiled(options.policy);
   const opened: Disposable[] = [];
@@ -35,18 +64,36 @@ export function startDaemon(options: DaemonOptions): Daemon {
     }
   }
 
-  try {
-    const parts = openParts(options, policy, keep);
-    const prepare = (): void => {
-      if (options.dryRun !== true) {
-        prepareDestinations(parts.bindings.now.destinations, parts.failures, parts.lines.line);
-      }
-    };
+  /** Closes what is open by now where it fails. */
+  function orClose<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
+  const parts = orClose(() => openParts(options, policy, keep));
+  const prepare = (): void => {
+    if (options.dryRun !== true) {
+      prepareDestinations(parts.bindings.now.destinations, parts.failures, parts.lines.line);
+    }
+  };
+
+  let events: ReturnType<DaemonParts['listen']> | undefined;
+
+  function decide(): ReturnType<DaemonParts['listen']> {
     prepare();
-    const events = parts.listen();
+    events = parts.listen();
     if (options.dryRun !== true) {
       parts.watchedPrograms.askAll();
     }
+    return events;
+  }
+
+  function finish(): Daemon {
+    const heard = events ?? decide();
     parts.lines.flush();
     if (options.goOn !== undefined) {
       for (const { name, phase } of parts.state.status().groups) {
@@ -56,11 +103,34 @@ export function startDaemon(options: DaemonOptions): Daemon {
     if (options.warmUp === true) {
       warmUpUntilNeeded(policy, parts, keep);
     }
-    return daemonOf(parts, events, prepare, close);
-  } catch (error) {
-    close();
-    throw error;
+    return daemonOf(parts, heard, prepare, close);
   }
+
+  return {
+    listed: () => firstList(parts.links, options.loop),
+    decide: () => void orClose(decide),
+    finish: () => orClose(finish),
+    close,
+  };
+}
+
+/** Waits for the first list. It is there by now on a small host. */
+async function firstList(links: LinkWatch, loop: Loop = realLoop): Promise<void> {
+  let here = false;
+  let arrived = (): void => {};
+  const subscription = links.subscribe(() => {
+    here = true;
+    arrived();
+  });
+  if (!here) {
+    let timer: Timer | undefined;
+    await new Promise<void>((resolve) => {
+      arrived = resolve;
+      timer = loop.setTimer(resolve, LIST_MS);
+    });
+    loop.clearTimer(timer);
+  }
+  subscription[Symbol.dispose]();
 }
 
 /** Ends the warm-up with the first event: it must not be in the way of what it prepares for. */

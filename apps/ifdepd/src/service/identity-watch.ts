@@ -4,7 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import { interfacesOf } from '../diagnose/check-host.ts';
 import { destinationDriver } from '../engine/destinations/index.ts';
 import { type Identities, identitiesOf } from '../identity/identities.ts';
-import { type InterfaceOf, interfacesNow } from '../identity/interfaces-now.ts';
+import { askForAll, type InterfaceOf, interfacesNow } from '../identity/interfaces-now.ts';
 import { patternMembers } from '../identity/pattern-members.ts';
 import { type Log, notice } from '../log/index.ts';
 import type { DestinationLocks } from '../state/destination-locks.ts';
@@ -20,9 +20,6 @@ const LOOK_MS = 1000;
 
 /** Looks take at most one part in this many of the time. */
 const LOOK_SHARE = 100;
-
-/** Names that are looked up before the event loop goes on: each takes some 20 µs. */
-const PART = 100;
 
 /** Which interfaces the names of a configuration mean, from before the start of a daemon to its end. */
 export type IdentityWatch = ReturnType<typeof identityWatch>;
@@ -183,15 +180,7 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables'], 
     async resolveAll(written: Settings): Promise<InterfaceOf> {
       const interfaceOf = interfacesNow(netif, known);
       const { sources, destinations } = interfacesOf(written);
-      let left = PART;
-      for (const name of [...sources, ...destinations]) {
-        interfaceOf(name);
-        left -= 1;
-        if (left === 0) {
-          left = PART;
-          await nextTurn(loop);
-        }
-      }
+      await askForAll([...sources, ...destinations], interfaceOf, () => nextTurn(loop));
       return interfaceOf;
     },
     /**

@@ -3,13 +3,11 @@ import { checkHost, interfacesOf } from '../diagnose/check-host.ts';
 import { refuseUnsupported } from '../diagnose/unsupported.ts';
 import { refuseUnwritable } from '../diagnose/unwritable.ts';
 import type { Identities } from '../identity/identities.ts';
+import { LOCKS_IN_A_TURN, takeInTurns } from '../state/destination-locks.ts';
 import { ExitCode, ExitError } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
 import { nextTurn } from '../system/loop.ts';
 import { loadChecks, loadHooks, loadProbes, loadPrograms, type Running } from './running.ts';
-
-/** A lock takes some 40 µs in a file system in memory, and ten times that on a busy disk. So does giving it up. */
-const LOCKS_IN_A_TURN = 20;
 
 /** What a daemon is to go on with. */
 export interface NextSettings {
@@ -48,7 +46,11 @@ export async function nextSettings(running: Running, file: string): Promise<Next
   await loadLater(() => loadChecks(next));
   await loadLater(async () => (await loadProbes(next))?.loadKinds(next.probes));
   try {
-    await takeLocks(running, next);
+    await goOn(running);
+    // A destination that another daemon holds is a mistake of the file, too.
+    if (locks !== null) {
+      await takeInTurns(locks, [...next.destinations.keys()], () => goOn(running));
+    }
     const lockedOf = await identity.resolveAll(written);
     await goOn(running);
     const identities = identity.look(written, locks, lockedOf);
@@ -65,15 +67,6 @@ export async function nextSettings(running: Running, file: string): Promise<Next
 async function goOn({ ended, loop }: Running): Promise<void> {
   await nextTurn(loop);
   ended.throwIfAborted();
-}
-
-/** A destination that another daemon holds is a mistake of the file, too. @throws {ExitError} 75 where there is one */
-async function takeLocks(running: Running, { destinations }: Settings): Promise<void> {
-  const ids = [...destinations.keys()];
-  for (let taken = 0; taken < ids.length; taken += LOCKS_IN_A_TURN) {
-    await goOn(running);
-    running.locks?.take(ids.slice(taken, taken + LOCKS_IN_A_TURN));
-  }
 }
 
 /** Gives up the locks of destinations that the present settings do not name. */

@@ -1,12 +1,13 @@
 import { type Libc, loadLibc } from '@ifdepd/libc';
 import type { Action, Settings } from '../config/settings.ts';
 import type { DaemonOptions } from '../daemon/daemon.ts';
-import { startDaemon } from '../daemon/start-daemon.ts';
+import { openStart, type PreparedStart } from '../daemon/start-daemon.ts';
 import { goOnFrom } from '../engine/resume.ts';
 import { renameEntries } from '../identity/identities.ts';
+import type { InterfaceOf } from '../identity/interfaces-now.ts';
 import { both, notice } from '../log/index.ts';
 import { metrics } from '../report/metrics.ts';
-import { destinationLocks, holderOf } from '../state/destination-locks.ts';
+import { destinationLocks, holderOf, takeInTurns } from '../state/destination-locks.ts';
 import { journalKey, openJournal } from '../state/journal.ts';
 import { type Ledger, ledger } from '../state/ledger.ts';
 import { openLedgerFile } from '../state/ledger-file.ts';
@@ -15,7 +16,7 @@ import { resolveIntents } from '../state/resolve-intents.ts';
 import { openStateFile } from '../state/state-file.ts';
 import { bootId } from '../system/boot-id.ts';
 import { type Directories, directoriesOf } from '../system/directories.ts';
-import { realLoop } from '../system/loop.ts';
+import { realLoop, turnsOf } from '../system/loop.ts';
 import { networkNamespaceCookie, networkNamespaceId } from '../system/network-namespace.ts';
 import { version } from '../system/version.ts';
 import { undoFormer } from './former-actions.ts';
@@ -42,6 +43,8 @@ export interface PrepareOptions
   readonly load?: LoadSettings;
   /** Resume the state of an earlier process, and save it for the next one. Default: true. */
   readonly goOn?: boolean;
+  /** What the names of the settings mean. Default: the system is asked. */
+  readonly interfaceOf?: InterfaceOf;
   /** The file of this program, which runs checks in another process. Default: checks run in this process. */
   readonly program?: string;
 }
@@ -58,7 +61,8 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
   const namespace = networkNamespaceId(libc.target);
   const note = (message: string) => notice(options.log, 'info', message);
   const identity = identityWatch(libc, tables, loop);
-  const identities = identity.look(written, null);
+  const turn = turnsOf(loop);
+  const identities = identity.look(written, null, options.interfaceOf);
   const { settings, interfaceOf } = identities;
   identity.adopt(identities);
   const { ownNameOf } = identity;
@@ -66,8 +70,11 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
     ? null
     : destinationLocks(options.host ?? loadLibc(), namespace, note, runtime, ownNameOf);
   try {
-    locks?.take(settings.destinations.keys());
+    if (locks !== null) {
+      await takeInTurns(locks, [...settings.destinations.keys()], turn);
+    }
   } catch (error) {
+    locks?.[Symbol.dispose]();
     identity[Symbol.dispose]();
     throw error;
   }
@@ -142,33 +149,58 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
   parts.hooks = await loadHooks(settings, () => parts.settings, log);
   parts.programs = await loadPrograms(settings, parts.program);
 
+  let starting: PreparedStart | undefined;
+
+  function open(waitForList: boolean): PreparedStart {
+    resolveIntents(noted, settings, libc, tables);
+    return openStart({
+      ...options,
+      waitForList,
+      policy: settings.policy,
+      destinations: settings.destinations,
+      log,
+      libc,
+      tables,
+      owned: noted.owned,
+      programs: () => parts.programs?.destinations ?? null,
+      undoValueOf: noted.undoValueOf,
+      intend: noted.intend,
+      prepareIntents: noted.prepareIntents,
+      goOn: saved === null ? undefined : goOnFrom(saved, log.write, loop),
+      leftAlone: identity.leftAlone,
+      observe(decision) {
+        noteDecision(parts, decision);
+        if (running?.hasFormer === true) {
+          undoFormer(running);
+        }
+      },
+    });
+  }
+
   return {
     /** Writes to the journal, too. */
     log,
-    /** Makes the first decision and applies it before it returns. To be called once. */
+    /**
+     * Lists the interfaces and makes the first decision, in several turns of the event loop where that takes long. Without
+     * this call {@link start} does it in one.
+     *
+     * @param isStopped whether the daemon is to end before the decision
+     * @returns whether it has decided. It has not where it is stopped and an earlier daemon has left nothing to undo
+     */
+    async decide(isStopped: () => boolean): Promise<boolean> {
+      await turn();
+      starting = open(false);
+      await starting.listed();
+      if (isStopped() && noted.entries.size === 0) {
+        return false;
+      }
+      starting.decide();
+      await turn();
+      return true;
+    },
+    /** Makes the first decision where that is not done, and goes on from it. To be called once. */
     start(): Running {
-      resolveIntents(noted, settings, libc, tables);
-      const daemon = startDaemon({
-        ...options,
-        policy: settings.policy,
-        destinations: settings.destinations,
-        log,
-        libc,
-        tables,
-        owned: noted.owned,
-        programs: () => parts.programs?.destinations ?? null,
-        undoValueOf: noted.undoValueOf,
-        intend: noted.intend,
-        prepareIntents: noted.prepareIntents,
-        goOn: saved === null ? undefined : goOnFrom(saved, log.write, loop),
-        leftAlone: identity.leftAlone,
-        observe(decision) {
-          noteDecision(parts, decision);
-          if (running?.hasFormer === true) {
-            undoFormer(running);
-          }
-        },
-      });
+      const daemon = (starting ?? open(true)).finish();
       running = Object.assign(parts, { daemon });
       undoFormer(running);
       releaseForgotten(running, file.own);
@@ -190,7 +222,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
       running?.checks?.[Symbol.dispose]();
       running?.probes?.[Symbol.dispose]();
       running?.hooks?.[Symbol.dispose]();
-      running?.daemon.close();
+      (running?.daemon ?? starting)?.close();
       parts.programs?.[Symbol.dispose]();
       // The journal closes last: the state file may report to it that it cannot be written.
       await stateFile?.close();

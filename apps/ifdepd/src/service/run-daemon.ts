@@ -3,12 +3,13 @@ import type { Settings } from '../config/settings.ts';
 import { startDaemon } from '../daemon/start-daemon.ts';
 import { presences } from '../engine/destinations/presences.ts';
 import { explainParts } from '../engine/explain-parts.ts';
+import type { InterfaceOf } from '../identity/interfaces-now.ts';
 import { type Log, notice } from '../log/index.ts';
 import { statusLines } from '../report/decision-lines.ts';
 import type { CaughtSignal, Program } from '../system/early-signals.ts';
 import { ExitCode } from '../system/errors.ts';
 import { loadLater } from '../system/load-later.ts';
-import { realLoop } from '../system/loop.ts';
+import { realLoop, turnsOf } from '../system/loop.ts';
 import { shortenSlice } from '../tuning/sched-slice.ts';
 import { letV8Idle } from '../tuning/v8-idle.ts';
 import { detach, isInBackground } from './background.ts';
@@ -36,13 +37,15 @@ export interface Host {
   readonly log: Log;
   /** What this process runs. */
   readonly program: Program;
+  /** What the names of the settings mean. */
+  readonly interfaceOf: InterfaceOf;
 }
 
 /** Runs the daemon until a signal ends it, or until it has decided with --once and --dry-run. @returns the exit code */
 export async function runDaemon(
   settings: Settings,
   args: RunOptions,
-  { libc, log: out, program }: Host,
+  { libc, log: out, program, interfaceOf }: Host,
 ): Promise<number> {
   if (args.dryRun) {
     await program.signals.release();
@@ -64,6 +67,8 @@ export async function runDaemon(
   let heed: (handlers: SignalHandlers) => void = () => {};
   const heeding = new Promise<SignalHandlers>((resolve) => (heed = resolve));
   const stopped = untilStopped(program.signals, libc._exit, heeding);
+  let early: CaughtSignal | undefined;
+  void stopped.then((signal) => (early = signal));
   const startedAt = new Date(realLoop.wallNow());
   const { earlyLoss, force, wait } = args;
   const kernelFailover = args.kernelFailover && !args.once;
@@ -82,6 +87,7 @@ export async function runDaemon(
     warmUp: !args.once,
     goOn: !args.once,
     load,
+    interfaceOf,
     ...(args.once ? {} : { program: program.file }),
   };
   const prepared = await prepareDaemon(settings, options);
@@ -99,11 +105,18 @@ export async function runDaemon(
     using _socket = path === null ? null : (await import('./after-start.ts')).openSocket(path, serving);
     using _metrics =
       address === null ? null : await (await import('./after-start.ts')).openMetrics(address, serving);
+    if (!(await prepared.decide(() => early !== undefined))) {
+      const message = `stopped by ${early} before the first decision`;
+      prepared.log.write({ event: 'stop', level: 'notice', message, fields: { signal: early } });
+      return ExitCode.ok;
+    }
+    const turn = turnsOf();
     const running = prepared.start();
     if (args.once) {
       const { endOnce } = await import('./end-once.ts');
       return await endOnce(running, stopped);
     }
+    await turn();
     shortenSlice(libc);
     letV8Idle();
     // V8 has parsed the program in small pieces of memory, which glibc keeps when they are freed.

@@ -29,7 +29,9 @@ export async function runWorker([task, expected]: readonly string[], signals: Ea
   }
   await signals.release();
   endWithParent(loadLibc());
-  yieldToOthers();
+  if (task !== 'load-first') {
+    yieldToOthers();
+  }
   const input: unknown = deserialize(readFileSync(0));
   const answer: WorkerAnswer = { version, value: await work(task, input) };
   await new Promise<void>((resolve, reject) => {
@@ -44,6 +46,7 @@ async function work(task: string | undefined, input: unknown): Promise<unknown> 
     case 'examine':
       return (await import('../diagnose/examine.ts')).examine(input as Settings);
     case 'load':
+    case 'load-first':
       return (await import('../config/load-aside.ts')).load(input as string);
     default:
       throw new TypeError(`no such work: ${task}`);

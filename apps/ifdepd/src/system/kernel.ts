@@ -19,11 +19,12 @@ export function openKernel(libc: Libc, { netif, links }: SystemTables = {}, loop
     libc,
     /** To be closed by the caller of {@link openKernel}. */
     netif: openNetIf(options),
-    /** Opens a watch over its links, or those of some names. */
-    watchLinks: (interest?: readonly string[]) =>
+    /** Opens a watch over its links, or those of some names. @param waitForList as for `watchLinks` of @ifdepd/linkwatch */
+    watchLinks: (interest?: readonly string[], waitForList = true) =>
       watchLinks({
         libc,
         loop,
+        waitForList,
         ...(links === undefined ? {} : { abi: links }),
         ...(interest === undefined ? {} : { interest }),
       }),

@@ -61,3 +61,21 @@ export const realLoop: Loop = {
 export function nextTurn(loop: Loop = realLoop): Promise<void> {
   return new Promise((resolve) => loop.defer(resolve));
 }
+
+/** Milliseconds of work after which pending events are handled. */
+const LONG_MS = 5;
+
+/**
+ * Divides long work into turns of the event loop; short work needs none.
+ *
+ * @returns waits for the next turn where the work of this one has taken long by now
+ */
+export function turnsOf(loop: Loop = realLoop): () => Promise<void> {
+  let began = loop.now();
+  return async () => {
+    if (loop.now() - began >= LONG_MS) {
+      await nextTurn(loop);
+      began = loop.now();
+    }
+  };
+}

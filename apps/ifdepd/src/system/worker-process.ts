@@ -7,7 +7,7 @@ import { realLoop } from './loop.ts';
 import { version } from './version.ts';
 
 /** Work for a process beside the daemon: it grows with the host or with the configuration. */
-export type WorkerTask = 'examine' | 'load' | 'programs';
+export type WorkerTask = 'examine' | 'load' | 'load-first' | 'programs';
 
 /** Limits of a worker. */
 export interface WorkerLimits {

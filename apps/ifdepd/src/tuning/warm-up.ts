@@ -50,7 +50,7 @@ export function warmUp(whole: Policy, kernel: Kernel): () => void {
   const drivers = new Map(policy.destinations.map((id) => [id, readOnly(netif, id)]));
   const bindings = { now: { ...bound, destinations: drivers } };
   const noLog = { write: () => undefined, close: () => Promise.resolve() };
-  const watch = kernel.watchLinks(bound.interest);
+  const watch = kernel.watchLinks(bound.interest, false);
   const listed = watch.counters.messages;
   const read = readings(bindings, reportedHealth(bindings, { links: watch, netif }));
   const state = policyState(policy);

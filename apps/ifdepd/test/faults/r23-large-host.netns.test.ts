@@ -65,7 +65,11 @@ function signsOfLife(
 test('1,000 groups among 3,000 interfaces: the event loop never stands still, and the service manager gets each sign of life', async () => {
   using file = configFile(groups);
   using manager = serviceManager();
-  const env = { NOTIFY_SOCKET: manager.path, WATCHDOG_USEC: String(WATCHDOG_MS * 1000) };
+  const env = {
+    NOTIFY_SOCKET: manager.path,
+    WATCHDOG_USEC: String(WATCHDOG_MS * 1000),
+    IFDEPD_TEST_TURNS_SINCE: 'start',
+  };
   await using running = await daemon(['-s', socket, '-f', file.path], { env });
   using signs = signsOfLife(manager, running.pid);
   const long: string[] = [];
@@ -79,9 +83,10 @@ test('1,000 groups among 3,000 interfaces: the event loop never stands still, an
     longest = now;
   };
 
+  done('start');
   lab.cables.em0.cut();
   await lab.allAre('down', destinations);
-  done('start and loss');
+  done('loss');
   lab.cables.em0.repair();
   await lab.allAre('up', destinations);
   done('return');
@@ -115,6 +120,18 @@ test('1,000 groups among 3,000 interfaces: the event loop never stands still, an
   done('stop in a reload');
   expect({ long, late: signs.late }).toEqual({ long: [], late: [] });
 }, 180_000);
+
+test('1,000 groups among 3,000 interfaces: SIGTERM during the start ends the daemon, and every interface is as before', async () => {
+  using file = configFile(groups);
+  await using starting = run(['-v', '-s', socket, '-f', file.path]);
+  await starting.line(/ started \(pid/);
+  starting.signal('SIGTERM');
+  expect(await starting.ended).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('stopped by SIGTERM'),
+  });
+  expect(destinations.every(lab.isUp)).toBe(true);
+});
 
 /** Milliseconds that each call takes that sets an interface: a thousand take longer than any test waits. */
 const SLOW_MS = 100;

@@ -59,7 +59,7 @@ async function started(settings: Settings) {
 test('a start with -S and -D compiles the policy once, from reading the command line to the first decision', async () => {
   const invocation = readArguments(['-S', 'em0:bge0', '-D', 'lan0:lan1', '--require', '1']);
   const args = invocation.command === 'daemon' ? invocation.arguments : expect.unreachable('no daemon');
-  await started(await settingsOf(args));
+  await started(await settingsOf(args, ''));
   expect(compilations).toHaveBeenCalledTimes(1);
 });
 

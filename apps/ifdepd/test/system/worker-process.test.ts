@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { until } from '@ifdepd/netlab';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { loadAside } from '../../src/config/load-aside.ts';
+import { loadFirst } from '../../src/config/load-first.ts';
 import { version } from '../../src/system/version.ts';
 import { runInWorker, WorkerError } from '../../src/system/worker-process.ts';
 import { configFile } from '../support/config-file.ts';
@@ -88,4 +89,31 @@ test('a large file is read here where the program on disk is another one', async
   using file = configFile(large);
   using program = configFile(`${ANSWER}\nanswer(null, 'other')`);
   expect((await loadAside(file.path, program.path, signal)).destinations.size).toBe(1);
+});
+
+const first = 'groups: {g: {sources: [a], destinations: [b]}}\n';
+
+test.each([
+  ['a large file', first + '# nothing\n'.repeat(2000)],
+  ['a file that includes others', `${first}include: []\n`],
+])('the start: %s is read by another process', async (_title, text) => {
+  using file = configFile(text);
+  const loaded = `{ file: '/elsewhere', issues: [{ message: 'read elsewhere', line: 1, column: 1 }] }`;
+  using program = configFile(`${ANSWER}\nanswer(${loaded}, '${version}')`);
+  await expect(loadFirst(file.path, program.path)).rejects.toThrowError(/elsewhere/);
+});
+
+test.each([
+  ['a small file', first],
+  ['a large file, where the other process fails,', first + '# nothing\n'.repeat(2000)],
+])('the start: %s is read here', async (_title, text) => {
+  using file = configFile(text);
+  expect((await loadFirst(file.path, nowhere)).destinations.size).toBe(1);
+});
+
+test('the start: a large file that is an open descriptor of this process is read here', async () => {
+  using file = configFile(first + '# nothing\n'.repeat(2000));
+  const fd = openSync(file.path, 'r');
+  onTestFinished(() => closeSync(fd));
+  expect((await loadFirst(`/dev/fd/${fd}`, nowhere)).destinations.size).toBe(1);
 });

@@ -3,8 +3,16 @@ import { absolutePath } from '../../system/directories.ts';
 import { UsageError } from '../../system/errors.ts';
 import type { CommandLineGroup, DaemonArguments } from './daemon-arguments.ts';
 
-/** The settings of the command line, or those of the file that it names. @throws {ConfigError} */
-export async function settingsOf(args: Pick<DaemonArguments, 'config' | 'group'>): Promise<Settings> {
+/**
+ * The settings of the command line, or those of the file that it names.
+ *
+ * @param program the file of this program, which reads a large file in another process
+ * @throws {ConfigError}
+ */
+export async function settingsOf(
+  args: Pick<DaemonArguments, 'config' | 'group'>,
+  program: string,
+): Promise<Settings> {
   if (args.group !== null) {
     return commandLineSettings(args.group);
   }
@@ -13,8 +21,8 @@ export async function settingsOf(args: Pick<DaemonArguments, 'config' | 'group'>
       '-f -: a daemon reads its file again at a reload; only check, plan, simulate, graph and -n read standard input',
     );
   }
-  const { loadSettings } = await import('../../config/load-settings.ts');
-  return loadSettings(absolutePath(args.config ?? ''));
+  const { loadFirst } = await import('../../config/load-first.ts');
+  return loadFirst(absolutePath(args.config ?? ''), program);
 }
 
 /** As {@link settingsOf}, for a command that reads them once: also from standard input. @throws {ConfigError} */

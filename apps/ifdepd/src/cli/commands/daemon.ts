@@ -1,7 +1,9 @@
 import { hostTarget, type Libc, loadLibc } from '@ifdepd/libc';
+import { openNetIf } from '@ifdepd/netif';
 import { checkHost, interfacesOf } from '../../diagnose/check-host.ts';
 import { refuseUnsupported } from '../../diagnose/unsupported.ts';
 import { refuseUnwritable } from '../../diagnose/unwritable.ts';
+import { askForAll, interfacesNow } from '../../identity/interfaces-now.ts';
 import { type Log, openLog } from '../../log/index.ts';
 import { isInBackground } from '../../service/background.ts';
 import { type Pidfile, writePidfile } from '../../service/pidfile.ts';
@@ -9,7 +11,7 @@ import { runDaemon } from '../../service/run-daemon.ts';
 import { absolutePath } from '../../system/directories.ts';
 import type { Program } from '../../system/early-signals.ts';
 import { ExitCode, traceOf } from '../../system/errors.ts';
-import { nextTurn } from '../../system/loop.ts';
+import { nextTurn, turnsOf } from '../../system/loop.ts';
 import { settingsOf, settingsOnce } from '../arguments/command-line-settings.ts';
 import { type DaemonArguments, refuseUnseenLog } from '../arguments/daemon-arguments.ts';
 import { enterNamespaceOf } from '../arguments/enter-namespace.ts';
@@ -32,14 +34,22 @@ export async function daemonCommand(
     // A pipe may have nothing to read for ever.
     await program.signals.release();
   }
-  const settings = await (args.check ? settingsOnce : settingsOf)(args);
+  const settings = await (args.check ? settingsOnce(args) : settingsOf(args, program.file));
+  const turn = turnsOf();
+  // Each step takes longer with more interfaces: pending events are handled between them.
+  await turn();
   if (args.background && args.log.target === undefined) {
     refuseUnseenLog(settings.log.target, `{target: ${settings.log.target}} in ${settings.file}`);
   }
-  refuseUnsupported(settings, libc);
+  const named = interfacesOf(settings);
+  using netif = openNetIf({ libc });
+  const interfaceOf = interfacesNow(netif);
+  await askForAll([...named.sources, ...named.destinations], interfaceOf, turn);
+  refuseUnsupported(settings, libc, {}, interfaceOf);
+  await turn();
   const { wait, dryRun } = args;
   const written = args.group?.written ?? null;
-  checkHost({ ...interfacesOf(settings), file: settings.file, written, wait, dryRun }, libc);
+  checkHost({ ...named, file: settings.file, written, wait, dryRun }, libc);
   if (!wait && !dryRun) {
     refuseUnwritable(settings.destinations.values());
   }
@@ -67,7 +77,7 @@ export async function daemonCommand(
   endOnFault(log, pidfile, libc);
   let code: number;
   try {
-    code = await runDaemon(settings, args, { libc, log, program });
+    code = await runDaemon(settings, args, { libc, log, program, interfaceOf });
   } finally {
     pidfile?.remove();
     await log.close();

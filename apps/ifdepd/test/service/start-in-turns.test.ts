@@ -1,0 +1,91 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { scriptedBsd } from '@ifdepd/scripted-kernels';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { askForAll } from '../../src/identity/interfaces-now.ts';
+import { parseSettings } from '../../src/index.ts';
+import { prepareDaemon } from '../../src/service/prepare-daemon.ts';
+import { takeInTurns } from '../../src/state/destination-locks.ts';
+import { realLoop, turnsOf } from '../../src/system/loop.ts';
+import { removeFolder } from '../support/remove-folder.ts';
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => `em${i}`);
+
+test('work of less than 5 ms takes one turn of the event loop, and each 5 ms of longer work another one', async () => {
+  let now = 0;
+  let turns = 0;
+  const defer = (callback: () => void) => {
+    turns += 1;
+    return realLoop.defer(callback);
+  };
+  const turn = turnsOf({ ...realLoop, now: () => now, defer });
+  for (let step = 0; step < 12; step += 1) {
+    now += 1;
+    await turn();
+  }
+  expect(turns).toBe(2);
+});
+
+test('1,000 names: the event loop goes on after each hundred of them', async () => {
+  const asked: number[] = [];
+  const interfaceOf = vi.fn(() => null);
+  await askForAll(names(1000), interfaceOf, async () => void asked.push(interfaceOf.mock.calls.length));
+  expect(asked).toEqual([100, 200, 300, 400, 500, 600, 700, 800, 900]);
+});
+
+test('50 destinations: the event loop goes on after each twenty locks', async () => {
+  const take = vi.fn();
+  const taken: number[] = [];
+  await takeInTurns({ take }, names(50), async () => void taken.push(take.mock.calls.flat(2).length));
+  expect(taken).toEqual([20, 40]);
+  expect(take.mock.calls.flat(2)).toEqual(names(50));
+});
+
+/** A daemon before its first decision; its source has failed. @param before what ran before it */
+async function prepared(before: 'nothing' | 'a daemon that was killed') {
+  const kernel = scriptedBsd('freebsd');
+  for (const name of ['em0', 'lan0']) {
+    kernel.attach(name);
+    kernel.setAdmin(name, 'up');
+  }
+  kernel.carrier('em0', 'down');
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-turns-'));
+  onTestFinished(() => removeFolder(folder));
+  const prepare = () =>
+    prepareDaemon(parseSettings('groups: {g: {sources: [em0], destinations: [lan0], on-exit: up}}', 'file'), {
+      libc: kernel.libc,
+      directories: { runtime: join(folder, 'run'), state: join(folder, 'state') },
+      log: { write: () => {}, close: () => Promise.resolve() },
+    });
+  if (before === 'a daemon that was killed') {
+    const former = await prepare();
+    former.start();
+    await former.close();
+  }
+  const daemon = await prepare();
+  onTestFinished(() => daemon.close());
+  return { daemon, isUp: () => (kernel.flags('lan0') & 1) === 1 };
+}
+
+test('a signal before the first decision: nothing is set', async () => {
+  const { daemon, isUp } = await prepared('nothing');
+  expect(await daemon.decide(() => true)).toBe(false);
+  expect(isUp()).toBe(true);
+});
+
+test('a signal before the first decision, after a daemon that was killed: the start goes on, and the stop sets up what that one lowered', async () => {
+  const { daemon, isUp } = await prepared('a daemon that was killed');
+  expect(isUp()).toBe(false);
+  expect(await daemon.decide(() => true)).toBe(true);
+  daemon.start();
+  await daemon.stop('SIGTERM');
+  expect(isUp()).toBe(true);
+});
+
+test('without a signal, the first decision comes before the daemon goes on from it', async () => {
+  const { daemon, isUp } = await prepared('nothing');
+  expect(await daemon.decide(() => false)).toBe(true);
+  expect(isUp()).toBe(false);
+  expect(daemon.start().daemon.status.groups).toMatchObject([{ name: 'g', phase: 'down' }]);
+});
