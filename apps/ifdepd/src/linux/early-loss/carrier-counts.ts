@@ -17,6 +17,8 @@ interface Entry {
   readonly index: number;
   /** Null where it has none, or where its counter belongs to another interface. */
   readonly counter: CarrierCounter | null;
+  /** The count of the kernel's last message. */
+  reported: number;
   last: number;
 }
 
@@ -31,8 +33,6 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
   const entries = new Map<string, Entry>();
   /** Of sources that are watched and not followed. Their files stay open: to open one takes 13 system calls. */
   const parked = new Map<string, Entry>();
-  /** Whether each followed source has a counter. */
-  let counted = true;
   /** Followed sources whose counters are still to be opened. */
   const waiting = new Set<string>();
 
@@ -47,10 +47,11 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
     if (entry === undefined || entry.index !== link.index) {
       forget(source);
       begin(source, link, reported);
-    } else if (entry.counter !== null && entry.counter.read() < reported) {
+    } else if (entry.counter !== null && entry.reported !== reported && entry.counter.read() < reported) {
       entry.counter[Symbol.dispose]();
-      entries.set(source, { index: link.index, counter: null, last: 0 });
+      entries.set(source, { index: link.index, counter: null, reported, last: 0 });
     } else {
+      entry.reported = reported;
       entry.last = reported;
     }
   }
@@ -58,9 +59,9 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
   function begin(source: string, link: LinkRecord, reported: number): void {
     const counter = open(link.name);
     if (counter === null) {
-      entries.set(source, { index: link.index, counter, last: 0 });
+      entries.set(source, { index: link.index, counter, reported, last: 0 });
     } else if (counter.read() === reported) {
-      entries.set(source, { index: link.index, counter, last: reported });
+      entries.set(source, { index: link.index, counter, reported, last: reported });
     } else {
       // Of another interface, or a message is on its way: after that message it is compared again.
       counter[Symbol.dispose]();
@@ -91,11 +92,6 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
     return entries.get(source)?.index === linkOf(source)?.index;
   }
 
-  function note(source: string): void {
-    followOne(source);
-    counted &&= entries.get(source)?.counter != null;
-  }
-
   /** Opens some of the counters that are still to be opened: with a thousand sources, all of them would take 100 ms. */
   function followMore(): void {
     let opened = 0;
@@ -105,7 +101,7 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
       }
       opened += 1;
       waiting.delete(source);
-      note(source);
+      followOne(source);
     }
   }
 
@@ -116,7 +112,6 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
      * @param watched all that may be followed later. Default: these alone
      */
     follow(sources: readonly string[], watched: Iterable<string> = sources): void {
-      counted = true;
       waiting.clear();
       const followed = new Set(sources);
       const kept = new Set(watched);
@@ -133,7 +128,7 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
       for (const source of sources) {
         unpark(source);
         if (isOpen(source)) {
-          note(source);
+          followOne(source);
         } else {
           waiting.add(source);
         }
@@ -147,16 +142,10 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
     },
     /** Whether a source has a counter that is believed. */
     counts: (source: string): boolean => entries.get(source)?.counter != null,
-    /** Whether none of them has moved: {@link CarrierCounts.moved} would be false for each. Changes nothing. */
-    still(): boolean {
-      if (counted && waiting.size === 0) {
-        for (const { counter, last } of entries.values()) {
-          if (counter?.read() !== last || last < 0) {
-            return false;
-          }
-        }
-      }
-      return counted && waiting.size === 0;
+    /** Whether a source has not moved: {@link CarrierCounts.moved} would be false because of its counter. Changes nothing. */
+    isStill(source: string): boolean {
+      const entry = entries.get(source);
+      return entry !== undefined && entry.counter !== null && isAt(entry.counter.read(), entry.last);
     },
     /**
      * Whether the carrier of a source may have changed since the last call and since the kernel's messages: always true
@@ -172,7 +161,7 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
       }
       const { last } = entry;
       entry.last = entry.counter.read();
-      return entry.last !== last || entry.last < 0;
+      return !isAt(entry.last, last);
     },
     [Symbol.dispose]() {
       for (const table of [entries, parked]) {
@@ -188,6 +177,11 @@ export function carrierCounts({ link: linkOf, open }: CarrierCountsOptions) {
 function drop(table: Map<string, Entry>, source: string): void {
   table.get(source)?.counter?.[Symbol.dispose]();
   table.delete(source);
+}
+
+/** Whether a counter could be read and has the value of before. */
+function isAt(count: number, before: number): boolean {
+  return count === before && count >= 0;
 }
 
 /** Null before Linux 4.16, whose messages do not have the counts. */

@@ -48,6 +48,8 @@ function world(mode: EarlyLossMode, { counters = false, questionMs = 0, followed
   const followed: (readonly string[])[] = [];
   /** Sources whose driver was asked, in order. */
   const asked: string[] = [];
+  /** Sources whose counter was looked at, in order. */
+  const looked: string[] = [];
   let sources: Iterable<string>;
   /** How often the health of a source was asked for. */
   let questions = 0;
@@ -68,7 +70,10 @@ function world(mode: EarlyLossMode, { counters = false, questionMs = 0, followed
       size: followedSources,
       follow: (names) => followed.push(names),
       followMore: () => {},
-      still: () => counted?.size === 0,
+      isStill: (name) => {
+        looked.push(name);
+        return counted?.has(name) === false;
+      },
       moved: (name) => counted === null || counted.delete(name),
       counts: () => counted !== null,
     },
@@ -93,6 +98,7 @@ function world(mode: EarlyLossMode, { counters = false, questionMs = 0, followed
     counted,
     followed,
     asked,
+    looked,
     replaceSources,
     questions: () => questions,
     setBehind: (now: boolean) => {
@@ -102,7 +108,7 @@ function world(mode: EarlyLossMode, { counters = false, questionMs = 0, followed
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setImmediate', 'Date'] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setImmediate', 'clearImmediate', 'Date'] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -420,6 +426,41 @@ describe('where carriers are counted', () => {
     counted?.add('em0');
     vi.advanceTimersByTime(10);
     expect(questions()).toBeGreaterThan(before);
+  });
+
+  test('with counters, 200 sources: a look divides them into turns of the event loop, and reads each once', () => {
+    const { subject, looked, reported, carrier } = world('auto', { counters });
+    for (let at = 1; at < 200; at += 1) {
+      reported.set(`em${at}`, true);
+      carrier.set(`em${at}`, true);
+    }
+    subject.heard();
+    // The first look of a window is a sweep, which asks every driver.
+    vi.advanceTimersByTime(15);
+    looked.length = 0;
+    vi.advanceTimersToNextTimer();
+    const turns = [looked.length];
+    while (looked.length < 200) {
+      vi.advanceTimersToNextTimer();
+      turns.push(looked.length);
+    }
+    expect(turns).toEqual([64, 128, 192, 200]);
+    expect(looked).toEqual([...reported.keys()]);
+    expect(subject.looks).toBe(2);
+  });
+
+  test('with counters, the probe is closed within a look at 200 sources: the look ends', () => {
+    const { subject, looked, reported } = world('auto', { counters });
+    for (let at = 1; at < 200; at += 1) {
+      reported.set(`em${at}`, true);
+    }
+    subject.heard();
+    vi.advanceTimersByTime(15);
+    looked.length = 0;
+    vi.advanceTimersToNextTimer();
+    subject[Symbol.dispose]();
+    vi.advanceTimersByTime(1000);
+    expect(looked).toHaveLength(64);
   });
 
   test('with counters, one has moved: its driver is asked at the next look', () => {
