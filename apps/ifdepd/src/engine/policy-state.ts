@@ -28,6 +28,24 @@ export type PolicyState = ReturnType<typeof policyState>;
 export function policyState(first: Policy, now: () => number = realLoop.now, goOn: GoOn = () => null) {
   let policy = first;
   let state: State = start(policy, now()).state;
+  /** Sources that were last fed as active. */
+  const active = new Set<string>();
+
+  function noteSources(event: PolicyEvent): void {
+    if (event.type !== 'source' && event.type !== 'sources') {
+      return;
+    }
+    if (event.type === 'sources' && event.complete) {
+      active.clear();
+    }
+    for (const { id, health } of event.type === 'source' ? [event.source] : event.sources) {
+      if (health === 'active') {
+        active.add(id);
+      } else {
+        active.delete(id);
+      }
+    }
+  }
 
   function taken(step: Step): Step {
     state = step.state;
@@ -48,7 +66,12 @@ export function policyState(first: Policy, now: () => number = realLoop.now, goO
     /** Monotonic milliseconds. */
     now,
     /** Takes an event in. The caller applies the effects. */
-    take: (event: PolicyEvent, at: number): Step => taken(following(event, at)),
+    take(event: PolicyEvent, at: number): Step {
+      noteSources(event);
+      return taken(following(event, at));
+    },
+    /** Whether a source was last fed as active. */
+    isActive: (source: string): boolean => active.has(source),
     /** Goes on under another policy, without a bounce of what did not change. */
     replace(next: Policy, at: number): Step {
       const step = recompile(policy, state, next, at);

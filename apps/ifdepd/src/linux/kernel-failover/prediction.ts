@@ -12,12 +12,12 @@ const MOST_SOURCES = 1000;
 export interface KernelFailoverParts extends Omit<KernelFailoverOptions, 'sources' | 'prediction'> {
   readonly links: Pick<LinkWatch, 'lookUp'>;
   readonly bindings: Pick<Bindings, 'now'>;
-  readonly state: Pick<PolicyState, 'predict'>;
+  readonly state: Pick<PolicyState, 'predict' | 'isActive'>;
 }
 
 /** The kernel failover of a daemon; null where the system has none. */
 export function prepareKernelFailover(parts: KernelFailoverParts): KernelFailover | null {
-  const { links, bindings, state, prepareIntents } = parts;
+  const { links, bindings } = parts;
   const negated = perRules(bindings, (rules) => negatedDestinations(rules.policy));
 
   function sources(): readonly PlannedSource[] {
@@ -27,37 +27,45 @@ export function prepareKernelFailover(parts: KernelFailoverParts): KernelFailove
     });
   }
 
-  /**
-   * Predicts only what is set down both in the present state and if every other source were active. The others may be
-   * active in messages that have not been read. Without a `not` a source helps most by being active, so the loss of this one has the
-   * same consequence whatever those messages say.
-   */
-  function prediction(): (id: string) => readonly PlannedDestination[] {
-    const { sources: interfaces, others, destinations, remembered } = bindings.now;
-    if (interfaces.size + others.size > MOST_SOURCES) {
-      return () => [];
-    }
-    const uncertain = negated();
-    const best = [...interfaces.keys(), ...others.keys()].map(
-      (id) => ({ id, health: 'active', reason: 'up' }) as const,
-    );
-    const now = state.predict(null);
-    const atBest = state.predict({ type: 'sources', complete: false, sources: best });
-    return (id) => {
-      const loss = { type: 'source', source: { id, health: 'failed', reason: 'no carrier' } } as const;
-      const lowered = new Set(
-        atBest(loss).flatMap(({ destination, to }) => (to === 'down' ? [destination] : [])),
-      );
-      return now(loss).flatMap(({ destination, to }) => {
-        const request = destinations.get(destination)?.downRequest?.();
-        const isRecorded = remembered.has(destination);
-        const certain = to === 'down' && lowered.has(destination) && !uncertain.has(destination);
-        return certain && request !== undefined && (!isRecorded || prepareIntents !== null)
-          ? [{ ...request, id: destination, index: links.lookUp(request.name)?.index, isRecorded }]
-          : [];
-      });
-    };
-  }
+  return openKernelFailover({ ...parts, sources, prediction: () => predictLosses(parts, negated()) });
+}
 
-  return openKernelFailover({ ...parts, sources, prediction });
+/** What a prediction works on. */
+export type PredictionParts = Pick<KernelFailoverParts, 'links' | 'bindings' | 'state' | 'prepareIntents'>;
+
+/**
+ * Predicts only what is set down both in the present state and if every other source were active. The others may be
+ * active in messages that have not been read. Without a `not` a source helps most by being active, so the loss of this one has the
+ * same consequence whatever those messages say.
+ *
+ * @param uncertain destinations that the loss of a source may bring up
+ */
+export function predictLosses(
+  { links, bindings, state, prepareIntents }: PredictionParts,
+  uncertain: ReadonlySet<string>,
+): (source: string) => readonly PlannedDestination[] {
+  const { sources: interfaces, others, destinations, remembered } = bindings.now;
+  if (interfaces.size + others.size > MOST_SOURCES) {
+    return () => [];
+  }
+  // Nearly all of them are active already.
+  const best = [...interfaces.keys(), ...others.keys()]
+    .filter((id) => !state.isActive(id))
+    .map((id) => ({ id, health: 'active', reason: 'up' }) as const);
+  const now = state.predict(null);
+  const atBest = state.predict({ type: 'sources', complete: false, sources: best });
+  return (id) => {
+    const loss = { type: 'source', source: { id, health: 'failed', reason: 'no carrier' } } as const;
+    const lowered = new Set(
+      atBest(loss).flatMap(({ destination, to }) => (to === 'down' ? [destination] : [])),
+    );
+    return now(loss).flatMap(({ destination, to }) => {
+      const request = destinations.get(destination)?.downRequest?.();
+      const isRecorded = remembered.has(destination);
+      const certain = to === 'down' && lowered.has(destination) && !uncertain.has(destination);
+      return certain && request !== undefined && (!isRecorded || prepareIntents !== null)
+        ? [{ ...request, id: destination, index: links.lookUp(request.name)?.index, isRecorded }]
+        : [];
+    });
+  };
 }
