@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { openNetIf } from '@ifdepd/netif';
 import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSettings } from '../../src/config/parse-settings.ts';
+import { adminDestination } from '../../src/engine/destinations/admin.ts';
 import { unlessLeftAlone } from '../../src/engine/destinations/left-alone.ts';
+import { sourceOf } from '../../src/engine/sources/index.ts';
 import { identitiesOf } from '../../src/identity/identities.ts';
 import { interfacesNow } from '../../src/identity/interfaces-now.ts';
 import { identityFaults } from '../../src/identity/spellings.ts';
@@ -190,6 +193,21 @@ test('a destination that is left alone is missing: not read, not set, and its no
   expect([driver.read(), driver.downRequest?.()?.name, driver.note?.()]).toEqual(['missing', undefined, why]);
   expect(() => driver.set('up')).toThrow(expect.objectContaining({ kind: 'not-found' }));
   expect(set).toEqual(['down']);
+});
+
+test('the drivers of 4,000 destinations and the sources of 4,000 interfaces: V8 keeps one shape for all of each kind', () => {
+  setFlagsFromString('--allow-natives-syntax');
+  const haveSameShape = new Function('one', 'other', 'return %HaveSameMap(one, other)');
+  const { libc } = scriptedBsd('freebsd');
+  using netif = openNetIf({ libc });
+  const drivers = Array.from({ length: 4000 }, (_, at) =>
+    unlessLeftAlone(adminDestination(netif, `d${at}`), `d${at}`, () => null, libc),
+  );
+  const sources = Array.from({ length: 4000 }, (_, at) => sourceOf(`s${at}`));
+  // The first ones are made before V8 knows that these properties change.
+  for (const all of [drivers, sources]) {
+    expect(all.slice(100).filter((one) => haveSameShape(one, all.at(-1)) !== true)).toEqual([]);
+  }
 });
 
 describe('two paths of one file', () => {

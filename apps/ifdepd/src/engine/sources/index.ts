@@ -1,6 +1,6 @@
 import type { NetIfFeatures } from '@ifdepd/netif';
 import { checkSource, probeSource } from './fed-source.ts';
-import { interfaceSource } from './interface-source.ts';
+import { InterfaceSource } from './interface-source.ts';
 import { patternSource } from './pattern-source.ts';
 import type { Kind, Source, SourceMaker } from './source.ts';
 import { vhidSource } from './vhid-source.ts';
@@ -26,5 +26,5 @@ export function sourceOf(id: string, features: Pick<NetIfFeatures, 'carp'> = ANY
       return source;
     }
   }
-  return interfaceSource(id);
+  return new InterfaceSource(id);
 }

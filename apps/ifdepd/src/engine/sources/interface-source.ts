@@ -7,34 +7,51 @@ import {
   type LinkRecord,
 } from '@ifdepd/linkwatch';
 import { interfaceNameFault, type Media, type NetIf, type NetIfFeatures, parseVhidName } from '@ifdepd/netif';
-import type { SourceOf } from './source.ts';
+import type { SourceHealth, SourceHost, SourceOf } from './source.ts';
 import { carpOf } from './vhid-source.ts';
 
-/** An interface, a carp interface among them, by its name or an alternative one. */
-export function interfaceSource(id: string): SourceOf<'interface'> {
-  return {
-    kind: 'interface',
-    id,
-    label: id,
-    names: [id],
-    interface: id,
-    followsCarrier: true,
-    hasActiveReason: false,
-    read({ links, netif }) {
-      const link = links.lookUp(id);
-      return link === undefined ? health(undefined) : linkHealth(link, netif);
-    },
-    /** A network card of a BSD whose driver keeps no link state, and answers SIOCGIFMEDIA. */
-    isSilent({ links, netif }) {
-      const link = links.lookUp(id);
-      return link !== undefined && asksMedia(link) && mediaOf(netif, link.name)?.valid === true;
-    },
-    exists(netif) {
-      netif.flags(id);
-      return true;
-    },
-    fault: (features) => interfaceFault(id, features),
-  };
+/** An interface, a carp interface among them, by its name or an alternative one. A class: there may be thousands. */
+export class InterfaceSource implements SourceOf<'interface'> {
+  readonly kind = 'interface';
+  readonly id: string;
+  readonly followsCarrier = true;
+  readonly hasActiveReason = false;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get label(): string {
+    return this.id;
+  }
+
+  get names(): readonly string[] {
+    return [this.id];
+  }
+
+  get interface(): string {
+    return this.id;
+  }
+
+  read({ links, netif }: SourceHost): SourceHealth {
+    const link = links.lookUp(this.id);
+    return link === undefined ? health(undefined) : linkHealth(link, netif);
+  }
+
+  /** A network card of a BSD whose driver keeps no link state, and answers SIOCGIFMEDIA. */
+  isSilent({ links, netif }: SourceHost): boolean {
+    const link = links.lookUp(this.id);
+    return link !== undefined && asksMedia(link) && mediaOf(netif, link.name)?.valid === true;
+  }
+
+  exists(netif: Pick<NetIf, 'flags'>): boolean {
+    netif.flags(this.id);
+    return true;
+  }
+
+  fault(features: NetIfFeatures): string | null {
+    return interfaceFault(this.id, features);
+  }
 }
 
 /**
