@@ -3,6 +3,7 @@ import { composeYaml } from './compose-yaml.ts';
 import { type ConfigIssue, MOST_ISSUES } from './config-error.ts';
 import { isMapping } from './odd-number.ts';
 import { type DataFault, kindOf, type Place, type PlainData, plainData, TooDeep } from './plain-data.ts';
+import { plainJson } from './plain-json.ts';
 
 /** From the root: `['groups', 'gateway', 'sources', 0]`. */
 export type ConfigPath = readonly (string | number)[];
@@ -34,6 +35,22 @@ export interface Shown {
 
 /** Parses YAML 1.2, of which JSON is a part. Never throws. */
 export function parseYaml(text: string): ConfigDocument {
+  const value = plainJson(text);
+  if (value === undefined) {
+    return readYaml(text);
+  }
+  // Positions are only for mistakes.
+  let yaml: ConfigDocument | undefined;
+  const document = () => (yaml ??= readYaml(text));
+  return {
+    value,
+    issues: [],
+    locate: (path, what) => document().locate(path, what),
+    show: (path) => document().show(path),
+  };
+}
+
+function readYaml(text: string): ConfigDocument {
   const lines = new LineCounter();
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);

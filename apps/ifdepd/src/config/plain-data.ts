@@ -17,7 +17,7 @@ export class TooDeep extends Error {
 }
 
 /** Most values of a document, each alias counted in full: a few kilobytes of aliases can mean gigabytes. */
-const MOST_VALUES = 250_000;
+export const MOST_VALUES = 250_000;
 
 /** The prefix of the tags that YAML itself defines, and those of its core schema: all that JSON can express. */
 const OF_YAML = 'tag:yaml.org,2002:';
