@@ -34,6 +34,8 @@ export class Judge {
   #disturbedAt = 0;
   #changedAt = 0;
   #windowUntil = 0;
+  /** Milliseconds that a destination may be up that has to be down, as of the last look. */
+  #limitMs = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -91,9 +93,15 @@ export class Judge {
     return model.want(id);
   }
 
-  /** Milliseconds after which to look again, though nothing happens. */
+  /** Milliseconds after which something may be wrong though nothing happens: each limit begins to count, or ends. */
   get nextLookMs(): number {
-    return this.#wrongSince.size > 0 ? 50 : 20_000;
+    const now = this.#world.loop.now();
+    return firstAfter(now, [
+      this.#disturbedAt + REST_MS,
+      this.#changedAt + REST_MS,
+      this.#windowUntil + WINDOW_MS,
+      ...[...this.#wrongSince.values()].map((since) => since + this.#limitMs),
+    ]);
   }
 
   /** @returns what is wrong at this moment */
@@ -112,7 +120,7 @@ export class Judge {
     const atRest = now - this.#changedAt > REST_MS;
     const isCalm = now - this.#disturbedAt > REST_MS;
     const delayMs = longestDownDelayMs(running.settings.policy.groups);
-    const limitMs = isCalm
+    this.#limitMs = isCalm
       ? delayMs + (now < this.#windowUntil + WINDOW_MS ? WINDOW_MS : REACTION_MS)
       : REST_MS;
     const model = this.#ideal();
@@ -127,7 +135,7 @@ export class Judge {
       const downLate = is === true && want === 'down' && !isReported ? this.#lateMs(id, now) : null;
       if (downLate === null) {
         this.#wrongSince.delete(id);
-      } else if (downLate > limitMs) {
+      } else if (downLate > this.#limitMs) {
         found.push(`${id} is up for ${downLate} ms and has to be down`);
       }
       if (is !== false) {
@@ -193,6 +201,11 @@ export class Judge {
     }
     return model;
   }
+}
+
+/** @returns the milliseconds from now to just after the first of some times that is not past; infinite where all are */
+export function firstAfter(now: number, times: readonly number[]): number {
+  return Math.min(...times.filter((at) => at >= now).map((at) => at - now + 1));
 }
 
 /** The longest down-delay of some groups. */

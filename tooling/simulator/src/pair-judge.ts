@@ -1,5 +1,5 @@
 import { GATEWAYS, type Gateway } from './host.ts';
-import { Judge, longestDownDelayMs, REACTION_MS, REST_MS, WINDOW_MS } from './judge.ts';
+import { firstAfter, Judge, longestDownDelayMs, REACTION_MS, REST_MS, WINDOW_MS } from './judge.ts';
 import { type Pair, ROUTERS } from './pair.ts';
 import { ADVERT_MS, masterDownMs, type VirtualRouter } from './vrrp-model.ts';
 
@@ -27,12 +27,18 @@ export class PairJudge {
     this.judges = [new Judge(pair.worlds[0]), new Judge(pair.worlds[1])];
   }
 
-  /** Milliseconds after which to look again, though nothing happens. */
+  /** Milliseconds after which something may be wrong though nothing happens: each limit begins to count, or ends. */
   get nextLookMs(): number {
-    const isOpen = [...this.#since.values()].some(
-      ({ twoMasters, noMaster, noService }) => twoMasters !== null || noMaster !== null || noService !== null,
-    );
-    return isOpen ? 50 : Math.min(...this.judges.map(({ nextLookMs }) => nextLookMs), 1000);
+    const lossMs = this.#slowestLossMs();
+    const calmAt = this.judges.map((judge) => judge.calmAt + TAKE_OVER_MS);
+    const limits = [...this.#since.values()].flatMap(({ twoMasters, noMaster, noService, good }) => [
+      at(twoMasters, ADVERT_MS + REACTION_MS),
+      at(noMaster, TAKE_OVER_MS),
+      at(noService, lossMs + TAKE_OVER_MS),
+      ...good.map((since) => at(since, REST_MS + TAKE_OVER_MS)),
+    ]);
+    const alone = this.judges.map(({ nextLookMs }) => nextLookMs);
+    return Math.min(...alone, firstAfter(this.#pair.now, [...calmAt, ...limits]));
   }
 
   /** @returns what is wrong at this moment */
@@ -105,6 +111,11 @@ export class PairJudge {
     );
     return Math.max(...delays) + WINDOW_MS;
   }
+}
+
+/** When something has lasted so long; never while it is not. */
+function at(since: number | null, ms: number): number {
+  return since === null ? Number.POSITIVE_INFINITY : since + ms;
 }
 
 function over(since: number | null, now: number): number {

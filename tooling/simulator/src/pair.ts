@@ -72,11 +72,18 @@ export class Pair {
     }
   }
 
-  /** Lets time pass. */
+  /** A number that is another one after a daemon or a router has done something that a judge may have to see. */
+  get #changes(): number {
+    const [one, other] = this.worlds;
+    return [...this.routers.values()].reduce((sum, { changes }) => sum + changes, one.changes + other.changes);
+  }
+
+  /** Lets time pass, at most until a daemon or a router does something. */
   async pass(ms: number): Promise<void> {
     const end = this.now + ms;
+    const changes = this.#changes;
     await this.settle();
-    while (this.now < end) {
+    while (this.now < end && this.#changes === changes) {
       const at = Math.max(this.now, Math.min(end, this.#due));
       for (const gateway of GATEWAYS) {
         const { kernel } = this.worlds[gateway];
@@ -95,8 +102,8 @@ export class Pair {
       const { kernel, loop } = this.worlds[gateway];
       return this.asleep === gateway ? kernel.due : loop.due;
     });
-    const dues = [...hosts, ...[...this.routers.values()].map(({ due }) => due)];
-    return Math.min(...dues.map((due) => due ?? Number.POSITIVE_INFINITY));
+    const routers = [...this.routers.values()].map(({ due }) => due);
+    return Math.min(...hosts.map((due) => due ?? Number.POSITIVE_INFINITY), ...routers);
   }
 
   /** The daemon that is asleep runs again, and all its timers that are due. */

@@ -33,9 +33,10 @@ export interface Stage<One> {
   state(): string;
   /** What is wrong at this moment; null for nothing. */
   wrong(): string | null;
-  /** Milliseconds after which to look again, though nothing happens. */
+  /** Milliseconds after which something may be wrong though nothing happens. */
   nextLookMs(): number;
   start(): Promise<void>;
+  /** Lets time pass, at most until something happens that a judge may have to see. */
   pass(ms: number): Promise<void>;
   /**
    * @param passed lets time pass and judges meanwhile
@@ -79,14 +80,12 @@ export async function perform<One extends { readonly afterMs: number }>(
 
   async function passed(ms: number): Promise<string | null> {
     const end = stage.now() + ms;
-    for (let left = ms; left > 0; left = end - stage.now()) {
+    let wrong = look();
+    for (let left = ms; wrong === null && left > 0; left = end - stage.now()) {
       await stage.pass(Math.min(left, stage.nextLookMs()));
-      const wrong = look();
-      if (wrong !== null) {
-        return wrong;
-      }
+      wrong = look();
     }
-    return look();
+    return wrong;
   }
 
   async function history(): Promise<string | null> {

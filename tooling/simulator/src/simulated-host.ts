@@ -17,6 +17,8 @@ export class SimulatedHost implements Disposable {
   /** Changes its interfaces as other programs do. */
   readonly operator: Operator = openOperator(this.kernel.libc);
   readonly journal = new JournalJudge();
+  /** How often the daemon has set a destination. */
+  protected sets = 0;
   /** The calls of the daemon: what they change of destinations must stand in its journal. */
   readonly libc: Libc = {
     ...this.kernel.libc,
@@ -58,6 +60,7 @@ export class SimulatedHost implements Disposable {
     for (const [at, id] of DESTINATIONS.entries()) {
       const isUp = this.isUp(id);
       if (isUp !== null && isUp !== before[at]) {
+        this.sets += 1;
         this.journal.changed({ id, to: isUp ? 'up' : 'down' });
       }
     }
@@ -72,12 +75,11 @@ export class SimulatedHost implements Disposable {
 
   /** @returns null where there is no such interface */
   isUp(name: string): boolean | null {
-    return this.exists(name) ? this.kernel.link(name).up : null;
+    return this.kernel.find(name)?.up ?? null;
   }
 
   exists(name: string): boolean {
-    const names = this.kernel.libc.if_nameindex();
-    return typeof names !== 'number' && names.some((one) => one.name === name);
+    return this.kernel.find(name) !== undefined;
   }
 
   [Symbol.dispose](): void {

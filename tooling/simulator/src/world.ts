@@ -29,6 +29,11 @@ const MOST_TURNS = 20;
 
 type Command = 'pause' | 'down' | 'resume' | 'up';
 
+const FILE = '/etc/ifdepd.conf';
+
+/** What each of {@link CONFIGS} says. */
+const SETTINGS = CONFIGS.map((text) => parseSettings(text, FILE));
+
 /** How many hosts there were. */
 let hosts = 0;
 
@@ -51,6 +56,8 @@ export class World extends SimulatedHost {
   #hasJournal = false;
   /** Whether something has happened of which a promise may be under way. */
   #stirred = false;
+  /** How many lines the daemons have logged. */
+  #lines = 0;
 
   /**
    * @param heard hears each line of the daemon's log
@@ -72,6 +79,11 @@ export class World extends SimulatedHost {
     return this.#alive?.running ?? null;
   }
 
+  /** A number that is another one after the daemon has done something that a judge may have to see. */
+  get changes(): number {
+    return this.sets + this.#lines + this.faults.failed;
+  }
+
   /** Notes a line of the history. */
   heard(message: string): void {
     this.#heard(message);
@@ -79,7 +91,7 @@ export class World extends SimulatedHost {
 
   /** The configuration in the file. */
   get settings(): Settings {
-    return parseSettings(CONFIGS[this.#config] ?? '', '/etc/ifdepd.conf');
+    return SETTINGS[this.#config] ?? parseSettings('', FILE);
   }
 
   configure(config: number): void {
@@ -135,6 +147,7 @@ export class World extends SimulatedHost {
 
   #write(entry: LogEntry): void {
     this.#stirred = true;
+    this.#lines += 1;
     this.journal.logged(entry);
     // The start has the number of the process.
     if (entry.event !== 'start') {
@@ -276,14 +289,15 @@ export class World extends SimulatedHost {
     }
   }
 
-  /** Lets time pass. */
+  /** Lets time pass, at most until the daemon does something. */
   async pass(ms: number): Promise<void> {
     const end = this.loop.now() + ms;
+    const { changes } = this;
     await this.settle();
-    do {
+    while (this.loop.now() < end && this.changes === changes) {
       this.step(end);
       await this.settle();
-    } while (this.loop.now() < end);
+    }
   }
 
   async close(): Promise<void> {

@@ -44,6 +44,8 @@ export interface ScriptedLinux {
   cable(name: string, to: 'up' | 'down'): void;
   /** The facts of a link. */
   link(name: string): Readonly<Device>;
+  /** The same; undefined where there is no such link. */
+  find(name: string): Readonly<Device> | undefined;
   /** When the kernel does something next by itself, in its time; null where it has nothing to do. */
   readonly due: number | null;
   /** Whether link_watch has events that wait for the end of its window of a second. */
@@ -263,6 +265,7 @@ export function scriptedLinux({ defer = setImmediate }: ScriptedLinuxOptions = {
       settled(undefined);
     },
     link: get,
+    find: (name) => kernel.byName(name),
     get due() {
       return kernel.linkWatch.due;
     },
