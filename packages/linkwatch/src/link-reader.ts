@@ -159,7 +159,8 @@ export class LinkReader {
   #wake(): void {
     this.#emptyWakes += 1;
     this.drain();
-    if (this.#emptyWakes > MOST_EMPTY_WAKES && !this.#closed) {
+    // A pause may have begun already: a second timer would listen twice.
+    if (this.#emptyWakes > MOST_EMPTY_WAKES && this.#pause === undefined && !this.#closed) {
       this.#stopReading();
     }
   }
