@@ -82,13 +82,15 @@ export function actuator(
   };
 }
 
+/** What was changed is ours, also where it could not be read before. */
 function done(effect: Effect, { changed, is, undoValue }: Found): Outcome {
+  const answer: PolicyEvent = { type: 'destination', id: effect.destination, is };
   return {
     effect,
     changed,
     undoValue: undoValue ?? null,
     error: null,
-    answer: { type: 'destination', id: effect.destination, is },
+    answer: changed && is === 'down' ? { ...answer, owned: true } : answer,
   };
 }
 

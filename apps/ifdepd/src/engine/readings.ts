@@ -9,7 +9,7 @@ import type { SourceHealth, SourceHost } from './sources/index.ts';
 export interface ReadingsOptions {
   /** A loss of a source that its messages still call active; null where none is known. */
   readonly lossOf?: (source: string) => LinkHealth | null;
-  /** Whether a journal says that we lowered a destination; asked with the first snapshot only. Default: as the policy knows. */
+  /** Whether a journal says that we lowered a destination; asked when it is read first. Default: as the policy knows. */
   readonly owned?: ((destination: string) => boolean) | undefined;
   /** Whether the system by itself has set up a destination since it was set. Default: no. */
   readonly hasReopened?: (destination: string) => boolean;
@@ -34,7 +34,8 @@ export function readings(
   reported: ReportedHealth,
   { lossOf = () => null, owned, hasReopened = () => false, returned = () => false }: ReadingsOptions = {},
 ) {
-  let first = true;
+  /** Destinations that have been read. One that the rules name again has another driver. */
+  const known = new WeakSet<AnyDriver>();
   const gone = new Set<string>();
   const unreadable = new Set<string>();
   /** What each destination was when it was read last. */
@@ -84,14 +85,20 @@ export function readings(
     } else if (gone.delete(id) && is === 'down' && returned(id)) {
       return { ...reading, owned: true };
     }
-    return first && owned !== undefined ? { ...reading, owned: owned(id) } : reading;
+    const driver = bindings.now.destinations.get(id);
+    if (owned === undefined || driver === undefined || known.has(driver)) {
+      return reading;
+    }
+    if (is !== 'unknown') {
+      known.add(driver);
+    }
+    return { ...reading, owned: owned(id) };
   }
 
   return {
     /** Everything that is known now. */
     snapshot(): PolicyEvent {
       const destinations = [...bindings.now.destinations].map(([id, driver]) => fed(read(id, driver)));
-      first = false;
       return { ...sources(), destinations };
     },
     sources,
