@@ -1,10 +1,18 @@
-import { DESTINATIONS } from './host.ts';
+import { DESTINATIONS, SOURCES } from './host.ts';
 import type { Judge } from './judge.ts';
 import type { Operation } from './operation.ts';
 import type { World } from './world.ts';
 
-/** Does an operation on a host, and says to the judge what it may excuse. */
+/** Does an operation on a host, and says to the judges what has happened and what they may excuse. */
 export async function apply(operation: Operation, world: World, judge: Judge): Promise<void> {
+  const active = SOURCES.filter((id) => world.isActive(id));
+  await change(operation, world, judge);
+  for (const id of active.filter((id) => !world.isActive(id))) {
+    world.conduct.lost(id);
+  }
+}
+
+async function change(operation: Operation, world: World, judge: Judge): Promise<void> {
   const { kernel, loop, operator } = world;
   const { running } = world;
   judge.changed();
@@ -37,6 +45,17 @@ export async function apply(operation: Operation, world: World, judge: Judge): P
         operator.apply({ op: 'admin', name: operation.name, to: 'up', by: 'netlink' });
       }
       return;
+    case 'rename': {
+      const { name } = operation;
+      const other = `${name}x`;
+      const [from, to] = world.exists(name) ? [name, other] : [other, name];
+      operator.apply({ op: 'rename', name: from, to });
+      if (to === name && world.isUp(name) === false && !world.isSetDown(name)) {
+        judge.lowered(name);
+      }
+      judge.disturbed();
+      return;
+    }
     case 'remake':
       operator.apply({ op: 'delete', name: operation.name });
       world.make(operation.name);
@@ -62,11 +81,13 @@ export async function apply(operation: Operation, world: World, judge: Judge): P
       if (running !== null) {
         const forMs = 'forMs' in operation ? operation.forMs : null;
         world.operate(operation.group, operation.do, forMs);
+        judge.holds.operated(operation.group, operation.do, forMs, loop.now());
         judge.disturbed();
       }
       return;
     case 'reload':
       world.configure(operation.config);
+      judge.holds.forget();
       if (running !== null) {
         const refused = await world.reload();
         judge.disturbed();
@@ -82,10 +103,10 @@ export async function apply(operation: Operation, world: World, judge: Judge): P
       return;
     case 'start':
       if (running === null) {
-        if (world.disk.failed > 0 || world.faults.left > 0) {
-          judge.unowned();
-        }
+        judge.unowned(world.disk.takeUnrecorded());
+        judge.holds.began(world.endedAt);
         await startOrRefuse(world);
+        judge.unowned(world.disk.takeUnrecorded());
         judge.disturbed();
       }
       return;
@@ -94,6 +115,7 @@ export async function apply(operation: Operation, world: World, judge: Judge): P
       return;
     case 'cut-power':
       await world.cutPower(operation.part);
+      judge.holds.forget();
       judge.disturbed();
       return;
     case 'fail-disk':
@@ -101,6 +123,10 @@ export async function apply(operation: Operation, world: World, judge: Judge): P
       return;
     case 'fail':
       world.faults.fail(operation.call, operation.errno, operation.times, operation.skip ?? 0);
+      judge.disturbed();
+      return;
+    case 'slow':
+      world.faults.slow(operation.call, operation.ms, operation.forMs);
       judge.disturbed();
       return;
     case 'heal':

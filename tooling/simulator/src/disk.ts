@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import { DESTINATIONS } from './host.ts';
 import type { Mortal } from './mortal.ts';
 import { type DiskCalls, FIRST_DESCRIPTOR } from './simulated-files.ts';
 
@@ -34,6 +35,10 @@ export class Disk {
   #waiting: (() => void)[] = [];
   #fault = { errno: '', left: 0 };
   #failed = 0;
+  /** Destinations of which a record of the ledger was not written. */
+  readonly #unrecorded = new Set<string>();
+  /** Whether the present process could not open a ledger. */
+  #hasNoLedger = false;
 
   /**
    * @param root its folder
@@ -47,6 +52,13 @@ export class Disk {
   /** How many calls have failed. */
   get failed(): number {
     return this.#failed;
+  }
+
+  /** Destinations that the next process may not know to have been set: their records, or all of them, were refused since the last call. */
+  takeUnrecorded(): readonly string[] {
+    const found = this.#hasNoLedger ? DESTINATIONS : [...this.#unrecorded];
+    this.#unrecorded.clear();
+    return found;
   }
 
   /** From now on so many calls that change something fail with an errno. */
@@ -80,6 +92,7 @@ export class Disk {
     this.#open.clear();
     this.#locks.clear();
     this.#waiting = [];
+    this.#hasNoLedger = false;
   }
 
   /** The power fails: of what was appended since the last time, a part is left. @param part 0 to 1 */
@@ -113,20 +126,21 @@ export class Disk {
     },
     fstatSync: (fd) => statOf(this.#descriptor(Number(fd)).file),
     ftruncateSync: (fd) =>
-      this.#now('ftruncate', () => {
+      this.#now('ftruncate', '', () => {
         const { file } = this.#descriptor(Number(fd));
         file.bytes = Buffer.alloc(0);
         file.durable = 0;
       }),
     lstatSync: (path) => statOf(this.#at(String(path))),
     mkdirSync: (path) =>
-      this.#now('mkdir', () => {
+      this.#now('mkdir', String(path), () => {
         if (this.#files.has(String(path))) {
           throw failure('EEXIST', String(path));
         }
         this.#files.set(String(path), null);
       }),
-    openSync: (path, flags) => this.#now('open', () => this.#openFile(String(path), Number(flags))),
+    openSync: (path, flags) =>
+      this.#now('open', String(path), () => this.#openFile(String(path), Number(flags))),
     readFileSync: (subject) => {
       const file = typeof subject === 'number' ? this.#descriptor(subject).file : this.#at(String(subject));
       return file?.bytes.toString('utf8');
@@ -143,14 +157,16 @@ export class Disk {
         const name = one.startsWith(`${path}/`) ? one.slice(`${path}/`.length) : '';
         return name === '' || name.includes('/') ? [] : [name];
       }),
-    rename: (from, to, done) => this.#later('rename', () => this.#rename(String(from), String(to)), done),
-    renameSync: (from, to) => this.#now('rename', () => this.#rename(String(from), String(to))),
-    rmSync: (path) => this.#now('unlink', () => void this.#files.delete(String(path))),
+    rename: (from, to, done) => this.#later('rename', '', () => this.#rename(String(from), String(to)), done),
+    renameSync: (from, to) => this.#now('rename', '', () => this.#rename(String(from), String(to))),
+    rmSync: (path) => this.#now('unlink', '', () => void this.#files.delete(String(path))),
     statSync: (path) => statOf(this.#at(String(path))),
-    write: (fd, text, done) => this.#later('write', () => this.#write(Number(fd), String(text)), done),
+    write: (fd, text, done) =>
+      this.#later('write', String(text), () => this.#write(Number(fd), String(text)), done),
     writeFile: (path, text, _, done) =>
       this.#later(
         'write',
+        '',
         () => {
           if (this.#files.has(String(path))) {
             throw failure('EEXIST', String(path));
@@ -160,26 +176,33 @@ export class Disk {
         done,
       ),
     writeSync: (fd, text, position) =>
-      this.#now('write', () => this.#write(Number(fd), String(text), position as number | undefined)),
+      this.#now('write', String(text), () =>
+        this.#write(Number(fd), String(text), position as number | undefined),
+      ),
   };
 
-  #now(call: string, work: Work): unknown {
+  /** @param subject the path, or what is written */
+  #now(call: string, subject: string, work: Work): unknown {
     if (this.#process.call()) {
       throw failure('EIO', call);
     }
     if (this.#fault.left > 0) {
       this.#fault.left -= 1;
       this.#failed += 1;
+      this.#hasNoLedger ||= call === 'mkdir' || /\.ledger(\.old)?$/.test(subject);
+      for (const [, id = ''] of subject.matchAll(/"id":"([^"]+)","was"/g)) {
+        this.#unrecorded.add(id);
+      }
       throw failure(this.#fault.errno, call);
     }
     return work();
   }
 
-  #later(call: string, work: Work, done: unknown): void {
+  #later(call: string, subject: string, work: Work, done: unknown): void {
     this.#waiting.push(() => {
       let result: unknown;
       try {
-        result = this.#now(call, work);
+        result = this.#now(call, subject, work);
       } catch (error) {
         (done as (error: unknown) => void)(error);
         return;

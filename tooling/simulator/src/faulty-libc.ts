@@ -1,4 +1,5 @@
 import type { Libc } from '@ifdepd/libc';
+import type { ScriptedLinux } from '@ifdepd/scripted-kernels';
 
 /** The calls that may fail while a daemon runs. */
 export const CALLS = [
@@ -19,11 +20,18 @@ export interface FaultyLibc {
   readonly libc: Libc;
   /** How many calls are still to fail. */
   readonly left: number;
-  /** How many calls have failed, and at most how many in one moment. */
+  /** How many calls have failed. */
   readonly failed: number;
+  /** How many receives have found nothing within the present second, though there is something. */
+  readonly emptyASecond: number;
+  /** At most how many have failed in one moment. */
   readonly mostAtOnce: number;
-  /** From now on a call fails with an errno, so many times, after so many that are made. */
+  /** Whether calls take time at present. */
+  readonly isSlow: boolean;
+  /** From now on a call fails with an errno, so many times, after so many that are made. ENOBUFS of a receive loses a message. */
   fail(call: string, errno: string, times: number, after: number): void;
+  /** From now on each call of this name takes so many milliseconds, for so long. */
+  slow(call: string, ms: number, forMs: number): void;
   /** All calls succeed again. */
   heal(): void;
 }
@@ -33,9 +41,15 @@ const ENDLESS = 20_000;
 
 /**
  * @param calls the names of the calls that may fail
- * @param now the time of the kernel
+ * @param time the time of the kernel
  */
-export function faultyLibc(libc: Libc, calls: readonly string[], now: () => number): FaultyLibc {
+export function faultyLibc(
+  libc: Libc,
+  calls: readonly string[],
+  { now, pass }: Pick<ScriptedLinux, 'now' | 'pass'>,
+): FaultyLibc {
+  let slow = { call: '', ms: 0, until: 0 };
+  const seconds = { at: 0, failed: 0 };
   const faults = new Map<string, { number: number; left: number; after: number }>();
   let failed = 0;
   let moment = 0;
@@ -48,11 +62,16 @@ export function faultyLibc(libc: Libc, calls: readonly string[], now: () => numb
     }
     return Number(found[0]);
   };
-  const count = (): void => {
+  const count = (isEmpty: boolean): void => {
     atOnce = moment === now() ? atOnce + 1 : 1;
     moment = now();
     mostAtOnce = Math.max(mostAtOnce, atOnce);
     failed += 1;
+    if (isEmpty) {
+      const second = Math.floor(moment / 1000);
+      seconds.failed = seconds.at === second ? seconds.failed + 1 : 1;
+      seconds.at = second;
+    }
   };
   const failing = (call: string) => {
     const original = libc[call as keyof Libc];
@@ -60,6 +79,9 @@ export function faultyLibc(libc: Libc, calls: readonly string[], now: () => numb
       throw new RangeError(`there is no call ${call}`);
     }
     return (...words: unknown[]): unknown => {
+      if (slow.call === call && now() < slow.until) {
+        pass(slow.ms);
+      }
       const fault = faults.get(call);
       if (fault === undefined || fault.left === 0) {
         return Reflect.apply(original, libc, words);
@@ -68,11 +90,11 @@ export function faultyLibc(libc: Libc, calls: readonly string[], now: () => numb
         fault.after -= 1;
         return Reflect.apply(original, libc, words);
       }
-      // A descriptor is closed all the same.
-      if (call === 'close') {
+      // A descriptor is closed all the same, and an overrun has lost a message.
+      if (call === 'close' || (call === 'recvfrom' && fault.number === libc.target.errnoOf.ENOBUFS)) {
         Reflect.apply(original, libc, words);
       }
-      count();
+      count(call === 'recvfrom' && fault.number === libc.target.errnoOf.EAGAIN);
       fault.left = atOnce > ENDLESS ? 0 : fault.left - 1;
       return -fault.number;
     };
@@ -85,11 +107,23 @@ export function faultyLibc(libc: Libc, calls: readonly string[], now: () => numb
     get failed() {
       return failed;
     },
+    get emptyASecond() {
+      return seconds.at === Math.floor(now() / 1000) ? seconds.failed : 0;
+    },
+    get isSlow() {
+      return now() < slow.until;
+    },
     get mostAtOnce() {
       return mostAtOnce;
     },
     fail: (call, errno, times, after) =>
       void faults.set(call, { number: numberOf(errno), left: times, after }),
-    heal: () => faults.clear(),
+    slow(call, ms, forMs) {
+      slow = { call, ms, until: now() + forMs };
+    },
+    heal() {
+      faults.clear();
+      slow = { ...slow, until: 0 };
+    },
   };
 }

@@ -24,6 +24,10 @@ export const CONFIGS: readonly string[] = [
   gateway: {sources: [wan0], destinations: [vrrp0], raise: owned, down-delay: 50ms}
   uplinks: {require: {any: [wan1, wan2]}, destinations: [vrrp1, vlan0], raise: owned, on-exit: restore}
 `,
+  `groups:
+  gateway: {sources: [wan0], destinations: [vrrp0], on-exit: up}
+  uplinks: {require: {any: [wan1, wan2]}, destinations: [vrrp1, vlan0], on-exit: up}
+`,
 ];
 
 /** Two hosts that are gateways together. */

@@ -1,6 +1,8 @@
 import type { DestinationReading, SourceReading } from '@ifdepd/policy';
 import { type NaiveModel, naiveModel } from '@ifdepd/policy/testing';
+import { HoldJudge } from './hold-judge.ts';
 import { DESTINATIONS, SOURCES } from './host.ts';
+import { ReleaseJudge } from './release-judge.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds from a loss to the system call: early loss polls every 30 ms, and asks the driver twice. */
@@ -15,11 +17,16 @@ export const WINDOW_MS = 1100;
  */
 export const REST_MS = 35_000;
 
+/** Milliseconds after a disturbance after which the daemon sees what other programs do. */
+const SEEN_MS = 2000;
+
 /** More than every delay of the configurations. */
 const DELAYS_OVER_MS = 5000;
 
 /** Compares the kernel and the daemon with the naive model of the rules. */
 export class Judge {
+  readonly holds = new HoldJudge();
+  readonly #releases = new ReleaseJudge();
   readonly #world: World;
   /** The right end state at the last look; null while no daemon runs, or calls fail. */
   #model: NaiveModel | null = null;
@@ -27,6 +34,8 @@ export class Judge {
   readonly #lowered = new Set<string>();
   /** Destinations that the daemon need not know to have set down itself, until they are up. */
   readonly #foreign = new Set<string>();
+  /** Those of which it must know that another program has set them down. */
+  readonly #others = new Set<string>();
   /** Since when each destination is up that has to be down. */
   readonly #wrongSince = new Map<string, number>();
   /** Why the daemon could not lock its destinations. */
@@ -60,15 +69,21 @@ export class Judge {
 
   /** Another program has set a destination down, or made it anew. */
   lowered(name: string): void {
+    const { running, faults, loop } = this.#world;
     this.#lowered.add(name);
     this.#foreign.add(name);
+    this.#releases.forget(name);
+    if (running !== null && faults.left === 0 && loop.now() - this.#disturbedAt > SEEN_MS) {
+      this.#others.add(name);
+    }
   }
 
-  /** The daemon may not know that it has set destinations down: it could not record or read that. */
-  unowned(): void {
-    for (const id of DESTINATIONS) {
+  /** The daemon may not know that it has set these down: it could not record or read that. */
+  unowned(ids: readonly string[]): void {
+    for (const id of ids) {
       this.#foreign.add(id);
     }
+    this.#others.clear();
   }
 
   /** A reload was refused, while every call of the kernel succeeds. No other daemon runs. */
@@ -87,7 +102,8 @@ export class Judge {
   want(id: string): 'up' | 'down' | 'none' | null {
     const { running } = this.#world;
     const model = this.#model;
-    if (model === null || running === null || running.daemon.failures.has(id) || this.#isExcused(id, model)) {
+    const isReported = running?.daemon.failures.has(id) === true || this.#world.isUp(id) === null;
+    if (model === null || running === null || isReported || this.#isExcused(id, model)) {
       return null;
     }
     return model.want(id);
@@ -108,15 +124,15 @@ export class Judge {
   wrong(): readonly string[] {
     const { running, loop, faults } = this.#world;
     this.#model = null;
-    const unexplained = [...this.#world.journal.wrong(), ...(this.#locked === null ? [] : [this.#locked])];
+    const now = loop.now();
+    const unexplained = this.#unexplained(now);
     if (unexplained.length > 0) {
       return unexplained;
     }
-    if (running === null || faults.left > 0) {
+    if (running === null || faults.left > 0 || faults.isSlow) {
       this.disturbed();
       return [];
     }
-    const now = loop.now();
     const atRest = now - this.#changedAt > REST_MS;
     const isCalm = now - this.#disturbedAt > REST_MS;
     const delayMs = longestDownDelayMs(running.settings.policy.groups);
@@ -154,6 +170,35 @@ export class Judge {
           found.push(`group ${name} is ${phase} and has to be ${right}`);
         }
       }
+    }
+    return found;
+  }
+
+  /** What is wrong whatever the host is at this moment. */
+  #unexplained(now: number): readonly string[] {
+    const { running, journal, conduct, faults, raised, disk } = this.#world;
+    const found = [...journal.wrong(), ...(this.#locked === null ? [] : [this.#locked])];
+    const isOwnedOnly = (id: string) =>
+      Object.values(running?.settings.policy.groups ?? {}).some(
+        (group) => group.raise === 'owned' && group.destinations?.includes(id) === true,
+      );
+    for (const id of raised) {
+      if (this.#others.delete(id) && isOwnedOnly(id)) {
+        found.push(`${id} is set up (raise: owned), and another program had set it down`);
+      }
+    }
+    raised.clear();
+    if (running === null) {
+      this.#releases.forget();
+      return found;
+    }
+    found.push(...conduct.wrong(running.daemon.passedLosses, faults.emptyASecond));
+    if (faults.left === 0) {
+      const isUp = (id: string) => this.#world.isUp(id);
+      found.push(...this.#releases.wrong(running.settings, isUp, now, REST_MS));
+    }
+    if (now - this.#changedAt > REST_MS) {
+      found.push(...this.holds.wrong(running.daemon.status.groups, disk.failed));
     }
     return found;
   }

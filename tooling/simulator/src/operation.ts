@@ -8,6 +8,8 @@ export type Operation = { readonly afterMs: number } & (
   | { readonly do: 'admin'; readonly name: string; readonly to: 'up' | 'down' }
   /** A card is unplugged, and plugged in again later. */
   | { readonly do: 'unplug' | 'plug'; readonly name: string }
+  /** An interface gets another name, or its own name again. */
+  | { readonly do: 'rename'; readonly name: string }
   /** A destination is removed and made anew. */
   | { readonly do: 'remake'; readonly name: string }
   /** Another network namespace has an event: link_watch waits for a second. */
@@ -37,6 +39,8 @@ export type Operation = { readonly afterMs: number } & (
       readonly times: number;
       readonly skip?: number;
     }
+  /** Each call of a name takes so many milliseconds, for so long. */
+  | { readonly do: 'slow'; readonly call: string; readonly ms: number; readonly forMs: number }
   /** All calls succeed again. */
   | { readonly do: 'heal' }
 );
@@ -48,7 +52,9 @@ export type Fault = (typeof FAULTS)[number];
 /** The errnos of the calls that a daemon makes while it runs. */
 const CALL_ERRNOS = [
   ['recvfrom', 'ENOBUFS'],
+  ['recvfrom', 'ENOBUFS'],
   ['recvfrom', 'ENOMEM'],
+  ['recvfrom', 'EAGAIN'],
   ['recvfrom', 'EINTR'],
   ['sendto', 'ENOBUFS'],
   ['sendto', 'EINTR'],
@@ -59,6 +65,7 @@ const CALL_ERRNOS = [
   ['pread', 'EIO'],
   ['open', 'EMFILE'],
   ['socket', 'EMFILE'],
+  ['if_nameindex', 'ENOMEM'],
 ] as const;
 
 type Body<Kind> = Kind extends unknown ? Omit<Kind, 'afterMs'> : never;
@@ -77,8 +84,10 @@ function cable(random: Random): Body<Operation> {
 
 const MAKE: Readonly<Record<Fault, (random: Random) => Body<Operation>>> = {
   others: (random) =>
-    random.chance(0.2)
-      ? { do: 'remake', name: random.pick(DESTINATIONS) }
+    random.chance(0.4)
+      ? random.chance(0.5)
+        ? { do: 'remake', name: random.pick(DESTINATIONS) }
+        : { do: 'rename', name: random.pick([...DESTINATIONS, ...SOURCES]) }
       : {
           do: 'admin',
           name: random.pick([...DESTINATIONS, ...SOURCES, 'lan0']),
@@ -109,8 +118,18 @@ const MAKE: Readonly<Record<Fault, (random: Random) => Body<Operation>>> = {
     return what === 'crash' ? { do: what, calls: random.below(random.pick([5, 50, 500])) } : { do: what };
   },
   calls(random) {
+    if (random.chance(0.3)) {
+      return { do: 'heal' };
+    }
+    if (random.chance(0.3)) {
+      const [call, ms] = [random.pick(['ioctl', 'recvfrom', 'sendto']), random.pick([1, 6, 60])];
+      return { do: 'slow', call, ms, forMs: random.pick([100, 2000]) };
+    }
     const [call, errno] = random.pick(CALL_ERRNOS);
-    return { do: 'fail', call, errno, times: random.pick([1, 1, 2, 5, 30]) };
+    // Of a receive that fails otherwise, the next one reports something else.
+    const most = call === 'recvfrom' && errno !== 'EAGAIN' ? 30 : 10_000;
+    const times = random.pick([1, 1, 2, 5, 30, most]);
+    return { do: 'fail', call, errno, times, skip: random.pick([0, 0, 1, 3]) };
   },
   disk: (random) =>
     random.chance(0.3)

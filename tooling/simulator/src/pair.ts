@@ -75,7 +75,10 @@ export class Pair {
   /** A number that is another one after a daemon or a router has done something that a judge may have to see. */
   get #changes(): number {
     const [one, other] = this.worlds;
-    return [...this.routers.values()].reduce((sum, { changes }) => sum + changes, one.changes + other.changes);
+    return [...this.routers.values()].reduce(
+      (sum, { changes }) => sum + changes,
+      one.changes + other.changes,
+    );
   }
 
   /** Lets time pass, at most until a daemon or a router does something. */

@@ -1,5 +1,6 @@
 import type { Libc } from '@ifdepd/libc';
 import { type Operator, openOperator, type ScriptedLinux, scriptedLinux } from '@ifdepd/scripted-kernels';
+import { ConductJudge } from './conduct-judge.ts';
 import { DESTINATIONS, SOURCES } from './host.ts';
 import { JournalJudge } from './journal-judge.ts';
 import { VirtualLoop } from './virtual-loop.ts';
@@ -17,6 +18,11 @@ export class SimulatedHost implements Disposable {
   /** Changes its interfaces as other programs do. */
   readonly operator: Operator = openOperator(this.kernel.libc);
   readonly journal = new JournalJudge();
+  readonly conduct = new ConductJudge();
+  /** Destinations that the daemon has set up since the last look of a judge. */
+  readonly raised = new Set<string>();
+  /** Interfaces, by their index, that the daemon has set down and not up since. */
+  readonly #setDown = new Set<number>();
   /** How often the daemon has set a destination. */
   protected sets = 0;
   /** The calls of the daemon: what they change of destinations must stand in its journal. */
@@ -43,7 +49,8 @@ export class SimulatedHost implements Disposable {
 
   /** All interfaces go, and come as they were at first. */
   protected plugAgain(): void {
-    for (const name of [...DESTINATIONS, ...SOURCES, 'lan0']) {
+    const names = [...DESTINATIONS, ...SOURCES];
+    for (const name of [...names, ...names.map((one) => `${one}x`), 'lan0']) {
       if (this.exists(name)) {
         this.kernel.detach(name);
       }
@@ -61,6 +68,13 @@ export class SimulatedHost implements Disposable {
       const isUp = this.isUp(id);
       if (isUp !== null && isUp !== before[at]) {
         this.sets += 1;
+        const { index } = this.kernel.link(id);
+        if (isUp) {
+          this.raised.add(id);
+          this.#setDown.delete(index);
+        } else {
+          this.#setDown.add(index);
+        }
         this.journal.changed({ id, to: isUp ? 'up' : 'down' });
       }
     }
@@ -76,6 +90,17 @@ export class SimulatedHost implements Disposable {
   /** @returns null where there is no such interface */
   isUp(name: string): boolean | null {
     return this.kernel.find(name)?.up ?? null;
+  }
+
+  /** Whether the daemon has set the interface down that has this name now. */
+  isSetDown(name: string): boolean {
+    return this.#setDown.has(this.kernel.link(name).index);
+  }
+
+  /** Whether a card can be used: what a group depends on. */
+  isActive(name: string): boolean {
+    const link = this.kernel.find(name);
+    return link?.up === true && link.carrier;
   }
 
   exists(name: string): boolean {

@@ -58,6 +58,9 @@ export class World extends SimulatedHost {
   #stirred = false;
   /** How many lines the daemons have logged. */
   #lines = 0;
+  /** How many calls had failed when the daemon began to start. */
+  #failedBefore = 0;
+  #endedAt = 0;
 
   /**
    * @param heard hears each line of the daemon's log
@@ -67,7 +70,7 @@ export class World extends SimulatedHost {
     super();
     this.#heard = heard;
     this.#wrap = wrap;
-    this.faults = faultyLibc(this.libc, CALLS, this.kernel.now);
+    this.faults = faultyLibc(this.libc, CALLS, this.kernel);
     hosts += 1;
     this.#root = `/simulated-${hosts}`;
     this.disk = new Disk(this.#root, this.#process);
@@ -82,6 +85,11 @@ export class World extends SimulatedHost {
   /** A number that is another one after the daemon has done something that a judge may have to see. */
   get changes(): number {
     return this.sets + this.#lines + this.faults.failed;
+  }
+
+  /** When the last daemon ended. */
+  get endedAt(): number {
+    return this.#endedAt;
   }
 
   /** Notes a line of the history. */
@@ -102,6 +110,8 @@ export class World extends SimulatedHost {
   async start(): Promise<void> {
     this.#process = new Mortal();
     this.disk.begin(this.#process);
+    this.conduct.began();
+    this.#failedBefore = this.disk.failed + this.faults.failed;
     this.#process.endAfter(this.#crashAfter);
     this.#crashAfter = Number.POSITIVE_INFINITY;
     try {
@@ -149,6 +159,7 @@ export class World extends SimulatedHost {
     this.#stirred = true;
     this.#lines += 1;
     this.journal.logged(entry);
+    this.conduct.logged(entry, this.disk.failed + this.faults.failed > this.#failedBefore);
     // The start has the number of the process.
     if (entry.event !== 'start') {
       this.#heard(entry.message.replaceAll(this.#root, ''));
@@ -203,6 +214,7 @@ export class World extends SimulatedHost {
   async #bury(): Promise<void> {
     const alive = this.#alive;
     this.#alive = null;
+    this.#endedAt = this.loop.now();
     if (this.#process.isDead) {
       this.journal.killed();
     }

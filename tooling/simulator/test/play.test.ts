@@ -67,6 +67,37 @@ test('questions to a driver that the system refuses for a moment do not delay th
   expect([violation, failed]).toEqual([null, 30]);
 });
 
+test('a destination that could not be read at the start is set up again after a loss, with raise: owned', async () => {
+  const { violation, failed } = await play([
+    { afterMs: 1000, do: 'stop' },
+    { afterMs: 1000, do: 'fail', call: 'ioctl', errno: 'ENOMEM', times: 30 },
+    { afterMs: 1000, do: 'reload', config: 3 },
+    { afterMs: 1000, do: 'cable', name: 'wan0', to: 'down' },
+    { afterMs: 3, do: 'start' },
+    { afterMs: 102_051, do: 'cable', name: 'wan0', to: 'up' },
+  ]);
+  expect([violation, failed]).toEqual([null, 30]);
+});
+
+test('a socket with nothing to read that cannot be read either is paused once: no timer is left after the end', async () => {
+  const { violation } = await play([
+    { afterMs: 1_000_000, do: 'fail', call: 'recvfrom', errno: 'EAGAIN', times: 10_000, skip: 1 },
+    { afterMs: 365_073, do: 'kill' },
+    { afterMs: 615_376, do: 'start' },
+    { afterMs: 3581, do: 'crash', calls: 3 },
+  ]);
+  expect(violation).toBeNull();
+});
+
+test('a destination that a reload has released while it was down, and another one names with raise: owned, is set up', async () => {
+  const { violation } = await play([
+    { afterMs: 10_000, do: 'down', group: 'uplinks', forMs: 30_000 },
+    { afterMs: 8168, do: 'reload', config: 1 },
+    { afterMs: 85_373, do: 'reload', config: 3 },
+  ]);
+  expect(violation).toBeNull();
+});
+
 test('no line of a history has the number of the network namespace of this host: a trace is the same on every machine', async () => {
   const lines: string[] = [];
   await play(
