@@ -1,10 +1,9 @@
 import { objectWith } from '@ifdepd/libc';
-import type { LinkWatch } from '@ifdepd/linkwatch';
 import type { Policy } from '@ifdepd/policy';
 import { compiled } from '../config/compiled-policy.ts';
 import type { DaemonRules } from '../engine/daemon-rules.ts';
 import { prepareDestinations } from '../engine/prepare-destinations.ts';
-import { type Loop, realLoop, type Timer } from '../system/loop.ts';
+import { firstList } from '../system/first-list.ts';
 import { warmUp } from '../tuning/warm-up.ts';
 import type { Daemon, DaemonOptions } from './daemon.ts';
 import { type DaemonParts, type Keep, openParts } from './daemon-parts.ts';
@@ -12,14 +11,11 @@ import { type DaemonParts, type Keep, openParts } from './daemon-parts.ts';
 /** Milliseconds for destinations that are still to be set when the daemon stops. */
 const FINISH_MS = 500;
 
-/** Milliseconds that a start waits for the first list of links. The list of 3,000 links takes some 50 ms. */
-const LIST_MS = 2000;
-
 /** A start before the first decision. */
 export interface PreparedStart {
   /**
-   * Waits for the first list of links while the event loop goes on, up to {@link LIST_MS}. Without it the first decision
-   * follows with the list.
+   * Waits for the first list of links while the event loop goes on, for 2 s at most. Without it the first decision follows with
+   * the list.
    */
   listed(): Promise<void>;
   /** Decides on what is there and applies it, or as much of it as there is time for. To be called once. */
@@ -112,25 +108,6 @@ export function openStart(options: DaemonOptions): PreparedStart {
     finish: () => orClose(finish),
     close,
   };
-}
-
-/** Waits for the first list. It is there by now on a small host. */
-async function firstList(links: LinkWatch, loop: Loop = realLoop): Promise<void> {
-  let here = false;
-  let arrived = (): void => {};
-  const subscription = links.subscribe(() => {
-    here = true;
-    arrived();
-  });
-  if (!here) {
-    let timer: Timer | undefined;
-    await new Promise<void>((resolve) => {
-      arrived = resolve;
-      timer = loop.setTimer(resolve, LIST_MS);
-    });
-    loop.clearTimer(timer);
-  }
-  subscription[Symbol.dispose]();
 }
 
 /** Ends the warm-up with the first event: it must not be in the way of what it prepares for. */

@@ -176,8 +176,11 @@ export function identityWatch(libc: Running['libc'], tables: Running['tables'], 
       }
       return moves ? (orNull(() => netif.resolve(destination))?.name ?? null) : null;
     },
+    /** Lists the interfaces for settings with patterns, while the event loop goes on. */
+    listed: patterns.listed,
     /** Asks which interfaces all names of settings mean, without holding the event loop. */
     async resolveAll(written: Settings): Promise<InterfaceOf> {
+      await patterns.listed(written);
       const interfaceOf = interfacesNow(netif, known);
       const { sources, destinations } = interfacesOf(written);
       await askForAll([...sources, ...destinations], interfaceOf, () => nextTurn(loop));

@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import { candidatesOf } from '../identity/candidates.ts';
 import { type Candidate, leftOutWords, type MembersOf } from '../identity/pattern-members.ts';
 import { type Log, notice } from '../log/index.ts';
+import { firstList } from '../system/first-list.ts';
 import type { Kernel } from '../system/kernel.ts';
 import { type Loop, realLoop, type Timer } from '../system/loop.ts';
 
@@ -28,8 +29,8 @@ export function patternWatch(
   let timer: Timer | undefined;
   let lastMs = 0;
 
-  function begin(): LinkWatch {
-    watch = watchLinks().unref();
+  function begin(waitForList: boolean): LinkWatch {
+    watch = watchLinks(undefined, waitForList).unref();
     watch.subscribe((event) => {
       if (mayMatchOthers(event)) {
         lookSoon();
@@ -60,9 +61,15 @@ export function patternWatch(
   }
 
   return {
+    /** Lists the interfaces for settings with patterns, while the event loop goes on. */
+    async listed({ patterns }: Settings): Promise<void> {
+      if (patterns !== undefined && watch === undefined) {
+        await firstList(begin(false), loop);
+      }
+    },
     /** The interfaces now; none for settings without patterns. */
     candidates: ({ patterns }: Settings): readonly Candidate[] =>
-      patterns === undefined ? [] : candidatesOf((watch ?? begin()).links.values(), netif),
+      patterns === undefined ? [] : candidatesOf((watch ?? begin(true)).links.values(), netif),
     /** Ends with the last pattern; looks again where other settings are in force from now on. */
     adopt({ patterns }: Settings): void {
       if (patterns === undefined) {

@@ -62,6 +62,9 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
   const note = (message: string) => notice(options.log, 'info', message);
   const identity = identityWatch(libc, tables, loop);
   const turn = turnsOf(loop);
+  if (written.patterns !== undefined) {
+    await identity.listed(written);
+  }
   const identities = identity.look(written, null, options.interfaceOf);
   const { settings, interfaceOf } = identities;
   identity.adopt(identities);

@@ -24,7 +24,9 @@ afterEach(() => {
 function watched(now: () => number = () => 0) {
   const system = scriptedBackend([{ index: 2, name: 'eth0' }]);
   const look = vi.fn();
-  const opened = vi.fn(() => watchLinks({ backend: system }));
+  const opened = vi.fn((_interest?: readonly string[], _waitForList?: boolean) =>
+    watchLinks({ backend: system }),
+  );
   const watch = patternWatch({ watchLinks: opened, netif: scriptedNetIf({ eth0: 'up' }) }, look, {
     ...realLoop,
     now,
@@ -38,6 +40,16 @@ test('without a pattern, no other interface is watched', () => {
   expect(watch.candidates(WITHOUT)).toEqual([]);
   watch.adopt(WITHOUT);
   expect(opened).not.toHaveBeenCalled();
+});
+
+test('settings with a pattern: the interfaces are listed once, while the event loop goes on', async () => {
+  const { watch, opened, names } = watched();
+  await watch.listed(WITHOUT);
+  expect(opened).not.toHaveBeenCalled();
+  await watch.listed(WITH);
+  expect(opened.mock.calls).toEqual([[undefined, false]]);
+  expect(names()).toEqual(['eth0']);
+  expect(opened).toHaveBeenCalledTimes(1);
 });
 
 test('a burst of 1,000 interfaces leads to one look, when all are there', () => {
