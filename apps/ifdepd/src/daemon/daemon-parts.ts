@@ -81,6 +81,10 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   });
 
   const state = policyState(policy, eventLoop.now, options.goOn);
+  /** Whether a destination was set since the queue was read to its end: the message of that write is in it. */
+  let wrote = false;
+  /** How often messages were fed. */
+  let feeds = 0;
   const kernelFailover =
     options.kernelFailover === true && !dryRun
       ? prepareKernelFailover({
@@ -92,11 +96,13 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
           prepareIntents: options.prepareIntents ?? null,
           // What is read only now is fed, and arms again where that leaves nothing to be set.
           isSettled() {
+            const before = feeds;
             const settled = losses.unread().length === 0;
-            if (!settled) {
+            if (!settled || wrote) {
+              wrote = false;
               catchUp(links, losses);
             }
-            return settled;
+            return settled && feeds === before;
           },
           acted(act) {
             losses.add(act);
@@ -189,6 +195,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
         }
       }
       if (decision.outcomes.length > 0) {
+        wrote = true;
         probe.acted();
         lowered.note(decision.outcomes);
         parents.noteOutcomes(decision.outcomes);
@@ -228,6 +235,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
         }
       },
       fed() {
+        feeds += 1;
         if (polls()) {
           eventLoop.defer(polling.linksChanged);
         }
