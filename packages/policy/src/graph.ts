@@ -99,7 +99,7 @@ export function toMermaid(graph: Graph): string {
   ].join('\n');
 }
 
-/** A graph in Graphviz' language. */
+/** A graph in Graphviz' language; one without nodes is an empty drawing. @throws {TypeError} if nodes or edges are no array */
 export function toDot(graph: Graph): string {
   const { nodes, edges } = checkedGraph(graph);
   const text = (label: string): string => JSON.stringify(label);
@@ -114,6 +114,6 @@ export function toDot(graph: Graph): string {
 }
 
 function checkedGraph(graph: Graph): Graph {
-  must(Array.isArray(graph?.nodes), 'graph', 'a graph', graph);
+  must(Array.isArray(graph?.nodes) && Array.isArray(graph.edges), 'graph', 'a graph', graph);
   return graph;
 }

@@ -24,6 +24,7 @@ test.each<[string, readonly unknown[], RegExp]>([
   ['toDot', [null], /^graph must be a graph, not null\.$/],
   ['toMermaid', [null], /^graph must be a graph, not null\.$/],
   ['toMermaid', [{}], /^graph must be a graph, not \[object Object\]\.$/],
+  ['toDot', [{ nodes: [] }], /^graph must be a graph, not \[object Object\]\.$/],
   ['start', [null, 0], /^policy must be compiled, not null\.$/],
 ])('%s(%j): the error names the argument and the value', (name, args, message) => {
   expect(() => call[name]?.(...args)).toThrow(

@@ -57,6 +57,12 @@ test('graph has a node for each part, and edges in the direction of a failure', 
   expect(drawn).toHaveLength(17);
 });
 
+test('toMermaid and toDot draw a graph without nodes as an empty drawing', () => {
+  const empty = { nodes: [], edges: [] };
+  expect(toMermaid(empty)).toBe('flowchart LR\n');
+  expect(toDot(empty)).toBe('digraph policy {\n  rankdir=LR;\n}\n');
+});
+
 test('toMermaid and toDot draw a graph', () => {
   const small = graph(compile({ groups: { g: { require: 'em0', destinations: ['carp0'] } } }));
   expect(toMermaid(small)).toBe(
