@@ -11,6 +11,8 @@ export interface Footprint {
   /** Clock ticks of processor time in the period. */
   readonly cpuTicks: number;
   readonly wakeUps: number;
+  /** Milliseconds of processor time of its first thread. */
+  readonly mainThreadMs: number;
 }
 
 /**
@@ -37,7 +39,8 @@ export async function footprint(
   return { ...after, cpuTicks: after.cpuTicks - before.cpuTicks, wakeUps: after.wakeUps - before.wakeUps };
 }
 
-async function untilAsleep(pid: number): Promise<void> {
+/** Waits until a process sleeps, and V8 has given back what it does not need. */
+export async function untilAsleep(pid: number): Promise<void> {
   let { wakeUps } = look(pid);
   let since = performance.now();
   const end = since + MOST_MS;
@@ -68,5 +71,6 @@ export function look(pid: number): Footprint {
     threads: number(status, 'Threads'),
     cpuTicks: Number(user) + Number(system),
     wakeUps: number(status, 'voluntary_ctxt_switches'),
+    mainThreadMs: Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6,
   };
 }

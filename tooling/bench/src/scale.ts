@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { enterNewNamespace, ipBatch, mountSysfs } from '@ifdepd/netlab';
 import { compile, type GroupConfig } from '@ifdepd/policy';
 import type { CPrograms } from './build-c.ts';
-import { look } from './footprint.ts';
+import { look, untilAsleep } from './footprint.ts';
 import { lineProcess } from './process.ts';
 import { type Candidate, cutAndRepair, LATE, microseconds, untilReady } from './reaction.ts';
 import { type Row, ratio } from './row.ts';
@@ -27,7 +27,10 @@ export interface ScaleOptions {
 interface Block {
   readonly down: readonly number[];
   readonly up: readonly number[];
+  /** Right after them. */
   readonly rssKiB: number;
+  /** Once it sleeps; null where that was not waited for. */
+  readonly asleepKiB: number | null;
 }
 
 /** P12: what many groups, and many interfaces, cost one failover. */
@@ -67,17 +70,31 @@ async function manyGroups(
     const [one, many] = await inTurn(pair, programs);
     rows.push(...reactionRows([`${name} (reference: 1 group)`, ...words].join(' '), one, many));
     if (words.length === 0) {
-      const [bare, own] = [one, many].map((blocks) => median(blocks.map(({ rssKiB }) => rssKiB)) / 1024);
-      rows.push({
-        quantity: `P12 ${name}: RSS (reference: 1 group)`,
-        reference: `${bare?.toFixed(1)} MB`,
-        ifdepd: `${own?.toFixed(1)} MB`,
-        ratio: `+${((own ?? Number.NaN) - (bare ?? Number.NaN)).toFixed(1)} MB`,
-      });
+      rows.push(
+        memoryRow(`${name}: RSS right after ${2 * COURSE.cuts} events`, one, many, ({ rssKiB }) => rssKiB),
+        memoryRow(`${name}: RSS asleep`, one, many, ({ asleepKiB }) => asleepKiB),
+      );
     }
   }
   const file = join(folder, `${count}.json`);
-  return [...rows, await reloadRow(name, configured(program, file, count), programs, count)];
+  return [...rows, ...(await reloadRows(name, configured(program, file, count), programs, count))];
+}
+
+function memoryRow(
+  name: string,
+  reference: readonly Block[],
+  own: readonly Block[],
+  kiBOf: (block: Block) => number | null,
+): Row {
+  const [before = Number.NaN, after = Number.NaN] = [reference, own].map(
+    (blocks) => median(blocks.flatMap((block) => kiBOf(block) ?? [])) / 1024,
+  );
+  return {
+    quantity: `P12 ${name} (reference: 1 group)`,
+    reference: `${before.toFixed(1)} MB`,
+    ifdepd: `${after.toFixed(1)} MB`,
+    ratio: `+${(after - before).toFixed(1)} MB`,
+  };
 }
 
 /** em0 and carp0 with a far end each, and other interfaces in pairs, two that stand together, in a new namespace. */
@@ -144,19 +161,24 @@ async function inTurn(pair: readonly Candidate[], programs: CPrograms): Promise<
   const blocks: [Block[], Block[]] = [[], []];
   for (let block = 0; block < BLOCKS; block += 1) {
     for (const [at, candidate] of pair.entries()) {
-      blocks[at]?.push(await measured(candidate, programs));
+      blocks[at]?.push(await measured(candidate, programs, block === BLOCKS - 1));
     }
   }
   return blocks;
 }
 
-async function measured(candidate: Candidate, programs: CPrograms): Promise<Block> {
+/** @param isLast whether its memory is measured once it sleeps, too: that takes up to a minute */
+async function measured(candidate: Candidate, programs: CPrograms, isLast: boolean): Promise<Block> {
   await using stopwatch = lineProcess([programs.stopwatch, 'veth', 'em0-x', 'carp0'], 'stdout');
   await stopwatch.next();
   await using daemon = lineProcess(candidate.command, 'stderr');
   await untilReady(candidate, daemon, stopwatch);
   const samples = await cutAndRepair(stopwatch, COURSE);
-  return { ...samples, rssKiB: look(daemon.pid).rssKiB };
+  const { rssKiB } = look(daemon.pid);
+  if (isLast) {
+    await untilAsleep(daemon.pid);
+  }
+  return { ...samples, rssKiB, asleepKiB: isLast ? look(daemon.pid).rssKiB : null };
 }
 
 function reactionRows(name: string, reference: readonly Block[], own: readonly Block[]): Row[] {
@@ -171,14 +193,20 @@ function reactionRows(name: string, reference: readonly Block[], own: readonly B
   });
 }
 
-/** From the signal to the line that reports the reload. The source is cut in the middle of each. */
-async function reloadRow(
+/**
+ * The processor time of the daemon's own thread for a reload, cuts and repairs in it included, beside `compile` of the same groups
+ * in the same state of its code; and the time from the signal to the line that reports the reload. The source is cut in the
+ * middle of each.
+ */
+async function reloadRows(
   name: string,
   candidate: Candidate,
   programs: CPrograms,
   count: number,
-): Promise<Row> {
-  const [times, compiles]: [number[], number[]] = [[], []];
+): Promise<Row[]> {
+  const compiles: number[] = [];
+  const times: number[] = [];
+  const threads: number[] = [];
   let followed = 0;
   await using stopwatch = lineProcess([programs.stopwatch, 'veth', 'em0-x', 'carp0'], 'stdout');
   await stopwatch.next();
@@ -190,6 +218,7 @@ async function reloadRow(
     compile({ groups });
     const began = performance.now();
     compiles.push((began - compiling) * 1000);
+    const { mainThreadMs } = look(daemon.pid);
     process.kill(daemon.pid, 'SIGHUP');
     stopwatch.say('down');
     followed += microseconds(await stopwatch.next()) < LATE ? 1 : 0;
@@ -197,14 +226,22 @@ async function reloadRow(
       // Lines about the cut, and those before the one about the reload.
     }
     times.push((performance.now() - began) * 1000);
+    threads.push((look(daemon.pid).mainThreadMs - mainThreadMs) * 1000);
     stopwatch.say('up');
     followed += microseconds(await stopwatch.next()) < LATE ? 1 : 0;
   }
-  const [reference, own] = [median(compiles), median(times)];
-  return {
-    quantity: `P12 ${name}: reload (reference: compile alone); cuts in it and repairs that were followed: ${followed} of ${2 * RELOADS}`,
+  const reference = median(compiles);
+  const row = (quantity: string, own: number): Row => ({
+    quantity: `P12 ${name}: reload (reference: compile alone), ${quantity}`,
     reference: time(reference),
     ifdepd: time(own),
     ratio: ratio(own, reference),
-  };
+  });
+  return [
+    row("processor time of the daemon's thread", median(threads)),
+    row(
+      `until it is reported; cuts in it and repairs that were followed: ${followed} of ${2 * RELOADS}`,
+      median(times),
+    ),
+  ];
 }
