@@ -2,6 +2,8 @@ import { copyFile } from 'node:fs/promises';
 import { preset } from '@ifdepd/tsup-preset';
 import type { BuildOptions } from 'esbuild';
 import { commonJs } from './build/common-js.ts';
+import { laterFile } from './build/later-file.ts';
+import { laterFiles } from './build/later-files.ts';
 import { nameCore, oneCore } from './build/start-plugins.ts';
 
 /** For other programs: the layers stay packages of their own, and nothing is minified. */
@@ -46,7 +48,12 @@ const core = preset({
   ...commonJsProgram,
   entry: { core: 'src/cli/run.ts' },
   clean: ['!library/**', '!main.cjs*', '!page/**'],
-  esbuildPlugins: [oneCore('src/cli/run.ts'), nameCore('core')],
+  plugins: [commonJs('node20.19', laterFiles)],
+  esbuildPlugins: [
+    ...laterFiles.map((file) => laterFile(file, 'src/cli/run.ts')),
+    oneCore('src/cli/run.ts'),
+    nameCore('core'),
+  ],
 });
 
 /** The status page, for browsers; its HTML and CSS are copied as they are. */

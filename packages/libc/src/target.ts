@@ -168,7 +168,15 @@ export interface IoUringNumbers {
   readonly IOSQE_IO_LINK: number;
 }
 
-const targets: Readonly<Record<Platform, Target>> = { linux, freebsd, openbsd, netbsd, dragonfly, darwin };
+/** Functions: a program may keep the tables of other systems in a file that it does not load. */
+const targets: Readonly<Record<Platform, () => Target>> = {
+  linux: () => linux,
+  freebsd: () => freebsd,
+  openbsd: () => openbsd,
+  netbsd: () => netbsd,
+  dragonfly: () => dragonfly,
+  darwin: () => darwin,
+};
 
 /** Other names of a system in `process.platform`: Node's build may call DragonFly as gyp does. */
 const aliases: Readonly<Record<string, Platform>> = { dragonflybsd: 'dragonfly' };
@@ -181,7 +189,7 @@ const aliases: Readonly<Record<string, Platform>> = { dragonflybsd: 'dragonfly' 
 export function targetOf(platform: string): Target {
   text('targetOf: platform', platform);
   const name = Object.hasOwn(aliases, platform) ? aliases[platform] : platform;
-  const target = Object.hasOwn(targets, name ?? '') ? targets[name as Platform] : undefined;
+  const target = Object.hasOwn(targets, name ?? '') ? targets[name as Platform]() : undefined;
   if (target === undefined) {
     throw new UnsupportedSystemError(
       `no tables for the system '${platform}'; there are: ${Object.keys(targets).join(', ')}`,

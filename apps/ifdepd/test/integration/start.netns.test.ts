@@ -53,3 +53,32 @@ test.for(lines)('a start loads nothing slow before the first decision: Node %s',
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a start on Linux loads later.cjs after its first destination is down, and never bsd.cjs', async () => {
+  using lab = host('em0', 'carp0');
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-start-'));
+  try {
+    const [probe, list] = [join(folder, 'probe.cjs'), join(folder, 'list')];
+    writeFileSync(
+      probe,
+      `const { appendFileSync } = require('node:fs');
+      const { execFileSync } = require('node:child_process');
+      const load = require.extensions['.js'];
+      require.extensions['.cjs'] = (module, file) => {
+        const [{ flags }] = JSON.parse(execFileSync('ip', ['-j', 'link', 'show', 'carp0']));
+        const name = file.slice(file.lastIndexOf('/') + 1);
+        appendFileSync(${JSON.stringify(list)}, name + (flags.includes('UP') ? ' before' : ' after') + '\\n');
+        load(module, file);
+      };`,
+    );
+    lab.cables.em0.cut();
+    const words = ['--once', '-S', 'em0', '-D', 'carp0'];
+    expect(await runToEnd(words, { env: { NODE_OPTIONS: `--require=${probe}` } })).toMatchObject({ code: 0 });
+    const loaded = readFileSync(list, 'utf8').split('\n');
+    expect(loaded).toContain('core.cjs before');
+    expect(loaded).toContain('later.cjs after');
+    expect(loaded.filter((line) => line.startsWith('bsd.cjs'))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -9,12 +9,22 @@ import { openbsd } from './openbsd.ts';
 
 export { netbsd8 } from './netbsd.ts';
 
-/** The table of each system, for its current versions. */
+/** The table of each system, for its current versions. With getters a program may load those of other systems later, or never. */
 export const abis: Readonly<Record<Platform, NetIfAbi>> = {
   linux,
-  freebsd,
-  openbsd,
-  netbsd,
-  dragonfly,
-  darwin,
+  get freebsd() {
+    return freebsd;
+  },
+  get openbsd() {
+    return openbsd;
+  },
+  get netbsd() {
+    return netbsd;
+  },
+  get dragonfly() {
+    return dragonfly;
+  },
+  get darwin() {
+    return darwin;
+  },
 };

@@ -1,0 +1,51 @@
+/** Modules that a start on Linux does not run before its first decision, in a file of their own. */
+export interface LaterFile {
+  /** Its name, without the ending. */
+  readonly name: string;
+  /** The modules by their paths from the root of the repository. */
+  readonly modules: readonly string[];
+}
+
+/** Numbers and messages of BSD and macOS. */
+const bsd: LaterFile = {
+  name: 'bsd',
+  modules: [
+    ...within('packages/libc/src/targets', 'bsd-errno bsd-numbers darwin dragonfly freebsd netbsd openbsd'),
+    ...within('packages/linkwatch/src/abi', 'bsd darwin darwin-carrier dragonfly freebsd netbsd openbsd'),
+    ...within('packages/linkwatch/src/backends', 'carrier-socket read-carrier receive-message'),
+    ...within('packages/linkwatch/src/backends', 'route-options route-socket'),
+    ...within(
+      'packages/linkwatch/src/wire',
+      'cursor link-notes route-link route-messages sockaddr-dl text-at',
+    ),
+    ...within('packages/netif/src/abi', 'bsd darwin dragonfly freebsd netbsd openbsd'),
+  ],
+};
+
+/** What every daemon does after its first decision, and what it answers. */
+const later: LaterFile = {
+  name: 'later',
+  modules: [
+    ...within(
+      'packages/policy/src/explain',
+      'conditions describe difference explain foresee release sentence',
+    ),
+    ...within('packages/policy/src/explain', 'together ways'),
+    ...within('packages/libc/src/linux', 'clock-steps'),
+    ...within('packages/linkwatch/src', 'event-queue event-stream linux/loss-socket wire/loss-filter'),
+    ...within('packages/netif/src/linux', 'carrier-counter down-requests'),
+    ...within('apps/ifdepd/src/engine', 'explain-parts net-transitions'),
+    ...within('apps/ifdepd/src/linux/kernel-failover', 'cover linked-calls negation plan'),
+    ...within('apps/ifdepd/src/report', 'decision-lines'),
+    ...within('apps/ifdepd/src/service', 'former-actions release-forgotten until-applied'),
+    ...within('apps/ifdepd/src/state', 'release'),
+    ...within('apps/ifdepd/src/tuning', 'sched-slice v8-idle warm-up'),
+  ],
+};
+
+/** test/integration/start.netns.test.ts fails where a start runs one of these modules too early. */
+export const laterFiles: readonly LaterFile[] = [bsd, later];
+
+function within(folder: string, names: string): string[] {
+  return names.split(' ').map((name) => `${folder}/${name}.ts`);
+}
