@@ -48,6 +48,10 @@ export class TrackedLinks {
   setInterest(names: Iterable<string> | null): boolean {
     const known = this.#interest === null ? null : new Set(this.#interest.names);
     const next = names === null ? null : new Interest(names, this.#table);
+    if (next !== null && known?.size === next.names.length && next.names.every((name) => known.has(name))) {
+      // A reload that names the same interfaces: the filter of the socket is right, and so is the table.
+      return false;
+    }
     this.#interest = next;
     this.rescoped = true;
     if (next !== null) {
