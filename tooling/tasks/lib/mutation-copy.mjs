@@ -91,8 +91,11 @@ function vitestConfig(folder) {
 import { quickFirst } from './tooling/tasks/lib/quick-first.mjs';
 
 const [unit] = preset({ isolate: true }).test.projects;
+// Stryker asks for threads, in which a test cannot become another user.
+const forks = { name: 'forks', configureVitest: ({ project }) => void (project.config.pool = 'forks') };
 export default {
   ...unit,
+  plugins: [forks],
   test: {
     ...unit.test,
     include: ${JSON.stringify(tests)},
