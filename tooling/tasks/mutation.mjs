@@ -1,6 +1,6 @@
 // `npm run mutation -- ROOM [FILE…] [--sample N] [--seed S]` runs Stryker: it prints the share of all small changes of a part
 // of the source that unit tests notice, and the changes that they do not. ROOM is policy, engine, linkwatch or netif; FILE is as
-// `src/engine/phase.ts`, from the folder of its package. Without `--sample` it tries all changes, which takes hours but for
+// `src/engine/phase.ts`, from the folder of its package. Without `--sample` it tries all changes, which takes long but for
 // policy; with it, N of them, chosen by the seed (default 1), and prints the interval of 95 %. The
 // histories of the simulator run last, against the changes of the daemon that nothing else notices. Properties run 30 times (FC_NUM_RUNS)
 // from one seed (FC_SEED), so that a result is repeatable.
