@@ -152,8 +152,7 @@ export function noteDecision(
     hooks?.note(decision.transitions);
   }
   if (decision.event.type !== 'tick' || decision.transitions.length + decision.outcomes.length > 0) {
-    // Only an operator's events name a group.
-    state?.changed('group' in decision.event);
+    state?.changed();
   }
 }
 

@@ -28,11 +28,8 @@ interface Header {
 /** Milliseconds from a change to its saving: changes of one decision are saved once. */
 const SOON_MS = 1;
 
-/**
- * Milliseconds between two savings, at least, unless an operator has changed something: a saving takes half a millisecond of
- * processor time, most of it for a new file and rename(2). A delay that began in this time begins anew in the next process.
- */
-const GAP_MS = 250;
+/** Milliseconds between two savings, at least. A delay that began in this time begins anew in the next process. */
+const GAP_MS = 5;
 
 /** Saving takes at most one part in this many of the time, whatever the size of the state. */
 const SHARE = 20;
@@ -61,8 +58,6 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
   let dirty = false;
   let closed = false;
   let last: string | null = null;
-  /** Whether an operator waits for the next saving. */
-  let pressing = false;
   /** What is in the file, without the clock and the count of events. */
   let written: string | null = null;
   let savedAt = Number.NEGATIVE_INFINITY;
@@ -94,7 +89,6 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
   function save(): void {
     timer = undefined;
     dirty = false;
-    pressing = false;
     const began = loop.now();
     const now = content();
     savedAt = loop.now();
@@ -133,12 +127,7 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
   }
 
   function schedule(): void {
-    if (pressing) {
-      loop.clearTimer(timer);
-      timer = undefined;
-    }
-    const gap = pressing ? 0 : savedAt + gapMs - loop.now();
-    timer ??= loop.setTimer(save, Math.max(SOON_MS, gap)).unref();
+    timer ??= loop.setTimer(save, Math.max(SOON_MS, savedAt + gapMs - loop.now())).unref();
   }
 
   if (usable) {
@@ -148,16 +137,10 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
   return {
     /** The state that an earlier process saved, written by `serialize` of the policy; null where there is none to resume. */
     saved,
-    /**
-     * Reports that the state may have changed: a timer saves it, one millisecond after a change that follows none, or later.
-     * Never throws.
-     *
-     * @param byOperator whether it must not wait for the time between two savings. Default: false
-     */
-    changed(byOperator = false): void {
+    /** Reports that the state may have changed: a timer saves it within milliseconds. Never throws. */
+    changed(): void {
       if (usable && last === null && !closed) {
         dirty = true;
-        pressing ||= byOperator;
         if (writing === null) {
           schedule();
         }
