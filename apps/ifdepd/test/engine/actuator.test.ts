@@ -47,7 +47,7 @@ describe('an actuator', () => {
       changed,
       undoValue: null,
       error: null,
-      answer: { type: 'destination', id: 'vrrp51', is: 'down' },
+      answer: { type: 'destination', id: 'vrrp51', is: 'down', ...(changed && { owned: true }) },
     });
     expect(act.apply(effect('down'))).toEqual(outcome(true));
     expect(act.apply(effect('down'))).toEqual(outcome(false));

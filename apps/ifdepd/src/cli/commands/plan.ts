@@ -117,9 +117,9 @@ function reading(
     type: 'sources',
     complete: true,
     sources: policy.sources.map((id) => {
-      const { kind, read } = sourceOf(id, host.netif.features);
-      const reason = kind === 'probe' ? 'not probed yet' : 'not checked yet';
-      return { id, ...(read?.(host) ?? local.get(id) ?? { health: 'unknown', reason }) };
+      const source = sourceOf(id, host.netif.features);
+      const reason = source.kind === 'probe' ? 'not probed yet' : 'not checked yet';
+      return { id, ...(source.read?.(host) ?? local.get(id) ?? { health: 'unknown', reason }) };
     }),
     destinations: [...settings.destinations.values()].map((one) => ({
       id: one.id,

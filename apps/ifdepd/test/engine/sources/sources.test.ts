@@ -41,8 +41,8 @@ test.each(Object.entries(kinds))(
 test.each(Object.entries(kinds))(
   '%s: it is read from the host, or fed; it is failed where nothing is good',
   (_, { id }) => {
-    const { read } = sourceOf(id, freebsd);
-    expect(read?.(host).health ?? 'fed').toBe(
+    const source = sourceOf(id, freebsd);
+    expect(source.read?.(host).health ?? 'fed').toBe(
       [kinds.check.id, kinds.probe.id].includes(id) ? 'fed' : 'failed',
     );
   },
