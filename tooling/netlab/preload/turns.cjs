@@ -16,6 +16,7 @@ const CLOCK_THREAD_CPUTIME_ID = 3;
 const HANDLE_BYTES = 512;
 
 const folder = process.env.IFDEPD_TEST_TURNS;
+const since = process.env.IFDEPD_TEST_TURNS_SINCE ?? 'ready';
 const node = koffi.load(null);
 const clockGettime = node.func('int clock_gettime(int clock, _Out_ uint8_t *time)');
 const time = Buffer.alloc(16);
@@ -26,7 +27,7 @@ let setting = 0;
 // What the daemon starts again for work beside it inherits the option.
 if (folder !== undefined && !process.argv.includes('worker')) {
   aroundSets(subtracted);
-  if (process.env.IFDEPD_TEST_TURNS_SINCE === 'start') {
+  if (since === 'start') {
     record();
   } else {
     whenReady(record);
@@ -75,7 +76,7 @@ function record() {
         // In one step: a process that is killed leaves the former record or this one.
         fs.writeFileSync(
           `${path}.new`,
-          JSON.stringify({ pid: process.pid, words: process.argv.slice(2), longestMs: longest }),
+          JSON.stringify({ pid: process.pid, words: process.argv.slice(2), since, longestMs: longest }),
         );
         fs.renameSync(`${path}.new`, path);
       } catch {

@@ -9,6 +9,8 @@ export interface LongestTurn {
   readonly pid: number;
   /** The arguments of the process. */
   readonly words: readonly string[];
+  /** From when on it was recorded: with IFDEPD_TEST_TURNS_SINCE=start from the first turn on. */
+  readonly since: 'ready' | 'start';
   /** Milliseconds of processor time. */
   readonly longestMs: number;
 }
@@ -18,7 +20,7 @@ export interface Turns {
   /** For node, before the program. */
   readonly options: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Turns of more than 10 ms, of the daemons that have become ready. */
+  /** Turns of more than 10 ms, since each became ready, or since its first turn. */
   longest(): readonly LongestTurn[];
 }
 

@@ -186,20 +186,14 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
     /**
      * Lists the interfaces and makes the first decision, in several turns of the event loop where that takes long. Without
      * this call {@link start} does it in one.
-     *
-     * @param isStopped whether the daemon is to end before the decision
-     * @returns whether it has decided. It has not where it is stopped and an earlier daemon has left nothing to undo
      */
-    async decide(isStopped: () => boolean): Promise<boolean> {
+    async decide(): Promise<void> {
       await turn();
       starting = open(false);
       await starting.listed();
-      if (isStopped() && noted.entries.size === 0) {
-        return false;
-      }
+      await turn();
       starting.decide();
       await turn();
-      return true;
     },
     /** Makes the first decision where that is not done, and goes on from it. To be called once. */
     start(): Running {

@@ -67,8 +67,6 @@ export async function runDaemon(
   let heed: (handlers: SignalHandlers) => void = () => {};
   const heeding = new Promise<SignalHandlers>((resolve) => (heed = resolve));
   const stopped = untilStopped(program.signals, libc._exit, heeding);
-  let early: CaughtSignal | undefined;
-  void stopped.then((signal) => (early = signal));
   const startedAt = new Date(realLoop.wallNow());
   const { earlyLoss, force, wait } = args;
   const kernelFailover = args.kernelFailover && !args.once;
@@ -105,11 +103,7 @@ export async function runDaemon(
     using _socket = path === null ? null : (await import('./after-start.ts')).openSocket(path, serving);
     using _metrics =
       address === null ? null : await (await import('./after-start.ts')).openMetrics(address, serving);
-    if (!(await prepared.decide(() => early !== undefined))) {
-      const message = `stopped by ${early} before the first decision`;
-      prepared.log.write({ event: 'stop', level: 'notice', message, fields: { signal: early } });
-      return ExitCode.ok;
-    }
+    await prepared.decide();
     const turn = turnsOf();
     const running = prepared.start();
     if (args.once) {

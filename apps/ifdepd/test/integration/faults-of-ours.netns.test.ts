@@ -33,7 +33,7 @@ test.for([0, 3])(
 test('the trace of a fault in the program names its functions and their lines', async () => {
   const { stderr } = await withBrokenClock(0);
   expect(stderr).toContain('TypeError: broken clock');
-  expect(stderr).toMatch(/at watchLinks \(\/\S+\/dist\/core\.cjs:\d+:\d+\)/);
+  expect(stderr).toMatch(/at daemonCommand \(\/\S+\/dist\/core\.cjs:\d+:\d+\)/);
 });
 
 /** A daemon that cannot open a part of its program, from the given one on. */

@@ -42,8 +42,7 @@ test('50 destinations: the event loop goes on after each twenty locks', async ()
   expect(take.mock.calls.flat(2)).toEqual(names(50));
 });
 
-/** A daemon before its first decision; its source has failed. @param before what ran before it */
-async function prepared(before: 'nothing' | 'a daemon that was killed') {
+test('a start in turns makes the first decision before the daemon goes on from it', async () => {
   const kernel = scriptedBsd('freebsd');
   for (const name of ['em0', 'lan0']) {
     kernel.attach(name);
@@ -51,41 +50,19 @@ async function prepared(before: 'nothing' | 'a daemon that was killed') {
   }
   kernel.carrier('em0', 'down');
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-turns-'));
-  onTestFinished(() => removeFolder(folder));
-  const prepare = () =>
-    prepareDaemon(parseSettings('groups: {g: {sources: [em0], destinations: [lan0], on-exit: up}}', 'file'), {
+  const daemon = await prepareDaemon(
+    parseSettings('groups: {g: {sources: [em0], destinations: [lan0]}}', 'file'),
+    {
       libc: kernel.libc,
       directories: { runtime: join(folder, 'run'), state: join(folder, 'state') },
       log: { write: () => {}, close: () => Promise.resolve() },
-    });
-  if (before === 'a daemon that was killed') {
-    const former = await prepare();
-    former.start();
-    await former.close();
-  }
-  const daemon = await prepare();
-  onTestFinished(() => daemon.close());
-  return { daemon, isUp: () => (kernel.flags('lan0') & 1) === 1 };
-}
-
-test('a signal before the first decision: nothing is set', async () => {
-  const { daemon, isUp } = await prepared('nothing');
-  expect(await daemon.decide(() => true)).toBe(false);
-  expect(isUp()).toBe(true);
-});
-
-test('a signal before the first decision, after a daemon that was killed: the start goes on, and the stop sets up what that one lowered', async () => {
-  const { daemon, isUp } = await prepared('a daemon that was killed');
-  expect(isUp()).toBe(false);
-  expect(await daemon.decide(() => true)).toBe(true);
-  daemon.start();
-  await daemon.stop('SIGTERM');
-  expect(isUp()).toBe(true);
-});
-
-test('without a signal, the first decision comes before the daemon goes on from it', async () => {
-  const { daemon, isUp } = await prepared('nothing');
-  expect(await daemon.decide(() => false)).toBe(true);
-  expect(isUp()).toBe(false);
+    },
+  );
+  onTestFinished(async () => {
+    await daemon.close();
+    await removeFolder(folder);
+  });
+  await daemon.decide();
+  expect(kernel.flags('lan0') & 1).toBe(0);
   expect(daemon.start().daemon.status.groups).toMatchObject([{ name: 'g', phase: 'down' }]);
 });
