@@ -98,6 +98,17 @@ test('a destination that a reload has released while it was down, and another on
   expect(violation).toBeNull();
 });
 
+test('a destination that a reload names and sets down at once is set up after the repair, with raise: owned', async () => {
+  const { violation } = await play([
+    { afterMs: 10_000, do: 'reload', config: 1 },
+    { afterMs: 1000, do: 'cable', name: 'wan1', to: 'down' },
+    { afterMs: 0, do: 'cable', name: 'wan2', to: 'down' },
+    { afterMs: 10_000, do: 'reload', config: 3 },
+    { afterMs: 10_000, do: 'cable', name: 'wan1', to: 'up' },
+  ]);
+  expect(violation).toBeNull();
+});
+
 test('no line of a history has the number of the network namespace of this host: a trace is the same on every machine', async () => {
   const lines: string[] = [];
   await play(

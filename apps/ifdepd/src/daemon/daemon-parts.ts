@@ -1,6 +1,6 @@
 import { loadLibc } from '@ifdepd/libc';
 import type { GroupStatus, Policy } from '@ifdepd/policy';
-import { actuator, assisted, dryActuator } from '../engine/actuator.ts';
+import { actuator, assisted, dryActuator, reporting } from '../engine/actuator.ts';
 import { bind, perRules } from '../engine/bindings.ts';
 import { eventFeed } from '../engine/event-feed.ts';
 import { loweredInterfaces } from '../engine/lowered-interfaces.ts';
@@ -124,7 +124,10 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const loop = keep(
     policyLoop({
       state,
-      actuator: assisted(weight.weighed(acting), (id) => losses.takeLowered(id)),
+      actuator: reporting(
+        assisted(weight.weighed(acting), (id) => losses.takeLowered(id)),
+        read.noteChanged,
+      ),
       look,
       eventLoop,
     }),

@@ -107,6 +107,24 @@ function nothing(effect: Effect, answer: PolicyEvent): Outcome {
   return { effect, changed: false, undoValue: null, error: null, answer };
 }
 
+/** Reports each destination that a write has changed, before anything is made of it. */
+export function reporting(actuator: Actuator, changed: (destination: string) => void): Actuator {
+  function noted<Result extends Outcome | null>(outcome: Result): Result {
+    if (outcome?.changed === true) {
+      changed(outcome.effect.destination);
+    }
+    return outcome;
+  }
+  return {
+    ...actuator,
+    apply(effect) {
+      const outcome = actuator.apply(effect);
+      return outcome instanceof Promise ? outcome.then(noted) : noted(outcome);
+    },
+    done: (effect) => noted(actuator.done(effect)),
+  };
+}
+
 /** Attributes to us what the kernel has done in our name: a destination that it has set down was changed all the same. @param took true once for each */
 export function assisted(actuator: Actuator, took: (destination: string) => boolean): Actuator {
   return {

@@ -110,6 +110,13 @@ export function readings(
       return driver === undefined ? undefined : read(id, driver);
     },
     fed,
+    /** A write has changed a destination: the policy knows whose that is, and the journal need not be asked. */
+    noteChanged(id: string): void {
+      const driver = bindings.now.destinations.get(id);
+      if (driver !== undefined) {
+        known.add(driver);
+      }
+    },
     /** Destinations that could not be read: they are taken to be as they were, and should be read again. */
     unreadable,
   };
