@@ -35,6 +35,17 @@ export class Mortal {
     return this.#isDead;
   }
 
+  /** Works in this process, which throws no more errors once it has ended. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!this.#isDead) {
+        throw error;
+      }
+    }
+  }
+
   /** The calls of a kernel, for this process. @param names the calls between which it may end */
   libc(libc: Libc, names: readonly string[]): Libc {
     const mortal = (name: string) => {

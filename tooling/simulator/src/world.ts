@@ -1,17 +1,16 @@
 // Before the daemon, which takes some calls of node:fs when it is loaded.
 import './simulated-files.ts';
 
-import { type Libc, loadLibc } from '@ifdepd/libc';
-import { parseSettings } from '../../../apps/ifdepd/src/config/parse-settings.ts';
+import type { Libc } from '@ifdepd/libc';
 import type { Settings } from '../../../apps/ifdepd/src/config/settings.ts';
 import type { LogEntry } from '../../../apps/ifdepd/src/log/index.ts';
 import { operate } from '../../../apps/ifdepd/src/service/operate.ts';
 import { prepareDaemon } from '../../../apps/ifdepd/src/service/prepare-daemon.ts';
 import { reload } from '../../../apps/ifdepd/src/service/reload.ts';
 import type { Running } from '../../../apps/ifdepd/src/service/running.ts';
+import { daemonOptions, settingsOf } from './daemon-options.ts';
 import { Disk } from './disk.ts';
 import { CALLS, type FaultyLibc, faultyLibc } from './faulty-libc.ts';
-import { CONFIGS } from './host.ts';
 import { Mortal } from './mortal.ts';
 import { inBoot, mount } from './simulated-files.ts';
 import { SimulatedHost } from './simulated-host.ts';
@@ -28,11 +27,6 @@ interface Alive {
 const MOST_TURNS = 20;
 
 type Command = 'pause' | 'down' | 'resume' | 'up';
-
-const FILE = '/etc/ifdepd.conf';
-
-/** What each of {@link CONFIGS} says. */
-const SETTINGS = CONFIGS.map((text) => parseSettings(text, FILE));
 
 /** How many hosts there were. */
 let hosts = 0;
@@ -99,7 +93,7 @@ export class World extends SimulatedHost {
 
   /** The configuration in the file. */
   get settings(): Settings {
-    return SETTINGS[this.#config] ?? parseSettings('', FILE);
+    return settingsOf(this.#config);
   }
 
   configure(config: number): void {
@@ -130,23 +124,15 @@ export class World extends SimulatedHost {
   }
 
   async #begin(process: Mortal): Promise<Alive> {
-    const prepared = await inBoot(`boot-${this.#boot}`, () =>
-      prepareDaemon(this.settings, {
-        libc: process.libc(this.#wrap(this.faults.libc), CALLS),
-        host: { ...loadLibc(), flock: (fd) => this.disk.lock(fd) },
-        loop: this.loop,
-        directories: { runtime: `${this.#root}/run`, state: `${this.#root}/state` },
-        log: {
-          write: (entry) => {
-            if (!process.isDead) {
-              this.#write(entry);
-            }
-          },
-          close: () => Promise.resolve(),
-        },
-        load: () => Promise.resolve(this.settings),
-      }),
-    );
+    const options = daemonOptions(process, {
+      libc: this.#wrap(this.faults.libc),
+      loop: this.loop,
+      disk: this.disk,
+      root: this.#root,
+      settings: () => this.settings,
+      write: (entry) => this.#write(entry),
+    });
+    const prepared = await inBoot(`boot-${this.#boot}`, () => prepareDaemon(this.settings, options));
     try {
       return { prepared, running: prepared.start() };
     } catch (error) {
@@ -176,7 +162,7 @@ export class World extends SimulatedHost {
   operate(group: string, command: Command, forMs: number | null): void {
     const { running } = this;
     if (running !== null) {
-      this.#guard(() => operate(running, group, command, forMs));
+      this.#process.guard(() => operate(running, group, command, forMs));
     }
   }
 
@@ -219,7 +205,7 @@ export class World extends SimulatedHost {
       this.journal.killed();
     }
     await this.#driven(alive?.prepared.close() ?? Promise.resolve());
-    this.#guard(() => this.loop.turn());
+    this.#process.guard(() => this.loop.turn());
     this.#settled();
     this.#process.end();
     const { pending } = this.loop;
@@ -272,33 +258,22 @@ export class World extends SimulatedHost {
   /** @param stirred whether promises may be under way */
   async #drain(stirred: boolean): Promise<void> {
     this.#stirred ||= stirred;
-    this.#guard(() => this.loop.turn());
+    this.#process.guard(() => this.loop.turn());
     while (this.#stirred || this.disk.isBusy) {
       await new Promise((resolve) => setImmediate(resolve));
       this.#stirred = this.disk.turn();
-      this.#guard(() => this.loop.turn());
+      this.#process.guard(() => this.loop.turn());
     }
   }
 
   /** Lets the time come at which something is due, at most `until`. */
   step(until: number): void {
-    this.#guard(() => this.loop.step(until));
+    this.#process.guard(() => this.loop.step(until));
   }
 
   /** Calls the timers that are due. */
   wake(): void {
-    this.#guard(() => this.loop.callDue());
-  }
-
-  /** A process that has ended throws no more errors. */
-  #guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      if (!this.#process.isDead) {
-        throw error;
-      }
-    }
+    this.#process.guard(() => this.loop.callDue());
   }
 
   /** Lets time pass, at most until the daemon does something. */
