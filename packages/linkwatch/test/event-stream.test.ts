@@ -114,6 +114,18 @@ describe('close', () => {
     expect(seen).toEqual(['snapshot', 'changed']);
   });
 
+  test('an iterator gets no event that a listener before it closed the watch at', async () => {
+    watch.subscribe(({ type }) => {
+      if (type === 'changed') {
+        watch.close();
+      }
+    });
+    const iterator = watch[Symbol.asyncIterator]();
+    await iterator.next();
+    system.set(down);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
   test('an iterator created after close is at its end', async () => {
     watch.close();
     expect(await watch[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined });

@@ -292,6 +292,20 @@ describe('a listener that throws', () => {
     expect(uncaught).toEqual([]);
     await vi.waitFor(() => expect(uncaught).toEqual([error, error]));
   });
+
+  test('an exception of settled stops no other listener and is uncaught', async () => {
+    const error = new Error('thrown by settled');
+    let calls = 0;
+    watch.subscribe(note, () => {
+      throw error;
+    });
+    watch.subscribe(note, () => {
+      calls += 1;
+    });
+    system.set(down);
+    expect([calls, uncaught]).toEqual([2, []]);
+    await vi.waitFor(() => expect(uncaught).toEqual([error, error]));
+  });
 });
 
 describe('resync', () => {

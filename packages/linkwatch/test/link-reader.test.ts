@@ -1,0 +1,252 @@
+import { SystemError, targetOf } from '@ifdepd/libc';
+import { describe, expect, test } from 'vitest';
+import type { Received } from '../src/backends/backend.ts';
+import { type WatchLinksOptions, watchLinks } from '../src/index.ts';
+import { bytes, linkRecord, newLink, scriptedBackend } from '../src/testing/index.ts';
+
+const OVERRUN: Received = { type: 'overrun' };
+const EBADF = 9;
+
+const unreadable = (): Received => {
+  throw new SystemError(targetOf('linux'), EBADF, 'recvfrom', 'socket');
+};
+
+/** Something that waits, and whether it keeps the process alive. */
+class Waiting {
+  readonly callback: () => void;
+  readonly isReadable: boolean;
+  holds = true;
+  ends = false;
+
+  constructor(callback: () => void, isReadable: boolean) {
+    this.callback = callback;
+    this.isReadable = isReadable;
+  }
+
+  ref(): void {
+    this.holds = true;
+  }
+
+  unref(): void {
+    this.holds = false;
+  }
+
+  [Symbol.dispose](): void {
+    this.ends = true;
+  }
+}
+
+/** A watch of so many links, by a clock of its own: `passing` milliseconds pass with each look at it. */
+function scripted(links = 1, passing = 1, options: WatchLinksOptions = {}, first?: () => Received) {
+  const system = scriptedBackend(
+    Array.from({ length: links }, (_, at) => ({ index: at + 1, name: `eth${at}` })),
+  );
+  const waiting: Waiting[] = [];
+  const wait = (callback: () => void, isReadable = false) => {
+    const one = new Waiting(callback, isReadable);
+    waiting.push(one);
+    return one;
+  };
+  const waitOnce = (callback: () => void) => {
+    const one = wait(() => {
+      one.ends = true;
+      callback();
+    });
+    return one;
+  };
+  const end = (one: object | undefined) => {
+    if (one instanceof Waiting) {
+      one.ends = true;
+    }
+  };
+  let receive = first ?? system.receive;
+  let reads = 0;
+  let ms = 0;
+  const watch = watchLinks({
+    ...options,
+    backend: {
+      ...system,
+      receive() {
+        reads += 1;
+        return receive();
+      },
+      onReadable: (callback) => wait(callback, true),
+    },
+    loop: {
+      now() {
+        ms += passing;
+        return ms;
+      },
+      setTimer: waitOnce,
+      clearTimer: end,
+      defer: waitOnce,
+      cancel: end,
+    },
+  });
+  return {
+    system,
+    watch,
+    /** Of all that waits: whether it keeps the process alive. */
+    get held() {
+      return waiting.flatMap(({ ends, holds }) => (ends ? [] : [holds]));
+    },
+    /** The descriptor is readable. */
+    wake() {
+      waiting.find(({ ends, isReadable }) => isReadable && !ends)?.callback();
+    },
+    /** All that waits is due. */
+    turn() {
+      for (const { ends, callback } of [...waiting]) {
+        if (!ends) {
+          callback();
+        }
+      }
+    },
+    get reads() {
+      return reads;
+    },
+    receiveBy(other: () => Received) {
+      receive = other;
+    },
+  };
+}
+
+describe.each<[string, (watched: ReturnType<typeof scripted>) => void]>([
+  ['for messages', () => {}],
+  [
+    'for a list that hangs',
+    ({ system, watch }) => {
+      system.answer('silence');
+      watch.resync();
+    },
+  ],
+  [
+    'for its turn to read the rest',
+    ({ receiveBy, watch }) => {
+      receiveBy(() => bytes(newLink(linkRecord({ index: 1, name: 'eth0' }))));
+      watch.catchUp();
+    },
+  ],
+  [
+    'until a broken socket may be read again',
+    ({ receiveBy, watch }) => {
+      receiveBy(unreadable);
+      watch.catchUp();
+    },
+  ],
+])('a watch that waits %s', (_for, begin) => {
+  test('keeps the process alive until it is unreferenced', () => {
+    const watched = begun();
+    expect(watched.held).not.toContain(false);
+    watched.watch.unref();
+    expect(watched.held).not.toContain(true);
+  });
+
+  test('keeps no process alive if it was unreferenced before, until it is referenced', () => {
+    const watched = scripted();
+    watched.watch.unref();
+    begin(watched);
+    expect(watched.held).not.toContain(true);
+    watched.watch.ref();
+    expect(watched.held).not.toContain(false);
+  });
+
+  test('waits for nothing more when it is closed', () => {
+    const watched = begun();
+    expect(watched.held).not.toEqual([]);
+    watched.watch.close();
+    expect(watched.held).toEqual([]);
+  });
+
+  function begun() {
+    const watched = scripted();
+    begin(watched);
+    return watched;
+  }
+});
+
+describe('a first list that takes longer than one turn', () => {
+  test('is complete when watchLinks returns', () => {
+    const { watch } = scripted(1000);
+    expect([watch.links.size, watch.behind]).toEqual([1000, false]);
+  });
+
+  test('is read in later turns when it is not waited for', () => {
+    const { watch, wake } = scripted(1000, 1, { waitForList: false });
+    expect([watch.links.size, watch.behind]).toEqual([0, true]);
+    for (let round = 0; watch.behind && round < 100; round += 1) {
+      wake();
+    }
+    expect(watch.links.size).toBe(1000);
+  });
+
+  test('is not waited for beyond two seconds', () => {
+    const { watch } = scripted(1000, 500);
+    expect([watch.links.size, watch.behind]).toEqual([0, true]);
+  });
+});
+
+describe('a socket that fails', () => {
+  test('is read 101 times when each read is a loss, and then not before a pause is over', () => {
+    const watched = scripted();
+    const before = watched.reads;
+    watched.receiveBy(() => OVERRUN);
+    expect(watched.watch.catchUp()).toBe(true);
+    expect(watched.reads - before).toBe(101);
+    watched.watch.resync();
+    expect(watched.watch.catchUp()).toBe(true);
+    expect(watched.reads - before).toBe(101);
+    watched.receiveBy(watched.system.receive);
+    watched.turn();
+    expect(watched.reads - before).toBeGreaterThan(101);
+  });
+
+  test('is read on when a message comes between two losses', () => {
+    const watched = scripted();
+    let left = 400;
+    watched.receiveBy(() => {
+      left -= 1;
+      return left < 0
+        ? watched.system.receive()
+        : left % 100 === 0
+          ? bytes(newLink(linkRecord({ index: 1, name: 'eth0' })))
+          : OVERRUN;
+    });
+    for (let round = 0; left >= 0 && round < 100; round += 1) {
+      watched.watch.catchUp();
+    }
+    expect(left).toBeLessThan(0);
+  });
+
+  test('and an error that is not of the system is thrown to the caller', () => {
+    const watched = scripted();
+    const error = new Error('a fault of the backend');
+    watched.receiveBy(() => {
+      throw error;
+    });
+    expect(() => watched.watch.catchUp()).toThrow(error);
+  });
+
+  test('is read on at the start of a watch, although each read is a loss', () => {
+    const { watch, reads } = scripted(1, 1, {}, () => OVERRUN);
+    expect([watch.behind, reads > 200]).toEqual([true, true]);
+  });
+
+  test('begins one pause when it fails by the first wake-up after a pause', () => {
+    const watched = scripted();
+    watched.receiveBy(unreadable);
+    watched.watch.catchUp();
+    const { length } = watched.held;
+    watched.receiveBy(() => ({ type: 'nothing' }));
+    watched.turn();
+    watched.receiveBy(unreadable);
+    watched.wake();
+    expect(watched.held).toHaveLength(length);
+  });
+
+  test('makes the start of a watch fail', () => {
+    const system = scriptedBackend();
+    expect(() => watchLinks({ backend: { ...system, receive: unreadable } })).toThrow(SystemError);
+    expect(system.disposed).toBe(true);
+  });
+});
