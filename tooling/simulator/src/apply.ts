@@ -104,7 +104,7 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
     case 'start':
       if (running === null) {
         judge.unowned(world.disk.takeUnrecorded());
-        judge.holds.began(world.endedAt);
+        judge.began();
         await startOrRefuse(world);
         judge.unowned(world.disk.takeUnrecorded());
         judge.disturbed();

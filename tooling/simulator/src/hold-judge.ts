@@ -1,5 +1,5 @@
-/** Milliseconds within which a daemon saves what an operator has said. */
-const SAVED_MS = 1000;
+/** Milliseconds within which a daemon saves its state. */
+export const SAVED_MS = 1000;
 
 /** Whether a group that an operator holds stays held, also in the next daemon of the same boot. */
 export class HoldJudge {

@@ -20,6 +20,7 @@ export class JournalJudge {
   /** The lines that must be on the disk. */
   #written: string[] = [];
   #found: string[] = [];
+  #restored: string[] = [];
 
   /** The daemon has set a destination. */
   changed(change: Change): void {
@@ -28,9 +29,18 @@ export class JournalJudge {
 
   /** The daemon has logged something. */
   logged(entry: LogEntry): void {
-    if (entry.fields?.['destinations'] !== undefined) {
+    const { fields } = entry;
+    if (fields?.['destinations'] !== undefined) {
       this.#lines.push(entry);
+      if (fields['cause'] === 'on-exit' && fields['to'] === 'down') {
+        this.#restored.push(...listed(fields));
+      }
     }
+  }
+
+  /** @returns destinations that were set down again since the last call, as they had been before the daemon set them up */
+  takeRestored(): readonly string[] {
+    return this.#restored.splice(0);
   }
 
   /** Everything that can be done at this moment is done. @param isWritten whether all that was written reached the disk */
@@ -75,7 +85,7 @@ export class JournalJudge {
   }
 }
 
-function listed(fields: LogEntry['fields']): readonly unknown[] {
+function listed(fields: LogEntry['fields']): readonly string[] {
   const destinations = fields?.['destinations'];
-  return Array.isArray(destinations) ? destinations : [];
+  return Array.isArray(destinations) ? destinations.map(String) : [];
 }

@@ -1,6 +1,6 @@
 import type { DestinationReading, SourceReading } from '@ifdepd/policy';
 import { type NaiveModel, naiveModel } from '@ifdepd/policy/testing';
-import { HoldJudge } from './hold-judge.ts';
+import { HoldJudge, SAVED_MS } from './hold-judge.ts';
 import { DESTINATIONS, SOURCES } from './host.ts';
 import { ReleaseJudge } from './release-judge.ts';
 import type { World } from './world.ts';
@@ -32,8 +32,12 @@ export class Judge {
   #model: NaiveModel | null = null;
   /** Destinations that another program has set down or made anew since they were last as the rules say. */
   readonly #lowered = new Set<string>();
-  /** Destinations that the daemon need not know to have set down itself, until they are up. */
+  /** Destinations that the daemon need not know to have set down itself, until they are up or it sets them down. */
   readonly #foreign = new Set<string>();
+  /** Since when the rules want each of these down that another program had set down before. */
+  readonly #settledAt = new Map<string, number>();
+  /** How many calls of the disk had failed when the daemon began to start. */
+  #failedBefore = 0;
   /** Those of which it must know that another program has set them down. */
   readonly #others = new Set<string>();
   /** Since when each destination is up that has to be down. */
@@ -72,8 +76,10 @@ export class Judge {
     const { running, faults, loop } = this.#world;
     this.#lowered.add(name);
     this.#foreign.add(name);
+    this.#settledAt.delete(name);
     this.#releases.forget(name);
-    if (running !== null && faults.left === 0 && loop.now() - this.#disturbedAt > SEEN_MS) {
+    const isSeen = running?.settings.destinations.has(name) === true;
+    if (isSeen && faults.left === 0 && loop.now() - this.#disturbedAt > SEEN_MS) {
       this.#others.add(name);
     }
   }
@@ -84,6 +90,21 @@ export class Judge {
       this.#foreign.add(id);
     }
     this.#others.clear();
+  }
+
+  /**
+   * A daemon starts, and goes on from what the one before has saved. Where the disk has failed since, or there was no time to
+   * save it, that may be of a time at which a destination was left down that the rules have wanted down since.
+   */
+  began(): void {
+    const { disk, endedAt } = this.#world;
+    for (const [id, settledAt] of this.#settledAt) {
+      if (disk.failed !== this.#failedBefore || endedAt - settledAt < SAVED_MS) {
+        this.#lowered.add(id);
+      }
+    }
+    this.#failedBefore = disk.failed;
+    this.holds.began(endedAt);
   }
 
   /** A reload was refused, while every call of the kernel succeeds. No other daemon runs. */
@@ -141,7 +162,7 @@ export class Judge {
       : REST_MS;
     const model = this.#ideal();
     this.#model = model;
-    const status = running.daemon.status;
+    const { groups, destinations } = running.daemon.status;
     const found: string[] = [];
     for (const id of running.settings.destinations.keys()) {
       const is = this.#world.isUp(id);
@@ -156,15 +177,20 @@ export class Judge {
       }
       if (is !== false) {
         this.#foreign.delete(id);
+        this.#settledAt.delete(id);
       }
-      if (is === null || want === 'none' || is === (want === 'up')) {
-        this.#lowered.delete(id);
-      } else if (want === 'up' && atRest && !isReported && !this.#isExcused(id, model)) {
+      // A loss that was over within a delay changes nothing: it stays lowered.
+      const isSettled = want !== 'down' || destinations.some((one) => one.id === id && one.want === want);
+      if (is === null || want === 'none' || (is === (want === 'up') && isSettled)) {
+        if (this.#lowered.delete(id) && is === false) {
+          this.#settledAt.set(id, now);
+        }
+      } else if (is === false && want === 'up' && atRest && !isReported && !this.#isExcused(id, model)) {
         found.push(`${id} is down and has to be up`);
       }
     }
     if (atRest) {
-      for (const { name, phase } of status.groups) {
+      for (const { name, phase } of groups) {
         const right = model.groups.get(name)?.phase;
         if (phase !== right) {
           found.push(`group ${name} is ${phase} and has to be ${right}`);
@@ -176,7 +202,7 @@ export class Judge {
 
   /** What is wrong whatever the host is at this moment. */
   #unexplained(now: number): readonly string[] {
-    const { running, journal, conduct, faults, raised, disk } = this.#world;
+    const { running, journal, conduct, faults, raised, lowered, disk } = this.#world;
     const found = [...journal.wrong(), ...(this.#locked === null ? [] : [this.#locked])];
     const isOwnedOnly = (id: string) =>
       Object.values(running?.settings.policy.groups ?? {}).some(
@@ -188,15 +214,24 @@ export class Judge {
       }
     }
     raised.clear();
+    for (const id of lowered) {
+      this.#others.delete(id);
+      this.#foreign.delete(id);
+      this.#settledAt.delete(id);
+    }
+    lowered.clear();
+    for (const id of journal.takeRestored()) {
+      this.#foreign.add(id);
+    }
     if (running === null) {
       this.#releases.forget();
       return found;
     }
     found.push(...conduct.wrong(running.daemon.passedLosses, faults.emptyASecond));
-    if (faults.left === 0) {
-      const isUp = (id: string) => this.#world.isUp(id);
-      found.push(...this.#releases.wrong(running.settings, isUp, now, REST_MS));
-    }
+    const isUp = (id: string) => this.#world.isUp(id);
+    // A VLAN cannot be set up while the card below it is down.
+    const isHindered = faults.left > 0 || faults.isSlow || isUp('lan0') !== true;
+    found.push(...this.#releases.wrong(running.settings, isUp, now, isHindered ? null : REST_MS));
     if (now - this.#changedAt > REST_MS) {
       found.push(...this.holds.wrong(running.daemon.status.groups, disk.failed));
     }

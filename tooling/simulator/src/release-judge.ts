@@ -18,13 +18,13 @@ export class ReleaseJudge {
 
   /**
    * @param isUp what a destination is; null where there is none
-   * @param withinMs the longest time until it is up
+   * @param withinMs the longest time until it is up; null while the kernel may refuse that: the time begins afterwards
    */
   wrong(
     { destinations }: Settings,
     isUp: (id: string) => boolean | null,
     now: number,
-    withinMs: number,
+    withinMs: number | null,
   ): readonly string[] {
     for (const [id, { onExit }] of this.#before) {
       if (onExit === 'up' && !destinations.has(id)) {
@@ -36,6 +36,8 @@ export class ReleaseJudge {
     for (const [id, since] of this.#released) {
       if (destinations.has(id) || isUp(id) !== false) {
         this.#released.delete(id);
+      } else if (withinMs === null) {
+        this.#released.set(id, now);
       } else if (now - since > withinMs) {
         found.push(`${id} was released ${now - since} ms ago, and is down`);
       }

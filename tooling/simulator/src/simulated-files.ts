@@ -49,11 +49,11 @@ export function mount(root: string, disk: Disk): Disposable {
   return { [Symbol.dispose]: () => void disks.delete(root) };
 }
 
-/** Calls with files of Linux that say that this is another boot, in a network namespace of its own. */
-export function inBoot<Result>(id: string, call: () => Result): Result {
+/** Calls with files of Linux that say that this is another boot, in a network namespace of its own, until what it promises. */
+export async function inBoot<Result>(id: string, call: () => Promise<Result>): Promise<Result> {
   boot = id;
   try {
-    return call();
+    return await call();
   } finally {
     boot = null;
   }

@@ -19,8 +19,9 @@ export class SimulatedHost implements Disposable {
   readonly operator: Operator = openOperator(this.kernel.libc);
   readonly journal = new JournalJudge();
   readonly conduct = new ConductJudge();
-  /** Destinations that the daemon has set up since the last look of a judge. */
+  /** Destinations that the daemon has set up, or down, since the last look of a judge. */
   readonly raised = new Set<string>();
+  readonly lowered = new Set<string>();
   /** Interfaces, by their index, that the daemon has set down and not up since. */
   readonly #setDown = new Set<number>();
   /** How often the daemon has set a destination. */
@@ -73,6 +74,7 @@ export class SimulatedHost implements Disposable {
           this.raised.add(id);
           this.#setDown.delete(index);
         } else {
+          this.lowered.add(id);
           this.#setDown.add(index);
         }
         this.journal.changed({ id, to: isUp ? 'up' : 'down' });
@@ -95,6 +97,16 @@ export class SimulatedHost implements Disposable {
   /** Whether the daemon has set the interface down that has this name now. */
   isSetDown(name: string): boolean {
     return this.#setDown.has(this.kernel.link(name).index);
+  }
+
+  /** The next daemon knows by their names what the one before has set down: not an interface that has another name. */
+  protected forgetRenamed(): void {
+    const named = new Set(DESTINATIONS.map((id) => this.kernel.find(id)?.index));
+    for (const index of this.#setDown) {
+      if (!named.has(index)) {
+        this.#setDown.delete(index);
+      }
+    }
   }
 
   /** Whether a card can be used: what a group depends on. */

@@ -104,6 +104,7 @@ export class World extends SimulatedHost {
   async start(): Promise<void> {
     this.#process = new Mortal();
     this.disk.begin(this.#process);
+    this.forgetRenamed();
     this.conduct.began();
     this.#failedBefore = this.disk.failed + this.faults.failed;
     this.#process.endAfter(this.#crashAfter);

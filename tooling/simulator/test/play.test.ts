@@ -109,6 +109,65 @@ test('a destination that a reload names and sets down at once is set up after th
   expect(violation).toBeNull();
 });
 
+test('a group that is paused by a daemon that began on a failing disk is paused in the next one, when the disk is mended before', async () => {
+  const { violation } = await play([
+    { afterMs: 1000, do: 'stop' },
+    { afterMs: 1000, do: 'fail-disk', errno: 'ENOSPC', times: 1000 },
+    { afterMs: 1000, do: 'start' },
+    { afterMs: 1000, do: 'heal' },
+    { afterMs: 10_000, do: 'pause', group: 'uplinks', forMs: null },
+    { afterMs: 40_000, do: 'kill' },
+    { afterMs: 1000, do: 'start' },
+  ]);
+  expect(violation).toBeNull();
+});
+
+test('a destination that an earlier daemon holds down, is renamed away and back over a repair: it is set up', async () => {
+  const lines: string[] = [];
+  const { violation } = await play(
+    [
+      { afterMs: 1000, do: 'cable', name: 'wan0', to: 'down' },
+      { afterMs: 1000, do: 'kill' },
+      { afterMs: 1000, do: 'start' },
+      { afterMs: 10_000, do: 'rename', name: 'vrrp0' },
+      { afterMs: 10_000, do: 'cable', name: 'wan0', to: 'up' },
+      { afterMs: 10_000, do: 'rename', name: 'vrrp0' },
+    ],
+    { trace: (line) => void lines.push(line) },
+  );
+  expect([violation, lines.at(-1)]).toEqual([null, '39000 vrrp0 true, vrrp1 true, vlan0 true\n']);
+});
+
+test('an interface that is made anew under the name of one that the daemon held down, and a reload names again with raise: owned: it stays down', async () => {
+  const lines: string[] = [];
+  await play(
+    [
+      { afterMs: 1000, do: 'cable', name: 'wan1', to: 'down' },
+      { afterMs: 1000, do: 'cable', name: 'wan2', to: 'down' },
+      { afterMs: 10_000, do: 'remake', name: 'vlan0' },
+      { afterMs: 10_000, do: 'reload', config: 1 },
+      { afterMs: 10_000, do: 'cable', name: 'wan1', to: 'up' },
+      { afterMs: 10_000, do: 'reload', config: 3 },
+    ],
+    { trace: (line) => void lines.push(line) },
+  );
+  expect(lines.filter((line) => line.includes('vlan0: set up'))).toEqual([]);
+  expect(lines.filter((line) => line.includes('vlan0 true')).at(-1)).toMatch(/^6000 /);
+});
+
+test('a power cut ends the boot: the next daemon begins anew', async () => {
+  const lines: string[] = [];
+  const { violation } = await play(
+    [
+      { afterMs: 1000, do: 'pause', group: 'uplinks', forMs: null },
+      { afterMs: 10_000, do: 'cut-power', part: 1 },
+      { afterMs: 1000, do: 'start' },
+    ],
+    { trace: (line) => void lines.push(line) },
+  );
+  expect([violation, lines.filter((line) => line.includes('of another boot')).length]).toEqual([null, 1]);
+});
+
 test('no line of a history has the number of the network namespace of this host: a trace is the same on every machine', async () => {
   const lines: string[] = [];
   await play(

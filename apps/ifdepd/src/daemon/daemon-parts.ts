@@ -76,7 +76,8 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const read = readings(bindings, reported, {
     hasReopened: parents.hasReopened,
     lossOf: (id) => losses.lossOf(id),
-    owned: options.owned,
+    owned: owned && ((id) => owned(id) && !lowered.isReplaced(id)),
+    found: lowered.noteFound,
     returned: lowered.has,
   });
 

@@ -9,6 +9,12 @@ import type { LoweredInterface } from './pending-losses.ts';
 export function loweredInterfaces(indexOf: (destination: string) => number | undefined) {
   const lowered = new Map<string, number | undefined>();
 
+  /** @returns whether a destination means now the interface that we have set down for it, and not up since; null: not known */
+  function isSame(destination: string): boolean | null {
+    const [then, now] = [lowered.get(destination), indexOf(destination)];
+    return then === undefined || now === undefined ? null : then === now;
+  }
+
   return {
     /** Notes what the kernel has done by itself: an interface may be renamed before the policy is fed why. */
     noteActed(destinations: readonly LoweredInterface[]): void {
@@ -16,6 +22,8 @@ export function loweredInterfaces(indexOf: (destination: string) => number | und
         lowered.set(id, index);
       }
     },
+    /** Notes what an earlier process has done, by the name that it used. */
+    noteFound: (destination: string): void => void lowered.set(destination, indexOf(destination)),
     /** Notes what was done. */
     note(outcomes: readonly Outcome[]): void {
       for (const { effect, answer } of outcomes) {
@@ -29,9 +37,8 @@ export function loweredInterfaces(indexOf: (destination: string) => number | und
       }
     },
     /** Whether the interface that a destination means now is the one that we have set down for it, and not up since. */
-    has(destination: string): boolean {
-      const index = lowered.get(destination);
-      return index !== undefined && index === indexOf(destination);
-    },
+    has: (destination: string): boolean => isSame(destination) === true,
+    /** Whether it is another one: a journal has names alone. */
+    isReplaced: (destination: string): boolean => isSame(destination) === false,
   };
 }

@@ -11,6 +11,8 @@ export interface ReadingsOptions {
   readonly lossOf?: (source: string) => LinkHealth | null;
   /** Whether a journal says that we lowered a destination; asked when it is read first. Default: as the policy knows. */
   readonly owned?: ((destination: string) => boolean) | undefined;
+  /** Called with each that is down and that such a journal calls ours: it is the very interface that we lowered. */
+  readonly found?: (destination: string) => void;
   /** Whether the system by itself has set up a destination since it was set. Default: no. */
   readonly hasReopened?: (destination: string) => boolean;
   /** Whether a destination that was missing is the very interface that we lowered. Default: no. */
@@ -32,7 +34,13 @@ export type Readings = ReturnType<typeof readings>;
 export function readings(
   bindings: Pick<Bindings, 'now'>,
   reported: ReportedHealth,
-  { lossOf = () => null, owned, hasReopened = () => false, returned = () => false }: ReadingsOptions = {},
+  {
+    lossOf = () => null,
+    owned,
+    found = () => {},
+    hasReopened = () => false,
+    returned = () => false,
+  }: ReadingsOptions = {},
 ) {
   /** Destinations that have been read. One that the rules name again has another driver. */
   const known = new WeakSet<AnyDriver>();
@@ -92,7 +100,11 @@ export function readings(
     if (is !== 'unknown') {
       known.add(driver);
     }
-    return { ...reading, owned: owned(id) };
+    const isOurs = owned(id);
+    if (isOurs && is === 'down') {
+      found(id);
+    }
+    return { ...reading, owned: isOurs };
   }
 
   return {

@@ -50,7 +50,7 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
   const next = `${path}.new`;
   const header: Header = { format: 1, boot: options.boot, clock: clockNamespace(), version };
   let reported = false;
-  const usable = isUsable();
+  let usable = canBeUsed();
   // A file in the directory of another user is not trusted either.
   const saved = usable ? readSaved(path, header, refused) : null;
   let timer: Timer | undefined;
@@ -68,14 +68,16 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
     return state === null ? null : `${JSON.stringify(header)}\n${state}\n`;
   }
 
-  function isUsable(): boolean {
+  /** Makes the directory: a disk may be full at the start, or not yet be writable, and each saving tries again. */
+  function canBeUsed(): boolean {
     try {
       ensureDirectory(directory, 0o750);
-      return true;
     } catch (error) {
       failed(error);
       return false;
     }
+    tidy();
+    return true;
   }
 
   function failed(error: unknown): void {
@@ -106,6 +108,10 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
   /** Replaces the file in one step: a killed process leaves the former state or this one. */
   async function replace(content: string): Promise<void> {
     written = null;
+    usable ||= canBeUsed();
+    if (!usable) {
+      return;
+    }
     try {
       // Never writes to an existing file or symbolic link.
       await write(next, content, { flag: 'wx', mode: 0o600 });
@@ -130,16 +136,12 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
     timer ??= loop.setTimer(save, Math.max(SOON_MS, savedAt + gapMs - loop.now())).unref();
   }
 
-  if (usable) {
-    tidy();
-  }
-
   return {
     /** The state that an earlier process saved, written by `serialize` of the policy; null where there is none to resume. */
     saved,
     /** Reports that the state may have changed: a timer saves it within milliseconds. Never throws. */
     changed(): void {
-      if (usable && last === null && !closed) {
+      if (last === null && !closed) {
         dirty = true;
         if (writing === null) {
           schedule();
@@ -166,7 +168,7 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
 
   async function finish(): Promise<void> {
     await writing;
-    if (last !== null && usable) {
+    if (last !== null) {
       await replace(last);
     }
   }

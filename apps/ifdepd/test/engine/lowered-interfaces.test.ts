@@ -54,3 +54,15 @@ test('one that the kernel lowered by itself and that is renamed before the polic
   index = 7;
   expect(lowered.has('d0')).toBe(true);
 });
+
+test('one that an earlier process lowered is known by its index from the first reading on; another one under its name is not it', () => {
+  let index: number | undefined = 7;
+  const lowered = loweredInterfaces(() => index);
+  expect(lowered.isReplaced('d0')).toBe(false);
+  lowered.noteFound('d0');
+  expect([lowered.has('d0'), lowered.isReplaced('d0')]).toEqual([true, false]);
+  index = undefined;
+  expect([lowered.has('d0'), lowered.isReplaced('d0')]).toEqual([false, false]);
+  index = 8;
+  expect([lowered.has('d0'), lowered.isReplaced('d0')]).toEqual([false, true]);
+});

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile, type PolicyEvent, serialize, start, step } from '@ifdepd/policy';
@@ -32,7 +32,15 @@ beforeEach(() => {
     sources: [{ id: 'em0', health: 'active', reason: 'up' }],
     destinations: [{ id: 'carp0', is: 'up' }],
   });
-  file = openStateFile(
+  file = opened(directory);
+});
+afterEach(async () => {
+  await file.close();
+  rmSync(directory, { recursive: true });
+});
+
+function opened(directory: string): StateFile {
+  return openStateFile(
     {
       directory,
       key: 'cli-1',
@@ -53,11 +61,7 @@ beforeEach(() => {
       },
     },
   );
-});
-afterEach(async () => {
-  await file.close();
-  rmSync(directory, { recursive: true });
-});
+}
 
 function take(event: PolicyEvent): void {
   state = step(policy, state, event, at).state;
@@ -102,4 +106,15 @@ test('the state differs only by its clock and its count of events: the file is n
   callback();
   await file.close();
   expect(readFileSync(path, 'utf8')).toBe('another');
+});
+
+test('a directory that cannot be made at the start: a saving makes it once that is possible', async () => {
+  await file.close();
+  const parent = join(directory, 'mounted-later');
+  file = opened(join(parent, 'state'));
+  await savedAfter();
+  mkdirSync(parent);
+  await savedAfter();
+  await file.close();
+  expect(readFileSync(join(parent, 'state', 'cli-1.state'), 'utf8')).toContain('"em0"');
 });
