@@ -1,6 +1,6 @@
 import { loadLibc } from '@ifdepd/libc';
 import { linkRecord } from '@ifdepd/linkwatch/testing';
-import { openNetIf } from '@ifdepd/netif';
+import { type ScriptedNetIf, scriptedNetIf } from '@ifdepd/netif/testing';
 import { compile, type PolicyEvent } from '@ifdepd/policy';
 import { beforeEach, expect, test } from 'vitest';
 import { bind } from '../../src/engine/bindings.ts';
@@ -20,6 +20,10 @@ let carrier: Map<string, boolean>;
 let fed: string[];
 let events: PendingEvents;
 let feed: EventFeed;
+/** Whether the destination is about to be set. */
+let isDue: boolean;
+let rested: () => void;
+let netif: ScriptedNetIf;
 
 beforeEach(() => {
   carrier = new Map([
@@ -27,29 +31,36 @@ beforeEach(() => {
     ['em1', false],
   ]);
   fed = [];
+  isDue = true;
   const lookUp = (name: string) =>
     carrier.has(name)
       ? linkRecord({ index: name.length, name, carrier: carrier.get(name) === true })
       : undefined;
   const links = { lookUp };
-  using netif = openNetIf();
+  netif = scriptedNetIf({ carp0: 'up' });
   const bindings = bind({ policy: policy.config }, policy, { libc: loadLibc(), netif });
   const reported = reportedHealth(bindings, { links, netif });
   events = pendingEvents(bindings, links);
   const losses = new PendingLosses((id) => reported(id).health !== 'active' || events.lost(id));
   const take = (event: PolicyEvent) => {
     const sources = event.type === 'sources' ? event.sources : event.type === 'source' ? [event.source] : [];
-    fed.push(sources.map(({ id, health }) => `${id} ${health}`).join(', '));
+    const destination = event.type === 'destination' ? [`${event.id} ${event.is}`] : [];
+    fed.push([...sources.map(({ id, health }) => `${id} ${health}`), ...destination].join(', '));
   };
   const read = readings(bindings, reported, { lossOf: (id) => losses.lossOf(id) });
   const loop = {
     feed: take,
     feedPast: take,
     together: (feeding: () => void) => feeding(),
-    isDue: () => true,
+    isDue: () => isDue,
   };
   feed = eventFeed({
-    loop: { ...loop, subscribe: () => {} },
+    loop: {
+      ...loop,
+      subscribe(listener) {
+        rested = () => listener.rested?.();
+      },
+    },
     events,
     losses,
     readings: { ...read, snapshot: read.sources },
@@ -101,4 +112,16 @@ test('each reading is taken as it is fed: a change after the message counts', ()
   carrier.set('em0', true);
   feed.feedEvents();
   expect(fed.at(-1)).toBe('em0 active');
+});
+
+test('a destination that is about to be set is read when nothing is done any more, once', () => {
+  netif.put('carp0', 'down');
+  change('carp0', false);
+  feed.feedEvents();
+  expect(fed).toEqual([]);
+  isDue = false;
+  rested();
+  expect(fed).toEqual(['carp0 down']);
+  rested();
+  expect(fed).toHaveLength(1);
 });

@@ -348,7 +348,9 @@ test('a list that cannot be decoded is requested again, and no link departs', ()
 
 test('backend route-socket throws on Linux', async () => {
   const { scriptedLibc } = await import('@ifdepd/libc/testing');
-  expect(() => watchLinks({ backend: 'route-socket', libc: scriptedLibc({}) })).toThrow(RangeError);
+  expect(() => watchLinks({ backend: 'route-socket', libc: scriptedLibc({}) })).toThrow(
+    new RangeError('there is no routing socket for links on linux'),
+  );
 });
 
 describe('FreeBSD', () => {

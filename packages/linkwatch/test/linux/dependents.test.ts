@@ -189,3 +189,12 @@ test('a link that first loses its carrier and is closed then counts as closed, a
   ]);
   expect(again.get(3)?.loss).toBe('closed');
 });
+
+test('a link that is set down itself is lost by that, although the link below it is set down as well', () => {
+  const set = ['bond0.10', 'bond0'].flatMap((name) => links.filter((link) => link.name === name));
+  const dependents = dependentsOf(
+    topologyOf(links),
+    set.map((link) => ({ link, action: 'admin' as const })),
+  );
+  expect(dependents.get(5)).toMatchObject({ loss: 'closed', path: 'bond0.10' });
+});

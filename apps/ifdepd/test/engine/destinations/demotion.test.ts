@@ -65,6 +65,13 @@ test('up takes no more away than the kernel allows, when another program has tak
   expect(counter).toBe(-2);
 });
 
+test('up takes all of it away where the kernel allows any sum, although another program has taken some', () => {
+  const one = destination(machine, USUAL, 240);
+  counter = 100;
+  one.set('up');
+  expect(counter).toBe(-140);
+});
+
 test('what an earlier process has added is down, and is taken away', () => {
   const one = destination(machine, USUAL, 240);
   counter = 300;

@@ -16,6 +16,54 @@ function oldKernel(on: boolean) {
   };
 }
 
+/** A kernel that keeps reasons. */
+function newKernel(first: { on: boolean; reasons: number }) {
+  const state = { ...first };
+  const now = (): ProtoDown => ({ ...state, carrier: !state.on });
+  return {
+    protoDown: now,
+    keepsProtoDownReasons: () => true,
+    setProtoDown(_name: string, to: 'on' | 'off', reason: number) {
+      const before = now();
+      state.reasons = to === 'on' ? state.reasons | (1 << reason) : state.reasons & ~(1 << reason);
+      state.on = state.reasons !== 0;
+      return { changed: before.reasons !== state.reasons, before, after: now() };
+    },
+  };
+}
+
+test('protodown is announced right before it is written, and not where it is so already', () => {
+  const driver = protodownDestination(newKernel({ on: false, reasons: 0 }), 'vrrp.1');
+  driver.prepare?.();
+  const before: unknown[] = [];
+  const announce = () => void before.push(driver.read());
+  for (const to of ['up', 'down', 'down', 'up', 'up'] as const) {
+    driver.set(to, announce);
+  }
+  expect(before).toEqual(['up', 'down']);
+});
+
+test('the kernel sets protodown by itself with our reason, where it keeps reasons', () => {
+  const driver = protodownDestination(newKernel({ on: false, reasons: 0 }), 'vrrp.1');
+  driver.prepare?.();
+  expect(driver.downRequest?.()).toEqual({ name: 'vrrp.1', protoDownReason: 5 });
+  const old = protodownDestination(oldKernel(false), 'vrrp.1');
+  old.prepare?.();
+  expect(old.downRequest?.()).toBeUndefined();
+});
+
+test.each([
+  [0, false, null],
+  [1 << 5, true, null],
+  [0, true, 'protodown by somebody else, without a reason'],
+  [(1 << 7) | (1 << 3) | (1 << 5), true, 'protodown by somebody else, for reason 3, 7'],
+  [1 << 31, true, 'protodown by somebody else, for reason 31'],
+])('reasons %i of protodown, set %s: %s is said', (reasons, on, said) => {
+  const driver = protodownDestination(newKernel({ on, reasons }), 'vrrp.1');
+  driver.prepare?.();
+  expect(driver.note?.()).toBe(said);
+});
+
 describe('a kernel that keeps no reasons', () => {
   test('the state of an earlier process is taken for ours, and that is said', () => {
     const driver = protodownDestination(oldKernel(true), 'vrrp.1');
@@ -36,6 +84,10 @@ describe('a kernel that keeps no reasons', () => {
 describe('before it is known whether there are reasons', () => {
   test('a protodown state without a reason bit may be ours', () => {
     expect(protodownDestination(oldKernel(true), 'vrrp.1').read()).toBe('down');
+  });
+
+  test('a protodown state for a reason of another program is not ours', () => {
+    expect(protodownDestination(newKernel({ on: true, reasons: 1 << 7 }), 'vrrp.1').read()).toBe('up');
   });
 });
 
