@@ -135,14 +135,14 @@ describe.each<[string, (watched: ReturnType<typeof scripted>) => void]>([
     },
   ],
 ])('a watch that waits %s', (_for, begin) => {
-  test('keeps the process alive until it is unreferenced', () => {
+  test('a watch keeps the process alive by what it waits for, until it is unreferenced', () => {
     const watched = begun();
     expect(watched.held).not.toContain(false);
     watched.watch.unref();
     expect(watched.held).not.toContain(true);
   });
 
-  test('keeps no process alive if it was unreferenced before, until it is referenced', () => {
+  test('a watch that was unreferenced before it waits keeps no process alive, until it is referenced', () => {
     const watched = scripted();
     watched.watch.unref();
     begin(watched);
@@ -151,7 +151,7 @@ describe.each<[string, (watched: ReturnType<typeof scripted>) => void]>([
     expect(watched.held).not.toContain(false);
   });
 
-  test('waits for nothing more when it is closed', () => {
+  test('a watch that is closed waits for nothing more', () => {
     const watched = begun();
     expect(watched.held).not.toEqual([]);
     watched.watch.close();
@@ -166,12 +166,12 @@ describe.each<[string, (watched: ReturnType<typeof scripted>) => void]>([
 });
 
 describe('a first list that takes longer than one turn', () => {
-  test('is complete when watchLinks returns', () => {
+  test('a long first list is complete when watchLinks returns', () => {
     const { watch } = scripted(1000);
     expect([watch.links.size, watch.behind]).toEqual([1000, false]);
   });
 
-  test('is read in later turns when it is not waited for', () => {
+  test('a long first list that is not waited for is read in later turns', () => {
     const { watch, wake } = scripted(1000, 1, { waitForList: false });
     expect([watch.links.size, watch.behind]).toEqual([0, true]);
     for (let round = 0; watch.behind && round < 100; round += 1) {
@@ -180,14 +180,14 @@ describe('a first list that takes longer than one turn', () => {
     expect(watch.links.size).toBe(1000);
   });
 
-  test('is not waited for beyond two seconds', () => {
+  test('a first list is not waited for beyond two seconds', () => {
     const { watch } = scripted(1000, 500);
     expect([watch.links.size, watch.behind]).toEqual([0, true]);
   });
 });
 
 describe('a socket that fails', () => {
-  test('is read 101 times when each read is a loss, and then not before a pause is over', () => {
+  test('a socket of which each read is a loss is read 101 times, and then not before a pause is over', () => {
     const watched = scripted();
     const before = watched.reads;
     watched.receiveBy(() => OVERRUN);
@@ -201,7 +201,7 @@ describe('a socket that fails', () => {
     expect(watched.reads - before).toBeGreaterThan(101);
   });
 
-  test('is read on when a message comes between two losses', () => {
+  test('a socket is read on when a message comes between losses', () => {
     const watched = scripted();
     let left = 400;
     watched.receiveBy(() => {
@@ -218,7 +218,7 @@ describe('a socket that fails', () => {
     expect(left).toBeLessThan(0);
   });
 
-  test('and an error that is not of the system is thrown to the caller', () => {
+  test('an error of a backend that is not of the system is thrown to the caller', () => {
     const watched = scripted();
     const error = new Error('a fault of the backend');
     watched.receiveBy(() => {
@@ -227,12 +227,12 @@ describe('a socket that fails', () => {
     expect(() => watched.watch.catchUp()).toThrow(error);
   });
 
-  test('is read on at the start of a watch, although each read is a loss', () => {
+  test('a socket is read on at the start of a watch, although each read is a loss', () => {
     const { watch, reads } = scripted(1, 1, {}, () => OVERRUN);
     expect([watch.behind, reads > 200]).toEqual([true, true]);
   });
 
-  test('begins one pause when it fails by the first wake-up after a pause', () => {
+  test('a socket that fails by the first wake-up after a pause begins one pause', () => {
     const watched = scripted();
     watched.receiveBy(unreadable);
     watched.watch.catchUp();
@@ -244,7 +244,7 @@ describe('a socket that fails', () => {
     expect(watched.held).toHaveLength(length);
   });
 
-  test('makes the start of a watch fail', () => {
+  test('a watch does not start on a socket that cannot be read', () => {
     const system = scriptedBackend();
     expect(() => watchLinks({ backend: { ...system, receive: unreadable } })).toThrow(SystemError);
     expect(system.disposed).toBe(true);
