@@ -14,7 +14,12 @@ export function deadlineTimer(loop: Loop, look: () => boolean, passed: () => voi
   let at: number | null = null;
 
   function due(): void {
-    if (look()) {
+    const isRead = look();
+    if (at === null) {
+      // What was read has taken the deadline away, or a listener has closed the daemon.
+      return;
+    }
+    if (isRead) {
       at = null;
       passed();
     } else {

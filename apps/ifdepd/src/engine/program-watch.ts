@@ -40,7 +40,7 @@ export function programWatch({ bindings, state, loop, feed, eventLoop }: Program
     const ids = [...bindings.now.destinations].flatMap(([id, driver]) =>
       driver.ask === undefined ? [] : [id],
     );
-    if (ids.length === 0) {
+    if (ids.length === 0 || closed) {
       eventLoop.clearTicker(timer);
       timer = undefined;
       return;

@@ -2,6 +2,7 @@ import { type Libc, loadLibc } from '@ifdepd/libc';
 import type { Action, Settings } from '../config/settings.ts';
 import type { DaemonOptions } from '../daemon/daemon.ts';
 import { openStart, type PreparedStart } from '../daemon/start-daemon.ts';
+import { rememberedDestinations } from '../engine/daemon-rules.ts';
 import { goOnFrom } from '../engine/resume.ts';
 import { renameEntries } from '../identity/identities.ts';
 import type { InterfaceOf } from '../identity/interfaces-now.ts';
@@ -12,7 +13,7 @@ import { journalKey, openJournal } from '../state/journal.ts';
 import { type Ledger, ledger } from '../state/ledger.ts';
 import { openLedgerFile } from '../state/ledger-file.ts';
 import { describeDown, release } from '../state/release.ts';
-import { resolveIntents } from '../state/resolve-intents.ts';
+import { assumeLowered, resolveIntents } from '../state/resolve-intents.ts';
 import { openStateFile } from '../state/state-file.ts';
 import { bootId } from '../system/boot-id.ts';
 import { type Directories, directoriesOf } from '../system/directories.ts';
@@ -156,6 +157,9 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
 
   function open(waitForList: boolean): PreparedStart {
     resolveIntents(noted, settings, libc, tables);
+    if (file.isPartial) {
+      assumeLowered(noted, rememberedDestinations(settings), settings, libc, tables);
+    }
     return openStart({
       ...options,
       waitForList,

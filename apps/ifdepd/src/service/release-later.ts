@@ -19,13 +19,12 @@ export function releaseLater(
   driverOf: (destination: string) => AnyDriver | undefined,
   waitMs = FIRST_MS,
 ): void {
-  if (left.length === 0) {
+  const { loop, ended } = running;
+  if (left.length === 0 || ended.aborted) {
     return;
   }
   const again = async () => {
-    if (running.ended.aborted) {
-      return;
-    }
+    ended.removeEventListener('abort', cancel);
     const { settings, daemon, locks } = running;
     const unnamed = left.filter(({ id }) => !settings.destinations.has(id));
     const present = unnamed.filter(({ id }) => orNull(() => driverOf(id)?.read()) !== 'missing');
@@ -39,5 +38,7 @@ export function releaseLater(
     locks?.drop(unnamed.filter((one) => !failed.includes(one)).map(({ id }) => id));
     releaseLater(running, failed, driverOf, Math.min(2 * waitMs, LONGEST_MS));
   };
-  running.loop.setTimer(again, waitMs).unref();
+  const timer = loop.setTimer(again, waitMs).unref();
+  const cancel = () => loop.clearTimer(timer);
+  ended.addEventListener('abort', cancel);
 }

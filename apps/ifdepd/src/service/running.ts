@@ -108,13 +108,16 @@ export function runnerOf(running: Pick<Running, 'programs'>): RunCommand {
   };
 }
 
-/** Starts the checks of the present settings, or replaces those that run. */
+/** Starts the checks of the present settings, or replaces those that run. Starts none after the end. */
 export async function followChecks(running: Running): Promise<void> {
-  const { settings, daemon, checks } = running;
+  const { settings, daemon, checks, ended } = running;
+  const loaded = checks === null ? await loadChecks(settings) : null;
+  if (ended.aborted) {
+    return;
+  }
   if (checks !== null) {
     checks.replace(settings.checks);
   } else {
-    const loaded = await loadChecks(settings);
     const answer = (source: SourceReading) => daemon.feed({ type: 'source', source });
     running.checks = loaded?.startChecks(settings.checks, answer, runnerOf(running)) ?? null;
   }
@@ -127,15 +130,24 @@ export async function loadProbes({
   return probes.size > 0 ? await import('../programs/probes.ts') : null;
 }
 
-/** Starts the probes of the present settings, or replaces those that run. */
+/** Starts the probes of the present settings, or replaces those that run. Leaves none after the end. */
 export async function followProbes(running: Running): Promise<void> {
-  const { settings, daemon, libc, probes } = running;
+  const { settings, daemon, libc, ended } = running;
+  if (ended.aborted) {
+    return;
+  }
+  let { probes } = running;
   if (probes !== null) {
     await probes.replace(settings.probes);
   } else {
     const loaded = await loadProbes(settings);
     const answer = (source: SourceReading) => daemon.feed({ type: 'source', source });
-    running.probes = (await loaded?.startProbes(settings.probes, answer, libc)) ?? null;
+    probes = (await loaded?.startProbes(settings.probes, answer, libc)) ?? null;
+  }
+  if (ended.aborted) {
+    probes?.[Symbol.dispose]();
+  } else {
+    running.probes = probes;
   }
 }
 

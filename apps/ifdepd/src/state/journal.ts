@@ -118,10 +118,16 @@ export function journalKey(namespace: number, file: string | null, destinations:
  * The files of all daemons that ran in a network namespace, by the names that {@link journalKey} gives.
  *
  * @param kind how their names end
+ * @param unreadable is called where the directory cannot be read. Default: it counts as empty
  */
-export function filesOf(directory: string, namespace: number, kind: 'journal' | 'ledger'): readonly string[] {
+export function filesOf(
+  directory: string,
+  namespace: number,
+  kind: 'journal' | 'ledger',
+  unreadable?: (directory: string, error: unknown) => void,
+): readonly string[] {
   const wanted = new RegExp(`^(cli|file)-${namespace}-[0-9a-f]{8}\\.${kind}$`);
-  return namesIn(directory)
+  return namesIn(directory, unreadable)
     .filter((name) => wanted.test(name))
     .map((name) => join(directory, name));
 }

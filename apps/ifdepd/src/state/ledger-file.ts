@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Action } from '../config/settings.ts';
 import type { PreparedIntents } from '../engine/prepared-intents.ts';
-import { ensureDirectory, errorText } from '../system/directories.ts';
+import { ensureDirectory, errorText, isAbsence } from '../system/directories.ts';
 import { type DaemonFile, filesOf } from './journal.ts';
 import { jsonLines } from './json-lines.ts';
 import { openRotatingFile, type RotatingFile, readRotatingFile } from './rotating-file.ts';
@@ -40,6 +40,8 @@ export interface LedgerFileOptions extends DaemonFile {
 /** Each half of the file. A record is some 150 bytes. */
 const LIMIT_BYTES = 64 * 1024;
 
+const IF_UNREAD = 'with raise: owned or on-exit: restore, what is down now counts as set down by ifdepd';
+
 /** Where records are stored. */
 export type LedgerFile = ReturnType<typeof openLedgerFile>;
 
@@ -47,17 +49,28 @@ export type LedgerFile = ReturnType<typeof openLedgerFile>;
 export function openLedgerFile(options: LedgerFileOptions) {
   const { directory, key, namespace, boot, present } = options;
   const path = `${directory}/${key}.ledger`;
-  const records = filesOf(directory, namespace, 'ledger').flatMap((one) =>
-    parseRecords(readRotatingFile(one), boot),
-  );
-  const own = new Set(parseRecords(readRotatingFile(path), boot).map(({ id }) => id));
+  const unread = new Map<string, string>();
+  const unreadable = (one: string, error: unknown): void => {
+    if (!isAbsence(error)) {
+      unread.set(one, errorText(error));
+    }
+  };
+  const recordsIn = (one: string) => parseRecords(readRotatingFile(one, unreadable), boot);
+  const records = filesOf(directory, namespace, 'ledger', unreadable).flatMap(recordsIn);
+  const own = new Set(recordsIn(path).map(({ id }) => id));
+  if (unread.size > 0) {
+    const faults = [...unread].map(([one, error]) => `${one}: ${error}`).join('; ');
+    options.unavailable(`what an earlier ifdepd set cannot be read: ${faults}; ${IF_UNREAD}`);
+  }
   const file = open();
   let failed = file === null;
 
   function open(): RotatingFile | null {
     try {
       ensureDirectory(dirname(path), 0o750);
-      return openRotatingFile(path, LIMIT_BYTES, () => present().map(toLine).join('\n'), 0o600);
+      // To rotate it would remove records that may be readable at the next start.
+      const limit = unread.size > 0 ? Number.POSITIVE_INFINITY : LIMIT_BYTES;
+      return openRotatingFile(path, limit, () => present().map(toLine).join('\n'), 0o600);
     } catch (error) {
       options.unavailable(unwritable(error));
       return null;
@@ -78,6 +91,8 @@ export function openLedgerFile(options: LedgerFileOptions) {
     records,
     /** The destinations in the records of earlier daemons with the same configuration. */
     own,
+    /** Whether some records could not be read. */
+    isPartial: unread.size > 0,
     /** Writes soon. Never throws, never waits. */
     write: (record: LedgerRecord) => file?.write(toLine(record)),
     /** Writes before it returns: the record survives a kill of the process. Never throws. */

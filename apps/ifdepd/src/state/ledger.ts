@@ -123,6 +123,10 @@ export function ledger(
         record(id, entries.get(id));
       }
     },
+    /** Takes for ours that it is down, in memory alone: a record of it may be readable at the next start. */
+    assumeLowered(id: string): void {
+      entries.set(id, { was: 'up', last: 'down', action: actionOf(id) });
+    },
     /** Whether ifdepd has set it down, and not up since. */
     owned: (id: string) => entries.get(id)?.last === 'down',
     /** The undo value of its last change; undefined where there is none. */

@@ -29,6 +29,37 @@ export function resolveIntents(ledger: Ledger, settings: Settings, libc: Libc, t
   }
 }
 
+/**
+ * Takes for ours what is down and has no record, where some records cannot be read: else a destination that ifdepd has set
+ * down would stay down for ever.
+ *
+ * @param ids the destinations of which it must be known who lowered them
+ */
+export function assumeLowered(
+  ledger: Ledger,
+  ids: Iterable<string>,
+  settings: Settings,
+  libc: Libc,
+  tables: SystemTables,
+): void {
+  using netif = openKernel(libc, tables).netif;
+  for (const id of ids) {
+    const destination = settings.destinations.get(id);
+    if (destination !== undefined && !ledger.owned(id) && isLowered(destination, libc, netif)) {
+      ledger.assumeLowered(id);
+    }
+  }
+}
+
+/** What programs set cannot be read before they have run: to set it up once more changes nothing. */
+function isLowered(settings: DestinationSettings, libc: Libc, netif: NetIf): boolean {
+  try {
+    return settings.action === 'exec' || destinationDriver(settings, { libc, netif }).read() === 'down';
+  } catch {
+    return false;
+  }
+}
+
 function wasCarriedOut(
   { last, action, undoValue = 0, counter, by }: LedgerRecord,
   settings: DestinationSettings,

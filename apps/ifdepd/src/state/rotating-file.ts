@@ -127,9 +127,16 @@ function endLastLine(fd: number): number {
   return size;
 }
 
-/** The content of a rotating file, the older half first; '' where there is none. */
-export function readRotatingFile(path: string): string {
-  return readHalf(`${path}.old`) + readHalf(path);
+/**
+ * The content of a rotating file, the older half first; '' where there is none.
+ *
+ * @param unreadable is called for each half that cannot be read, also where there is none. Default: it counts as empty
+ */
+export function readRotatingFile(
+  path: string,
+  unreadable: (half: string, error: unknown) => void = () => {},
+): string {
+  return [`${path}.old`, path].map((half) => readHalf(half, unreadable)).join('');
 }
 
 /** Removes both halves of a rotating file. */
@@ -138,10 +145,11 @@ export function removeRotatingFile(path: string): void {
   rmSync(`${path}.old`, { force: true });
 }
 
-function readHalf(path: string): string {
+function readHalf(path: string, unreadable: (half: string, error: unknown) => void): string {
   try {
     return readRegular(path);
-  } catch {
+  } catch (error) {
+    unreadable(path, error);
     return '';
   }
 }

@@ -54,6 +54,11 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/** Whether an error says that there is no such file. */
+export function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
+}
+
 /**
  * The error that ends the program after a failure of a file or a socket: 77 for a lack of permission, 71 for all others. An
  * {@link ExitError} is returned unchanged.

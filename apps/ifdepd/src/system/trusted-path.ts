@@ -109,11 +109,15 @@ export function isTrusted({ uid }: Pick<Stats, 'uid'>): boolean {
   return uid === 0 || uid === process.geteuid?.();
 }
 
-/** The names in a folder; none where it cannot be read. */
-export function namesIn(folder: string): readonly string[] {
+/** The names in a folder; none where it cannot be read. @param unreadable is called then. Default: nothing is said */
+export function namesIn(
+  folder: string,
+  unreadable: (folder: string, error: unknown) => void = () => {},
+): readonly string[] {
   try {
     return readdirSync(folder);
-  } catch {
+  } catch (error) {
+    unreadable(folder, error);
     return [];
   }
 }

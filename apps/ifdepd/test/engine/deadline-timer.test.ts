@@ -87,3 +87,21 @@ test('a deadline that has come is passed on once, when what the kernel has repor
   timer.arm(1100);
   expect(waits()).toEqual([100]);
 });
+
+test.each([true, false])(
+  'disarmed by what it looks at, read to its end: %s, it passes nothing and waits for nothing',
+  (isRead) => {
+    const passed: number[] = [];
+    const timer = deadlineTimer(
+      loop,
+      () => {
+        timer.arm(null);
+        return isRead;
+      },
+      () => passed.push(now),
+    );
+    timer.arm(1010);
+    fire();
+    expect({ passed, waits: waits() }).toEqual({ passed: [], waits: [] });
+  },
+);
