@@ -95,7 +95,10 @@ export class LinkReader {
     do {
       this.drain();
     } while (whole && !this.#session.started && this.#behind && this.#loop.now() < until);
-    this.#listen();
+    // A socket that reports one loss after another is read again after a pause.
+    if (this.#pause === undefined) {
+      this.#listen();
+    }
   }
 
   /** Whether the open watch keeps the process alive. */
@@ -193,7 +196,7 @@ export class LinkReader {
         this.#received++;
         this.#session.feed(next);
         failed = next.type === 'overrun' || next.type === 'unreadable' ? failed + 1 : 0;
-        if (failed > MOST_FAILURES && this.#readable !== undefined) {
+        if (failed > MOST_FAILURES) {
           this.#stopReading();
           return true;
         }

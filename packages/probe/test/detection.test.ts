@@ -1,3 +1,4 @@
+import type { Libc } from '@ifdepd/libc';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Criteria, openProbes, type Pace, type Verdict } from '../src/index.ts';
 import { scriptedHosts } from '../src/testing/index.ts';
@@ -91,3 +92,30 @@ test('a clock of the wall that is set back, or forward by less than a second, re
   await vi.advanceTimersByTimeAsync(2000);
   expect(lab.probe.statistics.sent).toBeGreaterThanOrEqual(5);
 });
+
+test.each(['bytes of another program', 'EINTR'])(
+  'a flood of %s leaves the event loop its turns',
+  async (what) => {
+    const { libc } = scriptedHosts();
+    const { EAGAIN, EINTR } = libc.target.errnoOf;
+    let wake = (): void => {};
+    let receives = 0;
+    const flooded: Libc = {
+      ...libc,
+      readable(fd, callback) {
+        wake = callback;
+        return libc.readable(fd, callback);
+      },
+      recvfrom() {
+        receives += 1;
+        return receives >= 10_000 ? -EAGAIN : what === 'EINTR' ? -EINTR : 8;
+      },
+    };
+    using probes = openProbes({ libc: flooded, random: () => 0 });
+    probes.add({ kind: 'ping', host: HOST }, {});
+    await vi.advanceTimersByTimeAsync(1000);
+    wake();
+    expect(receives).toBeGreaterThan(0);
+    expect(receives).toBeLessThan(200);
+  },
+);

@@ -17,6 +17,9 @@ const RETRY_LAST_MS = 1000;
 /** Milliseconds of pause after a socket could not be read. */
 const PAUSE_MS = 100;
 
+/** The most losses in a row within one read. The kernel reports one once, and then the queued messages can be read. */
+const MOST_LOSSES = 100;
+
 /** Reads a backend until there is nothing more, within a budget of time, and asks again for lists that did not come. */
 export class BackendReader {
   readonly #backend: RouteBackend;
@@ -39,7 +42,9 @@ export class BackendReader {
   /** Reads the first lists, which are whole where the system answers at once. From then on it reads each message as it comes. */
   start(): void {
     this.read(FIRST_LISTS_MS);
-    this.#listen();
+    if (this.#pause === undefined) {
+      this.#listen();
+    }
   }
 
   /** Whether the open watch keeps the process alive. */
@@ -95,9 +100,15 @@ export class BackendReader {
 
   #steps(budgetMs: number, force: boolean): boolean {
     const until = uptimeMs() + budgetMs;
+    let losses = 0;
     for (let forced = force; !this.#closed; ) {
       const step = this.#backend.step(forced);
       if (step === 'done') {
+        return true;
+      }
+      losses = step === 'lost' ? losses + 1 : 0;
+      if (losses > MOST_LOSSES) {
+        this.#stopReading();
         return true;
       }
       forced = false;

@@ -4,6 +4,8 @@ import type { ReadableWatch } from '@ifdepd/libc';
 export type Step =
   /** Something was read or requested: there may be more. */
   | 'more'
+  /** The kernel has dropped messages: there may be more. */
+  | 'lost'
   /** There is nothing more to do now. */
   | 'done';
 

@@ -69,6 +69,9 @@ function openRtnetlinkLosses(libc: Libc): LossSocket {
   return new RtnetlinkLosses(libc, socket);
 }
 
+/** Failures in a row after which the rest of a queue is left: the kernel reports an overrun once. */
+const MOST_FAILURES = 100;
+
 class RtnetlinkLosses implements LossSocket {
   readonly #libc: Libc;
   readonly #socket: NetlinkSocket;
@@ -95,12 +98,14 @@ class RtnetlinkLosses implements LossSocket {
 
   drain(): void {
     const { socket, errnoOf } = this.#libc.target;
-    while (true) {
+    let failed = 0;
+    while (failed <= MOST_FAILURES) {
       const result = this.#libc.recvfrom(this.#socket.fd, this.#rest, socket.MSG_DONTWAIT, null);
       // The kernel reports an overrun once. Then the queued messages can be read.
       if (result < 0 && result !== -errnoOf.ENOBUFS && result !== -errnoOf.EINTR) {
         return;
       }
+      failed = result < 0 ? failed + 1 : 0;
     }
   }
 

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { linux } from '@ifdepd/netlink';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openRtnetlink } from '../../src/backends/rtnetlink.ts';
 import { watchLinks } from '../../src/index.ts';
 import { datagram, done, linkRecord, newLink, refusal } from '../../src/testing/index.ts';
+import { stillClock } from '../support/still-clock.ts';
 
 const EPERM = 1;
 const EINTR = 4;
@@ -152,6 +153,28 @@ test('an overrun is cleared, older messages are reported, and one list follows',
   expect([...watch.links.keys()]).toEqual(['eth0']);
   expect(watch.counters).toMatchObject({ overruns: 1, snapshots: 2 });
 });
+
+test.each([true, false])(
+  'overruns that never end: the start with waitForList %s does not spin, and the list comes after them',
+  (waitForList) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let receives = 0;
+    let broken = true;
+    const working = kernel(-EAGAIN, list);
+    const recvfrom: typeof working.recvfrom = (...words) => {
+      receives += 1;
+      return broken && receives < 100_000 ? -ENOBUFS : working.recvfrom(...words);
+    };
+    using watch = watchLinks({ libc: { ...working, recvfrom }, waitForList, loop: stillClock });
+    expect(receives).toBeLessThan(200);
+    vi.advanceTimersByTime(1000);
+    expect(receives).toBeLessThan(2000);
+    broken = false;
+    vi.advanceTimersByTime(1000);
+    expect([...watch.links.keys()]).toEqual(['lo']);
+  },
+);
 
 test('close stops watching before it closes the socket', () => {
   const libc = kernel(-EAGAIN, list);

@@ -96,6 +96,23 @@ test.each(['ENOBUFS', 'EINTR'] as const)('drain of losses goes on after %s', (co
   expect(answers).toEqual([]);
 });
 
+test.each(['ENOBUFS', 'EINTR'] as const)('drain of losses ends though %s never does', (code) => {
+  const { errnoOf } = targetOf('linux');
+  const answer = () => 0;
+  let receives = 0;
+  const libc = scriptedLibc({
+    bind: answer,
+    connect: answer,
+    setsockopt: answer,
+    recvfrom() {
+      receives += 1;
+      return receives < 10_000 ? -errnoOf[code] : -errnoOf.EAGAIN;
+    },
+  });
+  opened(libc).drain();
+  expect(receives).toBeLessThan(200);
+});
+
 test('narrow refuses an index that no link has, and more links than one filter can hold', () => {
   const { kernel, losses } = host();
   const many = Array.from({ length: MOST_LOSS_INDICES + 1 }, (_, at) => at + 1);

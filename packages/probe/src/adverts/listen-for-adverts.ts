@@ -32,6 +32,8 @@ export interface AdvertListener extends Disposable {
 
 /** The longest advertisement: 255 addresses of IPv6. */
 const PACKET_BYTES = 4200;
+/** Receives of one wake-up: the event loop calls again where there is more, and others have their turn in a flood. */
+const MOST_RECEIVES = 100;
 /** `struct sockaddr_ll`. */
 const ADDRESS_BYTES = 20;
 /** An interface that is not there is looked for so often, in milliseconds. */
@@ -173,7 +175,7 @@ class Listener implements AdvertListener {
 
   #read(): void {
     const { EAGAIN, EINTR } = this.#libc.target.errnoOf;
-    while (this.#socket !== null) {
+    for (let left = MOST_RECEIVES; left > 0 && this.#socket !== null; left -= 1) {
       const size = this.#libc.recvfrom(this.#socket.socket.fd, this.#bytes, 0, this.#from);
       if (size === -EAGAIN) {
         break;

@@ -22,6 +22,9 @@ export interface OpenDatagram {
 /** The longest answer that anything is read of, in bytes. */
 const ANSWER_BYTES = 1500;
 
+/** Receives of one wake-up: the event loop calls again where there is more, and others have their turn in a flood. */
+const MOST_RECEIVES = 100;
+
 /** struct sockaddr_storage. */
 const ADDRESS_BYTES = 128;
 
@@ -91,7 +94,7 @@ export class DatagramExchange implements Exchange {
 
   #read(): void {
     const { errnoOf } = this.#libc.target;
-    for (;;) {
+    for (let left = MOST_RECEIVES; left > 0; left -= 1) {
       const open = this.#open;
       if (open === null) {
         return;

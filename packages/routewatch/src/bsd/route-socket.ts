@@ -96,7 +96,7 @@ class RouteSocket implements RouteBackend {
     if (received === -ENOBUFS) {
       counters.overruns += 1;
       this.#due = true;
-      return 'more';
+      return 'lost';
     }
     if (received !== -EAGAIN) {
       throw new SystemError(libc.target, -received, 'recvfrom', SUBJECT);

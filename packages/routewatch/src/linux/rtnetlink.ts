@@ -115,7 +115,7 @@ class Rtnetlink implements RouteBackend {
         return 'more';
       case 'overrun':
         this.#overrun();
-        return 'more';
+        return 'lost';
       case 'truncated':
         this.#counters.bad += 1;
         this.#session.missed();

@@ -1,6 +1,6 @@
 import { linux, type NetlinkMessage, SINGLE_REQUEST } from '@ifdepd/netlink';
 import { done, host, refusal, type ScriptedNetlink, scriptedNetlink } from '@ifdepd/netlink/testing';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { defaultRoute, listRoutes, type RouteEvent, type RouteWatch, watchRoutes } from '../../src/index.ts';
 import { caughtUp } from '../support/caught-up.ts';
 
@@ -99,6 +99,26 @@ test('after an overrun every list is read again, and the differences are reporte
   expect(gatewayOf(watch)).toBe('192.0.2.8');
   expect(events.slice(1)).toMatchObject([{ type: 'changed', kind: 'route' }]);
   expect(watch.counters.overruns).toBe(1);
+});
+
+test('overruns that never end: the start does not spin, and the lists come after them', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const own = kernel();
+  let receives = 0;
+  let broken = true;
+  const recvfrom: typeof own.libc.recvfrom = (...words) => {
+    receives += 1;
+    return broken && receives < 100_000 ? -ENOBUFS : own.libc.recvfrom(...words);
+  };
+  const { watch } = watched({ ...own.libc, recvfrom });
+  expect(receives).toBeLessThan(200);
+  vi.advanceTimersByTime(1000);
+  expect(receives).toBeLessThan(3000);
+  broken = false;
+  vi.advanceTimersByTime(1000);
+  caughtUp(watch);
+  expect(gatewayOf(watch)).toBe('192.0.2.9');
 });
 
 test('a message that cannot be decoded makes every list be read again', () => {
