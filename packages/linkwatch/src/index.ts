@@ -6,9 +6,6 @@ export type { LinkState, MessageFilter, RouteAbi } from './abi/route-abi.ts';
 export type {
   BackendName,
   LinkBackend,
-  LinkDecoder,
-  LinkReading,
-  LinkSink,
   Received,
 } from './backends/backend.ts';
 export type { LinkCounters } from './counters.ts';
@@ -42,3 +39,4 @@ export {
   type WatchLinksOptions,
   watchLinks,
 } from './watch-links.ts';
+export type { LinkDecoder, LinkReading, LinkSink } from './wire/link-decoder.ts';

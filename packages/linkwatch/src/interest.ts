@@ -1,5 +1,5 @@
-import type { LinkReading } from './backends/backend.ts';
 import type { LinkTable } from './link-table.ts';
+import type { LinkReading } from './wire/link-decoder.ts';
 
 /** The events that a system must report. It may drop all others. */
 export interface LinkScope {

@@ -1,5 +1,5 @@
-import type { LinkReading } from './backends/backend.ts';
 import type { LinkRecord, SnapshotCause } from './link.ts';
+import type { LinkReading } from './wire/link-decoder.ts';
 
 /** A requested list of all links while it is being received. */
 export class LinkList {

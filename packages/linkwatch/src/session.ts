@@ -1,9 +1,10 @@
-import type { LinkBackend, LinkDecoder, LinkReading, LinkSink, Received } from './backends/backend.ts';
+import type { LinkBackend, Received } from './backends/backend.ts';
 import { type LinkCounters, zeroCounters } from './counters.ts';
 import type { LinkEvent, LinkRecord, SnapshotCause } from './link.ts';
 import { LinkList } from './link-list.ts';
 import type { LinkTable } from './link-table.ts';
 import { TrackedLinks } from './tracked-links.ts';
+import type { LinkDecoder, LinkReading, LinkSink } from './wire/link-decoder.ts';
 
 /**
  * Turns received bytes into events, without a socket, a clock or an event loop. The caller passes received bytes to

@@ -1,7 +1,7 @@
-import type { LinkReading } from './backends/backend.ts';
 import { answersTo, Interest, type LinkScope } from './interest.ts';
 import { type LinkEvent, type LinkRecord, sameLink } from './link.ts';
 import { LinkTable } from './link-table.ts';
+import type { LinkReading } from './wire/link-decoder.ts';
 
 /** The known links of interest. Emits an event when a message differs from them. */
 export class TrackedLinks {

@@ -2,8 +2,8 @@ import { targetOf } from '@ifdepd/libc';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { probeAbiOf } from '../src/abi/index.ts';
-import { isLinkLocal, parseIpAddress } from '../src/sockets/ip-address.ts';
 import { isFrom, socketAddress } from '../src/sockets/socket-address.ts';
+import { isLinkLocal, parseIpAddress } from '../src/target/ip-address.ts';
 
 test('an address of IPv6 has the bytes that the URL parser of Node writes', () => {
   fc.assert(

@@ -2,8 +2,9 @@ import { type Libc, must, type OwnedFd, openSocket, type ReadableWatch } from '@
 import type { CarrierAbi, KernelEventAbi } from '../abi/carrier-abi.ts';
 import { KernelEventDecoder, type KernelEventFormat } from '../wire/kernel-events.ts';
 import type { LinkNotes } from '../wire/link-notes.ts';
+import type { ReadCarrier } from '../wire/route-messages.ts';
 import type { Received } from './backend.ts';
-import { type ReadCarrier, readCarrierOn } from './read-carrier.ts';
+import { readCarrierOn } from './read-carrier.ts';
 import { type MessageBuffer, receiveMessage } from './receive-message.ts';
 import { setLargestReceiveBuffer } from './route-options.ts';
 

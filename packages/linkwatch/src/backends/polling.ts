@@ -1,5 +1,6 @@
 import { readSysfsLinks } from '../sysfs/read-links.ts';
-import type { LinkBackend, LinkDecoder, Received } from './backend.ts';
+import type { LinkDecoder } from '../wire/link-decoder.ts';
+import type { LinkBackend, Received } from './backend.ts';
 
 const NOTHING: Received = Object.freeze({ type: 'nothing' });
 

@@ -1,8 +1,6 @@
 import type { Libc } from '@ifdepd/libc';
 import type { MediaAbi } from '../abi/carrier-abi.ts';
-
-/** Asks the driver of an interface for its carrier; null when the driver does not know it, or has no media. */
-export type ReadCarrier = (name: string) => boolean | null;
+import type { ReadCarrier } from '../wire/route-messages.ts';
 
 /** SIOCGIFMEDIA on any socket. All reads use the same memory. */
 export function readCarrierOn(libc: Libc, fd: number, abi: MediaAbi): ReadCarrier {

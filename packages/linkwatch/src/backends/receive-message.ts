@@ -1,5 +1,6 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
-import type { LinkDecoder, Received } from './backend.ts';
+import type { LinkDecoder } from '../wire/link-decoder.ts';
+import type { Received } from './backend.ts';
 
 /** The queue is empty. */
 export const NOTHING: Received = Object.freeze({ type: 'nothing' });

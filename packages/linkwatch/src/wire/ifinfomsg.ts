@@ -1,6 +1,6 @@
 import { AttributeWalk, DecodeError, linux, type NetlinkMessage, Span } from '@ifdepd/netlink';
-import type { LinkReading } from '../backends/backend.ts';
 import type { LinkRecord } from '../link.ts';
+import type { LinkReading } from './link-decoder.ts';
 
 const { ifla, iff, operstates } = linux;
 const { size: SIZEOF_IFINFOMSG, fields } = linux.struct.ifinfomsg;

@@ -1,7 +1,7 @@
 import { DecodeError } from '@ifdepd/netlink';
 import type { KernelEventAbi } from '../abi/carrier-abi.ts';
-import type { LinkDecoder, LinkSink } from '../backends/backend.ts';
 import { Cursor } from './cursor.ts';
+import type { LinkDecoder, LinkSink } from './link-decoder.ts';
 import type { LinkNotes } from './link-notes.ts';
 import { textAt } from './text-at.ts';
 

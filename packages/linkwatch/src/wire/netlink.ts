@@ -1,6 +1,6 @@
 import { DecodeError, linux, type NetlinkMessage, NetlinkSession, type SessionSink } from '@ifdepd/netlink';
-import type { LinkDecoder, LinkSink } from '../backends/backend.ts';
 import { IfInfoMessage } from './ifinfomsg.ts';
+import type { LinkDecoder, LinkSink } from './link-decoder.ts';
 
 const { rtm, socket, errno: errnos } = linux;
 

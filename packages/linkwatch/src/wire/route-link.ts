@@ -1,7 +1,7 @@
 import type { LinkState, RouteAbi } from '../abi/route-abi.ts';
-import type { LinkReading } from '../backends/backend.ts';
 import type { LinkRecord } from '../link.ts';
 import type { Cursor } from './cursor.ts';
+import type { LinkReading } from './link-decoder.ts';
 
 const NO_NAMES: readonly string[] = Object.freeze([]);
 

@@ -1,13 +1,15 @@
 import { DecodeError } from '@ifdepd/netlink';
 import type { RouteAbi } from '../abi/route-abi.ts';
-import type { LinkDecoder, LinkSink } from '../backends/backend.ts';
-import type { ReadCarrier } from '../backends/read-carrier.ts';
 import type { LinkRecord } from '../link.ts';
 import { Cursor } from './cursor.ts';
+import type { LinkDecoder, LinkSink } from './link-decoder.ts';
 import { LinkNotes } from './link-notes.ts';
 import { RouteLink } from './route-link.ts';
 import { interfaceNameIn } from './sockaddr-dl.ts';
 import { textAt } from './text-at.ts';
+
+/** Asks the driver of an interface for its carrier; null when the driver does not know it, or has no media. */
+export type ReadCarrier = (name: string) => boolean | null;
 
 /** rtm_msglen, rtm_version and rtm_type. */
 const SHORTEST_MESSAGE = 4;

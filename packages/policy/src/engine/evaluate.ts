@@ -1,7 +1,7 @@
 import type { Health } from '../events.ts';
-import { blameOf } from '../explain/blame.ts';
 import type { GateState } from '../state.ts';
 import { at, get, put } from '../vec.ts';
+import { blameOf } from './blame.ts';
 import { copyGroup } from './copy.ts';
 import { type Draft, enqueue, setDue } from './draft.ts';
 import { advance, deadline } from './phase.ts';

@@ -1,9 +1,9 @@
 import type { Cause, DestinationReading, Effect, Health, Reason } from '../events.ts';
-import { blameOf } from '../explain/blame.ts';
 import { type Backoff, FIGHT_MS, QUIET_MS, RETRY_MS } from '../knobs.ts';
 import { type GroupSpec, own, type Target } from '../policy.ts';
 import { type GroupState, NEVER, type State, type TargetState } from '../state.ts';
 import { at, get, put } from '../vec.ts';
+import { blameOf } from './blame.ts';
 import { copyTarget, type Fresh } from './copy.ts';
 import { type Draft, setDue } from './draft.ts';
 import { change, outcome } from './verdict.ts';

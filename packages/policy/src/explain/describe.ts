@@ -1,4 +1,5 @@
 import { checkState } from '../check.ts';
+import { blameOf } from '../engine/blame.ts';
 import { nextDeadline } from '../engine/draft.ts';
 import { deadline, penaltyNow } from '../engine/phase.ts';
 import { groupOf, holders, wantOf } from '../engine/target.ts';
@@ -6,7 +7,6 @@ import type { Compiled, GroupSpec, Policy } from '../policy.ts';
 import { NEVER, type State } from '../state.ts';
 import type { DestinationStatus, GroupStatus, Status } from '../status.ts';
 import { at, get } from '../vec.ts';
-import { blameOf } from './blame.ts';
 import { differenceOf } from './difference.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { checkOnly, checkState } from '../check.ts';
+import { nameOf } from '../engine/blame.ts';
 import { groupOf, holders } from '../engine/target.ts';
 import type { Health } from '../events.ts';
 import type { Compiled, Policy } from '../policy.ts';
@@ -12,7 +13,6 @@ import type {
   Way,
 } from '../status.ts';
 import { at } from '../vec.ts';
-import { nameOf } from './blame.ts';
 import type { Change } from './conditions.ts';
 import { describe } from './describe.ts';
 import { withoutDeadlines } from './foresee.ts';

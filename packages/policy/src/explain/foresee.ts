@@ -14,7 +14,7 @@ export interface Future {
 }
 
 /** Tries changes on copies of a state. */
-export interface Foresight {
+export interface Prediction {
   /** When the goal is reached if these sources turn now and nothing else changes. Null: never. */
   after(turned: Iterable<readonly [source: number, to: Health]>): Future | null;
   /** The state at the end of the last trial. */
@@ -32,7 +32,7 @@ export function foresee(
   calm: State,
   roots: readonly number[],
   reached: (state: State) => boolean,
-): Foresight {
+): Prediction {
   const part = partBehind(policy, roots);
   const from = withDeadlinesOf(calm, state, part.groupNumbers);
   let end = state;

@@ -1,3 +1,4 @@
+import { healthOf, type Question, select } from '../engine/select.ts';
 import { groupOf } from '../engine/target.ts';
 import { isHeld, lineOf, outcome } from '../engine/verdict.ts';
 import type { Health, Phase } from '../events.ts';
@@ -5,8 +6,7 @@ import type { Compiled } from '../policy.ts';
 import type { State } from '../state.ts';
 import type { GroupStatus } from '../status.ts';
 import { get } from '../vec.ts';
-import { type Foresight, type Future, foresee } from './foresee.ts';
-import { healthOf, type Question, select } from './select.ts';
+import { type Future, foresee, type Prediction } from './foresee.ts';
 import { choiceOf, waysOf } from './ways.ts';
 
 /** Which members turn a gate if they turn? Those that need the most others are left out first. */
@@ -82,7 +82,7 @@ export function outlookOf(
  * Turns leaves, and finds when the goal is reached. An unknown source gets the reading that reaches it soonest: active, or
  * failed under a `not`. Groups turn by themselves.
  */
-export function attempt(trial: Foresight, state: State, items: readonly number[]): Turn {
+export function attempt(trial: Prediction, state: State, items: readonly number[]): Turn {
   const sources = items.filter((item) => item >= 0);
   const unknown = sources.filter((source) => get(state.sources, source).health === 'unknown');
   const together = unknown.length > MOST_UNKNOWN;
@@ -104,7 +104,7 @@ export function attempt(trial: Foresight, state: State, items: readonly number[]
 }
 
 /** Also turns what holds the group at the end of a trial: a group that it requires may be about to fail. */
-function completed(policy: Compiled, state: State, root: number, trial: Foresight, first: Turn): Turn {
+function completed(policy: Compiled, state: State, root: number, trial: Prediction, first: Turn): Turn {
   let turn = first;
   for (let left = MOST_COMPLETIONS; left > 0 && turn.future === null; left -= 1) {
     const { end } = trial;

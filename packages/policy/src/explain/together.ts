@@ -1,13 +1,13 @@
+import { nameOf } from '../engine/blame.ts';
+import { healthOf } from '../engine/select.ts';
 import { holders } from '../engine/target.ts';
 import type { Health } from '../events.ts';
 import type { Compiled, Target } from '../policy.ts';
 import type { State } from '../state.ts';
 import type { DestinationStatus, GroupExplanation } from '../status.ts';
-import { nameOf } from './blame.ts';
 import type { Change, Condition } from './conditions.ts';
 import { foresee } from './foresee.ts';
 import { attempt, type Turn } from './release.ts';
-import { healthOf } from './select.ts';
 
 /** An explained group, with the parts of its sentence and of those of its destinations. */
 export interface Explained {

@@ -1,7 +1,7 @@
+import { healthOf, type Question, type Readings } from '../engine/select.ts';
 import { inverted, isHeld } from '../engine/verdict.ts';
 import type { Compiled, Gate } from '../policy.ts';
 import { at, get } from '../vec.ts';
-import { healthOf, type Question, type Readings } from './select.ts';
 
 /** The most sets that are listed. For more, an example is more useful than a list. */
 export const MOST_WAYS = 16;

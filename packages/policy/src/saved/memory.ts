@@ -1,5 +1,5 @@
+import { nameOf } from '../engine/blame.ts';
 import { outcome } from '../engine/verdict.ts';
-import { nameOf } from '../explain/blame.ts';
 import { type Compiled, own } from '../policy.ts';
 import type { State } from '../state.ts';
 import { at, get } from '../vec.ts';

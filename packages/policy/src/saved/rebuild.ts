@@ -1,10 +1,10 @@
+import { blameOf } from '../engine/blame.ts';
 import { copyGroup, copyTarget } from '../engine/copy.ts';
 import { enqueue, open } from '../engine/draft.ts';
 import { build } from '../engine/start.ts';
 import { finish } from '../engine/step.ts';
 import { count, edit, groupOf, owe, wantOf } from '../engine/target.ts';
 import { outcome } from '../engine/verdict.ts';
-import { blameOf } from '../explain/blame.ts';
 import { specOf } from '../explain/describe.ts';
 import { type Compiled, own } from '../policy.ts';
 import type { State, Step } from '../state.ts';

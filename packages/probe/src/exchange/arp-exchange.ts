@@ -3,7 +3,7 @@ import { type BpfInstruction, linux, loadedBytes, SocketFilter } from '@ifdepd/n
 import type { PacketNumbers } from '../abi/probe-abi.ts';
 import type { HostSystem } from '../sockets/host-system.ts';
 import { interfaceFacts } from '../sockets/interface-facts.ts';
-import type { IpAddress } from '../sockets/ip-address.ts';
+import type { IpAddress } from '../target/ip-address.ts';
 import { arpOffsets, encodeArpRequest, isArpReply } from '../wire/arp.ts';
 import { DatagramExchange, type OpenDatagram } from './datagram-exchange.ts';
 import { ANSWERED, type Exchange, type Settle } from './exchange.ts';

@@ -1,5 +1,5 @@
 import type { Libc, OwnedFd } from '@ifdepd/libc';
-import type { IpAddress } from '../sockets/ip-address.ts';
+import type { IpAddress } from '../target/ip-address.ts';
 import type { Exchange, Outcome, Settle } from './exchange.ts';
 import { failedCall, failureOf } from './failure-of.ts';
 import type { HostName } from './host-name.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { must } from '@ifdepd/libc';
 import type { HostSystem } from '../sockets/host-system.ts';
-import type { IpAddress } from '../sockets/ip-address.ts';
 import { openProbeSocket, scopeOf } from '../sockets/probe-socket.ts';
 import { socketAddress } from '../sockets/socket-address.ts';
+import type { IpAddress } from '../target/ip-address.ts';
 import type { ProbePath } from '../target/path.ts';
 import { dnsResponseCode, encodeDnsQuery } from '../wire/dns.ts';
 import { DatagramExchange, type OpenDatagram } from './datagram-exchange.ts';

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns';
-import { type IpAddress, parseIpAddress } from '../sockets/ip-address.ts';
+import { type IpAddress, parseIpAddress } from '../target/ip-address.ts';
 import type { Outcome } from './exchange.ts';
 
 /** How long an answer of the DNS is used. */

@@ -1,5 +1,5 @@
 import type { HostSystem } from '../sockets/host-system.ts';
-import { parseIpAddress } from '../sockets/ip-address.ts';
+import { parseIpAddress } from '../target/ip-address.ts';
 import type { ProbeTarget } from '../target/target.ts';
 import { arpExchange } from './arp-exchange.ts';
 import { dnsExchange } from './dns-exchange.ts';

@@ -1,8 +1,8 @@
 import { type Libc, loadLibc, must, type OwnedFd, objectWith, SystemError } from '@ifdepd/libc';
 import { type HostSystem, hostSystem } from '../sockets/host-system.ts';
-import { type IpAddress, parseIpAddress } from '../sockets/ip-address.ts';
 import { openProbeSocket, scopeOf } from '../sockets/probe-socket.ts';
 import { socketAddress } from '../sockets/socket-address.ts';
+import { type IpAddress, parseIpAddress } from '../target/ip-address.ts';
 import type { ProbeTarget } from '../target/target.ts';
 import { hostOf } from '../target/url-host.ts';
 import { openArp } from './arp-exchange.ts';

@@ -1,7 +1,7 @@
 import { must, type OwnedFd, SystemError } from '@ifdepd/libc';
+import type { IpAddress } from '../target/ip-address.ts';
 import type { ProbePath } from '../target/path.ts';
 import type { HostSystem } from './host-system.ts';
-import type { IpAddress } from './ip-address.ts';
 import { openProbeSocket, scopeOf } from './probe-socket.ts';
 import { socketAddress } from './socket-address.ts';
 

@@ -1,7 +1,7 @@
 import { must, type OwnedFd, openSocket } from '@ifdepd/libc';
+import { type IpAddress, isLinkLocal, parseIpAddress } from '../target/ip-address.ts';
 import type { ProbePath } from '../target/path.ts';
 import { type HostSystem, interfaceIndex } from './host-system.ts';
-import { type IpAddress, isLinkLocal, parseIpAddress } from './ip-address.ts';
 import { socketAddress } from './socket-address.ts';
 
 /** A socket of an internet protocol, bound to the interface, source and mark of a path. */

@@ -1,6 +1,6 @@
 import type { Target } from '@ifdepd/libc';
 import type { ProbeAbi } from '../abi/probe-abi.ts';
-import type { IpAddress } from './ip-address.ts';
+import type { IpAddress } from '../target/ip-address.ts';
 
 /** Sizes of struct sockaddr_in and sockaddr_in6, and where the address stands in each: the same on every system. */
 const IPV4 = { size: 16, at: 4 } as const;

@@ -1,9 +1,9 @@
 import { objectWith, oneOf, text, wholeNumber } from '@ifdepd/libc';
 import type { ProbeAbi } from '../abi/probe-abi.ts';
 import { type Criteria, fullCriteria } from '../judge/criteria.ts';
-import { isLinkLocal, parseIpAddress } from '../sockets/ip-address.ts';
 import type { Pace } from '../timing/rounds.ts';
 import { encodeDnsQuery } from '../wire/dns.ts';
+import { isLinkLocal, parseIpAddress } from './ip-address.ts';
 import { type ProbePath, pathFault } from './path.ts';
 import { hostOf } from './url-host.ts';
 

@@ -1,8 +1,8 @@
 import { type Libc, targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { linux } from '../abi/linux.ts';
-import { type IpAddress, parseIpAddress } from '../sockets/ip-address.ts';
 import { socketAddress } from '../sockets/socket-address.ts';
+import { type IpAddress, parseIpAddress } from '../target/ip-address.ts';
 import { icmpTypes } from '../wire/echo.ts';
 
 /** Hosts in memory that answer echo requests. */

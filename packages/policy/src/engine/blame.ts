@@ -1,8 +1,8 @@
-import { lineOf } from '../engine/verdict.ts';
 import type { Blame } from '../events.ts';
 import type { Compiled } from '../policy.ts';
 import { get } from '../vec.ts';
 import { healthOf, type Question, type Readings, select } from './select.ts';
+import { lineOf } from './verdict.ts';
 
 /** Which members make a gate what it is? The latest to change is left out first. */
 const HOLD: Question = {

@@ -1,8 +1,8 @@
-import { inverted, outcome } from '../engine/verdict.ts';
 import type { Health } from '../events.ts';
 import type { Compiled, Gate, Link } from '../policy.ts';
 import type { GateState, State } from '../state.ts';
 import { at, get } from '../vec.ts';
+import { inverted, outcome } from './verdict.ts';
 
 /** The part of a state that explains a gate. */
 export type Readings = Pick<State, 'sources' | 'gates'>;
