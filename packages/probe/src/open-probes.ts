@@ -53,7 +53,7 @@ export interface Probes extends Disposable {
 /** The clock of the wall may jump this far forward, against the monotonic one, until the machine counts as having slept. */
 const SLEPT_MS = 1000;
 
-/** So many targets at most are dealt with in one turn of the event loop: what else the program waits for is looked at in between. */
+/** The most targets that one turn of the event loop deals with: other events of the program come in between. */
 const MOST_IN_A_TURN = 8;
 
 /** Takes as many from the front of a list as one turn allows, and lets `more` follow in the next turn. */

@@ -36,7 +36,7 @@ export interface FaultyLibc {
   heal(): void;
 }
 
-/** So many failures in one moment are a loop that only the end of the fault ends. */
+/** This many failures at one time are a loop that only the end of the fault ends. */
 const ENDLESS = 20_000;
 
 /**

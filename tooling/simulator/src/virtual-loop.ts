@@ -17,7 +17,7 @@ interface VirtualTimer extends Timer {
   readonly callback: () => void;
 }
 
-/** So many callbacks at one moment are a loop that never waits. */
+/** This many callbacks at one time are a loop that never waits. */
 const MOST_CALLBACKS = 100_000;
 
 /** 2026-01-01, when the time of the kernel is 0. */

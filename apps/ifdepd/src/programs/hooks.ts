@@ -8,7 +8,7 @@ import { runCommand } from './run-command.ts';
 /** The most transitions that wait for their hooks. The queue drops new ones beyond that, and the log reports it. */
 const MOST_WAITING = 1000;
 
-/** So many of those that are left out at the end are named. */
+/** The number of hooks that the log names of those that are left out at the end. */
 const MOST_NAMED = 5;
 
 interface Waiting {

@@ -14,7 +14,7 @@ export interface WorkerReply extends CommandResult {
   readonly run: number;
 }
 
-/** So many workers in a row that end without an answer: from then on this process starts programs itself. */
+/** After this many workers in a row that end without an answer, this process starts programs itself. */
 const MOST_FAILURES = 3;
 
 /** Milliseconds after the timeout of a program at which a worker that has not answered is killed. */

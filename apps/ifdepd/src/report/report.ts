@@ -5,7 +5,7 @@ import { type Loop, realLoop } from '../system/loop.ts';
 import { decisionLines, type SourceChange, sourceLines } from './decision-lines.ts';
 import { type EnforcementOf, foreignChangeLine, foreignChanges } from './foreign-changes.ts';
 
-/** Turns moments into lines, after the fact: the system calls are done by then. */
+/** Turns decisions into lines, after the fact: the system calls are done by then. */
 export type Report = ReturnType<typeof report>;
 
 const NOTHING_READ: PolicyEvent = { type: 'tick' };

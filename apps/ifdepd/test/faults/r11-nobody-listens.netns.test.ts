@@ -7,7 +7,7 @@ import { syslog } from '../support/syslog.ts';
 
 const words = ['-S', 'em0', '-D', 'carp0'];
 
-/** So many decisions, each waited for, one way and the other. */
+/** Causes this many decisions, down and up in turn, and waits for each. */
 async function decideOn(lab: ReturnType<typeof host<'em0' | 'carp0'>>, times: number): Promise<void> {
   for (let round = 0; round < times; round += 1) {
     const to = round % 2 === 0 ? 'down' : 'up';

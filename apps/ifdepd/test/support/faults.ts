@@ -1,7 +1,7 @@
 /** When a call fails. */
 export type Period = 'first' | 'later' | 'for a while';
 
-/** So many calls one after the other are a loop that only the end of the fault ends. */
+/** This many calls one after the other are a loop that only the end of the fault ends. */
 const ENDLESS = 20_000;
 
 /** Which calls fail, counted. */

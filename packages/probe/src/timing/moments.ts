@@ -1,4 +1,4 @@
-/** In so many moments of their interval targets of one pace are probed: a wake-up costs the process more than a probe. */
+/** All targets of one pace are probed at this many times of their interval: a wake-up costs the process more than a probe. */
 const MOMENTS = 4;
 
 /**

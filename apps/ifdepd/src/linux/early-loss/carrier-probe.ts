@@ -45,10 +45,9 @@ export interface EarlyLossCounts {
  * of any link event is reported up to a second late. The kernel counts the change at once: the counters of
  * the sources are looked at ({@link lookTimes} says when), and where one has moved its driver is asked
  * ({@link Suspects} says who is believed). Where no counter can be trusted the driver is asked each time.
+ *
+ * @param loop default: that of this process
  */
-export type CarrierProbe = ReturnType<typeof carrierProbe>;
-
-/** @param loop default: that of this process */
 export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop) {
   const { counts } = options;
   const suspects = new Suspects(options, loop);

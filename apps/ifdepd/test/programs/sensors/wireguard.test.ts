@@ -30,7 +30,7 @@ function judged(readings: readonly (readonly Peer[])[], clockStepMs = 0): readon
   });
 }
 
-/** So many readings of one peer, with what it has sent and received at each. */
+/** Readings of one peer, with the bytes it has sent and received at each. */
 const over = (readings: number, one: (at: number) => Peer) =>
   Array.from({ length: readings }, (_, at) => [one(at)]);
 
