@@ -25,7 +25,7 @@ export interface Hardware {
   readonly address: string;
 }
 
-/** What {@link NetIf.setAdmin} found and did. */
+/** The result of {@link NetIf.setAdmin}. */
 export interface SetAdmin {
   /** False when the interface was already in this state, and nothing was written. */
   readonly changed: boolean;
@@ -66,7 +66,7 @@ export interface Carp {
   readonly parent: string | null;
 }
 
-/** What {@link NetIf.setAdvskew} found and did. */
+/** The result of {@link NetIf.setAdvskew}. */
 export interface SetAdvskew {
   readonly changed: boolean;
   /** The undo value: set it again to undo the change. */
@@ -74,7 +74,7 @@ export interface SetAdvskew {
   readonly after: number;
 }
 
-/** What {@link NetIf.demote} did. `demote(-delta)` undoes it, also after changes by other programs. */
+/** The result of {@link NetIf.demote}. `demote(-delta)` undoes it, also after changes by other programs. */
 export interface Demoted {
   readonly delta: number;
   readonly before: number;
@@ -91,7 +91,7 @@ export interface ProtoDown {
   readonly carrier: boolean;
 }
 
-/** What {@link NetIf.setProtoDown} found and did. */
+/** The result of {@link NetIf.setProtoDown}. */
 export interface SetProtoDown {
   /** False when the interface was already in this state, and nothing was written. */
   readonly changed: boolean;
@@ -106,7 +106,7 @@ export interface SetProtoDown {
  */
 export type VfLinkState = 'auto' | 'enable' | 'disable';
 
-/** What {@link NetIf.setVfLinkState} found and did. */
+/** The result of {@link NetIf.setVfLinkState}. */
 export interface SetVfLinkState {
   /** False when it was in this state already, and nothing was written. */
   readonly changed: boolean;

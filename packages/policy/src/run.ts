@@ -12,7 +12,7 @@ import type { Explanation, Status } from './status.ts';
 /** What a destination is after an effect; undefined: what the effect asked for. */
 export type Applied = Presence | 'unknown' | undefined;
 
-/** What {@link run} works with. */
+/** The options of {@link run}. */
 export interface RunOptions {
   /**
    * Makes a change. It may take its time: the destination gets no other effect before the answer, and then the latest one. What it

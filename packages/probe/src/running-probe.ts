@@ -7,7 +7,7 @@ import type { ProbeTarget } from './target/target.ts';
 import { type Pace, Rounds, type Step } from './timing/rounds.ts';
 import type { WheelTimer } from './timing/timer-wheel.ts';
 
-/** What a {@link RunningProbe} is made of. */
+/** The parts of a {@link RunningProbe}. */
 export interface RunningProbeParts {
   readonly target: ProbeTarget;
   readonly pace: Pace;

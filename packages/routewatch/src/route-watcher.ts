@@ -11,7 +11,7 @@ import type { AddressRecord, IpFamily, NeighbourRecord, RouteRecord } from './re
 import { RouteTables } from './route-tables.ts';
 import type { RouteWatch } from './route-watch.ts';
 
-/** What a {@link RouteWatcher} is made of. */
+/** The parts of a {@link RouteWatcher}. */
 export interface RouteWatcherParts {
   /** Opens the backend that keeps the tables. */
   readonly open: (tables: RouteTables) => RouteBackend;

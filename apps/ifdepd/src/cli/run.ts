@@ -15,7 +15,7 @@ export async function run(words: readonly string[], program: Program): Promise<v
   try {
     process.exitCode = await invoke(words, program);
   } catch (error) {
-    // What was opened before the fault may be open still, and would keep a program alive that heeds no signal any more.
+    // Files opened before the fault may still be open, and would keep alive a program that heeds no signal any more.
     process.exit(complain(error, words));
   }
 }
@@ -53,7 +53,7 @@ function complain(error: unknown, words: readonly string[]): number {
   return known?.exitCode ?? ExitCode.internal;
 }
 
-/** What the system refuses is no fault of ours to trace. */
+/** A refusal by the system is not a fault of the program: it gets no trace. */
 function refusalOfSystem(error: unknown): ExitError | undefined {
   if (error instanceof UnsupportedSystemError) {
     return new ExitError(ExitCode.system, `this system is not supported: ${error.message}`);

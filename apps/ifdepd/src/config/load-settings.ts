@@ -37,7 +37,7 @@ export function loadSettings(file: string): Settings {
   );
   const power = powerOf(settings);
   if (power !== null) {
-    // Who can write an included file can write a program into it.
+    // A user who can write an included file can write a program into it.
     for (const [name, stat] of read) {
       const fault = ownershipFault(name, stat);
       if (fault !== null) {

@@ -4,7 +4,7 @@ import type { ProbeSettings } from './settings.ts';
 /** A version of IP. */
 export type IpFamily = 'ipv4' | 'ipv6';
 
-/** What a probe asks the lists of routes and addresses of this host for. */
+/** The entry that a probe looks for in the lists of routes and addresses of this host. */
 export type ListTarget =
   | {
       readonly kind: 'route';
@@ -16,7 +16,7 @@ export type ListTarget =
     }
   | { readonly kind: 'address'; readonly family: IpFamily; readonly interface: string };
 
-/** What a probe asks the system of this host for, without a packet. */
+/** The fact that a probe asks the system of this host for, without a packet. */
 export type LocalTarget = ListTarget | SensorTarget;
 
 const LOCAL: Readonly<Record<LocalTarget['kind'], 'list' | 'sensor'>> = {

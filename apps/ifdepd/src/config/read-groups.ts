@@ -201,7 +201,7 @@ export function readGroups(groups: unknown, given: GivenNames): ReadGroups {
     return (value: unknown, path: ConfigPath): string => {
       const settings = destinationOf(value as FileDestination, group, (onExit as OnExit) ?? null, path);
       if (settings.action === 'weight' && (settings.onExit === 'restore' || settings.onExit === 'up')) {
-        const message = `'on-exit: ${settings.onExit}' is not there for 'value: weight': the sum is not known when the daemon has ended; use leave or down, which writes 0`;
+        const message = `'on-exit: ${settings.onExit}' is not available for 'value: weight': the sum is not known when the daemon has ended; use leave or down, which writes 0`;
         faults.push({ path: [...path, 'value'], what: 'value', message });
       }
       const other = destinations.get(settings.id);

@@ -70,7 +70,7 @@ function faultOf(target: ProbeSettings['target']): string | null {
     return advertFault(target, platform);
   }
   if (isSensor(target)) {
-    return rtnetlink ? null : `a probe of '${target.kind}' is there on Linux only`;
+    return rtnetlink ? null : `a probe of '${target.kind}' is available on Linux only`;
   }
   return isLocal(target) ? null : probeFault(target, platform);
 }
@@ -95,7 +95,7 @@ function subjectOf(probe: FileHostProbe): object {
   return { kind: 'dns', name: probe.dns, server: probe.server };
 }
 
-/** What every probe of a host has, without what is not there. */
+/** The settings of every probe of a host, without those that are left out. */
 function optionsOf(probe: FileHostProbe): object {
   const options = {
     interface: probe.interface,

@@ -24,7 +24,7 @@ export function isFileSensor(probe: FileProbe): probe is FileSensor {
   return Object.keys(EVERY_MS).some((kind) => Object.hasOwn(probe, kind));
 }
 
-/** What such a probe asks for. */
+/** The target of such a probe. */
 export function sensorTarget(probe: FileSensor): SensorTarget {
   if ('unit' in probe) {
     return { kind: 'unit', unit: probe.unit, everyMs: EVERY_MS.unit };

@@ -34,7 +34,7 @@ export const driverPattern = text(
     pattern: '^[^\\s:,]{1,31}$',
     description: 'Linux: as ethtool -i prints it; * is any characters, ? is one',
   },
-  (value) => (/^[^\s:,]{1,31}$/.test(value) ? null : 'is no name of a driver (ethtool -i prints it)'),
+  (value) => (/^[^\s:,]{1,31}$/.test(value) ? null : 'is not the name of a driver (ethtool -i prints it)'),
 );
 const MAC = '^([\\da-fA-F]{2}([:-][\\da-fA-F]{2}){5,31}|[\\da-fA-F]{4}(\\.[\\da-fA-F]{4}){2,15})$';
 /** A hardware address. */
@@ -134,7 +134,7 @@ export const interfaceGroup = text(
   (group) =>
     /^[^\s/:]{0,14}[^\s/:\d]$/.test(group)
       ? null
-      : 'is no name of an interface group: 1 to 15 characters, the last of them no digit',
+      : 'is not the name of an interface group: 1 to 15 characters, and the last is not a digit',
 );
 
 /** The address of the metrics. */

@@ -83,8 +83,8 @@ function removeStale(libc: Libc, path: string): void {
     return;
   }
   if (!stat.isSocket()) {
-    const what = stat.isSymbolicLink() ? 'is a symbolic link' : 'is there';
-    throw new ExitError(ExitCode.system, `${path}: ${what} and is no socket; name another with -s`);
+    const what = stat.isSymbolicLink() ? 'is a symbolic link' : 'exists';
+    throw new ExitError(ExitCode.system, `${path}: ${what} and is not a socket; name another with -s`);
   }
   if (attempt(path, () => probeListener(libc, path)) === 'listens') {
     throw new ExitError(ExitCode.conflict, `${path}: another process listens on it; ${WAY_OUT}`);

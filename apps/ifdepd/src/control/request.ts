@@ -32,7 +32,7 @@ export async function readRequest(message: IncomingMessage): Promise<Request | n
   }
   const { authority, path = '/', query } = TARGET.exec(message.url ?? '')?.groups ?? {};
   if (authority === undefined && !(message.url ?? '').startsWith('/')) {
-    throw new TypeError('what is asked for must begin with a /');
+    throw new TypeError('the request target must begin with a /');
   }
   const fields = new URLSearchParams(query);
   for (const [name, value] of fieldsOf(body)) {
@@ -64,7 +64,7 @@ function fieldsOf(body: string): Iterable<readonly [string, string]> {
   try {
     fields = JSON.parse(body);
   } catch {
-    throw new TypeError('the body is no JSON');
+    throw new TypeError('the body is not JSON');
   }
   return Object.entries(fields ?? {}).map(([name, value]) => [name, String(value)]);
 }

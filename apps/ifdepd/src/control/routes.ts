@@ -30,7 +30,7 @@ export type Operation = (typeof OPERATIONS)[number];
  */
 export type Operated = 'done' | 'unchanged' | 'unknown' | { readonly refused: string };
 
-/** What the routes need of a daemon. */
+/** The parts of a daemon that the routes use. */
 export interface Control {
   status(): StatusReport;
   /** Null where nothing has that name. */
@@ -59,10 +59,10 @@ export interface Route<Of> {
   answer(control: Of, request: Request): Answer | Promise<Answer>;
 }
 
-/** What the port of the metrics shows: it changes nothing. */
+/** The routes of the metrics port: they change nothing. */
 export type Shown = Pick<Control, 'metrics' | 'status' | 'events' | 'follow'>;
 
-/** What both the control socket and the port of the metrics answer. */
+/** The routes of both the control socket and the metrics port. */
 export const shownRoutes: readonly Route<Shown>[] = [
   { method: 'GET', path: '/', answer: () => pageAnswer() },
   {

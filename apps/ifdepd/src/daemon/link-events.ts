@@ -3,7 +3,7 @@ import type { EventFeed } from '../engine/event-feed.ts';
 import type { PendingEvents } from '../engine/pending-events.ts';
 import type { PendingLosses } from '../engine/pending-losses.ts';
 
-/** What link events go through. */
+/** The parts that link events go through. */
 export interface LinkEventParts {
   readonly links: Pick<LinkWatch, 'subscribe' | 'catchUp' | 'resync'>;
   readonly events: PendingEvents;
@@ -21,7 +21,7 @@ export interface LinkEventParts {
 
 /** The path of link events from the kernel to the policy. */
 export interface LinkEvents {
-  /** What is read meanwhile is noted, and neither fed nor reported: it is for rules that are yet to come. */
+  /** Events read meanwhile are noted, and neither fed nor reported: they are for rules that are yet to come. */
   hold(work: () => void): void;
 }
 

@@ -142,7 +142,7 @@ function daemonOf(
 
   function replace(rules: DaemonRules, letGo: () => void): void {
     const policy = compiled(rules.policy);
-    // What the kernel has done by now it did for the rules that end here.
+    // The kernel has acted so far for the rules that end here.
     settle();
     events.hold(() => {
       letGo();
@@ -207,7 +207,7 @@ function daemonOf(
       settle();
       kernelFailover?.close();
       quiet = true;
-      // What has happened is reported before what follows.
+      // Past decisions are reported before those that follow.
       lines.flush();
       loop.finish(FINISH_MS);
       lines.flush();

@@ -4,7 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import { followPath, isTrusted } from '../system/trusted-path.ts';
 import type { Finding } from './findings.ts';
 
-/** What names programs in a configuration. */
+/** The parts of a configuration that name programs. */
 type Named = Pick<Settings, 'checks' | 'hooks' | 'destinations'>;
 
 /** The programs of checks, hooks and destinations, each with the key that names it. */
@@ -61,7 +61,7 @@ function programFault(program: string, path: string): string | null {
   return isProgram(program) ? interpreterFault(program) : 'there is no such program, or it may not be run';
 }
 
-/** Who else than root and this user could put other code in its place; null for nobody. */
+/** Another user than root and this one who could put other code in its place; null if there is none. */
 function changeableBy(program: string): string | null {
   const { path, fault } = followPath(program);
   if (fault !== null) {

@@ -52,7 +52,7 @@ export function destinationFault(settings: DestinationSettings, features: NetIfF
     case 'protodown':
       return features.protoDown
         ? null
-        : "protodown is there on Linux only: leave 'action' out, and the interface is set down by its flag";
+        : "protodown is available on Linux only: leave 'action' out, and the interface is set down by its flag";
     case 'vf':
       return features.vfLinkState ? null : 'virtual functions of a card can be set on Linux only';
     case 'demote':

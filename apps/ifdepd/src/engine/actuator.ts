@@ -2,7 +2,7 @@ import { SystemError } from '@ifdepd/libc';
 import type { DestinationReading, Effect, PolicyEvent } from '@ifdepd/policy';
 import type { AnyDriver, Setting, Undo } from './destinations/index.ts';
 
-/** What became of an effect. */
+/** The result of an effect. */
 export interface Outcome {
   readonly effect: Effect;
   /** True where something was written; false where the destination was that way already. */
@@ -13,7 +13,7 @@ export interface Outcome {
   readonly error: Error | null;
   /** A program did it, and took its time; one that failed may have done a part. Left out where none did. */
   readonly byProgram?: true;
-  /** What the policy is fed. */
+  /** The event that the policy is fed. */
   readonly answer: PolicyEvent;
 }
 
@@ -30,7 +30,7 @@ export interface Actuator {
 /** Records a write that is about to happen. The record has to be durable when it returns. */
 export type Intend = (destination: string, to: 'up' | 'down', undo?: Undo) => void;
 
-/** What a driver has found, or done. */
+/** The answer of a driver. */
 type Found = Omit<Setting, 'is'> & Pick<DestinationReading, 'is'>;
 
 /**
@@ -47,7 +47,7 @@ export function actuator(
   function driver(id: string): AnyDriver {
     const found = driverOf(id);
     if (found === undefined) {
-      throw new Error(`no way to set ${id} is known`);
+      throw new Error(`there is no way to set ${id}`);
     }
     return found;
   }
@@ -82,7 +82,7 @@ export function actuator(
   };
 }
 
-/** What was changed is ours, also where it could not be read before. */
+/** A destination that was changed is ours, even if it could not be read before. */
 function done(effect: Effect, { changed, is, undoValue }: Found): Outcome {
   const answer: PolicyEvent = { type: 'destination', id: effect.destination, is };
   return {

@@ -5,7 +5,7 @@ import { type AnyDriver, destinationDriver, type Tools } from './destinations/in
 import { unlessLeftAlone, type WhyLeftAlone } from './destinations/left-alone.ts';
 import { type Source, sourceOf } from './sources/index.ts';
 
-/** What the ids of some rules are bound to on this host. */
+/** The interfaces and drivers that the ids of some rules mean on this host. */
 export interface Bound {
   readonly rules: DaemonRules;
   /** Sources that can be read, by id. */
@@ -23,13 +23,13 @@ export interface Bound {
   readonly remembered: ReadonlySet<string>;
 }
 
-/** What is bound to names alone. */
+/** The part that depends on names alone. */
 type Names = Omit<Bound, 'rules' | 'others' | 'destinations'> & {
   /** Sources that are fed. */
   readonly fed: readonly string[];
 };
 
-/** What a daemon works on: replaced by a reload. */
+/** The bindings of a daemon: replaced by a reload. */
 export type Bindings = ReturnType<typeof bind>;
 
 /**
@@ -119,7 +119,7 @@ export function bind(
   };
 }
 
-/** What becomes of it in the end is no part of how it is set. */
+/** `onExit` is not part of how a destination is set. */
 function sameWay(one: DestinationSettings, other: DestinationSettings): boolean {
   return JSON.stringify({ ...one, onExit: null }) === JSON.stringify({ ...other, onExit: null });
 }

@@ -3,7 +3,7 @@ import type { Policy, PolicyConfig } from '@ifdepd/policy';
 import type { DestinationSettings } from '../config/settings.ts';
 import { sourceOf } from './sources/index.ts';
 
-/** What a daemon decides by. */
+/** The rules of a daemon. */
 export interface DaemonRules {
   /** Source ids are names (or alternative names) of interfaces, or those of other kinds: `check:NAME`, `1@em0`. */
   readonly policy: PolicyConfig;

@@ -2,7 +2,7 @@ import type { PolicyEvent, Transition } from '@ifdepd/policy';
 import type { Outcome } from './actuator.ts';
 import { netTransitions } from './net-transitions.ts';
 
-/** What one event led to, or a part of it, reported after the system calls are done. */
+/** The consequences of one event, or a part of them, reported after the system calls are done. */
 export interface Decision {
   /** The event that was fed: the same object in each part. */
   readonly event: PolicyEvent;

@@ -8,7 +8,7 @@ import type { PolicyLoop } from './policy-loop.ts';
 import type { Readings } from './readings.ts';
 import { type SourceFeedParts, sourceFeed } from './source-feed.ts';
 
-/** What it works with. */
+/** The options of {@link eventFeed}. */
 export interface EventFeedParts extends SourceFeedParts {
   readonly loop: Pick<PolicyLoop, 'feed' | 'feedPast' | 'together' | 'isDue' | 'subscribe'>;
   readonly events: Pick<PendingEvents, 'take'>;
@@ -89,7 +89,7 @@ export function eventFeed(parts: EventFeedParts) {
     const ids = [...destinations.keys()];
     feedGone(ids.filter((id) => gone.has(id) || isAnother(id)));
     sources.read(all.keys(), reported);
-    // What is about to be set, or was set down by the kernel in our name, is read afterwards.
+    // A destination that is about to be set, or that the kernel set down in our name, is read afterwards.
     const later = ids.some((id) => loop.isDue(id) || losses.isLowered(id));
     loop.feed(later ? readings.sources() : readings.snapshot());
     for (const id of ids) {

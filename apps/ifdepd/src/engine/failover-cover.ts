@@ -1,4 +1,4 @@
-/** What the kernel does for a group by itself. */
+/** The part of a failover that the kernel does for a group by itself. */
 export interface FailoverCover {
   /** The sources at whose loss the kernel sets destinations of the group down. */
   readonly armed: readonly string[];

@@ -2,7 +2,7 @@ import type { Outcome } from './actuator.ts';
 import type { LoweredInterface } from './pending-losses.ts';
 
 /**
- * Which interfaces we hold down, whatever they are called by now.
+ * The interfaces that we hold down, under any name.
  *
  * @param indexOf the index of the interface that a destination means now; undefined where there is none
  */

@@ -6,11 +6,11 @@ import { flagOf } from './readings.ts';
 /** Losses of a source that messages have reported. */
 export interface ReportedLosses {
   readonly count: number;
-  /** What the last of them said. */
+  /** The content of the last of them. */
   readonly reason: string;
 }
 
-/** What link events were about, until the policy is fed. */
+/** The link events since the policy was fed. */
 export interface EventBatch {
   /** Why every link was listed; null where none were. */
   readonly list: SnapshotCause | null;

@@ -1,6 +1,6 @@
 import type { LinkHealth } from '@ifdepd/linkwatch';
 
-/** What the kernel has done by itself: it set destinations down upon the loss of a source. */
+/** An action of the kernel by itself: it set destinations down upon the loss of a source. */
 export interface KernelAct {
   /** The sources that share the interface that was lost. */
   readonly sources: readonly string[];

@@ -15,7 +15,7 @@ export interface LoopListener {
   readonly rested?: () => void;
 }
 
-/** What a loop works with. */
+/** The options of {@link policyLoop}. */
 export interface PolicyLoopOptions {
   readonly state: PolicyState;
   readonly actuator: Actuator;
@@ -109,7 +109,7 @@ export function policyLoop({ state, actuator, look = () => true, eventLoop = rea
     if (replaced.delete(destination)) {
       const unknown = state.take({ type: 'destination', id: destination, is: 'unknown' }, at);
       follow(unknown, decision);
-      // What the program has set is past where it is to be set down again.
+      // The state that the program has set is past if the destination is to be set down again.
       if (answer.type === 'destination' && (answer.is !== 'up' || unknown.effects.length === 0)) {
         follow(state.take({ ...answer, owned: true }, at), decision);
       }
@@ -202,7 +202,7 @@ export function policyLoop({ state, actuator, look = () => true, eventLoop = rea
   /** Goes on in a later turn of the event loop. Until the one before it, what is fed is taken in and no more. */
   function actAfter(turns: number): void {
     resting = turns > 1;
-    // What is fed while it rests may have scheduled one.
+    // An event fed while it rests may have scheduled one.
     eventLoop.cancel(nextSlice);
     nextSlice = eventLoop.defer(() => (turns > 1 ? actAfter(turns - 1) : act(false)));
   }

@@ -10,7 +10,7 @@ import type { SourceHost } from './sources/index.ts';
 /** Milliseconds: an administrator who looks would not notice it sooner. Each read is one ioctl(2). */
 const EVERY_MS = 1000;
 
-/** What a poll works on. */
+/** The options of {@link poll}. */
 export interface PollParts {
   readonly bindings: Pick<Bindings, 'now'>;
   readonly host: SourceHost;
@@ -82,7 +82,7 @@ export function poll({ bindings, host, read, state, feed, mode, dryRun, eventLoo
   };
 }
 
-/** What the policy knows of each id, as a source and as a destination. */
+/** The state of each id in the policy, as a source and as a destination. */
 function knownOf({ groups, destinations }: Pick<Status, 'groups' | 'destinations'>) {
   const known = new Map<string, { source?: string; destination?: string }>();
   for (const { id, health, reason } of groups.flatMap(({ sources }) => sources)) {

@@ -8,7 +8,7 @@ import type { PolicyState } from './policy-state.ts';
 /** Milliseconds between two runs of the program that reads a destination. */
 const EVERY_MS = 10_000;
 
-/** What it works on. */
+/** The options of {@link programWatch}. */
 export interface ProgramWatchParts {
   readonly bindings: Pick<Bindings, 'now'>;
   readonly state: Pick<PolicyState, 'status'>;

@@ -5,7 +5,7 @@ import type { Bindings } from './bindings.ts';
 import type { AnyDriver } from './destinations/index.ts';
 import type { SourceHealth, SourceHost } from './sources/index.ts';
 
-/** What readings know besides what the system says now. All of it is optional. */
+/** Facts of readings that the system does not report now. All of them are optional. */
 export interface ReadingsOptions {
   /** A loss of a source that its messages still call active; null where none is known. */
   readonly lossOf?: (source: string) => LinkHealth | null;
@@ -19,7 +19,7 @@ export interface ReadingsOptions {
   readonly returned?: (destination: string) => boolean;
 }
 
-/** What the system says of a source, by its id. */
+/** The health of a source as the system reports it, by its id. */
 export type ReportedHealth = (source: string) => SourceHealth;
 
 /** Reads the sources of the present rules. */
@@ -63,7 +63,7 @@ export function readings(
     }
   }
 
-  /** What is known of a source. */
+  /** The reading of a source. */
   function source(id: string): SourceReading {
     const said = reported(id);
     const { health, reason } = (said.health === 'active' ? lossOf(id) : null) ?? said;

@@ -18,12 +18,12 @@ export function goOnFrom(text: string, write: (entry: LogEntry) => void, loop: L
   return (policy, readings, now) => {
     try {
       const { anew, ...step } = restart(policy, text, readings, now);
-      // What follows from it is done first.
+      // Its consequences come first.
       loop.defer(() => write(goingOn(policy, step, anew)));
       return step;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const message = `the saved state cannot be used, begun anew: ${reason}`;
+      const message = `the saved state cannot be used, starting without it: ${reason}`;
       loop.defer(() => write({ event: 'notice', level: 'warning', message }));
       return null;
     }
@@ -41,7 +41,7 @@ function goingOn(policy: Policy, { state }: Step, anew: readonly string[]): LogE
       `${name} is ${phase}${latched ? ' (latched)' : suppressedUntil === null ? '' : ' (suppressed)'}`,
   );
   const fresh =
-    anew.length === 0 ? [] : [`new, or with another requirement, and begun anew: ${anew.join(', ')}`];
+    anew.length === 0 ? [] : [`new, or with another requirement, and starting anew: ${anew.join(', ')}`];
   const message = ['going on where the last ifdepd ended', ...words, ...fresh].join('; ');
   const level = words.length + fresh.length > 0 ? 'notice' : 'info';
   return { event: 'notice', level, message };

@@ -6,7 +6,7 @@ import type { PolicyLoop } from './policy-loop.ts';
 import type { Readings } from './readings.ts';
 import { sourceLosses } from './source-losses.ts';
 
-/** What it works with. */
+/** The options of {@link sourceFeed}. */
 export interface SourceFeedParts {
   readonly loop: Pick<PolicyLoop, 'feed' | 'feedPast'>;
   readonly losses: Pick<PendingLosses, 'hasActed'>;
@@ -75,7 +75,7 @@ export function sourceFeed({ loop, losses, readings, links, passed }: SourceFeed
         (acted ? loop.feed : loop.feedPast)(event);
       }
     };
-    // What the kernel has done about one of them is reported as what followed from it.
+    // An action of the kernel about one of them is reported as its consequence.
     const hasActed = (sources: readonly SourceReading[]) => sources.some(({ id }) => losses.hasActed(id));
     feed(failing, hasActed(failing));
     const most = Math.min(MOST_LOSSES, Math.max(0, ...hidden.values()));

@@ -9,7 +9,7 @@ import type { PolicyState } from './policy-state.ts';
 /** Milliseconds until a file that could not be written is written again. */
 const AGAIN_MS = 1000;
 
-/** What became of a number. */
+/** The change of a number. */
 export interface WeightChange {
   readonly destination: string;
   readonly group: string;
@@ -18,10 +18,10 @@ export interface WeightChange {
   readonly error: Error | null;
 }
 
-/** What hears of a destination that was written. */
+/** Hears of a destination that was written. */
 type Writer = Pick<PolicyLoop, 'feed' | 'isDue'>;
 
-/** What {@link weights} works with. */
+/** The options of {@link weights}. */
 export interface WeightParts {
   readonly bindings: Pick<Bindings, 'now'>;
   readonly state: Pick<PolicyState, 'status'>;

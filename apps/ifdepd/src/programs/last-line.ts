@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 /** Bytes of a line that are shown. */
 const LONGEST = 200;
 
-/** What is no text that a person could read. */
+/** Bytes that are not text for a person to read. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffd]/gu;
 
 /** The last line of an output with something to read in it, at most 200 bytes of UTF-8; '' where there is none. */

@@ -6,10 +6,10 @@ import { killRun } from './descendants.ts';
 import { unprotect } from './oom-score.ts';
 import { type Command, type CommandResult, type RunCommand, runCommand } from './run-command.ts';
 
-/** What the worker is sent. */
+/** A request to the worker. */
 export type WorkerRequest = { readonly run: number; readonly command: Command } | { readonly end: number };
 
-/** What it answers. */
+/** Its answer. */
 export interface WorkerReply extends CommandResult {
   readonly run: number;
 }
@@ -84,7 +84,7 @@ export function programWorker(file: string): { readonly run: RunCommand } & Disp
     }
     worker = null;
     failures += 1;
-    // What it ran are orphans now, and children of ours.
+    // Its programs are orphans now, and children of this process.
     killRun(null, (value) => value.startsWith(`${child.pid}-`));
     for (const [run, one] of closed ? [] : waiting) {
       here(run, one);

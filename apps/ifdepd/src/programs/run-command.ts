@@ -17,7 +17,7 @@ export interface CommandResult {
   readonly printed?: string;
 }
 
-/** What is run. */
+/** The command to run. */
 export interface Command {
   /** The program and its arguments; never seen by a shell. */
   readonly words: readonly string[];
@@ -111,7 +111,7 @@ export function runCommand(
       }, timeoutMs);
     }
   } catch (error) {
-    // What Node tells of at once (ETXTBSY, ENOTDIR, ELOOP, E2BIG, ENOMEM …) and of what it tells later is the same to us.
+    // Node throws some errors at once (ETXTBSY, ENOTDIR, ELOOP, E2BIG, ENOMEM …) and emits others later: both end here.
     realLoop.defer(() => fail(error));
   } finally {
     errors?.handedOver();

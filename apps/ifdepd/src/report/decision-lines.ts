@@ -51,7 +51,7 @@ function words({ health, reason }: SourceReading): string {
 }
 
 /**
- * What was decided, done and refused within one moment.
+ * The lines of one decision: what was decided, done and refused.
  *
  * @param conditional how an action is reported: `set` when done, `would be set` in a dry run
  */
@@ -179,20 +179,20 @@ export function statusLines({ groups, destinations }: Explained): readonly LogEn
   }));
 }
 
-/** `em0: lost 3 times and back again before anything was done about it` */
+/** `em0: failed 3 times too briefly to act on; counted` */
 export function passedLine(source: string, losses: number): LogEntry {
   const times = losses === 1 ? 'once' : `${losses} times`;
   return {
     event: 'source',
     level: 'info',
-    message: `${source}: failed ${times} for so short a time that nothing was done about it; counted`,
+    message: `${source}: failed ${times} too briefly to act on; counted`,
     fields: { source, losses },
   };
 }
 
 /** Causes whose own word would not explain them in the log. */
 const WORDS: Partial<Record<SnapshotCause, string>> = {
-  unreadable: 'a message of the kernel did not fit, or made no sense',
+  unreadable: 'a message of the kernel was too large, or could not be decoded',
 };
 
 /** `interfaces read again (overrun)` */

@@ -75,7 +75,7 @@ export function foreignChanges(
     if (before === undefined || before.is === is || before.is === 'missing') {
       return false;
     }
-    // What a protocol reports late of our own lowering is no news.
+    // A late report of our own lowering is not a change.
     return (
       (is === 'missing' && !isLeftAlone(id)) ||
       (is === 'down' && before.set !== 'down') ||

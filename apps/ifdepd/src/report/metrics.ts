@@ -15,7 +15,7 @@ export interface KernelFailoverCounts {
   readonly armed: number;
 }
 
-/** What the numbers are of besides what was counted: a daemon. */
+/** The daemon whose state the metrics show, besides the counters. */
 export interface Measured {
   readonly status: Status;
   readonly linkCounters: LinkCounters;

@@ -9,7 +9,7 @@ import { loadLater } from '../system/load-later.ts';
 import { nextTurn } from '../system/loop.ts';
 import { loadChecks, loadHooks, loadProbes, loadPrograms, type Running } from './running.ts';
 
-/** What a daemon is to go on with. */
+/** The settings that a daemon goes on with. */
 export interface NextSettings {
   /** As they were written. */
   readonly written: Settings;

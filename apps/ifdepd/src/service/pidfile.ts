@@ -70,8 +70,8 @@ function removeStale(libc: Libc, path: string): void {
     const stat = lstatSync(path);
     const foreign = !isTrusted(stat);
     if (foreign || !(stat.isFile() || stat.isSymbolicLink())) {
-      const what = foreign ? `belongs to user ${stat.uid}` : 'is there and is no pid file';
-      throw new ExitError(ExitCode.system, `${path} ${what}: take it away, or name another one with -p FILE`);
+      const what = foreign ? `belongs to user ${stat.uid}` : 'exists and is not a pid file';
+      throw new ExitError(ExitCode.system, `${path} ${what}: remove it, or name another one with -p FILE`);
     }
     if (stat.isSymbolicLink()) {
       unlinkSync(path);

@@ -10,7 +10,7 @@ import { loadLater } from '../system/load-later.ts';
 import { reload } from './reload.ts';
 import type { Running } from './running.ts';
 
-/** What the servers need. */
+/** The options of the servers. */
 export interface Serving {
   readonly libc: Libc;
   readonly log: Log;

@@ -2,7 +2,7 @@ import type { Daemon } from '../daemon/daemon.ts';
 import type { DestinationPrograms } from '../programs/destination-programs.ts';
 import { nextTurn, realLoop, type Timer } from '../system/loop.ts';
 
-/** What applies decisions. */
+/** The parts that apply decisions. */
 export interface Applying {
   readonly daemon: Pick<Daemon, 'busy'>;
   /** What runs the programs of destinations; null where there are none. */

@@ -30,7 +30,7 @@ export interface LedgerRecord {
   readonly by?: number;
 }
 
-/** What a ledger file is for. */
+/** The options of a ledger file. */
 export interface LedgerFileOptions extends DaemonFile {
   readonly namespace: number;
   /** The present records: written at the start of each new file. */
@@ -79,7 +79,7 @@ export function openLedgerFile(options: LedgerFileOptions) {
 
   function unwritable(error: unknown): string {
     const effect = 'after a crash, ifdepd does not know what it had set (raise: owned, on-exit: restore)';
-    return `what is set cannot be recorded: ${path}: ${errorText(error)}; ${effect}`;
+    return `changes cannot be recorded: ${path}: ${errorText(error)}; ${effect}`;
   }
 
   function toLine(record: LedgerRecord): string {

@@ -4,7 +4,7 @@ import type { Undo } from '../engine/destinations/driver.ts';
 import type { PreparedIntents } from '../engine/prepared-intents.ts';
 import type { LedgerFile, LedgerRecord } from './ledger-file.ts';
 
-/** What ifdepd did to a destination. */
+/** The record of an action of ifdepd on a destination. */
 export type LedgerEntry = Pick<LedgerRecord, 'last' | 'action' | 'former' | 'undoValue'> & {
   /** Its state before ifdepd first set it. */
   readonly was: 'up' | 'down';

@@ -6,7 +6,7 @@ import { messageOf } from '../system/errors.ts';
 import { orNull } from '../system/kernel.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 
-/** What {@link release} needs. */
+/** The options of {@link release}. */
 export interface Releasing {
   readonly driverOf: (destination: string) => AnyDriver | undefined;
   readonly ledger: Ledger;
@@ -17,7 +17,7 @@ export interface Releasing {
   readonly failed?: (destination: DestinationSettings) => void;
 }
 
-/** What became of a release. */
+/** The result of a release. */
 export interface Released {
   /** Those that ifdepd leaves down without an `on-exit: down`. */
   readonly down: readonly string[];

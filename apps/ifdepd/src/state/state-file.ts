@@ -6,7 +6,7 @@ import { readRegular } from '../system/trusted-path.ts';
 import { version } from '../system/version.ts';
 import type { DaemonFile } from './journal.ts';
 
-/** What a state file is for. */
+/** The options of a state file. */
 export interface StateFileOptions extends DaemonFile {
   /** The state as it is now; null where there is none. */
   readonly text: () => string | null;
@@ -185,18 +185,18 @@ function readSaved(path: string, wanted: Header, refused: (reason: string) => vo
     text = readRegular(path, MOST_BYTES);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') {
-      refused(`the saved state cannot be read: ${path}: ${errorText(error)}; begun anew`);
+      refused(`the saved state cannot be read: ${path}: ${errorText(error)}; starting without it`);
     }
     return null;
   }
   const end = text.indexOf('\n');
   const found = headerOf(text.slice(0, Math.max(0, end)));
   if (found === null || found.format !== wanted.format) {
-    refused(`the saved state is of another format: ${path}; begun anew`);
+    refused(`the saved state is of another format: ${path}; starting without it`);
     return null;
   }
   if (found.boot !== wanted.boot || found.clock !== wanted.clock) {
-    refused('the saved state is of another boot, or of another namespace: begun anew');
+    refused('the saved state is of another boot, or of another namespace: starting without it');
     return null;
   }
   return text.slice(end + 1);

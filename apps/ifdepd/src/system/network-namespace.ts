@@ -15,7 +15,7 @@ const NAMED = '/run/netns';
  */
 export function enterNetworkNamespace(libc: Libc, name: string): void {
   if (libc.target.platform !== 'linux') {
-    throw new UsageError('--netns: network namespaces are there on Linux only');
+    throw new UsageError('--netns: network namespaces are available on Linux only');
   }
   if (name.includes('/') || name === '.' || name === '..') {
     throw new UsageError(`--netns '${name}': must be a name of ip-netns(8), not a path`);

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 
 /**
- * What a file or a pipe holds, up to its end. A pipe may never end: no more is read than is asked for.
+ * The contents of a file or a pipe, up to its end. A pipe may never end: no more is read than is asked for.
  *
  * @returns null where it holds more bytes than `most`
  */

@@ -31,7 +31,7 @@ export function directoryFault(path: string, shared = false): string | null {
   }
   const stat = statSync(path);
   if (!stat.isDirectory()) {
-    return `${path} is there and is no directory`;
+    return `${path} exists and is not a directory`;
   }
   if (!isTrusted(stat)) {
     return `${path} belongs to user ${stat.uid}, who could replace what is in it`;
@@ -133,7 +133,7 @@ export function readRegular(path: string, mostBytes = Number.POSITIVE_INFINITY):
   try {
     const found = fstatSync(fd);
     if (!found.isFile() || found.size > mostBytes) {
-      throw Object.assign(new Error(`${path} is no file of ours`), { code: 'ENOTSUP' });
+      throw Object.assign(new Error(`${path} is not a file of ifdepd`), { code: 'ENOTSUP' });
     }
     return readFileSync(fd, 'utf8');
   } finally {

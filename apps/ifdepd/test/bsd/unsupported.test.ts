@@ -23,7 +23,7 @@ describe('a destination that the system cannot set is a mistake of the configura
     ...systems.map((system): [System, string, string] => [
       system,
       '{interface: lan0, action: protodown}',
-      'lan0: protodown is there on Linux only',
+      'lan0: protodown is available on Linux only',
     ]),
   ])('%s: %s', async (system, words, message) => {
     const config = destination(words);

@@ -364,11 +364,11 @@ describe('a file with the weight of its group', () => {
     ],
     [
       `{g: {sources: [a], destinations: [${weight}], on-exit: restore}}`,
-      "'on-exit: restore' is not there for 'value: weight'",
+      "'on-exit: restore' is not available for 'value: weight'",
     ],
     [
       `{g: {sources: [a], destinations: [${weight}], on-exit: up}}`,
-      "'on-exit: up' is not there for 'value: weight'",
+      "'on-exit: up' is not available for 'value: weight'",
     ],
     [`{g: {require: {not: a}, destinations: [${weight}]}}`, "a 'not' has no weight"],
     ['{g: {sources: [a], destinations: [{file: /x, value: sum}]}}', 'must be'],
@@ -434,7 +434,7 @@ describe('carp(4)', () => {
   });
 
   test.each([
-    ['{demote: carp0}', 'is no name of an interface group'],
+    ['{demote: carp0}', 'is not the name of an interface group'],
     ['{demote: carp, by: 0}', 'must be a whole number from 1 to 255, not 0'],
     ['{demote: carp, by: 256}', 'must be a whole number from 1 to 255, not 256'],
     ['{demote: carp, up: x}', 'unknown key'],

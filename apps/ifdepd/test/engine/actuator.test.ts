@@ -106,7 +106,7 @@ describe('an actuator', () => {
   test('names a destination that nothing can set', () => {
     const act = actuator(() => undefined);
     expect(act.apply(effect('down'))).toMatchObject({
-      error: { message: 'no way to set vrrp51 is known' },
+      error: { message: 'there is no way to set vrrp51' },
     });
     expect(act.read(effect('down'))).toMatchObject({ type: 'effect-failed' });
   });

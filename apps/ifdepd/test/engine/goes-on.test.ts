@@ -202,14 +202,19 @@ describe('begins anew, with one line that says so', () => {
   test.each([
     ['another boot', /"boot":"[^"]*"/, '"boot":"another"', /^the saved state is of another boot/],
     ['a clock of its own', /"clock":"[^"]*"/, '"clock":"time:[1]"', /^the saved state is of another boot/],
-    ['another format', /"format":1/, '"format":2', /^the saved state is of another format: .*; begun anew$/],
+    [
+      'another format',
+      /"format":1/,
+      '"format":2',
+      /^the saved state is of another format: .*; starting without it$/,
+    ],
     [
       'another version of the state',
       /"version":1,/,
       '"version":2,',
-      /cannot be used, begun anew: .* version 2\.$/,
+      /cannot be used, starting without it: .* version 2\.$/,
     ],
-    ['half a file', /.{200}\s$/, '', /cannot be used, begun anew: .* not JSON\.$/],
+    ['half a file', /.{200}\s$/, '', /cannot be used, starting without it: .* not JSON\.$/],
     ['no text', /^.*\n.*\n$/, 'nothing', /^the saved state is of another format/],
   ])('%s', async (_, part, instead, line) => {
     const host = await comingUp();
@@ -234,7 +239,7 @@ describe('begins anew, with one line that says so', () => {
     expect(phaseOf(host)).toBe('up');
     await new Promise(setImmediate);
     expect(noticed(host)).toContain(
-      'going on where the last ifdepd ended; new, or with another requirement, and begun anew: gateway',
+      'going on where the last ifdepd ended; new, or with another requirement, and starting anew: gateway',
     );
   });
 });

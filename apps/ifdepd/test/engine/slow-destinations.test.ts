@@ -222,7 +222,7 @@ describe('losses that are over when they are read', () => {
     blink(kernel, 3);
     await settle(kernel);
     expect(lines.filter((line) => line.includes('counted'))).toEqual([
-      's0: failed 3 times for so short a time that nothing was done about it; counted',
+      's0: failed 3 times too briefly to act on; counted',
     ]);
   });
 });

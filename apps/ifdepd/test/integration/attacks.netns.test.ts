@@ -41,7 +41,7 @@ describe('a pid file in a directory of everybody', () => {
     giveAway(path);
     expect(await runToEnd(['-p', path, ...words])).toMatchObject({
       code: 71,
-      stderr: `ifdepd: ${path} belongs to user ${STRANGER}: take it away, or name another one with -p FILE\n`,
+      stderr: `ifdepd: ${path} belongs to user ${STRANGER}: remove it, or name another one with -p FILE\n`,
     });
     expect(readFileSync(target, 'utf8')).toBe('precious');
   });
@@ -56,7 +56,7 @@ describe('a pid file in a directory of everybody', () => {
     put(path);
     expect(await runToEnd(['-p', path, ...words])).toMatchObject({
       code: 71,
-      stderr: expect.stringMatching(/ is there and is no pid file: take it away/),
+      stderr: expect.stringMatching(/ exists and is not a pid file: remove it/),
     });
   });
 
@@ -169,7 +169,7 @@ describe('the control socket', () => {
     symlinkSync(target, path);
     expect(await runToEnd(['-s', path, ...words])).toMatchObject({
       code: 71,
-      stderr: expect.stringMatching(/\/s: is a symbolic link and is no socket; name another/),
+      stderr: expect.stringMatching(/\/s: is a symbolic link and is not a socket; name another/),
     });
     expect(readFileSync(target, 'utf8')).toBe('precious');
   });

@@ -435,7 +435,7 @@ describe('the socket', () => {
     using _lab = host('em0', 'carp0');
     using file = configFile('precious');
     const ended = await runToEnd(['-s', file.path, ...words]);
-    expect(ended).toMatchObject({ code: 71, stderr: expect.stringMatching(/is there and is no socket/) });
+    expect(ended).toMatchObject({ code: 71, stderr: expect.stringMatching(/exists and is not a socket/) });
     expect(readFileSync(file.path, 'utf8')).toBe('precious');
   });
 

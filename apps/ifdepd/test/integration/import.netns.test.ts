@@ -50,7 +50,7 @@ test.each<[string, string, number, RegExp]>([
     65,
     /there is nothing to take\n.*:2: lan\*: a pattern/,
   ],
-  ['a text of no program', 'hello\n', 65, /of which program is it\? Say so: --from keepalived\|/],
+  ['a text of no program', 'hello\n', 65, /cannot be recognised; name it: --from keepalived\|/],
   ['a torn file', 'vrrp_instance A {\n', 65, /:1: the '\{' has no '\}' \(read as keepalived\)/],
   [
     'a source that would be its own destination',

@@ -274,7 +274,7 @@ describe('the message of the loss is lost', () => {
     expect(running.of.linkCounters.truncated).toBe(1);
     expect(running.lines.filter(({ event }) => event === 'resync')).toEqual([
       expect.objectContaining({
-        message: 'interfaces read again (a message of the kernel did not fit, or made no sense)',
+        message: 'interfaces read again (a message of the kernel was too large, or could not be decoded)',
         fields: { cause: 'unreadable' },
       }),
     ]);

@@ -61,11 +61,11 @@ test('what others hold is theirs: ours goes, theirs stays and is named', async (
   expect(await destination(it.socket)).toMatchObject({
     is: 'up',
     error: null,
-    note: 'protodown by somebody else, for reason 3',
+    note: 'protodown set by another program, for reason 3',
   });
   const { stdout } = await runToEnd(['explain', '-s', it.socket, 'vrrp.1']);
   // The lines are broken at 80 columns.
-  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('protodown by somebody else, for reason 3');
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('protodown set by another program, for reason 3');
   expect((await runToEnd(['status', '-s', it.socket])).stdout).toMatch(/vrrp\.1 .*for reason 3/);
 });
 

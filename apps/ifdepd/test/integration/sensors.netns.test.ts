@@ -105,8 +105,11 @@ test('a group follows the receive errors of an interface: a few, too many, and n
 
 test.each([
   ['{speed: lo, at-least: 1G}', 'cannot be answered at present: the driver of lo reports no speed'],
-  ['{bond: em0, at-least: 1}', 'cannot be answered at present: em0 is no bond'],
-  ['{wireguard: em0, handshake-within: 3m}', 'cannot be answered at present: em0 is no WireGuard interface'],
+  ['{bond: em0, at-least: 1}', 'cannot be answered at present: em0 is not a bond'],
+  [
+    '{wireguard: em0, handshake-within: 3m}',
+    'cannot be answered at present: em0 is not a WireGuard interface',
+  ],
   [
     '{speed: em0, at-least: 25G}',
     'is not active at present: speed of em0 is 10 Gb/s, at least 25 Gb/s is wanted',

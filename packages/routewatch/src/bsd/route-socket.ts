@@ -19,7 +19,7 @@ const MOST_INTERRUPTED = 100;
 
 const SUBJECT = 'routing socket';
 
-/** What {@link openRouteSocket} needs. */
+/** The options of {@link openRouteSocket}. */
 export interface RouteSocketOptions {
   readonly libc: Libc;
   readonly abi: RouteAbi;

@@ -25,7 +25,7 @@ const { rtm, socket: families } = linux;
 const [ADDRESS_FAMILY] = linux.struct.ifaddrmsg.fields.ifa_family;
 const [ROUTE_FAMILY] = linux.struct.rtmsg.fields.rtm_family;
 
-/** What {@link openRtnetlink} needs. */
+/** The options of {@link openRtnetlink}. */
 export interface RtnetlinkOptions {
   readonly libc: Libc;
   readonly receiveBufferBytes: number;

@@ -55,7 +55,7 @@ export const commandTable = {
     options: {
       socket,
       json,
-      since: { value: 'TIME', help: 'from so long ago (10m), or from a time' },
+      since: { value: 'TIME', help: 'from a time, or from this long ago (10m)' },
       lines: {
         short: 'n',
         value: 'N',
@@ -135,7 +135,7 @@ export const commandTable = {
     summary: 'leave the destinations of a group as they are',
     options: {
       socket,
-      for: { value: 'TIME', help: 'resume after so long' },
+      for: { value: 'TIME', help: 'resume after this time' },
       ...commonOptions,
     },
     word: 'GROUP',
@@ -151,7 +151,7 @@ export const commandTable = {
     summary: 'set the destinations of a group down and hold them',
     options: {
       socket,
-      for: { value: 'TIME', help: 'end it after so long' },
+      for: { value: 'TIME', help: 'end it after this time' },
       ...commonOptions,
     },
     word: 'GROUP',

@@ -46,7 +46,7 @@ export function importCommand({ values, positionals }: CommandWords<'import'>): 
   return validate(sources);
 }
 
-/** What was found may be no valid configuration: `ifconfig em0 down` where em0 fails. */
+/** The result may not be a valid configuration: `ifconfig em0 down` where em0 fails. */
 function validate(sources: readonly Source[]): number {
   try {
     parseSettings(writeConfig(sources), '-');
@@ -79,7 +79,7 @@ function read(path: string, from: FormName | undefined): Source {
   if (name === null) {
     throw new ExitError(
       ExitCode.config,
-      `${path}: of which program is it? Say so: --from ${Object.keys(forms).join('|')}`,
+      `${path}: the program that it belongs to cannot be recognised; name it: --from ${Object.keys(forms).join('|')}`,
     );
   }
   try {

@@ -86,7 +86,7 @@ export async function planCommand({ values }: CommandWords<'plan'>): Promise<num
 
 type Reading = Extract<PolicyEvent, { type: 'sources' }>;
 
-/** What the probes find that send no packet, by the id of the source. */
+/** The results of the probes that send no packet, by the id of the source. */
 async function localReadings({ probes }: Settings, libc: Libc): Promise<ReadonlyMap<string, SourceHealth>> {
   const found = new Map<string, SourceHealth>();
   const lists = targetsOf(probes, isList);

@@ -196,7 +196,7 @@ function needRoot(verb: string, files: readonly { readonly path: string }[]): vo
 
 function refuseForeign(path: string): void {
   if (existsSync(path) && !path.includes('.d/') && !OURS.test(readFileSync(path, 'utf8'))) {
-    throw new ExitError(ExitCode.system, `${path} is no file of ifdepd: move it away first`);
+    throw new ExitError(ExitCode.system, `${path} is not a file of ifdepd: move it away first`);
   }
 }
 

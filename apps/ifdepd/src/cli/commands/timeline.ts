@@ -107,7 +107,7 @@ function fromJournal(entries: readonly JournalEntry[], file: string, policy: Pol
   }
   if (!policy.sources.some((id) => initial.has(id))) {
     const there = [...initial.keys()].join(', ') || 'none';
-    const message = `this journal tells nothing of a source of the configuration (${policy.sources.join(', ')}); of these it does: ${there}`;
+    const message = `this journal has no event of a source of the configuration (${policy.sources.join(', ')}); it has events of: ${there}`;
     throw fileError(file, message);
   }
   return { timeline: entriesOf(initial, changes, operations, policy), end: last };
@@ -142,7 +142,7 @@ function fromText(text: string, file: string, policy: Policy): ReadTimeline {
       operations.push(operation);
     } else if (!policy.sources.includes(id)) {
       fail(
-        `'${id}' is no source of the configuration${suggestion(id, policy.sources) || `; there are: ${someOf(policy.sources)}`}`,
+        `'${id}' is not a source of the configuration${suggestion(id, policy.sources) || `; there are: ${someOf(policy.sources)}`}`,
       );
     } else if (health === undefined) {
       fail(`'${state ?? ''}': must be one of ${HEALTHS.join(', ')}`);

@@ -8,9 +8,9 @@ import { importNetworkd } from './networkd.ts';
 
 /** A form of configuration that can be imported. */
 interface Form {
-  /** What a text of this form has, if anything tells it from another. */
+  /** A pattern that only texts of this form match, if there is one. */
   readonly content?: RegExp;
-  /** What a file of this form is called. */
+  /** The usual names of a file of this form. */
   readonly file?: RegExp;
   readonly read: (text: string) => Imported;
 }

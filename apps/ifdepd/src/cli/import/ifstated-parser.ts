@@ -98,7 +98,7 @@ export function parseIfstated(text: string): Ifstated {
       const link = /^(?<name>\S+)\.link\.(?<state>up|down|unknown)$/.exec(token.text)?.groups;
       const name = link?.['name'];
       if (name === undefined) {
-        throw new ImportError(token.line, `'${token.text}' is no condition`);
+        throw new ImportError(token.line, `'${token.text}' is not a condition`);
       }
       return link?.['state'] === 'up' ? name : { not: name };
     });
@@ -154,7 +154,7 @@ export function parseIfstated(text: string): Ifstated {
         place += 1;
         break;
       default:
-        throw new ImportError(line, `'${next('a statement').text}' is no statement of a state`);
+        throw new ImportError(line, `'${next('a statement').text}' is not a statement of a state`);
     }
   }
 
@@ -171,7 +171,7 @@ export function parseIfstated(text: string): Ifstated {
     } else if (/^(?:init-state|loglevel)$/.test(token.text)) {
       place += 1;
     } else {
-      throw new ImportError(token.line, `'${token.text}' is no statement of ifstated.conf`);
+      throw new ImportError(token.line, `'${token.text}' is not a statement of ifstated.conf`);
     }
   }
   return { states, checks: [...checks.values()] };

@@ -1,4 +1,4 @@
-/** What must hold, in the form of the configuration file. */
+/** A requirement, in the form of the configuration file. */
 export type Requirement =
   | string
   | { readonly all: readonly Requirement[] }
@@ -27,9 +27,9 @@ export interface ImportedGroup {
   readonly name: string;
   /** The line it begins at, from 1. */
   readonly line: number;
-  /** What it is there, in one line. */
+  /** Its meaning there, in one line. */
   readonly from: string;
-  /** What the reader has to know or do, a text each. */
+  /** Remarks for the reader: facts to know, steps to take. */
   readonly remarks: readonly string[];
   readonly require: Requirement;
   readonly destinations: readonly ImportedDestination[];
@@ -52,7 +52,7 @@ export interface LeftOut {
   readonly what: string;
 }
 
-/** What one file gives. */
+/** The contents of one file. */
 export interface Imported {
   readonly groups: readonly ImportedGroup[];
   readonly checks: readonly ImportedCheck[];

@@ -1,6 +1,6 @@
 import type { Imported, Requirement } from './imported.ts';
 
-/** What a file gave, with the name that its lines are quoted by. */
+/** The contents of a file, with the name that its lines are quoted by. */
 export interface Source {
   readonly file: string;
   readonly imported: Imported;

@@ -173,7 +173,7 @@ const USER = /^[\p{L}\p{N}_][\p{L}\p{N}_.@-]*\$?$/u;
 export function refuseUnnameable(system: ServiceSystem, installation: Installation): void {
   const { user } = installation;
   if (user !== null && !USER.test(user)) {
-    throw new UsageError(`--user ${JSON.stringify(user)}: is no name of a user, and no number`);
+    throw new UsageError(`--user ${JSON.stringify(user)}: is neither the name of a user nor a number`);
   }
   for (const [key, refused] of Object.entries(serviceRules[system].refused)) {
     const path = installation[key as keyof ServiceRules['refused']];

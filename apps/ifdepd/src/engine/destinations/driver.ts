@@ -2,7 +2,7 @@ import { SystemError } from '@ifdepd/libc';
 import type { DownRequest } from '@ifdepd/netif/linux';
 import type { GroupStatus, Presence } from '@ifdepd/policy';
 
-/** What {@link DestinationDriver.set} found and did. */
+/** The result of {@link DestinationDriver.set}. */
 export interface Setting {
   /** False where it was that way already: nothing was written. */
   readonly changed: boolean;
@@ -12,7 +12,7 @@ export interface Setting {
   readonly undoValue?: number;
 }
 
-/** What it takes to undo a write that is about to happen. */
+/** The value that undoes a write that is about to happen. */
 export interface Undo {
   /** As {@link Setting.undoValue}. */
   readonly undoValue?: number;
@@ -24,7 +24,7 @@ export interface Undo {
 /** Called right before a write, and not where nothing has to be written. */
 export type BeforeWrite = (undo?: Undo) => void;
 
-/** What the number of a destination is made of. */
+/** The parts of the number of a destination. */
 export type Weighed = Pick<GroupStatus, 'phase' | 'requirement' | 'weight'>;
 
 /**

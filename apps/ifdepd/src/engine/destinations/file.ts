@@ -74,7 +74,7 @@ export function fileFault(path: string): string | null {
       accessSync(dirname(file), constants.W_OK | constants.X_OK);
       return null;
     }
-    return stat.isFile() ? presentFault(file, stat) : `${file} is there and is no regular file`;
+    return stat.isFile() ? presentFault(file, stat) : `${file} exists and is not a regular file`;
   } catch (error) {
     return sentence(error);
   }

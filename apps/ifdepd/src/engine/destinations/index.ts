@@ -22,7 +22,7 @@ export type { Programs } from './exec.ts';
  */
 export type PresenceOf = (destination: string) => Presence | 'unknown' | undefined;
 
-/** What destinations are set through. */
+/** The tools that set destinations. */
 export interface Tools {
   readonly libc: Libc;
   readonly netif: NetIf;

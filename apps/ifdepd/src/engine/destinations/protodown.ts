@@ -76,7 +76,7 @@ export function protodownDestination(
       const others = bitsOf(now.reasons & ~OUR_BIT);
       const nobody = now.reasons === 0 ? 'without a reason' : null;
       const whose = others.length > 0 ? `for reason ${others.join(', ')}` : nobody;
-      return whose === null ? null : `protodown by somebody else, ${whose}`;
+      return whose === null ? null : `protodown set by another program, ${whose}`;
     },
   };
 }

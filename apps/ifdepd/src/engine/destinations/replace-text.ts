@@ -29,7 +29,7 @@ const NEW_MODE = 0o644;
 export function replaceText(file: string, text: string): void {
   const before = statSync(file, { throwIfNoEntry: false });
   if (before?.isFile() === false) {
-    throw Object.assign(new Error(`${file} is there and is no regular file`), { code: 'EINVAL' });
+    throw Object.assign(new Error(`${file} exists and is not a regular file`), { code: 'EINVAL' });
   }
   try {
     replace(file, text, before);

@@ -55,7 +55,7 @@ export class InterfaceSource implements SourceOf<'interface'> {
 }
 
 /**
- * What a link is good for. The link record first; where that leaves something open, the driver of a link of unknown state,
+ * The health of a link. The link record first; where that leaves something open, the driver of a link of unknown state,
  * and carp(4) of a carp whose link does not report its state.
  */
 export function linkHealth(link: LinkRecord, netif: Pick<NetIf, 'media' | 'carp'>): LinkHealth {
@@ -66,13 +66,13 @@ export function linkHealth(link: LinkRecord, netif: Pick<NetIf, 'media' | 'carp'
   return carp === null ? health(link) : healthOfCarp(carp.state);
 }
 
-/** What the driver says; null where it says nothing, or there is no such interface by now. */
+/** The answer of the driver; null if it has none, or if there is no such interface by now. */
 function mediaOf(netif: Pick<NetIf, 'media'>, name: string): Media | null {
   const media = askMedia(netif, name);
   return media === 'refused' ? null : media;
 }
 
-/** What the driver says; null where it says nothing, `refused` where the system does not ask it at this moment. */
+/** The answer of the driver; null if it has none, `refused` if the system does not ask it now. */
 export function askMedia(netif: Pick<NetIf, 'media'>, name: string): Media | null | 'refused' {
   try {
     return netif.media(name);

@@ -4,7 +4,7 @@ import type { SourceOf } from './source.ts';
 /** Beyond this many interfaces: `match:eth*#2`. */
 const NUMBERED = /#(\d+)$/;
 
-/** What stands in a list for interfaces that match a pattern and are not there: it has failed. No name of an interface has a ':'. */
+/** Stands in a list for interfaces that match a pattern and do not exist: it has failed. No name of an interface has a ':'. */
 export function patternSource(id: string): SourceOf<'pattern'> | null {
   if (!/^(?:match|mac|driver):/.test(id)) {
     return null;
@@ -27,6 +27,6 @@ export function patternSource(id: string): SourceOf<'pattern'> | null {
     fault: ({ hardware }) =>
       hardware || !/(?:^|,)(?:mac|driver):/.test(id)
         ? null
-        : "'mac' and 'driver' are there on Linux only: on this system the name of an interface begins with its driver, match: \"em*\"",
+        : "'mac' and 'driver' are available on Linux only: on this system the name of an interface begins with its driver, match: \"em*\"",
   };
 }

@@ -5,10 +5,10 @@ import type { SourceReading } from '@ifdepd/policy';
 /** The kinds of sources. A new one begins here: the types then name every place that has to know it. */
 export type Kind = 'interface' | 'vhid' | 'check' | 'probe' | 'pattern';
 
-/** What a source is good for, and why. */
+/** The health of a source, and the reason. */
 export type SourceHealth = Pick<SourceReading, 'health' | 'reason'>;
 
-/** What a source is read from. */
+/** The parts that a source is read from. */
 export interface SourceHost {
   readonly links: Pick<LinkWatch, 'lookUp'>;
   readonly netif: Pick<NetIf, 'features' | 'media' | 'carp'>;
@@ -17,9 +17,9 @@ export interface SourceHost {
 /** A source of one kind: all that the daemon has to know of it. */
 export interface SourceOf<K extends Kind> {
   readonly kind: K;
-  /** What the policy calls it. */
+  /** Its name in the policy. */
   readonly id: string;
-  /** What a person calls it. */
+  /** Its name for a person. */
   readonly label: string;
   /** Names of interfaces whose messages may be about it. */
   readonly names: readonly string[];
@@ -29,7 +29,7 @@ export interface SourceOf<K extends Kind> {
   readonly followsCarrier: boolean;
   /** Whether its reason says something even while it is active. */
   readonly hasActiveReason: boolean;
-  /** What it is good for now. Synchronous, a few system calls at most. Null: nobody can be asked, it is fed. */
+  /** Reads its health. Synchronous, a few system calls at most. Null: it cannot be read, it is fed. */
   readonly read: ((host: SourceHost) => SourceHealth) | null;
   /** Whether no message reports its changes: then it is read once a second. */
   isSilent(host: SourceHost): boolean;

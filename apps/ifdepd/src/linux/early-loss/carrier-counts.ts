@@ -1,7 +1,7 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
 import type { CarrierCounter } from '@ifdepd/netif/linux';
 
-/** What the counts are read from. */
+/** The parts that the counts are read from. */
 export interface CarrierCountsOptions {
   /** The link of a source, as the kernel's messages say. */
   readonly link: (source: string) => LinkRecord | undefined;

@@ -18,7 +18,7 @@ const ASKING_MS = 1;
  */
 const IN_A_TURN = 64;
 
-/** What a probe works on. */
+/** The options of {@link carrierProbe}. */
 export interface CarrierProbeOptions extends Pick<LookTimesOptions, 'mode' | 'sensor'>, SuspectsOptions {
   /** The watched sources. Returns another object when they change. */
   readonly sources: () => Iterable<string>;
@@ -26,7 +26,7 @@ export interface CarrierProbeOptions extends Pick<LookTimesOptions, 'mode' | 'se
   readonly counts: Pick<CarrierCounts, 'size' | 'follow' | 'followMore' | 'isStill' | 'moved' | 'counts'>;
 }
 
-/** What the early-loss probe has come to. */
+/** The counts of the early-loss probe. */
 export interface EarlyLossCounts {
   /** How many losses a driver reported before the kernel. */
   readonly early: number;

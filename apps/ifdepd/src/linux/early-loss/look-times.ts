@@ -28,7 +28,7 @@ const SOURCES_A_PERIOD = 500;
 /** How long watched interfaces may keep a window open before the period is the calm one: longer than one event and an action. */
 const LASTING_AFTER_MS = 3500;
 
-/** What the times depend on. */
+/** The facts that the times depend on. */
 export interface LookTimesOptions {
   readonly mode: EarlyLossMode;
   /** Signals events of every link, for `auto`; null where the system has no sensor. Not disposed here. */

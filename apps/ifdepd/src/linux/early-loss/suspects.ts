@@ -7,11 +7,11 @@ const CONTRADICTION_LIMIT_MS = 3000;
 
 const NO_CARRIER: LinkHealth = { health: 'failed', reason: 'no carrier' };
 
-/** What suspects are found with. */
+/** The options of {@link Suspects}. */
 export interface SuspectsOptions {
   /** Whether the kernel's messages call a source active. */
   readonly isActive: (source: string) => boolean;
-  /** What the driver says; null where it says nothing, `refused` where the system does not ask it at this moment. */
+  /** The answer of the driver; null if it has none, `refused` if the system does not ask it now. */
   readonly read: (source: string) => Media | null | 'refused';
   /** Whether messages wait to be read: what they call a source may be long past, and contradicts nobody. */
   readonly isBehind: () => boolean;

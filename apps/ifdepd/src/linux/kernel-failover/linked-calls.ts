@@ -8,7 +8,7 @@ import type { Plan } from './plan.ts';
 /** More than a message about a link takes. A longer one is cut behind the part that is read. */
 const MESSAGE_BYTES = 4096;
 
-/** What {@link LinkedCalls} works with. */
+/** The options of {@link LinkedCalls}. */
 export interface LinkedCallsTools {
   readonly kernel: Pick<Kernel, 'libc' | 'downRequests'>;
   readonly ring: Ring;

@@ -8,7 +8,7 @@ export type SensorDetail =
   | { readonly errors: number }
   | { readonly state: string; readonly subState: string };
 
-/** What a sensor finds. */
+/** The result of a sensor. */
 export interface Sensed extends SourceHealth {
   /** It is reported when this or the health is another. Default: the reason */
   readonly key?: string;
@@ -29,7 +29,7 @@ export function failed(reason: string, detail?: SensorDetail): Sensed {
   return { health: 'failed', reason, ...(detail && { detail }) };
 }
 
-/** What cannot be answered on this host. */
+/** A question that this host cannot answer. */
 export function unanswered(reason: string): Sensed {
   return { health: 'unknown', reason, warning: `cannot be answered at present: ${reason}` };
 }
@@ -44,7 +44,7 @@ export function absence(
     return failed(`there is no interface ${name}`);
   }
   if (kind !== null && 'kind' in link && link.kind !== kind) {
-    return unanswered(`${name} is no ${kind === 'bond' ? 'bond' : 'WireGuard interface'}`);
+    return unanswered(`${name} is not a ${kind === 'bond' ? 'bond' : 'WireGuard interface'}`);
   }
   return link.up ? null : failed(`${name} is down`);
 }

@@ -15,7 +15,7 @@ const KEEPALIVE_BYTES = 32;
 /** Keepalives besides those of the interval: one for what was received, and one on the way. */
 const SPARE_KEEPALIVES = 2;
 
-/** What is known of a peer. */
+/** The facts known of a peer. */
 interface Seen {
   readonly handshakeAtMs: number | null;
   /** Milliseconds since the handshake; Infinity before the first. */

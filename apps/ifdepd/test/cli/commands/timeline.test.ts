@@ -98,7 +98,7 @@ describe('a journal', () => {
 
   test('a journal without anything of the configuration is refused', () => {
     expect(() => readTimeline(source(0, 'em7', null, 'failed'), 'x.journal', policy)).toThrowError(
-      /^x\.journal: this journal tells nothing of a source of the configuration \(em0, bge0\); of these it does: em7$/,
+      /^x\.journal: this journal has no event of a source of the configuration \(em0, bge0\); it has events of: em7$/,
     );
     expect(() => readTimeline(entry(0, 'start'), 'x.journal', policy)).toThrowError(
       /of these it does: none$/,

@@ -146,7 +146,7 @@ describe('ifstated.conf', () => {
   test.each([
     ['a macro that is not there', 'state a {\n if $x set-state b\n}', /the macro \$x is not defined/],
     ['a text without its end', 'state a {\n init { run "x }\n}', /a text has no closing "/],
-    ['a condition that is none', 'state a {\n if em0 set-state b\n}', /'em0' is no condition/],
+    ['a condition that is none', 'state a {\n if em0 set-state b\n}', /'em0' is not a condition/],
     ['the end of the file in a state', 'state a {', /is missing/],
     ['brackets a thousand deep', `state a { if ${'('.repeat(1000)}`, /nested more than 50 deep/],
     [

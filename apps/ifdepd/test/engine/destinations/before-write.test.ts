@@ -52,6 +52,6 @@ test('where the ledger cannot be written, that is said once, and destinations ar
   host.kernel.carrier('em0', 'up');
   host.settle();
   expect(host.up()).toEqual(['lan0', 'lan1']);
-  const said = host.log.filter(({ message }) => message.startsWith('what is set cannot be recorded: '));
+  const said = host.log.filter(({ message }) => message.startsWith('changes cannot be recorded: '));
   expect(said.map(({ level }) => level)).toEqual(['warning']);
 });

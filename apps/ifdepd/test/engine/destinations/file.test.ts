@@ -150,7 +150,7 @@ describe('a file destination', () => {
 
   test('a file destination that is no regular file is left alone', () => {
     mkdirSync(track);
-    expect(fileFault(track)).toBe(`${track} is there and is no regular file`);
+    expect(fileFault(track)).toBe(`${track} exists and is not a regular file`);
     expect(() => driver().set('down')).toThrow(/no regular file/);
     expect(driver().read()).toBe('unknown');
   });

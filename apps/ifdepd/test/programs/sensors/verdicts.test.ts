@@ -94,7 +94,7 @@ test.each<readonly [string, DeviceLink | null, readonly BondPort[], string]>([
     'failed: 0 of 2 members of bond0 are active, at least 2 are wanted (eth0 is not in the active aggregator, eth1 is not in the active aggregator)',
   ],
   ['those of a bond that is down', { ...BOND, up: false }, [], 'failed: bond0 is down'],
-  ['those of a bridge', { ...BOND, kind: 'bridge', bond: null }, [], 'unknown: bond0 is no bond'],
+  ['those of a bridge', { ...BOND, kind: 'bridge', bond: null }, [], 'unknown: bond0 is not a bond'],
   ['those of a link that is not there', null, [], 'failed: there is no interface bond0'],
 ])('a probe of two members of a bond finds %s', (_, link, ports, expected) => {
   expect(said(bondVerdict({ interface: 'bond0', atLeast: 2 }, link, ports))).toBe(expected);
