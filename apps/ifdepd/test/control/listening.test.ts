@@ -79,14 +79,19 @@ test.each([
   const reports: string[] = [];
   using listening = await SERVERS[server](failing.libc, (message) => reports.push(message));
   let heard = '';
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
   connectTo(listening.to).on('data', (bytes) => (heard += bytes));
-  await until('a second attempt', () => failing.attempts === 2);
+  await vi.waitUntil(() => failing.attempts === 1, { timeout: 60_000 });
+  vi.advanceTimersByTime(1000);
+  await vi.waitUntil(() => failing.attempts === 2, { timeout: 60_000 });
   expect({ heard, reports }).toEqual({
     heard: '',
     reports: [`${listening.subject}: cannot accept clients (${code}); trying every 1 s`],
   });
   failing.isMended = true;
-  await until('the answer', () => heard === 'hello');
+  vi.advanceTimersByTime(1000);
+  await vi.waitUntil(() => heard === 'hello', { timeout: 60_000 });
 });
 
 test.each(['EINTR', 'ECONNABORTED'])(
