@@ -81,7 +81,12 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
       if (running !== null) {
         const forMs = 'forMs' in operation ? operation.forMs : null;
         world.operate(operation.group, operation.do, forMs);
-        judge.holds.operated(operation.group, operation.do, forMs, loop.now());
+        if (running.written === world.settings) {
+          judge.holds.operated(operation.group, operation.do, forMs, loop.now());
+        } else {
+          // A reload was refused: the next daemon may have other requirements.
+          judge.holds.forget();
+        }
         judge.disturbed();
       }
       return;

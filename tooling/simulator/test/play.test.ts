@@ -155,6 +155,22 @@ test('an interface that is made anew under the name of one that the daemon held 
   expect(lines.filter((line) => line.includes('vlan0 true')).at(-1)).toMatch(/^6000 /);
 });
 
+test('an interface that is made anew under the name of one that was held down is not raised by the next daemon with raise: owned', async () => {
+  const lines: string[] = [];
+  const { violation } = await play(
+    [
+      { afterMs: 1000, do: 'reload', config: 3 },
+      { afterMs: 1000, do: 'cable', name: 'wan0', to: 'down' },
+      { afterMs: 10_000, do: 'remake', name: 'vrrp0' },
+      { afterMs: 10_000, do: 'kill' },
+      { afterMs: 1000, do: 'start' },
+      { afterMs: 10_000, do: 'cable', name: 'wan0', to: 'up' },
+    ],
+    { trace: (line) => void lines.push(line) },
+  );
+  expect([violation, lines.filter((line) => line.includes('vrrp0: set up'))]).toEqual([null, []]);
+});
+
 test('a power cut ends the boot: the next daemon begins anew', async () => {
   const lines: string[] = [];
   const { violation } = await play(

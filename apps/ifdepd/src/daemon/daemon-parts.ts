@@ -78,7 +78,12 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
     lossOf: (id) => losses.lossOf(id),
     owned: owned && ((id) => owned(id) && !lowered.isReplaced(id)),
     found: lowered.noteFound,
-    returned: lowered.has,
+    returned(id) {
+      if (lowered.isReplaced(id)) {
+        options.disowned?.(id);
+      }
+      return lowered.has(id);
+    },
   });
 
   const state = policyState(policy, eventLoop.now, options.goOn);

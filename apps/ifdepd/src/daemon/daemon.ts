@@ -35,6 +35,8 @@ export interface DaemonOptions extends DaemonRules {
   readonly kernelFailover?: boolean;
   /** Whether an earlier process lowered a destination, as a journal says. */
   readonly owned?: (destination: string) => boolean;
+  /** Called with each whose name another interface has than the one that was lowered: the journal has to forget that. */
+  readonly disowned?: (destination: string) => void;
   /** What it takes to undo what an earlier process did to a destination, as a journal says. */
   readonly undoValueOf?: (destination: string) => number | undefined;
   /** Called right before a write that has to be undone later. What it records has to outlive the process. */

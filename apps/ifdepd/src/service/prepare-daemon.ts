@@ -169,6 +169,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
       libc,
       tables,
       owned: noted.owned,
+      disowned: noted.forget,
       programs: () => parts.programs?.destinations ?? null,
       undoValueOf: noted.undoValueOf,
       intend: noted.intend,
