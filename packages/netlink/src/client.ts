@@ -1,4 +1,4 @@
-import { type Libc, loadLibc, must, SystemError } from '@ifdepd/libc';
+import { callable, type Libc, loadLibc, must, SystemError } from '@ifdepd/libc';
 import { linux } from './abi/linux.ts';
 import { NetlinkSession, type SessionSink, SINGLE_REQUEST } from './session.ts';
 import type { NetlinkSocket } from './socket/netlink-socket.ts';
@@ -109,6 +109,8 @@ export class NetlinkClient implements Disposable {
    * @throws {SystemError} where the kernel refuses the request, or does not end the list
    */
   dump(request: NetlinkRequest, take: (payload: Uint8Array) => void, restart: () => void): boolean {
+    callable('NetlinkClient.dump: take', take);
+    callable('NetlinkClient.dump: restart', restart);
     for (let left = MOST_ATTEMPTS - 1; ; left -= 1) {
       this.#list(request, take, left === 0);
       if (left === 0 || !this.#session.stale) {

@@ -35,6 +35,8 @@ export interface SessionSink {
   bad(error: DecodeError): void;
 }
 
+const CALLS = ['seen', 'message', 'dumpEnd', 'dumpRefused', 'dumpBusy', 'answer', 'lost', 'bad'] as const;
+
 /**
  * The protocol of a netlink socket without the socket, a clock or a loop. It follows one dump at a time, as the kernel does, and
  * tells its parts from notifications, from acknowledgements and from answers to other requests. It allocates nothing for a
@@ -94,7 +96,7 @@ export class NetlinkSession {
   decode(bytes: Uint8Array, length: number, sink: SessionSink): void {
     const walk = this.#walk;
     walk.enter(bytes, length);
-    someObjectGiven('NetlinkSession.decode: sink', sink);
+    sinkGiven(sink);
     for (let more = true; more; ) {
       try {
         more = walk.next();
@@ -195,6 +197,16 @@ export class NetlinkSession {
     }
     this.#missed = true;
     sink.bad(error);
+  }
+}
+
+/** @throws {TypeError} where it is no {@link SessionSink} */
+function sinkGiven(sink: SessionSink): void {
+  someObjectGiven('NetlinkSession.decode: sink', sink);
+  for (const name of CALLS) {
+    if (typeof sink[name] !== 'function') {
+      throw new TypeError(`NetlinkSession.decode: sink must have a function '${name}', not ${sink[name]}`);
+    }
   }
 }
 

@@ -1,19 +1,13 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isUnclear, JUNK } from './junk.ts';
 import { manifest, published, root } from './repository.ts';
 
 /** Something to call: a function, or a class with `new`. */
 type Callable = (...args: readonly unknown[]) => unknown;
 
-/** What no parameter takes. */
-const JUNK: readonly unknown[] = [undefined, null, 5, 'x', {}, [], Number.NaN, () => {}];
-
 /** More arguments than any function has. */
 const MOST_ARGUMENTS = 5;
-
-/** Errors of the JavaScript engine, which name neither the argument nor its value. */
-const UNCLEAR =
-  /Cannot (?:read|destructure|mix|convert|set|use 'in')|is not (?:a function|iterable|a constructor)|out of bounds|Invalid array length|Right-hand side/;
 
 /** The sources of what a package exports, by the path of the export. */
 function doors(): readonly (readonly [name: string, file: string])[] {
@@ -43,8 +37,7 @@ async function unclearError(one: Callable, args: readonly unknown[]): Promise<st
     await called(one, args);
     return null;
   } catch (error) {
-    const isClear = error instanceof Error && !UNCLEAR.test(error.message);
-    return isClear ? null : String(error);
+    return isUnclear(error) ? String(error) : null;
   }
 }
 

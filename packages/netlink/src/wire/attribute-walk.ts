@@ -1,6 +1,6 @@
 import { nlattr } from '../abi/messages.ts';
 import { align, DecodeError } from './format.ts';
-import { someObjectGiven } from './given.ts';
+import { numberGiven, objectGiven } from './given.ts';
 import type { NetlinkMessage } from './message-walk.ts';
 
 const { NLA_HDRLEN, NLA_TYPE_MASK } = nlattr;
@@ -26,7 +26,12 @@ export class AttributeWalk {
    * @throws {DecodeError} where the message ends before that
    */
   enter(message: Pick<NetlinkMessage, 'view' | 'littleEndian' | 'end'>, from: number, end: number): void {
-    someObjectGiven('AttributeWalk.enter: message', message);
+    if (!((message as Partial<NetlinkMessage> | null)?.view instanceof DataView)) {
+      objectGiven('AttributeWalk.enter: message', message, 'view');
+      throw new TypeError(`AttributeWalk.enter: message.view must be a DataView, not ${message.view}`);
+    }
+    numberGiven('AttributeWalk.enter: from', from);
+    numberGiven('AttributeWalk.enter: end', end);
     if (end > message.end || end < 0) {
       throw new DecodeError(`attributes up to byte ${end} of a message that ends at ${message.end}`, from);
     }

@@ -1,4 +1,4 @@
-import { decodeText } from '@ifdepd/libc';
+import { decodeText, text as textGiven } from '@ifdepd/libc';
 import type { AttributeWalk } from './attribute-walk.ts';
 import { bytesGiven, someObjectGiven } from './given.ts';
 
@@ -34,6 +34,7 @@ export class Span {
   /** Whether it is this text. Allocates nothing where both are ASCII. */
   is(bytes: Uint8Array, text: string): boolean {
     bytesGiven('Span.is: bytes', bytes);
+    textGiven('Span.is: text', text);
     return isText(bytes, this.at, this.size, text);
   }
 
