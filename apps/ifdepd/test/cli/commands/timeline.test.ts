@@ -101,7 +101,7 @@ describe('a journal', () => {
       /^x\.journal: this journal has no event of a source of the configuration \(em0, bge0\); it has events of: em7$/,
     );
     expect(() => readTimeline(entry(0, 'start'), 'x.journal', policy)).toThrowError(
-      /of these it does: none$/,
+      /it has events of: none$/,
     );
   });
 });

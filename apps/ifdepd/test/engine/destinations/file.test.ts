@@ -148,10 +148,10 @@ describe('a file destination', () => {
     expect(readdirSync(folder)).toEqual(['open']);
   });
 
-  test('a file destination that is no regular file is left alone', () => {
+  test('a file destination that is not a regular file is left alone', () => {
     mkdirSync(track);
     expect(fileFault(track)).toBe(`${track} exists and is not a regular file`);
-    expect(() => driver().set('down')).toThrow(/no regular file/);
+    expect(() => driver().set('down')).toThrow(/not a regular file/);
     expect(driver().read()).toBe('unknown');
   });
 
