@@ -75,7 +75,7 @@ test.each([
   expect(fed).toEqual([{ type: 'destination', id: 'a', is }]);
 });
 
-test('a number is not written to a file that is about to be set, which is told its number right before it is set', () => {
+test('a number is not written to a file that is about to be set, which gets its number right before', () => {
   const one = writing();
   due.add('a');
   one.writeAll(writer);

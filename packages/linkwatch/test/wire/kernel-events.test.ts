@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { darwin } from '../../src/abi/darwin.ts';
+import { linkRecord } from '../../src/testing/index.ts';
 import { KernelEventDecoder } from '../../src/wire/kernel-events.ts';
 import { LinkNotes } from '../../src/wire/link-notes.ts';
 import { kernelEvent } from '../support/kernel-event-bytes.ts';
@@ -70,6 +71,31 @@ describe('interfaces', () => {
     expect([...notes.names.keys(), ...notes.carriers.keys()]).toEqual([1]);
     expect(notes.hint).toBe(true);
   });
+});
+
+test('a detached interface that is not listed needs a new list, and no link departs', () => {
+  const { decoder: events, notes } = decoder('lo0');
+  expect(decodeAll(events, kernelEvent({ code: DETACHED }))).toEqual([]);
+  expect(notes.hint).toBe(true);
+});
+
+test('a complete list settles the hint, and what is remembered of interfaces that it lacks or calls otherwise is forgotten', () => {
+  const { notes } = decoder('lo0', 'en0', 'en1');
+  for (const index of notes.names.keys()) {
+    notes.carriers.set(index, true);
+  }
+  notes.hint = true;
+  notes.replace([
+    linkRecord({ index: 1, name: 'lo0' }),
+    linkRecord({ index: 2, name: 'en5' }),
+    linkRecord({ index: 9, name: 'en9' }),
+  ]);
+  expect([...notes.names].sort()).toEqual([
+    [1, 'lo0'],
+    [2, 'en5'],
+    [9, 'en9'],
+  ]);
+  expect([[...notes.carriers.keys()], notes.hint]).toEqual([[1], false]);
 });
 
 describe('skipped events', () => {

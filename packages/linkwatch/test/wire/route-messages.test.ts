@@ -202,9 +202,13 @@ describe('lists', () => {
     expect(names).toEqual(['em1', 'em0']);
   });
 
-  test('a list with an address before the name is decoded', () => {
+  test.each([
+    ['of one unit', [6, 2, 0, 0, 1, 2, 0, 0]],
+    ['of two units', [12, 2, ...new Array(14).fill(0)]],
+    ['of no length, which takes one unit', [0, 2, 0, 0, 0, 0, 0, 0]],
+  ])('a list with an address %s before the name is decoded', (_, address) => {
     const size = 168;
-    const first = Uint8Array.of(6, 2, 0, 0, 1, 2, 0, 0);
+    const first = Uint8Array.from(address);
     const bytes = concat([one.subarray(0, size), first, one.subarray(size)]);
     bytes[0] = bytes.byteLength;
     bytes[12] = 0x14;
