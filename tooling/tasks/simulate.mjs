@@ -1,19 +1,15 @@
 // `npm run simulate -- --seed N --years Y [--faults …]` runs a whole daemon over a scripted Linux, in simulated time.
 // `npm run simulate -- --fixes-out [TEXT]` takes one fix after another out of the sources, or those with TEXT in their
 // names: the simulator must find each missing fix.
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { pastFixes } from './lib/past-fixes.mjs';
-import { run, turbo } from './lib/run.mjs';
+import { begin, run, turbo } from './lib/run.mjs';
 import { bundleSimulator } from './lib/simulator-bundle.mjs';
 
-/** What is run for each fix, until something is wrong: 500 histories of one gateway, then 150 of two. */
+/** What is run for each fix, until something is wrong: histories of one gateway, then of two, ten minutes of processor time. */
 const RUNS = [
-  { gateways: 1, histories: 500 },
-  { gateways: 2, histories: 150 },
+  { gateways: 1, seconds: 400 },
+  { gateways: 2, seconds: 200 },
 ];
-
-const HOURS_PER_YEAR = 365 * 24;
 
 const words = process.argv.slice(2);
 process.exitCode = words[0] === '--fixes-out' ? await fixesOut(words[1] ?? '') : simulate();
@@ -26,12 +22,11 @@ function simulate() {
 /** @param {string} text */
 async function fixesOut(text) {
   let missed = 0;
-  console.log('| without | found by |\n|---|---|');
+  console.log('| without | found by | processor time |\n|---|---|---|');
   for (const fix of pastFixes.filter(({ what }) => what.includes(text))) {
-    const program = await bundleSimulator(fix);
-    const found = (await firstWrong(program, RUNS[0])) ?? (await firstWrong(program, RUNS[1]));
-    missed += found === null ? 1 : 0;
-    console.log(`| ${fix.what} | ${found ?? 'not found'} |`);
+    const { wrong, seconds } = await firstWrong(await bundleSimulator(fix));
+    missed += wrong === null ? 1 : 0;
+    console.log(`| ${fix.what} | ${wrong ?? 'not found'} | ${seconds.toFixed(1)} s |`);
   }
   return missed === 0 ? 0 : 1;
 }
@@ -40,22 +35,21 @@ async function fixesOut(text) {
  * Runs histories until one is wrong.
  *
  * @param {string} program
- * @param {typeof RUNS[number] | undefined} options
- * @returns {Promise<string | null>}
+ * @returns {Promise<{ wrong: string | null, seconds: number }>} with the processor time that it took
  */
-async function firstWrong(program, { gateways, histories } = { gateways: 1, histories: 1 }) {
-  const years = `${histories / HOURS_PER_YEAR}`;
-  const child = spawn(process.execPath, [program, '--years', years, '--gateways', `${gateways}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  for await (const line of createInterface({ input: child.stdout })) {
-    const found = /^seed (\d+): (.*)$/.exec(line);
-    if (found !== null) {
-      child.kill('SIGKILL');
-      return `seed ${found[1]} of ${gateways}: ${found[2]}`;
+async function firstWrong(program) {
+  let used = 0;
+  for (const { gateways, seconds } of RUNS) {
+    const { status, output } = await begin(process.execPath, [
+      program,
+      ...['--first', '--years', '1', '--seconds', `${seconds}`, '--gateways', `${gateways}`],
+    ]);
+    used += Number(/([\d.]+) s of processor time/.exec(output)?.[1] ?? 0);
+    const found = /^seed (\d+): (.*)$/m.exec(output);
+    if (status !== 0) {
+      const what = found === null ? output.trim().split('\n').at(-1) : `seed ${found[1]}: ${found[2]}`;
+      return { wrong: `${what}, ${gateways === 1 ? 'one gateway' : 'two gateways'}`, seconds: used };
     }
   }
-  const code = await ended;
-  return code === 0 ? null : `exit code ${code}`;
+  return { wrong: null, seconds: used };
 }

@@ -8,12 +8,14 @@ import { pairOperations } from './pair-operation.ts';
 import type { PerformOptions, Played } from './perform.ts';
 import { shrink, testOf } from './shrink.ts';
 
-const HELP = `npm run simulate -- [--seed N] [--years Y] [--gateways 2] [--faults LIST] [--trace]
+const HELP = `npm run simulate -- [--seed N] [--years Y] [--seconds S] [--gateways 2] [--faults LIST] [--first] [--trace]
 Runs a whole daemon over a scripted Linux, in simulated time: histories of one hour, each with a seed of its own.
   --seed N       the seed of the first history. Default: 1
   --years Y      simulate so many years, or until an interrupt. Default: one history
+  --seconds S    end after so much processor time at the latest
   --gateways N   1, or 2 with VRRP between them. Default: 1
   --faults LIST  which faults beside pulled cables: ${FAULTS.join(',')}, or none. Default: all
+  --first        end with the first history that goes wrong, and print no test of it
   --trace        print each history`;
 
 const HOUR_MS = 3_600_000;
@@ -23,8 +25,10 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     years: { type: 'string', default: '0' },
+    seconds: { type: 'string', default: 'Infinity' },
     gateways: { type: 'string', default: '1' },
     faults: { type: 'string', default: FAULTS.join() },
+    first: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -44,13 +48,18 @@ async function simulate<One extends { readonly afterMs: number }>(
   const sum = { histories: 0, wrong: 0, simulatedMs: 0, operations: 0, calls: 0 };
   const began = performance.now();
   const usedBefore = process.cpuUsage();
+  const usedMs = () => {
+    const { user, system } = process.cpuUsage(usedBefore);
+    return (user + system) / 1000;
+  };
   let interrupted = false;
   process.once('SIGINT', () => {
     interrupted = true;
   });
   for (
     let seed = Number(values.seed);
-    sum.histories === 0 || (sum.simulatedMs < wanted && !interrupted);
+    sum.histories === 0 ||
+    (sum.simulatedMs < wanted && usedMs() < Number(values.seconds) * 1000 && !interrupted);
     seed += 1
   ) {
     const { hash, violation, ...played } = await play(operationsOf(seed), { forMs: HOUR_MS, ...trace });
@@ -63,7 +72,11 @@ async function simulate<One extends { readonly afterMs: number }>(
     }
     if (violation !== null) {
       sum.wrong += 1;
-      console.log(`seed ${seed}: ${violation}\nfewest operations:`);
+      console.log(`seed ${seed}: ${violation}`);
+      if (values.first) {
+        break;
+      }
+      console.log('fewest operations:');
       const least = await shrink(played.operations, async (fewer) =>
         isLike((await play(fewer)).violation, violation),
       );
@@ -71,11 +84,10 @@ async function simulate<One extends { readonly afterMs: number }>(
     }
   }
   const tookMs = performance.now() - began;
-  const used = process.cpuUsage(usedBefore);
-  const usedMs = (used.user + used.system) / 1000;
+  const processorMs = usedMs();
   const days = (sum.simulatedMs / HOUR_MS / 24).toFixed(1);
   console.log(
-    `${sum.histories} histories, ${days} days, ${sum.operations} operations, ${sum.calls} callbacks in ${(tookMs / 1000).toFixed(1)} s: ${Math.round(sum.simulatedMs / tookMs)} times real time (${(usedMs / 1000).toFixed(1)} s of processor time: ${Math.round(sum.simulatedMs / usedMs)} times), ${sum.wrong} wrong`,
+    `${sum.histories} histories, ${days} days, ${sum.operations} operations, ${sum.calls} callbacks in ${(tookMs / 1000).toFixed(1)} s: ${Math.round(sum.simulatedMs / tookMs)} times real time (${(processorMs / 1000).toFixed(1)} s of processor time: ${Math.round(sum.simulatedMs / processorMs)} times), ${sum.wrong} wrong`,
   );
   return sum.wrong;
 }

@@ -154,7 +154,7 @@ export const pastFixes = [
     edits: [
       {
         file: `${linkwatch}/link-reader.ts`,
-        fixed: 'if (failed > MOST_FAILURES && this.#readable !== undefined) {',
+        fixed: 'if (failed > MOST_FAILURES) {',
         without: 'if (failed < 0) {',
       },
     ],
@@ -301,7 +301,13 @@ export const pastFixes = [
   },
   {
     what: 'messages that are queued are read before a deadline is acted on',
-    edits: [{ file: `${app}/engine/deadline-timer.ts`, fixed: 'if (look()) {', without: 'if (true) {' }],
+    edits: [
+      {
+        file: `${app}/engine/deadline-timer.ts`,
+        fixed: 'const isRead = look();',
+        without: 'const isRead = true;',
+      },
+    ],
   },
   {
     what: 'an earlier process of the same boot is gone on with',
@@ -315,7 +321,13 @@ export const pastFixes = [
   },
   {
     what: 'the partial state file of a killed process is removed',
-    edits: [{ file: `${app}/state/state-file.ts`, fixed: '  if (usable) {\n    tidy();\n  }', without: '' }],
+    edits: [
+      {
+        file: `${app}/state/state-file.ts`,
+        fixed: '    tidy();\n    return true;',
+        without: '    return true;',
+      },
+    ],
   },
   {
     what: 'a lock is kept where the name of its holder cannot be written',
@@ -368,8 +380,8 @@ export const pastFixes = [
     edits: [
       {
         file: `${app}/service/release-later.ts`,
-        fixed: 'if (left.length === 0) {',
-        without: 'if (left.length >= 0) {',
+        fixed: 'if (left.length === 0 || ended.aborted) {',
+        without: 'if (left.length >= 0 || ended.aborted) {',
       },
     ],
   },

@@ -5,14 +5,14 @@ import { withoutFix } from './past-fixes.mjs';
 import { root } from './run.mjs';
 
 /**
- * Bundles the simulator and the daemon in it from the sources, without one fix.
+ * Bundles the simulator and the daemon in it from the sources, without one fix, or with all of them.
  *
- * @param {import('./past-fixes.mjs').PastFix} fix
+ * @param {import('./past-fixes.mjs').PastFix | null} fix
  * @returns {Promise<string>} the program
  */
 export async function bundleSimulator(fix) {
-  const changed = withoutFix(fix);
-  const outdir = join(root, 'node_modules/.cache/past-fixes');
+  const changed = fix === null ? new Map() : withoutFix(fix);
+  const outdir = join(root, 'node_modules/.cache/past-fixes', `${process.pid}`);
   await build({
     entryPoints: [join(root, 'tooling/simulator/src/simulate.ts')],
     outdir,
