@@ -55,9 +55,9 @@ test('the kernel sets protodown by itself with our reason, where it keeps reason
 test.each([
   [0, false, null],
   [1 << 5, true, null],
-  [0, true, 'protodown by somebody else, without a reason'],
-  [(1 << 7) | (1 << 3) | (1 << 5), true, 'protodown by somebody else, for reason 3, 7'],
-  [1 << 31, true, 'protodown by somebody else, for reason 31'],
+  [0, true, 'protodown set by another program, without a reason'],
+  [(1 << 7) | (1 << 3) | (1 << 5), true, 'protodown set by another program, for reason 3, 7'],
+  [1 << 31, true, 'protodown set by another program, for reason 31'],
 ])('reasons %i of protodown, set %s: %s is said', (reasons, on, said) => {
   const driver = protodownDestination(newKernel({ on, reasons }), 'vrrp.1');
   driver.prepare?.();
