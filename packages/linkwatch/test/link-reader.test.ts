@@ -227,9 +227,12 @@ describe('a socket that fails', () => {
     expect(() => watched.watch.catchUp()).toThrow(error);
   });
 
-  test('a socket is read on at the start of a watch, although each read is a loss', () => {
-    const { watch, reads } = scripted(1, 1, {}, () => OVERRUN);
-    expect([watch.behind, reads > 200]).toEqual([true, true]);
+  test('a socket of which each read is a loss from the start is read 101 times, and again when a pause is over', () => {
+    const watched = scripted(1, 1, {}, () => OVERRUN);
+    expect([watched.reads, watched.watch.links.size]).toEqual([101, 0]);
+    watched.receiveBy(watched.system.receive);
+    watched.turn();
+    expect([watched.watch.links.size, watched.held]).toEqual([1, [true]]);
   });
 
   test('a socket that fails by the first wake-up after a pause begins one pause', () => {
