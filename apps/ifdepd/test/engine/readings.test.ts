@@ -1,9 +1,10 @@
 import { SystemError, targetOf } from '@ifdepd/libc';
+import { linkRecord } from '@ifdepd/linkwatch/testing';
 import type { SourceReading } from '@ifdepd/policy';
 import { expect, test } from 'vitest';
 import type { Bound } from '../../src/engine/bindings.ts';
 import type { DestinationDriver } from '../../src/engine/destinations/driver.ts';
-import { type ReadingsOptions, readings } from '../../src/engine/readings.ts';
+import { flagOf, type ReadingsOptions, readings } from '../../src/engine/readings.ts';
 
 const EBUSY = 16;
 const noCarrier = { health: 'failed', reason: 'no carrier' } as const;
@@ -104,4 +105,13 @@ test('after a write of ours the journal is not asked whose a destination is', ()
   one.noteChanged('carp0');
   one.noteChanged('em0');
   expect(one.fed({ id: 'carp0', is: 'down' })).toEqual({ id: 'carp0', is: 'down' });
+});
+
+test('an interface is up, down or missing by the flag in its messages', () => {
+  const link = linkRecord({ index: 2, name: 'carp0' });
+  expect([flagOf(link), flagOf({ ...link, adminUp: false }), flagOf(undefined)]).toEqual([
+    'up',
+    'down',
+    'missing',
+  ]);
 });

@@ -33,7 +33,8 @@ test.each(['auto', 'enable'] as const)(
     const vf = driver();
     const announced: unknown[] = [];
     expect(vf.read()).toBe('up');
-    const { undoValue } = vf.set('down', (undo) => announced.push(undo, held.state));
+    const { undoValue, ...setting } = vf.set('down', (undo) => announced.push(undo, held.state));
+    expect(setting).toEqual({ changed: true, is: 'down' });
     expect([vf.read(), held.state, announced]).toEqual(['down', 'disable', [{ undoValue }, state]]);
     expect(vf.set('down')).toEqual({ changed: false, is: 'down' });
     // The next process has the journal alone.
