@@ -128,7 +128,7 @@ export const pastFixes = [
         without: 'netif.resolve(id)',
       },
       {
-        file: `${app}/service/identity-watch.ts`,
+        file: `${app}/service/follow-names.ts`,
         fixed: 'orNull(() => netif.resolve(name))',
         without: 'netif.resolve(name)',
       },

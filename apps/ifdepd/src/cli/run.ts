@@ -3,7 +3,7 @@ import { printable, printableLines } from '../log/printable.ts';
 import { type Program, WORKER } from '../system/early-signals.ts';
 import { ExitCode, ExitError, traceOf, UsageError } from '../system/errors.ts';
 import { readArguments } from './arguments/arguments.ts';
-import { synopsis } from './arguments/usage.ts';
+import { synopsis } from './arguments/synopsis.ts';
 import { daemonCommand } from './commands/daemon.ts';
 
 /**

@@ -3,7 +3,5 @@
  * reads takes time and memory.
  */
 export { onClockStep } from '@ifdepd/libc/linux';
-export { serviceManager } from './notify.ts';
-export { reload } from './reload.ts';
-export { reportFindings } from './report-findings.ts';
 export { openDefaultSocket, openMetrics, openSocket } from './serve.ts';
+export { serveUntilStopped } from './serve-until-stopped.ts';

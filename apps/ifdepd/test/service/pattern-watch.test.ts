@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import type { MembersOf } from '../../src/identity/pattern-members.ts';
 import type { LogEntry } from '../../src/log/index.ts';
-import { patternWatch, reportMembers } from '../../src/service/pattern-watch.ts';
+import { patternWatch } from '../../src/service/pattern-watch.ts';
+import { reportMembers } from '../../src/service/report-members.ts';
 import { realLoop } from '../../src/system/loop.ts';
 
 const groups = (sources: string) =>

@@ -1,14 +1,10 @@
 import { commonOptions, daemonOptions, groupOptions, type OptionTable } from '../../config/daemon-options.ts';
 import { wrap } from '../output/terminal.ts';
 import { type CommandName, type CommandSpec, commandNames, commandTable } from './command-table.ts';
+import { synopsis } from './synopsis.ts';
 
 /** Columns of a line, and before the text of an option. */
 const [WIDTH, INDENT] = [80, 27];
-
-/** The text that a bare `ifdepd` prints. */
-export const synopsis = `usage: ifdepd [-v|-q] [-d] -S src[:src...] -D dst[:dst...]
-       ifdepd [-v|-q] [-d] -f FILE
-       ifdepd COMMAND [...]`;
 
 const { config, ...others } = daemonOptions;
 const ofGroups: OptionTable = { ...groupOptions, config };

@@ -72,8 +72,6 @@ export async function daemonCommand(
     { ...settings.log, ...args.log, verbosity: args.verbosity, background: isInBackground() },
     libc,
   );
-  // The name in ps(1), pgrep(1) and killall(1).
-  process.title = 'ifdepd';
   endOnFault(log, pidfile, libc);
   let code: number;
   try {
