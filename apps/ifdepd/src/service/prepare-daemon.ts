@@ -203,6 +203,8 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
     start(): Running {
       const daemon = (starting ?? open(true)).finish();
       running = Object.assign(parts, { daemon });
+      // The first decision could not be saved before there was a daemon.
+      stateFile?.changed();
       undoFormer(running);
       releaseForgotten(running, file.own);
       identity.follow(running);

@@ -66,6 +66,19 @@ describe.each(['crash', 'stop'] as const)('%s and start', (how) => {
     expect([phaseOf(host), host.up()]).toEqual(['up', ['lan0', 'lan1']]);
   });
 
+  test('within a start-hold of a first start, after which nothing happened: it ends when it would have ended', async () => {
+    const host = await timed(rule(', start-hold: 60s'));
+    host.wait(20_000);
+    await end(host, how);
+    host.wait(20_000);
+    await host.start();
+    expect([phaseOf(host), host.up()]).toEqual(['coming-up', []]);
+    await end(host, how);
+    host.wait(20_000);
+    await host.start();
+    expect([phaseOf(host), host.up()]).toEqual(['up', ['lan0', 'lan1']]);
+  });
+
   test('a restart while dampening suppresses: it still does, and the penalty decays', async () => {
     const host = await timed(rule(', dampening: {}'));
     for (let loss = 0; loss < 3; loss += 1) {

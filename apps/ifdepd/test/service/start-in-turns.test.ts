@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scriptedBsd } from '@ifdepd/scripted-kernels';
@@ -7,7 +7,7 @@ import { askForAll } from '../../src/identity/interfaces-now.ts';
 import { parseSettings } from '../../src/index.ts';
 import { prepareDaemon } from '../../src/service/prepare-daemon.ts';
 import { takeInTurns } from '../../src/state/destination-locks.ts';
-import { realLoop, turnsOf } from '../../src/system/loop.ts';
+import { type Loop, realLoop, turnsOf } from '../../src/system/loop.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `em${i}`);
@@ -42,7 +42,7 @@ test('50 destinations: the event loop goes on after each twenty locks', async ()
   expect(take.mock.calls.flat(2)).toEqual(names(50));
 });
 
-test('a start in turns makes the first decision before the daemon goes on from it', async () => {
+test('a start in turns makes the first decision before the daemon goes on from it, and saves what it has decided', async () => {
   const kernel = scriptedBsd('freebsd');
   for (const name of ['em0', 'lan0']) {
     kernel.attach(name);
@@ -50,11 +50,19 @@ test('a start in turns makes the first decision before the daemon goes on from i
   }
   kernel.carrier('em0', 'down');
   const folder = mkdtempSync(join(tmpdir(), 'ifdepd-turns-'));
+  const state = join(folder, 'state');
+  let passed = 0;
+  const setTimer: Loop['setTimer'] = (callback, ms) =>
+    realLoop.setTimer(() => {
+      passed += 1;
+      callback();
+    }, ms);
   const daemon = await prepareDaemon(
     parseSettings('groups: {g: {sources: [em0], destinations: [lan0]}}', 'file'),
     {
       libc: kernel.libc,
-      directories: { runtime: join(folder, 'run'), state: join(folder, 'state') },
+      loop: { ...realLoop, setTimer },
+      directories: { runtime: join(folder, 'run'), state },
       log: { write: () => {}, close: () => Promise.resolve() },
     },
   );
@@ -64,5 +72,8 @@ test('a start in turns makes the first decision before the daemon goes on from i
   });
   await daemon.decide();
   expect(kernel.flags('lan0') & 1).toBe(0);
+  // The decision asks for a saving, before there is a daemon whose state could be saved.
+  await vi.waitUntil(() => passed > 0);
   expect(daemon.start().daemon.status.groups).toMatchObject([{ name: 'g', phase: 'down' }]);
+  await vi.waitUntil(() => readdirSync(state).some((name) => name.endsWith('.state')));
 });
