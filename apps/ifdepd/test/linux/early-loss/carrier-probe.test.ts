@@ -132,10 +132,11 @@ describe('auto', () => {
 
   test('auto, an action of the daemon: drivers are asked for 2.1 s', () => {
     const { subject } = world('auto');
-    subject.acted();
     subject.heard();
     vi.advanceTimersByTime(60_000);
-    expect(subject).toMatchObject({ reads: 210, running: false });
+    subject.acted();
+    vi.advanceTimersByTime(60_000);
+    expect(subject).toMatchObject({ reads: 420, running: false });
   });
 
   test('auto, an event of an unwatched interface: a look every 40 ms', () => {
