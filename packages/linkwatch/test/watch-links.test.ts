@@ -103,6 +103,15 @@ describe('subscribe', () => {
     expect(types()).toEqual(['snapshot']);
   });
 
+  test('a listener that is disposed leaves the others', () => {
+    watch.subscribe(note);
+    watch.subscribe(note)[Symbol.dispose]();
+    watch.subscribe(note);
+    events.length = 0;
+    system.set(down);
+    expect(types()).toEqual(['changed', 'changed']);
+  });
+
   test('a listener that subscribes during an event gets a snapshot with it, and not the event', () => {
     let subscribed = false;
     watch.subscribe((event) => {

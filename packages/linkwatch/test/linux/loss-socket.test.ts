@@ -6,7 +6,7 @@ import { type Loss, type LossSocket, openLossSocket } from '../../src/linux/inde
 import { linkRecord, newLink } from '../../src/testing/index.ts';
 import { MOST_LOSS_INDICES } from '../../src/wire/loss-filter.ts';
 
-const { MSG_DONTWAIT } = targetOf('linux').socket;
+const { MSG_DONTWAIT, SOCK_NONBLOCK } = targetOf('linux').socket;
 
 function opened(libc: Libc): LossSocket {
   const losses = openLossSocket({ libc });
@@ -153,4 +153,17 @@ test('a loss socket that is disposed is closed', () => {
   const { fd } = losses;
   losses[Symbol.dispose]();
   expect(libc.calls.at(-1)).toEqual({ name: 'close', values: [fd] });
+});
+
+test('a loss socket blocks, as another call waits on it', () => {
+  const { libc } = scriptedLinux();
+  const types: number[] = [];
+  opened({
+    ...libc,
+    socket(domain, type, protocol) {
+      types.push(type);
+      return libc.socket(domain, type, protocol);
+    },
+  });
+  expect(types.map((type) => type & SOCK_NONBLOCK)).toEqual([0]);
 });
