@@ -14,17 +14,20 @@ import { routeTable } from './lost-routes.ts';
 import { preconditions } from './preconditions.ts';
 import { routeFindings } from './route-findings.ts';
 import { sourceFindings } from './source-findings.ts';
-import { type Surroundings, settingDown } from './surroundings.ts';
+import { type Surroundings, settingDown, togetherOf } from './surroundings.ts';
 import { upperFindings } from './upper-findings.ts';
+import { wantedDown } from './wanted-down.ts';
 
 export type { Finding } from './finding.ts';
 
 /** Findings about a configuration on a host. Pure; the cost grows with the links and the names. */
 export function findings(settings: Settings, facts: HostFacts): readonly Finding[] {
-  const { sources } = compiled(settings.policy);
+  const policy = compiled(settings.policy);
+  const { sources } = policy;
   const linkOf = linksByName(facts.links);
   const set = setDowns(settings, facts, linkOf);
-  const surroundings = surroundingsOf(facts, set);
+  const allDown = wantedDown(policy, settings, new Set(sources));
+  const surroundings = surroundingsOf(facts, set, allDown);
   const watched = sources.flatMap((id): readonly (readonly [string, LinkRecord])[] => {
     const name = facts.vhids.has(id) ? null : sourceOf(id).interface;
     const link = name === null ? undefined : linkOf(name);
@@ -73,11 +76,18 @@ function setDowns(
   );
 }
 
-function surroundingsOf(facts: HostFacts, set: ReadonlyMap<string, SetDown>): Surroundings {
+function surroundingsOf(
+  facts: HostFacts,
+  set: ReadonlyMap<string, SetDown>,
+  allDown: ReadonlySet<string>,
+): Surroundings {
   const { addresses, neighbours, routes, nextHops, details } = facts.kernel;
+  const topology = topologyOf(facts.links.values(), details);
+  const down = [...set].flatMap(([id, one]) => (allDown.has(id) ? [one] : []));
   return {
     facts,
-    topology: topologyOf(facts.links.values(), details),
+    topology,
+    together: togetherOf(down, dependentsOf(topology, down)),
     addresses: grouped(addresses, ({ index }) => [index]),
     neighbours: grouped(neighbours, ({ index }) => [index]),
     routeTable: routeTable(routes, nextHops),

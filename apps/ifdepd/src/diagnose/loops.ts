@@ -1,10 +1,10 @@
 import type { LinkRecord } from '@ifdepd/linkwatch';
 import { type Dependent, dependentsOf, type SetDown, type Topology } from '@ifdepd/linkwatch/linux';
-import { describe, type Policy, simulate } from '@ifdepd/policy';
 import { compiled } from '../config/compiled-policy.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Warning } from './finding.ts';
 import { grouped } from './grouped.ts';
+import { wantedDown } from './wanted-down.ts';
 
 /** A source that fails because destinations are set down, which its failure then keeps down. */
 interface Loop {
@@ -18,9 +18,6 @@ interface Loop {
   /** False: it takes other destinations to be down as well. */
   readonly alone: boolean;
 }
-
-/** Milliseconds, later than any delay: everything has settled by then. */
-const MUCH_LATER_MS = 1e12;
 
 /**
  * Findings, by id, about destinations that, once down, cannot come up again because of what Linux does to sources while
@@ -82,27 +79,6 @@ function takenAlong(
 ): readonly Pick<Loop, 'source' | 'path'>[] {
   return [...lost].flatMap(([index, { path }]) =>
     index === own.link.index ? [] : (sources.get(index) ?? []).map(([source]) => ({ source, path })),
-  );
-}
-
-/** The destinations that the policy wants down in the end, where these sources fail after all were active. */
-function wantedDown(policy: Policy, settings: Settings, failed: ReadonlySet<string>): ReadonlySet<string> {
-  const event = (isFailed: (id: string) => boolean) => ({
-    type: 'sources' as const,
-    complete: true,
-    sources: policy.sources.map((id) => ({
-      id,
-      health: isFailed(id) ? ('failed' as const) : ('active' as const),
-      reason: 'assumed',
-    })),
-    destinations: [...settings.destinations.keys()].map((id) => ({ id, is: 'up' as const })),
-  });
-  const { state } = simulate(policy, [
-    { at: 0, event: event(() => false) },
-    { at: MUCH_LATER_MS, event: event((id) => failed.has(id)) },
-  ]);
-  return new Set(
-    describe(policy, state).destinations.flatMap(({ id, want }) => (want === 'down' ? [id] : [])),
   );
 }
 

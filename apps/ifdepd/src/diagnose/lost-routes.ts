@@ -8,7 +8,7 @@ import {
 import { grouped } from './grouped.ts';
 
 /** The protocols of routes that nothing restores. Routing daemons have other numbers, and restore their own. */
-const { RTN_UNICAST, RTPROT_BOOT, RTPROT_STATIC, RT_TABLE_LOCAL, RT_TABLE_MAIN } = linux.route;
+const { RTN_LOCAL, RTN_MULTICAST, RTPROT_BOOT, RTPROT_STATIC, RT_TABLE_MAIN } = linux.route;
 
 /** What a host loses of its routes when interfaces are set down. */
 export interface LostRoutes {
@@ -18,6 +18,14 @@ export interface LostRoutes {
   readonly nets: readonly string[];
   /** The ids of nexthop objects: Linux deletes them for good, with the routes that use them. */
   readonly nextHops: readonly number[];
+}
+
+/** Interfaces that are lost at the same time, by index. */
+export interface LostInterfaces {
+  /** Those that are set down. */
+  readonly closed: ReadonlySet<number>;
+  /** Those that lose their carrier alone. */
+  readonly dark: ReadonlySet<number>;
 }
 
 /** The routes and nexthop objects of a host by the index of the interfaces of their next hops. */
@@ -58,9 +66,13 @@ export function isOfInterest(length: number, protocol: number): boolean {
   return length === 0 || protocol === RTPROT_BOOT || protocol === RTPROT_STATIC;
 }
 
-/** Whether setting an interface down can delete it: a unicast route through interfaces, in any table but that of local addresses. */
-export function isThroughInterfaces({ type, table, hops, nextHopId }: KernelRoute): boolean {
-  return type === RTN_UNICAST && table !== RT_TABLE_LOCAL && (hops.length > 0 || nextHopId !== null);
+/**
+ * Whether setting an interface down can delete it: a route through interfaces, in any table. Those of IPv4 to addresses of
+ * this host stay (their scope is RT_SCOPE_NOWHERE); blackholes and the like are through none.
+ */
+export function isThroughInterfaces({ family, type, hops, nextHopId }: KernelRoute): boolean {
+  const through = type <= RTN_MULTICAST && (family === 6 || type !== RTN_LOCAL);
+  return through && (hops.length > 0 || nextHopId !== null);
 }
 
 /**
@@ -68,20 +80,19 @@ export function isThroughInterfaces({ type, table, hops, nextHopId }: KernelRout
  * fib6_ifdown()); one of several is dead until the interface is up again. A nexthop object is deleted even when its
  * interface loses its carrier (nh_netdev_event()), in groups too.
  *
- * @param closed the kernel's numbers of interfaces that are set down
- * @param dark those that lose their carrier alone
+ * @param own the interfaces whose routes are looked at
+ * @param lost all that are lost at the same time
  * @param restores whether a network manager restores routes of protocol static
  */
 export function lostRoutes(
   { routes, nextHops }: RouteTable,
-  closed: ReadonlySet<number>,
-  dark: ReadonlySet<number>,
+  own: ReadonlySet<number>,
+  { closed, dark }: LostInterfaces,
   restores: boolean,
 ): LostRoutes {
-  const all = [...closed, ...dark];
   const nets: string[] = [];
   let ofDefault: LostRoutes['default'] = null;
-  for (const route of new Set(all.flatMap((index) => routes.get(index) ?? []))) {
+  for (const route of new Set([...own].flatMap((index) => routes.get(index) ?? []))) {
     const { through, nextHopId } = route;
     const deleted = through.filter(
       (hop) => hop !== null && (closed.has(hop) || (nextHopId !== null && dark.has(hop))),
@@ -91,16 +102,29 @@ export function lostRoutes(
     const stays = nextHopId !== null || isForgotten(route, restores);
     if (route.length === 0 && route.table === RT_TABLE_MAIN) {
       const now = useless < through.length ? 'one next hop' : goes && stays ? 'for good' : 'whole';
-      ofDefault = ofDefault === null || WORST.indexOf(now) > WORST.indexOf(ofDefault) ? now : ofDefault;
+      ofDefault = isWorse(now, ofDefault) ? now : ofDefault;
     } else if (goes && stays) {
       nets.push(netOf(route));
     }
   }
-  const objects = all.flatMap((index) => nextHops.get(index) ?? []);
+  const objects = [...own].flatMap((index) => nextHops.get(index) ?? []);
   return { default: ofDefault, nets, nextHops: objects.map(({ id }) => id) };
 }
 
-const WORST: readonly LostRoutes['default'][] = ['one next hop', 'whole', 'for good'];
+const WORST: readonly LostRoutes['default'][] = [null, 'one next hop', 'whole', 'for good'];
+
+function isWorse(one: LostRoutes['default'], than: LostRoutes['default']): boolean {
+  return WORST.indexOf(one) > WORST.indexOf(than);
+}
+
+/** What is lost beyond other losses. */
+export function beyond(all: LostRoutes, others: LostRoutes): LostRoutes {
+  return {
+    default: isWorse(all.default, others.default) ? all.default : null,
+    nets: all.nets.filter((net) => !others.nets.includes(net)),
+    nextHops: all.nextHops.filter((id) => !others.nextHops.includes(id)),
+  };
+}
 
 /** Whether nothing restores a route that the kernel has deleted. */
 function isForgotten({ protocol }: KernelRoute, restores: boolean): boolean {

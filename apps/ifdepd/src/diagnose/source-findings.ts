@@ -8,22 +8,33 @@ const LOOPBACK = 772;
 /** How many links stand on each other at most. */
 const DEEPEST = 16;
 
+/** The kinds that have a carrier while one of their ports has. */
+const MADE_OF_PORTS: ReadonlySet<string | null> = new Set(['bridge', 'bond', 'team']);
+
 /** Sources that never lose their carrier: their failure goes unnoticed. */
 export function sourceFindings(subject: string, source: LinkRecord, topology: Topology): readonly Finding[] {
-  let link = source;
-  for (let depth = 0; depth < DEEPEST && topology.details.has(link.index); depth += 1) {
-    const reason = reasonOf(link, topology);
-    if (reason !== null) {
-      const where = link === source ? '' : `stands on ${link.name}, which `;
-      return [{ level: 'warning', code: 'never-fails', subject, message: `${where}${reason}` }];
-    }
-    const lower = followed(link, topology);
-    if (lower === undefined) {
-      return [];
-    }
-    link = lower;
+  const message = topology.details.has(source.index) ? neverFails(source, topology, DEEPEST) : null;
+  return message === null ? [] : [{ level: 'warning', code: 'never-fails', subject, message }];
+}
+
+/** Why a link never fails, by itself or by what it stands on or is made of; null where it does. */
+function neverFails(link: LinkRecord, topology: Topology, deepest: number): string | null {
+  const reason = reasonOf(link, topology);
+  if (reason !== null || deepest === 0) {
+    return reason;
   }
-  return [];
+  const lower = followed(link, topology);
+  const below = lower === undefined ? null : neverFails(lower, topology, deepest - 1);
+  if (lower !== undefined && below !== null) {
+    return `stands on ${lower.name}, which ${below}`;
+  }
+  for (const port of MADE_OF_PORTS.has(link.kind) ? (topology.ports.get(link.index) ?? []) : []) {
+    const ofPort = port.adminUp ? neverFails(port, topology, deepest - 1) : null;
+    if (ofPort !== null) {
+      return `keeps its carrier while one of its ports has one, and its port ${port.name} ${ofPort}`;
+    }
+  }
+  return null;
 }
 
 /** Why a link never loses its carrier; null where it does. */

@@ -49,6 +49,23 @@ describe('a source that no loss of a link makes fail', () => {
     expect(messagesOf('veth')).toEqual([]);
   });
 
+  test('a bridge with such an interface among its ports', () => {
+    const port = (flags: readonly string[]) => [
+      ...router.filter(({ ifname }) => ifname !== 'vx0'),
+      { ifindex: 30, ifname: 'vx0', master: 'br0', linkinfo: { info_kind: 'vxlan' }, flags },
+    ];
+    const about = (source: string, flags: readonly string[]) => {
+      const all = links(port(flags));
+      const details = new Map([...all.values()].map(({ index }) => [index, DETAILS]));
+      return messagesAbout(found(source, 'eth3', { ...kernel({ details }), links: all }), 'never-fails');
+    };
+    const reason =
+      'keeps its carrier while one of its ports has one, and its port vx0 is a vxlan, which has no carrier to lose: as a source it fails only when it is set down or removed';
+    expect(about('br0', ['UP'])).toEqual([reason]);
+    expect(about('br0.20', ['UP'])).toEqual([`stands on br0, which ${reason}`]);
+    expect(about('br0', [])).toEqual([]);
+  });
+
   test('loopback as a source: no loss of a link makes it fail', () => {
     expect(about('lo', true, 772)).toHaveLength(1);
   });

@@ -1,9 +1,13 @@
 import { addressBytes, type KernelAddress, type KernelRoute } from '@ifdepd/netlink/rtnetlink';
 import { describe, expect, test } from 'vitest';
+import { parseSettings } from '../../src/config/parse-settings.ts';
 import { keepCommand } from '../../src/diagnose/address-findings.ts';
+import { findings } from '../../src/diagnose/findings.ts';
 import type { HostFacts } from '../../src/diagnose/host-facts.ts';
 import type { KernelFacts } from '../../src/diagnose/kernel-facts.ts';
-import { address, DETAILS, found, kernel, messagesAbout, route } from '../support/router.ts';
+import { isThroughInterfaces } from '../../src/diagnose/lost-routes.ts';
+import { links } from '../support/ip-link.ts';
+import { address, DETAILS, found, kernel, messagesAbout, nothing, route, router } from '../support/router.ts';
 
 describe('IPv6 addresses', () => {
   const about = (addresses: readonly KernelAddress[], keep = 0, all = 0, name = 'eth3') => {
@@ -147,6 +151,52 @@ describe('routes', () => {
       'Linux deletes routes when it is set down, and nothing puts them back: 10.5.0.0/16',
       objects,
     ]);
+  });
+
+  test('several destinations that are down at the same time lose what no single one does', () => {
+    const ways = kernel({
+      routes: [route('default', [10, 3]), route('10.0.0.0/8', [10, 3]), route('10.9.0.0/16', [10, 7])],
+      nextHops: [{ id: 5, index: 4, members: [] }],
+    });
+    const told = (text: string) =>
+      found('br0.20', text, ways)
+        .filter(({ code }) => code !== 'carrier-stays')
+        .map(({ subject, message }) => `${subject}: ${message}`);
+    const lost = (name: string) => [
+      `${name}: the default route goes through it: this host loses it when it is set down together with the others, and nothing puts it back`,
+      `${name}: Linux deletes routes when it is set down together with the others, and nothing puts them back: 10.0.0.0/8`,
+    ];
+    expect(told('eth3, eth1')).toEqual([...lost('eth3'), ...lost('eth1')]);
+    const oneHop = (name: string) =>
+      `${name}: the default route goes through it with one of its next hops: this host loses that one when it is set down`;
+    expect(told('eth1')).toEqual([oneHop('eth1')]);
+    const bond = (name: string) =>
+      `${name}: Linux deletes nexthop objects when it is set down together with the others, and nothing puts them back: id 5`;
+    expect(told('eth0, eth1')).toEqual([bond('eth0'), oneHop('eth1'), bond('eth1')]);
+  });
+
+  test('destinations that are never down at the same time lose nothing together', () => {
+    const policy = (other: string) =>
+      parseSettings(
+        `groups: {a: {sources: [br0.20], destinations: [eth3]}, b: {require: ${other}, destinations: [eth1]}}`,
+        'x',
+      );
+    const routes = [route('10.0.0.0/8', [10, 3])];
+    const facts = { links: links(router), ...nothing, ...kernel({ routes }) };
+    expect(messagesAbout(findings(policy('{not: br0.20}'), facts), 'routes-lost')).toEqual([]);
+    expect(messagesAbout(findings(policy('br0'), facts), 'routes-lost')).toHaveLength(2);
+  });
+
+  test.each([
+    ['of one receiver', route('10.0.0.0/8', [10]), true],
+    ['of many receivers', route('239.0.0.0/8', [10], { type: 5 }), true],
+    ['of all receivers', route('10.9.9.255/32', [10], { type: 3, table: 255 }), true],
+    ['to addresses of this host, of IPv4', route('10.0.0.0/8', [10], { type: 2, table: 255 }), false],
+    ['to addresses of this host, of IPv6', route('2001:db8:5::/64', [10], { type: 2, table: 255 }), true],
+    ['that answers with an error, of IPv6', route('2001:db8:5::/64', [1], { type: 7 }), false],
+    ['that is a blackhole', route('10.0.0.0/8', [], { type: 6 }), false],
+  ])('a route %s: whether an interface can take it along', (_title, one, lost) => {
+    expect(isThroughInterfaces(one)).toBe(lost);
   });
 
   test('a long list is cut short', () => {

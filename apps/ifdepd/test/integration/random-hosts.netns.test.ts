@@ -24,7 +24,7 @@ test.each([1, 2, 20261129])(
 interface Trial {
   readonly host: RandomHost;
   readonly before: HostState;
-  readonly destination: string;
+  readonly destinations: readonly string[];
   /** A source besides `s0`; null for none. */
   readonly other: string | null;
   /** The words of the daemon. */
@@ -51,18 +51,27 @@ async function compare(numbers: Random): Promise<void> {
   await until('the host to settle', isSettled);
   const before = hostState();
   const working = host.names.filter((name) => before.carriers.has(name));
-  const destination = numbers.pick(working);
+  const first = numbers.pick(working);
+  const second = numbers.pick(working);
+  const destinations =
+    numbers.chance(0.4) && !host.protodown.includes(first) ? [...new Set([first, second])] : [first];
   const picked = numbers.pick(working);
-  const other = picked === destination || numbers.chance(0.4) ? null : picked;
-  const action = host.protodown.includes(destination) && numbers.chance(0.5) ? 'protodown' : 'admin';
-  const words = ['--action', action, '-S', other === null ? 's0' : `s0:${other}`, '-D', destination];
+  const other = destinations.includes(picked) || numbers.chance(0.4) ? null : picked;
+  const action =
+    destinations.length === 1 && host.protodown.includes(first) && numbers.chance(0.5)
+      ? 'protodown'
+      : 'admin';
+  const words = [
+    ...['--action', action, '-S', other === null ? 's0' : `s0:${other}`],
+    ...['-D', destinations.join(':')],
+  ];
   const { stdout } = await runToEnd(['check', '--json', ...words]);
   const { findings } = JSON.parse(stdout) as { findings: { code: string; message: string }[] };
   const about = [...host.script, ['ifdepd', ...words].join(' '), stdout].join('\n');
   const predicted = Object.fromEntries(
     CODES.map((code) => [code, findings.some((one) => one.code === code)]),
   );
-  const trial: Trial = { host, before, destination, other, words, about };
+  const trial: Trial = { host, before, destinations, other, words, about };
   const loop = predicted['kernel-loop'] === true;
   const happened = await failover(trial, loop);
   const neverFails = loop ? predicted['never-fails'] : other !== null && (await staysActive(other));
@@ -71,30 +80,31 @@ async function compare(numbers: Random): Promise<void> {
 
 /** The loss of `s0`, and its return. */
 async function failover(trial: Trial, loop: boolean): Promise<Omit<Verdict, 'never-fails'>> {
-  const { before, destination, other, words, about } = trial;
+  const { before, destinations, other, words, about } = trial;
   await using _running = await daemon(words);
-  const isUp = () => hostState().carriers.has(destination);
+  const areUp = () => destinations.map((name) => hostState().carriers.has(name));
   ip('link', 'set', 's0-x', 'down');
-  await until(`${destination} to be set down\n${about}`, () => !isUp());
+  await until(`${destinations} to be set down\n${about}`, () => !areUp().includes(true));
   await until(`the host to settle\n${about}`, isSettled);
   const during = hostState();
   ip('link', 'set', 's0-x', 'up');
   if (loop) {
     await untilFailed([other ?? ''], about);
   } else {
-    await until(`${destination} to be set up again\n${about}`, isUp);
+    await until(`${destinations} to be set up again\n${about}`, () => !areUp().includes(false));
   }
   const after = hostState();
   const isLess = (now: HostState, what: keyof HostState) =>
     [...before[what]].some((one) => !now[what].has(one));
   return {
-    'kernel-loop': !after.carriers.has(destination),
+    'kernel-loop': destinations.some((name) => !after.carriers.has(name)),
     'ipv6-flushed': isLess(after, 'addresses'),
     'default-route': isLess(during, 'defaults'),
     'routes-lost': isLess(after, 'routes'),
     'neighbours-lost': isLess(after, 'neighbours'),
     'carrier-stays': trial.host.stacked.some(
-      ({ name, lower }) => lower === destination && during.carriers.has(name),
+      ({ name, lower }) =>
+        destinations.includes(lower) && !destinations.includes(name) && during.carriers.has(name),
     ),
   };
 }

@@ -51,8 +51,8 @@ export function hostState(): HostState {
   return {
     routes: new Set([
       ...byHand
-        .filter((route) => !isDefault(route) && route.dst !== 'multicast' && route.table !== 'local')
-        .map(({ dst }) => dst),
+        .filter((route) => !isDefault(route))
+        .map(({ dst, table = 'main' }) => `${dst} table ${table}`),
       ...list<{ id: number }>('nexthop').map(({ id }) => `nexthop ${id}`),
     ]),
     defaults: new Set(

@@ -17,6 +17,7 @@ export interface RandomHost {
 /** Kinds of links that one on another makes; those that this kernel does not know are left out. */
 const STACKED: readonly ((name: string, lower: string, id: number) => string)[] = [
   (name, lower) => `link add dev ${name} link ${lower} type macvlan`,
+  (name, lower) => `link add dev ${name} link ${lower} type macvtap`,
   (name, lower, id) => `link add dev ${name} link ${lower} type vlan id ${id}`,
   (name, lower, id) => `link add dev ${name} link ${lower} type vlan id ${id} loose_binding on`,
   (name, lower, id) => `link add dev ${name} type vxlan id ${id} dev ${lower} dstport ${4000 + id}`,
@@ -53,7 +54,7 @@ export function randomHost(random: Random): RandomHost {
     tried(`link set dev ${name} up`);
   }
   const free = ['e0', 'e1', 'e2'];
-  names.push(...free);
+  names.push(...free, 'e2-x');
   for (let at = 0; at < 2; at += 1) {
     const master = `m${at}`;
     if (random.chance(0.5) && tried(`link add dev ${master} type ${random.pick(MASTERS)}`)) {
@@ -79,6 +80,9 @@ export function randomHost(random: Random): RandomHost {
         const [shown] = JSON.parse(ip('-j', 'link', 'show', 'dev', name)) as { link?: string }[];
         stacked.push({ name, lower: shown?.link ?? lower });
       }
+      if (random.chance(0.3)) {
+        tried(`link set dev ${name} master m0`);
+      }
     }
   }
   sysctl('all/keep_addr_on_down', random.pick([0, 0, 0, 1, -1]));
@@ -92,20 +96,33 @@ export function randomHost(random: Random): RandomHost {
       maybe(`route add 10.${120 + net}.0.0/16 via ${four}.2 proto static table 77`);
       maybe(`nexthop add id ${net} via ${four}.2 dev ${name}`) &&
         maybe(`route add 10.${140 + net}.0.0/16 nhid ${net}`);
+      maybe(`route add multicast 239.${net}.0.0/16 dev ${name}`);
+      maybe(`route add broadcast 10.200.${net}.255 dev ${name}`);
+      maybe(`route add local 10.${160 + net}.0.0/16 dev ${name}`);
       maybe(`neigh add ${four}.7 lladdr 02:00:00:00:00:07 dev ${name} nud permanent`);
     }
     maybe(`addr add ${six}:1/64 dev ${name} nodad`) &&
       maybe(`route add 2001:db8:${100 + net}::/64 via ${six}:2`);
+    maybe(`route add local 2001:db8:${200 + net}::/64 dev ${name}`);
     maybe(`addr add ${six}:5/64 dev ${name} nodad valid_lft 3600 preferred_lft 1800`);
     maybe(`addr add fe80::${net}/64 dev ${name} nodad`);
     maybe(`neigh add proxy ${six}:8 dev ${name}`);
   }
-  const hops = names.slice(0, 1 + random.below(2)).map((_, at) => {
-    const nth = (random.below(names.length) + at) % names.length;
-    return `nexthop via 10.${nth + 1}.0.2 dev ${names[nth]}`;
-  });
-  if (random.chance(0.6)) {
-    tried(`route add default ${hops.join(' ')}`);
+  const hops = (gateway: (nth: number) => string): string =>
+    names
+      .slice(0, 1 + random.below(2))
+      .map((_, at) => (random.below(names.length) + at) % names.length)
+      .map((nth) => `nexthop via ${gateway(nth + 1)} dev ${names[nth]}`)
+      .join(' ');
+  for (const net of ['default', '10.250.0.0/16', '10.251.0.0/16 table 77']) {
+    if (random.chance(0.5)) {
+      tried(`route add ${net} ${hops((nth) => `10.${nth}.0.2`)}`);
+    }
+  }
+  for (const net of ['default', '2001:db8:fa::/64']) {
+    if (random.chance(0.5)) {
+      tried(`-6 route add ${net} ${hops((nth) => `2001:db8:${nth}::2`)}`);
+    }
   }
   return { script, names, stacked, protodown };
 }
