@@ -16,6 +16,7 @@ import { localFindings } from './local-findings.ts';
 import { ownSandbox } from './own-sandbox.ts';
 import { patternFindings } from './pattern-findings.ts';
 import { probeFindings, sensorFindings } from './probe-findings.ts';
+import { probeRoutes } from './probe-routes.ts';
 import { programFindings } from './program-findings.ts';
 import { sandboxFindings } from './sandbox-findings.ts';
 import { fileFindings } from './unwritable.ts';
@@ -43,6 +44,7 @@ export async function examineHost(
     ...hostFacts(libc),
     links: new Map(watch.links),
     vhids: vhidFacts(settings, netif),
+    probeRoutes: probeRoutes(settings.probes, libc),
     holderOf(destination: string) {
       const own = watch.lookUp(destination)?.name ?? realPath(destination);
       const holders = lockNames(destination, own).map((name) => holderOf(name, namespace));

@@ -12,6 +12,7 @@ import type { HostFacts } from './host-facts.ts';
 import { loopFindings } from './loops.ts';
 import { routeTable } from './lost-routes.ts';
 import { preconditions } from './preconditions.ts';
+import { waysOfProbes } from './probe-ways.ts';
 import { routeFindings } from './route-findings.ts';
 import { sourceFindings } from './source-findings.ts';
 import { type Surroundings, settingDown, togetherOf } from './surroundings.ts';
@@ -33,7 +34,14 @@ export function findings(settings: Settings, facts: HostFacts): readonly Finding
     const link = name === null ? undefined : linkOf(name);
     return link === undefined ? [] : [[id, link]];
   });
-  const loops = loopFindings(settings, surroundings.topology, set, watched);
+  const required = new Set(sources);
+  const ways = [
+    ...watched.map(([id, link]) => ({ id, links: [link], use: null, needsCarrier: true })),
+    ...waysOfProbes(settings.probes, facts, surroundings.routeTable.all, linkOf).filter(({ id }) =>
+      required.has(id),
+    ),
+  ];
+  const loops = loopFindings(settings, surroundings.topology, set, ways);
   return [
     ...preconditions(interfacesOf(settings), {
       exists: (name) => facts.vhids.has(name) || linkOf(name) !== undefined,

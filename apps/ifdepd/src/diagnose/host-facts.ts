@@ -1,6 +1,6 @@
 import type { Libc } from '@ifdepd/libc';
 import type { LinkRecord } from '@ifdepd/linkwatch';
-import { addressBytes } from '@ifdepd/netlink/rtnetlink';
+import { addressBytes, type KernelRoute } from '@ifdepd/netlink/rtnetlink';
 import { type KernelFacts, kernelFacts } from './kernel-facts.ts';
 import { inOurNamespace, type Read, reader, withAncestors } from './read.ts';
 
@@ -10,6 +10,8 @@ export interface HostFacts {
   /** The advskew of each vhid that a configuration names and that exists. */
   readonly vhids: ReadonlyMap<string, number>;
   readonly kernel: KernelFacts;
+  /** The route that each probe of a host takes, by its id; absent: not known. */
+  readonly probeRoutes: ReadonlyMap<string, KernelRoute>;
   /** net.ipv6.conf.all.keep_addr_on_down. */
   readonly keepAllAddresses: number;
   /** The indices of the interfaces that this session uses, for requests and for answers. */

@@ -1,9 +1,9 @@
-import type { LinkRecord } from '@ifdepd/linkwatch';
 import { type Dependent, dependentsOf, type SetDown, type Topology } from '@ifdepd/linkwatch/linux';
 import { compiled } from '../config/compiled-policy.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Warning } from './finding.ts';
 import { grouped } from './grouped.ts';
+import { failsWith, type Way } from './probe-ways.ts';
 import { wantedDown } from './wanted-down.ts';
 
 /** A source that fails because destinations are set down, which its failure then keeps down. */
@@ -27,20 +27,23 @@ interface Loop {
  * wants down while the sources that they take along have failed and all others are active, until nothing changes.
  *
  * @param destinations the interface of each, and how it is set; by its id
- * @param watched the id of each source that is an interface, and which one
+ * @param ways the sources that depend on links
  */
 export function loopFindings(
   settings: Settings,
   topology: Topology,
   destinations: ReadonlyMap<string, SetDown>,
-  watched: readonly (readonly [string, LinkRecord])[],
+  ways: readonly Way[],
 ): ReadonlyMap<string, readonly Warning[]> {
   const policy = compiled(settings.policy);
-  const sources = grouped(watched, ([, { index }]) => [index]);
+  const byLink = grouped(ways, ({ links }) => links.map(({ index }) => index));
+  const failing = (lost: ReadonlyMap<number, Dependent>): readonly Way[] =>
+    [...new Set([...lost.keys()].flatMap((index) => byLink.get(index) ?? []))].filter((way) =>
+      failsWith(way, lost),
+    );
   const failedBy = (ids: ReadonlySet<string>): ReadonlySet<string> => {
     const set = [...destinations].flatMap(([id, one]) => (ids.has(id) ? [one] : []));
-    const taken = [...dependentsOf(topology, set).keys()].flatMap((index) => sources.get(index) ?? []);
-    return new Set(taken.map(([id]) => id));
+    return new Set(failing(dependentsOf(topology, set)).map(({ id }) => id));
   };
   let before: ReadonlySet<string> = new Set();
   let held: ReadonlySet<string> = new Set(destinations.keys());
@@ -57,13 +60,17 @@ export function loopFindings(
     topology,
     caught.map(([, one]) => one),
   );
+  const takenTogether = failing(together);
   const found = new Map<string, readonly Warning[]>();
   for (const [id, own] of caught) {
-    const taken = takenAlong(dependentsOf(topology, [own]), sources, own);
+    const lost = dependentsOf(topology, [own]);
+    const taken = takenAlong(lost, failing(lost), own);
     const alone = taken.length > 0;
     const [first, ...more] = alone
       ? taken
-      : takenAlong(together, sources, own).filter(({ path }) => path.split(' ').includes(own.link.name));
+      : takenAlong(together, takenTogether, own).filter(({ path }) =>
+          path.split(' ').includes(own.link.name),
+        );
     if (first !== undefined) {
       found.set(id, [['kernel-loop', messageOf({ ...first, others: more.length, kind, alone })]]);
     }
@@ -71,15 +78,18 @@ export function loopFindings(
   return found;
 }
 
-/** The sources among those that lose something, without the destination itself. */
+/** How sources that fail depend on what is lost; an interface does not depend on itself. */
 function takenAlong(
   lost: ReadonlyMap<number, Dependent>,
-  sources: ReadonlyMap<number, readonly (readonly [string, LinkRecord])[]>,
+  failing: readonly Way[],
   own: SetDown,
 ): readonly Pick<Loop, 'source' | 'path'>[] {
-  return [...lost].flatMap(([index, { path }]) =>
-    index === own.link.index ? [] : (sources.get(index) ?? []).map(([source]) => ({ source, path })),
-  );
+  return failing
+    .filter(({ use, links }) => use !== null || links[0]?.index !== own.link.index)
+    .map(({ id, use, links }) => {
+      const path = links.map(({ index }) => lost.get(index)?.path).join(' and ');
+      return { source: id, path: use === null ? path : `${id} ${use} ${path}` };
+    });
 }
 
 function same(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {

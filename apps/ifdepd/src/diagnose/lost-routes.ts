@@ -30,12 +30,13 @@ export interface LostInterfaces {
 
 /** The routes and nexthop objects of a host by the index of the interfaces of their next hops. */
 export interface RouteTable {
+  readonly all: readonly ResolvedRoute[];
   readonly routes: ReadonlyMap<number, readonly ResolvedRoute[]>;
   readonly nextHops: ReadonlyMap<number, readonly KernelNextHopObject[]>;
 }
 
 /** A route with the interfaces of its next hops, named directly or by nexthop objects. */
-interface ResolvedRoute extends KernelRoute {
+export interface ResolvedRoute extends KernelRoute {
   /** The kernel's numbers; null for a next hop that is on none. */
   readonly through: readonly (number | null)[];
 }
@@ -56,6 +57,7 @@ export function routeTable(
     return { ...route, through };
   });
   return {
+    all: resolved,
     routes: grouped(resolved, ({ through }) => new Set(through)),
     nextHops: grouped(nextHops, ({ index }) => [index]),
   };

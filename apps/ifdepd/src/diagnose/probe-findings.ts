@@ -5,26 +5,11 @@ import { isLocal, isSensor, targetsOf } from '../config/local-target.ts';
 import type { ProbeSettings, Settings } from '../config/settings.ts';
 import type { Finding } from './finding.ts';
 
-/** Finds probes that cannot be sent from this host at present, and those of an interface that ifdepd sets down. */
-export function probeFindings(
-  { probes, destinations }: Pick<Settings, 'probes' | 'destinations'>,
-  libc: Libc,
-): readonly Finding[] {
-  return [...probes.values()].flatMap(({ name, target }): readonly Finding[] => {
+/** Finds probes that cannot be sent from this host at present. */
+export function probeFindings({ probes }: Pick<Settings, 'probes'>, libc: Libc): readonly Finding[] {
+  return [...probes.values()].flatMap(({ name, target }) => {
     const obstacle = obstacleOf(target, libc);
-    const through = destinations.get(target.interface ?? '');
-    return [
-      ...(obstacle === null ? [] : [warning('no-way', name, obstacle)]),
-      ...(through === undefined
-        ? []
-        : [
-            warning(
-              'kernel-loop',
-              name,
-              `${useOf(target)} ${through.id}, which is a destination: it fails when that is set down, and may keep it down`,
-            ),
-          ]),
-    ];
+    return obstacle === null ? [] : [warning(name, obstacle)];
   });
 }
 
@@ -40,12 +25,12 @@ export async function sensorFindings(
   const { readSensors } = await import('../programs/sensors/read-once.ts');
   return [...(await readSensors(targets, libc))].flatMap(([id, { health, reason, warning: more }]) => {
     const message = more ?? (health === 'failed' ? `is not active at present: ${reason}` : null);
-    return message === null ? [] : [warning('no-way', probes.get(id)?.name ?? id, message)];
+    return message === null ? [] : [warning(probes.get(id)?.name ?? id, message)];
   });
 }
 
-function warning(code: Finding['code'], name: string, message: string): Finding {
-  return { level: 'warning', code, subject: `probe ${name}`, message };
+function warning(name: string, message: string): Finding {
+  return { level: 'warning', code: 'no-way', subject: `probe ${name}`, message };
 }
 
 /** Why a probe cannot be sent, or nothing be heard; null where it can. */
@@ -57,17 +42,4 @@ function obstacleOf(target: ProbeSettings['target'], libc: Libc): string | null 
     ? ['hear', advertObstacle(target, libc)]
     : ['be sent', probeObstacle(target, libc)];
   return obstacle === null ? null : `cannot ${what} at present: ${obstacle}`;
-}
-
-/** How a probe depends on its interface. */
-function useOf(target: ProbeSettings['target']): string {
-  if (isAdvert(target)) {
-    return 'listens on';
-  }
-  if (isSensor(target)) {
-    return `reads the ${target.kind} of`;
-  }
-  return isLocal(target)
-    ? `needs ${target.kind === 'route' ? 'a route' : 'an address'} of`
-    : 'is sent through';
 }

@@ -1,8 +1,10 @@
+import { addressBytes, type KernelRoute } from '@ifdepd/netlink/rtnetlink';
 import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { findings } from '../../src/diagnose/findings.ts';
+import type { HostFacts } from '../../src/diagnose/host-facts.ts';
 import { type IpLink, links } from '../support/ip-link.ts';
-import { cable, DETAILS, found, kernel, messagesAbout, nothing, router } from '../support/router.ts';
+import { cable, DETAILS, found, kernel, messagesAbout, nothing, route, router } from '../support/router.ts';
 
 describe('loops through the kernel', () => {
   test.each([
@@ -119,5 +121,75 @@ describe('loops through the kernel', () => {
     expect(messagesAbout(list, 'kernel-loop')).toEqual([
       'bond0.10 stands on bond0: when it is set down, bond0.10 fails, and that sets it up again, without end',
     ]);
+  });
+});
+
+describe('loops through the kernel that a probe closes', () => {
+  const about = (probe: string, facts: Partial<HostFacts> = {}, destination = 'eth3', rule = 'all') => {
+    const text = `groups: {g: {require: {${rule}: [br0, {probe: p}]}, destinations: [${destination}]}}
+probes: {p: ${probe}}`;
+    const list = findings(parseSettings(text, 'x'), { ...nothing, links: links(router), ...facts });
+    return messagesAbout(list, 'kernel-loop');
+  };
+  const loop = (way: string) =>
+    `probe:p ${way}: when it is set down, probe:p fails, and both stay down for ever`;
+  const gateway = addressBytes('192.0.2.1');
+  const hop = (index: number, by: Uint8Array | null) => ({ index, gateway: by, weight: 1, flags: 0 });
+  const taking = (...hops: readonly ReturnType<typeof hop>[]) =>
+    new Map([['probe:p', route('198.51.100.1/32', [], { hops })]]);
+
+  test.each([
+    ['{ping: 198.51.100.1, interface: eth3}', 'is sent through eth3'],
+    ['{arp: 198.51.100.1, interface: eth3.30}', 'is sent through eth3.30 stands on eth3'],
+    ['{address: eth3, family: ipv6}', 'needs an address of eth3'],
+    ['{errors: eth3, at-most: 1, per: 1m}', 'reads the errors of eth3'],
+    ['{vrrp: 51, interface: eth3}', 'listens on eth3'],
+    ['{route: default, interface: eth3}', 'needs a route through eth3'],
+  ])('%s', (probe, way) => {
+    expect(about(probe)).toEqual([loop(way)]);
+    expect(about(probe, {}, 'eth3', 'any')).toEqual([]);
+    expect(about(probe, {}, 'eth4')).toEqual([]);
+  });
+
+  test('an address of IPv4 stays on an interface that is set down', () => {
+    expect(about('{address: eth3}')).toEqual([]);
+  });
+
+  test('counters are read of an interface that has lost its carrier alone', () => {
+    const errors = '{errors: vrrp.51, at-most: 1, per: 1m}';
+    const speed = '{speed: vrrp.51, at-least: 1G}';
+    expect(about(errors, {}, 'br0.20')).toEqual([]);
+    expect(about(speed, {}, 'br0.20')).toEqual([loop('reads the speed of vrrp.51 stands on br0.20')]);
+  });
+
+  test('a host on the link of a destination, though a default route leads elsewhere', () => {
+    const facts = { ...kernel({ routes: [route('default', [7])] }), probeRoutes: taking(hop(10, null)) };
+    expect(about('{ping: 198.51.100.1}', facts)).toEqual([loop('is sent through eth3')]);
+  });
+
+  test('a host behind a router on a destination, unless another route leads there too', () => {
+    const probeRoutes = taking(hop(10, gateway));
+    const at = (...routes: readonly KernelRoute[]) =>
+      about('{tcp: "198.51.100.1:80"}', { ...kernel({ routes }), probeRoutes });
+    expect(at()).toEqual([loop('is sent through eth3')]);
+    expect(at(route('203.0.113.0/24', [7]))).toEqual([loop('is sent through eth3')]);
+    expect(at(route('198.51.100.0/24', [7], { table: 100 }))).toEqual([loop('is sent through eth3')]);
+    expect(at(route('198.51.100.0/24', [7]))).toEqual([]);
+    expect(at(route('default', [10, 7]))).toEqual([]);
+  });
+
+  test('a route that leads through destinations alone', () => {
+    const at = (...routes: readonly KernelRoute[]) => about('{route: 10.0.0.0/8}', kernel({ routes }));
+    expect(at(route('10.0.0.0/8', [10]))).toEqual([loop('needs a route through eth3')]);
+    expect(at(route('10.0.0.0/8', [10, 7]))).toEqual([]);
+    expect(at(route('10.0.0.0/8', [10]), route('10.0.0.0/8', [7], { priority: 100 }))).toEqual([]);
+    expect(at()).toEqual([]);
+  });
+
+  test('none through a probe that no group requires', () => {
+    const text = `groups: {g: {sources: [br0], destinations: [eth3]}}
+probes: {p: {ping: 198.51.100.1, interface: eth3}}`;
+    const list = findings(parseSettings(text, 'x'), { ...nothing, links: links(router) });
+    expect(messagesAbout(list, 'kernel-loop')).toEqual([]);
   });
 });

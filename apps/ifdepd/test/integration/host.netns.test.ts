@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ip } from '@ifdepd/netlab';
+import { ip, otherNamespace } from '@ifdepd/netlab';
 import { describe, expect, test } from 'vitest';
 import { configFile } from '../support/config-file.ts';
 import { host } from '../support/host.ts';
@@ -36,6 +36,35 @@ describe('check sees', () => {
         'mv0 stands on br0 is made of em0: when it is set down, mv0 fails, and both stay down for ever',
     });
     expect((await findings('-S', 'mv0', '-D', 'em1')).found).toEqual([]);
+  });
+
+  test('a probe of a host on the link of a destination fails with it, and keeps it down', async () => {
+    using lab = host('em0', 'carp0');
+    using peer = await otherNamespace();
+    ip('link', 'set', 'carp0-x', 'netns', `${peer.pid}`);
+    peer.run('ip', 'address', 'add', '192.0.2.2/24', 'dev', 'carp0-x');
+    peer.run('ip', 'link', 'set', 'carp0-x', 'up');
+    ip('address', 'add', '192.0.2.1/24', 'dev', 'carp0');
+    using file = configFile(`groups: {lan: {require: {all: [em0, {probe: host}]}, destinations: [carp0]}}
+probes: {host: {ping: 192.0.2.2, every: 100ms}}
+`);
+    const { found } = await findings('-f', file.path);
+    expect(found).toEqual([
+      {
+        level: 'warning',
+        code: 'kernel-loop',
+        subject: 'carp0',
+        message:
+          'probe:host is sent through carp0: when it is set down, probe:host fails, and both stay down for ever',
+      },
+    ]);
+    await using running = await daemon(['-v', '-f', file.path]);
+    await running.line(/probe host is active/);
+    lab.cables.em0.cut();
+    await running.line(/probe host failed/);
+    lab.cables.em0.repair();
+    await running.line(/em0: failed -> active/);
+    expect(lab.isUp('carp0')).toBe(false);
   });
 
   test('the other end of a cable', async () => {

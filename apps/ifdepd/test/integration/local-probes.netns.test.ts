@@ -119,9 +119,11 @@ test('--once and plan read routes and addresses at once, check names a missing i
   expect(await runToEnd(['--once', '-f', file.path])).toMatchObject({ code: 0 });
   expect(lab.isUp('carp0')).toBe(true);
 
-  file.write(rules('{address: carp0}'));
+  file.write(rules('{address: carp0, family: ipv6}'));
   const looped = await runToEnd(['check', '-f', file.path]);
-  expect(looped.stdout).toContain('probe way: needs an address of carp0, which is a destination: ');
+  expect(looped.stdout).toContain(
+    'probe:way needs an address of carp0: when it is set down, probe:way fails',
+  );
   file.write(rules('{route: default, interface: em7}'));
   const missing = await runToEnd(['check', '-f', file.path]);
   expect(missing).toMatchObject({
@@ -150,7 +152,7 @@ probes: {way: {route: default}, lease: {address: em0}}
   ip('route', 'replace', 'default', 'via', '198.51.100.9', 'dev', 'carp0');
   const looped = await runToEnd(['check', '-f', file.path]);
   expect(looped.stdout).toContain(
-    'probe way: the default route leads through carp0, which is a destination: ',
+    'carp0: probe:way needs a route through carp0: when it is set down, probe:way fails, and both stay down for ever\n',
   );
   expect(looped.stdout).not.toContain('not active');
 });

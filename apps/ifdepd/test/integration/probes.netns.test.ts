@@ -117,7 +117,6 @@ test('check names a probe without a route, one through a destination, and an int
   const { code, stdout } = await runToEnd(['check', '-f', file.path]);
   expect(code).toBe(0);
   expect(stdout).toContain('probe gateway: cannot be sent at present: there is no route to 203.0.113.1\n');
-  expect(stdout).toContain('probe away: is sent through carp0, which is a destination: ');
   expect(stdout).toContain(
     'away: no group requires this probe, so what it finds changes nothing: {probe: away}\n',
   );

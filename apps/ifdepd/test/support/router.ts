@@ -40,6 +40,7 @@ export const cable: readonly IpLink[] = [
 export const nothing: Omit<HostFacts, 'links'> = {
   vhids: new Map(),
   kernel: NOTHING_KNOWN,
+  probeRoutes: new Map(),
   keepAllAddresses: 0,
   session: new Set(),
   managerOf: () => null,
