@@ -5,6 +5,13 @@ import type { DestinationReport, GroupReport } from '../../control/status-report
 export function groupReason(group: GroupReport, groups: readonly GroupReport[], now: number): string {
   const { name, phase, since, blame, penalty, hidden, latched, sources } = group;
   const known = new Map(sources.map((source) => [source.id, source]));
+  // A group that requires others is held down by their sources.
+  for (const id of blame.filter((one) => !known.has(one) && groups.every((group) => group.name !== one))) {
+    const source = groups.flatMap((group) => group.sources).find((one) => one.id === id);
+    if (source !== undefined) {
+      known.set(id, source);
+    }
+  }
   const blamed = (health: string) =>
     blame.flatMap((id) => known.get(id) ?? []).filter((one) => one.health === health);
   const others = blame.filter((id) => !known.has(id));

@@ -137,6 +137,20 @@ test.each([
 });
 
 test.each([
+  ['down', ['eth0'], 'eth0 failed (no carrier)'],
+  ['down', ['eth2', 'probe:beyond'], 'eth2, probe:beyond active'],
+  ['coming-up', ['eth0', 'wan'], 'eth0 failed (no carrier), wan is coming up'],
+] as const)(
+  'the last column of a group that is %s because of sources of others, %o',
+  (phase, blame, words) => {
+    const [gateway] = groups;
+    const given = { ...gateway, name: 'lan', phase, blame, sources: [] } as StatusReport['groups'][number];
+    const row = lines(120, { groups: [...groups, given] }).find((line) => line.startsWith('lan')) ?? '';
+    expect(row.endsWith(`  ${words}`) || row).toBe(true);
+  },
+);
+
+test.each([
   [{ is: 'missing', differs: { reason: 'missing', left: true } }, 'does not exist'],
   [{ differs: { reason: 'changed', left: true } }, 'another program set it up 2 s ago; left so'],
   [{ differs: { reason: 'appeared', left: true } }, 'appeared 2 s ago; its owner raises it'],
