@@ -28,7 +28,14 @@ export function httpExchange(
 }
 
 function get({ url, expect }: HttpQuestion, owned: OwnedFd, end: (outcome: Outcome) => void): Disposable {
-  const socket = new Socket({ fd: owned.release() });
+  const socket = new Socket({ fd: owned.fd });
+  // Bun makes a socket without a connection.
+  if (socket.pending) {
+    owned.close();
+    end({ type: 'unsent', why: 'this runtime cannot go on with a connection that is open: http needs Node' });
+    return { [Symbol.dispose]: () => void socket.destroy() };
+  }
+  owned.release();
   const stream = url.protocol === 'https:' ? encrypted(socket, hostOf(url)) : socket;
   // Loaded with the first probe of this kind only.
   const request = process.getBuiltinModule('node:http').request({
