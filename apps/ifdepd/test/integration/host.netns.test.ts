@@ -358,7 +358,7 @@ describe('simulate', () => {
         .map((line) => /:(\d):1: (.{12})/.exec(line)?.slice(1)),
     ).toEqual([
       ['1', "'soon': a li"],
-      ['2', "'em9' is no "],
+      ['2', "'em9' is not"],
       ['3', "'broken': mu"],
       ['4', "'1s' is befo"],
     ]);
