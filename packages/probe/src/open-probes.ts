@@ -1,4 +1,4 @@
-import { type Libc, loadLibc, objectWith } from '@ifdepd/libc';
+import { callable, type Libc, loadLibc, objectWith } from '@ifdepd/libc';
 import { probeAbiOf } from './abi/index.ts';
 import { exchangeOf } from './exchange/index.ts';
 import type { Verdict } from './judge/judge.ts';
@@ -95,6 +95,8 @@ function takeSome<Item>(list: Item[], take: (item: Item) => unknown, more: () =>
 export function openProbes(options: OpenProbesOptions = {}): Probes {
   objectWith('openProbes: options', options);
   const { libc = loadLibc(), random = Math.random } = options;
+  objectWith('openProbes: libc', libc, 'target', 'socket', 'recvfrom');
+  callable('openProbes: random', random);
   const host = hostSystem(libc);
   const wheel = new TimerWheel<RunningProbe>(performance.now());
   const running = new Set<RunningProbe>();

@@ -67,6 +67,15 @@ function entered(...args: Parameters<netlink.AttributeWalk['enter']>): void {
   new netlink.AttributeWalk().enterValue(walk);
 }
 
+/** One entry for each option of a function, beside good ones. */
+function options(name: string, call: unknown, good: Readonly<Record<string, unknown>>) {
+  const entries = Object.keys(good).map((key) => [
+    `${name}, ${key}`,
+    [(value: unknown) => (call as Callable)({ ...good, [key]: value }), good[key]],
+  ]);
+  return Object.fromEntries(entries) as Readonly<Record<string, readonly [unknown, ...unknown[]]>>;
+}
+
 /** Every function and method of several parameters, and what they take. */
 const GOOD: Readonly<Record<string, readonly [call: unknown, ...args: readonly unknown[]]>> = {
   OwnedFd: [made(libc.OwnedFd), system, 900],
@@ -164,6 +173,26 @@ const GOOD: Readonly<Record<string, readonly [call: unknown, ...args: readonly u
   'AdvertJudge.reason': [made(probe.AdvertJudge, 'reason', vrrp, 0), 0],
   Rounds: [made(probe.Rounds), { everyMs: 1000, timeoutMs: 1000 }, 0],
   listenForAdverts: [probe.listenForAdverts, vrrp, () => {}, system],
+  ...options('openProbes', probe.openProbes, { libc: system, random: Math.random }),
+  ...options('openNetlinkSocket', netlink.openNetlinkSocket, {
+    libc: system,
+    protocol: 0,
+    subject: 'socket',
+    groups: [1],
+    receiveBufferBytes: 4096,
+    bufferBytes: 4096,
+    wishes: [1],
+    program: [],
+    blocks: false,
+  }),
+  ...options('watchLinks', linkwatch.watchLinks, {
+    backend: linkwatchTesting.scriptedBackend(),
+    signal: new AbortController().signal,
+    interest: ['em0'],
+    waitForList: true,
+    queueLimit: 1,
+    loop: undefined,
+  }),
   probeFault: [probe.probeFault, ping, 'linux'],
 };
 

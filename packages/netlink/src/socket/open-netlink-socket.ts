@@ -6,6 +6,7 @@ import {
   objectWith,
   openSocket,
   SystemError,
+  text,
   wholeNumber,
 } from '@ifdepd/libc';
 import { linux } from '../abi/linux.ts';
@@ -52,7 +53,7 @@ export function openNetlinkSocket(options: NetlinkSocketOptions = {}): NetlinkSo
   objectGiven('openNetlinkSocket: options', options);
   const { libc = loadLibc(), protocol = linux.socket.NETLINK_ROUTE, blocks = false } = options;
   const { subject = `${protocol === linux.socket.NETLINK_ROUTE ? 'rt' : ''}netlink socket` } = options;
-  check(libc, options);
+  check(libc, options, subject);
   if (!libc.target.rtnetlink) {
     throw new SystemError(libc.target, libc.target.errnoOf.ENOSYS, 'socket AF_NETLINK', subject);
   }
@@ -70,12 +71,17 @@ export function openNetlinkSocket(options: NetlinkSocketOptions = {}): NetlinkSo
 
 function check(
   libc: Libc,
-  { groups = [], receiveBufferBytes = 1, bufferBytes = 1 }: NetlinkSocketOptions,
+  { groups = [], receiveBufferBytes = 1, bufferBytes = 1, wishes = [] }: NetlinkSocketOptions,
+  subject: string,
 ): void {
   const BYTES = { least: 1, most: 0x7fff_ffff } as const;
   objectWith('openNetlinkSocket: libc', libc, 'target', 'socket', 'recvfrom');
   wholeNumber('openNetlinkSocket: receiveBufferBytes', receiveBufferBytes, BYTES);
   wholeNumber('openNetlinkSocket: bufferBytes', bufferBytes, BYTES);
+  text('openNetlinkSocket: subject', subject);
+  for (const wish of list('openNetlinkSocket: wishes', wishes)) {
+    wholeNumber('openNetlinkSocket: a wish', wish, BYTES);
+  }
   for (const group of list('openNetlinkSocket: groups', groups)) {
     wholeNumber('openNetlinkSocket: a group', group, { least: 1, most: 32 });
   }
