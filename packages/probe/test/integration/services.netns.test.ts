@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { enterNewNamespace, ip, type OtherNamespace } from '@ifdepd/netlab';
-import { afterAll, afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { farHost } from '../support/far-host.ts';
 import { probing } from '../support/probing.ts';
 
@@ -68,15 +67,6 @@ test('a page with status 200 is active, and one with 503 is not', async () => {
   using bad = await far.serve(http(503));
   expect(bad).toBeDefined();
   expect(await page.result('refused')).toMatchObject({ why: expect.stringMatching(/HTTP 503|ECONNREFUSED/) });
-});
-
-test('where Socket does not take over a connection, as on Bun, a page says nothing about its host', async () => {
-  const pending = vi.spyOn(Socket.prototype, 'pending', 'get').mockReturnValue(true);
-  onTestFinished(() => pending.mockRestore());
-  using _ = await far.serve(http(200));
-  using page = probing({ kind: 'http', url: 'http://192.0.2.2:8080/' });
-  expect(await page.result('unsent')).toMatchObject({ why: expect.stringMatching(/http needs Node$/) });
-  expect(page.probe.verdict).toBe('unknown');
 });
 
 const directory = mkdtempSync(join(tmpdir(), 'probe-tls-'));
