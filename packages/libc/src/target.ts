@@ -161,11 +161,14 @@ export interface IoUringNumbers {
   readonly IORING_FEAT_FAST_POLL: number;
   readonly IORING_FEAT_NATIVE_WORKERS: number;
   readonly IORING_ENTER_GETEVENTS: number;
+  readonly IORING_OP_POLL_ADD: number;
+  readonly IORING_OP_POLL_REMOVE: number;
   readonly IORING_OP_ASYNC_CANCEL: number;
   readonly IORING_OP_WRITE: number;
   readonly IORING_OP_SEND: number;
   readonly IORING_OP_RECV: number;
   readonly IOSQE_IO_LINK: number;
+  readonly POLLIN: number;
 }
 
 /** Functions: a program may keep the tables of other systems in a file that it does not load. */

@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadLibc, must, type OwnedFd, openSocket, targetOf } from '../src/index.ts';
 import { openRing, type Ring } from '../src/linux/index.ts';
 import { scriptedLibc } from '../src/testing/index.ts';
-import { listOfLinks, waitingSocket } from './support/ring-sockets.ts';
+import { listOfLinks, type WaitingSocket, waitingSocket } from './support/ring-sockets.ts';
 
 const EAGAIN = 11;
 const EPERM = 1;
+const ENOENT = 2;
 const ECANCELED = 125;
 const ENOMEM = 12;
 const ENOSPC = 28;
@@ -179,6 +180,100 @@ describe('a ring', () => {
       [7, 3],
       [8, 32],
     ]);
+  });
+});
+
+describe('a chain with a poll', () => {
+  const libc = loadLibc();
+  const message = libc.pin(64);
+  const request = libc.pin(32);
+  request.bytes.set(listOfLinks);
+
+  type Happen = (sockets: Readonly<Record<'first' | 'guard', WaitingSocket>>, ring: Ring) => void;
+
+  /** Receives from one socket, and asks the kernel for its links if the other could not be read since. */
+  function unlessReadable(before: Happen, after: Happen) {
+    using ring = openRing(libc, 4);
+    if (ring === null) {
+      return null;
+    }
+    using first = waitingSocket(libc);
+    using guard = waitingSocket(libc);
+    using netlink = openSocket(libc, 16, 3, 0, 'rtnetlink socket');
+    const calls = [
+      { operation: 'poll', fd: guard.fd, token: 1 },
+      { operation: 'recv', fd: first.fd, memory: message, length: 64, token: 2 },
+      { operation: 'unpoll', poll: 1, token: 3 },
+      { operation: 'send', fd: netlink.fd, memory: request, length: 32, token: 4 },
+    ] as const;
+    before({ first, guard }, ring);
+    must(libc, ring.chain(calls), 'io_uring_enter', 'ring');
+    after({ first, guard }, ring);
+    const ended = new Map<number, number>();
+    for (ring.reap((...end) => ended.set(...end)); ended.size < calls.length; ) {
+      ring.wait();
+      ring.reap((...end) => ended.set(...end));
+    }
+    const { MSG_DONTWAIT } = libc.target.socket;
+    const answered = libc.recvfrom(netlink.fd, new Uint8Array(64), MSG_DONTWAIT, null) > 0;
+    return { ended: [...ended].toSorted(([one], [other]) => one - other), answered };
+  }
+
+  const nothing: Happen = () => {};
+  const heard: Happen = ({ guard }) => guard.send('!');
+  const received: Happen = ({ first }) => first.send('now');
+
+  test('nothing comes to the polled socket: all calls are made, and the poll is ended', (ctx) => {
+    const found = unlessReadable(nothing, received);
+    if (found === null) {
+      return ctx.skip('no io_uring here');
+    }
+    expect(found).toEqual({
+      ended: [
+        [1, -ECANCELED],
+        [2, 3],
+        [3, 0],
+        [4, 32],
+      ],
+      answered: true,
+    });
+  });
+
+  test.for<readonly [string, Happen, Happen]>([
+    ['before the chain', heard, received],
+    [
+      'before the receipt',
+      nothing,
+      (all, ring) => {
+        heard(all, ring);
+        received(all, ring);
+      },
+    ],
+  ])(
+    'something comes to the polled socket %s: the call behind the unpoll is not made',
+    ([, before, after], ctx) => {
+      const found = unlessReadable(before, after);
+      if (found === null) {
+        return ctx.skip('no io_uring here');
+      }
+      expect(found).toEqual({
+        ended: [
+          [1, 1],
+          [2, 3],
+          [3, -ENOENT],
+          [4, -ECANCELED],
+        ],
+        answered: false,
+      });
+    },
+  );
+
+  test('the poll and the receipt are cancelled: no call is made', (ctx) => {
+    const found = unlessReadable(nothing, (_sockets, ring) => void ring.cancel(1, 2));
+    if (found === null) {
+      return ctx.skip('no io_uring here');
+    }
+    expect(found.ended).toEqual([1, 2, 3, 4].map((token) => [token, -ECANCELED]));
   });
 });
 

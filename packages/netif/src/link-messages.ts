@@ -23,7 +23,7 @@ export function nameAttribute(name: string): Uint8Array | null {
 /** The payload of a request about the interface that its attributes name. */
 export function linkPayload(
   attributes: readonly Uint8Array[],
-  values: { readonly ifi_change?: number } = {},
+  values: { readonly ifi_flags?: number; readonly ifi_change?: number } = {},
 ): Uint8Array {
   return encoder.join(encoder.struct(ifinfomsg, values), ...attributes);
 }

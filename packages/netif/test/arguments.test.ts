@@ -3,7 +3,7 @@ import { scriptedLibc } from '@ifdepd/libc/testing';
 import { scriptedBsd } from '@ifdepd/scripted-kernels';
 import { describe, expect, test } from 'vitest';
 import { openNetIf, parseVhidName } from '../src/index.ts';
-import { downRequests, openCarrierCounter } from '../src/linux/index.ts';
+import { downRequests, openCarrierCounter, upRequests } from '../src/linux/index.ts';
 import { scriptedNetIf } from '../src/testing/index.ts';
 
 /** The NetIf of a caller without a type checker. */
@@ -192,6 +192,24 @@ test.each<readonly [what: string, called: () => unknown, error: ErrorConstructor
     () => downRequests(targetOf('linux'), ['eth0', 5 as never]),
     TypeError,
     'downRequests: name must be a string, not 5',
+  ],
+  [
+    'upRequests, target',
+    () => upRequests(null as never, ['em0']),
+    TypeError,
+    'upRequests: target must be an object, not null',
+  ],
+  [
+    'upRequests, names',
+    () => upRequests(targetOf('linux'), 'eth0' as never),
+    TypeError,
+    "upRequests: names must be an array, not 'eth0'",
+  ],
+  [
+    'upRequests, a name',
+    () => upRequests(targetOf('linux'), ['eth0', '']),
+    RangeError,
+    "upRequests(''): the name is empty",
   ],
   [
     'downRequests, a reason',

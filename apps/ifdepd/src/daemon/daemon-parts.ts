@@ -64,7 +64,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const host = { links, netif };
   const reported = reportedHealth(bindings, host);
   const isActive = (id: string) => reported(id).health === 'active';
-  const events = pendingEvents(bindings, links);
+  const events = pendingEvents(bindings, links, (id) => losses.noteRisen(id));
   const losses = new PendingLosses((id) => !isActive(id) || events.lost(id));
   // No interface has a '/' or a ':' in its name: that is a file, a function of a card, or programs.
   const lowered = loweredInterfaces((id) =>
@@ -101,10 +101,10 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
           eventLoop,
           prepareIntents: options.prepareIntents ?? null,
           // What is read only now is fed, and arms again where that leaves nothing to be set.
-          isSettled() {
+          isSettled(reads) {
             const before = feeds;
-            const settled = losses.unread().length === 0;
-            if (!settled || wrote) {
+            const settled = !losses.isBehind();
+            if (!settled || wrote || reads) {
               wrote = false;
               catchUp(links, losses);
             }
@@ -112,7 +112,9 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
           },
           acted(act) {
             losses.add(act);
-            lowered.noteActed(act.destinations);
+            if (act.to === 'down') {
+              lowered.noteActed(act.destinations);
+            }
           },
         })
       : null;
@@ -130,10 +132,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
   const loop = keep(
     policyLoop({
       state,
-      actuator: reporting(
-        assisted(weight.weighed(acting), (id) => losses.takeLowered(id)),
-        read.noteChanged,
-      ),
+      actuator: reporting(assisted(weight.weighed(acting), losses), read.noteChanged),
       look,
       eventLoop,
     }),
@@ -278,7 +277,7 @@ export function openParts(options: DaemonOptions, policy: Policy, keep: Keep) {
     probe,
     kernelFailover,
     coverOf: (group: GroupStatus) =>
-      kernelFailover && failoverCover(group, kernelFailover.plans, bindings.now, negated()),
+      kernelFailover && failoverCover(group, kernelFailover, bindings.now, negated()),
     failures,
     parents,
     watchedPrograms,

@@ -46,7 +46,7 @@ export function linkEvents(parts: LinkEventParts): LinkEvents {
       return;
     }
     kernelFailover?.beforeEvent();
-    if (losses.unread().length > 0) {
+    if (losses.isBehind()) {
       catchingUp = true;
       catchUp(links, losses);
       catchingUp = false;

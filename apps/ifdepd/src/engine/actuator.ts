@@ -1,6 +1,7 @@
 import { SystemError } from '@ifdepd/libc';
 import type { DestinationReading, Effect, PolicyEvent } from '@ifdepd/policy';
 import type { AnyDriver, Setting, Undo } from './destinations/index.ts';
+import type { PendingLosses } from './pending-losses.ts';
 
 /** The result of an effect. */
 export interface Outcome {
@@ -125,21 +126,33 @@ export function reporting(actuator: Actuator, changed: (destination: string) => 
   };
 }
 
-/** Attributes to us what the kernel has done in our name: a destination that it has set down was changed all the same. @param took true once for each */
-export function assisted(actuator: Actuator, took: (destination: string) => boolean): Actuator {
+/** Attributes to us what the kernel has done in our name: a destination that it has set was changed all the same. */
+export function assisted(
+  actuator: Actuator,
+  losses: Pick<PendingLosses, 'takeLowered' | 'takeRaised'>,
+): Actuator {
   return {
     ...actuator,
     apply(effect) {
+      const { destination: id, to } = effect;
+      const took = to === 'down' ? losses.takeLowered(id) : losses.takeRaised(id);
+      if (to === 'up' && took === true) {
+        // It went up. Where it is down again, another program has done that since: the events of it are fed later.
+        return { ...nothing(effect, { type: 'destination', id, is: 'up' }), changed: true };
+      }
       const outcome = actuator.apply(effect);
-      return !(outcome instanceof Promise) &&
-        effect.to === 'down' &&
-        took(effect.destination) &&
-        outcome.error === null
+      return !(outcome instanceof Promise) && took !== false && outcome.error === null
         ? { ...outcome, changed: true }
         : outcome;
     },
     done(effect) {
-      if (effect.to === 'up' || !took(effect.destination)) {
+      const { destination: id, to } = effect;
+      if (to === 'up') {
+        return losses.takeRaised(id) === true
+          ? { ...nothing(effect, { type: 'destination', id, is: 'up' }), changed: true }
+          : null;
+      }
+      if (!losses.takeLowered(id)) {
         return null;
       }
       const answer = actuator.read(effect);

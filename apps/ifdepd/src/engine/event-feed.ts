@@ -66,7 +66,12 @@ export function eventFeed(parts: EventFeedParts) {
   ): void {
     feedGone(gone);
     for (const [id, was] of early) {
-      feedDestination(id, was);
+      // What the kernel has set up is read when the policy knows why.
+      if (losses.isRaised(id)) {
+        unread.add(id);
+      } else {
+        feedDestination(id, was);
+      }
     }
     const [source, ...others] = sources.read(
       ahead.length === 0 ? changed : new Set([...changed, ...ahead]),
@@ -89,8 +94,8 @@ export function eventFeed(parts: EventFeedParts) {
     const ids = [...destinations.keys()];
     feedGone(ids.filter((id) => gone.has(id) || isAnother(id)));
     sources.read(all.keys(), reported);
-    // A destination that is about to be set, or that the kernel set down in our name, is read afterwards.
-    const later = ids.some((id) => loop.isDue(id) || losses.isLowered(id));
+    // A destination that is about to be set, or that the kernel set in our name, is read afterwards.
+    const later = ids.some((id) => loop.isDue(id) || losses.isLowered(id) || losses.isRaised(id));
     loop.feed(later ? readings.sources() : readings.snapshot());
     for (const id of ids) {
       if (later) {

@@ -1,5 +1,5 @@
 import type { Outcome } from './actuator.ts';
-import type { LoweredInterface } from './pending-losses.ts';
+import type { SetInterface } from './pending-losses.ts';
 
 /**
  * The interfaces that we hold down, under any name.
@@ -16,8 +16,8 @@ export function loweredInterfaces(indexOf: (destination: string) => number | und
   }
 
   return {
-    /** Notes what the kernel has done by itself: an interface may be renamed before the policy is fed why. */
-    noteActed(destinations: readonly LoweredInterface[]): void {
+    /** Notes what the kernel has set down by itself: an interface may be renamed before the policy is fed why. */
+    noteActed(destinations: readonly SetInterface[]): void {
       for (const { id, index } of destinations) {
         lowered.set(id, index);
       }

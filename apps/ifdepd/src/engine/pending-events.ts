@@ -43,8 +43,16 @@ const NONE: readonly string[] = [];
 /** Notes link events, and hands them over in one batch. */
 export type PendingEvents = ReturnType<typeof pendingEvents>;
 
-/** Events are noted one by one, and cost next to nothing: what they were about is read when all are known. */
-export function pendingEvents(bindings: Pick<Bindings, 'now'>, links: Pick<LinkWatch, 'lookUp'>) {
+/**
+ * Events are noted one by one, and cost next to nothing: what they were about is read when all are known.
+ *
+ * @param risen called with each destination that an event says went up
+ */
+export function pendingEvents(
+  bindings: Pick<Bindings, 'now'>,
+  links: Pick<LinkWatch, 'lookUp'>,
+  risen: (destination: string) => void = () => {},
+) {
   /** Whether a source was active by its last message. */
   const active = new Map<string, boolean>();
   let batch = noEvents();
@@ -64,6 +72,9 @@ export function pendingEvents(bindings: Pick<Bindings, 'now'>, links: Pick<LinkW
     const link = links.lookUp(id);
     if (event.type === 'departed' || (event.type === 'renamed' && link === undefined)) {
       batch.gone.add(id);
+    }
+    if (event.type === 'changed' && event.link.adminUp && !event.was.adminUp) {
+      risen(id);
     }
     if (batch.losses.size === 0) {
       // Protodown has no flag, and what the kernel sets down was up before.

@@ -1,15 +1,14 @@
 import type { LinkHealth } from '@ifdepd/linkwatch';
 
-/** An action of the kernel by itself: it set destinations down upon the loss of a source. */
-export interface KernelAct {
-  /** The sources that share the interface that was lost. */
+/** An action of the kernel by itself: it set destinations upon the loss or the repair of a source. */
+export type KernelAct = {
+  /** The sources that share the interface that was lost or repaired. */
   readonly sources: readonly string[];
-  readonly health: LinkHealth;
-  readonly destinations: readonly LoweredInterface[];
-}
+  readonly destinations: readonly SetInterface[];
+} & ({ readonly to: 'down'; readonly health: LinkHealth } | { readonly to: 'up' });
 
-/** A destination that the kernel has set down, and which interface that was by the last message before. */
-export interface LoweredInterface {
+/** A destination that the kernel has set, and which interface that was by the last message before. */
+export interface SetInterface {
   readonly id: string;
   readonly index: number | undefined;
 }
@@ -28,6 +27,10 @@ export class PendingLosses {
   readonly #unread = new Map<string, LinkHealth>();
   /** The destinations that the kernel has set down and the policy has not. */
   readonly #lowered = new Set<string>();
+  /** The destinations that the kernel has set up and the policy has not. */
+  readonly #raised = new Set<string>();
+  /** The destinations that went up by messages which the policy may not have been fed. */
+  readonly #risen = new Set<string>();
   /** The sources that the kernel has acted on, until the policy has been fed everything that was read. */
   readonly #acted = new Set<string>();
   /** Complete lists of links since the oldest unread loss. */
@@ -47,18 +50,30 @@ export class PendingLosses {
     }
   }
 
-  /** The kernel has acted by itself. The message of the loss is in the queue by now, unless the kernel dropped it. */
-  add({ sources, health, destinations }: KernelAct): void {
+  /** The kernel has acted by itself. The message that it has acted on is in the queue by now, unless the kernel dropped it. */
+  add(act: KernelAct): void {
     if (this.#unread.size === 0) {
       this.#lists = 0;
     }
-    for (const id of sources) {
-      this.#unread.set(id, health);
+    for (const id of act.sources) {
+      if (act.to === 'down') {
+        this.#unread.set(id, act.health);
+      }
       this.#acted.add(id);
     }
-    for (const { id } of destinations) {
-      this.#lowered.add(id);
+    for (const { id } of act.destinations) {
+      (act.to === 'down' ? this.#lowered : this.#raised).add(id);
     }
+  }
+
+  /** A message says that a destination went up. */
+  noteRisen(destination: string): void {
+    this.#risen.add(destination);
+  }
+
+  /** Whether messages are known to be in the queue that have not been read: of what the kernel has acted on, or of its act. */
+  isBehind(): boolean {
+    return this.unread().length > 0 || [...this.#raised].some((id) => !this.#risen.has(id));
   }
 
   /** A complete list of links was read. The first one may be older than the loss; the second was requested after it. */
@@ -87,7 +102,7 @@ export class PendingLosses {
     return this.#believed.get(source) ?? this.#unread.get(source) ?? null;
   }
 
-  /** Whether the kernel has set destinations down upon a loss of a source that the policy is being fed now. */
+  /** Whether the kernel has set destinations upon a loss or a repair of a source that the policy is being fed now. */
   hasActed(source: string): boolean {
     return this.#acted.has(source);
   }
@@ -102,8 +117,24 @@ export class PendingLosses {
     return this.#lowered.delete(destination);
   }
 
+  /** Whether the kernel has set a destination up, and the policy does not know why yet. */
+  isRaised(destination: string): boolean {
+    return this.#raised.has(destination);
+  }
+
+  /**
+   * The policy sets a destination up. True only once.
+   *
+   * @returns whether the kernel has done so already; `asked` where it was asked to, and no message says that it has
+   */
+  takeRaised(destination: string): boolean | 'asked' {
+    return this.#raised.delete(destination) && (this.#risen.has(destination) || 'asked');
+  }
+
   /** The policy has been fed everything that was read, and what followed was done. */
   fed(): void {
+    this.#raised.clear();
+    this.#risen.clear();
     if (this.#unread.size === 0) {
       this.#lowered.clear();
       this.#acted.clear();

@@ -8,8 +8,8 @@ export interface PreparedIntents extends Disposable {
 }
 
 /**
- * Prepares the record that these destinations are about to be set down.
+ * Prepares the record that these destinations are about to be set.
  *
  * @returns null where it cannot be recorded
  */
-export type PrepareIntents = (destinations: readonly string[]) => PreparedIntents | null;
+export type PrepareIntents = (destinations: readonly string[], to: 'up' | 'down') => PreparedIntents | null;

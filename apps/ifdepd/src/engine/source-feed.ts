@@ -89,8 +89,9 @@ export function sourceFeed({ loop, losses, readings, links, passed }: SourceFeed
       );
       for (const source of before) {
         if (source.health !== 'active') {
-          feed([opposite(source)]);
-          feed([source]);
+          const raised = round === 0 && hasActed([source]);
+          feed([opposite(source)], raised);
+          feed([source], raised);
         }
       }
       feed(active, acted);

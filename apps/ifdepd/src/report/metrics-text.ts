@@ -137,6 +137,18 @@ export function metricsText(
       help: 'Sources whose loss the kernel would act on by itself now.',
       samples: [{ labels: {}, value: kernelFailover?.armed ?? 0 }],
     },
+    {
+      name: 'ifdepd_kernel_repairs_total',
+      type: 'counter',
+      help: 'Repairs after which the kernel set destinations up before the daemon read the event.',
+      samples: [{ labels: {}, value: kernelFailover?.repairs ?? 0 }],
+    },
+    {
+      name: 'ifdepd_kernel_repair_sources',
+      type: 'gauge',
+      help: 'Sources whose repair the kernel would act on by itself now.',
+      samples: [{ labels: {}, value: kernelFailover?.armedRepairs ?? 0 }],
+    },
     reaction(reactions, sum, count),
     {
       name: 'ifdepd_build_info',

@@ -11,6 +11,10 @@ export interface KernelFailoverCounts {
   readonly failovers: number;
   /** The loss of how many sources is armed now. */
   readonly armed: number;
+  /** How many repairs the kernel has acted on by itself. */
+  readonly repairs: number;
+  /** The repair of how many sources is armed now. */
+  readonly armedRepairs: number;
 }
 
 /** The daemon whose state the metrics show, besides the counters. */

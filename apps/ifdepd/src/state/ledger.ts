@@ -88,9 +88,9 @@ export function ledger(
       intents.set(id, next);
       file.writeNow(withLast(next));
     },
-    /** Prepares what {@link intend} would record of these if they were set down now, for the kernel to write. */
-    prepareIntents(ids: readonly string[]): PreparedIntents | null {
-      const next = ids.map((id) => intentOf(id, 'down'));
+    /** Prepares what {@link intend} would record of these if they were set now, for the kernel to write. */
+    prepareIntents(ids: readonly string[], to: 'up' | 'down'): PreparedIntents | null {
+      const next = ids.map((id) => intentOf(id, to));
       const prepared = file.prepare(next.flatMap(withLast));
       return prepared && { ...prepared, written: () => next.forEach((one) => void intents.set(one.id, one)) };
     },

@@ -1,8 +1,8 @@
 import { type Libc, SystemError } from '@ifdepd/libc';
 import { type LinkRecord, type RouteAbi, watchLinks } from '@ifdepd/linkwatch';
-import { openLinkSensor, openLossSocket } from '@ifdepd/linkwatch/linux';
+import { openGuardSocket, openLinkSensor, openLossSocket, openRepairSocket } from '@ifdepd/linkwatch/linux';
 import { type NetIfAbi, openNetIf } from '@ifdepd/netif';
-import { type DownRequest, downRequests, openCarrierCounter } from '@ifdepd/netif/linux';
+import { type DownRequest, downRequests, openCarrierCounter, upRequests } from '@ifdepd/netif/linux';
 import { type Loop, realLoop } from './loop.ts';
 
 /** The kernel that a daemon works on: the one it runs under, or any other that a libc reaches. */
@@ -32,10 +32,16 @@ export function openKernel(libc: Libc, { netif, links }: SystemTables = {}, loop
     openSensor: () => openLinkSensor({ libc }),
     /** Opens the socket that receives only carrier losses; null on a system without one. */
     openLossSocket: () => openLossSocket({ libc }),
+    /** Opens the socket that receives only messages of active links; null on a system without one. */
+    openRepairSocket: () => openRepairSocket({ libc }),
+    /** Opens the socket that receives what makes a repair doubtful; null on a system without one. */
+    openGuardSocket: () => openGuardSocket({ libc }),
     /** Opens the counter of an interface's carrier changes; null where there is no reliable one, or no descriptor for it. */
     openCarrierCounter: (name: string) => orNull(() => openCarrierCounter(name, options)),
     /** The rtnetlink(7) requests that set these interfaces down; null on a system without rtnetlink. */
     downRequests: (of: readonly DownRequest[]) => downRequests(libc.target, of),
+    /** The requests that set these interfaces up; null as {@link downRequests}. */
+    upRequests: (names: readonly string[]) => upRequests(libc.target, names),
   };
 }
 

@@ -12,7 +12,12 @@ function caughtUp(all: boolean, reportedBy: 0 | 1 | null) {
   let lists = 0;
   let read = false;
   const losses = new PendingLosses(() => read && reportedBy !== null && lists >= reportedBy);
-  losses.add({ sources: ['em0'], health: { health: 'failed', reason: 'no carrier' }, destinations: [] });
+  losses.add({
+    to: 'down',
+    sources: ['em0'],
+    health: { health: 'failed', reason: 'no carrier' },
+    destinations: [],
+  });
   const links = {
     catchUp() {
       read = true;

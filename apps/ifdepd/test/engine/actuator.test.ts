@@ -123,6 +123,12 @@ describe('an actuator', () => {
 });
 
 describe('an actuator beside a kernel that acts', () => {
+  /** What the kernel has set by itself. */
+  const kernel = (lowered: boolean, raised: boolean | 'asked' = false) => ({
+    takeLowered: () => lowered,
+    takeRaised: () => raised,
+  });
+
   const settings = () => {
     const driver = flag();
     driver.set('down');
@@ -133,7 +139,7 @@ describe('an actuator beside a kernel that acts', () => {
     const asked: string[] = [];
     const act = assisted(
       actuator(() => settings()),
-      (id) => asked.push(id) > 0,
+      { ...kernel(false), takeLowered: (id) => asked.push(id) > 0 },
     );
     expect(act.apply(effect('down'))).toMatchObject({ changed: true, answer: { is: 'down' } });
     expect(asked).toEqual(['vrrp51']);
@@ -142,33 +148,52 @@ describe('an actuator beside a kernel that acts', () => {
   });
 
   test('changes nothing of an outcome that the kernel has no part in, that failed, or that a program makes', async () => {
-    const none = assisted(actuator(settings), () => false);
+    const none = assisted(actuator(settings), kernel(false));
     expect(none.apply(effect('down'))).toMatchObject({ changed: false });
     const failing = assisted(
       actuator(() => flag({ set: throwing(systemError(EBUSY)) })),
-      () => true,
+      kernel(true),
     );
     expect(failing.apply(effect('down'))).toMatchObject({ changed: false });
     const slow = assisted(
       actuator(() => flag({ set: () => Promise.resolve({ changed: false, is: 'down' as const }) })),
-      () => true,
+      kernel(true),
     );
     expect(await slow.apply(effect('down'))).toMatchObject({ changed: false });
   });
 
   test('reports as done what the kernel has set down although it is not applied', () => {
-    const act = assisted(actuator(settings), () => true);
+    const act = assisted(actuator(settings), kernel(true));
     expect(act.done(effect('down'))).toMatchObject({ changed: true, error: null, answer: { is: 'down' } });
     expect(act.done(effect('up'))).toBeNull();
-    expect(assisted(actuator(settings), () => false).done(effect('down'))).toBeNull();
+    expect(assisted(actuator(settings), kernel(false)).done(effect('down'))).toBeNull();
     expect(
       assisted(
         actuator(() => flag()),
-        () => true,
+        kernel(true),
       ).done(effect('down')),
     ).toBeNull();
     const unreadable = actuator(() => flag({ read: throwing(new Error('a fault')) }));
-    expect(assisted(unreadable, () => true).done(effect('down'))).toBeNull();
+    expect(assisted(unreadable, kernel(true)).done(effect('down'))).toBeNull();
+  });
+
+  test('what the kernel has set up is not set again, whatever it is by now; what it was asked to set up is', () => {
+    const set: string[] = [];
+    const driver = flag({ set: (to) => ({ changed: set.push(to) === 0, is: to }) });
+    const raised = assisted(
+      actuator(() => driver),
+      kernel(false, true),
+    );
+    expect(raised.apply(effect('up'))).toMatchObject({ changed: true, answer: { is: 'up' } });
+    expect(raised.done(effect('up'))).toMatchObject({ changed: true, error: null, answer: { is: 'up' } });
+    expect(set).toEqual([]);
+    const asked = assisted(
+      actuator(() => driver),
+      kernel(false, 'asked'),
+    );
+    expect(asked.apply(effect('up'))).toMatchObject({ changed: true, answer: { is: 'up' } });
+    expect(asked.done(effect('up'))).toBeNull();
+    expect(set).toEqual(['up']);
   });
 });
 

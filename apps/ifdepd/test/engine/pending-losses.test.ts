@@ -15,6 +15,7 @@ beforeEach(() => {
 /** The kernel has acted on the loss of em1. */
 const act = () =>
   losses.add({
+    to: 'down',
     sources: ['em1'],
     health: noCarrier,
     destinations: ['carp0', 'wan'].map((id, at) => ({ id, index: at + 7 })),
@@ -35,7 +36,7 @@ describe('a loss that the kernel has acted on', () => {
 
   test('two losses, one message read: only the other is unread', () => {
     act();
-    losses.add({ sources: ['em0'], health: noCarrier, destinations: [] });
+    losses.add({ to: 'down', sources: ['em0'], health: noCarrier, destinations: [] });
     reported.add('em1');
     expect(losses.unread()).toEqual(['em0']);
   });
@@ -70,6 +71,38 @@ describe('a loss that the kernel has acted on', () => {
     losses.unread();
     losses.fed();
     expect([losses.isLowered('wan'), losses.hasActed('em1')]).toEqual([false, false]);
+  });
+});
+
+describe('a repair that the kernel has acted on', () => {
+  /** The kernel has acted on the repair of em1. */
+  const repaired = () =>
+    losses.add({ to: 'up', sources: ['em1'], destinations: [{ id: 'carp0', index: 7 }] });
+
+  test('the message of the act is unread: more is to be read, and the destination is asked for', () => {
+    repaired();
+    expect([losses.isBehind(), losses.hasActed('em1'), losses.lossOf('em1')]).toEqual([true, true, null]);
+    expect([losses.isRaised('carp0'), losses.isRaised('wan')]).toEqual([true, false]);
+    expect(['carp0', 'carp0'].map((id) => losses.takeRaised(id))).toEqual(['asked', false]);
+    expect(losses.isBehind()).toBe(false);
+  });
+
+  test('the message of the act was read: the destination went up, once', () => {
+    repaired();
+    losses.noteRisen('carp0');
+    expect(losses.isBehind()).toBe(false);
+    expect(['carp0', 'carp0'].map((id) => losses.takeRaised(id))).toEqual([true, false]);
+  });
+
+  test('a destination that went up without the kernel failover is not attributed to it, nor one after the policy was fed', () => {
+    losses.noteRisen('carp0');
+    expect(losses.takeRaised('carp0')).toBe(false);
+    losses.fed();
+    repaired();
+    expect(losses.takeRaised('carp0')).toBe('asked');
+    repaired();
+    losses.fed();
+    expect([losses.isRaised('carp0'), losses.hasActed('em1')]).toEqual([false, false]);
   });
 });
 

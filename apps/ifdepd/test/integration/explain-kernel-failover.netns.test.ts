@@ -17,12 +17,12 @@ test('explain names the sources that kernel failover is armed for, or says why i
       text = (await runToEnd(['explain', '-s', socket, 'cli'])).stdout;
     }
   }
-  await explained('armed for em0');
+  await explained('armed for the loss of em0');
   net.cables.em0.cut();
   await running.line(/carp0: set down/);
-  await explained('not armed: the group is down');
+  await explained('armed for the repair of em0');
   const { stdout } = await runToEnd(['explain', '--json', '-s', socket, 'cli']);
   expect(JSON.parse(stdout)).toMatchObject({
-    groups: [{ kernelFailover: { armed: [], reason: 'the group is down' } }],
+    groups: [{ kernelFailover: { armed: ['em0'], upon: 'repair', reason: null } }],
   });
 });

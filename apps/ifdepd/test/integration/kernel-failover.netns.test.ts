@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { loadLibc } from '@ifdepd/libc';
-import { ip, ipBatch, until } from '@ifdepd/netlab';
+import { ip, ipBatch, settle, until } from '@ifdepd/netlab';
 import type { PolicyConfig } from '@ifdepd/policy';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Decision } from '../../src/engine/policy-loop.ts';
@@ -13,9 +13,11 @@ import {
   holdTheLoop,
   type Lab,
   lab,
+  repairsArmed,
   settled,
   start,
 } from '../support/kernel-failover.ts';
+import { stopped } from '../support/processes.ts';
 import { daemon } from '../support/program.ts';
 import { quietLog } from '../support/quiet-log.ts';
 
@@ -132,9 +134,11 @@ test('an event while calls are armed costs two calls more: disarm before it, arm
   expect(calls).toEqual([]);
   await until('the policy to know', () => of.status.destinations.every(({ is }) => is === 'down'));
   await settled();
-  // Each destination is found down, and then read once more, as there is an event of it. Nothing is armed for what is
-  // down already. How often the queue is read depends on when the events come.
-  expect(calls.filter((call) => call !== 'recvfrom')).toEqual(['ioctl', 'ioctl', 'ioctl', 'ioctl']);
+  // Each destination is found down, and then read once more, as there is an event of it. Then the repair is armed, for which
+  // sockets are opened the first time. How often the queue is read depends on when the events come.
+  await until('the repair to be armed', () => of.kernelFailover?.armedRepairs === 1);
+  const others = calls.filter((call) => call !== 'recvfrom' && call !== 'setsockopt');
+  expect(others).toEqual(['ioctl', 'ioctl', 'ioctl', 'ioctl', 'io_uring_enter']);
 });
 
 test('the log lines of an event are written after the next loss is armed', async () => {
@@ -152,7 +156,11 @@ test('the log lines of an event are written after the next loss is armed', async
   await armed(of, 2);
   net.cables.em0.cut();
   await net.allAre('down', ['carp0', 'carp1']);
+  await repairsArmed(of, 1);
   net.cables.em0.repair();
+  holdTheLoop('both to be up', () => net.isUp('carp0') && net.isUp('carp1'));
+  // Their carriers come with the rest: a message in the turn of the arming would put that off, and not the lines.
+  settle('em0', 'carp0', 'carp0-x', 'carp1', 'carp1-x');
   await until('both lines', () => armedWhenLogged.size === 2);
   expect(armedWhenLogged.get('up')).toBe(2);
 });
@@ -281,6 +289,7 @@ test('the message of a loss is dropped and the source is back: both are reported
     return stdout.includes('ifdepd_kernel_failover_sources 2');
   });
   running.signal('SIGSTOP');
+  await stopped(running.pid);
   // More than its queue holds: what comes now is not in it.
   ipBatch(Array.from({ length: 20_000 }, (_, at) => `link set em0 alias n${at}`));
   net.cables.em0.cut();

@@ -24,6 +24,9 @@ const kernelOf = (netif: NetIf) => ({
   openLossSocket: () => null,
   openCarrierCounter: () => null,
   downRequests: () => null,
+  openRepairSocket: () => null,
+  openGuardSocket: () => null,
+  upRequests: () => null,
 });
 
 test('a warm-up that ends by itself has written nothing and leaves no file open', async () => {

@@ -37,6 +37,14 @@ export async function armed(of: Daemon, sources: number): Promise<void> {
   await until(`${sources} sources to be armed`, () => of.kernelFailover?.armed === sources);
 }
 
+/** Waits until calls for the repair of so many sources are armed. */
+export async function repairsArmed(of: Daemon, sources: number): Promise<void> {
+  await until(
+    `the repair of ${sources} sources to be armed`,
+    () => of.kernelFailover?.armedRepairs === sources,
+  );
+}
+
 /** Turns of the event loop after which everything that is to be armed is. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { until } from '@ifdepd/netlab';
 
 /** Processes that have this word among their words, as strings. */
 export function processesWith(word: string): readonly string[] {
@@ -21,4 +22,9 @@ function textOf(pid: string, file: string): string {
   } catch {
     return '';
   }
+}
+
+/** Waits until a process that was sent SIGSTOP is stopped. */
+export async function stopped(pid: number): Promise<void> {
+  await until(`process ${pid} to be stopped`, () => /^State:\s+T/m.test(textOf(String(pid), 'status')));
 }

@@ -4,7 +4,10 @@ import { OwnedFd } from '../owned-fd.ts';
 import type { IoUringNumbers } from '../target.ts';
 
 /** One call that the kernel makes by itself. */
-export interface RingCall {
+export type RingCall = RingTransfer | RingPoll | RingUnpoll;
+
+/** A call that moves bytes. */
+export interface RingTransfer {
   /** `write` is for a file that was opened to append. */
   readonly operation: 'recv' | 'send' | 'write';
   /** A descriptor that blocks: with a non-blocking one, some kernels do not wait. Keep it open until the call has ended. */
@@ -14,6 +17,27 @@ export interface RingCall {
   /** The length of that memory to use, in bytes. */
   readonly length: number;
   /** Identifies the call when it has ended: 1 to 2³² − 1. */
+  readonly token: number;
+}
+
+/** A call that ends once a descriptor can be read. The call behind it does not wait for that. */
+export interface RingPoll {
+  readonly operation: 'poll';
+  /** Keep it open until the call has ended. */
+  readonly fd: number;
+  /** As {@link RingTransfer.token}. */
+  readonly token: number;
+}
+
+/**
+ * A call that ends a poll. It fails when the descriptor of the poll could be read at any time since the poll began: then the
+ * calls behind it are not made.
+ */
+export interface RingUnpoll {
+  readonly operation: 'unpoll';
+  /** The token of the poll. */
+  readonly poll: number;
+  /** As {@link RingTransfer.token}. */
   readonly token: number;
 }
 
@@ -29,8 +53,8 @@ export interface Ring extends Disposable {
    * @returns the number of calls submitted, which is all of them; or a negated errno, and the kernel makes none of them
    */
   chain(calls: readonly RingCall[]): Result;
-  /** Ends a waiting call and those behind it. Does nothing when it has ended by itself. */
-  cancel(token: number): Result;
+  /** Ends waiting calls and those behind them. Does nothing to those that have ended by themselves. */
+  cancel(...tokens: readonly number[]): Result;
   /** Reports, in order, every call that ended since the last time: its result, or the negated errno. */
   reap(ended: (token: number, result: Result) => void): void;
   /** Blocks until a call has ended. */
@@ -50,7 +74,16 @@ const SQ = { head: 0, tail: 1, mask: 2, array: 6 } as const;
 const CQ = { head: 0, tail: 1, mask: 2, cqes: 5 } as const;
 
 /** struct io_uring_sqe. */
-const SQE = { size: 64, opcode: 0, flags: 1, fd: 4, addr: 16, len: 24, userData: 32 } as const;
+const SQE = {
+  size: 64,
+  opcode: 0,
+  flags: 1,
+  fd: 4,
+  addr: 16,
+  len: 24,
+  pollEvents: 28,
+  userData: 32,
+} as const;
 
 /** struct io_uring_cqe. */
 const CQE = { size: 16, userData: 0, res: 8 } as const;
@@ -154,24 +187,38 @@ class MappedRing implements Ring {
   }
 
   chain(calls: readonly RingCall[]): Result {
-    const { IORING_OP_RECV, IORING_OP_SEND, IORING_OP_WRITE, IOSQE_IO_LINK } = this.#numbers;
-    const opcodes = { recv: IORING_OP_RECV, send: IORING_OP_SEND, write: IORING_OP_WRITE };
-    for (const [at, { operation, fd, memory, length, token }] of calls.entries()) {
-      const flags = at < calls.length - 1 ? IOSQE_IO_LINK : 0;
-      this.#put(opcodes[operation], flags, fd, memory.address, length, token);
+    for (const [at, call] of calls.entries()) {
+      this.#putCall(call, at === calls.length - 1);
     }
     const taken = this.#submit(calls.length);
     if (taken < 0 || taken === calls.length) {
       return taken;
     }
     // For lack of memory the kernel took only a part. That part must not run without the rest, so it is cancelled.
-    this.cancel(calls[0]?.token ?? NO_TOKEN);
+    this.cancel(...calls.slice(0, taken).map(({ token }) => token));
     return -this.#libc.target.errnoOf.ENOMEM;
   }
 
-  cancel(token: number): Result {
-    this.#put(this.#numbers.IORING_OP_ASYNC_CANCEL, 0, -1, BigInt(token), 0, NO_TOKEN);
-    return this.#submit(1);
+  #putCall(call: RingCall, isLast: boolean): void {
+    const { IORING_OP_RECV, IORING_OP_SEND, IORING_OP_WRITE, IOSQE_IO_LINK, ...numbers } = this.#numbers;
+    const link = isLast ? 0 : IOSQE_IO_LINK;
+    if (call.operation === 'poll') {
+      const at = this.#put(numbers.IORING_OP_POLL_ADD, 0, call.fd, 0n, 0, call.token);
+      this.#sqe.setUint16(at + SQE.pollEvents, numbers.POLLIN, true);
+    } else if (call.operation === 'unpoll') {
+      this.#put(numbers.IORING_OP_POLL_REMOVE, link, -1, BigInt(call.poll), 0, call.token);
+    } else {
+      const opcodes = { recv: IORING_OP_RECV, send: IORING_OP_SEND, write: IORING_OP_WRITE };
+      const { operation, fd, memory, length, token } = call;
+      this.#put(opcodes[operation], link, fd, memory.address, length, token);
+    }
+  }
+
+  cancel(...tokens: readonly number[]): Result {
+    for (const token of tokens) {
+      this.#put(this.#numbers.IORING_OP_ASYNC_CANCEL, 0, -1, BigInt(token), 0, NO_TOKEN);
+    }
+    return this.#submit(tokens.length);
   }
 
   reap(ended: (token: number, result: Result) => void): void {
@@ -199,7 +246,8 @@ class MappedRing implements Ring {
     return taken;
   }
 
-  #put(opcode: number, flags: number, fd: number, address: bigint, length: number, token: number): void {
+  /** @returns where the entry is */
+  #put(opcode: number, flags: number, fd: number, address: bigint, length: number, token: number): number {
     const { sqTail, array } = this.#at;
     const tail = this.#word(sqTail);
     const slot = tail & this.#sqMask;
@@ -215,6 +263,7 @@ class MappedRing implements Ring {
     this.#sqe.setUint32(at + SQE.userData, token, true);
     this.#words[array + slot] = slot;
     this.#words[sqTail] = tail + 1;
+    return at;
   }
 
   /** A signal interrupts the call before the kernel has taken an entry, so the call is repeated. */

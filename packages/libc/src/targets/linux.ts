@@ -111,7 +111,7 @@ export const linux = {
     },
     SCHED_OTHER: 0,
   },
-  // asm-generic/unistd.h; asm-generic/mman-common.h, asm-generic/mman.h; linux/io_uring.h
+  // asm-generic/unistd.h; asm-generic/mman-common.h, asm-generic/mman.h; linux/io_uring.h; asm-generic/poll.h
   ioUring: {
     SYS_io_uring_setup: 425,
     SYS_io_uring_enter: 426,
@@ -125,11 +125,14 @@ export const linux = {
     IORING_FEAT_FAST_POLL: 1 << 5,
     IORING_FEAT_NATIVE_WORKERS: 1 << 9,
     IORING_ENTER_GETEVENTS: 1,
+    IORING_OP_POLL_ADD: 6,
+    IORING_OP_POLL_REMOVE: 7,
     IORING_OP_ASYNC_CANCEL: 14,
     IORING_OP_WRITE: 23,
     IORING_OP_SEND: 26,
     IORING_OP_RECV: 27,
     IOSQE_IO_LINK: 1 << 2,
+    POLLIN: 1,
   },
   runDirectory: '/run',
   stateDirectory: '/var/lib',

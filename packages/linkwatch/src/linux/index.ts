@@ -1,3 +1,4 @@
+export type { Guarded } from '../wire/link-state-filters.ts';
 export {
   type Dependent,
   type DependentLoss,
@@ -8,4 +9,14 @@ export {
 } from './dependents.ts';
 export { followsOneLink, type KindFacts, kindFacts, kindKnowsProtoDown } from './link-kinds.ts';
 export { type LinkSensor, openLinkSensor } from './link-sensor.ts';
-export { type Loss, type LossSocket, openLossSocket } from './loss-socket.ts';
+export {
+  type GuardSocket,
+  type Loss,
+  type LossSocket,
+  type NarrowSocket,
+  type NarrowSocketOptions,
+  openGuardSocket,
+  openLossSocket,
+  openRepairSocket,
+  type RepairSocket,
+} from './narrow-sockets.ts';

@@ -1,2 +1,2 @@
 export { type CarrierCounter, openCarrierCounter } from './carrier-counter.ts';
-export { type DownRequest, downRequests } from './down-requests.ts';
+export { type DownRequest, downRequests, upRequests } from './flag-requests.ts';

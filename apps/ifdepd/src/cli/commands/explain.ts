@@ -30,9 +30,9 @@ function explainLines({
   return [...wrap(shown(sentence), width, '    '), ...causes, ...cover.map((text) => `    ${text}`)];
 }
 
-/** `kernel failover: armed for em0 em1`, `kernel failover: not armed: down-delay` */
-function coverLine({ armed, reason }: FailoverCover): string {
-  return `kernel failover: ${reason === null ? `armed for ${shown(armed.join(' '))}` : `not armed: ${reason}`}`;
+/** `kernel failover: armed for the loss of em0 em1`, `kernel failover: not armed: down-delay` */
+function coverLine({ armed, upon, reason }: FailoverCover): string {
+  return `kernel failover: ${reason === null ? `armed for the ${upon} of ${shown(armed.join(' '))}` : `not armed: ${reason}`}`;
 }
 
 /** A time in local time, as in a log. */

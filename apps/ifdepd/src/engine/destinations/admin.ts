@@ -14,5 +14,6 @@ export function adminDestination(netif: NetIf, name: string): DestinationDriver 
       return { changed, is: after.up ? 'up' : 'down' };
     },
     downRequest: () => ({ name }),
+    upRequest: () => ({ name }),
   };
 }

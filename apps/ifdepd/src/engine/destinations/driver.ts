@@ -52,6 +52,8 @@ export interface DestinationDriver<Result extends Setting | Promise<Setting> = S
    * present. Left out: always.
    */
   downRequest?(): DownRequest | undefined;
+  /** The interface whose flag the kernel has to set for what `set('up')` does; undefined and left out as for {@link downRequest}. */
+  upRequest?(): { readonly name: string } | undefined;
   /**
    * Takes what its number is made of: the group whose weight it holds. True where {@link set} has to be called, with what the group
    * wants, although that has not changed. Left out: it holds no number.

@@ -14,7 +14,7 @@ export function unlessLeftAlone<Result extends Setting | Promise<Setting>>(
   why: WhyLeftAlone,
   libc: Libc,
 ): DestinationDriver<Result> {
-  const { downRequest } = driver;
+  const { downRequest, upRequest } = driver;
   const guarded: Pick<DestinationDriver<Result>, 'read' | 'set' | 'note'> = {
     read: () => (why(id) === null ? driver.read() : 'missing'),
     set(to, before) {
@@ -31,5 +31,6 @@ export function unlessLeftAlone<Result extends Setting | Promise<Setting>>(
     driver,
     guarded,
     downRequest && { downRequest: () => (why(id) === null ? downRequest() : undefined) },
+    upRequest && { upRequest: () => (why(id) === null ? upRequest() : undefined) },
   );
 }

@@ -7,16 +7,18 @@ export interface PlannedSource {
   readonly index: number;
 }
 
-/** A destination that the kernel can set down. */
+/** A destination that the kernel can set. */
 export interface PlannedDestination extends DownRequest {
   readonly id: string;
   /** Its index when this was planned; undefined where it was not there. */
   readonly index: number | undefined;
   /** Whether that has to be recorded before. */
   readonly isRecorded: boolean;
+  /** Of one that is to be set up: the indices of the sources behind it, of which nothing must be heard. Default: none. */
+  readonly behind?: readonly number[];
 }
 
-/** Which destinations are set down when any of some sources is lost. */
+/** Which destinations are set when any of some sources is lost, or is repaired. */
 export interface Plan {
   readonly sources: readonly PlannedSource[];
   readonly destinations: readonly PlannedDestination[];
@@ -26,10 +28,10 @@ export interface Plan {
 const MOST_LEFT_OUT = 16;
 
 /**
- * Makes one plan for all sources whose loss has the same consequences. Sources whose loss has none are left out.
+ * Makes one plan for all sources whose loss, or repair, has the same consequences. Sources with none are left out.
  *
- * @param predict what would be set down at once if this source failed, in order
- * @param most plans at most; the daemon itself acts on the other losses
+ * @param predict what would be set at once if this happened to a source, in order
+ * @param most plans at most; the daemon itself acts on the others
  */
 export function plansFor(
   sources: readonly PlannedSource[],

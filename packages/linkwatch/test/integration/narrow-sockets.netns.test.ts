@@ -4,9 +4,15 @@ import { scriptedLibc } from '@ifdepd/libc/testing';
 import { type Cable, cable, enterNewNamespace, ip, settle } from '@ifdepd/netlab';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { watchLinks } from '../../src/index.ts';
-import { type Loss, type LossSocket, openLossSocket } from '../../src/linux/index.ts';
+import {
+  type Loss,
+  type LossSocket,
+  openGuardSocket,
+  openLossSocket,
+  openRepairSocket,
+} from '../../src/linux/index.ts';
 import { linkRecord, newLink } from '../../src/testing/index.ts';
-import { MOST_LOSS_INDICES } from '../../src/wire/loss-filter.ts';
+import { MOST_LOSS_INDICES } from '../../src/wire/link-state-filters.ts';
 
 const libc = loadLibc();
 const EAGAIN = 11;
@@ -105,6 +111,37 @@ test('a loss socket queues nothing at first, and after narrow only losses of the
   expect(queued().at(-1)).toEqual({ index, health: { health: 'failed', reason: 'missing' } });
 });
 
+test('a repair socket queues messages in which a named link is active, and a guard what does not say so', () => {
+  const [em0, em1] = cables;
+  using repairs = openRepairSocket({ libc });
+  using guard = openGuardSocket({ libc });
+  if (repairs === null || guard === null) {
+    throw new Error('no socket of repairs');
+  }
+  const [index, other] = [indexOf('em0'), indexOf('em1')];
+  expect(repairs.narrow([index])).toBe(0);
+  expect(guard.narrow({ repaired: [index], watched: [other] })).toBe(0);
+  em0.cut();
+  settle('em0');
+  expect([repairs.drain(), guard.drain()]).toEqual([false, true]);
+  em0.repair();
+  // The kernel may update the state of the link by itself before it is asked.
+  settle('em0');
+  const into = new Uint8Array(4096);
+  const size = libc.recvfrom(repairs.fd, into, libc.target.socket.MSG_DONTWAIT, null);
+  expect(repairs.read(into.subarray(0, Math.max(0, size)))).toBe(index);
+  expect(guard.drain()).toBe(false);
+  ip('link', 'set', 'em0', 'alias', 'active');
+  expect([repairs.drain(), guard.drain()]).toEqual([true, false]);
+  ip('link', 'set', 'em1', 'alias', 'active');
+  expect([repairs.drain(), guard.drain()]).toEqual([false, true]);
+  em1.cut();
+  settle('em1');
+  expect([repairs.drain(), guard.drain()]).toEqual([false, true]);
+  ip('link', 'set', 'em0', 'down');
+  expect([repairs.drain(), guard.drain()]).toEqual([false, true]);
+});
+
 test('a link that leaves its bridge is no loss', (ctx) => {
   expect(losses.narrow([indexOf('em0')])).toBe(0);
   try {
@@ -140,6 +177,12 @@ test('narrow refuses more links than one filter program can hold', () => {
 test('read returns null for a message that is no loss', () => {
   expect(losses.read(new Uint8Array(0))).toBeNull();
   expect(losses.read(new Uint8Array(64))).toBeNull();
+});
+
+test('openLossSocket, openRepairSocket and openGuardSocket return null without rtnetlink', () => {
+  for (const open of [openRepairSocket, openGuardSocket]) {
+    expect(open({ libc: scriptedLibc({}, { target: targetOf('freebsd') }) })).toBeNull();
+  }
 });
 
 test('openLossSocket returns null without rtnetlink, and when the kernel refuses the socket', () => {

@@ -3,7 +3,7 @@ import { openNetlinkSocket } from '@ifdepd/netlink';
 import { openOperator, scriptedLinux } from '@ifdepd/scripted-kernels';
 import { expect, test } from 'vitest';
 import { openNetIf } from '../../src/index.ts';
-import { type DownRequest, downRequests } from '../../src/linux/index.ts';
+import { type DownRequest, downRequests, upRequests } from '../../src/linux/index.ts';
 
 /** A card, a bridge and a macvlan, all up. */
 function host() {
@@ -21,8 +21,11 @@ function host() {
   return {
     netif,
     /** Sends them in one datagram. @returns what the kernel answers */
-    send(requests: readonly (string | DownRequest)[]): string[] {
-      socket.send(downRequests(kernel.libc.target, requests) ?? new Uint8Array());
+    send(
+      requests: readonly (string | DownRequest)[],
+      bytes = downRequests(kernel.libc.target, requests),
+    ): string[] {
+      socket.send(bytes ?? new Uint8Array());
       const answers: string[] = [];
       for (let one = socket.receive(); one.type !== 'nothing'; one = socket.receive()) {
         answers.push(one.type);
@@ -36,6 +39,14 @@ test('downRequests in one datagram set each interface down, and the kernel answe
   const { netif, send } = host();
   expect(send(['eth0', 'gone0', 'a-bridge-with-a-long-name'])).toHaveLength(1);
   expect(['eth0', 'br0', 'mv0'].map((name) => netif.flags(name).up)).toEqual([false, false, true]);
+});
+
+test('upRequests in one datagram set each interface up, and the kernel answers only what fails', () => {
+  const { netif, send } = host();
+  send(['eth0', 'br0']);
+  const names = ['eth0', 'gone0', 'a-bridge-with-a-long-name', 'mv0'];
+  expect(send([], upRequests(targetOf('linux'), names))).toHaveLength(1);
+  expect(['eth0', 'br0', 'mv0'].map((name) => netif.flags(name).up)).toEqual([true, true, true]);
 });
 
 test('downRequests with a reason set protodown and add the reason, and the interface stays up', () => {
@@ -56,6 +67,7 @@ test.each([-1, 32, 0.5])('downRequests refuse the reason %d', (protoDownReason) 
   );
 });
 
-test('downRequests are null on a system without rtnetlink', () => {
+test('downRequests and upRequests are null on a system without rtnetlink', () => {
   expect(downRequests(targetOf('openbsd'), ['em0'])).toBeNull();
+  expect(upRequests(targetOf('openbsd'), ['em0'])).toBeNull();
 });

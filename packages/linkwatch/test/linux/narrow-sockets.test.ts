@@ -2,9 +2,16 @@ import { type Libc, targetOf } from '@ifdepd/libc';
 import { scriptedLibc } from '@ifdepd/libc/testing';
 import { type LinkOperation, openOperator, scriptedLinux } from '@ifdepd/scripted-kernels';
 import { expect, test } from 'vitest';
-import { type Loss, type LossSocket, openLossSocket } from '../../src/linux/index.ts';
+import {
+  type Loss,
+  type LossSocket,
+  type NarrowSocket,
+  openGuardSocket,
+  openLossSocket,
+  openRepairSocket,
+} from '../../src/linux/index.ts';
 import { linkRecord, newLink } from '../../src/testing/index.ts';
-import { MOST_LOSS_INDICES } from '../../src/wire/loss-filter.ts';
+import { MOST_LOSS_INDICES } from '../../src/wire/link-state-filters.ts';
 
 const { MSG_DONTWAIT, SOCK_NONBLOCK } = targetOf('linux').socket;
 
@@ -14,6 +21,19 @@ function opened(libc: Libc): LossSocket {
     throw new Error('no socket of losses');
   }
   return losses;
+}
+
+/** The messages in the queue of a socket. */
+function messagesOf(libc: Libc, { fd }: NarrowSocket<never>): readonly Uint8Array[] {
+  const found: Uint8Array[] = [];
+  for (;;) {
+    const into = new Uint8Array(4096);
+    const size = libc.recvfrom(fd, into, MSG_DONTWAIT, null);
+    if (size < 0) {
+      return found;
+    }
+    found.push(into.subarray(0, size));
+  }
 }
 
 /** Two cards that are up, and a socket of losses. */
@@ -30,17 +50,7 @@ function host() {
     losses,
     apply: (operation: LinkOperation) => operator.apply(operation),
     /** The messages in the queue. */
-    queued(): readonly (Loss | null)[] {
-      const into = new Uint8Array(4096);
-      const found: (Loss | null)[] = [];
-      for (;;) {
-        const size = kernel.libc.recvfrom(losses.fd, into, MSG_DONTWAIT, null);
-        if (size < 0) {
-          return found;
-        }
-        found.push(losses.read(into.subarray(0, size)));
-      }
-    },
+    queued: (): readonly (Loss | null)[] => messagesOf(kernel.libc, losses).map((one) => losses.read(one)),
   };
 }
 
@@ -67,6 +77,59 @@ test('a loss socket queues nothing at first, and after narrow only losses of the
   expect(queued().at(-1)).toEqual({ index, health: { health: 'failed', reason: 'missing' } });
 });
 
+test('a repair socket queues messages in which a named link is active; its read returns the index', () => {
+  const { kernel, apply } = host();
+  const repairs = openRepairSocket({ libc: kernel.libc });
+  if (repairs === null) {
+    throw new Error('no socket of repairs');
+  }
+  const { index } = kernel.link('em0');
+  const queued = () => messagesOf(kernel.libc, repairs).map((one) => repairs.read(one));
+  const flap = (name: string) => {
+    kernel.pass(5000);
+    kernel.cable(name, 'down');
+    kernel.pass(5000);
+    kernel.cable(name, 'up');
+  };
+  flap('em0');
+  expect(queued()).toEqual([]);
+  expect(repairs.narrow([index])).toBe(0);
+  flap('em1');
+  expect(queued()).toEqual([]);
+  flap('em0');
+  expect(queued()).toEqual([index]);
+  apply({ op: 'admin', name: 'em0', to: 'down', by: 'netlink' });
+  expect(queued()).toEqual([]);
+  expect(repairs.read(new Uint8Array(64))).toBeNull();
+  expect(repairs.read(new Uint8Array(27))).toBeNull();
+});
+
+test('a guard queues everything about watched links, and of repaired ones what does not say that they are active', () => {
+  const { kernel, apply } = host();
+  const guard = openGuardSocket({ libc: kernel.libc });
+  if (guard === null) {
+    throw new Error('no guard');
+  }
+  const heard = () => guard.drain();
+  const [em0, em1] = [kernel.link('em0').index, kernel.link('em1').index];
+  apply({ op: 'alias', name: 'em1', to: 'heard by nobody yet' });
+  expect(heard()).toBe(false);
+  expect(guard.narrow({ repaired: [em0], watched: [em1] })).toBe(0);
+  apply({ op: 'alias', name: 'em0', to: 'active' });
+  expect(heard()).toBe(false);
+  apply({ op: 'alias', name: 'em1', to: 'active' });
+  expect(heard()).toBe(true);
+  kernel.pass(5000);
+  kernel.cable('em0', 'down');
+  expect(heard()).toBe(true);
+  kernel.pass(5000);
+  kernel.cable('em0', 'up');
+  expect(heard()).toBe(false);
+  expect(() => guard.narrow({ repaired: [0], watched: [] })).toThrow(/^narrow: an index/);
+  expect(() => guard.narrow({ repaired: [], watched: 1 as never })).toThrow(/^narrow: watched/);
+  expect(() => guard.narrow(null as never)).toThrow(/^narrow: of must be an object/);
+});
+
 test('drain empties a full queue of losses, and later ones are queued', () => {
   const { kernel, losses, queued } = host();
   losses.narrow([kernel.link('em0').index]);
@@ -75,8 +138,9 @@ test('drain empties a full queue of losses, and later ones are queued', () => {
     kernel.cable('em0', 'down');
     kernel.cable('em0', 'up');
   }
-  losses.drain();
+  expect(losses.drain()).toBe(true);
   expect(queued()).toEqual([]);
+  expect(losses.drain()).toBe(false);
   kernel.pass(5000);
   kernel.cable('em0', 'down');
   expect(queued()).toHaveLength(1);
