@@ -20,6 +20,7 @@ export interface Finding {
     | 'no-program'
     | 'open-program'
     | 'unwritable'
+    | 'no-address'
     | 'not-required'
     | 'no-way'
     | 'matches-nothing'

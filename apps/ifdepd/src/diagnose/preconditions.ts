@@ -72,5 +72,8 @@ export function exitCodeOf(
   if (codes.delete('unwritable') && !wait) {
     return ExitCode.system;
   }
+  if (codes.has('no-address')) {
+    return ExitCode.system;
+  }
   return codes.size > 0 ? ExitCode.failed : ExitCode.ok;
 }

@@ -11,6 +11,7 @@ describe('how the start ends', () => {
     ['a missing interface', errors('missing'), 1, 0],
     ['a driver without protodown', errors('no-protodown'), 65, 65],
     ['a file that cannot be written', errors('unwritable'), 71, 0],
+    ['an address of the metrics that this host does not have', errors('no-address'), 71, 71],
     ['a missing interface before a driver', errors('no-protodown', 'missing'), 1, 65],
     ['a driver before a file', errors('unwritable', 'no-protodown'), 65, 65],
     ['anything else', errors('held'), 1, 1],

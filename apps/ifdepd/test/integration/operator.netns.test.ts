@@ -158,6 +158,15 @@ describe('a server that cannot be opened ends the start before anything is set',
     expect(lab.isUp('carp0')).toBe(true);
   });
 
+  test.each(['check', 'plan'])('%s says so before the start', async (verb) => {
+    using _lab = host('em0', 'carp0');
+    const ended = await runToEnd([verb, '--metrics', '192.0.2.1:1', ...words]);
+    expect(ended).toMatchObject({
+      code: 71,
+      stdout: expect.stringMatching(/metrics on 192\.0\.2\.1.*this host has no such address/),
+    });
+  });
+
   test('a socket that another process has, also in the background', async () => {
     using lab = host('em0', 'carp0');
     lab.netif.setAdmin('em0', 'down');

@@ -3,6 +3,7 @@ import { ConfigError } from '../../config/config-error.ts';
 import type { Settings } from '../../config/settings.ts';
 import { examineHost } from '../../diagnose/examine.ts';
 import type { Finding } from '../../diagnose/findings.ts';
+import { metricsFindings } from '../../diagnose/metrics-findings.ts';
 import { exitCodeOf } from '../../diagnose/preconditions.ts';
 import { sandboxFindings } from '../../diagnose/sandbox-findings.ts';
 import { readSandbox, SHIPPED_UNIT } from '../../diagnose/service-sandbox.ts';
@@ -53,6 +54,7 @@ export async function findingsOf(
   return [
     ...(await examineHost(settings, await sameConfigDaemon(settings, args))),
     ...serviceFindings(settings, args, unit),
+    ...(await metricsFindings(args.metrics ?? settings.metrics)),
   ];
 }
 
