@@ -86,15 +86,19 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
   const key = journalKey(namespace, settings.file, own);
   const boot = `${bootId(libc)} ${networkNamespaceCookie(libc)}`;
   const place = { directory: state, key, boot };
-  const journal = openJournal({ ...place, unavailable: note }, loop);
+  const journal = openJournal({ ...place, unavailable: note, available: note }, loop);
   const log = both(options.log, journal);
   const warn = (message: string) => notice(log, 'warning', message);
-  const file = openLedgerFile({
-    ...place,
-    namespace,
-    present: () => noted.present(),
-    unavailable: warn,
-  });
+  const file = openLedgerFile(
+    {
+      ...place,
+      namespace,
+      present: () => noted.present(),
+      unavailable: warn,
+      available: (message) => notice(log, 'info', message),
+    },
+    loop,
+  );
   /** The action of an interface by the present settings. */
   function actionOf(id: string): Action | undefined {
     const one = parts.settings.destinations.get(id);

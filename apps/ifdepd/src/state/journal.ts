@@ -1,10 +1,11 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { LogEntry } from '../log/index.ts';
 import { directoriesOf, ensureDirectory, errorText } from '../system/directories.ts';
 import { type Loop, realLoop } from '../system/loop.ts';
 import { namesIn } from '../system/trusted-path.ts';
 import { version } from '../system/version.ts';
 import { type JournalEntry, parseEntries, toEntry } from './journal-entry.ts';
+import { lateFile } from './late-file.ts';
 import {
   openRotatingFile,
   type RotatingFile,
@@ -25,6 +26,8 @@ export interface DaemonFile {
   readonly boot: string;
   /** Called where the file cannot be written. */
   readonly unavailable: (reason: string) => void;
+  /** Called where a file that could not be opened at the start is open now. */
+  readonly available: (message: string) => void;
 }
 
 /** Size of each half of the file. An entry has some 200 bytes. */
@@ -37,17 +40,42 @@ const MOST_ENTRIES = 2000;
 export type Journal = ReturnType<typeof openJournal>;
 
 /** Opens the journal of a daemon. */
-export function openJournal({ directory, key, boot, unavailable }: DaemonFile, loop: Loop = realLoop) {
+export function openJournal(options: DaemonFile, loop: Loop = realLoop) {
+  const { directory, key, boot } = options;
   const path = `${directory}/${key}.journal`;
   const entries = [...parseEntries(readRotatingFile(path))];
-  if (isOfAnother(entries, boot)) {
+  const isForeign = isOfAnother(entries, boot);
+  if (isForeign) {
     entries.length = 0;
-    removeRotatingFile(path);
   }
+  /** How many of the latest entries wait for a file that is not open yet. */
+  let unsaved = 0;
   const listeners = new Set<(entry: JournalEntry) => void>();
   const now = () => new Date(loop.wallNow());
-  const file = open(path, checkpoint, unavailable);
+  const late = lateFile(
+    {
+      open,
+      failed: (error) =>
+        options.unavailable(`the journal is kept in memory only: ${path}: ${errorText(error)}`),
+    },
+    loop,
+  );
   remember([]);
+
+  function open(isLate: boolean): RotatingFile {
+    ensureDirectory(directory, 0o750);
+    if (isForeign) {
+      removeRotatingFile(path);
+    }
+    const file = openRotatingFile(path, LIMIT_BYTES, checkpoint);
+    for (const entry of entries.slice(entries.length - unsaved)) {
+      file.write(JSON.stringify(entry));
+    }
+    if (isLate) {
+      options.available(`the journal is written to its file from now on: ${path}`);
+    }
+    return file;
+  }
 
   function checkpoint(): string {
     const fields = { boot };
@@ -66,13 +94,20 @@ export function openJournal({ directory, key, boot, unavailable }: DaemonFile, l
   return {
     /** The latest entries, oldest first, including those of earlier processes. */
     entries: entries as readonly JournalEntry[],
-    /** The file; null where the journal is in memory only. */
-    path: file === null ? null : path,
+    /** The file; null while the journal is in memory only. */
+    get path(): string | null {
+      return late.file === null ? null : path;
+    },
     write(logged: LogEntry) {
       const fields = logged.event === 'start' ? { ...logged.fields, boot, version } : logged.fields;
       const entry = toEntry(fields === undefined ? logged : { ...logged, fields }, now());
       remember([entry]);
-      file?.write(JSON.stringify(entry));
+      if (late.file === null) {
+        unsaved = Math.min(unsaved + 1, entries.length);
+        late.wanted();
+      } else {
+        late.file.write(JSON.stringify(entry));
+      }
       for (const listener of listeners) {
         listener(entry);
       }
@@ -82,18 +117,8 @@ export function openJournal({ directory, key, boot, unavailable }: DaemonFile, l
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
-    close: () => file?.close() ?? Promise.resolve(),
+    close: late.close,
   };
-}
-
-function open(path: string, first: () => string, unavailable: (reason: string) => void): RotatingFile | null {
-  try {
-    ensureDirectory(dirname(path), 0o750);
-    return openRotatingFile(path, LIMIT_BYTES, first);
-  } catch (error) {
-    unavailable(`the journal is kept in memory only: ${path}: ${errorText(error)}`);
-    return null;
-  }
 }
 
 /** Whether another network namespace had this number before, since the system started. */

@@ -1,10 +1,11 @@
 import { closeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Action } from '../config/settings.ts';
 import type { PreparedIntents } from '../engine/prepared-intents.ts';
 import { ensureDirectory, errorText, isAbsence } from '../system/directories.ts';
+import { type Loop, realLoop } from '../system/loop.ts';
 import { type DaemonFile, filesOf } from './journal.ts';
 import { jsonLines } from './json-lines.ts';
+import { lateFile } from './late-file.ts';
 import { openRotatingFile, type RotatingFile, readRotatingFile } from './rotating-file.ts';
 
 /** One line of the file: a change that a daemon made to a destination, or has announced. */
@@ -46,7 +47,7 @@ const IF_UNREAD = 'with raise: owned or on-exit: restore, what is down now count
 export type LedgerFile = ReturnType<typeof openLedgerFile>;
 
 /** Opens the file of a daemon and reads those of all daemons that ran in its network namespace. */
-export function openLedgerFile(options: LedgerFileOptions) {
+export function openLedgerFile(options: LedgerFileOptions, loop: Loop = realLoop) {
   const { directory, key, namespace, boot, present } = options;
   const path = `${directory}/${key}.ledger`;
   const unread = new Map<string, string>();
@@ -62,24 +63,35 @@ export function openLedgerFile(options: LedgerFileOptions) {
     const faults = [...unread].map(([one, error]) => `${one}: ${error}`).join('; ');
     options.unavailable(`what an earlier ifdepd set cannot be read: ${faults}; ${IF_UNREAD}`);
   }
-  const file = open();
-  let failed = file === null;
+  const late = lateFile({ open, failed: unwritable }, loop);
+  let reported = late.file === null;
 
-  function open(): RotatingFile | null {
+  function open(isLate: boolean): RotatingFile {
+    ensureDirectory(directory, 0o750);
+    // To rotate it would remove records that may be readable at the next start.
+    const limit = unread.size > 0 ? Number.POSITIVE_INFINITY : LIMIT_BYTES;
+    const file = openRotatingFile(path, limit, () => present().map(toLine).join('\n'), 0o600);
+    if (isLate) {
+      writePresent(file);
+      reported = false;
+      options.available(`changes are recorded from now on: ${path}`);
+    }
+    return file;
+  }
+
+  /** What was done while there was no file. */
+  function writePresent(file: RotatingFile): void {
     try {
-      ensureDirectory(dirname(path), 0o750);
-      // To rotate it would remove records that may be readable at the next start.
-      const limit = unread.size > 0 ? Number.POSITIVE_INFINITY : LIMIT_BYTES;
-      return openRotatingFile(path, limit, () => present().map(toLine).join('\n'), 0o600);
+      file.writeNow(present().map(toLine).join('\n'));
     } catch (error) {
-      options.unavailable(unwritable(error));
-      return null;
+      void file.close();
+      throw error;
     }
   }
 
-  function unwritable(error: unknown): string {
+  function unwritable(error: unknown): void {
     const effect = 'after a crash, ifdepd does not know what it had set (raise: owned, on-exit: restore)';
-    return `changes cannot be recorded: ${path}: ${errorText(error)}; ${effect}`;
+    options.unavailable(`changes cannot be recorded: ${path}: ${errorText(error)}; ${effect}`);
   }
 
   function toLine(record: LedgerRecord): string {
@@ -94,22 +106,26 @@ export function openLedgerFile(options: LedgerFileOptions) {
     /** Whether some records could not be read. */
     isPartial: unread.size > 0,
     /** Writes soon. Never throws, never waits. */
-    write: (record: LedgerRecord) => file?.write(toLine(record)),
+    write(record: LedgerRecord): void {
+      late.wanted();
+      late.file?.write(toLine(record));
+    },
     /** Writes before it returns: the record survives a kill of the process. Never throws. */
     writeNow(these: readonly LedgerRecord[]): void {
+      late.wanted();
       try {
-        file?.writeNow(these.map(toLine).join('\n'));
+        late.file?.writeNow(these.map(toLine).join('\n'));
       } catch (error) {
-        if (!failed) {
-          failed = true;
-          options.unavailable(unwritable(error));
+        if (!reported) {
+          reported = true;
+          unwritable(error);
         }
       }
     },
     /** What {@link writeNow} would write, for the kernel to write; null where the file cannot be opened. */
     prepare(these: readonly LedgerRecord[]): Omit<PreparedIntents, 'written'> | null {
       try {
-        const fd = file?.openAgain();
+        const fd = late.file?.openAgain();
         const record = new TextEncoder().encode(`${these.map(toLine).join('\n')}\n`);
         return fd === undefined ? null : { fd, record, [Symbol.dispose]: () => closeSync(fd) };
       } catch {
@@ -117,7 +133,7 @@ export function openLedgerFile(options: LedgerFileOptions) {
       }
     },
     /** Waits for pending writes. */
-    close: () => file?.close() ?? Promise.resolve(),
+    close: late.close,
   };
 }
 

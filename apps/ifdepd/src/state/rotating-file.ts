@@ -121,8 +121,12 @@ function endLastLine(fd: number): number {
   const { size } = fstatSync(fd);
   const last = Buffer.alloc(1);
   if (size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a) {
-    writeFd(fd, '\n', () => {});
-    return size + 1;
+    try {
+      // Before it returns: the next line may be one of writeNow.
+      return size + writeSync(fd, '\n');
+    } catch {
+      // The next line is lost with this one.
+    }
   }
   return size;
 }

@@ -7,7 +7,7 @@ import { version } from '../system/version.ts';
 import type { DaemonFile } from './journal.ts';
 
 /** The options of a state file. */
-export interface StateFileOptions extends DaemonFile {
+export interface StateFileOptions extends Omit<DaemonFile, 'available'> {
   /** The state as it is now; null where there is none. */
   readonly text: () => string | null;
   /** Called where the saved state cannot be resumed. */

@@ -81,6 +81,7 @@ test('a ledger of which a half cannot be read is not rotated: that half would be
     namespace: 1,
     present: () => [],
     unavailable: (reason) => said.push(reason),
+    available: (message) => said.push(message),
   });
   const record: LedgerRecord = { id: 'lan0', was: 'up', last: 'down', at: 1, done: false };
   for (let count = 0; count < 100; count += 1) {
