@@ -43,6 +43,7 @@ test.each<[string, readonly unknown[], RegExp]>([
   ],
   ['netlinkAddress', ['1'], /^netlinkAddress: groups must be a whole number of 32 bits, not 1$/],
   ['openNetlinkSocket', [null], /^openNetlinkSocket: options must be an object, not null$/],
+  ['openNetlinkSocket', [{ blocks: 'no' }], /^openNetlinkSocket: blocks must be true or false, not 'no'$/],
 ])('%s(%j): the error names the argument and the value', (name, args, message) => {
   expect(() => call[name]?.(...args)).toThrow(
     expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(message) }),

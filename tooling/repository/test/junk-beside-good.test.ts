@@ -174,6 +174,12 @@ const GOOD: Readonly<Record<string, readonly [call: unknown, ...args: readonly u
   Rounds: [made(probe.Rounds), { everyMs: 1000, timeoutMs: 1000 }, 0],
   listenForAdverts: [probe.listenForAdverts, vrrp, () => {}, system],
   ...options('openProbes', probe.openProbes, { libc: system, random: Math.random }),
+  ...options('NetlinkClient', made(netlink.NetlinkClient), {
+    libc: system,
+    protocol: 0,
+    subject: 'client',
+    bufferBytes: 4096,
+  }),
   ...options('openNetlinkSocket', netlink.openNetlinkSocket, {
     libc: system,
     protocol: 0,

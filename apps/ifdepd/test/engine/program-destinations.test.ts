@@ -291,3 +291,11 @@ test('any timeline of losses, returns, failing and succeeding programs: one prog
     { numRuns: Number(process.env['FC_NUM_RUNS'] ?? 100) },
   );
 });
+
+test('a daemon that is closed asks no program any more: no timer of it is left', async () => {
+  const { daemon, settle } = start({ read: ['read'] });
+  await settle();
+  expect(vi.getTimerCount()).toBeGreaterThan(0);
+  daemon.close();
+  expect(vi.getTimerCount()).toBe(0);
+});

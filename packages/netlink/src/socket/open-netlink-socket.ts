@@ -6,6 +6,7 @@ import {
   objectWith,
   openSocket,
   SystemError,
+  shown,
   text,
   wholeNumber,
 } from '@ifdepd/libc';
@@ -71,7 +72,7 @@ export function openNetlinkSocket(options: NetlinkSocketOptions = {}): NetlinkSo
 
 function check(
   libc: Libc,
-  { groups = [], receiveBufferBytes = 1, bufferBytes = 1, wishes = [] }: NetlinkSocketOptions,
+  { groups = [], receiveBufferBytes = 1, bufferBytes = 1, wishes = [], blocks = false }: NetlinkSocketOptions,
   subject: string,
 ): void {
   const BYTES = { least: 1, most: 0x7fff_ffff } as const;
@@ -79,6 +80,9 @@ function check(
   wholeNumber('openNetlinkSocket: receiveBufferBytes', receiveBufferBytes, BYTES);
   wholeNumber('openNetlinkSocket: bufferBytes', bufferBytes, BYTES);
   text('openNetlinkSocket: subject', subject);
+  if (typeof blocks !== 'boolean') {
+    throw new TypeError(`openNetlinkSocket: blocks must be true or false, not ${shown(blocks)}`);
+  }
   for (const wish of list('openNetlinkSocket: wishes', wishes)) {
     wholeNumber('openNetlinkSocket: a wish', wish, BYTES);
   }
