@@ -149,6 +149,7 @@ const GOOD: Readonly<Record<string, readonly [call: unknown, ...args: readonly u
   'testing refusal': [netlinkTesting.refusal, 1, 19],
   'testing runFilter': [netlinkTesting.runFilter, [], bytes],
   downRequests: [netifLinux.downRequests, system.target, [{ index: 2, action: 'admin' }]],
+  upRequests: [netifLinux.upRequests, system.target, ['em0']],
   openCarrierCounter: [netifLinux.openCarrierCounter, 'em0', { libc: system }],
   sameLink: [linkwatch.sameLink, link, link],
   dependentsOf: [linkwatchLinux.dependentsOf, linkwatchLinux.topologyOf([link]), [{ link, action: 'admin' }]],
