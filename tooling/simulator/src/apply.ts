@@ -1,15 +1,12 @@
-import { DESTINATIONS, SOURCES } from './host.ts';
+import { DESTINATIONS } from './host.ts';
 import type { Judge } from './judge.ts';
 import type { Operation } from './operation.ts';
 import type { World } from './world.ts';
 
 /** Does an operation on a host, and says to the judges what has happened and what they may excuse. */
 export async function apply(operation: Operation, world: World, judge: Judge): Promise<void> {
-  const active = SOURCES.filter((id) => world.isActive(id));
   await change(operation, world, judge);
-  for (const id of active.filter((id) => !world.isActive(id))) {
-    world.conduct.lost(id);
-  }
+  world.noteSources();
 }
 
 async function change(operation: Operation, world: World, judge: Judge): Promise<void> {
@@ -17,10 +14,30 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
   const { running } = world;
   judge.changed();
   switch (operation.do) {
-    case 'cable':
-      if (world.exists(operation.name)) {
-        kernel.cable(operation.name, operation.to);
+    case 'cable': {
+      const { name, to, inMs } = operation;
+      if (inMs === undefined) {
+        world.cable(name, to);
+      } else {
+        world.time.after(inMs, () => {
+          world.cable(name, to);
+          judge.changed();
+        });
       }
+      return;
+    }
+    case 'chatter':
+      if (world.exists(operation.name)) {
+        for (let left = operation.messages; left > 0; left -= 1) {
+          operator.apply({ op: 'alias', name: operation.name, to: `${left}` });
+        }
+      }
+      return;
+    case 'scarce-memory':
+      kernel.scarce = true;
+      world.time.after(operation.forMs, () => {
+        kernel.scarce = false;
+      });
       return;
     case 'admin': {
       const { name, to } = operation;
@@ -30,7 +47,9 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
         for (const id of before.filter((id) => world.isUp(id) === false)) {
           judge.lowered(id);
         }
-        judge.disturbed();
+        if (DESTINATIONS.some((id) => id === name)) {
+          judge.disturbed();
+        }
       }
       return;
     }
@@ -41,8 +60,7 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
       return;
     case 'plug':
       if (!world.exists(operation.name)) {
-        kernel.attach(operation.name);
-        operator.apply({ op: 'admin', name: operation.name, to: 'up', by: 'netlink' });
+        world.attach(operation.name);
       }
       return;
     case 'rename': {
@@ -59,7 +77,7 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
     case 'remake':
       operator.apply({ op: 'delete', name: operation.name });
       world.make(operation.name);
-      judge.lowered(operation.name);
+      judge.lowered(operation.name, true);
       judge.disturbed();
       return;
     case 'close-window':
@@ -67,7 +85,7 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
       judge.windowClosed();
       return;
     case 'suspend':
-      kernel.pass(operation.ms);
+      world.time.pass(operation.ms);
       world.wake();
       judge.disturbed();
       return;
@@ -78,16 +96,11 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
     case 'down':
     case 'resume':
     case 'up':
-      if (running !== null) {
-        const forMs = 'forMs' in operation ? operation.forMs : null;
-        world.operate(operation.group, operation.do, forMs);
-        if (running.written === world.settings) {
-          judge.holds.operated(operation.group, operation.do, forMs, loop.now());
-        } else {
-          // A reload was refused: the next daemon may have other requirements.
-          judge.holds.forget();
-        }
-        judge.disturbed();
+      if (operation.inMs === undefined) {
+        command(operation, world, judge);
+      } else {
+        // The daemon takes it in a turn of its event loop.
+        world.time.after(operation.inMs, () => void loop.defer(() => command(operation, world, judge)));
       }
       return;
     case 'reload':
@@ -95,6 +108,7 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
       judge.holds.forget();
       if (running !== null) {
         const refused = await world.reload();
+        world.writes.forget();
         judge.disturbed();
         if (refused !== null && world.faults.left === 0) {
           world.heard(`reload refused: ${refused.message}`);
@@ -127,17 +141,35 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
       world.disk.fail(operation.errno, operation.times);
       return;
     case 'fail':
-      world.faults.fail(operation.call, operation.errno, operation.times, operation.skip ?? 0);
+      world.faults.fail(operation.call, operation);
       judge.disturbed();
       return;
     case 'slow':
       world.faults.slow(operation.call, operation.ms, operation.forMs);
-      judge.disturbed();
       return;
     case 'heal':
       world.faults.heal();
       world.disk.fail('', 0);
       return;
+  }
+}
+
+function command(
+  operation: Extract<Operation, { readonly group: string }>,
+  world: World,
+  judge: Judge,
+): void {
+  const { running } = world;
+  if (running !== null) {
+    const forMs = 'forMs' in operation ? operation.forMs : null;
+    world.operate(operation.group, operation.do, forMs);
+    if (running.written === world.settings) {
+      judge.holds.operated(operation.group, operation.do, forMs, world.loop.now());
+    } else {
+      // A reload was refused: the next daemon may have other requirements.
+      judge.holds.forget();
+    }
+    judge.disturbed();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Libc } from '@ifdepd/libc';
-import type { ScriptedLinux } from '@ifdepd/scripted-kernels';
+import type { Time } from './virtual-loop.ts';
 
 /** The calls that may fail while a daemon runs. */
 export const CALLS = [
@@ -15,6 +15,27 @@ export const CALLS = [
   'if_nameindex',
 ];
 
+/** How a call fails. */
+export interface CallFault {
+  readonly errno: string;
+  readonly times: number;
+  /** How many calls are made before the first one that fails. Default: 0. */
+  readonly skip?: number;
+  /** Of so many calls the first one fails. Default: 1, each does. */
+  readonly every?: number;
+  /** After so many milliseconds it fails no more. Default: it does until it has failed so many times. */
+  readonly forMs?: number;
+}
+
+/** A fault of a call at present. */
+interface Present {
+  readonly number: number;
+  readonly until: number;
+  readonly every: number;
+  left: number;
+  skip: number;
+}
+
 /** The calls of a kernel, some of which fail. */
 export interface FaultyLibc {
   readonly libc: Libc;
@@ -26,15 +47,22 @@ export interface FaultyLibc {
   readonly emptyASecond: number;
   /** At most how many have failed in one moment. */
   readonly mostAtOnce: number;
-  /** Whether calls take time at present. */
-  readonly isSlow: boolean;
-  /** From now on a call fails with an errno, so many times, after so many that are made. ENOBUFS of a receive loses a message. */
-  fail(call: string, errno: string, times: number, after: number): void;
+  /** When a call failed last. */
+  readonly failedAt: number;
+  /** How long calls take at present, or took within the last second, each of them; 0 for no time. */
+  readonly slowMs: number;
+  /** When a receive last found that nothing is left. */
+  readonly drainedAt: number;
+  /** From now on a call fails as a fault says. ENOBUFS of a receive loses a message. */
+  fail(call: string, fault: CallFault): void;
   /** From now on each call of this name takes so many milliseconds, for so long. */
   slow(call: string, ms: number, forMs: number): void;
   /** All calls succeed again. */
   heal(): void;
 }
+
+/** Calls that have taken time are slow for so long after the last of them. */
+const SLOW_AFTER_MS = 1000;
 
 /** This many failures at one time are a loop that only the end of the fault ends. */
 const ENDLESS = 20_000;
@@ -46,12 +74,14 @@ const ENDLESS = 20_000;
 export function faultyLibc(
   libc: Libc,
   calls: readonly string[],
-  { now, pass }: Pick<ScriptedLinux, 'now' | 'pass'>,
+  { now, pass }: Pick<Time, 'now' | 'pass'>,
 ): FaultyLibc {
-  let slow = { call: '', ms: 0, until: 0 };
+  let slow = { call: '', ms: 0, until: Number.NEGATIVE_INFINITY };
   const seconds = { at: 0, failed: 0 };
-  const faults = new Map<string, { number: number; left: number; after: number }>();
+  const faults = new Map<string, Present>();
   let failed = 0;
+  let failedAt = Number.NEGATIVE_INFINITY;
+  let drainedAt = Number.NEGATIVE_INFINITY;
   let moment = 0;
   let atOnce = 0;
   let mostAtOnce = 0;
@@ -67,11 +97,24 @@ export function faultyLibc(
     moment = now();
     mostAtOnce = Math.max(mostAtOnce, atOnce);
     failed += 1;
+    failedAt = moment;
     if (isEmpty) {
       const second = Math.floor(moment / 1000);
       seconds.failed = seconds.at === second ? seconds.failed + 1 : 1;
       seconds.at = second;
     }
+  };
+  /** Whether a call fails now. */
+  const isNext = (fault: Present | undefined): fault is Present => {
+    if (fault === undefined || fault.left === 0 || now() >= fault.until) {
+      return false;
+    }
+    if (fault.skip > 0) {
+      fault.skip -= 1;
+      return false;
+    }
+    fault.skip = fault.every - 1;
+    return true;
   };
   const failing = (call: string) => {
     const original = libc[call as keyof Libc];
@@ -83,12 +126,12 @@ export function faultyLibc(
         pass(slow.ms);
       }
       const fault = faults.get(call);
-      if (fault === undefined || fault.left === 0) {
-        return Reflect.apply(original, libc, words);
-      }
-      if (fault.after > 0) {
-        fault.after -= 1;
-        return Reflect.apply(original, libc, words);
+      if (!isNext(fault)) {
+        const result: unknown = Reflect.apply(original, libc, words);
+        if (call === 'recvfrom' && result === -libc.target.errnoOf.EAGAIN) {
+          drainedAt = now();
+        }
+        return result;
       }
       // A descriptor is closed all the same, and an overrun has lost a message.
       if (call === 'close' || (call === 'recvfrom' && fault.number === libc.target.errnoOf.ENOBUFS)) {
@@ -102,28 +145,34 @@ export function faultyLibc(
   return {
     libc: { ...libc, ...Object.fromEntries(calls.map((call) => [call, failing(call)])) },
     get left() {
-      return [...faults.values()].reduce((sum, { left }) => sum + left, 0);
+      return [...faults.values()].reduce((sum, { left, until }) => sum + (now() < until ? left : 0), 0);
     },
     get failed() {
       return failed;
     },
+    get failedAt() {
+      return failedAt;
+    },
+    get drainedAt() {
+      return drainedAt;
+    },
     get emptyASecond() {
       return seconds.at === Math.floor(now() / 1000) ? seconds.failed : 0;
     },
-    get isSlow() {
-      return now() < slow.until;
+    get slowMs() {
+      return now() < slow.until + SLOW_AFTER_MS ? slow.ms : 0;
     },
     get mostAtOnce() {
       return mostAtOnce;
     },
-    fail: (call, errno, times, after) =>
-      void faults.set(call, { number: numberOf(errno), left: times, after }),
+    fail: (call, { errno, times, skip = 0, every = 1, forMs = Number.POSITIVE_INFINITY }) =>
+      void faults.set(call, { number: numberOf(errno), left: times, skip, every, until: now() + forMs }),
     slow(call, ms, forMs) {
       slow = { call, ms, until: now() + forMs };
     },
     heal() {
       faults.clear();
-      slow = { ...slow, until: 0 };
+      slow = { ...slow, until: Math.min(slow.until, now()) };
     },
   };
 }

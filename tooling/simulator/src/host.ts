@@ -1,6 +1,9 @@
 /** Network cards that groups depend on. */
 export const SOURCES = ['wan0', 'wan1', 'wan2'] as const;
 
+/** The source whose driver asks the hardware for its link: a question makes the kernel report nothing. */
+export const OWN_LINK: string = 'wan1';
+
 /** Interfaces that groups set: macvlans and a VLAN on the card lan0. */
 export const DESTINATIONS = ['vrrp0', 'vrrp1', 'vlan0'] as const;
 
@@ -27,6 +30,9 @@ export const CONFIGS: readonly string[] = [
   `groups:
   gateway: {sources: [wan0], destinations: [vrrp0], on-exit: up}
   uplinks: {require: {any: [wan1, wan2]}, destinations: [vrrp1, vlan0], on-exit: up}
+`,
+  `groups:
+  gateway: {sources: [wan0], destinations: [vrrp0], raise: owned, on-exit: up}
 `,
 ];
 

@@ -4,6 +4,9 @@ import type { JournalEntry } from '../../../apps/ifdepd/src/state/journal-entry.
 /** How many of the latest lines a journal must have at least: it forgets older ones. */
 const MOST = 50;
 
+/** A journal with fewer lines has forgotten none. */
+const MOST_ENTRIES = 1500;
+
 /** A change that a daemon made to a destination. */
 interface Change {
   readonly id: string;
@@ -20,6 +23,9 @@ export class JournalJudge {
   /** The lines that must be on the disk. */
   #written: string[] = [];
   #found: string[] = [];
+  /** Whether a line of a start is to be written, and how many such lines must be on the disk; null for an unknown number. */
+  #isStart = false;
+  #starts: number | null = null;
   #restored: string[] = [];
 
   /** The daemon has set a destination. */
@@ -30,6 +36,7 @@ export class JournalJudge {
   /** The daemon has logged something. */
   logged(entry: LogEntry): void {
     const { fields } = entry;
+    this.#isStart ||= entry.event === 'start';
     if (fields?.['destinations'] !== undefined) {
       this.#lines.push(entry);
       if (fields['cause'] === 'on-exit' && fields['to'] === 'down') {
@@ -51,21 +58,25 @@ export class JournalJudge {
       }
     }
     if (isWritten) {
+      this.#starts = this.#starts === null ? null : this.#starts + (this.#isStart ? 1 : 0);
       this.#written = [...this.#written, ...this.#lines.map(({ message }) => message)].slice(-MOST);
     }
     this.#changes = [];
     this.#lines = [];
+    this.#isStart = false;
   }
 
   /** The daemon was killed before everything was done. */
   killed(): void {
     this.#changes = [];
     this.#lines = [];
+    this.#isStart = false;
   }
 
   /** What is on the disk is unknown. */
   forget(): void {
     this.#written = [];
+    this.#starts = null;
   }
 
   /** A daemon has started. @param entries what it has read of the journal of its predecessors */
@@ -75,6 +86,11 @@ export class JournalJudge {
     if (lost !== undefined) {
       this.#found.push(`the journal has lost "${lost}"`);
     }
+    const starts = entries.filter(({ event }) => event === 'start').length;
+    if (this.#starts !== null && starts <= this.#starts && entries.length < MOST_ENTRIES) {
+      this.#found.push(`the journal has ${starts} starts, and there were ${this.#starts} before this one`);
+    }
+    this.#starts = starts - 1;
   }
 
   /** @returns what was wrong since the last look */

@@ -2,20 +2,18 @@ import type { DestinationReading, SourceReading } from '@ifdepd/policy';
 import { type NaiveModel, naiveModel } from '@ifdepd/policy/testing';
 import { HoldJudge, SAVED_MS } from './hold-judge.ts';
 import { DESTINATIONS, SOURCES } from './host.ts';
+import {
+  CALLS_A_REACTION,
+  firstAfter,
+  longestDownDelayMs,
+  MOST_AT_ONCE,
+  REACTION_MS,
+  REST_MS,
+  WINDOW_MS,
+} from './limits.ts';
 import { ReleaseJudge } from './release-judge.ts';
 import type { World } from './world.ts';
-
-/** Milliseconds from a loss to the system call: early loss polls every 30 ms, and asks the driver twice. */
-export const REACTION_MS = 100;
-
-/** The same after an event of another network namespace, of which the daemon does not know: the window of link_watch. */
-export const WINDOW_MS = 1100;
-
-/**
- * Milliseconds after which everything is as the rules say: the longest delay of the configurations, the reaction, and the longest
- * pause of the policy between two attempts.
- */
-export const REST_MS = 35_000;
+import { heldOf } from './write-judge.ts';
 
 /** Milliseconds after a disturbance after which the daemon sees what other programs do. */
 const SEEN_MS = 2000;
@@ -38,8 +36,8 @@ export class Judge {
   readonly #settledAt = new Map<string, number>();
   /** How many calls of the disk had failed when the daemon began to start. */
   #failedBefore = 0;
-  /** Those of which it must know that another program has set them down. */
-  readonly #others = new Set<string>();
+  /** Those of which it must know that another program has set them down, and when. */
+  readonly #others = new Map<string, number>();
   /** Since when each destination is up that has to be down. */
   readonly #wrongSince = new Map<string, number>();
   /** Why the daemon could not lock its destinations. */
@@ -71,16 +69,17 @@ export class Judge {
     this.#windowUntil = this.#world.loop.now() + WINDOW_MS;
   }
 
-  /** Another program has set a destination down, or made it anew. */
-  lowered(name: string): void {
+  /** Another program has set a destination down. @param isAnother whether it has made it anew: a daemon sees that later, too */
+  lowered(name: string, isAnother = false): void {
     const { running, faults, loop } = this.#world;
     this.#lowered.add(name);
     this.#foreign.add(name);
     this.#settledAt.delete(name);
     this.#releases.forget(name);
-    const isSeen = running?.settings.destinations.has(name) === true;
-    if (isSeen && faults.left === 0 && loop.now() - this.#disturbedAt > SEEN_MS) {
-      this.#others.add(name);
+    const isNamed = running?.settings.destinations.has(name) === true;
+    const isSeen = faults.left === 0 && loop.now() - this.#disturbedAt > SEEN_MS;
+    if (isNamed && (isSeen || isAnother)) {
+      this.#others.set(name, loop.now());
     }
   }
 
@@ -89,15 +88,26 @@ export class Judge {
     for (const id of ids) {
       this.#foreign.add(id);
     }
-    this.#others.clear();
+    for (const id of this.#others.keys()) {
+      if (ids.length > 0 || !this.#world.exists(id) || this.#world.isSetDown(id)) {
+        this.#others.delete(id);
+      }
+    }
   }
 
   /**
    * A daemon starts, and goes on from what the one before has saved. Where the disk has failed since, or there was no time to
-   * save it, that may be of a time at which a destination was left down that the rules have wanted down since.
+   * save it, that may be of a time at which a destination was left down that the rules have wanted down since. It need
+   * not know what the one before was killed too early to record.
    */
   began(): void {
-    const { disk, endedAt } = this.#world;
+    const { disk, endedAt, writes, loop } = this.#world;
+    writes.began(loop.now());
+    for (const [id, at] of this.#others) {
+      if (endedAt - at < SAVED_MS) {
+        this.#others.delete(id);
+      }
+    }
     for (const [id, settledAt] of this.#settledAt) {
       if (disk.failed !== this.#failedBefore || endedAt - settledAt < SAVED_MS) {
         this.#lowered.add(id);
@@ -144,22 +154,21 @@ export class Judge {
   /** @returns what is wrong at this moment */
   wrong(): readonly string[] {
     const { running, loop, faults } = this.#world;
-    this.#model = null;
     const now = loop.now();
+    this.#model = null;
     const unexplained = this.#unexplained(now);
     if (unexplained.length > 0) {
       return unexplained;
     }
-    if (running === null || faults.left > 0 || faults.isSlow) {
+    if (running === null || faults.left > 0) {
       this.disturbed();
       return [];
     }
     const atRest = now - this.#changedAt > REST_MS;
     const isCalm = now - this.#disturbedAt > REST_MS;
     const delayMs = longestDownDelayMs(running.settings.policy.groups);
-    this.#limitMs = isCalm
-      ? delayMs + (now < this.#windowUntil + WINDOW_MS ? WINDOW_MS : REACTION_MS)
-      : REST_MS;
+    const reactionMs = now < this.#windowUntil + WINDOW_MS ? WINDOW_MS : REACTION_MS;
+    this.#limitMs = isCalm ? delayMs + reactionMs + CALLS_A_REACTION * faults.slowMs : REST_MS;
     const model = this.#ideal();
     this.#model = model;
     const { groups, destinations } = running.daemon.status;
@@ -175,8 +184,10 @@ export class Judge {
       } else if (downLate > this.#limitMs) {
         found.push(`${id} is up for ${downLate} ms and has to be down`);
       }
-      if (is !== false) {
+      if (is === true) {
         this.#foreign.delete(id);
+      }
+      if (is !== false) {
         this.#settledAt.delete(id);
       }
       // A loss that was over within a delay changes nothing: it stays lowered.
@@ -202,8 +213,11 @@ export class Judge {
 
   /** What is wrong whatever the host is at this moment. */
   #unexplained(now: number): readonly string[] {
-    const { running, journal, conduct, faults, raised, lowered, disk } = this.#world;
+    const { running, journal, conduct, faults, raised, lowered, disk, writes } = this.#world;
     const found = [...journal.wrong(), ...(this.#locked === null ? [] : [this.#locked])];
+    if (faults.mostAtOnce > MOST_AT_ONCE) {
+      found.push(`${faults.mostAtOnce} calls fail at one moment`);
+    }
     const isOwnedOnly = (id: string) =>
       Object.values(running?.settings.policy.groups ?? {}).some(
         (group) => group.raise === 'owned' && group.destinations?.includes(id) === true,
@@ -225,15 +239,18 @@ export class Judge {
     }
     if (running === null) {
       this.#releases.forget();
+      writes.forget();
       return found;
     }
+    const { groups } = running.daemon.status;
+    found.push(...writes.wrong(running.settings.policy, heldOf(groups)));
     found.push(...conduct.wrong(running.daemon.passedLosses, faults.emptyASecond));
     const isUp = (id: string) => this.#world.isUp(id);
     // A VLAN cannot be set up while the card below it is down.
-    const isHindered = faults.left > 0 || faults.isSlow || isUp('lan0') !== true;
+    const isHindered = faults.left > 0 || faults.slowMs > 0 || isUp('lan0') !== true;
     found.push(...this.#releases.wrong(running.settings, isUp, now, isHindered ? null : REST_MS));
     if (now - this.#changedAt > REST_MS) {
-      found.push(...this.holds.wrong(running.daemon.status.groups, disk.failed));
+      found.push(...this.holds.wrong(groups, disk.failed));
     }
     return found;
   }
@@ -256,12 +273,9 @@ export class Judge {
   #ideal(): NaiveModel {
     const world = this.#world;
     const { running } = world;
-    const rules = running?.settings.policy ?? { groups: {} };
-    const model = naiveModel(rules, 0);
-    const sources = SOURCES.map((id): SourceReading => {
-      const isActive = world.exists(id) && world.kernel.link(id).up && world.kernel.link(id).carrier;
-      return { id, health: isActive ? 'active' : 'failed', reason: '' };
-    });
+    const model = naiveModel(running?.settings.policy ?? { groups: {} }, 0);
+    const healthOf = (id: string) => (world.isActive(id) ? 'active' : 'failed');
+    const sources = SOURCES.map((id): SourceReading => ({ id, health: healthOf(id), reason: '' }));
     const destinations = DESTINATIONS.map((id): DestinationReading => {
       const is = world.isUp(id);
       return is === false
@@ -281,16 +295,4 @@ export class Judge {
     }
     return model;
   }
-}
-
-/** @returns the milliseconds from now to just after the first of some times that is not past; infinite where all are */
-export function firstAfter(now: number, times: readonly number[]): number {
-  return Math.min(...times.filter((at) => at >= now).map((at) => at - now + 1));
-}
-
-/** The longest down-delay of some groups. */
-export function longestDownDelayMs(
-  groups: Readonly<Record<string, { readonly downDelayMs?: number }>>,
-): number {
-  return Math.max(0, ...Object.values(groups).map(({ downDelayMs = 0 }) => downDelayMs));
 }

@@ -1,5 +1,13 @@
 import { GATEWAYS, type Gateway } from './host.ts';
-import { firstAfter, Judge, longestDownDelayMs, REACTION_MS, REST_MS, WINDOW_MS } from './judge.ts';
+import { Judge } from './judge.ts';
+import {
+  CALLS_A_REACTION,
+  firstAfter,
+  longestDownDelayMs,
+  REACTION_MS,
+  REST_MS,
+  WINDOW_MS,
+} from './limits.ts';
 import { type Pair, ROUTERS } from './pair.ts';
 import { ADVERT_MS, masterDownMs, type VirtualRouter } from './vrrp-model.ts';
 
@@ -106,8 +114,9 @@ export class PairJudge {
 
   /** How long a gateway may keep a destination up after a loss. */
   #slowestLossMs(): number {
-    const delays = this.#pair.worlds.map(({ running }) =>
-      running === null ? 0 : longestDownDelayMs(running.settings.policy.groups),
+    const delays = this.#pair.worlds.map(
+      ({ running, faults }) =>
+        longestDownDelayMs(running?.settings.policy.groups ?? {}) + CALLS_A_REACTION * faults.slowMs,
     );
     return Math.max(...delays) + WINDOW_MS;
   }

@@ -1,6 +1,7 @@
 import type { Random } from '@ifdepd/faults';
+import { gapMs, scene } from './generate.ts';
 import { GATEWAYS, type Gateway } from './host.ts';
-import { FAULTS, type Fault, gapMs, type Operation, oneOperation } from './operation.ts';
+import { FAULTS, type Fault, type Operation } from './operation.ts';
 
 /** One thing that happens to one of two gateways, or to the wire between them. */
 export type PairOperation =
@@ -20,7 +21,9 @@ export function* pairOperations(random: Random, faults: readonly Fault[] = FAULT
         yield { afterMs: gapMs(random), do: 'cable', name: 'lan0', to, on };
         break;
       default:
-        yield { ...oneOperation(random, faults), on };
+        for (const one of scene(random, faults)) {
+          yield { ...one, on };
+        }
     }
   }
 }

@@ -89,9 +89,9 @@ export class Pair {
     while (this.now < end && this.#changes === changes) {
       const at = Math.max(this.now, Math.min(end, this.#due));
       for (const gateway of GATEWAYS) {
-        const { kernel } = this.worlds[gateway];
+        const { time } = this.worlds[gateway];
         if (this.asleep === gateway) {
-          kernel.pass(Math.max(0, at - kernel.now()));
+          time.pass(Math.max(0, at - time.now()));
         } else {
           this.worlds[gateway].step(at);
         }
@@ -102,8 +102,8 @@ export class Pair {
 
   get #due(): number {
     const hosts = GATEWAYS.map((gateway) => {
-      const { kernel, loop } = this.worlds[gateway];
-      return this.asleep === gateway ? kernel.due : loop.due;
+      const { time, loop } = this.worlds[gateway];
+      return this.asleep === gateway ? time.due : loop.due;
     });
     const routers = [...this.routers.values()].map(({ due }) => due);
     return Math.min(...hosts.map((due) => due ?? Number.POSITIVE_INFINITY), ...routers);

@@ -3,7 +3,8 @@ import './simulated-files.ts';
 
 import { parseArgs } from 'node:util';
 import { random } from '@ifdepd/faults';
-import { FAULTS, type Fault, operations } from './operation.ts';
+import { operations } from './generate.ts';
+import { FAULTS, type Fault } from './operation.ts';
 import { pairOperations } from './pair-operation.ts';
 import type { PerformOptions, Played } from './perform.ts';
 import { shrink, testOf } from './shrink.ts';

@@ -1,9 +1,12 @@
 import type { Libc } from '@ifdepd/libc';
 import { type Operator, openOperator, type ScriptedLinux, scriptedLinux } from '@ifdepd/scripted-kernels';
 import { ConductJudge } from './conduct-judge.ts';
-import { DESTINATIONS, SOURCES } from './host.ts';
+import { CALLS, faultyLibc } from './faulty-libc.ts';
+import { DESTINATIONS, OWN_LINK, SOURCES } from './host.ts';
 import { JournalJudge } from './journal-judge.ts';
+import { KernelTime } from './kernel-time.ts';
 import { VirtualLoop } from './virtual-loop.ts';
+import { type SourceState, WriteJudge } from './write-judge.ts';
 
 /** linux/sockios.h */
 const SIOCSIFFLAGS = 0x8914;
@@ -13,12 +16,16 @@ const PLUGGED_MS = 5000;
 
 /** A scripted kernel with the cards and destinations of {@link SOURCES} and {@link DESTINATIONS}, and its time. */
 export class SimulatedHost implements Disposable {
-  readonly loop = new VirtualLoop(() => this.kernel);
+  readonly loop = new VirtualLoop(() => this.time);
   readonly kernel: ScriptedLinux = scriptedLinux({ defer: this.loop.defer });
+  readonly time = new KernelTime(this.kernel);
   /** Changes its interfaces as other programs do. */
   readonly operator: Operator = openOperator(this.kernel.libc);
   readonly journal = new JournalJudge();
   readonly conduct = new ConductJudge();
+  readonly writes = new WriteJudge();
+  /** The state of each source as of the last {@link SimulatedHost.noteSources}. */
+  readonly sources = new Map<string, SourceState>();
   /** Destinations that the daemon has set up, or down, since the last look of a judge. */
   readonly raised = new Set<string>();
   readonly lowered = new Set<string>();
@@ -31,21 +38,29 @@ export class SimulatedHost implements Disposable {
     ...this.kernel.libc,
     ioctl: (fd, request, argument) => this.#ioctl(fd, request, argument),
   };
+  /** The same, some of which fail. */
+  readonly faults = faultyLibc(this.libc, CALLS, this.time);
 
   constructor() {
     this.#plug();
     this.kernel.pass(PLUGGED_MS);
+    this.noteSources();
   }
 
   #plug(): void {
     for (const name of [...SOURCES, 'lan0']) {
-      this.kernel.attach(name);
-      this.operator.apply({ op: 'admin', name, to: 'up', by: 'netlink' });
+      this.attach(name);
     }
     for (const name of DESTINATIONS) {
       this.make(name);
       this.operator.apply({ op: 'admin', name, to: 'up', by: 'netlink' });
     }
+  }
+
+  /** Plugs in a card that is gone, and sets it up. */
+  attach(name: string): void {
+    this.kernel.attach(name, name === OWN_LINK);
+    this.operator.apply({ op: 'admin', name, to: 'up', by: 'netlink' });
   }
 
   /** All interfaces go, and come as they were at first. */
@@ -78,9 +93,48 @@ export class SimulatedHost implements Disposable {
           this.#setDown.add(index);
         }
         this.journal.changed({ id, to: isUp ? 'up' : 'down' });
+        this.#wrote(id, isUp ? 'up' : 'down');
       }
     }
     return result;
+  }
+
+  #wrote(id: string, to: 'up' | 'down'): void {
+    const { drainedAt, failedAt, slowMs } = this.faults;
+    this.writes.wrote({
+      id,
+      to,
+      at: this.time.now(),
+      drainedAt,
+      failedAt,
+      slowMs,
+      sources: new Map(this.sources),
+    });
+  }
+
+  /** Pulls the cable of a card that is there, or plugs it in. */
+  cable(name: string, to: 'up' | 'down'): void {
+    if (this.exists(name)) {
+      const { sending, carrier } = this.kernel.link(name);
+      this.kernel.cable(name, to);
+      // The kernel has not reported the loss, and reports neither of the two at once.
+      this.noteSources(to === 'up' && sending && !carrier);
+    }
+  }
+
+  /** Looks at what the sources are by now, after anything that may have changed them. */
+  noteSources(isUnreported = false): void {
+    const now = this.time.now();
+    for (const id of SOURCES) {
+      const isActive = this.isActive(id);
+      const before = this.sources.get(id);
+      if (before?.isActive !== isActive) {
+        this.sources.set(id, { isActive, since: now, isUnreported });
+        if (before?.isActive === true) {
+          this.conduct.lost(id);
+        }
+      }
+    }
   }
 
   /** Creates a destination on the card lan0. */

@@ -28,6 +28,7 @@ export class VirtualLoop implements Loop {
   readonly #time: () => Time;
   readonly #timers = new Set<VirtualTimer>();
   readonly #deferred = new Set<{ readonly callback: () => void }>();
+  readonly #soon: (() => void)[] = [];
   #order = 0;
   #stepMs = 0;
   /** How many callbacks were called. */
@@ -64,7 +65,7 @@ export class VirtualLoop implements Loop {
   cancel = (deferral: Deferral | undefined): void =>
     void this.#deferred.delete(deferral as { readonly callback: () => void });
 
-  soon = (callback: () => void): void => void this.defer(callback);
+  soon = (callback: () => void): void => void this.#soon.push(callback);
 
   #add(callback: () => void, ms: number, everyMs: number | null): Timer {
     this.#order += 1;
@@ -83,6 +84,7 @@ export class VirtualLoop implements Loop {
 
   /** Calls what is deferred, and what that defers. @throws where that has no end */
   turn(): void {
+    this.#callSoon();
     for (let left = MOST_CALLBACKS; this.#deferred.size > 0; left -= 1) {
       if (left === 0) {
         throw new Error(`${MOST_CALLBACKS} callbacks at one moment`);
@@ -92,7 +94,14 @@ export class VirtualLoop implements Loop {
         this.#deferred.delete(next);
         this.calls += 1;
         next.callback();
+        this.#callSoon();
       }
+    }
+  }
+
+  #callSoon(): void {
+    for (let next = this.#soon.shift(); next !== undefined; next = this.#soon.shift()) {
+      next();
     }
   }
 
@@ -114,7 +123,7 @@ export class VirtualLoop implements Loop {
     this.callDue();
   }
 
-  /** Calls the timers that are due now, in their order. */
+  /** Calls the timers that are due now, in their order, and then what they defer: as Node does. */
   callDue(): void {
     const now = this.now();
     const due = [...this.#timers].filter((timer) => timer.at <= now);
@@ -127,19 +136,21 @@ export class VirtualLoop implements Loop {
         }
         this.calls += 1;
         timer.callback();
-        this.turn();
+        this.#callSoon();
       }
     }
+    this.turn();
   }
 
   /** Forgets every timer and callback. */
   clear(): void {
     this.#timers.clear();
     this.#deferred.clear();
+    this.#soon.length = 0;
   }
 
   /** How many timers run and callbacks wait. */
   get pending(): number {
-    return this.#timers.size + this.#deferred.size;
+    return this.#timers.size + this.#deferred.size + this.#soon.length;
   }
 }

@@ -10,7 +10,6 @@ import { reload } from '../../../apps/ifdepd/src/service/reload.ts';
 import type { Running } from '../../../apps/ifdepd/src/service/running.ts';
 import { daemonOptions, settingsOf } from './daemon-options.ts';
 import { Disk } from './disk.ts';
-import { CALLS, type FaultyLibc, faultyLibc } from './faulty-libc.ts';
 import { Mortal } from './mortal.ts';
 import { inBoot, mount } from './simulated-files.ts';
 import { SimulatedHost } from './simulated-host.ts';
@@ -33,7 +32,6 @@ let hosts = 0;
 
 /** A host with a whole daemon, whose calls fail and which ends at any of them. */
 export class World extends SimulatedHost {
-  readonly faults: FaultyLibc;
   readonly disk: Disk;
   readonly #root: string;
   readonly #mounted: Disposable;
@@ -64,7 +62,6 @@ export class World extends SimulatedHost {
     super();
     this.#heard = heard;
     this.#wrap = wrap;
-    this.faults = faultyLibc(this.libc, CALLS, this.kernel);
     hosts += 1;
     this.#root = `/simulated-${hosts}`;
     this.disk = new Disk(this.#root, this.#process);
@@ -78,7 +75,7 @@ export class World extends SimulatedHost {
 
   /** A number that is another one after the daemon has done something that a judge may have to see. */
   get changes(): number {
-    return this.sets + this.#lines + this.faults.failed;
+    return this.sets + this.#lines + this.faults.failed + this.time.happened;
   }
 
   /** When the last daemon ended. */

@@ -1,6 +1,7 @@
 import { random } from '@ifdepd/faults';
 import { expect, test } from 'vitest';
-import { FAULTS, operations } from '../src/operation.ts';
+import { operations } from '../src/generate.ts';
+import { FAULTS } from '../src/operation.ts';
 import { play } from '../src/play.ts';
 
 /** The simulated time of each short history: some six operations, and two quiet minutes at its end. */
@@ -169,6 +170,47 @@ test('an interface that is made anew under the name of one that was held down is
     { trace: (line) => void lines.push(line) },
   );
   expect([violation, lines.filter((line) => line.includes('vrrp0: set up'))]).toEqual([null, []]);
+});
+
+test('an interface that is made anew right before a kill, which nothing has recorded, counts as the one that was held', async () => {
+  const { violation } = await play([
+    { afterMs: 1000, do: 'cable', name: 'wan0', to: 'down' },
+    { afterMs: 10_000, do: 'crash', calls: 2 },
+    { afterMs: 0, do: 'remake', name: 'vrrp0' },
+    { afterMs: 0, do: 'reload', config: 5 },
+    { afterMs: 1, do: 'start' },
+    { afterMs: 10_000, do: 'cable', name: 'wan0', to: 'up' },
+  ]);
+  expect(violation).toBeNull();
+});
+
+test('a daemon that starts from a state from before the disk failed may wait for each delay again', async () => {
+  const { violation } = await play([
+    { afterMs: 0, do: 'reload', config: 2 },
+    { afterMs: 300, do: 'cable', name: 'wan1', to: 'down' },
+    { afterMs: 168_921, do: 'unplug', name: 'wan2' },
+    { afterMs: 3827, do: 'fail-disk', errno: 'ENOSPC', times: 1000 },
+    { afterMs: 43_535, do: 'cable', name: 'wan1', to: 'up' },
+    { afterMs: 105_390, do: 'fail-disk', errno: 'ENOSPC', times: 5 },
+    { afterMs: 30, do: 'crash', calls: 4 },
+    { afterMs: 31, do: 'remake', name: 'vrrp0' },
+    { afterMs: 1, do: 'start' },
+  ]);
+  expect(violation).toBeNull();
+});
+
+test('a source that is repaired while no daemon runs: the next one waits for the up-delay from its start', async () => {
+  const { violation } = await play([
+    { afterMs: 816_691, do: 'reload', config: 2 },
+    { afterMs: 1930, do: 'cable', name: 'wan1', to: 'down' },
+    { afterMs: 160_721, do: 'cable', name: 'wan2', to: 'down' },
+    { afterMs: 85_416, do: 'stop' },
+    { afterMs: 5443, do: 'crash', calls: 11 },
+    { afterMs: 3601, do: 'start' },
+    { afterMs: 6310, do: 'cable', name: 'wan1', to: 'up' },
+    { afterMs: 1100, do: 'start' },
+  ]);
+  expect(violation).toBeNull();
 });
 
 test('a power cut ends the boot: the next daemon begins anew', async () => {

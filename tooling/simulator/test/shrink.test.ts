@@ -1,6 +1,7 @@
 import { random } from '@ifdepd/faults';
 import { expect, test } from 'vitest';
-import { type Operation, operations } from '../src/operation.ts';
+import { operations } from '../src/generate.ts';
+import type { Operation } from '../src/operation.ts';
 import { shrink, testOf } from '../src/shrink.ts';
 
 /** The first operations of a seed. */

@@ -16,18 +16,19 @@ function loopOf() {
   return { loop, seen, note, pass };
 }
 
-test('a virtual loop calls timers at their time and in the order of their setting, and what they defer before the next timer', () => {
+test('a virtual loop calls timers at their time and in the order of their setting, and what they defer after those that are due', () => {
   const { loop, seen, note, pass } = loopOf();
   loop.setTimer(note('third'), 20);
   loop.setTimer(() => {
     note('first')();
     loop.defer(note('deferred'));
+    loop.soon(note('soon'));
   }, 10);
   loop.setTimer(note('second'), 10);
   loop.clearTimer(loop.setTimer(note('cleared'), 10));
   loop.cancel(loop.defer(note('cancelled')));
   pass(30);
-  expect(seen).toEqual(['10 first', '10 deferred', '10 second', '20 third']);
+  expect(seen).toEqual(['10 first', '10 soon', '10 second', '10 deferred', '20 third']);
   expect(loop.pending).toBe(0);
 });
 

@@ -46,8 +46,8 @@ export function controlRequest(
       if (ethtool.getUint32(0, true) !== ETHTOOL_GLINK || !device.driver.answersLink) {
         return -errno.EOPNOTSUPP;
       }
-      // __ethtool_get_link() and ethtool_op_get_link(), which reports what is known first.
-      if (device.running) {
+      // __ethtool_get_link(), and ethtool_op_get_link(), which reports what is known first.
+      if (device.running && device.driver.ownLink !== true) {
         kernel.linkWatch.sync(device);
       }
       ethtool.setUint32(4, device.running && device.carrier ? 1 : 0, true);

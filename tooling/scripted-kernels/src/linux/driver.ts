@@ -18,6 +18,8 @@ export interface Driver {
   readonly isDeletable?: boolean;
   /** Whether its driver has ETHTOOL_GLINK. */
   readonly answersLink?: boolean;
+  /** Whether its answer makes link_watch report nothing: get_link of its own, instead of ethtool_op_get_link(). */
+  readonly ownLink?: boolean;
   /** Whether the link below takes every frame while this one does. */
   readonly passesPromiscuity?: boolean;
   /** dev_get_iflink(). Default: the index of the link itself. */

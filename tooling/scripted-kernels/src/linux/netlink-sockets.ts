@@ -9,13 +9,19 @@ const OVERHEAD = 768;
 const LEAST_BUFFER = 2304;
 const USUAL_BUFFER = 212_992;
 
-/** NLMSG_GOODSIZE: a part of a dump before any receive has shown a larger buffer. */
+/** NLMSG_GOODSIZE: a part of a dump before any receive has shown a larger buffer, and where memory is scarce. */
 const FIRST_PART = 3776;
 
 /** A dump that has begun: gives its parts as the reader makes room. */
 export interface Dump {
   /** The next part, of this many bytes at most; null after the last one. */
   next(bytes: number): Uint8Array | null;
+}
+
+/** The memory of a kernel. */
+export interface Memory {
+  /** Whether it has none for large parts of lists. */
+  isScarce: boolean;
 }
 
 /** A netlink socket. */
@@ -38,10 +44,16 @@ export interface NetlinkSocketState {
   largest: number;
   /** Only messages of the kernel are taken: connect(2). */
   connected: boolean;
+  readonly memory: Memory;
 }
 
 /** @param port nl_pid, which the kernel gives out */
-export function newNetlinkSocket(port: number, protocol: number, blocking: boolean): NetlinkSocketState {
+export function newNetlinkSocket(
+  port: number,
+  protocol: number,
+  blocking: boolean,
+  memory: Memory,
+): NetlinkSocketState {
   return {
     port,
     protocol,
@@ -56,6 +68,7 @@ export function newNetlinkSocket(port: number, protocol: number, blocking: boole
     dump: null,
     largest: 0,
     connected: false,
+    memory,
   };
 }
 
@@ -124,10 +137,9 @@ export function receive(
 
 /** netlink_dump(): makes one more part. */
 export function continueDump(socket: NetlinkSocketState): void {
-  const { dump } = socket;
-  const part =
-    dump?.next(socket.largest === 0 ? FIRST_PART : Math.max(FIRST_PART, Math.min(socket.largest, 32_768))) ??
-    null;
+  const { dump, largest, memory } = socket;
+  const isSmall = largest === 0 || memory.isScarce;
+  const part = dump?.next(isSmall ? FIRST_PART : Math.max(FIRST_PART, Math.min(largest, 32_768))) ?? null;
   if (part === null) {
     socket.dump = null;
   } else if (socket.program === null || runFilter(socket.program, part) !== 0) {

@@ -30,12 +30,14 @@ export interface ScriptedLinux {
   readonly libc: Libc;
   /** Whether the process has CAP_NET_ADMIN. Otherwise every change is refused with EPERM. Default: true. */
   privileged: boolean;
+  /** Whether there is no memory for large parts of lists. Default: false. */
+  scarce: boolean;
   /** The time of the kernel in milliseconds. It passes only with {@link ScriptedLinux.pass}. */
   now(): number;
   /** Lets time pass, and does what the kernel does meanwhile. */
   pass(ms: number): void;
-  /** Adds a network card with a cable in it, down. */
-  attach(name: string): void;
+  /** Adds a network card with a cable in it, down. @param ownLink whether its driver asks the hardware for the link */
+  attach(name: string, ownLink?: boolean): void;
   /** Removes a card, as when it is unplugged. */
   detach(name: string): void;
   /** Adds a tap, whose carrier a program sets. */
@@ -64,6 +66,7 @@ export function scriptedLinux({ defer = setImmediate }: ScriptedLinuxOptions = {
   let clock = 1000;
   let privileged = true;
   let lastPort = 4000;
+  const memory = { isScarce: false };
 
   function broadcast(message: Uint8Array, group: number): void {
     for (const socket of descriptors.sockets) {
@@ -172,7 +175,10 @@ export function scriptedLinux({ defer = setImmediate }: ScriptedLinuxOptions = {
         if (domain === numbers.AF_NETLINK) {
           lastPort += 1;
           const blocking = (type & target.socket.SOCK_NONBLOCK) === 0;
-          return descriptors.add({ is: 'netlink', socket: newNetlinkSocket(lastPort, protocol, blocking) });
+          return descriptors.add({
+            is: 'netlink',
+            socket: newNetlinkSocket(lastPort, protocol, blocking, memory),
+          });
         }
         return domain === numbers.AF_INET ? descriptors.add({ is: 'control' }) : -errno.EAFNOSUPPORT;
       },
@@ -234,6 +240,12 @@ export function scriptedLinux({ defer = setImmediate }: ScriptedLinuxOptions = {
     set privileged(value) {
       privileged = value;
     },
+    get scarce() {
+      return memory.isScarce;
+    },
+    set scarce(value) {
+      memory.isScarce = value;
+    },
     now: () => clock,
     pass(ms) {
       const end = clock + ms;
@@ -243,11 +255,11 @@ export function scriptedLinux({ defer = setImmediate }: ScriptedLinuxOptions = {
       }
       clock = end;
     },
-    attach(name) {
+    attach(name, ownLink) {
       cables.set(name, true);
       const device = add(
         name,
-        card(() => cables.get(name) === true),
+        card(() => cables.get(name) === true, ownLink),
       );
       device.carrier = false;
     },

@@ -6,11 +6,12 @@ const ETHERNET = iff.IFF_BROADCAST | iff.IFF_MULTICAST;
 export const loopback: Driver = { kind: null, flags: iff.IFF_LOOPBACK, answersLink: true };
 
 /** A network card, whose driver takes the carrier away when the card is set down, and finds it again. */
-export function card(hasCable: () => boolean): Driver {
+export function card(hasCable: () => boolean, ownLink = false): Driver {
   return {
     kind: null,
     flags: ETHERNET,
     answersLink: true,
+    ownLink,
     open(kernel, device) {
       kernel.setCarrier(device, hasCable());
       return 0;
