@@ -22,7 +22,7 @@ const ACTIVE = {
  * The program of a socket filter that accepts only losses of these links: a link is deleted, not up, or has no carrier. The receiver
  * of a message need not decode it.
  *
- * @param indices at most {@link MOST_LOSS_INDICES}
+ * @param indices at most `MOST_LOSS_INDICES`
  */
 export function lossFilter(indices: readonly number[]): readonly BpfInstruction[] {
   return linkStateFilter({ watched: [], judged: indices, good: NOT_LOST, accepts: 'others' });
@@ -32,13 +32,13 @@ export function lossFilter(indices: readonly number[]): readonly BpfInstruction[
  * The program of a socket filter that accepts only messages in which one of these links is active: it is up, has its carrier, and its
  * operational state is up, or unknown and not dormant.
  *
- * @param indices at most {@link MOST_LOSS_INDICES}
+ * @param indices at most `MOST_LOSS_INDICES`
  */
 export function repairFilter(indices: readonly number[]): readonly BpfInstruction[] {
   return linkStateFilter({ watched: [], judged: indices, good: ACTIVE, accepts: 'good' });
 }
 
-/** The links that a guard hears of: {@link MOST_LOSS_INDICES} at most. */
+/** The links that a guard hears of: `MOST_LOSS_INDICES` at most. */
 export interface Guarded {
   /** Links of which it hears everything but that they are active. */
   readonly repaired: readonly number[];
