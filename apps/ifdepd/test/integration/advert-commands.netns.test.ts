@@ -22,7 +22,7 @@ test('check accepts probes of a virtual router, names a destination that one lis
   expect(
     await check(RULES.replace('{vrrp: 51, interface: eth0}', '{vrrp: 51, interface: vrrp51}')),
   ).toContain(
-    'warning: probe master: listens on vrrp51, which is a destination: it fails when that is set down',
+    'warning: vrrp51: probe:master listens on vrrp51: when it is set down, probe:master fails, and both stay down for ever',
   );
   expect(await check(RULES.replace('{peer: 51, interface: eth0}', '{peer: 51, interface: eth9}'))).toContain(
     'warning: probe partner: cannot hear at present: there is no interface eth9',

@@ -1,4 +1,5 @@
 import { type Libc, loadLibc } from '@ifdepd/libc';
+import type { PolicyConfig } from '@ifdepd/policy';
 import { beforeEach, expect, test } from 'vitest';
 import { armed, hasRing, lab, start } from '../support/kernel-failover.ts';
 
@@ -33,10 +34,15 @@ function recorded(): { readonly libc: Libc; readonly calls: string[] } {
 
 beforeEach(({ skip }) => skip(!hasRing(), 'no io_uring here'));
 
-test('a repair: calls are armed after the messages of the writes were read, so that these messages cancel nothing', async () => {
+/** The daemon raises by itself: the kernel knows no delay. */
+const delayed: PolicyConfig = {
+  groups: { cli: { require: { all: ['em0', 'em1'] }, destinations: ['carp0', 'carp1'], upDelayMs: 1 } },
+};
+
+test('a repair that the daemon carries out: calls are armed after the messages of the writes were read, so that these messages cancel nothing', async () => {
   using host = lab();
   const { libc, calls } = recorded();
-  using daemon = start({ libc });
+  using daemon = start({ libc, policy: delayed });
   await armed(daemon, 2);
   host.cables.em0.cut();
   await host.allAre('down', ['carp0', 'carp1']);
@@ -45,5 +51,7 @@ test('a repair: calls are armed after the messages of the writes were read, so t
   host.cables.em0.repair();
   await host.allAre('up', ['carp0', 'carp1']);
   await armed(daemon, 2);
-  expect(calls[calls.lastIndexOf('set') + 1]).toBe('message');
+  const lastSet = calls.lastIndexOf('set');
+  expect(lastSet).not.toBe(-1);
+  expect(calls[lastSet + 1]).toBe('message');
 });

@@ -104,17 +104,23 @@ test('a group follows the receive errors of an interface: a few, too many, and n
 });
 
 test.each([
-  ['{speed: lo, at-least: 1G}', 'cannot be answered at present: the driver of lo reports no speed'],
-  ['{bond: em0, at-least: 1}', 'cannot be answered at present: em0 is not a bond'],
+  [
+    '{speed: lo, at-least: 1G}',
+    'probe way: cannot be answered at present: the driver of lo reports no speed',
+  ],
+  ['{bond: em0, at-least: 1}', 'probe way: cannot be answered at present: em0 is not a bond'],
   [
     '{wireguard: em0, handshake-within: 3m}',
-    'cannot be answered at present: em0 is not a WireGuard interface',
+    'probe way: cannot be answered at present: em0 is not a WireGuard interface',
   ],
   [
     '{speed: em0, at-least: 25G}',
-    'is not active at present: speed of em0 is 10 Gb/s, at least 25 Gb/s is wanted',
+    'probe way: is not active at present: speed of em0 is 10 Gb/s, at least 25 Gb/s is wanted',
   ],
-  ['{speed: carp0, at-least: 1G}', 'reads the speed of carp0, which is a destination: '],
+  [
+    '{speed: carp0, at-least: 1G}',
+    'carp0: probe:way reads the speed of carp0: when it is set down, probe:way fails, and both stay down for ever',
+  ],
 ])('check warns of the probe %s: %s', async (probe, words) => {
   using _lab = host('em0', 'carp0');
   for (const name of ['lo', 'em0', 'carp0']) {
@@ -124,7 +130,7 @@ test.each([
   const { code, stdout } = await runToEnd(['check', '-f', file.path]);
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: expect.stringContaining(`warning: probe way: ${words}`),
+    stdout: expect.stringContaining(`warning: ${words}`),
   });
 });
 
