@@ -27,6 +27,7 @@ export class JournalJudge {
   #isStart = false;
   #starts: number | null = null;
   #restored: string[] = [];
+  #untold: string[] = [];
 
   /** The daemon has set a destination. */
   changed(change: Change): void {
@@ -66,8 +67,19 @@ export class JournalJudge {
     this.#isStart = false;
   }
 
-  /** The daemon was killed before everything was done. */
-  killed(): void {
+  /** @returns destinations that a killed daemon had set down since the last call, of which it had written nothing */
+  takeUntold(): readonly string[] {
+    return this.#untold.splice(0);
+  }
+
+  /**
+   * The daemon was killed before everything was done.
+   *
+   * @param isRecorded whether it records that it sets a destination, before it does so
+   */
+  killed(isRecorded: (id: string) => boolean): void {
+    const isUntold = ({ id, to }: Change) => to === 'down' && !isRecorded(id);
+    this.#untold.push(...this.#changes.filter(isUntold).map(({ id }) => id));
     this.#changes = [];
     this.#lines = [];
     this.#isStart = false;

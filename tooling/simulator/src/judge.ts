@@ -4,22 +4,18 @@ import { HoldJudge, SAVED_MS } from './hold-judge.ts';
 import { DESTINATIONS, SOURCES } from './host.ts';
 import {
   CALLS_A_REACTION,
+  DELAYS_OVER_MS,
   firstAfter,
   longestDownDelayMs,
   MOST_AT_ONCE,
   REACTION_MS,
   REST_MS,
+  SEEN_MS,
   WINDOW_MS,
 } from './limits.ts';
 import { ReleaseJudge } from './release-judge.ts';
 import type { World } from './world.ts';
 import { heldOf } from './write-judge.ts';
-
-/** Milliseconds after a disturbance after which the daemon sees what other programs do. */
-const SEEN_MS = 2000;
-
-/** More than every delay of the configurations. */
-const DELAYS_OVER_MS = 5000;
 
 /** Compares the kernel and the daemon with the naive model of the rules. */
 export class Judge {
@@ -34,6 +30,8 @@ export class Judge {
   readonly #foreign = new Set<string>();
   /** Since when the rules want each of these down that another program had set down before. */
   readonly #settledAt = new Map<string, number>();
+  /** Destinations that another program has set down or made anew since the daemon began. */
+  readonly #everLowered = new Set<string>();
   /** How many calls of the disk had failed when the daemon began to start. */
   #failedBefore = 0;
   /** Those of which it must know that another program has set them down, and when. */
@@ -73,6 +71,7 @@ export class Judge {
   lowered(name: string, isAnother = false): void {
     const { running, faults, loop } = this.#world;
     this.#lowered.add(name);
+    this.#everLowered.add(name);
     this.#foreign.add(name);
     this.#settledAt.delete(name);
     this.#releases.forget(name);
@@ -108,11 +107,14 @@ export class Judge {
         this.#others.delete(id);
       }
     }
-    for (const [id, settledAt] of this.#settledAt) {
-      if (disk.failed !== this.#failedBefore || endedAt - settledAt < SAVED_MS) {
+    const hasFailed = disk.failed !== this.#failedBefore;
+    for (const id of DESTINATIONS) {
+      const settledAt = this.#settledAt.get(id) ?? Number.NEGATIVE_INFINITY;
+      if (endedAt - settledAt < SAVED_MS || (hasFailed && (settledAt >= 0 || this.#everLowered.has(id)))) {
         this.#lowered.add(id);
       }
     }
+    this.#everLowered.clear();
     this.#failedBefore = disk.failed;
     this.holds.began(endedAt);
   }
@@ -234,7 +236,7 @@ export class Judge {
       this.#settledAt.delete(id);
     }
     lowered.clear();
-    for (const id of journal.takeRestored()) {
+    for (const id of [...journal.takeRestored(), ...journal.takeUntold()]) {
       this.#foreign.add(id);
     }
     if (running === null) {

@@ -1,3 +1,9 @@
+/** Milliseconds after a disturbance after which the daemon sees what other programs do. */
+export const SEEN_MS = 2000;
+
+/** More than every delay of the configurations. */
+export const DELAYS_OVER_MS = 5000;
+
 /** Milliseconds from a loss to the system call: early loss polls every 30 ms, and asks the driver twice. */
 export const REACTION_MS = 100;
 

@@ -3,6 +3,7 @@ import './simulated-files.ts';
 
 import type { Libc } from '@ifdepd/libc';
 import type { Settings } from '../../../apps/ifdepd/src/config/settings.ts';
+import { rememberedDestinations } from '../../../apps/ifdepd/src/engine/daemon-rules.ts';
 import type { LogEntry } from '../../../apps/ifdepd/src/log/index.ts';
 import { operate } from '../../../apps/ifdepd/src/service/operate.ts';
 import { prepareDaemon } from '../../../apps/ifdepd/src/service/prepare-daemon.ts';
@@ -200,7 +201,8 @@ export class World extends SimulatedHost {
     this.#alive = null;
     this.#endedAt = this.loop.now();
     if (this.#process.isDead) {
-      this.journal.killed();
+      const remembered = rememberedDestinations(alive?.running.settings ?? this.settings);
+      this.journal.killed((id) => remembered.has(id));
     }
     await this.#driven(alive?.prepared.close() ?? Promise.resolve());
     this.#process.guard(() => this.loop.turn());

@@ -33,7 +33,7 @@ test('the judge of the journal excuses lines that were not written: by a kill be
   const judge = new JournalJudge();
   judge.changed(DOWN);
   judge.logged(line('vrrp0', 'down'));
-  judge.killed();
+  judge.killed(() => true);
   judge.logged(line('vrrp0', 'up'));
   judge.settled(false);
   judge.logged(line('vrrp1', 'up'));
@@ -41,4 +41,14 @@ test('the judge of the journal excuses lines that were not written: by a kill be
   judge.forget();
   judge.began([]);
   expect(judge.wrong()).toEqual([]);
+});
+
+test('a daemon that is killed before it says that it has set a destination down: the next one knows of it by a record alone', () => {
+  const judge = new JournalJudge();
+  judge.changed(DOWN);
+  judge.killed(() => false);
+  expect([judge.takeUntold(), judge.takeUntold()]).toEqual([['vrrp0'], []]);
+  judge.changed(DOWN);
+  judge.killed(() => true);
+  expect(judge.takeUntold()).toEqual([]);
 });

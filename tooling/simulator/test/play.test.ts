@@ -199,6 +199,52 @@ test('a daemon that starts from a state from before the disk failed may wait for
   expect(violation).toBeNull();
 });
 
+test('a disk that fails after another program has set a destination down: the next daemon may leave it down', async () => {
+  const { violation } = await play([
+    { afterMs: 68_905, do: 'admin', name: 'vlan0', to: 'down' },
+    { afterMs: 30, do: 'fail-disk', errno: 'ENOSPC', times: 1000 },
+    { afterMs: 178_455, do: 'cable', name: 'wan2', to: 'down' },
+    { afterMs: 6857, do: 'cable', name: 'wan1', to: 'down' },
+    { afterMs: 208_389, do: 'cable', name: 'wan2', to: 'up' },
+    { afterMs: 10, do: 'cable', name: 'wan2', to: 'down' },
+    { afterMs: 188_807, do: 'stop' },
+    { afterMs: 111_856, do: 'cable', name: 'wan2', to: 'up' },
+    { afterMs: 592_143, do: 'fail-disk', errno: 'ENOSPC', times: 5 },
+    { afterMs: 124_360, do: 'start' },
+  ]);
+  expect(violation).toBeNull();
+});
+
+test('a daemon without raise: owned that is killed in its start has no record: the next one with it may leave destinations down', async () => {
+  const { violation } = await play([
+    { afterMs: 989_702, do: 'reload', config: 2 },
+    { afterMs: 1_514_317, do: 'cut-power', part: 0.9 },
+    { afterMs: 9068, do: 'crash', calls: 80 },
+    { afterMs: 243_252, do: 'cable', name: 'wan0', to: 'down' },
+    { afterMs: 14_032, do: 'start' },
+    { afterMs: 172_035, do: 'start' },
+    { afterMs: 54_779, do: 'reload', config: 3 },
+  ]);
+  expect(violation).toBeNull();
+});
+
+test('a record of the ledger that a power cut has cut off takes none of the next daemon with it', async () => {
+  const { violation } = await play([
+    { afterMs: 1_712_849, do: 'cable', name: 'wan2', to: 'down' },
+    { afterMs: 224_832, do: 'cable', name: 'wan1', to: 'down' },
+    { afterMs: 76_197, do: 'stop' },
+    { afterMs: 268_120, do: 'crash', calls: 85 },
+    { afterMs: 250_207, do: 'cut-power', part: 0.9 },
+    { afterMs: 140_279, do: 'reload', config: 3 },
+    { afterMs: 0, do: 'cable', name: 'wan1', to: 'down' },
+    { afterMs: 9528, do: 'unplug', name: 'wan2' },
+    { afterMs: 30, do: 'start' },
+    { afterMs: 3275, do: 'cable', name: 'wan1', to: 'up' },
+    { afterMs: 100, do: 'start' },
+  ]);
+  expect(violation).toBeNull();
+});
+
 test('a source that is repaired while no daemon runs: the next one waits for the up-delay from its start', async () => {
   const { violation } = await play([
     { afterMs: 816_691, do: 'reload', config: 2 },
