@@ -42,6 +42,9 @@ const PAUSE_MS = 100;
 /** The most failures in a row within one drain. An overrun is reported once, and then the queued messages can be read. */
 const MOST_FAILURES = 100;
 
+/** The most lists while the queue is never empty: each is followed by another loss. */
+const MOST_LISTS = 100;
+
 /** The most wake-ups in a row without a message, before the first pause. */
 const MOST_EMPTY_WAKES = 100;
 
@@ -65,6 +68,8 @@ export class LinkReader {
   #behind = false;
   /** The number of receives since the queue was last empty. */
   #received = 0;
+  /** The number of lists since the queue was last empty. */
+  #lists = 0;
   #rest: Waiting | undefined;
   /** The timer of a pause after a failure to read. */
   #pause: Waiting | undefined;
@@ -205,6 +210,11 @@ export class LinkReader {
         this.#session.rescope(this.#backend);
       } else if (this.#session.wantsSnapshot && (mayAsk || this.#session.failures < FAILURES_AT_ONCE)) {
         mayAsk = false;
+        this.#lists += 1;
+        if (this.#lists > MOST_LISTS) {
+          this.#stopReading();
+          return true;
+        }
         this.#session.request(this.#backend);
       } else {
         return true;
@@ -232,6 +242,7 @@ export class LinkReader {
     this.#behind = !all && !this.#closed;
     if (!this.#behind) {
       this.#received = 0;
+      this.#lists = 0;
       return false;
     }
     // The last messages may ask for a list or another read, which makes no descriptor readable. So this schedules it.

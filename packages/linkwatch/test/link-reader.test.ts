@@ -218,6 +218,25 @@ describe('a socket that fails', () => {
     expect(left).toBeLessThan(0);
   });
 
+  test('a socket that loses something behind each list is listed 100 times, and then not before a pause is over', () => {
+    // Its clock stands still: no budget of time ends the reading.
+    const watched = scripted(1, 0);
+    let wasLoss = false;
+    watched.receiveBy(() => {
+      const received = watched.system.receive();
+      wasLoss = received.type === 'nothing' && !wasLoss;
+      return wasLoss ? OVERRUN : received;
+    });
+    expect(watched.watch.catchUp()).toBe(true);
+    const { reads } = watched;
+    expect(watched.watch.counters.snapshots).toBe(101);
+    watched.watch.resync();
+    expect(watched.reads).toBe(reads);
+    watched.receiveBy(watched.system.receive);
+    watched.turn();
+    expect(watched.reads).toBeGreaterThan(reads);
+  });
+
   test('an error of a backend that is not of the system is thrown to the caller', () => {
     const watched = scripted();
     const error = new Error('a fault of the backend');
