@@ -66,3 +66,11 @@ test('one that an earlier process lowered is known by its index from the first r
   index = 8;
   expect([lowered.has('d0'), lowered.isReplaced('d0')]).toEqual([false, true]);
 });
+
+test('a raise that finds no interface under the name changes nothing of which one was lowered', () => {
+  const lowered = loweredInterfaces(() => 7);
+  lowered.note([outcome('up', 'missing')]);
+  expect(lowered.has('d0')).toBe(false);
+  lowered.note([outcome('down'), outcome('up', 'missing')]);
+  expect(lowered.has('d0')).toBe(true);
+});

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -202,6 +205,14 @@ describe('what cannot be written', () => {
     asUser(65534, () => expect(fileFault(track)).toMatch(/^permission denied \(EACCES\)/));
     chmodSync(track, 0o666);
     asUser(65534, () => expect(fileFault(track)).toBeNull());
+  });
+
+  test('is the program of a process, and the reason names the fault, its code and the path', async () => {
+    copyFileSync('/bin/sleep', track);
+    const program = spawn(track, ['600']);
+    onTestFinished(() => void program.kill());
+    await once(program, 'spawn');
+    expect(fileFault(track)).toBe(`text file is busy (ETXTBSY): ${track}`);
   });
 
   test('is a loop of symbolic links', () => {

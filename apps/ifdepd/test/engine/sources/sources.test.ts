@@ -1,5 +1,6 @@
+import type { LinkRecord } from '@ifdepd/linkwatch';
 import { linkRecord } from '@ifdepd/linkwatch/testing';
-import type { NetIfFeatures } from '@ifdepd/netif';
+import type { NetIf, NetIfFeatures } from '@ifdepd/netif';
 import { expect, test } from 'vitest';
 import { type Kind, sourceOf } from '../../../src/engine/sources/index.ts';
 import { parseSettings } from '../../../src/index.ts';
@@ -88,4 +89,21 @@ test('a source that fails with its carrier has one interface', () => {
     .map(({ id }) => sourceOf(id, freebsd))
     .filter((one) => one.followsCarrier);
   expect(followers.map((one) => one.interface)).toEqual(followers.map(({ id }) => id));
+});
+
+test('an interface is silent where its driver keeps no link state and knows its media, and not otherwise', () => {
+  const unknown = linkRecord({ index: 1, name: 'em0', carrier: null, operstate: 'unknown' });
+  const isSilent = (link: LinkRecord | undefined, media: NetIf['media']) =>
+    sourceOf('em0', freebsd).isSilent({ links: { lookUp: () => link }, netif: { ...host.netif, media } });
+  const known = () => ({ valid: true, active: false });
+  expect(isSilent(unknown, known)).toBe(true);
+  expect(isSilent(unknown, () => ({ valid: false, active: true }))).toBe(false);
+  expect(isSilent(unknown, () => null)).toBe(false);
+  expect(
+    isSilent(unknown, () => {
+      throw new Error('refused');
+    }),
+  ).toBe(false);
+  expect(isSilent(linkRecord({ index: 1, name: 'em0' }), known)).toBe(false);
+  expect(isSilent(undefined, known)).toBe(false);
 });
