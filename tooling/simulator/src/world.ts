@@ -11,6 +11,7 @@ import { reload } from '../../../apps/ifdepd/src/service/reload.ts';
 import type { Running } from '../../../apps/ifdepd/src/service/running.ts';
 import { daemonOptions, settingsOf } from './daemon-options.ts';
 import { Disk } from './disk.ts';
+import { driven } from './driven.ts';
 import { Mortal } from './mortal.ts';
 import { inBoot, mount } from './simulated-files.ts';
 import { SimulatedHost } from './simulated-host.ts';
@@ -22,9 +23,6 @@ interface Alive {
   readonly prepared: Prepared;
   readonly running: Running;
 }
-
-/** Turns of the event loop that a process that has ended gets to be put away. */
-const MOST_TURNS = 20;
 
 type Command = 'pause' | 'down' | 'resume' | 'up';
 
@@ -122,7 +120,8 @@ export class World extends SimulatedHost {
     }
   }
 
-  async #begin(process: Mortal): Promise<Alive> {
+  /** @returns null where the process ends before it has started */
+  async #begin(process: Mortal): Promise<Alive | null> {
     const options = daemonOptions(process, {
       libc: this.#wrap(this.faults.libc),
       loop: this.loop,
@@ -133,7 +132,12 @@ export class World extends SimulatedHost {
     });
     const prepared = await inBoot(`boot-${this.#boot}`, () => prepareDaemon(this.settings, options));
     try {
-      return { prepared, running: prepared.start() };
+      const running = await this.#driven(prepared.start(), () => this.step(this.loop.due ?? this.loop.now()));
+      if (running !== undefined) {
+        return { prepared, running };
+      }
+      await this.#driven(prepared.close());
+      return null;
     } catch (error) {
       await this.#driven(prepared.close());
       throw error;
@@ -215,28 +219,8 @@ export class World extends SimulatedHost {
     }
   }
 
-  /** Has the event loop go on until a promise is settled. @returns undefined where the process has ended before */
-  async #driven<Result>(promise: Promise<Result>): Promise<Result | undefined> {
-    const process = this.#process;
-    let isSettled = false;
-    const settled = promise.finally(() => {
-      isSettled = true;
-    });
-    settled.catch(() => {});
-    for (let left = MOST_TURNS; !isSettled && (left > 0 || !process.isDead); left -= 1) {
-      await this.#drain(true);
-    }
-    if (!isSettled) {
-      return undefined;
-    }
-    try {
-      return await settled;
-    } catch (error) {
-      if (process.isDead) {
-        return undefined;
-      }
-      throw error;
-    }
+  #driven<Result>(promise: Promise<Result>, wait?: () => void): Promise<Result | undefined> {
+    return driven(promise, this.#process, () => this.#drain(true), wait);
   }
 
   /** Does what can be done at this moment. */

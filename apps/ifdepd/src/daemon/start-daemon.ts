@@ -16,11 +16,15 @@ export interface PreparedStart {
    */
   listed(): Promise<void>;
   /** Decides on what is there and applies it, or as much of it as there is time for. To be called once. */
-  decide(): void;
-  /** The daemon. Decides where that is not done. To be called once. */
-  finish(): Daemon;
+  decide(): DecidedStart;
   /** Ends it without a daemon. */
   close(): void;
+}
+
+/** A start after the first decision. */
+export interface DecidedStart {
+  /** Reports the decision. To be called once. @returns the daemon */
+  finish(): Daemon;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface PreparedStart {
  * @throws {SystemError} where the interfaces cannot be watched or read
  */
 export function startDaemon(options: DaemonOptions): Daemon {
-  return openStart(options).finish();
+  return openStart(options).decide().finish();
 }
 
 /**
@@ -74,19 +78,16 @@ export function openStart(options: DaemonOptions): PreparedStart {
     }
   };
 
-  let events: ReturnType<DaemonParts['listen']> | undefined;
-
-  function decide(): ReturnType<DaemonParts['listen']> {
+  function decide(): DecidedStart {
     prepare();
-    events = parts.listen();
+    const events = parts.listen();
     if (options.dryRun !== true) {
       parts.watchedPrograms.askAll();
     }
-    return events;
+    return { finish: () => orClose(() => finish(events)) };
   }
 
-  function finish(): Daemon {
-    const heard = events ?? decide();
+  function finish(events: ReturnType<DaemonParts['listen']>): Daemon {
     parts.lines.flush();
     if (options.goOn !== undefined) {
       for (const { name, phase } of parts.state.status().groups) {
@@ -96,13 +97,12 @@ export function openStart(options: DaemonOptions): PreparedStart {
     if (options.warmUp === true) {
       warmUpUntilNeeded(policy, parts, keep);
     }
-    return daemonOf(parts, heard, prepare, close);
+    return daemonOf(parts, events, prepare, close);
   }
 
   return {
     listed: () => firstList(parts.links, options.loop),
-    decide: () => void orClose(decide),
-    finish: () => orClose(finish),
+    decide: () => orClose(decide),
     close,
   };
 }

@@ -29,7 +29,7 @@ export async function openDaemon(settings: Settings, options: PrepareOptions): P
   const prepared = await prepareDaemon(settings, options);
   let running: Running;
   try {
-    running = prepared.start();
+    running = await prepared.start();
     await followChecks(running);
     await followProbes(running);
   } catch (error) {

@@ -158,14 +158,14 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
 
   let starting: PreparedStart | undefined;
 
-  function open(waitForList: boolean): PreparedStart {
+  function open(): PreparedStart {
     resolveIntents(noted, settings, libc, tables);
     if (file.isPartial) {
       assumeLowered(noted, rememberedDestinations(settings), settings, libc, tables);
     }
     return openStart({
       ...options,
-      waitForList,
+      waitForList: false,
       policy: settings.policy,
       destinations: settings.destinations,
       log,
@@ -192,21 +192,17 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
     /** Writes to the journal, too. */
     log,
     /**
-     * Lists the interfaces and makes the first decision, in several turns of the event loop where that takes long. Without
-     * this call {@link start} does it in one.
+     * Lists the interfaces, makes the first decision and goes on from it, in several turns of the event loop where that takes
+     * long. To be called once.
      */
-    async decide(): Promise<void> {
+    async start(): Promise<Running> {
       await turn();
-      starting = open(false);
+      starting = open();
       await starting.listed();
       await turn();
-      starting.decide();
+      const decided = starting.decide();
       await turn();
-    },
-    /** Makes the first decision where that is not done, and goes on from it. To be called once. */
-    start(): Running {
-      const daemon = (starting ?? open(true)).finish();
-      running = Object.assign(parts, { daemon });
+      running = Object.assign(parts, { daemon: decided.finish() });
       // The first decision could not be saved before there was a daemon.
       stateFile?.changed();
       undoFormer(running);

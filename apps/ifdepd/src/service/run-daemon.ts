@@ -89,11 +89,10 @@ export async function runDaemon(
     using _socket = path === null ? null : (await import('./after-start.ts')).openSocket(path, serving);
     using _metrics =
       address === null ? null : await (await import('./after-start.ts')).openMetrics(address, serving);
-    await prepared.decide();
+    const running = await prepared.start();
     // The name in ps(1), pgrep(1) and killall(1).
     process.title = 'ifdepd';
     const turn = turnsOf();
-    const running = prepared.start();
     if (args.once) {
       const { endOnce } = await import('./end-once.ts');
       return await endOnce(running, stopped);

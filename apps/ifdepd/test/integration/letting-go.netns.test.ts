@@ -32,7 +32,7 @@ async function hooked(file: ReturnType<typeof configFile>) {
     directories: { runtime: join(folder, 'run'), state: join(folder, 'state') },
   });
   let closed = false;
-  const running: Running = prepared.start();
+  const running: Running = await prepared.start();
   // What can be prepared in the kernel is, before anything is called.
   await settled();
   return {

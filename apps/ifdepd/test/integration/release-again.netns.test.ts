@@ -37,7 +37,7 @@ async function released() {
     rmSync(folder, { recursive: true, force: true });
     lab[Symbol.dispose]();
   });
-  const running = prepared.start();
+  const running = await prepared.start();
   lab.cables.em0.cut();
   await lab.allAre('down', ['carp0', 'carp1']);
   writeFileSync(file, after, { mode: 0o600 });

@@ -35,7 +35,7 @@ async function running() {
     await prepared.close();
     await removeFolder(folder);
   });
-  const daemon = prepared.start();
+  const daemon = await prepared.start();
   return {
     daemon,
     lines,

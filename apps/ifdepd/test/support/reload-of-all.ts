@@ -85,7 +85,7 @@ export const reloadOfAll: Kind = {
     };
     const prepared = await prepareDaemon(parseSettings(before, file), { libc, ...places });
     try {
-      const running = prepared.start();
+      const running = await prepared.start();
       await followChecks(running);
       setAdmin(old, 'down');
       await are('down', [removed, kept]);
