@@ -35,7 +35,7 @@ export class Disk {
   #waiting: (() => void)[] = [];
   #fault = { errno: '', left: 0 };
   #failed = 0;
-  /** Destinations of which a record of the ledger was not written. */
+  /** Destinations of which the latest record of the ledger was not written. */
   readonly #unrecorded = new Set<string>();
   /** Whether the present process could not open a ledger. */
   #hasNoLedger = false;
@@ -54,7 +54,7 @@ export class Disk {
     return this.#failed;
   }
 
-  /** Destinations that the next process may not know to have been set: their records, or all of them, were refused since the last call. */
+  /** Destinations that the next process may not know to have been set: their latest records, or all of them, were refused since the last call. */
   takeUnrecorded(): readonly string[] {
     const found = this.#hasNoLedger ? DESTINATIONS : [...this.#unrecorded];
     this.#unrecorded.clear();
@@ -190,12 +190,18 @@ export class Disk {
       this.#fault.left -= 1;
       this.#failed += 1;
       this.#hasNoLedger ||= call === 'mkdir' || /\.ledger(\.old)?$/.test(subject);
-      for (const [, id = ''] of subject.matchAll(/"id":"([^"]+)","was"/g)) {
+      for (const id of recordedIn(subject)) {
         this.#unrecorded.add(id);
       }
       throw failure(this.#fault.errno, call);
     }
-    return work();
+    const result = work();
+    if (this.#unrecorded.size > 0) {
+      for (const id of recordedIn(subject)) {
+        this.#unrecorded.delete(id);
+      }
+    }
+    return result;
   }
 
   #later(call: string, subject: string, work: Work, done: unknown): void {
@@ -272,6 +278,11 @@ function statOf(file: File | null) {
     mode: file === null ? 0o750 : 0o600,
     uid: 0,
   };
+}
+
+/** The destinations of which a text has records of the ledger. */
+function recordedIn(text: string): readonly string[] {
+  return [...text.matchAll(/"id":"([^"]+)","was"/g)].map(([, id = '']) => id);
 }
 
 function failure(code: string, subject: string): Error {

@@ -88,7 +88,7 @@ export class Judge {
       this.#foreign.add(id);
     }
     for (const id of this.#others.keys()) {
-      if (ids.length > 0 || !this.#world.exists(id) || this.#world.isSetDown(id)) {
+      if (ids.includes(id) || !this.#world.exists(id) || this.#world.isSetDown(id)) {
         this.#others.delete(id);
       }
     }

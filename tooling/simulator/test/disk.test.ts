@@ -46,6 +46,17 @@ test('a disk that is full for two calls refuses these, and counts them', () => {
   expect([read('/simulated/a'), disk.failed]).toEqual(['3', 2]);
 });
 
+test('a destination is unrecorded while its latest record was refused', () => {
+  const { disk, calls, open } = diskOf();
+  const fd = open('/simulated/a.ledger');
+  const record = (id: string) => `{"boot":"b","id":"${id}","was":"up"}\n`;
+  disk.fail('ENOSPC', 2);
+  expect(() => calls.writeSync(fd, record('vrrp0'))).toThrow('ENOSPC');
+  expect(() => calls.writeSync(fd, record('vrrp1'))).toThrow('ENOSPC');
+  calls.writeSync(fd, record('vrrp1'));
+  expect([disk.takeUnrecorded(), disk.takeUnrecorded()]).toEqual([['vrrp0'], []]);
+});
+
 test('a power cut leaves a part of what was written since the last one, also of a file that was renamed', () => {
   const { disk, calls, open, read } = diskOf();
   const fd = open('/simulated/a');
