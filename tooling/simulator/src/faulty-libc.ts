@@ -51,8 +51,6 @@ export interface FaultyLibc {
   readonly failedAt: number;
   /** How long calls take at present, or took within the last second, each of them; 0 for no time. */
   readonly slowMs: number;
-  /** When a receive last found that nothing is left. */
-  readonly drainedAt: number;
   /** From now on a call fails as a fault says. ENOBUFS of a receive loses a message. */
   fail(call: string, fault: CallFault): void;
   /** From now on each call of this name takes so many milliseconds, for so long. */
@@ -81,7 +79,6 @@ export function faultyLibc(
   const faults = new Map<string, Present>();
   let failed = 0;
   let failedAt = Number.NEGATIVE_INFINITY;
-  let drainedAt = Number.NEGATIVE_INFINITY;
   let moment = 0;
   let atOnce = 0;
   let mostAtOnce = 0;
@@ -127,11 +124,7 @@ export function faultyLibc(
       }
       const fault = faults.get(call);
       if (!isNext(fault)) {
-        const result: unknown = Reflect.apply(original, libc, words);
-        if (call === 'recvfrom' && result === -libc.target.errnoOf.EAGAIN) {
-          drainedAt = now();
-        }
-        return result;
+        return Reflect.apply(original, libc, words);
       }
       // A descriptor is closed all the same, and an overrun has lost a message.
       if (call === 'close' || (call === 'recvfrom' && fault.number === libc.target.errnoOf.ENOBUFS)) {
@@ -152,9 +145,6 @@ export function faultyLibc(
     },
     get failedAt() {
       return failedAt;
-    },
-    get drainedAt() {
-      return drainedAt;
     },
     get emptyASecond() {
       return seconds.at === Math.floor(now() / 1000) ? seconds.failed : 0;

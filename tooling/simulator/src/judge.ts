@@ -245,7 +245,7 @@ export class Judge {
       return found;
     }
     const { groups } = running.daemon.status;
-    found.push(...writes.wrong(running.settings.policy, heldOf(groups)));
+    found.push(...writes.wrong(running.settings.policy, heldOf(groups), now));
     found.push(...conduct.wrong(running.daemon.passedLosses, faults.emptyASecond));
     const isUp = (id: string) => this.#world.isUp(id);
     // A VLAN cannot be set up while the card below it is down.

@@ -31,12 +31,15 @@ export class SimulatedHost implements Disposable {
   readonly lowered = new Set<string>();
   /** Interfaces, by their index, that the daemon has set down and not up since. */
   readonly #setDown = new Set<number>();
+  /** When the daemon last found no more messages. */
+  #drainedAt = Number.NEGATIVE_INFINITY;
   /** How often the daemon has set a destination. */
   protected sets = 0;
   /** The calls of the daemon: what they change of destinations must stand in its journal. */
   readonly libc: Libc = {
     ...this.kernel.libc,
     ioctl: (fd, request, argument) => this.#ioctl(fd, request, argument),
+    recvfrom: (...words) => this.#recvfrom(...words),
   };
   /** The same, some of which fail. */
   readonly faults = faultyLibc(this.libc, CALLS, this.time);
@@ -99,13 +102,26 @@ export class SimulatedHost implements Disposable {
     return result;
   }
 
+  #recvfrom(...words: Parameters<Libc['recvfrom']>): ReturnType<Libc['recvfrom']> {
+    const result = this.kernel.libc.recvfrom(...words);
+    if (result === -this.libc.target.errnoOf.EAGAIN) {
+      this.#drainedAt = this.time.now();
+      for (const [id, state] of this.sources) {
+        if (state.readAt === null) {
+          this.sources.set(id, { ...state, readAt: this.#drainedAt });
+        }
+      }
+    }
+    return result;
+  }
+
   #wrote(id: string, to: 'up' | 'down'): void {
-    const { drainedAt, failedAt, slowMs } = this.faults;
+    const { failedAt, slowMs } = this.faults;
     this.writes.wrote({
       id,
       to,
       at: this.time.now(),
-      drainedAt,
+      drainedAt: this.#drainedAt,
       failedAt,
       slowMs,
       sources: new Map(this.sources),
@@ -129,7 +145,7 @@ export class SimulatedHost implements Disposable {
       const isActive = this.isActive(id);
       const before = this.sources.get(id);
       if (before?.isActive !== isActive) {
-        this.sources.set(id, { isActive, since: now, isUnreported });
+        this.sources.set(id, { isActive, since: now, isUnreported, readAt: null });
         if (before?.isActive === true) {
           this.conduct.lost(id);
         }

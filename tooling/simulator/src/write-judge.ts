@@ -1,4 +1,4 @@
-import type { GroupStatus, PolicyConfig } from '@ifdepd/policy';
+import type { GroupConfig, GroupStatus, PolicyConfig, SourceReading } from '@ifdepd/policy';
 import { naiveModel } from '@ifdepd/policy/testing';
 
 /** What a source is in the kernel. */
@@ -7,6 +7,8 @@ export interface SourceState {
   readonly since: number;
   /** Whether it is active again before the kernel has reported its loss: then it reports neither of the two at once. */
   readonly isUnreported: boolean;
+  /** When the daemon had read all messages for the first time since then; null while it has not. */
+  readonly readAt: number | null;
 }
 
 /** A change that a daemon has made to a destination, and what it could know by then. */
@@ -43,12 +45,15 @@ export interface Hold {
 }
 
 /**
- * Whether a daemon sets no destination against what it has read: a loss that is over, or one that has long been reported; and
- * none whose groups are paused.
+ * Whether each change of a destination follows from what the daemon can take its sources for: not from a loss that is over, nor
+ * against one that has long been reported. And whether it makes none while the groups of the destination are paused.
  */
 export class WriteJudge {
   readonly #writes: Write[] = [];
   #beganAt = Number.NEGATIVE_INFINITY;
+  /** When a group last began to wait for reasons of its own. */
+  readonly #waits = new Map<string, number>();
+  readonly #drained = new Set<string>();
 
   wrote(write: Write): void {
     this.#writes.push(write);
@@ -62,10 +67,22 @@ export class WriteJudge {
   /** A daemon starts: it does not know how long sources have been what they are, and may wait for each delay. */
   began(at: number): void {
     this.#beganAt = at;
+    this.#waits.clear();
+  }
+
+  /** The rules have changed: a group with another requirement may wait for its delay, whatever its sources were before. */
+  reloaded(before: PolicyConfig, after: PolicyConfig, at: number): void {
+    const ruleOf = ({ groups }: PolicyConfig, name: string) => JSON.stringify(groups[name]?.require);
+    for (const name of Object.keys(after.groups)) {
+      if (ruleOf(before, name) !== ruleOf(after, name)) {
+        this.#waits.set(name, at);
+      }
+    }
   }
 
   /** @param held the groups that an operator holds @returns what was wrong since the last look */
-  wrong(policy: PolicyConfig, held: ReadonlyMap<string, Hold>): readonly string[] {
+  wrong(policy: PolicyConfig, held: ReadonlyMap<string, Hold>, now: number): readonly string[] {
+    this.#noteDrains(held, now);
     return this.#writes.splice(0).flatMap((write) => {
       const groups = Object.entries(policy.groups).filter(
         ([, { destinations }]) => destinations?.includes(write.id) === true,
@@ -82,46 +99,62 @@ export class WriteJudge {
       if (!mustKnow || groups.length === 0 || holds.length > 0) {
         return [];
       }
-      const delayMs = Math.max(
-        ...groups.map(([, { upDelayMs = 0, downDelayMs = 0 }]) =>
-          write.to === 'up' ? downDelayMs : upDelayMs,
-        ),
-      );
-      const times = [...write.sources.values()].map((state) => knownAt(state, write));
-      const after = Math.max(this.#beganAt, ...times) + delayMs;
-      // Before it sets something up, it has to read what there is.
-      const known = write.to === 'up' ? write.at : write.drainedAt;
-      const against = after < known && wantAtOnce(policy, write) !== write.to;
-      return against ? [`${write.id} is set ${write.to}, against what the kernel has reported`] : [];
+      const wants = groups.map(([name, group]) => this.#wantBelieved(name, group, write));
+      const isExplained =
+        write.to === 'down' ? wants.includes('down') : wants.includes('up') && !wants.includes('down');
+      return isExplained ? [] : [`${write.id} is set ${write.to}, against what the kernel has reported`];
     });
+  }
+
+  /** The end of a drain begins an up-delay. */
+  #noteDrains(held: ReadonlyMap<string, Hold>, now: number): void {
+    for (const name of this.#drained) {
+      if (held.get(name)?.phase !== 'drained') {
+        this.#drained.delete(name);
+        this.#waits.set(name, now);
+      }
+    }
+    for (const [name, { phase }] of held) {
+      if (phase === 'drained') {
+        this.#drained.add(name);
+      }
+    }
+  }
+
+  /** What a group wants by what the daemon can take its sources for at a write, in favour of this write. */
+  #wantBelieved(name: string, group: GroupConfig, write: Write): 'up' | 'down' | 'none' {
+    const { upDelayMs = 0, downDelayMs = 0 } = group;
+    const delayMs = write.to === 'up' ? downDelayMs : upDelayMs;
+    // Before it sets something up, it has to read what there is.
+    const known = write.to === 'up' ? write.at : write.drainedAt;
+    const waitsSince = Math.max(this.#beganAt, this.#waits.get(name) ?? Number.NEGATIVE_INFINITY);
+    const sources = [...write.sources].map(([id, state]): SourceReading => {
+      const isKnown = Math.max(waitsSince, knownAt(state, write, delayMs)) + delayMs < known;
+      const isActive = isKnown ? state.isActive : write.to === 'up';
+      return { id, health: isActive ? 'active' : 'failed', reason: '' };
+    });
+    const atOnce = { ...group, upDelayMs: 0, downDelayMs: 0 };
+    const model = naiveModel({ groups: { [name]: atOnce } }, 0);
+    model.feed({ type: 'sources', complete: true, sources }, 0);
+    return model.want(write.id);
   }
 }
 
-/** When a daemon knows for certain what a source is. */
-function knownAt({ isActive, since, isUnreported }: SourceState, { slowMs }: Write): number {
+/**
+ * When a daemon knows for certain what a source is, and its delay begins. A loss that is over sets nothing down, except with an
+ * up-delay: the source must have been active for so long since the daemon read of it.
+ */
+function knownAt(
+  { isActive, since, isUnreported, readAt }: SourceState,
+  { slowMs }: Write,
+  delayMs: number,
+): number {
   const looksMs = CALLS_A_LOOK * slowMs;
-  return since + (isActive ? (isUnreported ? OVER_MS + looksMs : 0) : REPORTED_MS + looksMs);
-}
-
-/** What a destination has to be by the sources, without any delay. */
-function wantAtOnce(policy: PolicyConfig, { id, sources }: Write): 'up' | 'down' | 'none' {
-  const groups = Object.entries(policy.groups).map(
-    ([name, group]) => [name, { ...group, upDelayMs: 0, downDelayMs: 0 }] as const,
-  );
-  const model = naiveModel({ groups: Object.fromEntries(groups) }, 0);
-  model.feed(
-    {
-      type: 'sources',
-      complete: true,
-      sources: [...sources].map(([source, { isActive }]) => ({
-        id: source,
-        health: isActive ? 'active' : 'failed',
-        reason: '',
-      })),
-    },
-    0,
-  );
-  return model.want(id);
+  if (!isActive) {
+    return since + REPORTED_MS + looksMs;
+  }
+  const activeAt = delayMs > 0 ? (readAt ?? Number.POSITIVE_INFINITY) : since;
+  return activeAt + (isUnreported ? OVER_MS + looksMs : 0);
 }
 
 /** The groups that an operator holds. */

@@ -245,20 +245,6 @@ test('a record of the ledger that a power cut has cut off takes none of the next
   expect(violation).toBeNull();
 });
 
-test('a source that is repaired while no daemon runs: the next one waits for the up-delay from its start', async () => {
-  const { violation } = await play([
-    { afterMs: 816_691, do: 'reload', config: 2 },
-    { afterMs: 1930, do: 'cable', name: 'wan1', to: 'down' },
-    { afterMs: 160_721, do: 'cable', name: 'wan2', to: 'down' },
-    { afterMs: 85_416, do: 'stop' },
-    { afterMs: 5443, do: 'crash', calls: 11 },
-    { afterMs: 3601, do: 'start' },
-    { afterMs: 6310, do: 'cable', name: 'wan1', to: 'up' },
-    { afterMs: 1100, do: 'start' },
-  ]);
-  expect(violation).toBeNull();
-});
-
 test('a power cut ends the boot: the next daemon begins anew', async () => {
   const lines: string[] = [];
   const { violation } = await play(

@@ -1,3 +1,4 @@
+import type { PolicyConfig } from '@ifdepd/policy';
 import { expect, test } from 'vitest';
 import { type Hold, type SourceState, type Write, WriteJudge } from '../src/write-judge.ts';
 
@@ -12,10 +13,11 @@ const NEVER = Number.NEGATIVE_INFINITY;
 /** A write at 100,000 ms, when everything has been read. */
 function wrong(
   to: 'up' | 'down',
-  source: Omit<SourceState, 'isUnreported'> & Partial<SourceState>,
+  source: Pick<SourceState, 'isActive' | 'since'> & Partial<SourceState>,
   more: Partial<Write> = {},
   held: ReadonlyMap<string, Hold> = new Map(),
   judge = new WriteJudge(),
+  policy: PolicyConfig = POLICY,
 ): readonly string[] {
   judge.wrote({
     id: 'vrrp0',
@@ -24,10 +26,10 @@ function wrong(
     drainedAt: 100_000,
     failedAt: NEVER,
     slowMs: 0,
-    sources: new Map([['wan0', { isUnreported: false, ...source }]]),
+    sources: new Map([['wan0', { isUnreported: false, readAt: source.since, ...source }]]),
     ...more,
   });
-  return judge.wrong(POLICY, held);
+  return judge.wrong(policy, held, 100_000);
 }
 
 const DOWN = ['vrrp0 is set down, against what the kernel has reported'];
@@ -38,6 +40,55 @@ test('a destination is set down after a loss that is over and read, and after th
   expect(wrong('down', { isActive: true, since: 99_600 })).toEqual([]);
   expect(wrong('down', { isActive: true, since: 99_000 }, { drainedAt: 99_400 })).toEqual([]);
   expect(wrong('down', { isActive: false, since: 0 })).toEqual([]);
+});
+
+test('a loss that was over before it was read: with an up-delay it sets down, and only for so long after it was read', () => {
+  const over = { isActive: true, since: 90_000 };
+  expect(wrong('down', { ...over, readAt: 99_600 })).toEqual([]);
+  expect(wrong('down', { ...over, readAt: 99_400 })).toEqual(DOWN);
+  expect(wrong('down', { ...over, readAt: null })).toEqual([]);
+  const atOnce = { groups: { gateway: { ...POLICY.groups.gateway, upDelayMs: 0 } } };
+  expect(wrong('down', { ...over, readAt: 99_600 }, {}, new Map(), new WriteJudge(), atOnce)).toEqual(DOWN);
+});
+
+test('another source that was lost a moment ago does not explain that a destination is set down', () => {
+  const either = {
+    groups: { gateway: { require: { any: ['wan0', 'wan1'] }, destinations: ['vrrp0'], upDelayMs: 500 } },
+  };
+  const sources = (wan0Since: number) =>
+    new Map([
+      ['wan0', { isActive: true, since: wan0Since, isUnreported: false, readAt: wan0Since }],
+      ['wan1', { isActive: false, since: 99_990, isUnreported: false, readAt: 99_990 }],
+    ]);
+  const active = { isActive: true, since: 0 };
+  const judged = (wan0Since: number) =>
+    wrong('down', active, { sources: sources(wan0Since) }, new Map(), new WriteJudge(), either);
+  expect(judged(0)).toEqual(DOWN);
+  expect(judged(99_900)).toEqual([]);
+});
+
+test('a reload begins the delay of a group whose requirement it changes, and of no other', () => {
+  const other = { groups: { gateway: { ...POLICY.groups.gateway, require: { all: ['wan1'] } } } };
+  const judged = (before: PolicyConfig, at: number) => {
+    const judge = new WriteJudge();
+    judge.reloaded(before, POLICY, at);
+    return wrong('down', { isActive: true, since: 0 }, {}, new Map(), judge);
+  };
+  expect(judged(other, 99_600)).toEqual([]);
+  expect(judged(other, 99_400)).toEqual(DOWN);
+  expect(judged(POLICY, 99_600)).toEqual(DOWN);
+});
+
+test('the end of a drain begins an up-delay, the end of a pause does not', () => {
+  const judged = (phase: Hold['phase'], endedAt: number) => {
+    const judge = new WriteJudge();
+    judge.wrong(POLICY, new Map([['gateway', { phase, since: 0 }]]), endedAt - 1);
+    judge.wrong(POLICY, new Map(), endedAt);
+    return wrong('down', { isActive: true, since: 0 }, {}, new Map(), judge);
+  };
+  expect(judged('drained', 99_600)).toEqual([]);
+  expect(judged('drained', 99_400)).toEqual(DOWN);
+  expect(judged('paused', 99_600)).toEqual(DOWN);
 });
 
 test('a loss and its end that the kernel does not report are found out within half a second', () => {
@@ -86,5 +137,5 @@ test('a write of a destination that no group names any more, and one that is for
     sources: new Map(),
   });
   judge.forget();
-  expect(judge.wrong(POLICY, new Map())).toEqual([]);
+  expect(judge.wrong(POLICY, new Map(), 9000)).toEqual([]);
 });
