@@ -70,13 +70,12 @@ export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop
     return first !== undefined && (stale || hasActive);
   }
 
-  function look(at: number): boolean {
+  function look(at: number): void {
     // The look before is under way: with thousands of sources, or while events are handled.
     if (turn === undefined) {
       looks += 1;
       begin(at);
     }
-    return turn !== undefined || suspects.size > 0;
   }
 
   function begin(at: number): void {
@@ -106,6 +105,7 @@ export function carrierProbe(options: CarrierProbeOptions, loop: Loop = realLoop
       const { done, value: source } = rest.next();
       if (done === true) {
         askWaiting(at);
+        times.looked(at, suspects.size > 0);
         return;
       }
       lookAt(source, at, sweep);

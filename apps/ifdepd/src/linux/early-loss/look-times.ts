@@ -37,8 +37,8 @@ export interface LookTimesOptions {
   readonly size: () => number;
   /** Whether there are sources to look at. Without any, no event opens a window, and the looks end. */
   readonly isNeeded: () => boolean;
-  /** Looks, at this time. @returns whether looking must go on although the window has passed */
-  readonly look: (at: number) => boolean;
+  /** Begins a look, at this time; `looked` is called when it is over. While one is under way, it does nothing. */
+  readonly look: (at: number) => void;
 }
 
 /**
@@ -86,8 +86,10 @@ export function lookTimes({ mode, sensor, size, isNeeded, look }: LookTimesOptio
   }
 
   function tick(): void {
-    const at = loop.now();
-    const goOn = look(at);
+    look(loop.now());
+  }
+
+  function looked(at: number, goOn: boolean): void {
     if (mode !== 'auto') {
       return;
     }
@@ -95,7 +97,7 @@ export function lookTimes({ mode, sensor, size, isNeeded, look }: LookTimesOptio
       pace(at);
     } else if (sensor?.drain() === true) {
       // The sensor does not say when: it may have been now.
-      openUntil = at + WINDOW_MS;
+      openUntil = loop.now() + WINDOW_MS;
     } else {
       stop();
       sensor?.arm(sensed);
@@ -126,6 +128,13 @@ export function lookTimes({ mode, sensor, size, isNeeded, look }: LookTimesOptio
     afterEvent: extend,
     /** The daemon has set an interface. */
     afterAction: extend,
+    /**
+     * A look is over, maybe turns of the event loop after it began.
+     *
+     * @param at when it began
+     * @param goOn whether looking must go on although the window has passed
+     */
+    looked,
     /** Whether a timer runs. */
     get running(): boolean {
       return timer !== undefined;

@@ -159,6 +159,41 @@ describe('auto', () => {
     expect(subject.looks).toBe(10);
   });
 
+  test('auto, 200 sources: it rests after the window, although each look takes several turns of the event loop', () => {
+    const { subject, sensor, reported, looked } = world('auto', { counters: true });
+    for (let more = 0; more < 200; more += 1) {
+      reported.set(`s${more}`, true);
+    }
+    subject.heard();
+    vi.advanceTimersByTime(2200);
+    expect(subject.running).toBe(false);
+    expect(sensor.armed).toBe(true);
+    expect(looked.length).toBeGreaterThan(200 * 201);
+    const { looks } = subject;
+    vi.advanceTimersByTime(10_000);
+    expect(subject.looks).toBe(looks);
+  });
+
+  test('auto, 200 sources, a loss that a late turn of the last look finds: it goes on looking', () => {
+    const { subject, reported, counted, carrier, changes } = world('auto', { counters: true });
+    for (let more = 0; more < 200; more += 1) {
+      reported.set(`s${more}`, true);
+      carrier.set(`s${more}`, true);
+    }
+    subject.heard();
+    vi.advanceTimersByTime(2095);
+    carrier.set('s199', false);
+    counted?.add('s199');
+    vi.advanceTimersByTime(10);
+    expect(changes).toEqual(['s199 lost']);
+    vi.advanceTimersByTime(1000);
+    expect(subject.running).toBe(true);
+    reported.set('s199', false);
+    subject.heard();
+    vi.advanceTimersByTime(3000);
+    expect(subject.running).toBe(false);
+  });
+
   test('auto, a storm of other interfaces: only the looks wake the probe, and they end at most two windows after it', () => {
     const { subject, sensor } = world('auto');
     for (let storm = 0; storm < 1000; storm += 1) {
