@@ -1,19 +1,32 @@
-// `npm run mutation -- ROOM [FILE…] [--sample N] [--seed S]` runs Stryker: it prints the share of all small changes of a part
-// of the source that unit tests notice, and the changes that they do not. ROOM is policy, engine, linkwatch or netif; FILE is as
-// `src/engine/phase.ts`, from the folder of its package. Without `--sample` it tries all changes, which takes long but for
-// policy; with it, N of them, chosen by the seed (default 1), and prints the interval of 95 %. The
-// histories of the simulator run last, against the changes of the daemon that nothing else notices. Properties run 30 times (FC_NUM_RUNS)
-// from one seed (FC_SEED), so that a result is repeatable.
+// `npm run mutation -- ROOM [FILE…] [--sample N] [--seed S]` runs Stryker: it makes all small changes of a part of the source, each by
+// itself, and prints each one that no unit test notices, as soon as that is known; at the end the share of those that tests notice.
+// ROOM is policy, engine, linkwatch or netif; FILE is as `src/engine/phase.ts`, from the folder of its package. Without `--sample` it
+// tries all changes, which takes long but for policy; with it, N of them, chosen by the seed (default 1), and prints the interval
+// of 95 %. The histories of the simulator run last, against the changes of the daemon that nothing else notices. Properties run 30
+// times (FC_NUM_RUNS) from one seed (FC_SEED), so that a result is repeatable.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { copyWithStryker } from './lib/mutation-copy.mjs';
+import { root } from './lib/run.mjs';
 
-/** Each part: the folder of its package and what is changed in it. @type {Record<string, Readonly<{ folder: string, files: string[] }>>} */
+/**
+ * Each part: the folder of its package, what is changed in it, and the tests of it, but for those that take long. Default: all unit
+ * tests of the package
+ *
+ * @type {Record<string, Readonly<{ folder: string, files: string[], tests?: string[] }>>}
+ */
 const ROOMS = {
   policy: { folder: 'packages/policy', files: ['src/**/*.ts', '!src/testing/**'] },
-  engine: { folder: 'apps/ifdepd', files: ['src/engine/**/*.ts'] },
+  engine: {
+    folder: 'apps/ifdepd',
+    files: ['src/engine/**/*.ts'],
+    tests: [
+      'test/{engine,linux,daemon,report,identity}/**/!(*.property).test.ts',
+      'test/bsd/!(failing-calls|slow-destinations).test.ts',
+    ],
+  },
   linkwatch: { folder: 'packages/linkwatch', files: ['src/**/*.ts', '!src/testing/**'] },
   netif: { folder: 'packages/netif', files: ['src/**/*.ts', '!src/testing/**'] },
 };
@@ -31,6 +44,7 @@ if (room === undefined) {
   const copy = copyWithStryker(
     room.folder,
     files.length > 0 ? files : room.files,
+    room.tests ?? ['test/**/*.test.ts'],
     values.sample !== undefined,
   );
   try {
@@ -41,31 +55,25 @@ if (room === undefined) {
 }
 
 /**
- * Runs Stryker in the copy and prints the surviving changes and the score.
+ * Runs Stryker in the copy, which prints each surviving change to its descriptor 3, and prints the score.
  *
  * @param {string} copy
  * @returns {number} the exit code: 1 if there was nothing to change
  */
 function mutate(copy) {
-  const chosen = { MUTATION_SAMPLE: values.sample, MUTATION_SEED: values.seed };
+  const chosen = { MUTATION_ROOT: root, MUTATION_SAMPLE: values.sample, MUTATION_SEED: values.seed };
   const env = { FC_NUM_RUNS: '30', FC_SEED: '1', ...process.env, ...chosen };
   const { status } = spawnSync(join(copy, 'stryker/node_modules/.bin/stryker'), ['run'], {
     cwd: copy,
     env,
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', 2, 2, 1],
   });
   if (status !== 0) throw new Error(`stryker ended with ${status}`);
   const report = JSON.parse(readFileSync(join(copy, 'reports/mutation/mutation.json'), 'utf8'));
   /** @type {Record<string, number>} */
   const counts = {};
-  for (const [file, { source, mutants }] of Object.entries(report.files)) {
-    for (const { status, location, replacement, mutatorName } of mutants) {
-      counts[status] = (counts[status] ?? 0) + 1;
-      if (status !== 'Survived' && status !== 'NoCoverage') continue;
-      const { line, column } = location.start;
-      const text = source.split('\n')[line - 1].trim();
-      console.log(`${file}:${line}:${column} ${status}: ${text}\n  ${replacement ?? mutatorName}`);
-    }
+  for (const { mutants } of Object.values(report.files)) {
+    for (const { status } of mutants) counts[status] = (counts[status] ?? 0) + 1;
   }
   return printScore(counts);
 }

@@ -15,7 +15,7 @@ const OTHERS = ['netns.test', 'packed.test', 'package.test', 'installed.test', '
 /** Histories of a whole daemon: they take long, and find what no other test does. */
 const LAST = 'tooling/simulator/test/play.test.ts';
 
-const PLUGIN = 'mutation-sample.mjs';
+const PLUGIN = './tooling/tasks/lib/mutation-sample.mjs';
 
 /**
  * Copies the repository to a temporary folder, with the same dependencies, and installs Stryker beside them: it changes sources
@@ -23,10 +23,11 @@ const PLUGIN = 'mutation-sample.mjs';
  *
  * @param {string} folder of the package whose sources are changed
  * @param {readonly string[]} files patterns of them, from that folder; `!` before one leaves files out
+ * @param {readonly string[]} tests patterns of the tests, from that folder
  * @param {boolean} sample whether the changes to try are chosen by MUTATION_SAMPLE and MUTATION_SEED
  * @returns {string} the copy, which the caller has to remove
  */
-export function copyWithStryker(folder, files, sample) {
+export function copyWithStryker(folder, files, tests, sample) {
   const copy = mkdtempSync(join(tmpdir(), 'ifdepd-mutation-'));
   const { stdout } = spawnSync('git', ['ls-files', '-zco', '--exclude-standard'], {
     cwd: root,
@@ -47,7 +48,7 @@ export function copyWithStryker(folder, files, sample) {
     verbatimSymlinks: true,
   });
   install(join(copy, 'stryker'));
-  writeFileSync(join(copy, 'vitest.config.mjs'), vitestConfig(folder));
+  writeFileSync(join(copy, 'vitest.config.mjs'), vitestConfig(folder, tests));
   writeFileSync(
     join(copy, 'stryker.config.json'),
     JSON.stringify({
@@ -56,13 +57,14 @@ export function copyWithStryker(folder, files, sample) {
       mutate: files.map((file) =>
         file.startsWith('!') ? `!${folder}/${file.slice(1)}` : `${folder}/${file}`,
       ),
-      plugins: ['@stryker-mutator/*', ...(sample ? [`./stryker/${PLUGIN}`] : [])],
+      plugins: ['@stryker-mutator/*', PLUGIN],
       checkers: sample ? ['sample'] : [],
-      reporters: ['json', 'progress-append-only'],
+      reporters: ['json', 'progress-append-only', 'survivors'],
       disableTypeChecks: false,
-      concurrency: sample ? 1 : 2,
+      // With two, the checker is one process and knows the whole sample; when it has ended, tests run in two.
+      concurrency: 2,
       // Wide, as the machine may be busy: what loops is ended by the count of its loops, what waits by the runner of the tests.
-      timeoutMS: 120_000,
+      timeoutMS: 60_000,
       dryRunTimeoutMinutes: 30,
     }),
   );
@@ -73,7 +75,6 @@ export function copyWithStryker(folder, files, sample) {
 function install(folder) {
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-  cpSync(join(root, 'tooling/tasks/lib', PLUGIN), join(folder, PLUGIN));
   const words = ['core', 'vitest-runner'].map((name) => `@stryker-mutator/${name}@${STRYKER}`);
   // vitest is the one of this repository, beside which Stryker stands.
   const quiet = ['--no-audit', '--no-fund', '--silent', '--legacy-peer-deps'];
@@ -84,9 +85,14 @@ function install(folder) {
   if (status !== 0) throw new Error(`npm install of Stryker ended with ${status}`);
 }
 
-/** @param {string} folder @returns {string} a configuration of vitest: unit tests of the package; last, those of the simulator */
-function vitestConfig(folder) {
-  const tests = [`${folder}/test/**/*.test.ts`, ...(folder.startsWith('apps/') ? [LAST] : [])];
+/**
+ * @param {string} folder
+ * @param {readonly string[]} tests
+ * @returns {string} a configuration of vitest: unit tests of the package; last, those of the simulator
+ */
+function vitestConfig(folder, tests) {
+  const include = tests.map((pattern) => `${folder}/${pattern}`);
+  const all = [...include, ...(folder.startsWith('apps/') ? [LAST] : [])];
   return `import { preset } from '@ifdepd/vitest-preset';
 import { quickFirst } from './tooling/tasks/lib/quick-first.mjs';
 
@@ -98,7 +104,7 @@ export default {
   plugins: [forks],
   test: {
     ...unit.test,
-    include: ${JSON.stringify(tests)},
+    include: ${JSON.stringify(all)},
     exclude: ${JSON.stringify(OTHERS)},
     sequence: { sequencer: quickFirst('/${LAST}') },
   },

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, writeSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
-// A plug-in of Stryker: a "checker" that refuses all changes but a sample of them, before tests run.
+// Plug-ins of Stryker: a "checker" that refuses all changes but a sample of them, before tests run, and a reporter that prints each
+// change that no test notices, as soon as this is known.
 
-const { MUTATION_SAMPLE, MUTATION_SEED } = process.env;
+const { MUTATION_ROOT = '.', MUTATION_SAMPLE, MUTATION_SEED } = process.env;
 
 /**
  * A change, as Stryker describes it.
@@ -39,4 +42,29 @@ function sampleChecker() {
   };
 }
 
-export const strykerPlugins = [{ kind: 'Checker', name: 'sample', factory: sampleChecker }];
+/** The descriptor of the output that {@link survivorReporter} prints to. */
+const OUTPUT = 3;
+
+/**
+ * @typedef {Readonly<{ fileName: string, status: string, replacement?: string, mutatorName: string,
+ *   location: { start: { line: number, column: number } } }>} MutantResult
+ */
+
+function survivorReporter() {
+  return {
+    /** @param {MutantResult} mutant */
+    onMutantTested({ fileName, status, replacement, mutatorName, location: { start } }) {
+      if (status !== 'Survived' && status !== 'NoCoverage') return;
+      const file = relative('.', fileName);
+      // In the copy Stryker has changed the file.
+      const text = readFileSync(join(MUTATION_ROOT, file), 'utf8').split('\n')[start.line - 1]?.trim();
+      const change = replacement ?? mutatorName;
+      writeSync(OUTPUT, `${file}:${start.line}:${start.column} ${status}: ${text}\n  ${change}\n`);
+    },
+  };
+}
+
+export const strykerPlugins = [
+  { kind: 'Checker', name: 'sample', factory: sampleChecker },
+  { kind: 'Reporter', name: 'survivors', factory: survivorReporter },
+];
