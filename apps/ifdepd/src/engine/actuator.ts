@@ -43,7 +43,7 @@ type Found = Omit<Setting, 'is'> & Pick<DestinationReading, 'is'>;
 export function actuator(
   driverOf: (destination: string) => AnyDriver | undefined,
   intend: Intend = () => {},
-  isUndone: (destination: string) => boolean = () => false,
+  isUndone?: (destination: string) => boolean,
 ): Actuator {
   function driver(id: string): AnyDriver {
     const found = driverOf(id);
@@ -58,7 +58,7 @@ export function actuator(
       const { destination: id, to } = effect;
       try {
         const one = driver(id);
-        const isRecorded = one.needsUndo === true || isUndone(id);
+        const isRecorded = one.needsUndo === true || isUndone?.(id) === true;
         const set = one.set(to, isRecorded ? (undo) => intend(id, to, undo) : undefined);
         return set instanceof Promise
           ? set

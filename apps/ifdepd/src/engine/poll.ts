@@ -33,12 +33,11 @@ export function poll({ bindings, host, read, state, feed, mode, dryRun, eventLoo
   let closed = false;
 
   function silent(): readonly string[] {
-    const { sources, destinations, dependents } = bindings.now;
+    const { sources, dependents } = bindings.now;
     const found = [...sources.values()].filter(
       (one) => (mode !== 'off' || !one.followsCarrier) && one.isSilent(host),
     );
-    const vhids = [...dependents.values()].flat().filter((id) => destinations.has(id));
-    return [...new Set([...found.map(({ id }) => id), ...vhids])];
+    return [...new Set([...found.map(({ id }) => id), ...[...dependents.values()].flat()])];
   }
 
   function tick(): void {

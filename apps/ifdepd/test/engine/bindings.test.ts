@@ -28,9 +28,22 @@ test('rules that set a destination in another way give it another driver', () =>
   expect(bindings.now.destinations.get('d0')).not.toBe(before);
 });
 
-test('a virtual function depends on its parent, and no interface on its own name', () => {
+test('a check is unknown until it is fed, and a reload keeps what was fed last', () => {
+  const checked = compile({ groups: { g: { require: 'check:c', destinations: ['d0'] } } });
+  const bindings = bind({ policy: checked.config }, checked, tools);
+  const others = () => [...bindings.now.others.values()];
+  expect(others()).toEqual([{ id: 'check:c', health: 'unknown', reason: 'not checked yet' }]);
+  const failed = { id: 'check:c', health: 'failed', reason: 'exited 1' } as const;
+  bindings.noteFed(failed);
+  bindings.noteFed({ ...failed, id: 'check:other' });
+  bindings.replace({ policy: checked.config }, checked);
+  expect(others()).toEqual([failed]);
+});
+
+test('a virtual function depends on its parent, of which events are read, and no interface on its own name', () => {
   const vf: DestinationSettings = { id: 'vf:eth0/3', action: 'vf', parent: 'eth0', vf: 3, onExit: 'leave' };
   const other = compile({ groups: { g: { require: 'em0', destinations: [vf.id] } } });
   const bindings = bind({ policy: other.config, destinations: new Map([[vf.id, vf]]) }, other, tools);
   expect([...bindings.now.dependents]).toEqual([['eth0', [vf.id]]]);
+  expect(bindings.now.interest).toEqual(['em0', 'eth0']);
 });

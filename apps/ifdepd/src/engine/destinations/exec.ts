@@ -53,10 +53,11 @@ export function execDestination(
   let fault: string | null = null;
 
   async function run(words: readonly string[]): Promise<ProgramEnd> {
-    runs = basename(words[0] ?? '');
+    const program = basename(String(words[0]));
+    runs = program;
     const end = await programs.run({ words, env: { IFDEPD_DESTINATION: id }, timeoutMs });
     runs = null;
-    return { ...end, reason: `${basename(words[0] ?? '')} ${end.reason}` };
+    return { ...end, reason: `${program} ${end.reason}` };
   }
 
   async function set(to: 'up' | 'down', before?: BeforeWrite): Promise<Setting> {

@@ -39,7 +39,7 @@ export interface Tools {
  */
 export function destinationDriver(
   settings: DestinationSettings,
-  { libc, netif, programs = () => null, presenceOf = () => undefined }: Tools,
+  { libc, netif, programs, presenceOf }: Tools,
   undoValue?: number,
 ): AnyDriver {
   switch (settings.action) {
@@ -61,11 +61,11 @@ export function destinationDriver(
     case 'demote':
       return demotionDestination(netif, settings, undoValue);
     case 'exec': {
-      const runner = programs();
+      const runner = programs?.() ?? null;
       if (runner === null) {
         throw new Error(`nothing runs the programs of ${settings.id}`);
       }
-      return execDestination(settings, runner, presenceOf(settings.id));
+      return execDestination(settings, runner, presenceOf?.(settings.id));
     }
   }
 }

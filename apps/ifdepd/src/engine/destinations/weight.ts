@@ -25,8 +25,8 @@ export function weightDestination(path: string): DestinationDriver {
   let written: WantedNumber | null = null;
 
   function number(): number | null {
-    const text = content();
-    return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null;
+    const text = String(content());
+    return /^\d{1,15}$/.test(text) ? Number(text) : null;
   }
 
   /** What to write, also where no group is asked any more: at the end of the daemon. */

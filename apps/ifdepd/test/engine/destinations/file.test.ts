@@ -84,6 +84,14 @@ describe('a file destination', () => {
     expect(text()).toBe('1\n');
   });
 
+  test('a file destination that holds neither text says so, and says nothing while it holds one', () => {
+    writeFileSync(track, '2\n');
+    expect(driver().note?.()).toBe('cannot be read as up or down: it holds neither text');
+    expect(driver(join(folder, 'no/track')).note?.()).toMatch(/^cannot be read as up or down: no such file/);
+    writeFileSync(track, '1\n');
+    expect(driver().note?.()).toBeNull();
+  });
+
   test('keeps its mode', () => {
     writeFileSync(track, '0\n');
     chmodSync(track, 0o660);
@@ -95,11 +103,17 @@ describe('a file destination', () => {
     if (!isRoot) {
       return ctx.skip('only root can give a file away');
     }
-    writeFileSync(track, '0\n');
-    chownSync(track, 1, 2);
-    driver().set('down');
-    expect(statSync(track)).toMatchObject({ uid: 1, gid: 2 });
-    expect(text()).toBe('1\n');
+    for (const [uid, gid] of [
+      [1, 2],
+      [0, 2],
+      [1, 0],
+    ] as const) {
+      writeFileSync(track, '0\n');
+      chownSync(track, uid, gid);
+      driver().set('down');
+      expect(statSync(track)).toMatchObject({ uid, gid });
+      expect(text()).toBe('1\n');
+    }
   });
 
   test('a file destination of an owner that cannot be set is written in place', (ctx) => {
@@ -154,7 +168,9 @@ describe('a file destination', () => {
   test('a file destination that is not a regular file is left alone', () => {
     mkdirSync(track);
     expect(fileFault(track)).toBe(`${track} exists and is not a regular file`);
-    expect(() => driver().set('down')).toThrow(/not a regular file/);
+    expect(() => driver().set('down')).toThrow(
+      expect.objectContaining({ code: 'EINVAL', message: `${track} exists and is not a regular file` }),
+    );
     expect(driver().read()).toBe('unknown');
   });
 
@@ -213,6 +229,10 @@ describe('what cannot be written', () => {
     onTestFinished(() => void program.kill());
     await once(program, 'spawn');
     expect(fileFault(track)).toBe(`text file is busy (ETXTBSY): ${track}`);
+  });
+
+  test('is a path that no system call takes', () => {
+    expect(fileFault(`${track}\0`)).toMatch(/null bytes.* \(ERR_INVALID_ARG_VALUE\)$/);
   });
 
   test('is a loop of symbolic links', () => {

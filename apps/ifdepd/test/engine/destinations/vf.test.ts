@@ -50,6 +50,12 @@ test('a virtual function that another program disabled follows the port when it 
   expect(held.state).toBe('auto');
 });
 
+test('a virtual function is set down where nobody has to know beforehand', () => {
+  const { held, driver } = card('auto');
+  driver().set('down');
+  expect(held.state).toBe('disable');
+});
+
 test('a virtual function that the card does not have is missing', () => {
   const { driver } = card(null);
   expect(driver().read()).toBe('missing');

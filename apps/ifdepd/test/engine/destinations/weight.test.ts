@@ -43,6 +43,15 @@ test('a file has to be written when its number or its side is another, and is an
   expect([driver.read(), driver.number?.(), announced]).toEqual(['down', 5, [null]]);
 });
 
+test('a group that waits to come up: another program that writes less does not lower the number', () => {
+  driver.weigh?.(group({}));
+  driver.set('up');
+  writeFileSync(path, '1\n');
+  expect(driver.weigh?.(group({ phase: 'coming-up', weight: 4 }))).toBe(true);
+  driver.set('down');
+  expect(driver.number?.()).toBe(4);
+});
+
 test('without a group that is asked, up keeps the number of the file, and down is 0', () => {
   writeFileSync(path, '7');
   driver.set('up');

@@ -56,6 +56,14 @@ test.each(Object.entries(kinds))('%s: what it reads a message about is among its
   expect(name === null || names.includes(name)).toBe(true);
 });
 
+test.each(Object.entries(kinds))(
+  '%s: it exists where the system has it, and where it need not',
+  (_, { id }) => {
+    const carp = () => ({ state: 'master', nodes: [], advbase: 1, parent: 'em0' }) as const;
+    expect(sourceOf(id, freebsd).exists({ flags: () => ({ up: true }) as never, carp })).toBe(true);
+  },
+);
+
 test('a vhid where carp has interfaces of its own: an interface that this system cannot have', () => {
   const openbsd: NetIfFeatures = { ...freebsd, carp: 'interface' };
   expect(sourceOf('1@em0', openbsd).kind).toBe('interface');
