@@ -7,6 +7,7 @@ export default preset(
   { isolate: true, maxWorkers: availableParallelism() },
   {
     longest: [
+      'test/config/large-files.test.ts',
       'test/bsd/failing-calls.test.ts',
       'test/faults/r22-errnos.netns.test.ts',
       // The kernel takes longer to remove the interfaces of the other file in `large`, and the next one waits for that.

@@ -1,4 +1,4 @@
-import { type Presence, type Run, run } from '@ifdepd/policy';
+import { type Health, type Presence, type Run, run } from '@ifdepd/policy';
 import { type Advert, AdvertJudge } from '@ifdepd/probe';
 import { compiled } from '../../src/config/compiled-policy.ts';
 import type { Settings } from '../../src/config/settings.ts';
@@ -18,6 +18,8 @@ export class VirtualRouter {
   readonly #send: (advert: Advert) => void;
   readonly #judges: Readonly<Record<'master' | 'partner', AdvertJudge>>;
   readonly #rules: Run;
+  /** What each source was fed as last: to ask the rules for it at each tick takes most of the time of a test. */
+  readonly #fed = new Map<string, Health>();
   readonly #timers = new Set<{ readonly atMs: number; readonly then: () => void }>();
   #vmac: Presence = 'up';
   #dueMs = 0;
@@ -122,9 +124,9 @@ export class VirtualRouter {
     }
   }
 
-  #feed(id: string, health: 'active' | 'failed' | 'unknown'): void {
-    const known = this.#rules.status.groups.flatMap(({ sources }) => sources).find((one) => one.id === id);
-    if (known?.health !== health) {
+  #feed(id: string, health: Health): void {
+    if ((this.#fed.get(id) ?? 'unknown') !== health) {
+      this.#fed.set(id, health);
       this.#rules.feed({ type: 'source', source: { id, health, reason: '' } });
     }
   }
