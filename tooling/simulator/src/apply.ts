@@ -16,23 +16,23 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
   switch (operation.do) {
     case 'cable': {
       const { name, to, inMs } = operation;
-      if (inMs === undefined) {
+      nowOrLater(world, inMs, () => {
         world.cable(name, to);
-      } else {
-        world.time.after(inMs, () => {
-          world.cable(name, to);
-          judge.changed();
+        judge.changed();
+      });
+      return;
+    }
+    case 'chatter': {
+      const { name, messages, inMs = 0, everyMs = 0 } = operation;
+      for (let count = 0; count < messages; count += 1) {
+        nowOrLater(world, inMs + count * everyMs || undefined, () => {
+          if (world.exists(name)) {
+            operator.apply({ op: 'alias', name, to: `${count}` });
+          }
         });
       }
       return;
     }
-    case 'chatter':
-      if (world.exists(operation.name)) {
-        for (let left = operation.messages; left > 0; left -= 1) {
-          operator.apply({ op: 'alias', name: operation.name, to: `${left}` });
-        }
-      }
-      return;
     case 'scarce-memory':
       kernel.scarce = true;
       world.time.after(operation.forMs, () => {
@@ -140,7 +140,7 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
       judge.disturbed();
       return;
     case 'fail-disk':
-      world.disk.fail(operation.errno, operation.times);
+      world.disk.fail(operation.errno, operation.times, operation.skip);
       return;
     case 'fail':
       world.faults.fail(operation.call, operation);
@@ -153,6 +153,14 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
       world.faults.heal();
       world.disk.fail('', 0);
       return;
+  }
+}
+
+function nowOrLater(world: World, inMs: number | undefined, happen: () => void): void {
+  if (inMs === undefined) {
+    happen();
+  } else {
+    world.time.after(inMs, happen);
   }
 }
 

@@ -33,7 +33,7 @@ export class Disk {
   readonly #locks = new Map<File, number>();
   #process: Mortal;
   #waiting: (() => void)[] = [];
-  #fault = { errno: '', left: 0 };
+  #fault = { errno: '', left: 0, skip: 0 };
   #failed = 0;
   /** Destinations of which the latest record of the ledger was not written. */
   readonly #unrecorded = new Set<string>();
@@ -61,9 +61,9 @@ export class Disk {
     return found;
   }
 
-  /** From now on so many calls that change something fail with an errno. */
-  fail(errno: string, times: number): void {
-    this.#fault = { errno, left: times };
+  /** Of the calls that change something, some succeed from now on, and then so many fail with an errno. */
+  fail(errno: string, times: number, skip = 0): void {
+    this.#fault = { errno, left: times, skip };
   }
 
   /** Whether a descriptor is one of this disk. */
@@ -186,7 +186,9 @@ export class Disk {
     if (this.#process.call()) {
       throw failure('EIO', call);
     }
-    if (this.#fault.left > 0) {
+    if (this.#fault.left > 0 && this.#fault.skip > 0) {
+      this.#fault.skip -= 1;
+    } else if (this.#fault.left > 0) {
       this.#fault.left -= 1;
       this.#failed += 1;
       this.#hasNoLedger ||= call === 'mkdir' || /\.ledger(\.old)?$/.test(subject);

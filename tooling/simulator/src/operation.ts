@@ -5,8 +5,14 @@ export type Operation = { readonly afterMs: number } & (
   | { readonly do: 'stop' | 'kill' | 'start' }
   /** A cable, now or later: then also while a call takes time, or the daemon is asleep. */
   | { readonly do: 'cable'; readonly name: string; readonly to: 'up' | 'down'; readonly inMs?: number }
-  /** The kernel has something to say of an interface again and again, which matters to nobody. */
-  | { readonly do: 'chatter'; readonly name: string; readonly messages: number }
+  /** The kernel has something to say of an interface again and again, which matters to nobody: from now or later on, at once or each so often. */
+  | {
+      readonly do: 'chatter';
+      readonly name: string;
+      readonly messages: number;
+      readonly inMs?: number;
+      readonly everyMs?: number;
+    }
   /** Another program sets an interface. */
   | { readonly do: 'admin'; readonly name: string; readonly to: 'up' | 'down' }
   /** A card is unplugged, and plugged in again later. */
@@ -33,8 +39,8 @@ export type Operation = { readonly afterMs: number } & (
   | { readonly do: 'crash'; readonly calls: number }
   /** The host loses its power and starts again. Of each file that part is left that was not written at the last time. */
   | { readonly do: 'cut-power'; readonly part: number }
-  /** So many calls that change the disk fail. */
-  | { readonly do: 'fail-disk'; readonly errno: string; readonly times: number }
+  /** So many calls that change the disk fail, after some that succeed. */
+  | { readonly do: 'fail-disk'; readonly errno: string; readonly times: number; readonly skip?: number }
   /** A call fails with an errno. */
   | ({ readonly do: 'fail'; readonly call: string } & CallFault)
   /** Each call of a name takes so many milliseconds, for so long. */

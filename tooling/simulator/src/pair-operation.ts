@@ -1,7 +1,8 @@
 import type { Random } from '@ifdepd/faults';
-import { gapMs, scene } from './generate.ts';
+import { scene } from './generate.ts';
 import { GATEWAYS, type Gateway } from './host.ts';
 import { FAULTS, type Fault, type Operation } from './operation.ts';
+import { gapMs } from './single-operations.ts';
 
 /** One thing that happens to one of two gateways, or to the wire between them. */
 export type PairOperation =

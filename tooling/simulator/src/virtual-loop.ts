@@ -82,20 +82,22 @@ export class VirtualLoop implements Loop {
     return timer;
   }
 
-  /** Calls what is deferred, and what that defers. @throws where that has no end */
+  /** Calls what is deferred, and what that defers; and between the rounds of it the timers that are due. @throws where that has no end */
   turn(): void {
     this.#callSoon();
-    for (let left = MOST_CALLBACKS; this.#deferred.size > 0; left -= 1) {
-      if (left === 0) {
-        throw new Error(`${MOST_CALLBACKS} callbacks at one moment`);
+    for (let left = MOST_CALLBACKS; this.#deferred.size > 0; ) {
+      for (const next of [...this.#deferred]) {
+        if (this.#deferred.delete(next)) {
+          if (left === 0) {
+            throw new Error(`${MOST_CALLBACKS} callbacks at one moment`);
+          }
+          left -= 1;
+          this.calls += 1;
+          next.callback();
+          this.#callSoon();
+        }
       }
-      const [next] = this.#deferred;
-      if (next !== undefined) {
-        this.#deferred.delete(next);
-        this.calls += 1;
-        next.callback();
-        this.#callSoon();
-      }
+      this.#callTimers();
     }
   }
 
@@ -125,6 +127,11 @@ export class VirtualLoop implements Loop {
 
   /** Calls the timers that are due now, in their order, and then what they defer: as Node does. */
   callDue(): void {
+    this.#callTimers();
+    this.turn();
+  }
+
+  #callTimers(): void {
     const now = this.now();
     const due = [...this.#timers].filter((timer) => timer.at <= now);
     for (const timer of due.sort((one, other) => one.at - other.at || one.order - other.order)) {
@@ -139,7 +146,6 @@ export class VirtualLoop implements Loop {
         this.#callSoon();
       }
     }
-    this.turn();
   }
 
   /** Forgets every timer and callback. */
