@@ -179,6 +179,8 @@ const { values: options, positionals: words } = parseArgs({
 using programs = buildC();
 const floor: Candidate = { name: 'floor', command: [programs.floor, 'em0', 'carp0'], ready: /^ready$/ };
 const folder = mkdtempSync(join(tmpdir(), 'ifdepd-bench-'));
+// Node 20 reads the certificates of this file before it runs anything, also as the reference: `node -e 0` takes three times as long.
+delete process.env['NODE_EXTRA_CA_CERTS'];
 // Keeps away from the sockets, locks and journals of this host.
 Object.assign(process.env, {
   RUNTIME_DIRECTORY: folder,
