@@ -60,10 +60,21 @@ function automatic(background: boolean): 'syslog' | 'journal' | 'stderr' {
   return process.env['JOURNAL_STREAM'] === place ? 'journal' : 'stderr';
 }
 
-/** node:tty loads sockets: it is used only for a descriptor that may be a terminal. */
+/**
+ * node:tty loads sockets: it is used only with a first line, which follows the first decision, and for a descriptor that may be
+ * a terminal.
+ */
 function lineOnStderr(): LineFormat {
+  let format: LineFormat | undefined;
+  return (entry) => {
+    format ??= isTerminal() ? terminalLine() : textLine();
+    return format(entry);
+  };
+}
+
+function isTerminal(): boolean {
   const mayBe = statOfStderr()?.isCharacterDevice() === true;
-  return mayBe && process.getBuiltinModule('node:tty').isatty(STDERR) ? terminalLine() : textLine();
+  return mayBe && process.getBuiltinModule('node:tty').isatty(STDERR);
 }
 
 /** Null where it is closed. */

@@ -68,6 +68,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** What it has open besides: by their place after the standard ones, a descriptor of this process. */
   readonly descriptors?: readonly (number | 'ignore')[];
+  /** Where its errors go. Default: to this process. */
+  readonly stderr?: 'ignore';
 }
 
 /** Milliseconds: the longest turn of the event loop of a {@link daemon} since it was ready; 0 for less than 10. */
@@ -88,7 +90,7 @@ export function run(words: readonly string[], options: RunOptions = {}): Running
     ...words,
   ];
   const child = spawn(command, rest, {
-    stdio: ['ignore', 'pipe', 'pipe', ...(options.descriptors ?? [])],
+    stdio: ['ignore', 'pipe', options.stderr ?? 'pipe', ...(options.descriptors ?? [])],
     env: { ...process.env, ...directories, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
