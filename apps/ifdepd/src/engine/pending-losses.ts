@@ -21,8 +21,8 @@ const NONE: readonly string[] = [];
  */
 export class PendingLosses {
   readonly #isReported: (source: string) => boolean;
-  /** By source: what its driver says. */
-  readonly #believed = new Map<string, LinkHealth>();
+  /** By source: what its driver says; null where it says nothing else than the messages. */
+  readonly #believed = new Map<string, LinkHealth | null>();
   /** By source: the losses that the kernel has acted on and whose messages have not been read. */
   readonly #unread = new Map<string, LinkHealth>();
   /** The destinations that the kernel has set down and the policy has not. */
@@ -43,11 +43,7 @@ export class PendingLosses {
 
   /** A driver says that a source has failed although the messages call it active; null when it no longer does. */
   believe(source: string, health: LinkHealth | null): void {
-    if (health === null) {
-      this.#believed.delete(source);
-    } else {
-      this.#believed.set(source, health);
-    }
+    this.#believed.set(source, health);
   }
 
   /** The kernel has acted by itself. The message that it has acted on is in the queue by now, unless the kernel dropped it. */

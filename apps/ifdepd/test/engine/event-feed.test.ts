@@ -217,6 +217,19 @@ test('a destination that the kernel has set up is read when the policy knows why
   expect(fed).toEqual(['em1 active', 'carp0 up']);
 });
 
+test('a destination that a message is about after a loss is read when what follows from the loss is done', () => {
+  isDue = false;
+  change('em0', true);
+  feed.feedEvents();
+  fed = [];
+  change('em0', false);
+  change('carp0', true);
+  feed.feedEvents();
+  expect(fed).toEqual(['em0 failed']);
+  rested();
+  expect(fed.slice(1)).toEqual(['carp0 up']);
+});
+
 test('a list that is read while the kernel has set a destination: the destination is read afterwards', () => {
   isDue = false;
   losses.add({ to: 'up', sources: ['em1'], destinations: [{ id: 'carp0', index: 5 }] });

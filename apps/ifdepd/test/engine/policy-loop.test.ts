@@ -77,6 +77,7 @@ test('what is left to do is finished within the time that there is', () => {
 
 test('what the kernel has set by itself is reported, also where it was past before it was set', async () => {
   const reported: string[] = [];
+  const isUnfinished = new Map<PolicyEvent, boolean>();
   let looks = 0;
   using loop: PolicyLoop = slowLoop(
     {
@@ -100,7 +101,8 @@ test('what the kernel has set by itself is reported, also where it was past befo
     },
   );
   loop.subscribe({
-    decided({ outcomes }) {
+    decided({ event, outcomes, unfinished }) {
+      isUnfinished.set(event, unfinished);
       reported.push(...outcomes.map(({ effect: { destination, to } }) => `${destination} ${to}`));
     },
   });
@@ -109,6 +111,7 @@ test('what the kernel has set by itself is reported, also where it was past befo
     await nextTurn();
   }
   expect(set).toEqual(['d0', ...destinations]);
+  expect([...isUnfinished.values()]).toEqual([false, false]);
   expect(reported).toEqual(['down', 'up'].flatMap((to) => destinations.map((id) => `${id} ${to}`)));
 });
 
@@ -161,3 +164,28 @@ test.each([
     expect(loop.isDue('d')).toBe(false);
   },
 );
+
+test('a program that ends when the loop is closed: nothing is reported and nothing is set', async () => {
+  const ends: (() => void)[] = [];
+  const reports: unknown[] = [];
+  const { apply, ...quiet } = dryActuator();
+  const loop = policyLoop({
+    state: policyState(policy, () => clock),
+    actuator: {
+      ...quiet,
+      apply(effect) {
+        set.push(effect.destination);
+        return new Promise((resolve) => void ends.push(() => resolve(apply(effect))));
+      },
+    },
+  });
+  loop.subscribe({ decided: (decision) => void reports.push(decision) });
+  loop.feed(first);
+  expect(reports).toHaveLength(1);
+  loop[Symbol.dispose]();
+  for (const end of ends) {
+    end();
+  }
+  await nextTurn();
+  expect([set, reports.length]).toEqual([destinations, 1]);
+});
