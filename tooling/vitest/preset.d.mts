@@ -2,7 +2,7 @@ import type { ViteUserConfig } from 'vitest/config';
 
 /** Test files of a package that form a project of their own, and how many run at a time. */
 export interface TestLists {
-  /** `properties`: property tests that take too long for `unit`. */
+  /** `properties`: tests that take too long for `unit`, most of them property tests. */
   readonly properties?: readonly string[];
   /** `netns-alone`: network tests that compare two times. One file at a time, after the other network tests. */
   readonly alone?: readonly string[];

@@ -21,7 +21,7 @@ const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.pac
 /**
  * The test set-up of every package, as projects: `unit` runs anywhere and needs no build, `packed` tests the published
  * files, `netns` runs against the real kernel in network namespaces, `netns-root` repeats those of its files that depend
- * on being root, and `properties` holds the property tests that take too long for `unit`. Tests read the sources of sibling
+ * on being root, and `properties` holds what takes too long for `unit`: most property tests. Tests read the sources of sibling
  * packages, not their builds. Each file runs in a process of its own, because a test moves its main thread into another
  * namespace; those of `unit` share one, which halves their processor time. Nothing is retried.
  *
