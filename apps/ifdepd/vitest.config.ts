@@ -2,10 +2,15 @@ import { availableParallelism } from 'node:os';
 import { preset } from '@ifdepd/vitest-preset';
 
 export default preset(
-  // Its unit tests replace modules, and change what belongs to a process: each file has one of its own. They take longest of all
-  // in `npm test`, so no processor is left idle, as vitest would do.
-  { isolate: true, maxWorkers: availableParallelism() },
+  // Its unit tests take longest of all in `npm test`, so no processor is left idle, as vitest would do.
+  { maxWorkers: availableParallelism() },
   {
+    isolated: [
+      'test/config/plain-json.test.ts',
+      'test/programs/file-check.test.ts',
+      'test/programs/run-command.test.ts',
+      'test/service/compiled-once.test.ts',
+    ],
     longest: [
       'test/config/large-files.test.ts',
       'test/bsd/failing-calls.test.ts',

@@ -4,6 +4,8 @@ import type { ViteUserConfig } from 'vitest/config';
 export interface TestLists {
   /** `properties`: tests that take too long for `unit`, most of them property tests. */
   readonly properties?: readonly string[];
+  /** `unit-isolated`: unit tests that replace modules. Each file has a process of its own. */
+  readonly isolated?: readonly string[];
   /** `netns-alone`: network tests that compare two times. One file at a time, after the other network tests. */
   readonly alone?: readonly string[];
   /**

@@ -23,13 +23,14 @@ const PACKED = ['test/package.test.ts', 'test/installed.test.ts', 'test/**/*.pac
  * files, `netns` runs against the real kernel in network namespaces, `netns-root` repeats those of its files that depend
  * on being root, and `properties` holds what takes too long for `unit`: most property tests. Tests read the sources of sibling
  * packages, not their builds. Each file runs in a process of its own, because a test moves its main thread into another
- * namespace; those of `unit` share one, which halves their processor time. Nothing is retried.
+ * namespace; those of `unit` share one, which halves their processor time, except those of `unit-isolated`, which replace modules.
+ * Nothing is retried.
  *
  * @param {import('vitest/config').ViteUserConfig['test']} [test] what this package does differently
  * @param {import('./preset.d.mts').TestLists} [lists]
  */
 export function preset(test = {}, lists = {}) {
-  const { properties = [], alone = [], large = [], root = [], longest = [] } = lists;
+  const { properties = [], isolated = [], alone = [], large = [], root = [], longest = [] } = lists;
   const { netnsWorkers = availableParallelism() } = lists;
   const afterOthers = { maxWorkers: netnsWorkers, sequence: AFTER_OTHERS };
   const conditions = ['@ifdepd/source', 'module', 'node', 'development|production'];
@@ -60,9 +61,10 @@ export function preset(test = {}, lists = {}) {
             ...common,
             name: 'unit',
             include: ['test/**/*.test.ts'],
-            exclude: [NETNS, ...PACKED, ...properties],
+            exclude: [NETNS, ...PACKED, ...properties, ...isolated],
           },
         },
+        { resolve, ssr, oxc, test: { ...common, name: 'unit-isolated', include: [...isolated] } },
         { resolve, ssr, oxc, test: { ...common, name: 'properties', include: [...properties] } },
         { resolve, ssr, oxc, test: { ...common, name: 'packed', include: PACKED } },
         {

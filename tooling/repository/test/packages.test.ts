@@ -9,10 +9,11 @@ describe.each(published)('%s', (folder) => {
     expect(manifest(folder).license).toBe('ISC');
   });
 
-  test('tests its unit project with `npm test`, and again as files change with `npm run test:watch`', () => {
+  test('runs its unit tests with `npm test`, and again as files change with `npm run test:watch`', () => {
+    const unit = folder === 'apps/ifdepd' ? '--project unit --project unit-isolated' : '--project unit';
     expect(manifest(folder).scripts).toMatchObject({
-      test: 'vitest run --project unit',
-      'test:watch': 'vitest --project unit',
+      test: `vitest run ${unit}`,
+      'test:watch': `vitest ${unit}`,
     });
   });
 
@@ -92,4 +93,13 @@ test('no file carries a path of one machine', () => {
     (path) => /\.(ts|mjs|md|json|jsonc|yml|8|sh)$/.test(path) && text(path).includes(`${home}/`),
   );
   expect(named).toEqual([]);
+});
+
+test('a unit test that replaces modules has a process of its own: others would get what it has replaced', () => {
+  const replacing = files('*/*/test/*.test.ts').filter(
+    (path) => !/\.(netns|packed)\./.test(path) && /\bvi\.(mock|doMock)\(/.test(text(path)),
+  );
+  expect(replacing).toContain('apps/ifdepd/test/service/compiled-once.test.ts');
+  const listed = text('apps/ifdepd/vitest.config.ts');
+  expect(replacing.filter((path) => !listed.includes(`'${path.replace('apps/ifdepd/', '')}'`))).toEqual([]);
 });

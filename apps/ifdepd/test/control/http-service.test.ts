@@ -1,22 +1,27 @@
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { httpService } from '../../src/control/http-service.ts';
-import { home } from '../support/program.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 afterEach(() => void vi.useRealTimers());
 
 test('silent clients that connected at once are disconnected one after another', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const serve = httpService(() => ({ status: 200, type: 'text/plain', body: '' }));
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-http-'));
+  onTestFinished(() => removeFolder(folder));
+  const path = join(folder, 'silent');
   const accepted: Socket[] = [];
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
     accepted.push(socket);
     serve(socket);
-  }).listen(join(home, 'silent'));
-  const clients = Array.from({ length: 8 }, () => connect(join(home, 'silent')).resume());
+  }).listen(path);
+  const clients = Array.from({ length: 8 }, () => connect(path).resume());
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   while (accepted.length < clients.length) {
     await turn();

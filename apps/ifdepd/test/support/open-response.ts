@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@ifdepd/netlab';
-import { home } from './program.ts';
+import { removeFolder } from './remove-folder.ts';
 
 /** An answer of an HTTP server that is to be written, and the client that waits for it. */
 export interface OpenResponse extends AsyncDisposable {
@@ -14,11 +16,9 @@ export interface OpenResponse extends AsyncDisposable {
   read(): () => string;
 }
 
-let made = 0;
-
 export async function openResponse(): Promise<OpenResponse> {
-  made += 1;
-  const path = join(home, `response-${made}`);
+  const folder = mkdtempSync(join(tmpdir(), 'ifdepd-response-'));
+  const path = join(folder, 'socket');
   const server = createServer().listen(path);
   const asked = once(server, 'request') as Promise<[unknown, ServerResponse]>;
   const client = connect(path).on('error', () => {});
@@ -41,6 +41,7 @@ export async function openResponse(): Promise<OpenResponse> {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
+      await removeFolder(folder);
     },
   };
 }
