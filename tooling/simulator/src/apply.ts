@@ -109,7 +109,6 @@ async function change(operation: Operation, world: World, judge: Judge): Promise
       if (running !== null) {
         const { policy } = running.settings;
         const refused = await world.reload();
-        world.writes.forget();
         world.writes.reloaded(policy, running.settings.policy, loop.now());
         judge.disturbed();
         if (refused !== null && world.faults.left === 0) {

@@ -49,17 +49,18 @@ export interface Hold {
  * against one that has long been reported. And whether it makes none while the groups of the destination are paused.
  */
 export class WriteJudge {
-  readonly #writes: Write[] = [];
+  /** Each with the rules by which it was made, if not by the present ones. */
+  readonly #writes: { readonly write: Write; readonly rules?: PolicyConfig }[] = [];
   #beganAt = Number.NEGATIVE_INFINITY;
   /** When a group last began to wait for reasons of its own. */
   readonly #waits = new Map<string, number>();
   readonly #drained = new Set<string>();
 
   wrote(write: Write): void {
-    this.#writes.push(write);
+    this.#writes.push({ write });
   }
 
-  /** What was written before was written by other rules, or in the end of a daemon. */
+  /** What was written before was written in the end of a daemon. */
   forget(): void {
     this.#writes.length = 0;
   }
@@ -70,8 +71,12 @@ export class WriteJudge {
     this.#waits.clear();
   }
 
-  /** The rules have changed: a group with another requirement may wait for its delay, whatever its sources were before. */
+  /**
+   * The rules have changed, and what was written meanwhile may follow from either. A group with another requirement may wait
+   * for its delay, whatever its sources were before.
+   */
   reloaded(before: PolicyConfig, after: PolicyConfig, at: number): void {
+    this.#writes.push(...this.#writes.splice(0).map(({ write, rules = before }) => ({ write, rules })));
     const ruleOf = ({ groups }: PolicyConfig, name: string) => JSON.stringify(groups[name]?.require);
     for (const name of Object.keys(after.groups)) {
       if (ruleOf(before, name) !== ruleOf(after, name)) {
@@ -83,27 +88,32 @@ export class WriteJudge {
   /** @param held the groups that an operator holds @returns what was wrong since the last look */
   wrong(policy: PolicyConfig, held: ReadonlyMap<string, Hold>, now: number): readonly string[] {
     this.#noteDrains(held, now);
-    return this.#writes.splice(0).flatMap((write) => {
-      const groups = Object.entries(policy.groups).filter(
-        ([, { destinations }]) => destinations?.includes(write.id) === true,
-      );
-      const holds = groups.flatMap(([name]) => held.get(name) ?? []);
-      if (
-        holds.length > 0 &&
-        holds.length === groups.length &&
-        holds.every(({ phase, since }) => phase === 'paused' && since < write.at - write.slowMs)
-      ) {
-        return [`${write.id} is set ${write.to}, and its groups are paused`];
-      }
-      const mustKnow = write.at - write.failedAt > UNKNOWN_MS;
-      if (!mustKnow || groups.length === 0 || holds.length > 0) {
-        return [];
-      }
-      const wants = groups.map(([name, group]) => this.#wantBelieved(name, group, write));
-      const isExplained =
-        write.to === 'down' ? wants.includes('down') : wants.includes('up') && !wants.includes('down');
-      return isExplained ? [] : [`${write.id} is set ${write.to}, against what the kernel has reported`];
+    return this.#writes.splice(0).flatMap(({ write, rules = policy }) => {
+      const found = this.#wrongBy(policy, held, write);
+      return found === null || this.#wrongBy(rules, held, write) === null ? [] : [found];
     });
+  }
+
+  #wrongBy(policy: PolicyConfig, held: ReadonlyMap<string, Hold>, write: Write): string | null {
+    const groups = Object.entries(policy.groups).filter(
+      ([, { destinations }]) => destinations?.includes(write.id) === true,
+    );
+    const holds = groups.flatMap(([name]) => held.get(name) ?? []);
+    if (
+      holds.length > 0 &&
+      holds.length === groups.length &&
+      holds.every(({ phase, since }) => phase === 'paused' && since < write.at - write.slowMs)
+    ) {
+      return `${write.id} is set ${write.to}, and its groups are paused`;
+    }
+    const mustKnow = write.at - write.failedAt > UNKNOWN_MS;
+    if (!mustKnow || groups.length === 0 || holds.length > 0) {
+      return null;
+    }
+    const wants = groups.map(([name, group]) => this.#wantBelieved(name, group, write));
+    const isExplained =
+      write.to === 'down' ? wants.includes('down') : wants.includes('up') && !wants.includes('down');
+    return isExplained ? null : `${write.id} is set ${write.to}, against what the kernel has reported`;
   }
 
   /** The end of a drain begins an up-delay. */

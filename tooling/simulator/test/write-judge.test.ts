@@ -79,6 +79,30 @@ test('a reload begins the delay of a group whose requirement it changes, and of 
   expect(judged(POLICY, 99_600)).toEqual(DOWN);
 });
 
+test('a write during a reload follows from the rules before it or after it', () => {
+  const judged = (before: PolicyConfig) => {
+    const judge = new WriteJudge();
+    const write = {
+      id: 'vrrp0',
+      to: 'down',
+      at: 99_000,
+      drainedAt: 99_000,
+      failedAt: NEVER,
+      slowMs: 0,
+    } as const;
+    const sources = new Map([
+      ['wan0', { isActive: true, since: 0, isUnreported: false, readAt: 0 }],
+      ['wan1', { isActive: false, since: 0, isUnreported: false, readAt: 0 }],
+    ]);
+    judge.wrote({ ...write, sources });
+    judge.reloaded(before, POLICY, 99_000);
+    return judge.wrong(POLICY, new Map(), 100_000);
+  };
+  const more = { ...POLICY.groups, uplinks: { require: { all: ['wan1'] }, destinations: ['vrrp0'] } };
+  expect(judged(POLICY)).toEqual(DOWN);
+  expect(judged({ groups: more })).toEqual([]);
+});
+
 test('the end of a drain begins an up-delay, the end of a pause does not', () => {
   const judged = (phase: Hold['phase'], endedAt: number) => {
     const judge = new WriteJudge();
