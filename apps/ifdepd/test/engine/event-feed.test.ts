@@ -230,14 +230,23 @@ test('a destination that a message is about after a loss is read when what follo
   expect(fed.slice(1)).toEqual(['carp0 up']);
 });
 
-test('a list that is read while the kernel has set a destination: the destination is read afterwards', () => {
-  isDue = false;
-  losses.add({ to: 'up', sources: ['em1'], destinations: [{ id: 'carp0', index: 5 }] });
-  feed.feedAll();
-  expect(fed).toEqual(['em0 active, em1 failed']);
-  rested();
-  expect(fed.slice(1)).toEqual(['carp0 up']);
-});
+test.each(['is about to be set', 'was set up by the kernel', 'was set down by the kernel'])(
+  'a list that is read while a destination %s: the destination is read afterwards',
+  (why) => {
+    isDue = why.startsWith('is');
+    const destinations = [{ id: 'carp0', index: 5 }];
+    if (why.includes(' up ')) {
+      losses.add({ to: 'up', sources: ['em1'], destinations });
+    } else if (!isDue) {
+      losses.add({ to: 'down', sources: ['em0'], destinations, health: noCarrier });
+    }
+    feed.feedAll();
+    expect(fed).toHaveLength(1);
+    isDue = false;
+    rested();
+    expect(fed.slice(1)).toEqual(['carp0 up']);
+  },
+);
 
 test('a list that is read while the kernel has set nothing: the destination is read with the sources, and no more', () => {
   isDue = false;

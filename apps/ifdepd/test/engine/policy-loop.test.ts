@@ -189,3 +189,13 @@ test('a program that ends when the loop is closed: nothing is reported and nothi
   await nextTurn();
   expect([set, reports.length]).toEqual([destinations, 1]);
 });
+
+test('other rules that replace these within events that are fed together are acted on with those events', () => {
+  using loop = slowLoop();
+  loop.together(() => {
+    loop.feed(first);
+    loop.replace(compile({ groups: { h: { require: 'a', destinations } } }));
+    expect(set).toEqual([]);
+  });
+  expect(set).toEqual(['d0']);
+});
