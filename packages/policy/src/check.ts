@@ -1,4 +1,4 @@
-import type { PolicyEvent } from './events.ts';
+import type { DestinationReading, PolicyEvent } from './events.ts';
 import type { Policy } from './policy.ts';
 import { type State, StateError } from './state.ts';
 
@@ -97,9 +97,9 @@ function checkSource(reading: unknown, at: string): void {
   checkParts(reading, at, 'id', 'health', 'reason');
 }
 
-function checkDestination(reading: unknown, at: string): void {
+function checkDestination(reading: DestinationReading, at: string): void {
   checkParts(reading, at, 'id', 'is');
   for (const flag of ['owned', 'slipped'] as const) {
-    if (Object(reading)[flag] !== undefined) checkParts(reading, at, flag);
+    if (reading[flag] !== undefined) checkParts(reading, at, flag);
   }
 }

@@ -1,5 +1,5 @@
-import { checkPolicy, must } from './check.ts';
-import type { Compiled, Gate, Policy } from './policy.ts';
+import { checkList, checkParts, checkPolicy, must } from './check.ts';
+import { type Compiled, type Gate, own, type Policy } from './policy.ts';
 import { at } from './vec.ts';
 
 /** A node: a source, a destination or both, a group, or a gate inside a requirement. */
@@ -68,13 +68,13 @@ function ruleOf({ at: line, below, total, invert, members }: Gate): string {
   return line === 1 ? 'any' : `${line} of ${total}`;
 }
 
-const MERMAID = {
-  source: ['([', '])'],
-  gate: ['{{', '}}'],
-  group: ['[', ']'],
-  destination: ['[[', ']]'],
+/** The shapes of nodes: around the text in Mermaid, and the name in DOT. */
+const SHAPES = {
+  source: ['([', '])', 'oval'],
+  gate: ['{{', '}}', 'diamond'],
+  group: ['[', ']', 'box'],
+  destination: ['[[', ']]', 'box3d'],
 } as const;
-const DOT = { source: 'oval', gate: 'diamond', group: 'box', destination: 'box3d' } as const;
 
 /**
  * A graph as a Mermaid flowchart.
@@ -93,20 +93,20 @@ export function toMermaid(graph: Graph): string {
     `"${label.replace(/[^\w .,:@/%-]/gu, (char) => `#${char.codePointAt(0)};`)}"`;
   return [
     'flowchart LR',
-    ...nodes.map(({ id, kind, label }) => `  ${id}${MERMAID[kind][0]}${text(label)}${MERMAID[kind][1]}`),
+    ...nodes.map(({ id, kind, label }) => `  ${id}${SHAPES[kind][0]}${text(label)}${SHAPES[kind][1]}`),
     ...edges.map(({ from, to, label }) => `  ${from} -->${label && `|${text(label)}|`} ${to}`),
     '',
   ].join('\n');
 }
 
-/** A graph in Graphviz' language; one without nodes is an empty drawing. @throws {TypeError} if nodes or edges are no array */
+/** A graph in Graphviz' language; one without nodes is an empty drawing. @throws {TypeError} if it is no graph */
 export function toDot(graph: Graph): string {
   const { nodes, edges } = checkedGraph(graph);
   const text = (label: string): string => JSON.stringify(label);
   return [
     'digraph policy {',
     '  rankdir=LR;',
-    ...nodes.map(({ id, kind, label }) => `  ${id} [shape=${DOT[kind]}, label=${text(label)}];`),
+    ...nodes.map(({ id, kind, label }) => `  ${id} [shape=${SHAPES[kind][2]}, label=${text(label)}];`),
     ...edges.map(({ from, to, label }) => `  ${from} -> ${to}${label && ` [label=${text(label)}]`};`),
     '}',
     '',
@@ -114,6 +114,13 @@ export function toDot(graph: Graph): string {
 }
 
 function checkedGraph(graph: Graph): Graph {
-  must(Array.isArray(graph?.nodes) && Array.isArray(graph.edges), 'graph', 'a graph', graph);
+  checkList(graph?.nodes, 'graph.nodes', (node, at) => {
+    checkParts(node, at, 'id', 'label');
+    must(own(SHAPES, node.kind) !== undefined, `${at}.kind`, `${Object.keys(SHAPES)}`, node.kind);
+  });
+  checkList(graph.edges, 'graph.edges', (edge, at) => {
+    checkParts(edge, at, 'from', 'label');
+    must(typeof edge.to === 'string', `${at}.to`, 'a string', edge.to);
+  });
   return graph;
 }

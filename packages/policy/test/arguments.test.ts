@@ -21,10 +21,25 @@ test.each<[string, readonly unknown[], RegExp]>([
   ['run', [compiled, null], /^options must be an object, not null\.$/],
   ['run', [compiled, {}], /^options\.apply must be a function, not undefined\.$/],
   ['run', [compiled, { apply: 'up' }], /^options\.apply must be a function, not "up"\.$/],
-  ['toDot', [null], /^graph must be a graph, not null\.$/],
-  ['toMermaid', [null], /^graph must be a graph, not null\.$/],
-  ['toMermaid', [{}], /^graph must be a graph, not \[object Object\]\.$/],
-  ['toDot', [{ nodes: [] }], /^graph must be a graph, not \[object Object\]\.$/],
+  ['toDot', [null], /^graph\.nodes must be an array, not undefined\.$/],
+  ['toMermaid', [{}], /^graph\.nodes must be an array, not undefined\.$/],
+  ['toDot', [{ nodes: [] }], /^graph\.edges must be an array, not undefined\.$/],
+  ['toDot', [{ nodes: [null], edges: [] }], /^graph\.nodes\[0\]\.id must be a string, not undefined\.$/],
+  [
+    'toMermaid',
+    [{ nodes: [{ id: 'n0', kind: 'check', label: '' }], edges: [] }],
+    /^graph\.nodes\[0\]\.kind must be source,gate,group,destination, not "check"\.$/,
+  ],
+  [
+    'toMermaid',
+    [{ nodes: [], edges: [null] }],
+    /^graph\.edges\[0\]\.from must be a string, not undefined\.$/,
+  ],
+  [
+    'toDot',
+    [{ nodes: [], edges: [{ from: 'n0', label: '' }] }],
+    /^graph\.edges\[0\]\.to must be a string, not undefined\.$/,
+  ],
   ['start', [null, 0], /^policy must be compiled, not null\.$/],
 ])('%s(%j): the error names the argument and the value', (name, args, message) => {
   expect(() => call[name]?.(...args)).toThrow(

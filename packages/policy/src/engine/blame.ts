@@ -1,7 +1,8 @@
 import type { Blame } from '../events.ts';
 import type { Compiled } from '../policy.ts';
+import type { SourceState } from '../state.ts';
 import { get } from '../vec.ts';
-import { healthOf, type Question, type Readings, select } from './select.ts';
+import { groupOf, healthOf, type Question, type Readings, select } from './select.ts';
 import { lineOf } from './verdict.ts';
 
 /** Which members make a gate what it is? The latest to change is left out first. */
@@ -11,7 +12,7 @@ const HOLD: Question = {
     const line = lineOf(rule, held);
     return raw === 'active' ? line : rule.total - line + 1;
   },
-  rank: sinceOf,
+  rank: (state, leaf) => leafOf(state, leaf).since,
 };
 
 /**
@@ -21,20 +22,22 @@ const HOLD: Question = {
  */
 export function blameOf(policy: Compiled, state: Readings, gate: number): readonly Blame[] {
   return select(policy, state, gate, HOLD).map((item): Blame => {
-    const source = item < 0 ? undefined : get(state.sources, item);
+    const { reason, since } = leafOf(state, item);
     return {
-      kind: source === undefined ? 'group' : 'source',
+      kind: item < 0 ? 'group' : 'source',
       id: nameOf(policy, item),
       health: healthOf(state, item),
-      reason: source?.reason ?? get(state.gates, ~item).group?.phase ?? '',
-      since: sinceOf(state, item),
+      reason,
+      since,
     };
   });
 }
 
-/** Since when a leaf has its health. */
-function sinceOf(state: Readings, leaf: number): number {
-  return leaf < 0 ? (get(state.gates, ~leaf).group?.since ?? 0) : get(state.sources, leaf).since;
+/** Why a leaf has its health, and since when. A leaf that is no source is a group. */
+function leafOf(state: Readings, leaf: number): Pick<SourceState, 'reason' | 'since'> {
+  if (leaf >= 0) return get(state.sources, leaf);
+  const { phase, since } = groupOf(state, ~leaf);
+  return { reason: phase, since };
 }
 
 /** The id of a leaf. */

@@ -56,8 +56,7 @@ export function enqueue(
   let entry = work[place];
   if (entry?.gate !== gate) {
     entry = { rank, gate, active: 0, unknown: 0 };
-    if (place === work.length) work.push(entry);
-    else work.splice(place, 0, entry);
+    work.splice(place, 0, entry);
   }
   entry.active += weight * change('active', from, to);
   entry.unknown += weight * change('unknown', from, to);
@@ -75,7 +74,6 @@ export function setDue({ state }: Draft, slot: number, due: number): void {
 /** The slots whose deadline has passed, ascending. */
 export function expired({ state }: Draft): readonly number[] {
   const slots: number[] = [];
-  if (state.due > state.now) return slots;
   state.mins.forEach((min, chunk) => {
     if (min > state.now) return;
     at(state.dues, chunk).forEach((due, i) => {

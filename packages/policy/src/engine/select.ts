@@ -1,6 +1,6 @@
 import type { Health } from '../events.ts';
 import type { Compiled, Gate, Link } from '../policy.ts';
-import type { GateState, State } from '../state.ts';
+import type { GateState, GroupState, State } from '../state.ts';
 import { at, get } from '../vec.ts';
 import { inverted, outcome } from './verdict.ts';
 
@@ -12,6 +12,11 @@ export function healthOf(state: Readings, item: number): Health {
   if (item >= 0) return get(state.sources, item).health;
   const { group, value } = get(state.gates, ~item);
   return group === null ? value : outcome(group.phase);
+}
+
+/** The state of the group at a gate that is known to be one. */
+export function groupOf({ gates }: Readings, gate: number): GroupState {
+  return get(gates, gate).group as GroupState;
 }
 
 /** A question about a gate that is active or failed. `raw` is its health before inversion. */

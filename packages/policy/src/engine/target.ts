@@ -1,11 +1,12 @@
 import type { Cause, DestinationReading, Effect, Health, Reason } from '../events.ts';
 import { type Backoff, FIGHT_MS, QUIET_MS, RETRY_MS } from '../knobs.ts';
 import { type GroupSpec, own, type Target } from '../policy.ts';
-import { type GroupState, NEVER, type State, type TargetState } from '../state.ts';
+import { NEVER, type State, type TargetState } from '../state.ts';
 import { at, get, put } from '../vec.ts';
 import { blameOf } from './blame.ts';
 import { copyTarget, type Fresh } from './copy.ts';
 import { type Draft, setDue } from './draft.ts';
+import { groupOf } from './select.ts';
 import { change, outcome } from './verdict.ts';
 
 /** What the groups together want: down if any wants it down, else up if any wants it up. */
@@ -132,11 +133,6 @@ function callsFor(spec: Target, target: TargetState, to: 'up' | 'down'): boolean
 /** The groups that want a destination in this state. */
 export function holders(state: State, { groups }: Target, to: 'up' | 'down'): number[] {
   return groups.filter((gate) => outcome(groupOf(state, gate).phase) === outcome(to));
-}
-
-/** The state of the group at a gate that is known to be one. */
-export function groupOf({ gates }: State, gate: number): GroupState {
-  return get(gates, gate).group as GroupState;
 }
 
 /** Why a write is made: of the groups that want it, a settled one before a waiting one, then the latest to change. */

@@ -1,7 +1,7 @@
 import { checkOnly, checkState } from '../check.ts';
 import { nameOf } from '../engine/blame.ts';
-import { groupOf, holders } from '../engine/target.ts';
-import type { Health } from '../events.ts';
+import { groupOf } from '../engine/select.ts';
+import { holders } from '../engine/target.ts';
 import type { Compiled, Policy } from '../policy.ts';
 import type { State } from '../state.ts';
 import type {
@@ -13,7 +13,6 @@ import type {
   Way,
 } from '../status.ts';
 import { at } from '../vec.ts';
-import type { Change } from './conditions.ts';
 import { describe } from './describe.ts';
 import { withoutDeadlines } from './foresee.ts';
 import { outlookOf, type Turn } from './release.ts';
@@ -118,12 +117,8 @@ function explainGroup(
     count: choice.count,
     changes: choice.items.map((item) => changeOf(policy, state, item, turned)),
   };
-  const changes = (item: number, to?: Health): Change => changeOf(policy, state, item, to);
-  const listed = conditionsOf(
-    outlook.items.length === 0 ? [] : [outlook, ...alternatives],
-    state.now,
-    changes,
-  );
+  const turns = outlook.items.length === 0 ? [] : [outlook, ...alternatives];
+  const listed = conditionsOf(turns, policy, state);
   const conditions = outlook.countless === null ? listed : listed.map((one) => ({ ...one, countless: some }));
   const sentence = groupSentence(
     group,

@@ -1,5 +1,4 @@
-import { healthOf, type Question, select } from '../engine/select.ts';
-import { groupOf } from '../engine/target.ts';
+import { groupOf, healthOf, type Question, select } from '../engine/select.ts';
 import { isHeld, lineOf, outcome } from '../engine/verdict.ts';
 import type { Health, Phase } from '../events.ts';
 import type { Compiled } from '../policy.ts';

@@ -22,22 +22,17 @@ export function changeOf(policy: Compiled, state: State, item: number, to: Healt
 }
 
 /** Alternatives grouped by the time they take, the shortest first. */
-export function conditionsOf(
-  turns: readonly Turn[],
-  now: number,
-  changeOf: (item: number, to?: Health) => Change,
-): readonly Condition[] {
-  const byWait = new Map<number, (readonly Change[])[]>();
-  for (const { items, to, future } of turns) {
-    if (future === null) continue;
-    const waitMs = future.at - now;
-    const sets = byWait.get(waitMs) ?? [];
-    sets.push(items.map((item) => changeOf(item, to.get(item))));
-    byWait.set(waitMs, sets);
-  }
-  return [...byWait]
-    .map(([waitMs, sets]) => ({ waitMs, sets }))
-    .sort((one, other) => one.waitMs - other.waitMs);
+export function conditionsOf(turns: readonly Turn[], policy: Compiled, state: State): readonly Condition[] {
+  return merged(
+    turns.flatMap(({ items, to, future }) =>
+      future === null
+        ? []
+        : {
+            waitMs: future.at - state.now,
+            sets: [items.map((item) => changeOf(policy, state, item, to.get(item)))],
+          },
+    ),
+  );
 }
 
 /** The input of a trial of several groups together. */
@@ -112,14 +107,11 @@ function allOf(first: Explained, supporters: readonly Explained[], meeting: Meet
       earliest: turn.future?.at ?? null,
       alternatives: [],
     },
-    conditions:
-      items.length === 0
-        ? []
-        : conditionsOf([turn], state.now, (item, to) => changeOf(policy, state, item, to)),
+    conditions: items.length === 0 ? [] : conditionsOf([turn], policy, state),
   };
 }
 
-/** The conditions of several groups, grouped by the time they take. */
+/** Conditions grouped by the time they take, the shortest first. */
 function merged(conditions: readonly Condition[]): readonly Condition[] {
   const byWait = new Map<number, Map<string, readonly Change[]>>();
   for (const { waitMs, sets } of conditions) {

@@ -1,9 +1,10 @@
 import { blameOf } from '../engine/blame.ts';
 import { copyGroup, copyTarget } from '../engine/copy.ts';
 import { enqueue, open } from '../engine/draft.ts';
+import { groupOf } from '../engine/select.ts';
 import { build } from '../engine/start.ts';
 import { finish } from '../engine/step.ts';
-import { count, edit, groupOf, owe, wantOf } from '../engine/target.ts';
+import { count, edit, owe, wantOf } from '../engine/target.ts';
 import { outcome } from '../engine/verdict.ts';
 import { specOf } from '../explain/describe.ts';
 import { type Compiled, own } from '../policy.ts';
@@ -20,8 +21,8 @@ export function save(policy: Compiled, state: State): Saved {
     now,
     ready,
     counters,
-    sources: toRecord(policy.sources, (source) => get(sources, source)),
-    groups: toRecord(policy.groups, (group) => {
+    sources: toRecord(policy.sources, (_, source) => get(sources, source)),
+    groups: toRecord(policy.groups, (_, group) => {
       const requirement = get(gates, group).value;
       const memory = memoryOf(policy, state, group);
       return Object.assign(copyGroup(groupOf(state, group), now), {
@@ -30,7 +31,7 @@ export function save(policy: Compiled, state: State): Saved {
         rule: ruleOf(policy, group),
       });
     }),
-    destinations: toRecord(policy.destinations, (target) => get(targets, target)),
+    destinations: toRecord(policy.destinations, (_, target) => get(targets, target)),
   };
 }
 
@@ -99,6 +100,10 @@ export function rebuild(
   return finish(draft);
 }
 
-function toRecord<T>(names: readonly string[], make: (index: number) => T): Record<string, T> {
-  return Object.fromEntries(names.map((name, index) => [name, make(index)]));
+/** What is made of each name and its place, by name. */
+export function toRecord<T>(
+  names: readonly string[],
+  make: (name: string, place: number) => T,
+): Record<string, T> {
+  return Object.fromEntries(names.map((name, place) => [name, make(name, place)]));
 }

@@ -2,9 +2,9 @@ import { checkEvent, checkPolicy, checkTime } from '../check.ts';
 import { copyGroup, copyTarget } from '../engine/copy.ts';
 import type { DestinationReading, PolicyEvent } from '../events.ts';
 import { type Compiled, own, type Policy } from '../policy.ts';
-import { type SourceState, StateError, type Step, type TargetState } from '../state.ts';
+import { StateError, type Step, type TargetState } from '../state.ts';
 import { isLike, parseVersion, type Saved, type SavedGroup } from './parse.ts';
-import { rebuild, ruleOf } from './rebuild.ts';
+import { rebuild, ruleOf, toRecord } from './rebuild.ts';
 
 /** The result of `restart`. */
 export interface Restarted extends Step {
@@ -81,14 +81,12 @@ function sourcesNow(
   now: number,
 ): Saved['sources'] {
   const readings = new Map(listed.map((reading) => [reading.id, reading]));
-  return Object.fromEntries(
-    sources.map((id): [string, SourceState] => {
-      const { health, reason } = readings.get(id) ?? { health: 'failed', reason: 'missing' };
-      const was = own(saved, id);
-      const since = was?.health === health && typeof was.since === 'number' ? was.since : now;
-      return [id, { health, reason, since }];
-    }),
-  );
+  return toRecord(sources, (id) => {
+    const { health, reason } = readings.get(id) ?? { health: 'failed', reason: 'missing' };
+    const was = own(saved, id);
+    const since = was?.health === health && typeof was.since === 'number' ? was.since : now;
+    return { health, reason, since };
+  });
 }
 
 function destinationsNow(
@@ -98,21 +96,17 @@ function destinationsNow(
   now: number,
 ): Saved['destinations'] {
   const readings = new Map(listed.map((reading) => [reading.id, reading]));
-  return Object.fromEntries(
-    destinations.map((id): [string, TargetState] => {
-      const reading: DestinationReading = readings.get(id) ?? { id, is: 'missing' };
-      const was = likeTarget(own(saved, id));
-      const same = was?.is === reading.is && was.pending === null && was.error === null;
-      const target = copyTarget(same ? was : {}, now);
-      target.is = reading.is;
-      target.owned = reading.is === 'down' && (reading.owned ?? target.owned);
-      return [id, { ...target, ...(same ? {} : UNDECIDED) }];
-    }),
-  );
+  return toRecord(destinations, (id) => {
+    const reading: DestinationReading = readings.get(id) ?? { id, is: 'missing' };
+    const was = likeTarget(own(saved, id));
+    const same = was?.is === reading.is && was.pending === null && was.error === null;
+    // One that differs has no opinions: what its groups want now is written.
+    const target = copyTarget(same ? was : {}, now);
+    target.is = reading.is;
+    target.owned = reading.is === 'down' && (reading.owned ?? target.owned);
+    return target;
+  });
 }
-
-/** Without opinions: what its groups want now is written. */
-const UNDECIDED = { down: 0, up: 0 } as const;
 
 function likeTarget(entry: TargetState | undefined): TargetState | undefined {
   const model = copyTarget({}, 0);
