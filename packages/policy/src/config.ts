@@ -92,7 +92,7 @@ export interface GroupConfig {
    * named result with its own timing, for `{group: name}`.
    */
   readonly destinations?: readonly string[];
-  /** Milliseconds: failed for this long before going down. Default: 0. */
+  /** Milliseconds: failed for this long before going down. Not for a group that came up at the same moment. Default: 0. */
   readonly downDelayMs?: number;
   /** Milliseconds: active without interruption for this long before coming up. Default: 0. */
   readonly upDelayMs?: number;

@@ -91,6 +91,19 @@ describe('delays', () => {
     expect(driver.effects).toEqual([]);
   });
 
+  test('down-delay: a return that is over at the same moment keeps no group up, and counts as a loss', () => {
+    const driver = one({ downDelayMs: 100, dampening: {} });
+    driver.snapshot({ em0: 'failed' });
+    driver.wait(10);
+    driver.source('em0', 'active');
+    driver.source('em0', 'failed');
+    expect(driver.status.groups[0]).toMatchObject({ phase: 'down', penalty: 1000, hidden: 0 });
+    driver.source('em0', 'active');
+    driver.wait(1);
+    driver.source('em0', 'failed');
+    expect(driver.status.groups[0]?.phase).toBe('going-down');
+  });
+
   test('down-delay: an unknown reading does not stop it', () => {
     const driver = one({ downDelayMs: 100 });
     driver.snapshot({ em0: 'active' });

@@ -258,6 +258,17 @@ test('a power cut ends the boot: the next daemon begins anew', async () => {
   expect([violation, lines.filter((line) => line.includes('of another boot')).length]).toEqual([null, 1]);
 });
 
+test('a source that returns and fails again while the daemon sleeps: a down-delay does not set its destination up', async () => {
+  const { violation } = await play([
+    { afterMs: 1_998_450, do: 'reload', config: 3 },
+    { afterMs: 50_900, do: 'cable', name: 'wan0', to: 'down', inMs: 30 },
+    { afterMs: 11_430, do: 'cable', name: 'wan0', to: 'up', inMs: 300 },
+    { afterMs: 0, do: 'cable', name: 'wan0', to: 'down', inMs: 300 },
+    { afterMs: 3, do: 'suspend', ms: 20_000 },
+  ]);
+  expect(violation).toBeNull();
+});
+
 test('no line of a history has the number of the network namespace of this host: a trace is the same on every machine', async () => {
   const lines: string[] = [];
   await play(

@@ -69,6 +69,8 @@ export function policyLoop({ state, actuator, look = () => true, eventLoop = rea
   const timer = deadlineTimer(eventLoop, look, () => feed({ type: 'tick' }));
   let nextSlice: Deferral | undefined;
   let gathering = 0;
+  /** The moment of all events that are taken in together; undefined where they are not. */
+  let moment: number | undefined;
   let acting = false;
   /** Whether nothing is set before the next slice. */
   let resting = false;
@@ -154,18 +156,22 @@ export function policyLoop({ state, actuator, look = () => true, eventLoop = rea
   }
 
   /**
-   * Events that are fed within are taken in together, before anything is done.
+   * Events that are fed within are taken in together, before anything is done. They are of one moment: a return that is over
+   * by then has lasted for no time.
    *
    * @param known whether all messages of the kernel have been read. Default: they are, first
    */
   function together(feeding: () => void, known = false): void {
     const outermost = gathering === 0 && !acting;
     const fresh = known || !outermost || lookFirst();
+    const before = moment;
+    moment ??= now();
     gathering += 1;
     try {
       feeding();
     } finally {
       gathering -= 1;
+      moment = before;
     }
     if (outermost && !resting) {
       act(fresh);
@@ -173,7 +179,7 @@ export function policyLoop({ state, actuator, look = () => true, eventLoop = rea
   }
 
   function takeIn(event: PolicyEvent): void {
-    const began = now();
+    const began = moment ?? now();
     follow(state.take(event, began), open.begin(event, began));
   }
 
@@ -249,7 +255,7 @@ export function policyLoop({ state, actuator, look = () => true, eventLoop = rea
     feed,
     /** Takes in an event that is past: it counts, and nothing is done about it. */
     feedPast(event: PolicyEvent): void {
-      const began = now();
+      const began = moment ?? now();
       follow(state.take(event, began), open.past(began));
     },
     together,

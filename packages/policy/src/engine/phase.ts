@@ -45,7 +45,9 @@ export function advance(
       if (active) {
         next = 'up';
       } else if (phase === 'going-down' ? due : requirement === 'failed') {
-        next = phase === 'up' && spec.downDelayMs ? 'going-down' : 'down';
+        // A group that was down, and came up at this very moment, was never up: no delay keeps it so.
+        const wasUp = group.since < now || outcome(group.from) !== 'failed';
+        next = phase === 'up' && spec.downDelayMs && wasUp ? 'going-down' : 'down';
       }
       break;
     case 'failed':

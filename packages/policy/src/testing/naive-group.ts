@@ -6,6 +6,8 @@ export interface NaiveGroup {
   readonly config: GroupConfig;
   phase: Phase;
   since: number;
+  /** It was down until `since`. */
+  wasDown: boolean;
   graceEnds: number;
   pausedUntil: number | null;
   hidden: number;
@@ -28,6 +30,7 @@ export function advanceNaively(group: NaiveGroup, now: number, ready: boolean): 
   const go = (to: Phase): void => {
     const failed = requirement === 'failed' || phase === 'up' || phase === 'going-down';
     if (to === 'down' && config.restore === 'manual' && failed && phase !== 'drained') group.latched = true;
+    group.wasDown = phase === 'down' || phase === 'coming-up' || phase === 'drained';
     group.phase = to;
     group.since = now;
     group.holds = false;
@@ -50,7 +53,9 @@ export function advanceNaively(group: NaiveGroup, now: number, ready: boolean): 
     }
   } else if (phase === 'up') {
     if (requirement !== 'failed') return;
-    if (downDelayMs > 0) {
+    // A group that has been up for no time at all has not been up.
+    const isOver = group.wasDown && since === now;
+    if (downDelayMs > 0 && !isOver) {
       go('going-down');
     } else {
       punish(group, now);

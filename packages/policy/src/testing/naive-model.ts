@@ -45,6 +45,7 @@ export function naiveModel(config: PolicyConfig, now: number): NaiveModel {
       config: group,
       phase: 'starting',
       since: now,
+      wasDown: false,
       graceEnds: now + (group.startDelayMs ?? 0),
       pausedUntil: null,
       hidden: 0,
