@@ -30,7 +30,7 @@ export interface SetAdmin {
   /** False when the interface was already in this state, and nothing was written. */
   readonly changed: boolean;
   readonly before: IfFlags;
-  /** Read again after the write. */
+  /** Read again after the write; as written where the system refuses to say them. */
   readonly after: IfFlags;
 }
 
@@ -96,7 +96,7 @@ export interface SetProtoDown {
   /** False when the interface was already in this state, and nothing was written. */
   readonly changed: boolean;
   readonly before: ProtoDown;
-  /** Read again after the write. */
+  /** Read again after the write; as written where the system refuses to say them. */
   readonly after: ProtoDown;
 }
 

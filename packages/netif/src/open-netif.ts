@@ -54,7 +54,22 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
   function read(name: string): IfFlags {
     control.address(name, 'SIOCGIFFLAGS');
     control.must(SIOCGIFFLAGS, name);
-    const value = ifreq.flags;
+    return flagsOf(ifreq.flags);
+  }
+
+  /** Flags after a write that has succeeded: the change counts as made even where they cannot be read. */
+  function readBack(name: string, written: number): IfFlags {
+    try {
+      return read(name);
+    } catch (error) {
+      if (error instanceof SystemError && error.kind === 'not-found') {
+        throw error;
+      }
+      return flagsOf(written);
+    }
+  }
+
+  function flagsOf(value: number): IfFlags {
     return {
       value,
       up: (value & abi.IFF_UP) !== 0,
@@ -88,8 +103,9 @@ export function openNetIf(options: OpenNetIfOptions = {}): NetIf {
       }
       // The request block still holds the name and the flags just read. Only one bit changes.
       ifreq.flags = (to === 'up' ? before.value | abi.IFF_UP : before.value & ~abi.IFF_UP) >>> 0;
+      const written = ifreq.flags;
       control.must(SIOCSIFFLAGS, name);
-      return { changed: true, before, after: read(name) };
+      return { changed: true, before, after: readBack(name, written) };
     },
 
     media: mediaReader(control),

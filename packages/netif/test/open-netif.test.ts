@@ -145,6 +145,24 @@ describe('setAdmin', () => {
     const { netif } = kernel(0, { ioctl: (_fd, request) => (request === SIOCSIFFLAGS ? -errno : 0) });
     expect(() => netif.setAdmin('eth0', 'up')).toThrow(expect.objectContaining({ kind, message }));
   });
+
+  /** What a write comes to where the flags cannot be read after it. */
+  function withoutReadBack(errno: number) {
+    let reads = 0;
+    const { netif } = kernel(0, {
+      ioctl: (_fd, request) => (request === SIOCGIFFLAGS && ++reads > 1 ? -errno : 0),
+    });
+    return netif.setAdmin('eth0', 'up');
+  }
+
+  test('has changed the interface where the system refuses to say its flags after the write', () => {
+    const { changed, after } = withoutReadBack(16);
+    expect([changed, after.up]).toEqual([true, true]);
+  });
+
+  test('throws not-found where the interface is gone after the write', () => {
+    expect(() => withoutReadBack(19)).toThrow(expect.objectContaining({ kind: 'not-found' }));
+  });
 });
 
 describe('media', () => {

@@ -130,20 +130,25 @@ function actionWords(because: Reason, action: string): string {
     case 'arrival':
       return `appeared; ${action} (${because.group}: ${blameWords(because)})`;
     case 'slip':
-      return `the kernel itself set it ${opposite}; ${action} again because ${causeWords(because)}`;
+      return `the kernel itself set it ${opposite}; ${action} again because ${causeWords(because, opposite)}`;
     case 'enforce':
-      return `another program set it ${opposite}; ${action} again because ${causeWords(because)}`;
+      return `another program set it ${opposite}; ${action} again because ${causeWords(because, opposite)}`;
     default:
       return `${action} (${because.group}: ${blameWords(because)})`;
   }
 }
 
-/** `em0 and bge0 have failed`, `em0 is active` */
-function causeWords({ blame }: Reason): string {
-  return byHealth(blame, (ids, health) => {
+/**
+ * `em0 and bge0 have failed`, `em0 is active`. Sources that would have it the other way are no cause: `gateway is coming up
+ * (em0 is active)`, as in a delay, or until an operator restores the group.
+ */
+function causeWords({ blame, group, to }: Reason, opposite: 'up' | 'down'): string {
+  const words = byHealth(blame, (ids, health) => {
     const [has, is] = ids.length === 1 ? ['has', 'is'] : ['have', 'are'];
     return `${listed(ids)} ${health === 'failed' ? `${has} failed` : `${is} ${health}`}`;
   });
+  const isFailed = blame.some(({ health }) => health === 'failed');
+  return isFailed === (opposite === 'up') ? words : `${group} is ${to.replace('-', ' ')} (${words})`;
 }
 
 /** `em0 bge0 failed`; `all sources active` is said by naming them. */

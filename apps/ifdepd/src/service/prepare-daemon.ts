@@ -89,13 +89,14 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
   const journal = openJournal({ ...place, unavailable: note, available: note }, loop);
   const log = both(options.log, journal);
   const warn = (message: string) => notice(log, 'warning', message);
+  const inform = (message: string) => notice(log, 'info', message);
   const file = openLedgerFile(
     {
       ...place,
       namespace,
       present: () => noted.present(),
       unavailable: warn,
-      available: (message) => notice(log, 'info', message),
+      available: inform,
     },
     loop,
   );
@@ -122,6 +123,7 @@ export async function prepareDaemon(written: Settings, options: PrepareOptions) 
             text: () => running?.daemon.saved() ?? null,
             refused: (message) => notice(log, 'notice', message),
             unavailable: warn,
+            available: inform,
           },
           loop,
         );

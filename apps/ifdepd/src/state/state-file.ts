@@ -7,7 +7,7 @@ import { version } from '../system/version.ts';
 import type { DaemonFile } from './journal.ts';
 
 /** The options of a state file. */
-export interface StateFileOptions extends Omit<DaemonFile, 'available'> {
+export interface StateFileOptions extends DaemonFile {
   /** The state as it is now; null where there is none. */
   readonly text: () => string | null;
   /** Called where the saved state cannot be resumed. */
@@ -45,7 +45,7 @@ export type StateFile = ReturnType<typeof openStateFile>;
 
 /** Opens the file of a daemon: reads what is there, and writes what changes. */
 export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) {
-  const { directory, key, text, refused, unavailable } = options;
+  const { directory, key, text, refused, unavailable, available } = options;
   const path = `${directory}/${key}.state`;
   const next = `${path}.new`;
   const header: Header = { format: 1, boot: options.boot, clock: clockNamespace(), version };
@@ -117,6 +117,10 @@ export function openStateFile(options: StateFileOptions, loop: Loop = realLoop) 
       await write(next, content, { flag: 'wx', mode: 0o600 });
       await move(next, path);
       written = withoutClock(content);
+      if (reported) {
+        reported = false;
+        available(`the state is saved from now on: ${path}`);
+      }
     } catch (error) {
       failed(error);
       tidy();

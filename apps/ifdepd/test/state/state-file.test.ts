@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile, type PolicyEvent, serialize, start, step } from '@ifdepd/policy';
@@ -14,6 +14,8 @@ const source = (health: 'active' | 'failed'): PolicyEvent => ({
 
 let directory: string;
 let path: string;
+/** What was said of a disk that fails, and works again. */
+const said: string[] = [];
 let file: StateFile;
 let state: ReturnType<typeof start>['state'];
 /** Milliseconds, and the one timer of the file. */
@@ -47,7 +49,8 @@ function opened(directory: string): StateFile {
       boot: 'boot',
       text: () => serialize(policy, state),
       refused: () => {},
-      unavailable: () => {},
+      unavailable: (reason) => said.push(reason),
+      available: (message) => said.push(message),
     },
     {
       ...realLoop,
@@ -117,4 +120,24 @@ test('a directory that cannot be made at the start: a saving makes it once that 
   await savedAfter();
   await file.close();
   expect(readFileSync(join(parent, 'state', 'cli-1.state'), 'utf8')).toContain('"em0"');
+});
+
+test('a disk that fails, and works again: one message for each, and the state is saved', async () => {
+  said.length = 0;
+  // Not even root can write a file in the place of a directory.
+  mkdirSync(`${path}.new`);
+  const failed = `the state cannot be saved: ${path}: EEXIST; after a restart, delays and pauses begin anew`;
+  for (const health of ['failed', 'active'] as const) {
+    at += 1000;
+    take(source(health));
+    await savedAfter();
+    await vi.waitUntil(() => said.length > 0);
+  }
+  rmdirSync(`${path}.new`);
+  at += 1000;
+  take(source('failed'));
+  await savedAfter();
+  await vi.waitUntil(() => said.length > 1);
+  expect(said).toEqual([failed, `the state is saved from now on: ${path}`]);
+  expect(readFileSync(path, 'utf8')).toContain('"failed"');
 });
