@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browse } from '../../ifdepd/test/support/browser.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { siteFiles } from './support/built-site.ts';
@@ -12,23 +12,31 @@ const pages = siteFiles().filter(
 /** Rules that colours and width decide: the others find the same on every screen. */
 const OF_THE_SCREEN = ['color-contrast', 'scrollable-region-focusable', 'target-size', 'link-in-text-block'];
 
-test.each([
+test('the site has more than 50 pages', () => {
+  expect(pages.length).toBeGreaterThan(50);
+});
+
+describe.each([
   ['in light colours on a wide screen', { width: 1400, height: 1000 }],
   ['in dark colours at phone width', { width: 390, height: 844, dark: true }, OF_THE_SCREEN],
-] as const)('each page of the site %s has no fault of accessibility and fits the window', async (...each) => {
+] as const)('%s', (...each) => {
   const [, screen, rules] = each;
-  using site = await serveSite();
-  await using browsed = await browse(site.address, screen);
-  const { page } = browsed;
-  const faults: unknown[] = [];
-  for (const path of pages) {
+  let site: Awaited<ReturnType<typeof serveSite>>;
+  let browsed: Awaited<ReturnType<typeof browse>>;
+
+  beforeAll(async () => {
+    site = await serveSite();
+    browsed = await browse(site.address, screen);
+  });
+  afterAll(async () => {
+    await browsed[Symbol.asyncDispose]();
+    site[Symbol.dispose]();
+  });
+
+  test.each(pages)('%s has no fault of accessibility and fits the window', async (path) => {
+    const { page } = browsed;
     await page.goto(`${site.address}${path}`, { waitUntil: 'domcontentloaded' });
-    const found = await accessibilityFaults(page, rules);
-    faults.push(...found.map((fault) => [path, ...fault]));
-    if ((await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')) !== true) {
-      faults.push([path, 'is wider than the window']);
-    }
-  }
-  expect(pages.length).toBeGreaterThan(50);
-  expect(faults).toEqual([]);
+    expect(await accessibilityFaults(page, rules)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+  });
 });
