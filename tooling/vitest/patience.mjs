@@ -7,7 +7,7 @@ const SLOWER_IF_UNKNOWN = 6;
 /** How often the kernel is asked, in milliseconds. */
 const PAUSE_MS = 100;
 
-/** How many times slower than a real processor this one is that runs the tests, because it is emulated. */
+/** How many times slower this processor is than the one that limits were set on (slowness.mjs), emulated or not. */
 export const EMULATED = Number(process.env['IFDEPD_TEST_SLOWER'] ?? 1);
 
 /** A tick of /proc/stat in milliseconds: USER_HZ is 100 on every architecture that Node runs on. */

@@ -46,7 +46,7 @@ export function preset(test = {}, lists = {}) {
     resolve,
     ssr,
     test: {
-      globalSetup: ['./watchdog.mjs', './temporary-files.mjs'].map((file) =>
+      globalSetup: ['./slowness.mjs', './watchdog.mjs', './temporary-files.mjs'].map((file) =>
         fileURLToPath(new URL(file, import.meta.url)),
       ),
       sequence: { sequencer: longestFirst(longest) },

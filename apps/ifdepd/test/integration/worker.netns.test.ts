@@ -8,12 +8,12 @@ import { textOf, workers } from '../support/workers.ts';
 
 const small = 'groups: {g: {sources: [em0], destinations: [carp0]}}\n';
 const keys = Array.from({ length: 80_000 }, (_, number) => `k${number}: 1\n`).join('');
-const many = Array.from({ length: 1500 }, (_, i) => `  g${i}: {sources: [em0], destinations: [carp0]}\n`);
+const many = Array.from({ length: 1000 }, (_, i) => `  g${i}: {sources: [em0], destinations: [carp0]}\n`);
 
 describe('a large file at a reload', () => {
   test.each([
     ['that is wrong is refused', keys, /not reloaded, going on as before: .*: k0: unknown key/],
-    ['that is right is taken', `groups:\n${many.join('')}`, /reloaded: 1500 groups of/],
+    ['that is right is taken', `groups:\n${many.join('')}`, /reloaded: 1000 groups of/],
   ])(
     '%s, and a cable that is cut while it is read is followed',
     async (_title, text, line) => {
